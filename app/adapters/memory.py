@@ -1,0 +1,121 @@
+"""The store for tests and for a server that forgets: plain dictionaries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from app.adapters.query import is_empty, position
+from app.ports import Check, Conflict, Delete, Document, Insert, Order, Query, Range, Replace, TermTable, Write
+
+_Key = tuple[str, str]
+
+
+class MemoryDocuments:
+    """Keeps documents in this process; nothing of it is awaited, so a commit is atomic by itself."""
+
+    def __init__(self) -> None:
+        self._documents: dict[_Key, Document] = {}
+        self._found_by: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
+        self._hash: str | None = None
+
+    async def start(self, table: TermTable) -> None:
+        """Recompute the terms of what was stored under another table."""
+        if self._hash not in (None, table.hash):
+            recomputed = {key: replace(row, terms=table.terms(row)) for key, row in self._documents.items()}
+            for key, document in recomputed.items():
+                self._put(key, document)
+        self._hash = table.hash
+
+    async def close(self) -> None:
+        """Keep everything: a store that is started again still has it."""
+
+    async def get(self, kind: str, id: str) -> Document | None:  # noqa: A002 - the contract's word
+        """Return the document, or None."""
+        return self._documents.get((kind, id))
+
+    async def get_many(self, kind: str, ids: Sequence[str]) -> list[Document]:
+        """Return those of `ids` that exist, in the order of `ids`."""
+        return [self._documents[kind, id_] for id_ in ids if (kind, id_) in self._documents]
+
+    async def find(self, query: Query) -> list[Document]:
+        """Return a page of documents; less than `query.limit` means that nothing follows."""
+        behind = [document for document in self._matching(query) if _is_behind(document, query)]
+        behind.sort(key=lambda document: _place(document, query), reverse=query.descending)
+        return behind[: query.limit]
+
+    async def count(self, query: Query, cap: int) -> int:
+        """Return how many match, counted to `cap` at most; order, page and limit of the query play no part."""
+        return min(cap, len(self._matching(replace(query, limit=cap))))
+
+    async def commit(self, *writes: Write) -> None:
+        """Do all writes, in their order, or none. Raises Conflict."""
+        staged: dict[_Key, Document | None] = {}
+        for write in writes:
+            key = _key(write)
+            staged[key] = _after(write, staged[key] if key in staged else self._documents.get(key))
+        for key, document in staged.items():
+            self._put(key, document)
+
+    def _put(self, key: _Key, document: Document | None) -> None:
+        kind, id_ = key
+        if (before := self._documents.pop(key, None)) is not None:
+            for name, value in before.terms:
+                self._found_by[kind, name, value].discard(id_)
+        if document is not None:
+            self._documents[key] = document
+            for name, value in document.terms:
+                self._found_by[kind, name, value].add(id_)
+
+    def _matching(self, query: Query) -> list[Document]:
+        if is_empty(query):
+            return []
+        found = (
+            set().union(*(self._found_by.get((query.kind, condition.name, value), ()) for value in condition.values))
+            for condition in query.terms
+        )
+        documents = (self._documents[query.kind, id_] for id_ in set.intersection(*found))
+        return [document for document in documents if all(_is_within(document, limits) for limits in query.ranges)]
+
+
+def _key(write: Write) -> _Key:
+    subject = write.document if isinstance(write, Insert | Replace) else write
+    return subject.kind, subject.id
+
+
+def _after(write: Write, stored: Document | None) -> Document | None:
+    """Return what `write` makes of the stored document. Raises Conflict."""
+    version = stored.version if stored else 0
+    match write:
+        case Insert(document) if stored is None:
+            return replace(document, version=1)
+        case Replace(document) if stored is not None and document.version == version:
+            return replace(document, version=version + 1)
+        case Delete() if stored is not None and write.version == version:
+            return None
+        case Check() if write.version == version:
+            return stored
+    raise Conflict(write)
+
+
+def _place(document: Document, query: Query) -> tuple[str, str]:
+    place = position(document, query.order)
+    return place.key, place.id
+
+
+def _is_behind(document: Document, query: Query) -> bool:
+    if query.after is None:
+        return True
+    here, end = _place(document, query), (query.after.key, query.after.id)
+    return here < end if query.descending else here > end
+
+
+def _is_within(document: Document, limits: Range) -> bool:
+    if limits.name in set(Order):
+        values = [position(document, Order(limits.name)).key]
+    else:
+        values = [value for name, value in document.terms if name == limits.name]
+    return any(
+        (limits.low is None or limits.low <= value) and (limits.high is None or value < limits.high) for value in values
+    )

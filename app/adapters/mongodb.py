@@ -1,0 +1,209 @@
+"""The store that scales out: MongoDB, as a replica set or a sharded cluster, through motor.
+
+The only file that knows motor, whose end of life was 2026-05-14: PyMongo's own async API takes its place here one day.
+https://www.mongodb.com/docs/drivers/motor/
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from bson import ObjectId
+from motor.motor_asyncio import (
+    AsyncIOMotorClient,
+    AsyncIOMotorClientSession,
+    AsyncIOMotorCollection,
+    AsyncIOMotorDatabase,
+)
+from pymongo.errors import ConfigurationError, DuplicateKeyError, PyMongoError, ServerSelectionTimeoutError
+from pymongo.read_concern import ReadConcern
+from pymongo.read_preferences import ReadPreference
+from pymongo.write_concern import WriteConcern
+
+from app.adapters.mongodb_document import Json, collection_name, filter_of, from_stored, sort_of, to_stored
+from app.adapters.mongodb_schema import bring_up_to_date, create_indexes, reindex
+from app.adapters.pauses import pauses
+from app.adapters.query import is_empty
+from app.ports import Check, Conflict, Delete, Document, Insert, Query, Replace, StoreUnavailable, TermTable, Write
+
+_MAJORITY = WriteConcern("majority")
+_OPTIONS = {"serverSelectionTimeoutMS": 5_000, "connectTimeoutMS": 5_000, "socketTimeoutMS": 20_000}
+
+
+class MongoDocuments:
+    """Keeps each kind in a collection; a commit is one multi-document transaction that a majority has acknowledged."""
+
+    def __init__(self, url: str, database: str = "preauth", patience: float = 5.0) -> None:
+        """Take the server's address; `patience` is for how many seconds a commit that collides is tried again."""
+        self._url = url
+        self._name = database
+        self._patience = patience
+        self._client: AsyncIOMotorClient[Json] | None = None
+        self._created: set[str] = set()
+
+    async def start(self, table: TermTable) -> None:
+        """Connect, create or migrate the indexes, and recompute terms that another table made.
+
+        Raises RuntimeError where the address cannot be read, the server is a standalone or the store is of a newer
+        schema, StoreUnavailable where nobody answers.
+        """
+        self._client = _connect(self._url)
+        with _answering():
+            _refuse_a_standalone(await self._client.admin.command("hello"))
+            await bring_up_to_date(self._database())
+            await reindex(self._database(), table)
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    async def get(self, kind: str, id: str) -> Document | None:  # noqa: A002 - the contract's word
+        """Return the document, or None."""
+        with _answering():
+            stored = await self._collection(kind).find_one({"_id": id})
+        return None if stored is None else from_stored(kind, stored)
+
+    async def get_many(self, kind: str, ids: Sequence[str]) -> list[Document]:
+        """Return those of `ids` that exist, in the order of `ids`."""
+        with _answering():
+            rows = await self._collection(kind).find({"_id": {"$in": list(ids)}}).to_list(None)
+        found = {stored["_id"]: stored for stored in rows}
+        return [from_stored(kind, found[id_]) for id_ in ids if id_ in found]
+
+    async def find(self, query: Query) -> list[Document]:
+        """Return a page of documents; less than `query.limit` means that nothing follows."""
+        if is_empty(query):
+            return []
+        with _answering():
+            cursor = self._collection(query.kind).find(filter_of(query)).sort(sort_of(query)).limit(query.limit)
+            return [from_stored(query.kind, stored) for stored in await cursor.to_list(None)]
+
+    async def count(self, query: Query, cap: int) -> int:
+        """Return how many match, counted to `cap` at most; order, page and limit of the query play no part."""
+        all_of_them = replace(query, after=None, limit=cap)
+        if is_empty(all_of_them):
+            return 0
+        with _answering():
+            return await self._collection(query.kind).count_documents(filter_of(all_of_them), limit=cap)
+
+    async def commit(self, *writes: Write) -> None:
+        """All writes, in their order, or none; with a majority when it returns. Raises Conflict or StoreUnavailable."""
+        with _answering():
+            for write in writes:
+                await self._create(_key(write)[0])
+            await self._while_labelled("TransientTransactionError", lambda: self._transact(writes))
+
+    async def _transact(self, writes: Sequence[Write]) -> None:
+        async with (
+            await self._connected().start_session() as session,
+            session.start_transaction(ReadConcern("snapshot"), _MAJORITY, ReadPreference.PRIMARY),
+        ):
+            for write in writes:
+                if not await self._write(write, session):
+                    raise Conflict(write)
+            await self._while_labelled("UnknownTransactionCommitResult", session.commit_transaction)
+
+    async def _while_labelled(self, label: str, attempt: Callable[[], Awaitable[None]]) -> None:
+        """Do `attempt`, again after a pause while it fails with the label by which MongoDB says that this may help.
+
+        https://www.mongodb.com/docs/manual/core/transactions-in-applications/
+        """
+        for pause in pauses(self._patience):
+            try:
+                return await attempt()
+            except ServerSelectionTimeoutError:
+                raise  # the driver has waited long enough
+            except PyMongoError as error:
+                if not error.has_error_label(label):
+                    raise
+            await asyncio.sleep(pause)
+        raise StoreUnavailable("the database could not finish the commit")
+
+    async def _write(self, write: Write, session: AsyncIOMotorClientSession) -> bool:
+        """Do it within the transaction, and tell whether the document was as the write expects it."""
+        kind, id_ = _key(write)
+        collection = self._collection(kind)
+        match write:
+            case Insert(document):
+                return await _insert(collection, to_stored(document, 1), session)
+            case Replace(document):
+                known = {"_id": id_, "version": document.version}
+                stored = to_stored(document, document.version + 1)
+                return (await collection.replace_one(known, stored, session=session)).matched_count == 1
+            case Delete():
+                known = {"_id": id_, "version": write.version}
+                return (await collection.delete_one(known, session=session)).deleted_count == 1
+            case Check():
+                return await _check(collection, write, session)
+
+    def _connected(self) -> AsyncIOMotorClient[Json]:
+        if self._client is None:
+            raise StoreUnavailable("the store is closed")
+        return self._client
+
+    def _database(self) -> AsyncIOMotorDatabase[Json]:
+        majority = ReadConcern("majority")
+        return self._connected().get_database(self._name, write_concern=_MAJORITY, read_concern=majority)
+
+    async def _create(self, kind: str) -> None:
+        """Create a kind's collection with its indexes, which not every server does within a transaction."""
+        if kind not in self._created:
+            await create_indexes(self._collection(kind))
+            self._created.add(kind)
+
+    def _collection(self, kind: str) -> AsyncIOMotorCollection[Json]:
+        return self._database()[collection_name(kind)]
+
+
+async def _insert(collection: AsyncIOMotorCollection[Json], stored: Json, session: AsyncIOMotorClientSession) -> bool:
+    try:
+        await collection.insert_one(stored, session=session)
+    except DuplicateKeyError:
+        return False
+    return True
+
+
+async def _check(collection: AsyncIOMotorCollection[Json], write: Check, session: AsyncIOMotorClientSession) -> bool:
+    """Make the check a write, so that a transaction that changes the document at the same time collides with it."""
+    if write.version:
+        known, change = {"_id": write.id, "version": write.version}, {"$set": {"checked": ObjectId()}}
+        return (await collection.update_one(known, change, session=session)).matched_count == 1
+    absent = await _insert(collection, {"_id": write.id, "version": 0}, session)
+    if absent:
+        await collection.delete_one({"_id": write.id}, session=session)
+    return absent
+
+
+def _connect(url: str) -> AsyncIOMotorClient[Json]:
+    options: dict[str, Any] = {name: value for name, value in _OPTIONS.items() if name.lower() not in url.lower()}
+    try:
+        return AsyncIOMotorClient(url, io_loop=asyncio.get_running_loop(), **options)
+    except (ConfigurationError, ValueError) as error:
+        raise RuntimeError("the address of the MongoDB store cannot be read; it begins with mongodb://") from error
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except PyMongoError as error:
+        raise StoreUnavailable("the database does not answer") from error
+
+
+def _refuse_a_standalone(hello: Json) -> None:
+    if "setName" not in hello and hello.get("msg") != "isdbgrid":
+        raise RuntimeError(
+            "the MongoDB server is a standalone, which has no transactions: start it with `--replSet rs0`, run "
+            "`rs.initiate()` in mongosh once, and start again"
+        )
+
+
+def _key(write: Write) -> tuple[str, str]:
+    subject = write.document if isinstance(write, Insert | Replace) else write
+    return subject.kind, subject.id

@@ -1,0 +1,82 @@
+"""How documents and queries are written in MongoDB's terms. Nothing here talks to a server."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote, unquote
+
+from app.ports import AnyOf, Document, Order, Query, Range, Term
+
+Json = dict[str, Any]
+
+PREFIX = "documents."
+INDEXES = {field: (("terms", 1), (field, 1), ("_id", 1)) for field in ("created", "updated")}
+"""By name: each answers an equality of terms in one of the two orders."""
+
+_FIELDS = {Order.CREATED: "created", Order.UPDATED: "updated"}
+
+
+def collection_name(kind: str) -> str:
+    """Return the collection of a kind: one for each, with what a collection's name may not hold percent-encoded."""
+    return PREFIX + quote(kind, safe="")
+
+
+def kind_of(name: str) -> str:
+    """Return the kind whose collection it is."""
+    return unquote(name.removeprefix(PREFIX))
+
+
+def to_stored(document: Document, version: int) -> Json:
+    """Return the document as it is stored; a term is one string, so that one multikey index finds all of them."""
+    return {
+        "_id": document.id,
+        "version": version,
+        "created": document.created,
+        "updated": document.updated,
+        "terms": to_stored_terms(document.terms),
+        "body": document.body,
+    }
+
+
+def to_stored_terms(terms: tuple[Term, ...]) -> list[str]:
+    """Return each term as `name=value`; a name has no equals sign."""
+    return [f"{name}={value}" for name, value in terms]
+
+
+def from_stored(kind: str, stored: Json) -> Document:
+    """Return the document that was stored."""
+    terms = tuple((name, value) for name, _, value in (term.partition("=") for term in stored["terms"]))
+    return Document(
+        kind, stored["_id"], stored["body"], terms, stored["created"], stored["updated"], int(stored["version"])
+    )
+
+
+def filter_of(query: Query) -> Json:
+    """Return the filter for what matches the query, from behind `after`."""
+    conditions = [*map(_any_of, query.terms), *map(_within, query.ranges)]
+    if query.after is not None:
+        field, than = _FIELDS[query.order], "$lt" if query.descending else "$gt"
+        key, id_ = query.after.key, query.after.id
+        # The first condition alone bounds the index; the second decides about ties.
+        conditions += [{field: {f"{than}e": key}}, {"$or": [{field: {than: key}}, {"_id": {than: id_}}]}]
+    return {"$and": conditions}
+
+
+def sort_of(query: Query) -> list[tuple[str, int]]:
+    """Return the query's order, ties by id."""
+    way = -1 if query.descending else 1
+    return [(_FIELDS[query.order], way), ("_id", way)]
+
+
+def _any_of(condition: AnyOf) -> Json:
+    return {"terms": {"$in": [f"{condition.name}={value}" for value in condition.values]}}
+
+
+def _within(limits: Range) -> Json:
+    ends = (("$gte", limits.low), ("$lt", limits.high))
+    if limits.name in _FIELDS:
+        return {_FIELDS[Order(limits.name)]: {end: value for end, value in ends if value is not None} or {"$gte": ""}}
+    # ">" is the character behind "=": everything with this name lies between the two.
+    low = f"{limits.name}={limits.low or ''}"
+    high = f"{limits.name}>" if limits.high is None else f"{limits.name}={limits.high}"
+    return {"terms": {"$elemMatch": {"$gte": low, "$lt": high}}}

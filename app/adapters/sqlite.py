@@ -1,0 +1,113 @@
+"""The embedded store: one SQLite file, one writer with group commit, readers apart."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from pathlib import Path
+
+from app.adapters.query import is_empty
+from app.adapters.sqlite_checkpoint import Checkpointer
+from app.adapters.sqlite_connection import connect, patiently
+from app.adapters.sqlite_query import fetch, matching
+from app.adapters.sqlite_reindex import reindex
+from app.adapters.sqlite_schema import bring_up_to_date
+from app.adapters.sqlite_writer import GroupCommit
+from app.ports import Document, Query, StoreUnavailable, TermTable, Write
+
+_MAPPED = 2**31
+"""How much of the file reads take from memory instead of asking the system page by page: as much as SQLite allows."""
+
+
+class SqliteDocuments:
+    """Keeps documents in a file. A second process on the same file is correct; it takes its turn at writing.
+
+    Reads run on the event loop: they take some microseconds, less than handing them to a thread would.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._open: _Open | None = None
+
+    async def start(self, table: TermTable) -> None:
+        """Open the file, create or migrate its tables, and recompute terms that another table made.
+
+        Raises RuntimeError where the file is of a newer schema or not a database.
+        """
+        try:
+            self._open = await patiently(lambda: _Open(self._path))
+        except sqlite3.DatabaseError as error:
+            raise RuntimeError(f"{self._path} is not a database that this program can read: {error}") from error
+        await reindex(self._open.writing, table)
+
+    async def close(self) -> None:
+        """Write what is waiting, move the log into the file, and let go of it."""
+        if self._open is not None:
+            opened, self._open = self._open, None
+            await opened.close()
+
+    async def get(self, kind: str, id: str) -> Document | None:  # noqa: A002 - the contract's word
+        """Return the document, or None."""
+        found = await self.get_many(kind, [id])
+        return found[0] if found else None
+
+    async def get_many(self, kind: str, ids: Sequence[str]) -> list[Document]:
+        """Return those of `ids` that exist, in the order of `ids`."""
+        reading = self._opened().reading
+        return await patiently(lambda: fetch(reading, kind, ids))
+
+    async def find(self, query: Query) -> list[Document]:
+        """Return a page of documents; less than `query.limit` means that nothing follows."""
+        reading = self._opened().reading
+        return [] if is_empty(query) else await patiently(lambda: _page(reading, query))
+
+    async def count(self, query: Query, cap: int) -> int:
+        """Return how many match, counted to `cap` at most; order, page and limit of the query play no part."""
+        reading = self._opened().reading
+        all_of_them = replace(query, after=None, limit=cap)
+        return 0 if is_empty(all_of_them) else len(await patiently(lambda: matching(reading, all_of_them)))
+
+    async def commit(self, *writes: Write) -> None:
+        """Do all writes, in their order, or none; they are on the disk when it returns.
+
+        Raises Conflict or StoreUnavailable.
+        """
+        await self._opened().group.commit(writes)
+
+    def _opened(self) -> _Open:
+        if self._open is None:
+            raise StoreUnavailable("the store is closed")
+        return self._open
+
+
+class _Open:
+    """The connections of an open file: one that writes, one that reads, one that keeps the log short."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as opened:
+            self.writing = opened.enter_context(closing(connect(path)))
+            bring_up_to_date(self.writing, path)
+            self.reading = opened.enter_context(closing(connect(path)))
+            self.reading.execute("PRAGMA query_only = ON")
+            self.reading.execute(f"PRAGMA mmap_size = {_MAPPED}")
+            self._checkpointer = Checkpointer(path)
+            self.group = GroupCommit(self.writing, self._checkpointer)
+            opened.pop_all()
+
+    async def close(self) -> None:
+        await self.group.close()
+        self._checkpointer.close()
+        self.reading.close()
+        self.writing.close()  # the last connection to close works off the log
+
+
+def _page(reading: sqlite3.Connection, query: Query) -> list[Document]:
+    # One transaction, so that the documents are those that the terms were read of.
+    reading.execute("BEGIN")
+    try:
+        return fetch(reading, query.kind, matching(reading, query))
+    finally:
+        reading.execute("COMMIT")

@@ -1,0 +1,100 @@
+"""How a query is answered from the tables.
+
+One condition drives: its rows in the term table are already in the order asked for. Each is narrowed by looking the
+other conditions up in the same table, whose key is known from the row, and only those that remain are fetched.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from app.adapters.sqlite_statements import read_terms
+from app.ports import AnyOf, Document, Order, Query, Range
+
+_COUNTED = 1000
+_AT_ONCE = 500
+_COLUMNS = {Order.CREATED: "created", Order.UPDATED: "updated"}
+_HOW_MANY = "SELECT count(*) FROM (SELECT 1 FROM term WHERE kind = ? AND name = ? AND value = ? LIMIT ?)"
+_DOCUMENTS = "SELECT kind, id, body, terms, created, updated, version FROM document WHERE "
+
+_Part = tuple[str, list[str]]
+
+
+def fetch(connection: sqlite3.Connection, kind: str, ids: Sequence[str]) -> list[Document]:
+    """Return those of `ids` that exist, in the order of `ids`."""
+    found: dict[str, Document] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        rows = connection.execute(f"{_DOCUMENTS} kind = ? AND id IN ({_marks(some)})", (kind, *some))
+        found.update((row[1], document(row)) for row in rows)
+    return [found[id_] for id_ in ids if id_ in found]
+
+
+def document(row: tuple[str, str, str, str, str, str, int]) -> Document:
+    """Return the document a row holds."""
+    kind, id_, body, terms, created, updated, version = row
+    return Document(kind, id_, body, read_terms(terms), created, updated, version)
+
+
+def matching(connection: sqlite3.Connection, query: Query) -> list[str]:
+    """Return the ids on the query's page, in its order."""
+    driver = _most_selective(connection, query)
+    sql, narrowing = _page(query, driver)
+    found: set[tuple[str, str]] = set()
+    for value in dict.fromkeys(driver.values):
+        found.update(connection.execute(sql, (query.kind, driver.name, value, *narrowing, query.limit)))
+    # Each value's page holds the first of that value, so their union holds the first of all.
+    return [id_ for _, id_ in sorted(found, reverse=query.descending)[: query.limit]]
+
+
+def _most_selective(connection: sqlite3.Connection, query: Query) -> AnyOf:
+    best, fewest = query.terms[0], _COUNTED
+    for condition in query.terms if len(query.terms) > 1 else ():
+        rows = 0
+        for value in condition.values:
+            # No need to count further than the best so far.
+            key = (query.kind, condition.name, value, fewest - rows)
+            rows += connection.execute(_HOW_MANY, key).fetchone()[0]
+        if rows < fewest:
+            best, fewest = condition, rows
+    return best
+
+
+def _page(query: Query, driver: AnyOf) -> _Part:
+    key = _COLUMNS[query.order]
+    way, comparison = ("DESC", "<") if query.descending else ("ASC", ">")
+    others = (condition for condition in query.terms if condition is not driver)
+    parts = [*map(_within, query.ranges), *map(_other, others)]
+    if query.after is not None:
+        parts.append((f"(t.{key}, t.id) {comparison} (?, ?)", [query.after.key, query.after.id]))
+    narrowing = "".join(f" AND {condition}" for condition, _ in parts)
+    # What is put together is column names and question marks of this file; values are always bound.
+    sql = f"""SELECT t.{key}, t.id FROM term AS t WHERE t.kind = ? AND t.name = ? AND t.value = ?{narrowing}
+        ORDER BY t.{key} {way}, t.id {way} LIMIT ?"""  # noqa: S608 - see above
+    return sql, [value for _, values in parts for value in values]
+
+
+def _other(condition: AnyOf) -> _Part:
+    sql = f"""EXISTS (SELECT 1 FROM term AS o WHERE o.kind = t.kind AND o.name = ?
+        AND o.value IN ({_marks(condition.values)}) AND o.created = t.created AND o.id = t.id)"""  # noqa: S608 - marks
+    return sql, [condition.name, *condition.values]
+
+
+def _within(limits: Range) -> _Part:
+    if limits.name in _COLUMNS:
+        return _between(f"t.{_COLUMNS[Order(limits.name)]}", limits)
+    ends, values = _between("json_extract(own.value, '$[1]')", limits)
+    sql = f"""EXISTS (SELECT 1 FROM document AS d, json_each(d.terms) AS own WHERE d.kind = t.kind AND d.id = t.id
+        AND json_extract(own.value, '$[0]') = ? AND {ends})"""  # noqa: S608 - a fixed expression and marks
+    return sql, [limits.name, *values]
+
+
+def _between(column: str, limits: Range) -> _Part:
+    ends = [(f"{column} >= ?", limits.low), (f"{column} < ?", limits.high)]
+    given = [(condition, value) for condition, value in ends if value is not None]
+    return " AND ".join(condition for condition, _ in given) or "1", [value for _, value in given]
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ",".join("?" * len(values))

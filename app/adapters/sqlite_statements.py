@@ -1,0 +1,92 @@
+"""What a write does to the tables."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from app.ports import Check, Conflict, Delete, Document, Insert, Replace, Term, Write
+
+_INSERT = "INSERT INTO document VALUES (?, ?, 1, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_UPDATE = """UPDATE document SET version = version + 1, created = ?, updated = ?, terms = ?, body = ?
+    WHERE kind = ? AND id = ?"""
+_DELETE = "DELETE FROM document WHERE kind = ? AND id = ?"
+_VERSION = "SELECT version FROM document WHERE kind = ? AND id = ?"
+_STORED = "SELECT created, terms FROM document WHERE kind = ? AND id = ? AND version = ?"
+_ADD_TERM = "INSERT OR REPLACE INTO term VALUES (?, ?, ?, ?, ?, ?)"
+_DROP_TERM = "DELETE FROM term WHERE kind = ? AND name = ? AND value = ? AND created = ? AND id = ?"
+_SET_TERMS = "UPDATE document SET terms = ? WHERE kind = ? AND id = ?"
+
+
+def write_all(connection: sqlite3.Connection, writes: Iterable[Write]) -> None:
+    """Do the writes in their order within the open transaction. Raises Conflict at the first that lost."""
+    for write in writes:
+        match write:
+            case Insert(document):
+                _insert(connection, write, document)
+            case Replace(document):
+                _replace(connection, write, document)
+            case Delete():
+                _delete(connection, write)
+            case Check():
+                _check(connection, write)
+
+
+def replace_terms(connection: sqlite3.Connection, document: Document, terms: Sequence[Term]) -> None:
+    """Give a stored document other terms, and leave the rest of it as it is."""
+    connection.execute(_SET_TERMS, (_text(terms), document.kind, document.id))
+    connection.executemany(_DROP_TERM, _keys(document, document.terms))
+    connection.executemany(_ADD_TERM, _rows(document, terms))
+
+
+def read_terms(text: str) -> tuple[Term, ...]:
+    """Return the terms as they were given."""
+    return tuple((name, value) for name, value in json.loads(text))
+
+
+def _insert(connection: sqlite3.Connection, write: Insert, document: Document) -> None:
+    row = (document.kind, document.id, document.created, document.updated, _text(document.terms), document.body)
+    if connection.execute(_INSERT, row).rowcount == 0:
+        raise Conflict(write)
+    connection.executemany(_ADD_TERM, _rows(document, document.terms))
+
+
+def _replace(connection: sqlite3.Connection, write: Replace, document: Document) -> None:
+    stored = connection.execute(_STORED, (document.kind, document.id, document.version)).fetchone()
+    if stored is None:
+        raise Conflict(write)
+    before = Document(document.kind, document.id, "", read_terms(stored[1]), stored[0])
+    gone = set(_keys(before, before.terms)).difference(_keys(document, document.terms))
+    row = (document.created, document.updated, _text(document.terms), document.body, document.kind, document.id)
+    connection.execute(_UPDATE, row)
+    connection.executemany(_DROP_TERM, gone)
+    connection.executemany(_ADD_TERM, _rows(document, document.terms))
+
+
+def _delete(connection: sqlite3.Connection, write: Delete) -> None:
+    stored = connection.execute(_STORED, (write.kind, write.id, write.version)).fetchone()
+    if stored is None:
+        raise Conflict(write)
+    before = Document(write.kind, write.id, "", read_terms(stored[1]), stored[0])
+    connection.execute(_DELETE, (write.kind, write.id))
+    connection.executemany(_DROP_TERM, _keys(before, before.terms))
+
+
+def _check(connection: sqlite3.Connection, write: Check) -> None:
+    stored = connection.execute(_VERSION, (write.kind, write.id)).fetchone()
+    if (stored[0] if stored else 0) != write.version:
+        raise Conflict(write)
+
+
+def _text(terms: Sequence[Term]) -> str:
+    return json.dumps(terms, ensure_ascii=False, separators=(",", ":"))
+
+
+def _keys(document: Document, terms: Sequence[Term]) -> list[tuple[str, str, str, str, str]]:
+    return [(document.kind, name, value, document.created, document.id) for name, value in terms]
+
+
+def _rows(document: Document, terms: Sequence[Term]) -> list[tuple[str, str, str, str, str, str]]:
+    kind, created, updated, id_ = document.kind, document.created, document.updated, document.id
+    return [(kind, name, value, created, updated, id_) for name, value in terms]

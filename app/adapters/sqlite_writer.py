@@ -1,0 +1,113 @@
+"""Group commit: what arrives while one COMMIT is on its way to the disk shares the next."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from app.adapters.sqlite_checkpoint import Checkpointer
+from app.adapters.sqlite_connection import patiently
+from app.adapters.sqlite_statements import write_all
+from app.ports import StoreUnavailable, Write
+
+_MOST = 64
+
+
+@dataclass(slots=True, eq=False)
+class _Unit:
+    """One caller's writes, and what they are waiting for."""
+
+    writes: tuple[Write, ...]
+    answer: asyncio.Future[None]
+    failure: Exception | None = field(default=None)
+
+
+class GroupCommit:
+    """Writes units in the order they came, as many as are waiting in one transaction.
+
+    The statements run on the event loop, each unit inside a savepoint; only the COMMIT, which waits for the disk, runs
+    on a thread. A thread for the statements too would fight the event loop for the interpreter at every one of them.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, checkpointer: Checkpointer) -> None:
+        self._connection = connection
+        self._checkpointer = checkpointer
+        self._waiting: deque[_Unit] = deque()
+        self._thread = ThreadPoolExecutor(1, "commit")
+        self._running: asyncio.Task[None] | None = None
+
+    async def commit(self, writes: tuple[Write, ...]) -> None:
+        """Return when the writes are on the disk. Raises Conflict or StoreUnavailable; then none of them is."""
+        loop = asyncio.get_running_loop()
+        unit = _Unit(writes, loop.create_future())
+        self._waiting.append(unit)
+        if self._running is None:
+            self._running = loop.create_task(self._run())
+        await unit.answer
+
+    async def close(self) -> None:
+        """Write what is waiting, and end the thread."""
+        if self._running is not None:
+            await self._running
+        self._thread.shutdown()
+
+    async def _run(self) -> None:
+        try:
+            while self._waiting:
+                batch = [self._waiting.popleft() for _ in range(min(_MOST, len(self._waiting)))]
+                await self._store(batch)
+        finally:
+            self._running = None
+
+    async def _store(self, batch: list[_Unit]) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            await patiently(lambda: self._connection.execute("BEGIN IMMEDIATE"))
+            for unit in batch:
+                self._write(unit)
+            await loop.run_in_executor(self._thread, self._connection.execute, "COMMIT")
+        except (sqlite3.Error, StoreUnavailable) as error:
+            self._give_up(batch, error)
+            return
+        for unit in batch:
+            _answer(unit)
+        self._checkpointer.note_commit()
+        if self._checkpointer.log_is_long:
+            await loop.run_in_executor(self._thread, self._checkpointer.finish, self._connection)
+
+    def _write(self, unit: _Unit) -> None:
+        self._connection.execute("SAVEPOINT unit")
+        try:
+            write_all(self._connection, unit.writes)
+        except Exception as failure:
+            # Whatever it is, it is this unit's alone.
+            if not self._connection.in_transaction:
+                raise  # a full disk takes the whole transaction along
+            self._connection.execute("ROLLBACK TO unit")
+            unit.failure = _unavailable(failure) if isinstance(failure, sqlite3.Error) else failure
+        self._connection.execute("RELEASE unit")
+
+    def _give_up(self, batch: list[_Unit], error: Exception) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+        for unit in batch:
+            unit.failure = _unavailable(error)
+            _answer(unit)
+
+
+def _unavailable(error: Exception) -> StoreUnavailable:
+    unavailable = StoreUnavailable("the database file could not be written")
+    unavailable.__cause__ = error
+    return unavailable
+
+
+def _answer(unit: _Unit) -> None:
+    if unit.answer.done():  # the caller has gone
+        return
+    if unit.failure is None:
+        unit.answer.set_result(None)
+    else:
+        unit.answer.set_exception(unit.failure)

@@ -1,0 +1,30 @@
+"""The command line: `preauth serve`, `demo`, `token`, `policy check`."""
+
+from __future__ import annotations
+
+import typer
+
+from app.cli.policy import app as policy_app
+from app.cli.serve import serve
+from app.cli.story import demo
+from app.cli.token import token
+
+app = typer.Typer(
+    name="preauth",
+    help="An open prior authorization server: Da Vinci PAS in, decisions out, followed to the bill.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(serve)
+app.command()(token)
+app.command()(demo)
+app.add_typer(policy_app, name="policy")
+
+
+def main() -> None:
+    """Run the command line.
+
+    Exit codes: 0 done, 1 something was found wrong, 2 the command could not be understood, 3 no server could start.
+    """
+    app()

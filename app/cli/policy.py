@@ -1,0 +1,105 @@
+"""`preauth policy check`: load policies, run the cases beside them, and name the rules that no case reaches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from app.domain.policy_files.cases import CaseResult, parse_cases, run_cases, unreached
+from app.domain.policy_files.policy_text import parse_policy
+from app.domain.review_reasons import parse_review_reasons
+from app.domain.yaml.text import YamlRefused
+from app.main import SHIPPED_POLICIES, policy_files
+
+app = typer.Typer(help="Look after a payer's policies.", no_args_is_help=True)
+
+
+@app.callback()
+def policy() -> None:
+    """Look after a payer's policies."""
+
+
+@app.command()
+def check(
+    path: Annotated[
+        Path, typer.Argument(help="A policy file, or a folder of them.", show_default="the shipped policies")
+    ] = SHIPPED_POLICIES,
+) -> None:
+    """Load each policy, run the cases beside it, and name the rules that no case reaches.
+
+    The cases of NAME.yaml are in NAME.cases.yaml. The exit code is 0 where all is well, 1 where a case fails or a rule
+    is reached by none, and 2 where a file cannot be read.
+
+    Example: preauth policy check ./policies/sample-payer.yaml
+    """
+    try:
+        reports = [_check(file) for file in _files(path)]
+    except YamlRefused as refused:
+        _stop("\n".join(refused.problems))
+    except (OSError, UnicodeDecodeError) as unreadable:
+        _stop(f"{path}: cannot be read: {unreadable}")
+    problems = [problem for report in reports for problem in (*report.problems, *_namesakes(report, reports))]
+    Console(soft_wrap=True).print(_table(reports))
+    for problem in problems:
+        typer.echo(problem)
+    raise typer.Exit(1 if problems else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    file: Path
+    name: str
+    rules: int
+    results: tuple[CaseResult, ...]
+    unreached: tuple[str, ...]
+
+    @property
+    def failed(self) -> int:
+        return sum(bool(result.problems) for result in self.results)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        failures = (f"{self.name}: {case.name}: {problem}." for case in self.results for problem in case.problems)
+        return (*failures, *(f"{self.name}: no case reaches the rule {rule}." for rule in self.unreached))
+
+
+def _files(path: Path) -> list[Path]:
+    files = policy_files(path) if path.is_dir() else [path]
+    if not files:
+        _stop(f"{path}: holds no policy; a policy is a file such as sample-payer.yaml.")
+    return files
+
+
+def _check(file: Path) -> _Report:
+    reasons_file = SHIPPED_POLICIES / "reasons.yaml"
+    reasons = parse_review_reasons(reasons_file.read_text(encoding="utf-8"), str(reasons_file))
+    policy = parse_policy(file.read_text(encoding="utf-8"), str(file), reasons)
+    beside = file.with_suffix(".cases.yaml")
+    results: tuple[CaseResult, ...] = ()
+    if beside.exists():
+        results = run_cases(policy, parse_cases(beside.read_text(encoding="utf-8"), str(beside)))
+    return _Report(file, policy.name, len(policy.rules), results, unreached(policy, results))
+
+
+def _namesakes(report: _Report, reports: list[_Report]) -> tuple[str, ...]:
+    others = [other.file.name for other in reports if other.name == report.name and other is not report]
+    return (f"{report.file.name}: {', '.join(others)} is a policy of the same name.",) if others else ()
+
+
+def _table(reports: list[_Report]) -> Table:
+    table = Table("Policy", "Rules", "Cases", "Failed", "Rules no case reaches")
+    for report in reports:
+        counts = (str(report.rules), str(len(report.results)), str(report.failed))
+        table.add_row(escape(report.name), *counts, escape(", ".join(report.unreached) or "none"))
+    return table
+
+
+def _stop(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(2)

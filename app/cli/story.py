@@ -1,0 +1,5 @@
+"""`preauth demo`"""
+
+
+def demo() -> None:
+    """Demo."""

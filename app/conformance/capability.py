@@ -1,0 +1,28 @@
+"""What this server says that it can do, in the edition that is asked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from app.conformance.files import folder
+from app.fhir.instants import instant
+
+
+def capability_statement(edition_version: str, base_url: str, released: datetime) -> dict[str, Any]:
+    """Return the CapabilityStatement of an edition, for the server at `base_url`.
+
+    http://hl7.org/fhir/R4/capabilitystatement.html. Raises FileNotFoundError for an edition that has none.
+    """
+    published = _published(f"CapabilityStatement-preauth-{edition_version}.json")
+    implementation = {**published["implementation"], "url": base_url}
+    return {**published, "date": instant(released), "implementation": implementation}
+
+
+@cache
+def _published(name: str) -> dict[str, Any]:
+    """Read a file of the folder `capability` once; nobody may change what is returned."""
+    return msgspec.json.decode((folder("capability") / name).read_bytes(), type=dict[str, Any])

@@ -1,0 +1,34 @@
+"""The keys of the adjudication reasons: what can be wrong with a billing claim, each with a row in reasons.yaml."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class AdjustmentKey(StrEnum):
+    """Why an amount is not paid. What a biller is told, and by which codes, is the row of this name."""
+
+    PAYER_UNKNOWN = "payer-unknown"
+    MEMBER_UNKNOWN = "member-unknown"
+
+    NUMBER_NONE_ON_FILE = "number-none-on-file"
+    NUMBER_OMITTED = "number-omitted"
+    NUMBER_MALFORMED = "number-malformed"
+    NUMBER_UNKNOWN = "number-unknown"
+
+    REQUEST_DENIED = "request-denied"
+    REQUEST_PENDING = "request-pending"
+    PROCEDURE_DIFFERS = "procedure-differs"
+    MODIFIER_DIFFERS = "modifier-differs"
+    COMPONENT_DIFFERS = "component-differs"
+    RENDERING_PROVIDER_DIFFERS = "rendering-provider-differs"
+    BILLING_PROVIDER_DIFFERS = "billing-provider-differs"
+    PLACE_DIFFERS = "place-differs"
+    SERVICE_DATE_MISSING = "service-date-missing"
+    BEFORE_PERIOD = "before-period"
+    AFTER_PERIOD = "after-period"
+    QUANTITY_UNUSABLE = "quantity-unusable"
+    UNIT_DIFFERS = "unit-differs"
+
+    UNITS_EXCEEDED = "units-exceeded"
+    UNITS_USED_UP = "units-used-up"

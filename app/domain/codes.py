@@ -1,0 +1,130 @@
+"""The code systems a policy speaks of, and sets of codes in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Annotated, Any, NamedTuple, Self
+
+from pydantic import AfterValidator, BeforeValidator, model_validator
+
+from app.domain.request import Coding
+from app.domain.yaml.model import Code, Codes, Data
+from app.domain.yaml.text import Quoted
+
+CPT = "http://www.ama-assn.org/go/cpt"
+HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
+ICD_10_CM = "http://hl7.org/fhir/sid/icd-10-cm"
+LOINC = "http://loinc.org"
+PLACE_OF_SERVICE = "https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Service_Code_Set"
+SERVICE_TYPE = "https://codesystem.x12.org/005010/1365"
+
+SYSTEMS = {
+    "cpt": CPT,
+    "hcpcs": HCPCS,
+    "icd-10-cm": ICD_10_CM,
+    "loinc": LOINC,
+    "place-of-service": PLACE_OF_SERVICE,
+    "x12-service-type": SERVICE_TYPE,
+}
+"""The short names that a policy may use; a full URL is accepted too."""
+
+# CPT is level I of HCPCS, and senders name either system for the same code; X12 publishes 1365 under two addresses.
+_FAMILIES = {HCPCS: CPT, "https://x12.org/codes/service-type-codes": SERVICE_TYPE}
+
+
+def family(system: str) -> str:
+    """Return the one name under which systems that share their codes are compared: CPT and HCPCS are one."""
+    return _FAMILIES.get(system, system)
+
+
+ServiceKey = tuple[str, str]
+"""A service for comparison: its system's family and its code in upper case."""
+
+
+def same_service(one: Coding, other: Coding) -> bool:
+    """Tell whether two codings name the same service."""
+    return service_keys([one]) == service_keys([other])
+
+
+def service_keys(services: Iterable[Coding]) -> tuple[ServiceKey, ...]:
+    """Return what services are compared by."""
+    return tuple((family(each.system), each.code.upper()) for each in services)
+
+
+class CodeRange(NamedTuple):
+    """Codes from low to high, both included: a letter, if any, is the same in all, and digits count."""
+
+    low: str
+    high: str
+    prefix: str
+    suffix: str
+
+    def holds(self, code: str) -> bool:
+        """Tell whether an upper-case code is in the range and of its shape."""
+        return (
+            self.low <= code <= self.high
+            and len(code) == len(self.low)
+            and code.startswith(self.prefix)
+            and code.endswith(self.suffix)
+            and code[len(self.prefix) : len(code) - len(self.suffix)].isdecimal()
+        )
+
+
+def _range(value: Any) -> CodeRange:
+    shape = re.fullmatch(r"([A-Z]?)([0-9]+)([A-Z]?)-\1([0-9]+)\3", value) if isinstance(value, Quoted) else None
+    if shape is None or len(shape[2]) != len(shape[4]) or shape[2] >= shape[4]:
+        raise ValueError('write a range in quotes, low to high and of one shape, as in "97110-97140"')
+    low, high = value.split("-")
+    return CodeRange(low, high, shape[1], shape[3])
+
+
+def _system(value: Any) -> str:
+    if isinstance(value, str) and re.match(r"https?://|urn:", value):
+        return str(value)
+    if value not in SYSTEMS:
+        raise ValueError(f"name a system by its URL, or as one of {', '.join(SYSTEMS)}")
+    return SYSTEMS[value]
+
+
+System = Annotated[str, BeforeValidator(_system)]
+"""A code system, by short name or URL."""
+
+
+def _upper(codes: frozenset[str]) -> frozenset[str]:
+    return frozenset(code.upper() for code in codes)
+
+
+class CodeSet(Data):
+    """Codes and ranges of codes of one system."""
+
+    system: Annotated[System, AfterValidator(family)]
+    codes: Annotated[Codes, AfterValidator(_upper)] = frozenset()
+    ranges: tuple[Annotated[CodeRange, BeforeValidator(_range)], ...] = ()
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        if not self.codes and not self.ranges:
+            raise ValueError("give `codes` or `ranges`")
+        return self
+
+    def includes(self, services: Iterable[ServiceKey]) -> bool:
+        """Tell whether one of the services is in the set."""
+        for system, code in services:
+            if system == self.system and (code in self.codes or self._in_a_range(code)):
+                return True
+        return False
+
+    def _in_a_range(self, code: str) -> bool:
+        return bool(self.ranges) and any(each.holds(code) for each in self.ranges)
+
+
+class CodeOf(Data):
+    """One code of one system, as `{system: cpt, code: "72148"}`."""
+
+    system: System
+    code: Code
+
+    def coding(self) -> Coding:
+        """Return the code as the business names it."""
+        return Coding(self.system, self.code)

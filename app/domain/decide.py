@@ -1,0 +1,94 @@
+"""A reviewer's rulings on pended items, applied to the payer's record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from app.domain.authorization import Authorization, AuthorizedItem, Granted, ItemDecision, Reason, ReviewAction
+from app.domain.request import Period, RequestedItem
+from app.domain.ruling import ItemRuling
+
+REVIEWER = "reviewer"
+"""What stands in a decision's `rule` when no rule but a person decided."""
+
+
+class NotDecidable(Exception):  # noqa: N818 - about the ruling, not about this program
+    """The ruling does not fit the authorization: `sequence` names the item, the text says what would."""
+
+    def __init__(self, sequence: int, text: str) -> None:
+        self.sequence = sequence
+        super().__init__(text)
+
+
+def decided(
+    authorization: Authorization, rulings: Sequence[ItemRuling], today: date, reasons: Mapping[str, Reason]
+) -> Authorization:
+    """Apply rulings to pended items; the others stay. Raises NotDecidable at the first that does not fit."""
+    by_sequence = {ruling.sequence: ruling for ruling in rulings}
+    known = {item.requested.sequence for item in authorization.items}
+    for sequence in by_sequence:
+        if sequence not in known:
+            raise NotDecidable(sequence, f"The request has no item {sequence}.")
+    return replace(
+        authorization,
+        items=tuple(
+            _ruled(item, by_sequence[item.requested.sequence], today, reasons)
+            if item.requested.sequence in by_sequence
+            else item
+            for item in authorization.items
+        ),
+    )
+
+
+def _ruled(item: AuthorizedItem, ruling: ItemRuling, today: date, reasons: Mapping[str, Reason]) -> AuthorizedItem:
+    if item.decision.action is not ReviewAction.PENDED:
+        raise NotDecidable(
+            ruling.sequence, f"Item {ruling.sequence} is not pended; only pended items are decided here."
+        )
+    if ruling.action == "deny":
+        decision = ItemDecision(
+            ReviewAction.NOT_CERTIFIED, REVIEWER, today, reason=_reason(ruling, reasons, required=True), human=True
+        )
+    else:
+        granted = _granted(item.requested, ruling, today)
+        changed = granted.service is not None or granted.quantity != item.requested.quantity
+        action = ReviewAction.MODIFIED if changed else ReviewAction.CERTIFIED
+        reason = _reason(ruling, reasons, required=False)
+        decision = ItemDecision(action, REVIEWER, today, reason=reason, granted=granted, human=True)
+    return replace(item, decision=decision)
+
+
+def _granted(requested: RequestedItem, ruling: ItemRuling, today: date) -> Granted:
+    if ruling.action == "partly-certify" and ruling.quantity is None and ruling.code is None:
+        raise NotDecidable(ruling.sequence, "partly-certify takes a quantity, a code, or both.")
+    if ruling.action == "certify" and (ruling.quantity is not None or ruling.code is not None):
+        raise NotDecidable(
+            ruling.sequence, "certify grants what was asked; with a quantity or a code use partly-certify."
+        )
+    quantity = requested.quantity if ruling.quantity is None else ruling.quantity
+    return Granted(_period(requested, ruling, today), quantity, requested.unit, ruling.code)
+
+
+def _period(requested: RequestedItem, ruling: ItemRuling, today: date) -> Period:
+    serviced = requested.serviced or Period()
+    start = max(today, serviced.start or today)
+    if ruling.span is not None:
+        return Period(start, ruling.span.end(start))
+    if serviced.end is None:
+        raise NotDecidable(
+            ruling.sequence, "The request names no last day of service; say how long with for, such as P60D."
+        )
+    return Period(min(start, serviced.end), serviced.end)
+
+
+def _reason(ruling: ItemRuling, reasons: Mapping[str, Reason], *, required: bool) -> Reason | None:
+    if ruling.reason is None:
+        if required:
+            raise NotDecidable(ruling.sequence, "deny takes a reason: one of " + ", ".join(sorted(reasons)) + ".")
+        return None
+    reason = reasons.get(ruling.reason)
+    if reason is None:
+        raise NotDecidable(ruling.sequence, "The reason must be one of " + ", ".join(sorted(reasons)) + ".")
+    return replace(reason, text=f"{reason.text} {ruling.note}") if ruling.note else reason

@@ -1,0 +1,76 @@
+"""The answers a billed line can get: paid in full, paid in part, or not paid, with units and money that add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+
+from app.domain.billing import AdjudicationReason, BilledLine, Draw, LineResult
+from app.domain.ledger import EXACT
+from app.domain.matching.mismatch import Mismatch
+
+PAID_AT_AUTHORIZED = "N45"
+"""The remark on the part of a line that is paid up to what was authorized."""
+
+CENT = Decimal("0.01")
+
+
+def paid(line: BilledLine, draw: Draw | None = None, notes: Iterable[str] = ()) -> LineResult:
+    """Pay all units of the line, at its whole charge."""
+    drawn = () if draw is None else (_drawn(draw),)
+    return _split(line, line.quantity, notes=(*drawn, *notes), draw=draw)
+
+
+def denied(line: BilledLine, reason: AdjudicationReason, mismatches: Iterable[Mismatch] = ()) -> LineResult:
+    """Pay nothing: what is wrong, what to do next, and every attribute that differs."""
+    return replace(_split(line, Decimal(0), notes=(_because(reason), *map(_differs, mismatches))), reason=reason)
+
+
+def cut(line: BilledLine, draw: Draw, reason: AdjudicationReason) -> LineResult:
+    """Pay the units of the draw, and adjust the rest of the line."""
+    billed = f"units: billed {plain(line.quantity)}, {plain(draw.units)} of them paid."
+    result = _split(line, draw.units, notes=(_because(reason), billed, _drawn(draw)), draw=draw)
+    return replace(result, reason=reason, remarks=(PAID_AT_AUTHORIZED,))
+
+
+def plain(quantity: Decimal) -> str:
+    """Return a quantity without trailing zeros or an exponent."""
+    return f"{quantity.normalize():f}"
+
+
+def _split(line: BilledLine, units: Decimal, notes: tuple[str, ...], draw: Draw | None = None) -> LineResult:
+    amount = _share(line, units)
+    return LineResult(
+        sequence=line.sequence,
+        paid_units=units,
+        adjusted_units=EXACT.subtract(line.quantity, units),
+        paid_amount=amount,
+        adjusted_amount=None if amount is None or line.charge is None else EXACT.subtract(line.charge, amount),
+        currency=line.currency,
+        notes=notes,
+        draw=draw,
+    )
+
+
+def _share(line: BilledLine, units: Decimal) -> Decimal | None:
+    """Return what `units` of the line come to, to the cent; the whole and nothing are never rounded."""
+    if line.charge is None or units == line.quantity:
+        return line.charge
+    if units == 0:
+        return Decimal(0)
+    exact = EXACT.divide(EXACT.multiply(line.charge, units), line.quantity)
+    return min(exact.quantize(CENT, ROUND_HALF_UP, EXACT), line.charge)
+
+
+def _because(reason: AdjudicationReason) -> str:
+    return f"{reason.text} {reason.next_step}"
+
+
+def _differs(mismatch: Mismatch) -> str:
+    return f"{mismatch.attribute}: billed {mismatch.claimed}, authorized {mismatch.authorized}."
+
+
+def _drawn(draw: Draw) -> str:
+    left = "no limit" if draw.remaining is None else f"{plain(draw.remaining)} left"
+    return f"units: {plain(draw.units)} drawn from authorization {draw.number}, {left}."

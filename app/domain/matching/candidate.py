@@ -1,0 +1,65 @@
+"""The authorized items a billed line may draw on, each with all that is different about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.domain.adjustment.key import AdjustmentKey
+from app.domain.authorization import Authorization, AuthorizedItem
+from app.domain.billing import BilledLine, BillingClaim
+from app.domain.matching import ATTRIBUTES
+from app.domain.matching.mismatch import Mismatch
+
+_NOT_GRANTED = frozenset({AdjustmentKey.REQUEST_DENIED, AdjustmentKey.REQUEST_PENDING})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An item of an authorization beside a billed line; `compared` is in the order of `ATTRIBUTES`."""
+
+    authorization: Authorization
+    item: AuthorizedItem
+    compared: tuple[Mismatch | None, ...]
+
+    @property
+    def mismatches(self) -> tuple[Mismatch, ...]:
+        """What differs, the reason first; empty where the bill is what was authorized."""
+        return tuple(mismatch for mismatch in self.compared if mismatch is not None)
+
+
+def candidates(line: BilledLine, claim: BillingClaim, authorizations: Iterable[Authorization]) -> tuple[Candidate, ...]:
+    """Compare the line with every item of the authorizations; the oldest decision comes first."""
+    found = (
+        Candidate(authorization, item, tuple(compare(line, item, claim, authorization) for compare in ATTRIBUTES))
+        for authorization in authorizations
+        for item in authorization.items
+    )
+    return tuple(sorted(found, key=_age))
+
+
+def exact(line: BilledLine, claim: BillingClaim, authorization: Authorization) -> Iterator[AuthorizedItem]:
+    """Find the items that match in every attribute, without a word on those that do not."""
+    for item in authorization.items:
+        if all(compare(line, item, claim, authorization) is None for compare in ATTRIBUTES):
+            yield item
+
+
+def closest(candidates: Sequence[Candidate]) -> Candidate:
+    """Return the candidate whose mismatches tell the biller most: the same service first, then one that was granted.
+
+    Of several such, the one with fewer mismatches, then the one whose mismatches have less precedence, then the oldest.
+    """
+    return min(candidates, key=_distance)
+
+
+def _age(candidate: Candidate) -> tuple[date, datetime, str, int]:
+    authorization = candidate.authorization
+    return candidate.item.decision.decided, authorization.created, authorization.id, candidate.item.requested.sequence
+
+
+def _distance(candidate: Candidate) -> tuple[bool, bool, int, tuple[bool, ...]]:
+    keys = {mismatch.reason_key for mismatch in candidate.mismatches}
+    failing = tuple(mismatch is not None for mismatch in candidate.compared)
+    return AdjustmentKey.PROCEDURE_DIFFERS in keys, not _NOT_GRANTED.isdisjoint(keys), len(keys), failing

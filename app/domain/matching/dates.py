@@ -1,0 +1,42 @@
+"""Dates: every day of the line's service against the authorized period, both ends included; not the billing date."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from app.domain.adjustment.key import AdjustmentKey
+from app.domain.authorization import Authorization, AuthorizedItem
+from app.domain.billing import BilledLine, BillingClaim
+from app.domain.matching.mismatch import Mismatch
+from app.domain.request import Period
+
+
+def compare(
+    line: BilledLine, item: AuthorizedItem, _claim: BillingClaim, _authorization: Authorization
+) -> Mismatch | None:
+    """Return a mismatch where a day of service is after the period's end, or before its start, or none is known."""
+    granted = item.decision.granted
+    if granted is None:
+        return None
+    days = [day for day in (line.serviced.start, line.serviced.end) if day is not None]
+    key = _outside(days, granted.period)
+    if key is None:
+        return None
+    claimed = _in_words(min(days), max(days)) if days else "no date"
+    return Mismatch("service dates", claimed, _in_words(granted.period.start, granted.period.end), key)
+
+
+def _outside(days: list[date], period: Period) -> AdjustmentKey | None:
+    if not days:
+        return AdjustmentKey.SERVICE_DATE_MISSING
+    if period.end is not None and max(days) > period.end:
+        return AdjustmentKey.AFTER_PERIOD
+    if period.start is not None and min(days) < period.start:
+        return AdjustmentKey.BEFORE_PERIOD
+    return None
+
+
+def _in_words(start: date | None, end: date | None) -> str:
+    if start is None or end is None:
+        return f"up to {end}" if start is None else f"from {start}"
+    return f"{start}" if start == end else f"{start} to {end}"

@@ -1,0 +1,27 @@
+"""Modifiers: those that make it another service (rental, purchase, assistant, discontinued), on both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.domain.adjustment.key import AdjustmentKey
+from app.domain.authorization import Authorization, AuthorizedItem
+from app.domain.billing import BilledLine, BillingClaim
+from app.domain.matching.mismatch import Mismatch, listed
+
+SIGNIFICANT = frozenset({"RR", "NU", "UE", "80", "81", "82", "AS", "53"})
+"""Compared; every other modifier informs (GP, 59, 95 ...) or names a component, which has its own comparison."""
+
+
+def compare(
+    line: BilledLine, item: AuthorizedItem, _claim: BillingClaim, _authorization: Authorization
+) -> Mismatch | None:
+    """Return a mismatch unless the line bears the same significant modifiers as the authorized item."""
+    claimed, authorized = _significant(line.modifiers), _significant(item.requested.modifiers)
+    if claimed == authorized:
+        return None
+    return Mismatch("modifiers", listed(claimed), listed(authorized), AdjustmentKey.MODIFIER_DIFFERS)
+
+
+def _significant(modifiers: Iterable[str]) -> frozenset[str]:
+    return SIGNIFICANT.intersection(modifier.upper() for modifier in modifiers)

@@ -1,0 +1,25 @@
+"""Rendering provider: who performed the line, else who bills, against who was authorized, else who requested."""
+
+from __future__ import annotations
+
+from app.domain.adjustment.key import AdjustmentKey
+from app.domain.authorization import Authorization, AuthorizedItem
+from app.domain.billing import BilledLine, BillingClaim
+from app.domain.matching.mismatch import Mismatch, listed
+
+
+def compare(
+    line: BilledLine, item: AuthorizedItem, claim: BillingClaim, authorization: Authorization
+) -> Mismatch | None:
+    """Return a mismatch unless the rendering NPI is an authorized one; an authorization that names none accepts any."""
+    requestor = (authorization.requestor.npi,) if authorization.requestor.npi else ()
+    authorized = item.requested.providers or requestor
+    claimed = line.rendering or claim.provider.npi
+    if not authorized or claimed in authorized:
+        return None
+    return Mismatch(
+        "rendering provider",
+        f"NPI {claimed}" if claimed else "no NPI",
+        f"NPI {listed(authorized)}",
+        AdjustmentKey.RENDERING_PROVIDER_DIFFERS,
+    )

@@ -1,0 +1,19 @@
+"""Status: the item's review action (X12 306) against what can be billed, which is a certified or modified item."""
+
+from __future__ import annotations
+
+from app.domain.adjustment.key import AdjustmentKey
+from app.domain.authorization import Authorization, AuthorizedItem, ReviewAction
+from app.domain.billing import BilledLine, BillingClaim
+from app.domain.matching.mismatch import Mismatch
+
+
+def compare(
+    _line: BilledLine, item: AuthorizedItem, _claim: BillingClaim, _authorization: Authorization
+) -> Mismatch | None:
+    """Return a mismatch where the request was denied, or is still pended; nothing can be drawn from either."""
+    if item.decision.action is ReviewAction.NOT_CERTIFIED:
+        return Mismatch("status", "this service", "nothing: the request was denied", AdjustmentKey.REQUEST_DENIED)
+    if item.decision.action is ReviewAction.PENDED:
+        return Mismatch("status", "this service", "nothing yet: it is under review", AdjustmentKey.REQUEST_PENDING)
+    return None

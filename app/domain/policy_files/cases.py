@@ -1,0 +1,157 @@
+"""Cases beside a policy: the facts of one item, the answer they must get, and which rules no case reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from app.domain.authorization import ItemDecision, ReviewAction
+from app.domain.codes import CPT, ICD_10_CM, LOINC, PLACE_OF_SERVICE, SERVICE_TYPE
+from app.domain.policy import Policy
+from app.domain.request import AuthorizationRequest, Coding, Identifier, Member, Party, Period, RequestedItem
+from app.domain.review import review
+from app.domain.yaml.model import Code, Data, Day, Number, Slug, Some, Text, read_model
+from app.domain.yaml.text import read_yaml
+
+_ACTIONS = {
+    ReviewAction.CERTIFIED: "certify",
+    ReviewAction.MODIFIED: "partly-certify",
+    ReviewAction.NOT_CERTIFIED: "deny",
+    ReviewAction.PENDED: "pend",
+}
+
+
+class Facts(Data):
+    """What a request says of one item; what is left out, it does not say. `start` is the requested first day."""
+
+    services: tuple[Code, ...] = ()
+    service_types: tuple[Code, ...] = ()
+    diagnoses: tuple[Code, ...] = ()
+    quantity: Number | None = None
+    start: Day | None = None
+    place: Code | None = None
+    birth_date: Day | None = None
+    requestor: Code | None = None
+    providers: tuple[Code, ...] = ()
+    documents: tuple[Code, ...] = ()
+    requested_service: Text | None = None
+    request_type: Code | None = None
+    urgency: Code | None = None
+    plans: tuple[Code, ...] = ()
+
+
+class Expected(Data):
+    """The answer. Only what is given is compared; `days` is the length of the grant, `quantity: null` is no cap."""
+
+    action: Literal["certify", "partly-certify", "deny", "pend"]
+    rule: Slug | None = None
+    reason: Slug | None = None
+    quantity: Number | None = None
+    code: Code | None = None
+    days: int | None = None
+    ask_for: tuple[Code, ...] = ()
+
+
+class Case(Data):
+    """A sentence, the facts it is about, and what the policy must answer on a day."""
+
+    name: Text
+    received: Day | None = None
+    facts: Facts
+    expect: Expected
+
+
+class Cases(Data):
+    """The cases of one policy; `received` is the day of receipt where a case names none."""
+
+    received: Day
+    cases: Annotated[tuple[Case, ...], Some]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """What became of a case: the rule that decided, and how the answer differs from the expected one."""
+
+    name: str
+    rule: str
+    problems: tuple[str, ...]
+
+
+def parse_cases(text: str, source: str) -> Cases:
+    """Return the cases that a text states. Raises YamlRefused."""
+    return read_model(read_yaml(text, source), Cases)
+
+
+def run_cases(policy: Policy, cases: Cases) -> tuple[CaseResult, ...]:
+    """Review every case under the policy and compare the answers."""
+    return tuple(_run(policy, case, cases) for case in cases.cases)
+
+
+def unreached(policy: Policy, results: Iterable[CaseResult]) -> tuple[str, ...]:
+    """Return the ids of the rules that decided no case."""
+    reached = {result.rule for result in results}
+    return tuple(rule.id for rule in policy.rules if rule.id not in reached)
+
+
+def _run(policy: Policy, case: Case, cases: Cases) -> CaseResult:
+    (decision,) = review(_request(case.facts, cases), policy, case.received or cases.received)
+    return CaseResult(case.name, decision.rule, tuple(_differences(case.expect, decision)))
+
+
+def _differences(expected: Expected, decision: ItemDecision) -> Iterator[str]:
+    granted = decision.granted
+    period = granted.period if granted else Period()
+    got: dict[str, Any] = {
+        "action": _ACTIONS[decision.action],
+        "rule": decision.rule,
+        "reason": decision.reason.key if decision.reason else None,
+        "quantity": granted.quantity if granted else None,
+        "code": granted.service.code if granted and granted.service else None,
+        "days": (period.end - period.start).days + 1 if period.start and period.end else None,
+        "ask_for": decision.ask_for,
+    }
+    for name in sorted(expected.model_fields_set):
+        if getattr(expected, name) != got[name]:
+            yield f"{name.replace('_', '-')} is {_say(got[name])}, not {_say(getattr(expected, name))}"
+
+
+def _say(value: Any) -> str:
+    if isinstance(value, tuple):
+        value = ", ".join(value) or None
+    return "none" if value is None else str(value)
+
+
+def _request(facts: Facts, cases: Cases) -> AuthorizationRequest:
+    return AuthorizationRequest(
+        identifier=Identifier("urn:case", "1"),
+        claim_type=Coding("http://terminology.hl7.org/CodeSystem/claim-type", "professional"),
+        member=Member(member_id="1", birth_date=facts.birth_date, plans=facts.plans),
+        insurer=Party(),
+        requestor=Party(npi=facts.requestor),
+        created=cases.received,
+        items=(_item(facts),),
+        diagnoses=_codings(ICD_10_CM, facts.diagnoses),
+        urgency=facts.urgency,
+        documents=_codings(LOINC, facts.documents),
+        has_documents=bool(facts.documents),
+    )
+
+
+def _item(facts: Facts) -> RequestedItem:
+    return RequestedItem(
+        sequence=1,
+        services=_codings(CPT, facts.services),
+        service_types=_codings(SERVICE_TYPE, facts.service_types),
+        quantity=facts.quantity,
+        diagnoses=_codings(ICD_10_CM, facts.diagnoses),
+        place=Coding(PLACE_OF_SERVICE, facts.place) if facts.place else None,
+        serviced=Period(start=facts.start) if facts.start else None,
+        request_type=facts.request_type,
+        requested_service=facts.requested_service,
+        providers=facts.providers,
+    )
+
+
+def _codings(system: str, codes: tuple[str, ...]) -> tuple[Coding, ...]:
+    return tuple(Coding(system, code) for code in codes)

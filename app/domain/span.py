@@ -1,0 +1,55 @@
+"""Lengths of time as payers write them: ISO 8601, in calendar days for a grant and in hours for an answer."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+_PERIOD = re.compile(r"P(?=[0-9])(?:([0-9]{1,2})Y)?(?:([0-9]{1,3})M)?(?:([0-9]{1,3})W)?(?:([0-9]{1,4})D)?")
+_TIME = re.compile(r"P(?:([0-9]{1,3})D|T([0-9]{1,4})H)")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A number of calendar months and days."""
+
+    months: int
+    days: int
+
+    @classmethod
+    def parse(cls, value: Any) -> Span:
+        """Read a period such as P60D, P12W, P6M or P1Y. Raises ValueError for anything else, and for no time at all."""
+        found = _PERIOD.fullmatch(value) if isinstance(value, str) else None
+        years, months, weeks, days = (int(part or 0) for part in found.groups()) if found else (0, 0, 0, 0)
+        span = cls(12 * years + months, 7 * weeks + days)
+        if not (span.months or span.days):
+            raise ValueError("write an ISO 8601 period such as P60D, P12W or P6M")
+        return span
+
+    def end(self, start: date) -> date:
+        """Return the last day of the span that begins on `start`, both days included.
+
+        A month ends the day before the same day of the next one, or with the last day of a month that has no such day.
+        Ends on the last day of the calendar where it would go beyond.
+        """
+        years, month = divmod(start.month - 1 + self.months, 12)
+        year, month = start.year + years, month + 1
+        if year > date.max.year:
+            return date.max
+        length = monthrange(year, month)[1]
+        short = start.day > length
+        after = date(year, month, length if short else start.day)
+        days = timedelta(days=self.days - (not short))
+        return after + days if days <= date.max - after else date.max
+
+
+def parse_time(value: Any) -> timedelta:
+    """Read how long something may take, such as PT72H or P7D. Raises ValueError for anything else, and for no time."""
+    found = _TIME.fullmatch(value) if isinstance(value, str) else None
+    time = timedelta(days=int(found[1] or 0), hours=int(found[2] or 0)) if found else timedelta()
+    if not time:
+        raise ValueError("write a time such as PT72H or P7D")
+    return time

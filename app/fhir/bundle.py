@@ -1,0 +1,120 @@
+"""The entries of a Bundle, and what a reference inside it refers to (http://hl7.org/fhir/R4/bundle.html#references)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from app.fhir.element import Element
+
+_RESTFUL = re.compile(r"(https?://.+/)[A-Z][A-Za-z]+/[A-Za-z0-9.\-]{1,64}")
+_ABSOLUTE = ("http://", "https://", "urn:")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A resource, the URL it is known by, and its place in the Bundle; or a contained resource and its `container`."""
+
+    full_url: str
+    resource: Element
+    place: int | None = None
+    container: Element | None = None
+
+    @property
+    def type(self) -> str:
+        """The resource's type; empty where it names none."""
+        named = self.resource.fields.get("resourceType")
+        return named if isinstance(named, str) else ""
+
+
+def absolute(reference: str, full_url: str) -> str | None:
+    """Return the URL that a reference in the resource at `full_url` stands for, its version left out.
+
+    A relative reference has a meaning only in a resource whose own URL is a RESTful one.
+    """
+    unversioned = reference.partition("/_history/")[0]
+    if unversioned.startswith(_ABSOLUTE):
+        return unversioned
+    found = _RESTFUL.fullmatch(full_url)
+    return None if found is None else found[1] + unversioned
+
+
+class Entries:
+    """The resources of a body by the URL they are known by. Two entries with the same URL are an issue."""
+
+    __slots__ = ("_by_url", "all")
+
+    def __init__(self, body: Element) -> None:
+        self.all: list[Entry] = []
+        self._by_url: dict[str, Entry] = {}
+        for element in body.many("entry"):
+            self._add(element)
+
+    @property
+    def first(self) -> Entry | None:
+        """The resource that the Bundle begins with."""
+        return self.all[0] if self.all and self.all[0].place == 0 else None
+
+    def _add(self, element: Element) -> None:
+        full_url = element.text("fullUrl")
+        resource = element.one("resource")
+        if full_url is None and "fullUrl" not in element.fields:
+            element.missing("fullUrl")
+        if resource is None:
+            if "resource" not in element.fields:
+                element.missing("resource")
+            return
+        entry = Entry(full_url or "", resource, element.place)
+        if not entry.type:
+            resource.missing("resourceType")
+        self.all.append(entry)
+        if full_url in self._by_url:
+            element.note("Every entry needs a fullUrl of its own.", "fullUrl", code="duplicate")
+        elif full_url is not None:
+            self._by_url[full_url] = entry
+
+    def resolve(self, reference: str, source: Entry) -> Entry | None:
+        """Return what a reference in `source` refers to, or None where the body does not carry it."""
+        if reference.startswith("#"):
+            return _contained(reference[1:], source)
+        url = absolute(reference, source.full_url)
+        return None if url is None else self._by_url.get(url)
+
+    def required(self, source: Entry, name: str, types: tuple[str, ...], owner: Element | None = None) -> Entry | None:
+        """Return what `owner` (or else the resource) refers to as `name`; where that is no entry, note an issue."""
+        place = owner or source.resource
+        reference = place.one(name)
+        if reference is None:
+            if name not in place.fields:
+                place.missing(name, f"{name} is required: a reference to an entry of the Bundle.")
+            return None
+        target = self._target(reference, source)
+        if target is None:
+            reference.note(f"{name} must refer to an entry of the Bundle.", code="not-found")
+        elif target.type not in types:
+            reference.note(f"{name} must refer to a resource of type {' or '.join(types)}.")
+            return None
+        return target
+
+    def optional(self, source: Entry, owner: Element, name: str) -> Entry | None:
+        """Return what `owner` refers to as `name`; a reference to what the body does not carry is only warned of."""
+        if name not in owner.fields:
+            return None
+        reference = owner.one(name)
+        target = None if reference is None else self._target(reference, source)
+        if target is None and reference is not None and "reference" in reference.fields:
+            text = f"{name} refers to nothing in the Bundle; it is not looked at."
+            reference.note(text, code="not-found", severity="warning")
+        return target
+
+    def _target(self, reference: Element, source: Entry) -> Entry | None:
+        url = reference.text("reference")
+        return None if url is None else self.resolve(url, source)
+
+
+def _contained(name: str, source: Entry) -> Entry | None:
+    container = source.container or source.resource
+    for resource in container.many("contained"):
+        if resource.fields.get("id") == name:
+            return Entry(source.full_url, resource, container=container)
+    return None

@@ -1,0 +1,137 @@
+"""A JSON object of a FHIR body that knows where it stands, so that what is wrong in it can be named by its place."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from app.fhir import values
+from app.fhir.outcome import Fault, FhirError, Issue
+
+Fields = dict[str, Any]
+
+
+class Element:
+    """A JSON object and its place in the body.
+
+    Reading a name that is absent gives None (or nothing, for lists). Reading one whose JSON type is not FHIR's notes an
+    issue in `issues`, the list all elements of a body share, and gives the same: no input makes a read raise.
+    """
+
+    __slots__ = ("_name", "_parent", "fields", "issues", "place")
+
+    def __init__(
+        self, fields: Fields, issues: list[Issue], name: str, parent: Element | None = None, place: int | None = None
+    ) -> None:
+        self.fields = fields
+        self.issues = issues
+        self._name = name
+        self._parent = parent
+        self.place = place
+
+    @property
+    def path(self) -> str:
+        """The FHIRPath of this element from the body's root."""
+        own = self._name if self.place is None else f"{self._name}[{self.place}]"
+        return own if self._parent is None else f"{self._parent.path}.{own}"
+
+    def note(self, text: str, name: str = "", *, code: str = "value", severity: str = "error") -> None:
+        """Note what is wrong with this element, or with what it carries as `name`."""
+        self.issues.append(Issue(text, f"{self.path}.{name}" if name else self.path, code, severity))
+
+    def missing(self, name: str, text: str = "") -> None:
+        """Note that `name` is required and absent."""
+        self.note(text or f"{name} is required.", name, code="required")
+
+    def text(self, name: str) -> str | None:
+        """Read a string, code, uri or id."""
+        value = self.fields.get(name)
+        if type(value) is str and value:
+            return value
+        self._unlike(name, "text that is not empty")
+        return None
+
+    def flag(self, name: str) -> bool | None:
+        """Read a boolean."""
+        value = self.fields.get(name)
+        if type(value) is bool:
+            return value
+        self._unlike(name, "true or false")
+        return None
+
+    def integer(self, name: str) -> int | None:
+        """Read a positiveInt."""
+        value = self.fields.get(name)
+        if type(value) is int and value > 0:
+            return value
+        self._unlike(name, "a whole number from 1")
+        return None
+
+    def decimal(self, name: str) -> Decimal | None:
+        """Read a decimal, exactly."""
+        value = values.decimal(self.fields.get(name))
+        if value is None:
+            self._unlike(name, "a number")
+        return value
+
+    def days(self, name: str) -> tuple[date, date] | None:
+        """Read a date or dateTime as the first and the last day that it names."""
+        value = self.fields.get(name)
+        named = values.days(value) if type(value) is str else None
+        if named is None:
+            self._unlike(name, "a date as YYYY-MM-DD")
+        return named
+
+    def one(self, name: str) -> Element | None:
+        """Read an element that occurs once."""
+        value = self.fields.get(name)
+        if type(value) is dict:
+            return Element(value, self.issues, name, self)
+        self._unlike(name, "a JSON object")
+        return None
+
+    def many(self, name: str) -> list[Element]:
+        """Read an element that repeats."""
+        found = []
+        for place, value in enumerate(self._list(name)):
+            if type(value) is dict:
+                found.append(Element(value, self.issues, name, self, place))
+            else:
+                self._note_type(f"{name}[{place}]", "a JSON object")
+        return found
+
+    def texts(self, name: str) -> list[str]:
+        """Read a string that repeats."""
+        return [value for value in self._list(name) if self._is(type(value) is str, name, "an array of texts")]
+
+    def integers(self, name: str) -> list[int]:
+        """Read a positiveInt that repeats."""
+        return [value for value in self._list(name) if self._is(type(value) is int, name, "an array of whole numbers")]
+
+    def _list(self, name: str) -> list[Any]:
+        value = self.fields.get(name)
+        if type(value) is list:
+            return value
+        self._unlike(name, "a JSON array")
+        return []
+
+    def _is(self, holds: bool, name: str, expected: str) -> bool:  # noqa: FBT001 - the outcome of a test, not a switch
+        if not holds:
+            self._note_type(name, expected)
+        return holds
+
+    def _unlike(self, name: str, expected: str) -> None:
+        if name in self.fields:
+            self._note_type(name, expected)
+
+    def _note_type(self, name: str, expected: str) -> None:
+        self.note(f"{name.partition('[')[0]} must be {expected}.", name, code="structure")
+
+
+def warnings(issues: list[Issue]) -> tuple[Issue, ...]:
+    """Return what was only warned of, each once. Raises FhirError with all issues where one of them is an error."""
+    found = tuple(dict.fromkeys(issues))
+    if any(issue.severity == "error" for issue in found):
+        raise FhirError(Fault.UNPROCESSABLE, *found)
+    return found

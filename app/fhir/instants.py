@@ -1,0 +1,94 @@
+"""FHIR's dates and times: as written, as sortable text, and as the span of time that a partial date stands for."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+_DATE_TIME = re.compile(
+    r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)(?:T(?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d)"
+    r"(?::(?P<second>[0-5]\d|60)(?:\.(?P<fraction>\d{1,9}))?)?"
+    r"(?:Z|(?P<sign>[+-])(?P<ahead>(?:0\d|1[0-4]):[0-5]\d))?)?)?)?",
+    re.ASCII,
+)
+_LAST = datetime.max.replace(tzinfo=UTC)
+_LAST_MONTH = 12
+_MICROSECOND_DIGITS = 6
+
+
+def instant(moment: datetime) -> str:
+    """Write a moment as a FHIR instant, in UTC, to the millisecond (http://hl7.org/fhir/R4/datatypes.html#instant)."""
+    return _text(moment, "milliseconds")
+
+
+def sortable(moment: datetime) -> str:
+    """Write a moment as UTC text of fixed width, so that the order of the texts is the order of the moments."""
+    return _text(moment, "microseconds")
+
+
+def day(text: str) -> date | None:
+    """Return the calendar day that a date or dateTime names, as it was written there; None for a month or a year.
+
+    None, too, for what is no date at all: whoever must refuse it does so where the whole resource is checked.
+    """
+    found = _DATE_TIME.fullmatch(text)
+    if found is None or found["day"] is None:
+        return None
+    try:
+        return date(int(found["year"]), int(found["month"]), int(found["day"]))
+    except ValueError:
+        return None
+
+
+def interval(text: str) -> tuple[datetime, datetime]:
+    """Return the half-open span, in UTC, that a date or dateTime of any precision stands for; without a zone it is UTC.
+
+    `2026-03` is the whole of March, `2026-03-01T10:00:00Z` one second; a leap second is read as the second after it.
+    Raises ValueError for what is no date.
+    """
+    found = _DATE_TIME.fullmatch(text)
+    try:
+        if found is not None:
+            start = _start(found)
+            return start, _end(start, found)
+    except (ValueError, OverflowError):
+        pass
+    raise ValueError("A date is accepted as YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss with a zone.")
+
+
+def _text(moment: datetime, timespec: str) -> str:
+    return moment.astimezone(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
+
+
+def _start(found: re.Match[str]) -> datetime:
+    midnight = datetime(int(found["year"]), int(found["month"] or 1), int(found["day"] or 1), tzinfo=UTC)
+    time = timedelta(
+        hours=int(found["hour"] or 0),
+        minutes=int(found["minute"] or 0),
+        seconds=int(found["second"] or 0),
+        microseconds=int((found["fraction"] or "")[:_MICROSECOND_DIGITS].ljust(_MICROSECOND_DIGITS, "0")),
+    )
+    hours, minutes = map(int, (found["ahead"] or "00:00").split(":"))
+    ahead = timedelta(hours=hours, minutes=minutes)
+    return midnight + time + ahead if found["sign"] == "-" else midnight + time - ahead
+
+
+def _end(start: datetime, found: re.Match[str]) -> datetime:
+    """Return where the named part of the calendar or the clock ends; time itself ends with the year 9999."""
+    try:
+        if found["hour"] is not None:
+            return start + _precision(found)
+        if found["day"] is not None:
+            return start + timedelta(days=1)
+        if found["month"] is not None and start.month < _LAST_MONTH:
+            return start.replace(month=start.month + 1)
+        return start.replace(year=start.year + 1, month=1)
+    except (ValueError, OverflowError):
+        return _LAST
+
+
+def _precision(found: re.Match[str]) -> timedelta:
+    if found["second"] is None:
+        return timedelta(minutes=1)
+    digits = min(len(found["fraction"] or ""), _MICROSECOND_DIGITS)
+    return timedelta(microseconds=10 ** (_MICROSECOND_DIGITS - digits))

@@ -1,0 +1,96 @@
+"""What went wrong, in FHIR's words: one exception, one table, one place that renders it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Fault(StrEnum):
+    """Why a request could not be processed. The value is the default issue code (http://hl7.org/fhir/issue-type)."""
+
+    UNREADABLE = "structure"
+    UNPROCESSABLE = "invalid"
+    LOGIN = "login"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not-found"
+    METHOD = "not-supported"
+    NOT_ACCEPTABLE = "not-acceptable"
+    CONFLICT = "conflict"
+    STALE = "stale"
+    TOO_LARGE = "too-long"
+    MEDIA_TYPE = "media-type"
+    PARAMETER = "parameter"
+    PRECONDITION = "precondition"
+    BUSY = "transient"
+    EXCEPTION = "exception"
+
+
+STATUS = {
+    Fault.UNREADABLE: 400,
+    Fault.PARAMETER: 400,
+    Fault.LOGIN: 401,
+    Fault.FORBIDDEN: 403,
+    Fault.NOT_FOUND: 404,
+    Fault.METHOD: 405,
+    Fault.NOT_ACCEPTABLE: 406,
+    Fault.CONFLICT: 409,
+    Fault.STALE: 412,
+    Fault.PRECONDITION: 428,
+    Fault.TOO_LARGE: 413,
+    Fault.MEDIA_TYPE: 415,
+    Fault.UNPROCESSABLE: 422,
+    Fault.EXCEPTION: 500,
+    Fault.BUSY: 503,
+}
+
+ISSUE_CODE = {
+    Fault.NOT_ACCEPTABLE: "not-supported",
+    Fault.STALE: "conflict",
+    Fault.PRECONDITION: "required",
+    Fault.MEDIA_TYPE: "not-supported",
+    Fault.PARAMETER: "value",
+}
+"""Faults whose name is not an issue-type code themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One thing wrong: a sentence that says what is accepted, and the FHIRPath of the place, from the body's root."""
+
+    text: str
+    expression: str | None = None
+    code: str | None = None
+    severity: str = "error"
+
+
+class FhirError(Exception):
+    """The request could not be processed. A denial is not an error."""
+
+    def __init__(self, fault: Fault, *issues: Issue | str) -> None:
+        self.fault = fault
+        self.issues = tuple(Issue(issue) if isinstance(issue, str) else issue for issue in issues)
+        super().__init__(fault.value)
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the fault."""
+        return STATUS[self.fault]
+
+
+def operation_outcome(error: FhirError) -> dict[str, Any]:
+    """Render the error as one OperationOutcome (http://hl7.org/fhir/R4/operationoutcome.html)."""
+    default = ISSUE_CODE.get(error.fault, error.fault.value)
+    return {"resourceType": "OperationOutcome", "issue": [_issue(issue, default) for issue in error.issues]}
+
+
+def _issue(issue: Issue, default: str) -> dict[str, Any]:
+    rendered: dict[str, Any] = {
+        "severity": issue.severity,
+        "code": issue.code or default,
+        "details": {"text": issue.text},
+    }
+    if issue.expression:
+        rendered["expression"] = [issue.expression]
+    return rendered

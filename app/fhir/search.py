@@ -1,0 +1,119 @@
+"""The search parameters served, a row each, and the terms and searches made of them.
+
+http://hl7.org/fhir/R4/search.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from app.fhir.search_parse import Search, parse
+from app.fhir.search_terms import EXTENSION, Kind, SearchParameter
+from app.fhir.systems import pas
+
+__all__ = ["MAX_TERMS", "PARAMETERS", "TYPED", "Search", "parse_search", "search_terms"]
+
+R4 = "http://hl7.org/fhir/SearchParameter/"
+OWN = "https://preauth.example.org/fhir/SearchParameter/"
+
+MAX_TERMS = 20
+"""How many terms a resource is found by; what is found by one value comes before what may have many."""
+
+_PROVIDERS = ("Organization", "Practitioner", "PractitionerRole")
+_STATUS_SYSTEM = "http://hl7.org/fhir/fm-status"
+
+
+def _parameter(name: str, kind: Kind, definition: str, *paths: str, **more: Any) -> SearchParameter:
+    return SearchParameter(name, kind, R4 + definition, tuple(tuple(path.split(".")) for path in paths), **more)
+
+
+def _financial(type_: str) -> Iterator[SearchParameter]:
+    """Rows that Claim and ClaimResponse have in common."""
+    yield _parameter("patient", Kind.REFERENCE, f"{type_}-patient", "patient", targets=("Patient",))
+    yield _parameter("status", Kind.TOKEN, f"{type_}-status", "status", system=_STATUS_SYSTEM)
+    yield _parameter("use", Kind.TOKEN, f"{type_}-use", "use", system="http://hl7.org/fhir/claim-use")
+    yield _parameter("created", Kind.DATE, f"{type_}-created", "created", order=True)
+    yield _parameter("insurer", Kind.REFERENCE, f"{type_}-insurer", "insurer", targets=("Organization",))
+
+
+_OUTCOME_SYSTEM = "http://hl7.org/fhir/remittance-outcome"
+_ITEM_NUMBER = ("item", EXTENSION + pas("extension-authorizationNumber"), "valueString")
+_REVIEW_NUMBER = ("adjudication", EXTENSION + pas("extension-reviewAction"), f"{EXTENSION}number", "valueString")
+
+PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
+    "Claim": (
+        *_financial("Claim"),
+        _parameter("provider", Kind.REFERENCE, "Claim-provider", "provider", targets=_PROVIDERS),
+        _parameter("identifier", Kind.TOKEN, "Claim-identifier", "identifier"),
+        SearchParameter(
+            "pre-auth-ref",
+            Kind.TOKEN,
+            f"{OWN}claim-pre-auth-ref",
+            (("insurance", "preAuthRef"), _ITEM_NUMBER),
+            typed=True,
+        ),
+    ),
+    "ClaimResponse": (
+        *_financial("ClaimResponse"),
+        _parameter("outcome", Kind.TOKEN, "ClaimResponse-outcome", "outcome", system=_OUTCOME_SYSTEM),
+        _parameter("request", Kind.REFERENCE, "ClaimResponse-request", "request", targets=("Claim",)),
+        _parameter("requestor", Kind.REFERENCE, "ClaimResponse-requestor", "requestor", targets=_PROVIDERS),
+        _parameter("identifier", Kind.TOKEN, "ClaimResponse-identifier", "identifier"),
+        SearchParameter(
+            "pre-auth-ref",
+            Kind.TOKEN,
+            f"{OWN}claimresponse-pre-auth-ref",
+            (("preAuthRef",), ("item", *_REVIEW_NUMBER), ("addItem", *_REVIEW_NUMBER)),
+            typed=True,
+        ),
+    ),
+    "Coverage": (
+        _parameter("beneficiary", Kind.REFERENCE, "Coverage-beneficiary", "beneficiary", targets=("Patient",)),
+        _parameter("patient", Kind.REFERENCE, "Coverage-patient", "beneficiary", targets=("Patient",)),
+        _parameter("status", Kind.TOKEN, "Coverage-status", "status", system=_STATUS_SYSTEM),
+        _parameter(
+            "payor", Kind.REFERENCE, "Coverage-payor", "payor", targets=("Organization", "Patient", "RelatedPerson")
+        ),
+        _parameter("identifier", Kind.TOKEN, "Coverage-identifier", "identifier"),
+    ),
+    "Patient": (
+        _parameter("birthdate", Kind.DATE, "individual-birthdate", "birthDate"),
+        _parameter("family", Kind.STRING, "individual-family", "name.family"),
+        _parameter("identifier", Kind.TOKEN, "Patient-identifier", "identifier"),
+    ),
+    "Organization": (
+        _parameter("name", Kind.STRING, "Organization-name", "name", "alias"),
+        _parameter("identifier", Kind.TOKEN, "Organization-identifier", "identifier"),
+    ),
+    "Practitioner": (
+        _parameter("name", Kind.STRING, "Practitioner-name", "name.family", "name.given", "name.text"),
+        _parameter("identifier", Kind.TOKEN, "Practitioner-identifier", "identifier"),
+    ),
+}
+"""What each served type is found by. `_id` and `_lastUpdated` come with every type and take no term."""
+
+COMMON = (
+    SearchParameter("_id", Kind.TOKEN, f"{R4}Resource-id"),
+    SearchParameter("_lastUpdated", Kind.DATE, f"{R4}Resource-lastUpdated", order=True),
+)
+
+TYPED = frozenset(row.name for rows in PARAMETERS.values() for row in rows if row.typed)
+"""Parameters whose values are numbers as people type them; they are made alike before they are stored or asked for."""
+
+
+def search_terms(resource: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return the terms by which the resource is found, each once, MAX_TERMS at most; `TYPED` values as they stand."""
+    found = (term for row in PARAMETERS[resource["resourceType"]] for term in row.terms(resource))
+    return tuple(islice(dict.fromkeys(found), MAX_TERMS))
+
+
+def parse_search(type_: str, params: Sequence[tuple[str, str]], *, base_url: str, lenient: bool) -> Search:
+    """Read the query of a search by type; `base_url` is what an absolute reference to this server begins with.
+
+    Raises FhirError PARAMETER with an issue for each parameter, modifier or value that is not supported; with `lenient`
+    unknown parameters are left out and named in the Search instead.
+    """
+    rows = {row.name: row for row in (*PARAMETERS[type_], *COMMON)}
+    return parse(type_, rows, params, base_url=base_url, lenient=lenient)

@@ -1,0 +1,154 @@
+"""The query of a search, read once: what must hold, in which order, how many, and what was left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.fhir.outcome import Fault, FhirError, Issue
+from app.fhir.search_terms import IDENTIFIER_MODIFIER, Kind, SearchParameter
+from app.fhir.search_values import Condition, Span, condition, identifiers
+
+DEFAULT_COUNT = 20
+MAX_COUNT = 200
+MAX_PARAMETERS = 50
+_LONGEST_TOKEN = 512
+
+_ORDERS = frozenset({"created", "_lastUpdated"})
+_ACCEPTED = frozenset({"_format", "_pretty"})
+_TOTALS = {"accurate": True, "estimate": True, "none": False}
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_PRINTABLE = re.compile(r"[A-Za-z0-9_:.\-]{1,64}")
+
+Rows = Mapping[str, SearchParameter]
+
+
+def _is_order(raw: str, rows: Rows) -> bool:
+    return raw.removeprefix("-") in _ORDERS and raw.removeprefix("-") in rows
+
+
+_CONTROLS: Mapping[str, tuple[Callable[[str, Rows], bool], str]] = {
+    "_sort": (
+        _is_order,
+        "The orders by created (where the type has it) and _lastUpdated are accepted, with - downwards.",
+    ),
+    "_count": (
+        lambda raw, _: _NUMBER.fullmatch(raw) is not None,
+        "A whole number is accepted; a page has 200 at most.",
+    ),
+    "_total": (lambda raw, _: raw in _TOTALS, "The values accurate, estimate and none are accepted."),
+    "_page": (lambda raw, _: 0 < len(raw) <= _LONGEST_TOKEN, "The next link of a page is accepted, as it stands."),
+}
+"""The parameters that shape the answer: whether a value fits, and the sentence for one that does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search by type. All conditions and ranges hold together; `order` is `created` or `_lastUpdated`.
+
+    `count` 0 asks for the total only, as `_summary=count` would. `page` is the token of the page before, as it was
+    handed out. `ignored` are the parameters that a lenient search left out.
+    """
+
+    type: str
+    conditions: tuple[Condition, ...] = ()
+    ranges: tuple[Span, ...] = ()
+    order: str = "created"
+    descending: bool = True
+    count: int = DEFAULT_COUNT
+    total: bool = False
+    page: str | None = None
+    ignored: tuple[str, ...] = ()
+
+
+def parse(
+    type_: str,
+    rows: Rows,
+    params: Sequence[tuple[str, str]],
+    *,
+    base_url: str,
+    lenient: bool,
+) -> Search:
+    """Read the parameters by the type's rows. Raises FhirError PARAMETER with everything that is wrong."""
+    if len(params) > MAX_PARAMETERS:
+        raise FhirError(Fault.PARAMETER, f"A search takes {MAX_PARAMETERS} parameters at most.")
+    query = _Query(rows, base_url)
+    for name, raw in params:
+        query.take(name, raw)
+    if query.unknown and not lenient:
+        query.issues += map(_unsupported, dict.fromkeys(query.unknown))
+    if query.issues:
+        raise FhirError(Fault.PARAMETER, *query.issues)
+    return query.search(type_)
+
+
+def _unsupported(name: str) -> Issue:
+    called = f"The search parameter {name}" if _PRINTABLE.fullmatch(name) else "A search parameter"
+    return Issue(f"{called} is not supported here.")
+
+
+@dataclass(slots=True)
+class _Query:
+    """What has been read of the query so far."""
+
+    rows: Rows
+    base_url: str
+    conditions: list[Condition] = field(default_factory=list)
+    ranges: list[Span] = field(default_factory=list)
+    controls: dict[str, str] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+
+    def take(self, name: str, raw: str) -> None:
+        """Read one parameter."""
+        if name in _ACCEPTED:
+            return
+        if name in _CONTROLS:
+            self._control(name, raw)
+            return
+        row, modifier = self._row(name)
+        if row is None:
+            self.unknown.append(name)
+            return
+        try:
+            asked = identifiers(name, raw) if modifier else condition(row, raw, self.base_url)
+        except ValueError as refused:
+            self.issues.append(Issue(f"{name}: {refused}"))
+            return
+        if isinstance(asked, Span):
+            self.ranges.append(asked)
+        else:
+            self.conditions.append(asked)
+
+    def search(self, type_: str) -> Search:
+        """Return all that was read."""
+        order = self.controls.get("_sort", "-created")
+        return Search(
+            type_,
+            tuple(self.conditions),
+            tuple(self.ranges),
+            order.removeprefix("-"),
+            order.startswith("-"),
+            min(int(self.controls.get("_count", DEFAULT_COUNT)), MAX_COUNT),
+            _TOTALS[self.controls.get("_total", "none")],
+            self.controls.get("_page"),
+            tuple(dict.fromkeys(self.unknown)),
+        )
+
+    def _row(self, name: str) -> tuple[SearchParameter | None, bool]:
+        """Return the row of the parameter, and whether its identifier is meant; no row for any other modifier."""
+        if not name.endswith(IDENTIFIER_MODIFIER):
+            return self.rows.get(name), False
+        row = self.rows.get(name.removesuffix(IDENTIFIER_MODIFIER))
+        return (row if row is not None and row.kind is Kind.REFERENCE else None), True
+
+    def _control(self, name: str, raw: str) -> None:
+        """Keep one of the parameters that shape the answer."""
+        fits, sentence = _CONTROLS[name]
+        if name in self.controls:
+            self.issues.append(Issue(f"{name}: It is accepted once."))
+        elif not fits(raw, self.rows):
+            self.issues.append(Issue(f"{name}: {sentence}"))
+        else:
+            self.controls[name] = raw

@@ -1,0 +1,141 @@
+"""The values of a search parameter as conditions on terms (http://hl7.org/fhir/R4/search.html#ptypes).
+
+A value that cannot be taken raises ValueError with a sentence that says what is accepted and repeats nothing of it.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+from typing import NamedTuple
+
+from app.fhir.instants import interval, sortable
+from app.fhir.search_terms import Kind, SearchParameter, plain, token
+
+MAX_ALTERNATIVES = 100
+
+_LAST_CHARACTER = "\U0010ffff"
+_ESCAPE = re.compile(r"\\([\\,$|])")
+_PREFIXED = re.compile(r"(?P<prefix>[a-z]{2})?(?P<date>[0-9].*)", re.DOTALL)
+_LOCAL = re.compile(r"(?P<type>[A-Z][A-Za-z]{0,63})/(?P<id>[A-Za-z0-9\-.]{1,64})")
+_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
+
+
+class Condition(NamedTuple):
+    """The resource has a term `name` with one of `values`."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+class Span(NamedTuple):
+    """The resource has a term (or order key) `name` with `low <= value < high`; None is open."""
+
+    name: str
+    low: str | None
+    high: str | None
+
+
+def condition(row: SearchParameter, raw: str, base_url: str) -> Condition | Span:
+    """Return what `raw` asks of the resource under `row`: one of several values, or a span of values."""
+    values = _split(",", raw)
+    if not all(values) or len(values) > MAX_ALTERNATIVES:
+        raise ValueError(f"One to {MAX_ALTERNATIVES} values with commas between them are accepted, none of them empty.")
+    match row.kind:
+        case Kind.DATE:
+            return _date(row, values)
+        case Kind.STRING:
+            return _string(row.name, values)
+        case Kind.REFERENCE:
+            found = (_references(row, _plain(value), base_url) for value in values)
+            return Condition(row.name, tuple(chain.from_iterable(found)))
+        case _:
+            return _token(row, values)
+
+
+def identifiers(name: str, raw: str) -> Condition | Span:
+    """Return what `raw` asks of the identifier of a logical reference: the tokens of the modifier `:identifier`."""
+    return condition(SearchParameter(name, Kind.TOKEN, ""), raw, "")
+
+
+def _split(separator: str, raw: str) -> list[str]:
+    """Split at each separator that no backslash escapes; the escapes stay for the next reader."""
+    parts = [""]
+    escaped = False
+    for character in raw:
+        if character == separator and not escaped:
+            parts.append("")
+        else:
+            parts[-1] += character
+        escaped = character == "\\" and not escaped
+    return parts
+
+
+def _plain(escaped: str) -> str:
+    return _ESCAPE.sub(r"\1", escaped)
+
+
+def _token(row: SearchParameter, values: list[str]) -> Condition | Span:
+    if row.typed or row.name == "_id":
+        return Condition(row.name, tuple(map(_plain, values)))
+    if row.system is not None:
+        return Condition(row.name, tuple(code for value in values for code in _code(value, row.system)))
+    parts = [[_plain(part) for part in _split("|", value)] for value in values]
+    if any(len(part) > 2 or part[-1:] == part[:1] == [""] for part in parts):  # noqa: PLR2004 - a system and a code
+        raise ValueError("The forms code, system|code, |code and system| are accepted.")
+    if any(part[-1] == "" for part in parts):
+        return _whole_system(row.name, parts)
+    return Condition(row.name, tuple(token(part[-1], part[0] if len(part) > 1 else None) for part in parts))
+
+
+def _whole_system(name: str, parts: list[list[str]]) -> Span:
+    if len(parts) > 1:
+        raise ValueError("The form system| is accepted by itself only, without further values.")
+    prefix = token("", parts[0][0])
+    return Span(name, prefix, prefix + _LAST_CHARACTER)
+
+
+def _code(value: str, system: str) -> tuple[str, ...]:
+    """Return the code asked for; none where another system is named than the element's own."""
+    parts = [_plain(part) for part in _split("|", value)]
+    if not parts[-1]:
+        raise ValueError("A code is accepted, with or without its system.")
+    return (token(parts[-1]),) if parts[:-1] in ([], [""], [system]) else ()
+
+
+def _references(row: SearchParameter, value: str, base_url: str) -> tuple[str, ...]:
+    """Return what the reference may be stored as: an id alone may be of any type that the parameter can refer to."""
+    local = value.removeprefix(base_url.rstrip("/") + "/")
+    if _LOCAL.fullmatch(local) or "://" in local:
+        return (local,)
+    if _ID.fullmatch(local):
+        return tuple(f"{target}/{local}" for target in row.targets)
+    raise ValueError("The forms Type/id, id and an absolute URL are accepted.")
+
+
+def _string(name: str, values: list[str]) -> Span:
+    if len(values) > 1:
+        raise ValueError("One value is accepted, the beginning of a name; a comma that belongs to it is written \\,.")
+    prefix = plain(_plain(values[0]))
+    if not prefix:
+        raise ValueError("The beginning of a name is accepted, one letter at least.")
+    return Span(name, prefix, prefix + _LAST_CHARACTER)
+
+
+def _date(row: SearchParameter, values: list[str]) -> Span:
+    # A plus sign that was not percent-encoded arrives as a space, and no date has one.
+    found = _PREFIXED.fullmatch(values[0].replace(" ", "+"))
+    if found is None or len(values) > 1:
+        raise ValueError("One date is accepted, alone or behind one of the prefixes eq, ge, gt, le, lt.")
+    low, high = map(sortable, interval(found["date"]))
+    spans: dict[str, tuple[str | None, str | None]] = {
+        "eq": (low, high),
+        "ge": (low, None),
+        "gt": (high, None),
+        "le": (None, high),
+        "lt": (None, low),
+    }
+    prefix = found["prefix"] or "eq"
+    if prefix not in spans:
+        raise ValueError("The prefixes eq, ge, gt, le and lt are accepted.")
+    return Span(row.name, *spans[prefix])

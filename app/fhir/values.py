@@ -1,0 +1,42 @@
+"""FHIR's primitive values as Python's: calendar days and exact decimals (http://hl7.org/fhir/R4/datatypes.html#primitive)."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))?)?)?", re.ASCII)
+
+
+def days(text: str) -> tuple[date, date] | None:
+    """Return the first and the last calendar day that a date, dateTime or instant names; None for anything else.
+
+    A year or a month names all of its days. The day is the one written: no zone moves it.
+    """
+    found = _DATE.fullmatch(text)
+    if found is None:
+        return None
+    year, month, day = (int(part) if part else 0 for part in found.groups())
+    try:
+        if day:
+            named = date(year, month, day)
+            return named, named
+        last_month = month or 12
+        return date(year, month or 1, 1), date(year, last_month, monthrange(year, last_month)[1])
+    except ValueError:
+        return None
+
+
+def decimal(value: Any) -> Decimal | None:
+    """Return a JSON number exactly as it was written; None where the value is no number."""
+    kind = type(value)
+    if kind is Decimal:
+        return value if value.is_finite() else None
+    if kind is int:
+        return Decimal(value)
+    if kind is float:
+        return decimal(Decimal(repr(value)))
+    return None

@@ -1,0 +1,115 @@
+"""The one composition root: settings in, a running server out. Only this file names concrete adapters."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from app import log
+from app.adapters.clock import SystemClock
+from app.adapters.ids import RandomIds
+from app.adapters.jwt_tokens import JwtTokens, load_or_create_key
+from app.adapters.memory import MemoryDocuments
+from app.adapters.mongodb import MongoDocuments
+from app.adapters.sqlite import SqliteDocuments
+from app.domain.adjustment.reasons import parse_adjudication_reasons
+from app.domain.deadlines import parse_clocks
+from app.domain.policy import Policy
+from app.domain.policy_files.policy_text import parse_policy
+from app.domain.review_reasons import ReviewReason, parse_review_reasons
+from app.ports import Documents
+from app.records.kinds import TERM_TABLE
+from app.settings import Settings
+from app.web import errors, middleware, router
+from app.workflow.payers import register_payers
+from app.workflow.system import System
+
+SHIPPED_POLICIES = Path(__file__).parent / "policies"
+DATABASE_FILE = "preauth.sqlite3"
+
+
+def create_app(settings: Settings, *, system: System | None = None) -> FastAPI:
+    """Build the server. `system` replaces the parts that `build_system` would make of the settings."""
+    parts = system or build_system(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await _opened(parts.documents)
+        try:
+            await register_payers(parts)
+            yield
+        finally:
+            await parts.documents.close()
+
+    app = FastAPI(
+        title="preauth", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
+    )
+    app.state.system = parts
+    app.add_middleware(middleware.RequestLog)
+    errors.install(app)
+    router.install(app)
+    return app
+
+
+async def _opened(documents: Documents) -> None:
+    """Open the store; what an operator must do where it refuses goes to standard error as it is."""
+    try:
+        await documents.start(TERM_TABLE)
+    except RuntimeError as refused:
+        sys.stderr.write(f"{refused}\n")
+        raise
+
+
+def build_system(settings: Settings) -> System:
+    """Choose the adapters that the settings name. Raises YamlRefused, with file and line, for an unusable policy."""
+    log.configure(settings.log_level)
+    reasons, clocks = SHIPPED_POLICIES / "reasons.yaml", SHIPPED_POLICIES / "clocks.yaml"
+    review_reasons = parse_review_reasons(*_text(reasons))
+    return System(
+        documents=open_store(settings),
+        clock=SystemClock(timedelta(seconds=settings.clock_offset)),
+        ids=RandomIds(),
+        tokens=JwtTokens(load_or_create_key(settings.data)),
+        payers=load_policies(settings.policy or SHIPPED_POLICIES, review_reasons),
+        review_reasons={key: row.reason for key, row in review_reasons.items()},
+        adjudication_reasons=parse_adjudication_reasons(*_text(reasons)),
+        clocks=parse_clocks(*_text(clocks)),
+        root=settings.base_url or f"http://{settings.host}:{settings.port}",
+        max_body_bytes=settings.max_body_bytes,
+        inquiry_client_bound=settings.inquiry_match == "client-bound",
+    )
+
+
+def open_store(settings: Settings) -> Documents:
+    """Choose the database: SQLite in the data folder, a MongoDB, or memory."""
+    if settings.store.startswith("mongodb"):
+        return MongoDocuments(settings.store)
+    if settings.store == "memory":
+        return MemoryDocuments()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    return SqliteDocuments(settings.data / DATABASE_FILE)
+
+
+def load_policies(path: Path, reasons: Mapping[str, ReviewReason]) -> dict[str, Policy]:
+    """Load one policy file, or every policy in a folder (cases, reasons and clocks are not policies)."""
+    files = [path] if path.is_file() else policy_files(path)
+    policies = [parse_policy(*_text(file), reasons) for file in files]
+    return {policy.name: policy for policy in policies}
+
+
+def policy_files(folder: Path) -> list[Path]:
+    """Return the policies of a folder, by name."""
+    others = {"reasons.yaml", "clocks.yaml"}
+    found = (
+        file for file in folder.glob("*.yaml") if file.name not in others and not file.name.endswith(".cases.yaml")
+    )
+    return sorted(found)
+
+
+def _text(file: Path) -> tuple[str, str]:
+    return file.read_text(encoding="utf-8"), str(file)

@@ -1,0 +1,76 @@
+"""In whose references an answer speaks: the client's, in the answer to a request, or this server's, in what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.domain.authorization import UNKNOWN_PAYER, Authorization
+from app.domain.request import Member, Party
+from app.fhir import systems
+from app.pas.parts.write_types import identifier
+
+Reference = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """FHIR References to the parties of a request. `providers` are the practitioners and organizations by their NPI."""
+
+    patient: Reference
+    insurer: Reference
+    requestor: Reference
+    request: Reference
+    coverage: Reference | None = None
+    providers: Mapping[str, Reference] = field(default_factory=dict)
+
+
+def server_face(authorization: Authorization) -> Face:
+    """Refer to this server's own resources.
+
+    Whoever is not registered here (the requestor, a patient who is not a member) is referred to by identifier.
+    """
+    patient: Reference = {"reference": f"Patient/{authorization.patient}"}
+    return Face(
+        patient=patient if authorization.patient else member_reference(authorization.member),
+        insurer=payer_reference(authorization.payer),
+        requestor=party_reference(authorization.requestor),
+        request={"reference": f"Claim/{authorization.claim}"},
+        coverage={"reference": f"Coverage/{authorization.coverage}"} if authorization.coverage else None,
+        providers={npi: npi_reference(npi) for item in authorization.items for npi in item.requested.providers},
+    )
+
+
+def payer_reference(payer: str) -> Reference:
+    """Refer to a payer that this server answers for; one that it does not know is not registered here."""
+    if payer == UNKNOWN_PAYER:
+        return {"type": "Organization", "display": "An insurer that this server does not answer for"}
+    return {"reference": f"Organization/{payer}"}
+
+
+def member_reference(member: Member) -> Reference:
+    """Refer to a patient by member id."""
+    if not member.member_id:
+        return {"type": "Patient", "display": "A patient without a member id"}
+    return {"type": "Patient", "identifier": {**_MEMBER_NUMBER, "value": member.member_id}}
+
+
+def party_reference(party: Party) -> Reference:
+    """Refer to an organization or a practitioner by identifier and name."""
+    reference: Reference = {}
+    if party.npi:
+        reference = npi_reference(party.npi)
+    elif party.identifiers:
+        reference["identifier"] = identifier(party.identifiers[0])
+    if party.name or not reference:
+        reference["display"] = party.name or "A provider without an identifier"
+    return reference
+
+
+def npi_reference(npi: str) -> Reference:
+    """Refer to a provider by NPI."""
+    return {"identifier": {"system": systems.NPI, "value": npi}}
+
+
+_MEMBER_NUMBER = {"type": {"coding": [{"system": systems.IDENTIFIER_TYPE, "code": "MB"}]}}

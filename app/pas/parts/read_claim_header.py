@@ -1,0 +1,65 @@
+"""The elements at the head of a Claim, whatever its use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from app.domain.request import Coding, Identifier
+from app.fhir.element import Element
+from app.fhir.extension import Extensions
+from app.fhir.systems import pas
+from app.pas.parts.read_header import CareTeamMember
+from app.pas.parts.read_types import first_code, first_coding, identifiers
+
+_REQUIRED = ("status", "type", "use", "created", "priority", "insurance")
+_NO_CODE = Coding("", "")
+_NO_DAY = date.min
+
+
+def check_head(claim: Element, use: str) -> None:
+    """Note what every Claim must have and this one has not, and a use or status other than the one wanted."""
+    for name in _REQUIRED:
+        if not claim.fields.get(name):
+            claim.missing(name)
+    for name, wanted in (("use", use), ("status", "active")):
+        found = claim.text(name)
+        if found is not None and found != wanted:
+            claim.note(f"The {name} of the Claim must be {wanted}.", name)
+
+
+def claim_identifier(claim: Element) -> Identifier:
+    """Read the first identifier that has a value; a Claim that has an identifier without one is an issue."""
+    elements = claim.many("identifier")
+    found = identifiers(elements)
+    if elements and not found:
+        elements[0].missing("value", "The identifier of the Claim needs a value.")
+    return found[0] if found else Identifier("", "")
+
+
+def claim_type(claim: Element) -> Coding:
+    """Read the type: professional, institutional or another, as a code."""
+    found = claim.one("type")
+    coding = first_coding(found)
+    if found is not None and coding is None:
+        found.missing("coding", "The type of the Claim needs a code.")
+    return coding or _NO_CODE
+
+
+def claim_created(claim: Element) -> date:
+    """Read the day on which the Claim was made."""
+    created = claim.days("created")
+    return created[0] if created else _NO_DAY
+
+
+def claim_urgency(claim: Element) -> str | None:
+    """Read how soon an answer is needed: the level of service, or else the priority."""
+    level = first_code(Extensions(claim).concept(pas("extension-levelOfServiceCode")))
+    return level or first_code(claim.one("priority"))
+
+
+def provider_references(team: Iterable[CareTeamMember]) -> dict[str, dict[str, Any]]:
+    """Refer to the care team's practitioners and organizations, by NPI."""
+    known = ((one.npi, one.entry) for one in team)
+    return {npi: {"reference": entry.full_url} for npi, entry in known if entry is not None and entry.place is not None}

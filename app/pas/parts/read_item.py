@@ -1,0 +1,141 @@
+"""One requested service, read from an item of the Claim and from the order that the item refers to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from app.domain.request import Coding, Identifier, Period, RequestedItem
+from app.fhir.bundle import Entries, Entry
+from app.fhir.element import Element
+from app.fhir.extension import Extensions
+from app.fhir.systems import pas
+from app.pas.parts.read_header import CareTeamMember, pointed, read_care_team, read_diagnoses, read_event_period
+from app.pas.parts.read_types import amount, codings, first_code, first_coding, many_codings, read_identifier, timing
+
+_ORDERED_CODE = {
+    "ServiceRequest": "code",
+    "DeviceRequest": "codeCodeableConcept",
+    "MedicationRequest": "medicationCodeableConcept",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the items of a Claim share."""
+
+    care_team: Mapping[int, CareTeamMember]
+    diagnoses: Mapping[int, tuple[Coding, ...]]
+    period: Period | None
+
+
+def read_header(entries: Entries, claim: Entry, npi_severity: str) -> Header:
+    """Read what the items point to."""
+    return Header(
+        read_care_team(entries, claim, npi_severity),
+        read_diagnoses(entries, claim),
+        read_event_period(claim.resource),
+    )
+
+
+def read_items(entries: Entries, claim: Entry, header: Header) -> tuple[RequestedItem, ...]:
+    """Read the items in their order; each needs a sequence of its own and a product or service."""
+    elements = claim.resource.many("item")
+    if not elements:
+        claim.resource.missing("item", "The Claim needs at least one item.")
+    check_sequences(elements)
+    return tuple(_read_item(element, entries, claim, header) for element in elements)
+
+
+def check_sequences(elements: list[Element]) -> None:
+    """Note every item without a sequence, and every sequence that is given twice."""
+    seen: set[int] = set()
+    for element in elements:
+        sequence = element.integer("sequence")
+        if sequence is None and "sequence" not in element.fields:
+            element.missing("sequence")
+        elif sequence in seen:
+            element.note("Every item needs a sequence of its own.", "sequence", code="duplicate")
+        elif sequence is not None:
+            seen.add(sequence)
+
+
+def read_service(element: Element) -> tuple[Coding, ...]:
+    """Read the product or service, which every item needs."""
+    if "productOrService" not in element.fields:
+        element.missing("productOrService")
+    return codings(element.one("productOrService"))
+
+
+def item_providers(element: Element, team: Mapping[int, CareTeamMember]) -> list[CareTeamMember]:
+    """Return who performs an item: the members it points to, or else those of the whole claim."""
+    if "careTeamSequence" in element.fields:
+        return pointed(element, "careTeamSequence", team)
+    return [one for one in team.values() if one.overall]
+
+
+def item_diagnoses(element: Element, diagnoses: Mapping[int, tuple[Coding, ...]]) -> tuple[Coding, ...]:
+    """Return the diagnoses that an item points to, or else all of the claim."""
+    of_item = "diagnosisSequence" in element.fields
+    found = pointed(element, "diagnosisSequence", diagnoses) if of_item else diagnoses.values()
+    return tuple(coding for group in found for coding in group)
+
+
+def trace_numbers(extensions: Extensions) -> tuple[Identifier, ...]:
+    """Read the trace numbers that the sender gave an item."""
+    values = (found.one("valueIdentifier") for found in extensions.all(_TRACE_NUMBER))
+    numbers = (read_identifier(value) for value in values if value is not None)
+    return tuple(number for number in numbers if number is not None)
+
+
+def _read_item(element: Element, entries: Entries, claim: Entry, header: Header) -> RequestedItem:
+    extensions = Extensions(element)
+    order = _order(extensions, entries, claim)
+    ordered = None if order is None else order.resource
+    quantity, unit = _quantity(element, ordered)
+    price = element.one("unitPrice")
+    return RequestedItem(
+        sequence=element.integer("sequence") or 0,
+        services=tuple(dict.fromkeys(read_service(element) + _ordered_codes(order))),
+        service_end=first_coding(extensions.concept(_SERVICE_END)),
+        service_types=codings(element.one("category")),
+        modifiers=tuple(coding.code for coding in many_codings(element.many("modifier"))),
+        quantity=quantity,
+        unit=unit,
+        unit_price=None if price is None else price.decimal("value"),
+        diagnoses=item_diagnoses(element, header.diagnoses),
+        place=first_coding(element.one("locationCodeableConcept")),
+        serviced=timing(element, "serviced") or header.period or timing(ordered, "occurrence", "DateTime"),
+        request_type=first_code(extensions.concept(_REQUEST_TYPE)),
+        certification_type=first_code(extensions.concept(_CERTIFICATION_TYPE)),
+        requested_service=order.type if order is not None else None,
+        providers=tuple(dict.fromkeys(one.npi for one in item_providers(element, header.care_team))),
+        trace_numbers=trace_numbers(extensions),
+    )
+
+
+def _order(extensions: Extensions, entries: Entries, claim: Entry) -> Entry | None:
+    extension = extensions.first(_REQUESTED_SERVICE)
+    return None if extension is None else entries.optional(claim, extension, "valueReference")
+
+
+def _ordered_codes(order: Entry | None) -> tuple[Coding, ...]:
+    if order is None or order.type not in _ORDERED_CODE:
+        return ()
+    return codings(order.resource.one(_ORDERED_CODE[order.type]))
+
+
+def _quantity(item: Element, ordered: Element | None) -> tuple[Decimal | None, str | None]:
+    asked = item.one("quantity")
+    if asked is None and ordered is not None:
+        dispensed = ordered.one("dispenseRequest")
+        asked = ordered.one("quantityQuantity") if dispensed is None else dispensed.one("quantity")
+    return amount(asked)
+
+
+_SERVICE_END = pas("extension-productOrServiceCodeEnd")
+_REQUEST_TYPE = pas("extension-serviceItemRequestType")
+_CERTIFICATION_TYPE = pas("extension-certificationType")
+_REQUESTED_SERVICE = pas("extension-requestedService")
+_TRACE_NUMBER = pas("extension-itemTraceNumber")

@@ -1,0 +1,81 @@
+"""One line of a billing Claim."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from app.domain.billing import BilledLine
+from app.domain.request import Coding, Period
+from app.fhir.element import Element
+from app.fhir.extension import Extensions
+from app.fhir.systems import pas
+from app.pas.parts.read_header import CareTeamMember, pointed
+from app.pas.parts.read_item import read_service
+from app.pas.parts.read_types import amount, first_coding, many_codings, timing
+
+_PERFORMS = {"rendering": 0, "primary": 1, None: 2}
+"""Who performed a line: the first of these roles that is on its care team; supervisors and assistants never are."""
+
+_NO_DAY = Period(date.min, date.min)
+
+
+@dataclass(frozen=True, slots=True)
+class BillHeader:
+    """What the lines of a billing Claim share."""
+
+    care_team: Mapping[int, CareTeamMember]
+    diagnoses: Mapping[int, tuple[Coding, ...]]
+    period: Period | None
+
+
+def read_line(element: Element, header: BillHeader) -> BilledLine:
+    """Read a line; one without a date of service is an issue."""
+    quantity, unit = amount(element.one("quantity"))
+    units = Decimal(1) if quantity is None else quantity
+    charge, currency = _charge(element, units)
+    serviced = timing(element, "serviced") or header.period
+    if serviced is None:
+        element.missing("serviced", "A line needs a date of service, unless the Claim has a billablePeriod.")
+    return BilledLine(
+        sequence=element.integer("sequence") or 0,
+        services=read_service(element),
+        quantity=units,
+        serviced=serviced or _NO_DAY,
+        unit=unit,
+        modifiers=tuple(coding.code for coding in many_codings(element.many("modifier"))),
+        diagnoses=_diagnoses(element, header.diagnoses),
+        place=first_coding(element.one("locationCodeableConcept")),
+        rendering=_rendering(element, header.care_team),
+        number=Extensions(element).text(pas("extension-authorizationNumber")),
+        charge=charge,
+        currency=currency,
+    )
+
+
+def _charge(element: Element, units: Decimal) -> tuple[Decimal | None, str]:
+    """Return the net amount, or else the price of a unit times the units and the factor."""
+    net, price = element.one("net"), element.one("unitPrice")
+    money = net or price
+    if money is None:
+        return None, "USD"
+    value = money.decimal("value")
+    if value is not None and net is None:
+        value *= units * (element.decimal("factor") or 1)
+    return value, money.text("currency") or "USD"
+
+
+def _diagnoses(element: Element, diagnoses: Mapping[int, tuple[Coding, ...]]) -> tuple[Coding, ...]:
+    """Return the diagnoses that the line points to, or else the principal one, which comes first."""
+    if "diagnosisSequence" in element.fields:
+        return tuple(coding for group in pointed(element, "diagnosisSequence", diagnoses) for coding in group)
+    return diagnoses[min(diagnoses)] if diagnoses else ()
+
+
+def _rendering(element: Element, team: Mapping[int, CareTeamMember]) -> str | None:
+    of_line = "careTeamSequence" in element.fields
+    members = pointed(element, "careTeamSequence", team) if of_line else list(team.values())
+    performing = [one for one in members if one.role in _PERFORMS]
+    return min(performing, key=lambda one: _PERFORMS[one.role]).npi if performing else None

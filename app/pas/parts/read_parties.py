@@ -1,0 +1,111 @@
+"""The parties of a claim: who provides, who pays, and who is the patient, as the payer's member."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from app.domain.request import Identifier, Member, Party
+from app.fhir import systems
+from app.fhir.bundle import Entries, Entry
+from app.fhir.element import Element
+from app.fhir.npi import valid_npi
+from app.pas.parts.read_types import codings, identifiers, read_identifier
+
+
+def party(entries: Entries, entry: Entry, npi_severity: str) -> Party:
+    """Read an Organization, Practitioner, Location or PractitionerRole.
+
+    A role speaks with its own identifiers, and behind them those of its practitioner and its organization. An NPI whose
+    check digit does not fit is an issue of `npi_severity`.
+    """
+    found = identified(entry.resource.many("identifier"), npi_severity)
+    name = _name(entry)
+    if entry.type == "PractitionerRole":
+        for role in ("practitioner", "organization"):
+            behind = entries.optional(entry, entry.resource, role)
+            if behind is not None:
+                found += identified(behind.resource.many("identifier"), npi_severity)
+                name = name or _name(behind)
+    return party_of(found, name)
+
+
+def party_of(found: tuple[Identifier, ...], name: str | None) -> Party:
+    """Make a party of its identifiers and its name."""
+    npi = next((one.value for one in found if one.system == systems.NPI), None)
+    tax_id = next((one.value.replace("-", "") for one in found if one.system == systems.EIN), None)
+    return Party(found, npi, tax_id, name)
+
+
+def identified(elements: list[Element], npi_severity: str) -> tuple[Identifier, ...]:
+    """Read identifiers, and check the check digit of those that are NPIs."""
+    for element in elements:
+        if element.fields.get("system") == systems.NPI:
+            value = element.text("value")
+            if value is not None and not valid_npi(value):
+                text = "An NPI is ten digits, the last of which is a check digit that must fit."
+                element.note(text, "value", severity=npi_severity)
+    return identifiers(elements)
+
+
+def member(patient: Entry | None, coverage: Entry | None) -> Member:
+    """Read the patient as a member of the plan that the Coverage is of; what is not there is left empty."""
+    name = _first(patient, "name")
+    given = name.texts("given") if name is not None else []
+    person = None if patient is None else patient.resource
+    return Member(
+        member_id=_member_id(person, None if coverage is None else coverage.resource),
+        family=None if name is None else name.text("family"),
+        given=given[0] if given else None,
+        birth_date=None if person is None else _birth_date(person),
+        gender=None if person is None else person.text("gender"),
+        plans=_plans(coverage),
+    )
+
+
+def member_number(elements: list[Element]) -> str | None:
+    """Read the identifier of type MB."""
+    for element in elements:
+        if any(coding.code == "MB" for coding in codings(element.one("type"))):
+            value = element.text("value")
+            if value is not None:
+                return value
+    return None
+
+
+def _member_id(patient: Element | None, coverage: Element | None) -> str:
+    on_coverage = None
+    if coverage is not None:
+        on_coverage = member_number(coverage.many("identifier")) or coverage.text("subscriberId")
+    if on_coverage is not None or patient is None:
+        return on_coverage or ""
+    numbers = patient.many("identifier")
+    first = next((one for one in map(read_identifier, numbers) if one is not None), None)
+    return member_number(numbers) or (first.value if first else "")
+
+
+def _plans(coverage: Entry | None) -> tuple[str, ...]:
+    if coverage is None:
+        return ()
+    classes = (one.text("value") for one in coverage.resource.many("class"))
+    types = (coding.code for coding in codings(coverage.resource.one("type")))
+    return tuple(dict.fromkeys(plan for plan in (*classes, *types) if plan))
+
+
+def _birth_date(patient: Element) -> date | None:
+    born = patient.days("birthDate")
+    return born[0] if born and born[0] == born[1] else None
+
+
+def _name(entry: Entry) -> str | None:
+    if entry.type in {"Organization", "Location"}:
+        return entry.resource.text("name")
+    name = _first(entry, "name") if entry.type == "Practitioner" else None
+    if name is None:
+        return None
+    parts = [*name.texts("given"), name.text("family") or ""]
+    return name.text("text") or " ".join(part for part in parts if part) or None
+
+
+def _first(entry: Entry | None, name: str) -> Element | None:
+    found = [] if entry is None else entry.resource.many(name)
+    return found[0] if found else None

@@ -1,0 +1,42 @@
+"""The sentences of an answer that a provider reads: numbered notes which items refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.domain.authorization import AuthorizedItem, ReviewAction
+from app.fhir.instants import instant
+from app.pas.parts.write_types import Json
+
+
+class Notes:
+    """The process notes of one answer, each text once."""
+
+    __slots__ = ("_numbers",)
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def numbers(self, texts: Sequence[str]) -> list[int]:
+        """Return the numbers of these texts, numbering those that are new."""
+        return [self._numbers.setdefault(text, len(self._numbers) + 1) for text in dict.fromkeys(texts) if text]
+
+    def written(self) -> list[Json]:
+        """Write the notes in the order of their numbers."""
+        return [{"number": number, "type": "display", "text": text} for text, number in self._numbers.items()]
+
+
+def note_texts(item: AuthorizedItem, due: datetime | None) -> list[str]:
+    """Say why an item was not simply granted; of a pended one also what is asked for, and when an answer is due.
+
+    FHIR has no element for the due time, so it stands in the text, as an instant in UTC.
+    """
+    decision = item.decision
+    texts = [decision.reason.text] if decision.reason is not None else []
+    if decision.action is ReviewAction.PENDED:
+        if decision.ask_for:
+            texts.append(f"Please send: {', '.join(f'LOINC {code}' for code in decision.ask_for)}.")
+        if due is not None:
+            texts.append(f"A decision is due by {instant(due)}.")
+    return texts

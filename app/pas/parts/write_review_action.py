@@ -1,0 +1,56 @@
+"""The decision on an item, where PAS puts it: an adjudication with the reviewAction extension.
+
+http://hl7.org/fhir/us/davinci-pas/StructureDefinition/extension-reviewAction
+"""
+
+from __future__ import annotations
+
+from app.domain.authorization import AuthorizedItem
+from app.fhir import systems
+from app.fhir.systems import pas
+from app.pas.parts.write_types import Json, coded, concept, extension, money, quantity
+
+SUBMITTED = concept(systems.ADJUDICATION, "submitted")
+
+
+def adjudication(item: AuthorizedItem, number: str | None) -> Json:
+    """Write the decision: its code, the authorization number where something is granted, the reason's code if any."""
+    decision = item.decision
+    parts = [extension(_CODE, valueCodeableConcept=concept(systems.X12_REVIEW_ACTION, decision.action.value))]
+    if decision.granted is not None and number:
+        parts.append(extension("number", valueString=number))
+    if decision.reason is not None and decision.reason.code:
+        reason = concept(systems.X12_DECISION_REASON, decision.reason.code)
+        parts.append(extension("reasonCode", valueCodeableConcept=reason))
+    return {"extension": [extension(_ACTION, extension=parts)], "category": SUBMITTED}
+
+
+def service_detail(item: AuthorizedItem, *, as_requested: bool) -> Json:
+    """Write the itemAuthorizedDetail: what was authorized, or what was requested where an addItem tells the other."""
+    requested, granted = item.requested, item.decision.granted
+    service = requested.services[0] if requested.services else None
+    units = requested.quantity
+    if granted is not None and not as_requested:
+        service, units = granted.service or service, granted.quantity
+    parts: list[Json] = []
+    if service is not None:
+        parts.append(extension("productOrServiceCode", valueCodeableConcept=coded(service)))
+    if requested.service_end is not None and (granted is None or granted.service is None or as_requested):
+        parts.append(extension(_SERVICE_END, valueCodeableConcept=coded(requested.service_end)))
+    parts += [extension("modifier", valueCodeableConcept=modifier) for modifier in modifiers(item)]
+    if requested.unit_price is not None:
+        parts.append(extension("unitPrice", valueMoney=money(requested.unit_price, "USD")))
+    if units is not None:
+        parts.append(extension("quantity", valueQuantity=quantity(units, requested.unit)))
+    return extension(_DETAIL, extension=parts)
+
+
+def modifiers(item: AuthorizedItem) -> list[Json]:
+    """Write the modifiers of the service, as requested."""
+    return [concept(systems.MODIFIERS, code) for code in item.requested.modifiers]
+
+
+_ACTION = pas("extension-reviewAction")
+_CODE = pas("extension-reviewActionCode")
+_DETAIL = pas("extension-itemAuthorizedDetail")
+_SERVICE_END = pas("extension-productOrServiceCodeEnd")

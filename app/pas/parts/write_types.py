@@ -1,0 +1,59 @@
+"""The datatypes of FHIR, written from the values of the business (http://hl7.org/fhir/R4/datatypes.html)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from app.domain.request import Coding, Identifier, Period
+
+Json = dict[str, Any]
+
+
+def concept(system: str, code: str) -> Json:
+    """Write a CodeableConcept of one coding."""
+    return {"coding": [{"system": system, "code": code}]}
+
+
+def coding(value: Coding) -> Json:
+    """Write a Coding, with the display that its sender gave it."""
+    written = {"code": value.code}
+    if value.system:
+        written = {"system": value.system, **written}
+    return {**written, "display": value.display} if value.display else written
+
+
+def coded(value: Coding) -> Json:
+    """Write a CodeableConcept of a Coding."""
+    return {"coding": [coding(value)]}
+
+
+def identifier(value: Identifier) -> Json:
+    """Write an Identifier."""
+    return {"system": value.system, "value": value.value} if value.system else {"value": value.value}
+
+
+def period(value: Period) -> Json:
+    """Write a Period of calendar days."""
+    written = {}
+    if value.start is not None:
+        written["start"] = value.start.isoformat()
+    if value.end is not None:
+        written["end"] = value.end.isoformat()
+    return written
+
+
+def quantity(value: Decimal, unit: str | None) -> Json:
+    """Write a Quantity; the unit is the word the request used."""
+    written: Json = {"value": value}
+    return {**written, "unit": unit} if unit else written
+
+
+def money(amount: Decimal, currency: str) -> Json:
+    """Write a Money, with the decimals that the amount has."""
+    return {"value": amount, "currency": currency}
+
+
+def extension(url: str, **value: Any) -> Json:
+    """Write an extension: its URL and one `value…`, or its parts as `extension`."""
+    return {"url": url, **value}

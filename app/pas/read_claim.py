@@ -1,0 +1,140 @@
+"""A Claim whose use is claim, read into what a provider bills; it comes by itself or first in a Bundle.
+
+http://hl7.org/fhir/R4/claim.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.domain.billing import BillingClaim
+from app.domain.request import Party
+from app.fhir.bundle import Entries, Entry
+from app.fhir.element import Element, warnings
+from app.fhir.outcome import Fault, FhirError, Issue
+from app.pas.face import Face, Reference
+from app.pas.parts.read_claim_header import check_head, claim_created, claim_type, provider_references
+from app.pas.parts.read_header import CareTeamMember, read_care_team, read_diagnoses
+from app.pas.parts.read_item import check_sequences
+from app.pas.parts.read_line import BillHeader, read_line
+from app.pas.parts.read_types import identifiers, period
+from app.pas.parts.write_types import identifier
+from app.pas.read_role import Resources, Role, answer_reference, read_role, role_member, role_party
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedBill:
+    """A bill as read, with what the answer needs of how it came.
+
+    `references` name, by patient, insurer, provider and coverage, the resources of this server that the Claim refers to
+    and that were not given: read them, and read the Claim again with them, before the bill counts. `bundle` is None for
+    a Claim that came by itself.
+    """
+
+    bill: BillingClaim
+    face: Face
+    warnings: tuple[Issue, ...]
+    claim: dict[str, Any]
+    claim_full_url: str
+    entries: Entries
+    bundle: dict[str, Any] | None = None
+    references: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_claim(body: Any, resources: Resources | None = None) -> SubmittedBill:
+    """Read a billing Claim, or a Bundle that begins with one; `resources` are this server's, by relative reference.
+
+    Raises FhirError: UNREADABLE for any other body, else UNPROCESSABLE with everything that is wrong.
+    """
+    issues: list[Issue] = []
+    entries, claim = _open(body, issues)
+    check_head(claim.resource, "claim")
+    insurance = _focal(claim.resource)
+    known = resources or {}
+    places = {"patient": claim.resource, "insurer": claim.resource, "provider": claim.resource, "coverage": insurance}
+    roles = {name: read_role(entries, claim, place, name, known) if place else None for name, place in places.items()}
+    team = read_care_team(entries, claim, "error")
+    bill = _bill(entries, claim, roles, team, insurance)
+    return SubmittedBill(
+        bill=bill,
+        face=_face(bill, roles, claim, team),
+        warnings=warnings(issues),
+        claim=claim.resource.fields,
+        claim_full_url=claim.full_url,
+        entries=entries,
+        bundle=body if claim.place is not None else None,
+        references={name: role.elsewhere for name, role in roles.items() if role and role.elsewhere},
+    )
+
+
+def _open(body: Any, issues: list[Issue]) -> tuple[Entries, Entry]:
+    kind = body.get("resourceType") if isinstance(body, dict) else None
+    if kind == "Claim":
+        return Entries(Element({}, issues, "Bundle")), Entry("", Element(body, issues, "Claim"))
+    if kind != "Bundle":
+        raise FhirError(Fault.UNREADABLE, Issue("A Claim is expected, or a Bundle that begins with one."))
+    root = Element(body, issues, "Bundle")
+    entries = Entries(root)
+    if entries.first is None or entries.first.type != "Claim":
+        root.note("The first entry must be a Claim.", "entry", code="structure")
+        raise FhirError(Fault.UNPROCESSABLE, *issues)
+    return entries, entries.first
+
+
+def _focal(claim: Element) -> Element | None:
+    focal = [one for one in claim.many("insurance") if one.flag("focal")]
+    if len(focal) != 1 and claim.fields.get("insurance"):
+        claim.note("Exactly one insurance must be focal: the one that is billed.", "insurance")
+    return focal[0] if focal else None
+
+
+def _bill(
+    entries: Entries,
+    claim: Entry,
+    roles: Mapping[str, Role | None],
+    team: Mapping[int, CareTeamMember],
+    insurance: Element | None,
+) -> BillingClaim:
+    resource = claim.resource
+    lines = resource.many("item")
+    if not lines:
+        resource.missing("item", "The Claim needs at least one item.")
+    check_sequences(lines)
+    header = BillHeader(team, read_diagnoses(entries, claim), period(resource.one("billablePeriod")))
+    return BillingClaim(
+        identifier=next(iter(identifiers(resource.many("identifier"))), None),
+        claim_type=claim_type(resource),
+        member=role_member(roles["patient"], roles["coverage"]),
+        insurer=role_party(entries, roles["insurer"]),
+        provider=role_party(entries, roles["provider"]),
+        created=claim_created(resource),
+        lines=tuple(read_line(line, header) for line in lines),
+        numbers=tuple(insurance.texts("preAuthRef")) if insurance is not None else (),
+        facility=_facility(entries, claim),
+    )
+
+
+def _facility(entries: Entries, claim: Entry) -> Party | None:
+    reference = claim.resource.one("facility")
+    if reference is None:
+        return None
+    return role_party(entries, Role(reference, entries.optional(claim, claim.resource, "facility")))
+
+
+def _face(
+    bill: BillingClaim, roles: Mapping[str, Role | None], claim: Entry, team: Mapping[int, CareTeamMember]
+) -> Face:
+    request: Reference = {"reference": claim.full_url} if claim.full_url else {"type": "Claim"}
+    if not claim.full_url and bill.identifier is not None:
+        request["identifier"] = identifier(bill.identifier)
+    coverage = roles["coverage"]
+    return Face(
+        patient=answer_reference(roles["patient"], bill.member),
+        insurer=answer_reference(roles["insurer"], bill.insurer),
+        requestor=answer_reference(roles["provider"], bill.provider),
+        request=request,
+        coverage=coverage.quotable if coverage is not None else None,
+        providers=provider_references(team.values()),
+    )

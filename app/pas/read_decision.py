@@ -1,0 +1,128 @@
+"""A reviewer's rulings, read from the Parameters of `ClaimResponse/{id}/$decide`.
+
+https://preauth.example.org/fhir/OperationDefinition/ClaimResponse-decide
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, get_args
+
+from app.domain.request import Coding
+from app.domain.ruling import Action, ItemRuling
+from app.domain.span import Span
+from app.fhir.element import Element
+from app.fhir.outcome import Fault, FhirError, Issue
+from app.pas.parts.read_types import read_coding
+
+_ACTIONS: dict[str, Action] = {action: action for action in get_args(Action)}
+_PARTS = frozenset({"sequence", "action", "quantity", "code", "for", "reason", "note"})
+
+
+def read_decision(parameters: Any) -> tuple[ItemRuling, ...]:
+    """Read one ruling from every `item` parameter.
+
+    Its parts are sequence, action (certify, partly-certify or deny), and where they apply quantity, code (a Coding),
+    for (an ISO 8601 period), reason and note. Raises FhirError with everything that is wrong.
+    """
+    if not isinstance(parameters, dict) or parameters.get("resourceType") != "Parameters":
+        raise FhirError(Fault.UNREADABLE, Issue("Parameters are expected, with an item parameter for every ruling."))
+    issues: list[Issue] = []
+    body = Element(parameters, issues, "Parameters")
+    rulings: dict[int, ItemRuling] = {}
+    for parameter in body.many("parameter"):
+        if parameter.text("name") != "item":
+            parameter.note("The only parameter is item.", "name")
+            continue
+        ruling = _read_ruling(parameter)
+        if ruling.sequence in rulings:
+            parameter.note("An item is ruled on once.", code="duplicate")
+        rulings[ruling.sequence] = ruling
+    if not rulings and not issues:
+        body.missing("parameter", "At least one item parameter is required.")
+    if issues:
+        raise FhirError(Fault.UNPROCESSABLE, *dict.fromkeys(issues))
+    return tuple(rulings.values())
+
+
+def _read_ruling(item: Element) -> ItemRuling:
+    parts = _read_parts(item)
+    return ItemRuling(
+        sequence=_sequence(item, parts.get("sequence")),
+        action=_action(item, parts.get("action")),
+        quantity=_quantity(parts.get("quantity")),
+        code=_code(parts.get("code")),
+        span=_span(parts.get("for")),
+        reason=_text(parts.get("reason")),
+        note=_text(parts.get("note")),
+    )
+
+
+def _read_parts(item: Element) -> dict[str, Element]:
+    parts: dict[str, Element] = {}
+    for part in item.many("part"):
+        name = part.text("name")
+        if name not in _PARTS or name in parts:
+            part.note(f"The parts of an item are {', '.join(sorted(_PARTS))}, each once.", "name")
+        else:
+            parts[name] = part
+    return parts
+
+
+def _sequence(item: Element, part: Element | None) -> int:
+    sequence = None
+    if part is None:
+        item.missing("part", "An item needs a part sequence, as valuePositiveInt.")
+    else:
+        sequence = part.integer("valuePositiveInt") or part.integer("valueInteger")
+        if sequence is None:
+            part.missing("valuePositiveInt", "sequence is a valuePositiveInt.")
+    return sequence or 0
+
+
+def _action(item: Element, part: Element | None) -> Action:
+    named = _text(part)
+    if part is None:
+        item.missing("part", "An item needs a part action, as valueCode.")
+    elif named not in _ACTIONS:
+        part.note(f"action is one of {', '.join(_ACTIONS)}.", "valueCode")
+    return _ACTIONS.get(named or "", "deny")
+
+
+def _quantity(part: Element | None) -> Decimal | None:
+    if part is None:
+        return None
+    quantity = part.one("valueQuantity")
+    value = part.decimal("valueDecimal") if quantity is None else quantity.decimal("value")
+    if value is None or value <= 0:
+        part.note("quantity is a valueDecimal or valueQuantity greater than zero.")
+    return value
+
+
+def _code(part: Element | None) -> Coding | None:
+    if part is None:
+        return None
+    coding = part.one("valueCoding")
+    code = None if coding is None else read_coding(coding)
+    if code is None:
+        part.missing("valueCoding", "code is a valueCoding with system and code.")
+    return code
+
+
+def _span(part: Element | None) -> Span | None:
+    if part is None:
+        return None
+    try:
+        return Span.parse(_text(part))
+    except ValueError:
+        part.note("for is an ISO 8601 period such as P60D, P12W or P6M, as valueString.")
+        return None
+
+
+def _text(part: Element | None) -> str | None:
+    if part is None:
+        return None
+    text = next((part.text(name) for name in ("valueCode", "valueString") if name in part.fields), None)
+    if text is None:
+        part.missing("valueString", "This part is a text: valueCode or valueString.")
+    return text

@@ -1,0 +1,109 @@
+"""What the Bundles of a request and of an inquiry have in common: the frame, the Claim that comes first, the parties.
+
+http://hl7.org/fhir/us/davinci-pas/StructureDefinition/profile-pas-request-bundle
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.request import Member, Party
+from app.fhir.bundle import Entries, Entry
+from app.fhir.element import Element
+from app.fhir.outcome import Fault, FhirError, Issue
+from app.pas.edition import Edition
+from app.pas.face import Face
+from app.pas.parts.read_claim_header import check_head
+from app.pas.parts.read_parties import member, party
+
+PROVIDERS = ("Organization", "Practitioner", "PractitionerRole")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A Bundle whose first entry is a Claim. `issues` grows while it is read; with an error in it, nothing counts."""
+
+    entries: Entries
+    claim: Entry
+    edition: Edition
+    issues: list[Issue]
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Who is meant by the Claim's patient, insurer and provider, and how the sender refers to them."""
+
+    member: Member
+    insurer: Party
+    requestor: Party
+    face: Face
+
+
+def read_frame(bundle: Any, edition: Edition) -> Frame:
+    """Look at the Bundle's own elements and find its Claim.
+
+    Raises FhirError: UNREADABLE for what is no Bundle, UNPROCESSABLE where no Claim comes first.
+    """
+    if not isinstance(bundle, dict) or bundle.get("resourceType") != "Bundle":
+        raise FhirError(Fault.UNREADABLE, Issue("A Bundle is expected, as the only content of the body.", "Bundle"))
+    issues: list[Issue] = []
+    body = Element(bundle, issues, "Bundle")
+    _read_own(body)
+    entries = Entries(body)
+    claim = entries.first
+    if claim is not None and claim.type == "Claim":
+        if not claim.resource.fields.get("identifier"):
+            claim.resource.missing("identifier")
+        check_head(claim.resource, "preauthorization")
+        return Frame(entries, claim, edition, issues)
+    if not bundle.get("entry"):
+        body.missing("entry", "The Bundle must have entries, the first of them a Claim.")
+    else:
+        body.note("The first entry must be a Claim.", "entry[0].resource", code="structure")
+    raise FhirError(Fault.UNPROCESSABLE, *issues)
+
+
+def read_parties(frame: Frame) -> Parties:
+    """Read who asks, who pays, and about whom."""
+    entries, claim = frame.entries, frame.claim
+    patient = entries.required(claim, "patient", ("Patient",))
+    insurer = entries.required(claim, "insurer", ("Organization",))
+    requestor = entries.required(claim, "provider", PROVIDERS)
+    insurance = focal_insurance(claim.resource)
+    coverage = entries.required(claim, "coverage", ("Coverage",), insurance) if insurance is not None else None
+    return Parties(
+        member(patient, coverage),
+        _party(frame, insurer),
+        _party(frame, requestor),
+        Face(
+            patient=_reference(patient),
+            insurer=_reference(insurer),
+            requestor=_reference(requestor),
+            request=_reference(claim),
+            coverage=_reference(coverage),
+        ),
+    )
+
+
+def focal_insurance(claim: Element) -> Element | None:
+    """Return the insurance that is asked: the first that is focal, or else the first."""
+    insurances = claim.many("insurance")
+    return next((one for one in insurances if one.flag("focal")), insurances[0] if insurances else None)
+
+
+def _read_own(body: Element) -> None:
+    if body.one("identifier") is None:
+        body.missing("identifier", "The Bundle needs the identifier of the transaction.")
+    if body.text("type") != "collection":
+        body.note("The type of the Bundle must be collection.", "type")
+    if body.days("timestamp") is None:
+        body.missing("timestamp", "The Bundle needs a timestamp.")
+
+
+def _party(frame: Frame, entry: Entry | None) -> Party:
+    return Party() if entry is None else party(frame.entries, entry, frame.edition.npi_severity)
+
+
+def _reference(entry: Entry | None) -> dict[str, Any]:
+    return {} if entry is None else {"reference": entry.full_url}

@@ -1,0 +1,89 @@
+"""An inquiry Bundle, read into the question that it asks by example.
+
+http://hl7.org/fhir/us/davinci-pas/StructureDefinition/profile-pas-inquiry-request-bundle
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.domain.inquiry import Inquiry, ItemCriteria
+from app.domain.request import Period
+from app.fhir.element import Element, warnings
+from app.fhir.extension import Extensions
+from app.fhir.outcome import Issue
+from app.fhir.systems import pas
+from app.pas.edition import Edition
+from app.pas.face import Face
+from app.pas.parts.read_claim_header import provider_references
+from app.pas.parts.read_header import read_care_team, read_diagnoses
+from app.pas.parts.read_item import check_sequences, read_service, trace_numbers
+from app.pas.parts.read_types import codings, first_code, first_coding, period, timing
+from app.pas.read_frame import read_frame, read_parties
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedInquiry:
+    """An inquiry as read, with what its answer echoes: the Bundle it came in and its sender's references."""
+
+    inquiry: Inquiry
+    face: Face
+    warnings: tuple[Issue, ...]
+    bundle: dict[str, Any]
+
+
+def read_inquiry(bundle: Any, edition: Edition) -> SubmittedInquiry:
+    """Read an inquiry Bundle. Raises FhirError with everything that is wrong with it."""
+    frame = read_frame(bundle, edition)
+    claim = frame.claim.resource
+    parties = read_parties(frame)
+    team = read_care_team(frame.entries, frame.claim, edition.npi_severity)
+    extensions = Extensions(claim)
+    elements = claim.many("item")
+    check_sequences(elements)
+    inquiry = Inquiry(
+        member=parties.member,
+        insurer=parties.insurer,
+        requestor=parties.requestor,
+        rendering=tuple(dict.fromkeys(one.npi for one in team.values())),
+        number=extensions.text(_NUMBER),
+        administration_number=extensions.text(_ADMINISTRATION),
+        diagnoses=tuple(one for group in read_diagnoses(frame.entries, frame.claim).values() for one in group),
+        serviced=period(claim.one("billablePeriod")),
+        items=tuple(_read_criteria(element) for element in elements),
+    )
+    face = replace(parties.face, providers=provider_references(team.values()))
+    return SubmittedInquiry(inquiry, face, warnings(frame.issues), bundle)
+
+
+def _read_criteria(item: Element) -> ItemCriteria:
+    """Read an item; its product or service is no criterion where it says `not-applicable`."""
+    extensions = Extensions(item)
+    return ItemCriteria(
+        services=read_service(item),
+        service_end=first_coding(extensions.concept(_SERVICE_END)),
+        service_types=codings(item.one("category")),
+        serviced=timing(item, "serviced"),
+        trace_numbers=trace_numbers(extensions),
+        request_type=first_code(extensions.concept(_REQUEST_TYPE)),
+        certification_type=first_code(extensions.concept(_CERTIFICATION_TYPE)),
+        review_action=first_code(extensions.concept(_REVIEW_ACTION)),
+        number=extensions.text(_NUMBER),
+        administration_number=extensions.text(_ADMINISTRATION),
+        issued=_dated(extensions, "extension-itemCertificationIssueDate"),
+        effective=_dated(extensions, "extension-itemCertificationEffectiveDate"),
+        expires=_dated(extensions, "extension-itemCertificationExpirationDate"),
+    )
+
+
+def _dated(extensions: Extensions, name: str) -> Period | None:
+    return timing(extensions.first(pas(name)), "value")
+
+
+_NUMBER = pas("extension-authorizationNumber")
+_ADMINISTRATION = pas("extension-administrationReferenceNumber")
+_SERVICE_END = pas("extension-productOrServiceCodeEnd")
+_REQUEST_TYPE = pas("extension-serviceItemRequestType")
+_CERTIFICATION_TYPE = pas("extension-certificationType")
+_REVIEW_ACTION = pas("extension-reviewActionCode")

@@ -1,0 +1,88 @@
+"""A PAS request Bundle, read into what a provider asks the payer to authorize.
+
+http://hl7.org/fhir/us/davinci-pas/StructureDefinition/profile-pas-request-bundle
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.domain.request import AuthorizationRequest
+from app.fhir.bundle import Entries, Entry, absolute
+from app.fhir.element import warnings
+from app.fhir.outcome import Fault, FhirError, Issue
+from app.pas.edition import Edition
+from app.pas.face import Face
+from app.pas.parts.read_claim_header import (
+    claim_created,
+    claim_identifier,
+    claim_type,
+    claim_urgency,
+    provider_references,
+)
+from app.pas.parts.read_documents import read_documents
+from app.pas.parts.read_item import read_header, read_items
+from app.pas.read_frame import read_frame, read_parties
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedRequest:
+    """A request as read, with what the answer needs of how it came: the client's references, its Claim, its entries."""
+
+    request: AuthorizationRequest
+    face: Face
+    warnings: tuple[Issue, ...]
+    claim: dict[str, Any]
+    claim_full_url: str
+    entries: Entries
+
+
+def claim_use(resource: Any) -> str:
+    """Return the `use` of a Claim, or of the Claim that comes first in a Bundle; empty where none is to be found.
+
+    Raises FhirError (UNREADABLE) for what is neither a Claim nor a Bundle.
+    """
+    kind = resource.get("resourceType") if isinstance(resource, dict) else None
+    if not isinstance(kind, str) or kind not in {"Claim", "Bundle"}:
+        raise FhirError(Fault.UNREADABLE, Issue("A Bundle is expected, or a Claim whose use is claim."))
+    claim = resource
+    if kind == "Bundle":
+        entries = resource.get("entry")
+        first = entries[0] if isinstance(entries, list) and entries else None
+        claim = first.get("resource") if isinstance(first, dict) else None
+    use = claim.get("use") if isinstance(claim, dict) else None
+    return use if isinstance(use, str) else ""
+
+
+def read_request(bundle: Any, edition: Edition) -> SubmittedRequest:
+    """Read a request Bundle. Raises FhirError with everything that is wrong with it."""
+    frame = read_frame(bundle, edition)
+    claim, entries = frame.claim, frame.entries
+    parties = read_parties(frame)
+    header = read_header(entries, claim, edition.npi_severity)
+    documents = read_documents(entries, claim)
+    request = AuthorizationRequest(
+        identifier=claim_identifier(claim.resource),
+        claim_type=claim_type(claim.resource),
+        member=parties.member,
+        insurer=parties.insurer,
+        requestor=parties.requestor,
+        created=claim_created(claim.resource),
+        items=read_items(entries, claim, header),
+        diagnoses=tuple(dict.fromkeys(one for group in header.diagnoses.values() for one in group)),
+        urgency=claim_urgency(claim.resource),
+        documents=documents.codes,
+        has_documents=documents.any,
+        related=_related(claim),
+    )
+    face = replace(parties.face, providers=provider_references(header.care_team.values()))
+    return SubmittedRequest(request, face, warnings(frame.issues), claim.resource.fields, claim.full_url, entries)
+
+
+def _related(claim: Entry) -> str | None:
+    """Return which Claim came before this one, by its URL."""
+    related = claim.resource.many("related")
+    before = related[0].one("claim") if related else None
+    reference = None if before is None else before.text("reference")
+    return None if reference is None else absolute(reference, claim.full_url) or reference

@@ -1,0 +1,110 @@
+"""Who a billing Claim means by its patient, insurer, provider or coverage, wherever that is told.
+
+A resource in the Bundle or contained in the Claim, an identifier, or a resource that this server keeps.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.request import Member, Party
+from app.fhir.bundle import Entries, Entry
+from app.fhir.element import Element
+from app.pas.face import Reference, member_reference, party_reference
+from app.pas.parts.read_parties import identified, member, member_number, party, party_of
+
+Resources = Mapping[str, dict[str, Any]]
+"""Resources of this server by their relative reference."""
+
+_TYPES = {
+    "patient": ("Patient",),
+    "insurer": ("Organization",),
+    "provider": ("Organization", "Practitioner", "PractitionerRole"),
+    "coverage": ("Coverage",),
+}
+_RELATIVE = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z0-9.\-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A Reference as sent, and what it means: a resource, or `elsewhere` one of this server that is yet to be read."""
+
+    reference: Element
+    entry: Entry | None = None
+    elsewhere: str | None = None
+
+    @property
+    def quotable(self) -> Reference | None:
+        """How an answer refers to it: as the sender did, unless that only has a meaning inside the Claim."""
+        fields = self.reference.fields
+        if self.entry is not None and self.entry.place is not None:
+            return {"reference": self.entry.full_url}
+        return None if str(fields.get("reference", "")).startswith("#") else fields
+
+
+def read_role(entries: Entries, claim: Entry, place: Element, name: str, resources: Resources) -> Role | None:
+    """Read whom the Claim names as `name` in `place`, a part of it; where that is nobody, note an issue."""
+    reference = place.one(name)
+    if reference is None:
+        if name not in place.fields:
+            place.missing(name)
+        return None
+    url = reference.text("reference")
+    if url is None:
+        if reference.one("identifier") is None:
+            reference.note(f"{name} needs a reference or an identifier.", code="required")
+        return Role(reference)
+    entry = entries.resolve(url, claim) or _kept(url, resources)
+    if entry is None and claim.place is None and _RELATIVE.fullmatch(url):
+        return Role(reference, elsewhere=url)
+    if entry is None:
+        reference.note(f"{name} refers to nothing that came with the Claim.", code="not-found")
+    elif entry.type not in _TYPES[name]:
+        reference.note(f"{name} must refer to a resource of type {' or '.join(_TYPES[name])}.")
+    return Role(reference, entry)
+
+
+def role_party(entries: Entries, role: Role | None) -> Party:
+    """Read a provider or an insurer."""
+    if role is None:
+        return Party()
+    if role.entry is not None:
+        return party(entries, role.entry, "error")
+    identifier = role.reference.one("identifier")
+    found = identified([identifier] if identifier is not None else [], "error")
+    return party_of(found, role.reference.text("display"))
+
+
+def role_member(patient: Role | None, coverage: Role | None) -> Member:
+    """Read the member; the id also from the identifier that a reference carries."""
+    found = member(patient.entry if patient else None, coverage.entry if coverage else None)
+    if found.member_id:
+        return found
+    roles = [role.reference.one("identifier") for role in (coverage, patient) if role is not None]
+    numbers = [one for one in roles if one is not None]
+    values = (member_number(numbers), *(one.text("value") for one in numbers))
+    return Member(
+        next((value for value in values if value), ""),
+        found.family,
+        found.given,
+        found.birth_date,
+        found.gender,
+        found.plans,
+    )
+
+
+def answer_reference(role: Role | None, named: Member | Party) -> Reference:
+    """Refer to a role in an answer, by identifier where the sender's reference has no meaning outside of the Claim."""
+    quoted = role.quotable if role is not None else None
+    if quoted is not None:
+        return quoted
+    return member_reference(named) if isinstance(named, Member) else party_reference(named)
+
+
+def _kept(url: str, resources: Resources) -> Entry | None:
+    """Return a resource of this server; it is not the sender's fault if something is wrong with it."""
+    fields = resources.get(url)
+    return None if fields is None else Entry("", Element(fields, [], url.partition("/")[0]))

@@ -1,0 +1,124 @@
+"""The answer to a bill: a ClaimResponse whose use is claim, with an adjudication for every line.
+
+http://hl7.org/fhir/R4/claimresponse.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from app.domain.billing import Adjudication, BilledLine, BillingClaim, Draw, LineResult
+from app.fhir import systems
+from app.fhir.instants import instant
+from app.pas.face import Face
+from app.pas.parts.write_notes import Notes
+from app.pas.parts.write_types import Json, coded, concept, extension, identifier, money
+
+ADJUDICATION_CODES = "https://preauth.example.org/fhir/CodeSystem/adjudication"
+LINKED_AUTHORIZATION = "https://preauth.example.org/fhir/StructureDefinition/linked-authorization"
+
+SUBMITTED = concept(systems.ADJUDICATION, "submitted")
+BENEFIT = concept(systems.ADJUDICATION, "benefit")
+ADJUSTMENT = concept(ADJUDICATION_CODES, "adjustment")
+REMARK = concept(ADJUDICATION_CODES, "remark")
+
+
+def write_adjudication(
+    response_id: str, bill: BillingClaim, adjudication: Adjudication, face: Face, created: datetime
+) -> Json:
+    """Write what the payer pays of every line, what it does not and why, and which authorized units a line drew.
+
+    On every line the submitted amount is the benefit and the adjustments together. A denial is not an error: the
+    outcome is complete.
+    """
+    notes = Notes()
+    lines = {line.sequence: line for line in bill.lines}
+    written: Json = {
+        "resourceType": "ClaimResponse",
+        "id": response_id,
+        "status": "active",
+        "type": coded(bill.claim_type),
+        "use": "claim",
+        "patient": face.patient,
+        "created": instant(created),
+        "insurer": face.insurer,
+        "requestor": face.requestor,
+        "request": face.request,
+        "outcome": "complete",
+        "item": [_item(result, lines[result.sequence], notes) for result in adjudication.lines],
+    }
+    if bill.identifier is not None:
+        written["identifier"] = [identifier(bill.identifier)]
+    if adjudication.number:
+        written["preAuthRef"] = adjudication.number
+    parts = {"total": _totals(adjudication.lines, lines), "processNote": notes.written()}
+    return written | {name: part for name, part in parts.items() if part}
+
+
+def _item(result: LineResult, line: BilledLine, notes: Notes) -> Json:
+    written: Json = {"itemSequence": result.sequence}
+    if result.draw is not None:
+        written["extension"] = [_linked(result.draw)]
+    numbers = notes.numbers(result.notes)
+    if numbers:
+        written["noteNumber"] = numbers
+    return {**written, "adjudication": [*_amounts(result, line), *_adjustment(result), *_remarks(result)]}
+
+
+def _amounts(result: LineResult, line: BilledLine) -> list[Json]:
+    submitted = _entry(SUBMITTED, line.charge, line.currency, line.quantity)
+    return [submitted, _entry(BENEFIT, result.paid_amount, result.currency, result.paid_units)]
+
+
+def _adjustment(result: LineResult) -> list[Json]:
+    reason = result.reason
+    if reason is None:
+        return []
+    group = {"system": systems.X12_GROUP_CODE, "code": reason.group}
+    category = {"coding": [*ADJUSTMENT["coding"], group]}
+    entry = _entry(category, result.adjusted_amount, result.currency, result.adjusted_units)
+    return [{**entry, "reason": concept(systems.CARC, reason.carc)}]
+
+
+def _remarks(result: LineResult) -> list[Json]:
+    codes = dict.fromkeys((*(result.reason.remarks if result.reason else ()), *result.remarks))
+    return [{"category": REMARK, "reason": concept(systems.RARC, code)} for code in codes]
+
+
+def _entry(category: Json, amount: Decimal | None, currency: str, units: Decimal) -> Json:
+    entry: Json = {"category": category}
+    if amount is not None:
+        entry["amount"] = money(amount, currency)
+    return {**entry, "value": units}
+
+
+def _linked(draw: Draw) -> Json:
+    parts = [
+        extension("number", valueString=draw.number),
+        extension("authorization", valueReference={"reference": f"ClaimResponse/{draw.authorization}"}),
+        extension("item", valuePositiveInt=draw.item),
+        extension("units-drawn", valueDecimal=draw.units),
+    ]
+    if draw.remaining is not None:
+        parts.append(extension("units-remaining", valueDecimal=draw.remaining))
+    return extension(LINKED_AUTHORIZATION, extension=parts)
+
+
+def _totals(results: Iterable[LineResult], lines: Mapping[int, BilledLine]) -> list[Json]:
+    """Add up what is known of each kind of amount; kinds of which no line has an amount have no total."""
+    amounts: dict[str, list[Decimal | None]] = {"submitted": [], "benefit": [], "adjustment": []}
+    currency = "USD"
+    for result in results:
+        currency = result.currency
+        amounts["submitted"].append(lines[result.sequence].charge)
+        amounts["benefit"].append(result.paid_amount)
+        amounts["adjustment"].append(result.adjusted_amount)
+    categories = {"submitted": SUBMITTED, "benefit": BENEFIT, "adjustment": ADJUSTMENT}
+    sums = {kind: [amount for amount in found if amount is not None] for kind, found in amounts.items()}
+    return [
+        {"category": categories[kind], "amount": money(sum(found, Decimal(0)), currency)}
+        for kind, found in sums.items()
+        if found
+    ]

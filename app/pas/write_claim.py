@@ -1,0 +1,102 @@
+"""The Claim that is kept and served: as submitted, under this server's id, referring to nothing that is not here."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from app.fhir.bundle import Entries, Entry, absolute
+from app.fhir.element import Element
+from app.pas.face import Face, Reference
+from app.pas.parts.write_types import Json
+
+_URI = "urn:ietf:rfc:3986"
+_KEPT_META = ("profile", "security", "tag")
+
+
+class Submitted(Protocol):
+    """A Claim as it came: a request or a bill."""
+
+    @property
+    def claim(self) -> dict[str, Any]:
+        """The Claim's JSON."""
+        ...
+
+    @property
+    def claim_full_url(self) -> str:
+        """The URL it is known by in its Bundle; empty without one."""
+        ...
+
+    @property
+    def entries(self) -> Entries:
+        """The resources that came with it."""
+        ...
+
+    @property
+    def face(self) -> Face:
+        """The sender's references."""
+        ...
+
+
+def write_claim(submitted: Submitted, claim_id: str, face: Face) -> Json:
+    """Write the Claim with that id. `face` are this server's references to the patient, the insurer and the coverage.
+
+    Every other reference becomes a logical one: the identifier and the name of what it referred to.
+    """
+    theirs, ours = submitted.face, (face.patient, face.insurer, face.coverage)
+    known = {
+        client["reference"]: server
+        for client, server in zip((theirs.patient, theirs.insurer, theirs.coverage), ours, strict=True)
+        if client is not None and server is not None and "reference" in client
+    }
+    claim: Json = _Rewriting(submitted, known).rewritten(submitted.claim)
+    sent = claim.pop("meta", None)
+    meta = {name: sent[name] for name in _KEPT_META if name in sent} if isinstance(sent, dict) else {}
+    claim["id"] = claim_id
+    return {**claim, "meta": meta} if meta else claim
+
+
+class _Rewriting:
+    """Copies JSON and replaces its References."""
+
+    __slots__ = ("_entries", "_known", "_source")
+
+    def __init__(self, submitted: Submitted, known: dict[str, Reference]) -> None:
+        self._entries = submitted.entries
+        self._known = known
+        self._source = Entry(submitted.claim_full_url, Element(submitted.claim, [], "Claim"))
+
+    def rewritten(self, value: Any) -> Any:
+        if type(value) is dict:
+            reference = value.get("reference")
+            if type(reference) is str:
+                return self._reference(reference, value)
+            return {name: self.rewritten(inner) for name, inner in value.items()}
+        return [self.rewritten(inner) for inner in value] if type(value) is list else value
+
+    def _reference(self, reference: str, sent: Reference) -> Reference:
+        if reference.startswith("#"):
+            return sent
+        url = absolute(reference, self._source.full_url) or reference
+        if url in self._known:
+            return self._known[url]
+        named = _named(self._identified(reference), url)
+        return {**named, **{name: value for name, value in sent.items() if name != "reference"}}
+
+    def _identified(self, reference: str) -> Entry | None:
+        """Return what is referred to; of a role that has no identifier of its own, the practitioner who has one."""
+        target = self._entries.resolve(reference, self._source)
+        if target is None or target.type != "PractitionerRole" or "identifier" in target.resource.fields:
+            return target
+        return self._entries.optional(target, target.resource, "practitioner") or target
+
+
+def _named(target: Entry | None, url: str) -> Reference:
+    """Name a resource by its own identifier, or by the URL it was sent under."""
+    fields = {} if target is None else target.resource.fields
+    own = fields.get("identifier")
+    identifiers = own if isinstance(own, list) else [own]
+    identifier = next((one for one in identifiers if isinstance(one, dict) and one.get("value")), None)
+    named: Reference = {"type": target.type} if target is not None and target.type else {}
+    named["identifier"] = identifier or {"system": _URI, "value": url}
+    name = fields.get("name")
+    return {**named, "display": name} if isinstance(name, str) else named

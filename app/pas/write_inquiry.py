@@ -1,0 +1,61 @@
+"""The answer to an inquiry: the current state of every authorization that it means, in the inquirer's references.
+
+http://hl7.org/fhir/us/davinci-pas/StructureDefinition/profile-pas-inquiry-response-bundle
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from app.domain.authorization import Authorization
+from app.pas.edition import Edition, InquiryShape
+from app.pas.face import party_reference
+from app.pas.parts.write_types import Json
+from app.pas.read_inquiry import SubmittedInquiry
+from app.pas.write_claim_response import write_claim_response
+from app.pas.write_response import collection, echoes
+
+
+def write_inquiry(
+    authorizations: Sequence[Authorization],
+    submitted: SubmittedInquiry,
+    base: str,
+    timestamp: datetime,
+    edition: Edition,
+) -> Json:
+    """Write the answer in the edition's shape: Parameters with one `return` Bundle a match, or one Bundle with all.
+
+    Without a match the Parameters are empty. A single Bundle must have entries, but need hold no ClaimResponse: then it
+    has the patient and the insurer that were asked about, and nothing else.
+    """
+    entries = [_entry(authorization, submitted, base, edition) for authorization in authorizations]
+    if edition.inquiry is InquiryShape.BUNDLE:
+        return _bundle(entries, submitted, timestamp, edition)
+    written: Json = {"resourceType": "Parameters"}
+    if entries:
+        written["parameter"] = [
+            {"name": "return", "resource": _bundle([entry], submitted, timestamp, edition)} for entry in entries
+        ]
+    return written
+
+
+def _entry(authorization: Authorization, submitted: SubmittedInquiry, base: str, edition: Edition) -> Json:
+    asking = submitted.inquiry.requestor
+    ordered = authorization.requestor
+    same = asking.npi is not None and asking.npi == ordered.npi
+    face = replace(
+        submitted.face,
+        requestor=submitted.face.requestor if same else party_reference(ordered),
+        request={"reference": f"{base}/Claim/{authorization.claim}"},
+    )
+    resource = write_claim_response(authorization, face, edition, edition.inquiry_response)
+    return {"fullUrl": f"{base}/ClaimResponse/{authorization.id}", "resource": resource}
+
+
+def _bundle(entries: list[Json], submitted: SubmittedInquiry, timestamp: datetime, edition: Edition) -> Json:
+    asked_about = {"patient": submitted.face.patient, "insurer": submitted.face.insurer}
+    echoed = echoes(submitted.bundle, asked_about, *(entry["resource"] for entry in entries))
+    identifier = submitted.bundle.get("identifier")
+    return collection(edition.inquiry_response_bundle, identifier, timestamp, [*entries, *echoed])

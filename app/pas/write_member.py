@@ -1,0 +1,55 @@
+"""A member of the payer as this server's own Patient and Coverage, made of what a first request said of them."""
+
+from __future__ import annotations
+
+from app.domain.request import Member
+from app.fhir import systems
+from app.pas.parts.write_types import Json, concept
+
+_GENDERS = frozenset({"male", "female", "other", "unknown"})
+
+
+def write_provisional_patient(member: Member, patient_id: str, payer_id: str) -> Json:
+    """Write the Patient: member id, name, birth date and gender, as far as they are known."""
+    written: Json = {
+        "resourceType": "Patient",
+        "id": patient_id,
+        "identifier": [_member_number(member, payer_id)],
+        "active": True,
+    }
+    name: Json = {"family": member.family} if member.family else {}
+    if member.given:
+        name["given"] = [member.given]
+    if name:
+        written["name"] = [name]
+    if member.gender in _GENDERS:
+        written["gender"] = member.gender
+    if member.birth_date is not None:
+        written["birthDate"] = member.birth_date.isoformat()
+    return written
+
+
+def write_provisional_coverage(member: Member, coverage_id: str, patient_id: str, payer_id: str) -> Json:
+    """Write the Coverage: whose it is, whose plan, and the member id."""
+    written: Json = {
+        "resourceType": "Coverage",
+        "id": coverage_id,
+        "identifier": [_member_number(member, payer_id)],
+        "status": "active",
+        "subscriberId": member.member_id,
+        "beneficiary": {"reference": f"Patient/{patient_id}"},
+        "payor": [{"reference": f"Organization/{payer_id}"}],
+    }
+    if member.plans:
+        plan = concept(systems.COVERAGE_CLASS, "plan")
+        written["class"] = [{"type": plan, "value": value} for value in member.plans]
+    return written
+
+
+def _member_number(member: Member, payer_id: str) -> Json:
+    """Write the member id as an identifier that the payer assigned."""
+    return {
+        "type": concept(systems.IDENTIFIER_TYPE, "MB"),
+        "value": member.member_id,
+        "assigner": {"reference": f"Organization/{payer_id}"},
+    }

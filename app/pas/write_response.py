@@ -1,0 +1,70 @@
+"""The Bundle that answers a request: the ClaimResponse, and everything it refers to, as the client sent it.
+
+http://hl7.org/fhir/us/davinci-pas/StructureDefinition/profile-pas-response-bundle
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from app.fhir.bundle import absolute
+from app.fhir.instants import instant
+from app.pas.edition import Edition
+from app.pas.parts.write_types import Json
+
+
+def write_response(bundle: Json, claim_response: Json, full_url: str, timestamp: datetime, edition: Edition) -> Json:
+    """Write the response Bundle; `bundle` is the request's, whose identifier and entries are echoed as they came.
+
+    It claims the PAS profile where it answers a prior authorization request, and none where it answers a bill.
+    """
+    return collection(
+        edition.response_bundle if claim_response["use"] == "preauthorization" else None,
+        bundle.get("identifier"),
+        timestamp,
+        [{"fullUrl": full_url, "resource": claim_response}, *echoes(bundle, claim_response)],
+    )
+
+
+def collection(profile: str | None, identifier: Json | None, timestamp: datetime, entries: list[Json]) -> Json:
+    """Write a Bundle of type collection."""
+    written: Json = {"resourceType": "Bundle"}
+    if profile is not None:
+        written["meta"] = {"profile": [profile]}
+    if identifier is not None:
+        written["identifier"] = identifier
+    return {**written, "type": "collection", "timestamp": instant(timestamp), "entry": entries}
+
+
+def echoes(bundle: Json, *resources: Json) -> list[Json]:
+    """Return the entries of `bundle` that `resources` refer to, also through another, each once and never a Claim.
+
+    The entries are the ones that came: same fullUrl, same content.
+    """
+    by_url = {entry["fullUrl"]: entry for entry in reversed(bundle["entry"])}
+    found: dict[str, Json] = {}
+    open_references = [(reference, "") for resource in resources for reference in _references(resource)]
+    while open_references:
+        reference, full_url = open_references.pop(0)
+        url = absolute(reference, full_url)
+        entry = None if url is None or url in found else by_url.get(url)
+        if url is not None and entry is not None and entry["resource"]["resourceType"] != "Claim":
+            found[url] = entry
+            open_references += [(further, url) for further in _references(entry["resource"])]
+    return list(found.values())
+
+
+def _references(value: Any) -> Iterator[str]:
+    """Go through JSON for the `reference` of every Reference."""
+    if type(value) is dict:
+        for name, inner in value.items():
+            if name == "reference" and type(inner) is str:
+                yield inner
+            elif type(inner) is dict or type(inner) is list:
+                yield from _references(inner)
+    else:
+        for inner in value:
+            if type(inner) is dict or type(inner) is list:
+                yield from _references(inner)

@@ -1,0 +1,197 @@
+"""What the business needs of the outside world. The docstrings are the contract; adapters keep it, one file each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from app.access.grant import Grant
+
+Term = tuple[str, str]
+"""A name and a value by which a document is found."""
+
+
+class Order(StrEnum):
+    """The two orders a search may ask for; the values are FHIR's names of them."""
+
+    CREATED = "created"
+    UPDATED = "_lastUpdated"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A row: `body` is UTF-8 text the store never looks into; `terms` are what `find` looks at.
+
+    `created` and `updated` are the two order keys: instants as fixed-width UTC text (`fhir.instants.sortable`),
+    compared as text. `version` counts from 1.
+    """
+
+    kind: str
+    id: str
+    body: str
+    terms: tuple[Term, ...] = ()
+    created: str = ""
+    updated: str = ""
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """A new document, at version 1. Uniqueness is this: a second Insert of the same (kind, id) conflicts."""
+
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """The document's next version; `document.version` is the version that was read, and is stored as one more."""
+
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """The document goes, if it is still at `version`."""
+
+    kind: str
+    id: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Nothing changes, but the commit fails unless the document is still at `version` (0: does not exist)."""
+
+    kind: str
+    id: str
+    version: int
+
+
+Write = Insert | Replace | Delete | Check
+
+
+class Conflict(Exception):  # noqa: N818 - the store's word for it, not an error of ours
+    """Somebody else was first. `write` is the write that lost; nothing of the commit is stored."""
+
+    def __init__(self, write: Write) -> None:
+        self.write = write
+        super().__init__(f"{type(write).__name__} lost")
+
+
+class StoreUnavailable(Exception):  # noqa: N818
+    """The store cannot answer now; the same call may go through later. Whether a commit went through is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """The document has the term `name` with one of `values`."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The document has a term `name` (or order key, by its Order value) with `low <= value < high`; None is open."""
+
+    name: str
+    low: str | None = None
+    high: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page ended: the order key and the id of its last document."""
+
+    key: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Documents of `kind` for which every condition holds: `limit` at most, in `order`, ties by id, behind `after`.
+
+    At least one AnyOf; the most selective drives, the others and the ranges narrow it.
+    """
+
+    kind: str
+    terms: tuple[AnyOf, ...]
+    ranges: tuple[Range, ...] = ()
+    order: Order = Order.CREATED
+    descending: bool = False
+    after: Position | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class TermTable:
+    """How this program computes terms: a hash of the table, and the function for documents stored under another one."""
+
+    hash: str
+    terms: Callable[[Document], tuple[Term, ...]]
+
+
+class Documents(Protocol):
+    """A database's narrow waist: reads, plus one atomic commit. Everything rich is written once above it."""
+
+    async def start(self, table: TermTable) -> None:
+        """Open: create or migrate the schema, and recompute the terms of documents stored under another table.
+
+        Raises RuntimeError with a sentence for the operator where the store is of a newer schema or cannot do commits.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Finish what is in flight and let go of files and connections."""
+        ...
+
+    async def get(self, kind: str, id: str) -> Document | None:  # noqa: A002
+        """One document, or None."""
+        ...
+
+    async def get_many(self, kind: str, ids: Sequence[str]) -> list[Document]:
+        """Those of `ids` that exist, in the order of `ids`."""
+        ...
+
+    async def find(self, query: Query) -> list[Document]:
+        """Return a page of documents; less than `query.limit` means that nothing follows."""
+        ...
+
+    async def count(self, query: Query, cap: int) -> int:
+        """How many match, counted to `cap` at most; order, page and limit of the query play no part."""
+        ...
+
+    async def commit(self, *writes: Write) -> None:
+        """All writes or none, durable when it returns. Raises Conflict (nothing stored) or StoreUnavailable."""
+        ...
+
+
+class Clock(Protocol):
+    """The time, passed in."""
+
+    def now(self) -> datetime:
+        """Now, in UTC with its zone."""
+        ...
+
+
+class Ids(Protocol):
+    """Randomness, passed in: unguessable, so that an id tells nothing about another."""
+
+    def new(self) -> str:
+        """Make a fresh id: a lower-case UUID, version 4."""
+        ...
+
+    def characters(self, count: int, alphabet: str) -> str:
+        """Draw that many characters, each evenly from `alphabet`."""
+        ...
+
+
+class TokenVerifier(Protocol):
+    """Who is calling, by bearer token."""
+
+    def verify(self, token: str, now: datetime) -> Grant:
+        """Return what the token grants. Raises access.grant.InvalidToken when it grants nothing."""
+        ...

@@ -1,0 +1,71 @@
+"""The kinds of documents that are served, and the one table of the terms they are found by."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from app.access.reach import HISTORY, REACH
+from app.domain.authorization_number import canonical
+from app.fhir.search import PARAMETERS, TYPED, search_terms
+from app.ports import Document, Term, TermTable
+
+SERVED = tuple(PARAMETERS)
+"""The FHIR types that are served; a document of one is its current version, and its kind is the type."""
+
+ACCESS = "reach:"
+"""What the names of the terms begin with that say who may see a document."""
+
+ALL = "_type"
+"""A term that every document has of a type which some callers may see all of, so that they can ask for all of it."""
+
+_OPEN = frozenset(type_ for type_, row in REACH.items() if None in row.values())
+_WRITTEN_AS = 1
+"""Goes up when the same table writes other terms than before."""
+
+
+def history(type_: str) -> str:
+    """Return the kind of a type's earlier versions; they are found by id and version only."""
+    return type_ + HISTORY
+
+
+def terms_of(resource: dict[str, Any], access: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Return all terms of a served resource: what it is searched by, and who may see it."""
+    return tuple(dict.fromkeys((*_found_by(resource), *access)))
+
+
+def access_of(document: Document) -> tuple[Term, ...]:
+    """Return the terms that say who may see the document."""
+    return tuple(term for term in document.terms if term[0].startswith(ACCESS))
+
+
+def alike(name: str, value: str) -> str:
+    """Return a search value as it is compared: a number that people type, in its canonical form."""
+    return canonical(value) if name in TYPED else value
+
+
+def _found_by(resource: dict[str, Any]) -> Iterator[Term]:
+    yield "_id", resource["id"]
+    if resource["resourceType"] in _OPEN:
+        yield ALL, resource["resourceType"]
+    for name, value in search_terms(resource):
+        if compared := alike(name, value):
+            yield name, compared
+
+
+def _terms(document: Document) -> tuple[Term, ...]:
+    if document.kind not in SERVED:
+        return document.terms
+    return terms_of(msgspec.json.decode(document.body), access_of(document))
+
+
+def _hash() -> str:
+    rows = repr((_WRITTEN_AS, sorted(_OPEN), sorted(PARAMETERS.items())))
+    return hashlib.sha256(rows.encode()).hexdigest()
+
+
+TERM_TABLE = TermTable(_hash(), _terms)
+"""What a store asks for when it opens: documents that were stored under another table get their terms again."""

@@ -1,0 +1,72 @@
+"""The payer's members: who a member id stands for, and the Patient and Coverage served for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+
+from app.ports import AnyOf, Document, Documents, Insert, Query, Replace
+from app.records.authorizations import member_key
+
+KIND = "member"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRecord:
+    """A member of a payer. `owners` are the organisations that have asked for or billed care of this member."""
+
+    payer: str
+    member_id: str
+    patient: str
+    coverage: str = ""
+    owners: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMember:
+    """A member as read, with the document it was read from."""
+
+    record: MemberRecord
+    document: Document
+
+
+def member_insert(record: MemberRecord) -> Insert:
+    """Register a member; the same member id under the same payer conflicts."""
+    return Insert(_row(record))
+
+
+def member_replace(stored: StoredMember, record: MemberRecord) -> Replace:
+    """Write the member's record over the version that was read."""
+    return Replace(replace(_row(record), version=stored.document.version))
+
+
+async def find_member(documents: Documents, payer: str, member_id: str) -> StoredMember | None:
+    """Look a member id up under a payer."""
+    document = await documents.get(KIND, member_key(payer, member_id))
+    return None if document is None else StoredMember(msgspec.json.decode(document.body, type=MemberRecord), document)
+
+
+async def member_of_patient(documents: Documents, payer: str, patient: str) -> StoredMember | None:
+    """Find the member that a payer's Patient stands for."""
+    found = await documents.find(Query(KIND, (AnyOf("patient", (patient,)), AnyOf("payer", (payer,))), limit=1))
+    return None if not found else StoredMember(msgspec.json.decode(found[0].body, type=MemberRecord), found[0])
+
+
+def member_id_of(patient: dict[str, Any]) -> str | None:
+    """Return the member id that a Patient carries: its identifier of type MB."""
+    for identifier in patient.get("identifier", ()):
+        codings = identifier.get("type", {}).get("coding", ())
+        if any(coding.get("code") == "MB" for coding in codings) and identifier.get("value"):
+            return str(identifier["value"])
+    return None
+
+
+def _row(record: MemberRecord) -> Document:
+    return Document(
+        KIND,
+        member_key(record.payer, record.member_id),
+        msgspec.json.encode(record).decode(),
+        (("patient", record.patient), ("payer", record.payer)),
+    )

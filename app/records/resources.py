@@ -1,0 +1,167 @@
+"""The served FHIR resources: read, earlier versions, search. Every read takes the caller's Reach."""
+
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from app.access.reach import Reach
+from app.fhir.instants import instant, interval, sortable
+from app.fhir.json import write
+from app.fhir.outcome import Fault, FhirError
+from app.fhir.search import Search
+from app.ports import AnyOf, Document, Documents, Order, Position, Query, Range, Term
+from app.records.kinds import ALL, access_of, alike, history, terms_of
+
+TOTAL_CAP = 10_000
+"""Up to how many matches are counted; beyond, a search has no total."""
+
+_VERSION = re.compile(r"[1-9][0-9]{0,8}")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a search. `next` is where the next one begins, None on the last; `total` None is not counted."""
+
+    documents: tuple[Document, ...]
+    next: Position | None = None
+    total: int | None = None
+
+
+def row(resource: dict[str, Any], *, access: tuple[Term, ...], now: datetime) -> Document:
+    """Return the document of a new resource, at version 1; `access` are the `reach:` terms of who may see it."""
+    return _document(resource, 1, access, now, sortable(now))
+
+
+def next_version(document: Document, resource: dict[str, Any], now: datetime) -> tuple[Document, Document]:
+    """Return the document to replace this one with, which carries `resource`, and the history document to insert.
+
+    Both go into one commit. Who may see the resource stays as it is.
+    """
+    version = version_of(document)
+    access = access_of(document)
+    changed = _document(resource, version + 1, access, now, document.created)
+    past = replace(document, kind=history(document.kind), id=f"{document.id}/{version}", terms=access, version=1)
+    return replace(changed, version=document.version), past
+
+
+def version_of(document: Document) -> int:
+    """Return the version that the resource says it has; the store's own count also moves when access is widened."""
+    return int(msgspec.json.decode(document.body, type=_Head).meta.versionId)
+
+
+async def read(documents: Documents, reach: Reach, type_: str, id_: str) -> Document:
+    """Return the current version. Raises FhirError NOT_FOUND, in the same words whether unknown or not to be seen."""
+    document = await documents.get(type_, id_)
+    if document is None or not reach.sees(type_, document.terms):
+        raise _not_found(type_)
+    return document
+
+
+async def vread(documents: Documents, reach: Reach, type_: str, id_: str, version: str) -> Document:
+    """Return one version, to whoever may see the current one. Raises FhirError NOT_FOUND as `read` does."""
+    current = await read(documents, reach, type_, id_)
+    if not _VERSION.fullmatch(version):
+        raise _not_found(type_)
+    if int(version) == version_of(current):
+        return current
+    past = await documents.get(history(type_), f"{id_}/{version}")
+    if past is None:
+        raise _not_found(type_)
+    return past
+
+
+async def search(documents: Documents, reach: Reach, search: Search, *, total_cap: int = TOTAL_CAP) -> Page:
+    """Return a page of what the caller may see of what is asked for; what is not to be seen counts nowhere.
+
+    Raises FhirError PARAMETER for a page token that is not one of ours.
+    """
+    counted = search.total or search.count == 0
+    within = reach.terms(search.type)
+    if within is None:
+        return Page((), None, 0 if counted else None)
+    query = _query(search, within)
+    total = await _total(documents, query, total_cap) if counted else None
+    if search.count == 0:
+        return Page((), None, total)
+    found = await documents.find(query)
+    shown = tuple(found[: search.count])
+    return Page(shown, _position(shown[-1], query.order) if len(found) > len(shown) else None, total)
+
+
+def page_token(position: Position) -> str:
+    """Write a position as the text that a next link carries; it gives no right to see anything."""
+    text = msgspec.json.encode((position.key, position.id))
+    return base64.urlsafe_b64encode(text).rstrip(b"=").decode()
+
+
+class _Meta(msgspec.Struct):
+    versionId: str  # noqa: N815 - FHIR's name
+
+
+class _Head(msgspec.Struct):
+    meta: _Meta
+
+
+def _document(
+    resource: dict[str, Any], version: int, access: tuple[Term, ...], now: datetime, created: str
+) -> Document:
+    meta = {**resource.get("meta", {}), "versionId": str(version), "lastUpdated": instant(now)}
+    head = {"resourceType": resource["resourceType"], "id": resource["id"], "meta": meta}
+    return Document(
+        head["resourceType"],
+        head["id"],
+        write({**head, **resource, "meta": meta}),
+        terms_of(resource, access),
+        _created(resource) or created,
+        sortable(now),
+    )
+
+
+def _created(resource: dict[str, Any]) -> str | None:
+    """Return the resource's own creation as an order key; a day alone stands for its first moment."""
+    try:
+        return sortable(interval(resource["created"])[0])
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _not_found(type_: str) -> FhirError:
+    return FhirError(Fault.NOT_FOUND, f"There is no {type_} of this id and version for this caller.")
+
+
+def _query(search: Search, within: tuple[tuple[str, tuple[str, ...]], ...]) -> Query:
+    asked = (AnyOf(name, tuple(alike(name, value) for value in values)) for name, values in search.conditions)
+    terms = (*(AnyOf(name, values) for name, values in within), *asked)
+    return Query(
+        search.type,
+        terms or (AnyOf(ALL, (search.type,)),),
+        tuple(Range(*span) for span in search.ranges),
+        Order(search.order),
+        search.descending,
+        _after(search.page) if search.page else None,
+        search.count + 1,
+    )
+
+
+async def _total(documents: Documents, query: Query, cap: int) -> int | None:
+    total = await documents.count(query, cap + 1)
+    return total if total <= cap else None
+
+
+def _position(document: Document, order: Order) -> Position:
+    return Position(document.created if order is Order.CREATED else document.updated, document.id)
+
+
+def _after(token: str) -> Position:
+    """Read a page token. Raises FhirError PARAMETER for anything that `page_token` did not write."""
+    try:
+        text = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+        return Position(*msgspec.json.decode(text, type=tuple[str, str]))
+    except (ValueError, msgspec.MsgspecError):
+        raise FhirError(Fault.PARAMETER, "_page: The next link of a page is accepted, as it stands.") from None

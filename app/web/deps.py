@@ -1,0 +1,104 @@
+"""Who calls, and with what: the bearer token, the media types, the bounded body."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+
+from app.access.grant import Grant, InvalidToken, Role
+from app.access.reach import reach_of
+from app.access.scopes import allows
+from app.fhir.json import read
+from app.fhir.outcome import Fault, FhirError
+from app.pas.edition import Edition
+from app.records.members import find_member
+from app.workflow.system import Call, Received, System
+
+JSON_TYPES = frozenset({"application/fhir+json", "application/json", "text/json"})
+ACCEPTED = JSON_TYPES | {"*/*", "application/*"}
+FORMATS = JSON_TYPES | {"json"}
+
+
+def system_of(request: Request) -> System:
+    """Return the running server's parts."""
+    system: System = request.app.state.system
+    return system
+
+
+async def call_of(request: Request, edition: Edition, base: str) -> Call:
+    """Say who calls, from the bearer token. Raises FhirError LOGIN without a good one."""
+    system = system_of(request)
+    now = system.clock.now()
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise FhirError(Fault.LOGIN, "A bearer token is required in the Authorization header.")
+    try:
+        grant = system.tokens.verify(token.strip(), now)
+    except InvalidToken as refused:
+        raise FhirError(Fault.LOGIN, f"The bearer token was refused: {refused}") from refused
+    request.state.client = grant.client
+    grant = await _with_patient(system, grant)
+    return Call(grant, reach_of(grant), edition, base, now)
+
+
+async def _with_patient(system: System, grant: Grant) -> Grant:
+    """Find the Patient of a patient token whose issuer knows the member id only."""
+    if grant.role is not Role.PATIENT or grant.patient is not None or grant.member is None:
+        return grant
+    stored = await find_member(system.documents, *grant.member)
+    return grant if stored is None else grant.for_patient(stored.record.patient)
+
+
+def permit(call: Call, resource_type: str, letter: str) -> None:
+    """Refuse what the token's scopes do not cover, before anything is looked up."""
+    if not allows(call.grant.scopes, resource_type, letter):
+        needed = f"{resource_type}.{letter}"
+        raise FhirError(Fault.FORBIDDEN, f"The token's scopes do not cover this; it takes {needed}.")
+
+
+def negotiate(request: Request) -> None:
+    """Refuse callers that accept no FHIR JSON. Raises FhirError NOT_ACCEPTABLE."""
+    asked = request.query_params.get("_format")
+    if asked is not None:
+        accepted = asked.partition(";")[0].strip().replace(" ", "+") in FORMATS
+    else:
+        header = request.headers.get("accept", "*/*")
+        accepted = any(part.partition(";")[0].strip().lower() in ACCEPTED for part in header.split(","))
+    if not accepted:
+        raise FhirError(Fault.NOT_ACCEPTABLE, "Only application/fhir+json is served.")
+
+
+async def received(request: Request) -> Received:
+    """Read the body as FHIR JSON. Raises FhirError MEDIA_TYPE, TOO_LARGE or UNREADABLE."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type not in JSON_TYPES:
+        raise FhirError(Fault.MEDIA_TYPE, "The body must be application/fhir+json (application/json is taken too).")
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise FhirError(Fault.MEDIA_TYPE, "A compressed body is not taken; send it with Content-Encoding identity.")
+    data = await _body(request, system_of(request).max_body_bytes)
+    resource = read(data)
+    return Received(resource, data.decode(), request.path_params.get("id", ""), _if_match(request))
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    declared = request.headers.get("content-length", "0")
+    too_large = FhirError(Fault.TOO_LARGE, f"The body is larger than this server takes: {limit} bytes.")
+    if declared.isdecimal() and int(declared) > limit:
+        raise too_large
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise too_large
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _if_match(request: Request) -> int | None:
+    header = request.headers.get("if-match")
+    if header is None:
+        return None
+    version = header.strip().removeprefix("W/").strip('"')
+    if not version.isdecimal():
+        raise FhirError(Fault.PARAMETER, 'If-Match takes a version as this server writes it: W/"1".')
+    return int(version)

@@ -1,0 +1,64 @@
+"""Every way of failing becomes one OperationOutcome, also for routes that do not exist."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Match
+
+from app.fhir.outcome import Fault, FhirError
+from app.log import get_logger
+from app.ports import StoreUnavailable
+from app.web.middleware import headers_of
+from app.web.respond import respond_error
+
+HTTP_FAULTS = {404: Fault.NOT_FOUND, 405: Fault.METHOD}
+
+
+def install(app: FastAPI) -> None:
+    """Install the handlers; Starlette looks them up along the exception's classes."""
+    app.add_exception_handler(FhirError, _fhir_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(StoreUnavailable, _store_unavailable)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _fhir_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, FhirError)  # noqa: S101 - Starlette's signature is wider than its promise
+    return respond_error(request, error)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - as above
+    fault = HTTP_FAULTS.get(error.status_code, Fault.UNREADABLE)
+    texts = {
+        Fault.NOT_FOUND: "Nothing is served at this path; GET /fhir/metadata tells what is.",
+        Fault.METHOD: "This path does not take that method; the Allow header tells which it takes.",
+    }
+    response = respond_error(request, FhirError(fault, texts.get(fault, "The request could not be read.")))
+    if fault is Fault.METHOD:
+        response.headers["Allow"] = _allowed(request)
+    return response
+
+
+def _allowed(request: Request) -> str:
+    """Return the methods of every route that has this path, not only of the one that was tried first."""
+    routes = (route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE)
+    return ", ".join(sorted({method for route in routes for method in route.methods}))
+
+
+async def _store_unavailable(request: Request, _: Exception) -> Response:
+    return respond_error(
+        request, FhirError(Fault.BUSY, "The store cannot answer now; the same request may be sent again.")
+    )
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    request_id = request.state.request_id
+    get_logger().error("unexpected", request_id=request_id, exc_info=error)
+    response = respond_error(request, FhirError(Fault.EXCEPTION, "The server failed; what was sent is not stored."))
+    # Starlette answers this outside of every middleware.
+    response.headers.update(headers_of(request_id))
+    return response

@@ -1,0 +1,79 @@
+"""Around every request: an id, safe headers, and one log line without patient data."""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+from dataclasses import dataclass, field
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.log import get_logger
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
+SAFE_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+class RequestLog:
+    """Gives each request an id (the caller's X-Request-Id where it is one) and writes its line when it is answered."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        line = _Line(_request_id(scope))
+
+        async def labelled(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                line.status = message["status"]
+                MutableHeaders(scope=message).update(headers_of(line.request_id))
+            elif message["type"] == "http.response.body":
+                line.bytes += len(message.get("body", b""))
+            await send(message)
+
+        scope.setdefault("state", {})["request_id"] = line.request_id
+        try:
+            await self.app(scope, receive, labelled)
+        finally:
+            line.write(scope)
+
+
+def headers_of(request_id: str) -> dict[str, str]:
+    """Return the headers of every answer."""
+    return {"X-Request-Id": request_id, **SAFE_HEADERS}
+
+
+@dataclass(slots=True)
+class _Line:
+    """What the log line of one request says."""
+
+    request_id: str
+    status: int = 500
+    bytes: int = 0
+    started: float = field(default_factory=time.perf_counter)
+
+    def write(self, scope: Scope) -> None:
+        """Write it. The route is the template that was matched, never the path: ids and search values stay out."""
+        get_logger().info(
+            "request",
+            request_id=self.request_id,
+            method=scope["method"],
+            route=scope["state"].get("route", "unmatched"),
+            status=self.status,
+            duration_ms=round((time.perf_counter() - self.started) * 1000, 2),
+            client=scope["state"].get("client"),
+            bytes=self.bytes,
+        )
+
+
+def _request_id(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and REQUEST_ID.fullmatch(value.decode("latin-1")):
+            return str(value.decode("latin-1"))
+    return str(uuid.uuid4())

@@ -1,0 +1,45 @@
+"""Answers and errors as HTTP responses: FHIR JSON, ETag, Location."""
+
+from __future__ import annotations
+
+from email.utils import format_datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.fhir.json import write
+from app.fhir.outcome import Fault, FhirError, operation_outcome
+from app.workflow.system import Answer
+
+MEDIA_TYPE = "application/fhir+json"
+RETRY_AFTER_SECONDS = "2"
+
+
+def respond(answer: Answer) -> Response:
+    """Render an answer."""
+    headers: dict[str, str] = {}
+    if answer.etag is not None:
+        headers["ETag"] = answer.etag
+    if answer.last_modified is not None:
+        headers["Last-Modified"] = format_datetime(answer.last_modified, usegmt=True)
+    if answer.location is not None:
+        headers["Location"] = answer.location
+    return Response(answer.body, answer.status, headers, MEDIA_TYPE)
+
+
+def respond_resource(resource: dict[str, Any], status: int = 200) -> Response:
+    """Render a resource made for this answer."""
+    return Response(write(resource), status, media_type=MEDIA_TYPE)
+
+
+def respond_error(request: Request, error: FhirError) -> Response:
+    """Render what went wrong; a 5xx of a PAS operation carries no OperationOutcome, by PAS's rule."""
+    headers: dict[str, str] = {}
+    if error.fault is Fault.LOGIN:
+        headers["WWW-Authenticate"] = 'Bearer realm="preauth"'
+    if error.fault is Fault.BUSY:
+        headers["Retry-After"] = RETRY_AFTER_SECONDS
+    if error.status >= 500 and "$" in request.url.path:  # noqa: PLR2004 - the class of statuses
+        return Response(status_code=error.status, headers=headers)
+    return Response(write(operation_outcome(error)), error.status, headers, MEDIA_TYPE)

@@ -1,0 +1,128 @@
+"""A billing claim is matched to the authorizations whose numbers it carries, draws units, and is answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.domain.adjudication import BillingFacts, adjudicate, claimed_numbers
+from app.domain.authorization import Authorization
+from app.domain.billing import BillingClaim
+from app.domain.policy import Policy
+from app.fhir.json import write
+from app.fhir.outcome import Fault, FhirError, Issue
+from app.pas.read_claim import SubmittedBill
+from app.pas.read_request import claim_use
+from app.pas.write_adjudication import write_adjudication
+from app.pas.write_response import write_response
+from app.records import authorizations, resources
+from app.records.authorizations import Stored
+from app.records.replays import Replay, replay_insert, replay_key, replayed
+from app.workflow.bill_parties import server_face_of_bill, with_references
+from app.workflow.billing_rows import Bill, billing_rows
+from app.workflow.contention import retried
+from app.workflow.enroll import NOBODY, Enrolled, enroll
+from app.workflow.served import created
+from app.workflow.system import Answer, Call, Received, System
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the payer has on a bill: who it is for, and the authorizations that its numbers name."""
+
+    policy: Policy | None
+    enrolled: Enrolled
+    named: dict[str, Stored]
+    on_file: tuple[Authorization, ...]
+
+
+async def adjudicate_submitted(system: System, call: Call, received: Received) -> Answer:
+    """Answer a billing claim that came through `Claim/$submit`: a ClaimResponse, or a Bundle where it came in one."""
+    return Answer((await _adjudicated(system, call, received)).body)
+
+
+async def create_claim(system: System, call: Call, received: Received) -> Answer:
+    """Take a billing claim by FHIR create: 201 with the Claim; its ClaimResponse is there, by `request`."""
+    if claim_use(received.resource) == "preauthorization":
+        text = "A Claim with use preauthorization is submitted as a PAS request Bundle to Claim/$submit."
+        raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Claim.use", "business-rule"))
+    replay = await _adjudicated(system, call, received)
+    return created(await resources.read(system.documents, call.reach, "Claim", replay.resource), call.base)
+
+
+async def _adjudicated(system: System, call: Call, received: Received) -> Replay:
+    key = replay_key(call.owner, "bill", received.resource)
+    first = await replayed(system.documents, key)
+    if first is not None:
+        return first
+    submitted = await with_references(system, call, received.resource)
+
+    async def attempt() -> Replay:
+        again = await replayed(system.documents, key)
+        return again or await _first_answer(system, call, received, submitted, key)
+
+    async with system.contention.turn([key, *claimed_numbers(submitted.bill)]):
+        return await retried(attempt)
+
+
+async def _first_answer(system: System, call: Call, received: Received, submitted: SubmittedBill, key: str) -> Replay:
+    found = await _find(system, call, submitted.bill)
+    adjudication = adjudicate(submitted.bill, _facts(system, found))
+    claim = system.ids.new()
+    bill = Bill(
+        claim=claim,
+        response=system.ids.new(),
+        text=received.text,
+        face=server_face_of_bill(claim, submitted.bill, found.policy, found.enrolled),
+        policy=found.policy,
+        enrolled=found.enrolled,
+        submitted=submitted,
+        adjudication=adjudication,
+    )
+    response = write_adjudication(bill.response, submitted.bill, adjudication, bill.face, call.now)
+    replay = Replay(bill.claim, _answer(call, bill, response))
+    await system.documents.commit(
+        *billing_rows(system, call, bill, response, found.named.values()),
+        *found.enrolled.writes,
+        replay_insert(key, replay),
+    )
+    return replay
+
+
+async def _find(system: System, call: Call, bill: BillingClaim) -> Found:
+    policy = system.payer_of(bill.insurer)
+    if policy is None:
+        return Found(None, NOBODY, {}, ())
+    enrolled = await enroll(system, policy, bill.member, call.owner, call.now)
+    named: dict[str, Stored] = {}
+    for number in claimed_numbers(bill):
+        stored = await authorizations.by_number(system.documents, policy.name, number)
+        if stored is not None:
+            named[number] = stored
+    unnumbered = not bill.numbers and any(line.number is None for line in bill.lines)
+    known = enrolled is not NOBODY and unnumbered
+    on_file = await authorizations.of_member(system.documents, policy.name, bill.member.member_id) if known else []
+    return Found(policy, enrolled, named, tuple(on_file))
+
+
+def _facts(system: System, found: Found) -> BillingFacts:
+    policy = found.policy
+    return BillingFacts(
+        authorizations={number: stored.authorization for number, stored in found.named.items()},
+        patient=found.enrolled.patient or None,
+        payer_known=policy is not None,
+        on_file=found.on_file,
+        requires_authorization=policy.needs_authorization if policy else lambda _: True,
+        over_limit=policy.over_limit if policy else "pay-up-to",
+        reasons=system.adjudication_reasons,
+    )
+
+
+def _answer(call: Call, bill: Bill, response: dict[str, object]) -> str:
+    """Answer a bare Claim in this server's references, a Bundle in its sender's."""
+    bundle = bill.submitted.bundle
+    if bundle is None:
+        return write(response)
+    face = bill.submitted.face
+    theirs = write_adjudication(bill.response, bill.submitted.bill, bill.adjudication, face, call.now)
+    full_url = f"{call.base}/ClaimResponse/{bill.response}"
+    return write(write_response(bundle, theirs, full_url, call.now, call.edition))

@@ -1,0 +1,55 @@
+"""Work on the same thing waits its turn in this process, and a lost commit is tried again."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TypeVar
+
+from app.ports import Conflict, StoreUnavailable
+
+ATTEMPTS = 12
+LONGEST_PAUSE = 0.2
+
+Result = TypeVar("Result")
+
+
+class Contention:
+    """Locks by key. They only save work: compare-and-set in the store stays the truth, also between processes."""
+
+    def __init__(self) -> None:
+        self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
+
+    @asynccontextmanager
+    async def turn(self, keys: Iterable[str]) -> AsyncIterator[None]:
+        """Wait until nobody else in this process works on any of `keys`, taken in one order for all."""
+        async with AsyncExitStack() as stack:
+            for key in sorted(set(keys)):
+                await stack.enter_async_context(self._one(key))
+            yield
+
+    @asynccontextmanager
+    async def _one(self, key: str) -> AsyncIterator[None]:
+        lock, waiting = self._locks.get(key, (asyncio.Lock(), 0))
+        self._locks[key] = (lock, waiting + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, waiting = self._locks[key]
+            if waiting == 1:
+                del self._locks[key]
+            else:
+                self._locks[key] = (lock, waiting - 1)
+
+
+async def retried(attempt: Callable[[], Awaitable[Result]]) -> Result:
+    """Run `attempt` again, with growing jittered pauses, while its commit loses to somebody else's."""
+    for number in range(ATTEMPTS):
+        try:
+            return await attempt()
+        except Conflict:
+            await asyncio.sleep(random.uniform(0, min(LONGEST_PAUSE, 0.002 * 2**number)))  # noqa: S311 - jitter, no secret
+    raise StoreUnavailable

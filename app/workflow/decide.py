@@ -1,0 +1,80 @@
+"""`ClaimResponse/{id}/$decide`: a reviewer rules on pended items.
+
+https://preauth.example.org/fhir/OperationDefinition/ClaimResponse-decide
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from app.domain.authorization import Authorization, ReviewAction
+from app.domain.authorization_number import mint
+from app.domain.decide import NotDecidable, decided
+from app.domain.ruling import ItemRuling
+from app.fhir.outcome import Fault, FhirError, Issue
+from app.pas.edition import EDITIONS
+from app.pas.face import server_face
+from app.pas.read_decision import read_decision
+from app.pas.write_claim_response import write_claim_response
+from app.ports import Insert, Replace, Write
+from app.records import authorizations, resources
+from app.records.authorizations import Stored
+from app.records.worklist import unlisted
+from app.workflow import served
+from app.workflow.contention import retried
+from app.workflow.rows import number_rows, trail_rows
+from app.workflow.system import Answer, Call, Received, System
+
+
+async def decide(system: System, call: Call, received: Received) -> Answer:
+    """Rule on pended items of one authorization; the ClaimResponse gets its next version, guarded by If-Match."""
+    rulings = read_decision(received.resource)
+    async with system.contention.turn([received.id]):
+        return await retried(lambda: _decide(system, call, received, rulings))
+
+
+async def _decide(system: System, call: Call, received: Received, rulings: tuple[ItemRuling, ...]) -> Answer:
+    document = await resources.read(system.documents, call.reach, "ClaimResponse", received.id)
+    served.match(document, received.if_match)
+    stored = await authorizations.by_id(system.documents, received.id)
+    if stored is None:
+        raise FhirError(Fault.UNPROCESSABLE, "This ClaimResponse answers a billing claim; only requests are decided.")
+    changed = _ruled(system, call, stored, rulings)
+    edition = EDITIONS[changed.edition]
+    claim_response = write_claim_response(changed, server_face(changed), edition)
+    next_version, past = resources.next_version(document, claim_response, call.now)
+    await system.documents.commit(
+        Replace(next_version),
+        Insert(past),
+        stored.replaced_by(changed),
+        *_new_number(stored.authorization, changed),
+        *(await unlisted(system.documents, changed) if changed.due is None else ()),
+        *trail_rows(system, call, changed, "decide"),
+    )
+    return served.answer(next_version)
+
+
+def _ruled(system: System, call: Call, stored: Stored, rulings: tuple[ItemRuling, ...]) -> Authorization:
+    before = stored.authorization
+    policy = system.payers[before.payer]
+    try:
+        after = decided(before, rulings, policy.day(call.now), system.review_reasons)
+    except NotDecidable as refused:
+        fault = Fault.UNPROCESSABLE
+        raise FhirError(
+            fault, Issue(str(refused), f"Parameters.parameter[{_position(rulings, refused.sequence)}]")
+        ) from refused
+    granted = any(item.decision.granted for item in after.items)
+    pended = any(item.decision.action is ReviewAction.PENDED for item in after.items)
+    number = before.number or (mint(policy.payer.prefix, system.ids.characters) if granted else None)
+    return replace(after, number=number, due=before.due if pended else None, updated=call.now)
+
+
+def _position(rulings: tuple[ItemRuling, ...], sequence: int) -> int:
+    return next(index for index, ruling in enumerate(rulings) if ruling.sequence == sequence)
+
+
+def _new_number(before: Authorization, after: Authorization) -> Iterator[Write]:
+    if before.number is None:
+        yield from number_rows(replace(after, administration_number=None))

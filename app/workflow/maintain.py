@@ -1,0 +1,68 @@
+"""Master data that a payer's administrator maintains: Patient, Coverage, Organization, Practitioner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.access.grant import Role
+from app.conformance.master_data import check
+from app.fhir.outcome import Fault, FhirError, Issue
+from app.ports import Insert, Replace, Write
+from app.records import resources
+from app.records.trail import event
+from app.workflow import served
+from app.workflow.contention import retried
+from app.workflow.membership import membership
+from app.workflow.rows import act_of
+from app.workflow.system import Answer, Call, Received, System
+
+MAINTAINED = ("Patient", "Coverage", "Organization", "Practitioner")
+
+
+async def create(system: System, call: Call, received: Received) -> Answer:
+    """Store a new resource under a new id, for the administrator's payer (http://hl7.org/fhir/R4/http.html#create)."""
+    payer = _administered(call)
+    resource = {**received.resource, "id": system.ids.new()}
+    check(resource)
+
+    async def attempt() -> Answer:
+        access, writes = await membership(system, payer, resource)
+        document = resources.row(resource, access=access, now=call.now)
+        await system.documents.commit(Insert(document), *writes, _event(system, call, payer, resource, "create"))
+        return served.created(document, call.base)
+
+    return await retried(attempt)
+
+
+async def update(system: System, call: Call, received: Received) -> Answer:
+    """Store the next version, guarded by If-Match (http://hl7.org/fhir/R4/http.html#update). Ids are the server's."""
+    payer = _administered(call)
+    resource = received.resource
+    if resource.get("id") != received.id:
+        raise FhirError(Fault.UNREADABLE, Issue("The body's id must be the id in the URL.", "id"))
+    check(resource)
+    resource_type = resource["resourceType"]
+
+    async def attempt() -> Answer:
+        document = await resources.read(system.documents, call.reach, resource_type, received.id)
+        if received.if_match is None:
+            raise FhirError(Fault.PRECONDITION, 'An update takes If-Match with the version it changes, such as W/"1".')
+        served.match(document, received.if_match)
+        _, writes = await membership(system, payer, resource)
+        changed, past = resources.next_version(document, resource, call.now)
+        event_row = _event(system, call, payer, resource, "update")
+        await system.documents.commit(Replace(changed), Insert(past), *writes, event_row)
+        return served.answer(changed)
+
+    return await retried(attempt)
+
+
+def _administered(call: Call) -> str:
+    if call.grant.role is not Role.ADMIN or len(call.grant.payers) != 1:
+        raise FhirError(Fault.FORBIDDEN, "Master data is maintained by an administrator of one payer.")
+    return next(iter(call.grant.payers))
+
+
+def _event(system: System, call: Call, payer: str, resource: dict[str, Any], action: str) -> Write:
+    detail = {"type": resource["resourceType"]}
+    return event(system.ids.new(), act_of(call, action), payer=payer, subject=resource["id"], detail=detail)

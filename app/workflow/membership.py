@@ -1,0 +1,61 @@
+"""What a Patient or Coverage that an administrator stores means for the payer's register of members."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from app.access.reach import PAYER
+from app.fhir.outcome import Fault, FhirError, Issue
+from app.ports import Term, Write
+from app.records.members import (
+    MemberRecord,
+    find_member,
+    member_id_of,
+    member_insert,
+    member_of_patient,
+    member_replace,
+)
+from app.workflow.enroll import member_access
+from app.workflow.system import System
+
+
+async def membership(
+    system: System, payer: str, resource: dict[str, Any]
+) -> tuple[tuple[Term, ...], tuple[Write, ...]]:
+    """Return who may see the resource, and the register's writes that go with it."""
+    if resource["resourceType"] == "Patient":
+        return await _of_patient(system, payer, resource)
+    if resource["resourceType"] == "Coverage":
+        return await _of_coverage(system, payer, resource)
+    return ((PAYER, payer),), ()
+
+
+async def _of_patient(
+    system: System, payer: str, patient: dict[str, Any]
+) -> tuple[tuple[Term, ...], tuple[Write, ...]]:
+    member_id = member_id_of(patient)
+    if member_id is None:
+        text = "A Patient of a payer carries its member id: an identifier of type MB (v2-0203) with a value."
+        raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Patient.identifier", "required"))
+    stored = await find_member(system.documents, payer, member_id)
+    if stored is None:
+        record = MemberRecord(payer, member_id, patient["id"])
+        return member_access(record), (member_insert(record),)
+    if stored.record.patient != patient["id"]:
+        text = "The payer has a member with this member id already; update that Patient."
+        raise FhirError(Fault.CONFLICT, Issue(text, "Patient.identifier", "duplicate"))
+    return member_access(stored.record), ()
+
+
+async def _of_coverage(
+    system: System, payer: str, coverage: dict[str, Any]
+) -> tuple[tuple[Term, ...], tuple[Write, ...]]:
+    reference = coverage.get("beneficiary", {}).get("reference", "")
+    stored = await member_of_patient(system.documents, payer, reference.removeprefix("Patient/"))
+    if stored is None:
+        text = "The beneficiary must be a Patient of this payer, by a reference such as Patient/<id>."
+        raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Coverage.beneficiary", "not-found"))
+    record = replace(stored.record, coverage=coverage["id"])
+    writes = () if record == stored.record else (member_replace(stored, record),)
+    return member_access(record), writes

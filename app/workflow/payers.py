@@ -1,0 +1,33 @@
+"""Each payer that the server answers for is served as an Organization, by the payer's id."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.access.reach import PAYER
+from app.domain.policy import Policy
+from app.ports import Conflict, Insert
+from app.records.resources import row
+from app.workflow.system import System
+
+
+async def register_payers(system: System) -> None:
+    """Register the payers' Organizations that are not there yet."""
+    for payer, policy in system.payers.items():
+        if await system.documents.get("Organization", payer) is None:
+            document = row(_organization(payer, policy), access=((PAYER, payer),), now=system.clock.now())
+            try:
+                await system.documents.commit(Insert(document))
+            except Conflict:
+                continue
+
+
+def _organization(payer: str, policy: Policy) -> dict[str, Any]:
+    identifiers = [{"system": own.system, "value": own.value} for own in policy.payer.identifiers]
+    return {
+        "resourceType": "Organization",
+        "id": payer,
+        "identifier": identifiers,
+        "active": True,
+        "name": policy.payer.name,
+    }

@@ -1,0 +1,33 @@
+"""Served documents as answers: ETag, Last-Modified, Location, and the If-Match that guards a change."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.fhir.outcome import Fault, FhirError
+from app.ports import Document
+from app.records.resources import version_of
+from app.workflow.system import Answer
+
+
+def answer(document: Document) -> Answer:
+    """Answer with a served resource."""
+    return Answer(document.body, etag=etag(document), last_modified=datetime.fromisoformat(document.updated))
+
+
+def created(document: Document, base: str) -> Answer:
+    """Answer 201 with a new resource and where it is."""
+    location = f"{base}/{document.kind}/{document.id}/_history/1"
+    updated = datetime.fromisoformat(document.updated)
+    return Answer(document.body, 201, etag(document), updated, location)
+
+
+def etag(document: Document) -> str:
+    """Write the weak ETag that names the resource's version."""
+    return f'W/"{version_of(document)}"'
+
+
+def match(document: Document, if_match: int | None) -> None:
+    """Refuse a change meant for another version. Raises FhirError STALE."""
+    if if_match is not None and if_match != version_of(document):
+        raise FhirError(Fault.STALE, "The resource has changed since the version that If-Match names; read it again.")

@@ -1,0 +1,64 @@
+"""`Claim/$submit`: a prior authorization request is reviewed and answered; a billing claim goes to its own workflow.
+
+http://hl7.org/fhir/us/davinci-pas/OperationDefinition/Claim-submit
+"""
+
+from __future__ import annotations
+
+from app.domain.authorization import Authorization
+from app.fhir.json import write
+from app.pas.read_request import SubmittedRequest, claim_use, read_request
+from app.pas.write_claim_response import write_claim_response
+from app.pas.write_response import write_response
+from app.records.replays import Replay, replay_insert, replay_key, replayed
+from app.workflow.adjudicate import adjudicate_submitted
+from app.workflow.answer_request import opened, reviewed, unknown_member, unknown_payer
+from app.workflow.contention import retried
+from app.workflow.enroll import NOBODY, Enrolled, enroll
+from app.workflow.parameters import unwrapped
+from app.workflow.rows import first_rows
+from app.workflow.system import Answer, Call, Received, System
+
+
+async def submit(system: System, call: Call, received: Received) -> Answer:
+    """Answer a PAS request Bundle; the same content from the same organisation gets the same answer."""
+    body = unwrapped(received)
+    if claim_use(body.resource) == "claim":
+        return await adjudicate_submitted(system, call, body)
+    key = replay_key(call.owner, call.edition.version, body.resource)
+    async with system.contention.turn([key]):
+        submitted: SubmittedRequest | None = None
+
+        async def attempt() -> Answer:
+            nonlocal submitted
+            first = await replayed(system.documents, key)
+            if first is not None:
+                return Answer(first.body)
+            submitted = submitted or read_request(body.resource, call.edition)
+            return await _first_answer(system, call, body, submitted, key)
+
+        return await retried(attempt)
+
+
+async def _first_answer(system: System, call: Call, body: Received, submitted: SubmittedRequest, key: str) -> Answer:
+    record, enrolled = await _reviewed(system, call, submitted)
+    claim_response = write_claim_response(record, submitted.face, call.edition)
+    full_url = f"{call.base}/ClaimResponse/{record.id}"
+    answer = write(write_response(body.resource, claim_response, full_url, call.now, call.edition))
+    await system.documents.commit(
+        *first_rows(system, call, body, submitted, record),
+        *enrolled.writes,
+        replay_insert(key, Replay(record.claim, answer)),
+    )
+    return Answer(answer)
+
+
+async def _reviewed(system: System, call: Call, submitted: SubmittedRequest) -> tuple[Authorization, Enrolled]:
+    policy = system.payer_of(submitted.request.insurer)
+    if policy is None:
+        return unknown_payer(opened(system, call, submitted, None, NOBODY)), NOBODY
+    enrolled = await enroll(system, policy, submitted.request.member, call.owner, call.now)
+    record = opened(system, call, submitted, policy, enrolled)
+    if enrolled is NOBODY:
+        return unknown_member(record), enrolled
+    return reviewed(system, call, record, submitted, policy), enrolled

@@ -1,0 +1,78 @@
+"""The running server's parts, built once in `main.py` and passed to every workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from app.access.grant import Grant
+from app.access.reach import Reach
+from app.domain.authorization import Reason
+from app.domain.billing import AdjudicationReason
+from app.domain.deadlines import Clocks
+from app.domain.policy import Policy
+from app.domain.request import Party
+from app.pas.edition import Edition
+from app.ports import Clock, Documents, Ids, TokenVerifier
+from app.workflow.contention import Contention
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """Everything a workflow needs. `payers` are the policies in force, by payer id (the policy's name)."""
+
+    documents: Documents
+    clock: Clock
+    ids: Ids
+    tokens: TokenVerifier
+    payers: Mapping[str, Policy]
+    review_reasons: Mapping[str, Reason]
+    adjudication_reasons: Mapping[str, AdjudicationReason]
+    clocks: Clocks
+    root: str
+    max_body_bytes: int
+    inquiry_client_bound: bool = True
+    contention: Contention = field(default_factory=Contention)
+
+    def payer_of(self, insurer: Party) -> Policy | None:
+        """Return the payer that one of the insurer's identifiers names, or None."""
+        return next((policy for policy in self.payers.values() if policy.is_of(insurer)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to the server: who asks, in which edition, at which base URL, when."""
+
+    grant: Grant
+    reach: Reach
+    edition: Edition
+    base: str
+    now: datetime
+
+    @property
+    def owner(self) -> str:
+        """The organisation that what this call submits belongs to."""
+        return self.grant.organisation or f"client:{self.grant.client}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back: FHIR JSON as text, and the headers that depend on the resource."""
+
+    body: str
+    status: int = 200
+    etag: str | None = None
+    last_modified: datetime | None = None
+    location: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What came in: the resource as read and its exact text; at instance level the id, and the If-Match version."""
+
+    resource: dict[str, Any]
+    text: str
+    id: str = ""
+    if_match: int | None = None

@@ -1,0 +1,24 @@
+"""What must be complete is: each fault has a status, each setting is in the README."""
+
+from __future__ import annotations
+
+import re
+
+from app.fhir.outcome import ISSUE_CODE, STATUS, Fault, FhirError
+from app.settings import settings_table
+from tests.house.code import ROOT
+
+
+def test_every_fault_has_a_status_and_no_status_is_left_over() -> None:
+    assert set(STATUS) == set(Fault)
+    assert all(FhirError(fault).status in range(400, 600) for fault in Fault)
+
+
+def test_issue_codes_are_given_to_faults_only() -> None:
+    assert set(ISSUE_CODE) <= set(Fault)
+
+
+def test_the_readme_carries_the_table_of_settings_as_it_is() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    between = re.findall(r"<!-- settings -->\n(.*?)\n<!-- /settings -->", readme, re.DOTALL)
+    assert [table.strip() for table in between] == [settings_table()]

@@ -1,0 +1,46 @@
+"""Small files, small functions, small folders: what is too big to be read at once is one idea too many."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+
+from tests.house.code import ROOT, functions, length, lines, place, python_files
+
+LONGEST_FILE = 400
+LONGEST_UNASKED = 250
+LONGEST_FUNCTION = 30
+FULLEST_FOLDER = 20
+
+ASKED: dict[str, str] = {}
+"""Files over 250 lines, each with the reason why it is better whole."""
+
+
+def test_no_file_is_longer_than_400_lines() -> None:
+    assert [place(file) for file in python_files() if lines(file) > LONGEST_FILE] == []
+
+
+def test_a_file_over_250_lines_has_a_reason_and_every_reason_a_file() -> None:
+    assert {place(file) for file in python_files() if lines(file) > LONGEST_UNASKED} == set(ASKED)
+
+
+def test_no_function_is_longer_than_30_lines() -> None:
+    long = [
+        f"{place(file, function.lineno)} {function.name}: {length(function)}"
+        for file in python_files()
+        for function in functions(file)
+        if length(function) > LONGEST_FUNCTION
+    ]
+    assert long == []
+
+
+def test_no_folder_of_the_program_holds_more_than_20_python_files() -> None:
+    folders = Counter(place(file.parent) for file in python_files() if file.is_relative_to(ROOT / "app"))
+    assert {folder: count for folder, count in folders.items() if count > FULLEST_FOLDER} == {}
+
+
+def test_a_docstring_and_decorators_do_not_count_as_length() -> None:
+    source = "@decorated\n@twice\ndef f():\n    '''One.\n\n    Two.\n    '''\n    return 1\n"
+    (function,) = ast.parse(source).body
+    assert isinstance(function, ast.FunctionDef)
+    assert length(function) == 2

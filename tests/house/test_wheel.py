@@ -1,0 +1,74 @@
+"""What a stranger installs is whole: a wheel, in a fresh environment, served from another folder."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import sysconfig
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.house.code import ROOT
+
+PATIENCE = 60
+
+
+def run(*command: str | Path, cwd: Path = ROOT) -> str:
+    done = subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the wheel into an environment of its own; what it depends on is borrowed from this one.
+
+    A path file inside a folder that a path file names is not read, so the checked-out source stays out of reach.
+    """
+    folder = tmp_path_factory.mktemp("wheel")
+    run(sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", folder)
+    (wheel,) = folder.glob("*.whl")
+    environment = folder / "environment"
+    run(sys.executable, "-m", "venv", "--without-pip", environment)
+    (own,) = environment.glob("lib/python*/site-packages")
+    (own / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", environment / "bin" / "python")
+    run(*pip, "install", "--quiet", "--no-deps", "--no-index", "--ignore-installed", wheel)
+    return environment / "bin"
+
+
+@pytest.fixture
+def base(installed: Path, tmp_path: Path) -> Iterator[str]:
+    """Serve from the installed wheel in an empty folder; yields the FHIR base of its `ready` line."""
+    command = [str(installed / "preauth"), "serve", "--port", "0", "--data", str(tmp_path / "data")]
+    with (
+        (tmp_path / "log").open("wb") as log,
+        subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=log, text=True) as server,
+    ):
+        assert server.stdout is not None
+        watchdog = threading.Timer(PATIENCE, server.kill)
+        watchdog.start()
+        try:
+            line = server.stdout.readline().split()
+            assert line[:1] == ["ready"], (tmp_path / "log").read_text()
+            yield line[1]
+            server.terminate()
+            assert server.wait(PATIENCE) == 0
+        finally:
+            watchdog.cancel()
+            server.kill()
+
+
+def test_the_installed_program_is_the_wheels_and_not_the_source(installed: Path, tmp_path: Path) -> None:
+    where = run(installed / "python", "-c", "import app; print(app.__file__)", cwd=tmp_path)
+    assert Path(where.strip()).is_relative_to(installed.parent)
+
+
+def test_the_installed_wheel_serves_its_capability_statement_from_another_folder(base: str) -> None:
+    answer = httpx.get(f"{base}/metadata", timeout=PATIENCE)
+    assert answer.status_code == 200
+    assert answer.json()["resourceType"] == "CapabilityStatement"

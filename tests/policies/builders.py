@@ -1,0 +1,81 @@
+"""Policies and requests for tests, as short as the test's point allows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from textwrap import indent
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from app.domain.codes import CPT, service_keys
+from app.domain.conditions import Asked, Condition
+from app.domain.policy import Policy
+from app.domain.policy_files.policy_text import parse_policy
+from app.domain.request import AuthorizationRequest, Coding, Identifier, Member, Party, RequestedItem
+from app.domain.review_reasons import ReviewReason, parse_review_reasons
+from app.domain.yaml.text import read_yaml
+
+SHIPPED = Path(__file__).parents[2] / "app" / "policies"
+DAY = date(2026, 3, 2)
+LAST_RULE = (
+    "{id: anything-else, title: T, reference: R, effective: {from: 2026-01-01}, then: {action: certify, for: P60D}}"
+)
+
+
+def shipped_reasons() -> Mapping[str, ReviewReason]:
+    file = SHIPPED / "reasons.yaml"
+    return parse_review_reasons(file.read_text(encoding="utf-8"), file.name)
+
+
+REASONS = shipped_reasons()
+
+
+def policy_text(*rules: str, last: str = LAST_RULE, more: str = "") -> str:
+    """A policy whose first rule begins on line 6 where each rule is one line and `more` is empty."""
+    lines = "\n".join(f"- {rule}" for rule in (*rules, last))
+    return f"""policy: test-payer
+payer: {{name: T, identifiers: [{{system: "http://hl7.org/fhir/sid/us-npi", value: "1"}}], timezone: America/New_York}}
+members: accept-unknown
+{more}
+rules:
+{indent(lines, "  ")}
+"""
+
+
+def policy_of(*rules: str, last: str = LAST_RULE, more: str = "") -> Policy:
+    return parse_policy(policy_text(*rules, last=last, more=more), "test.yaml", REASONS)
+
+
+def rule(then: str, when: str = "[]", name: str = "first", effective: str = "{from: 2026-01-01}") -> str:
+    return f"{{id: {name}, title: T, reference: R, effective: {effective}, when: {when}, then: {then}}}"
+
+
+def condition(text: str) -> Condition:
+    found: Condition = TypeAdapter(Condition).validate_python(read_yaml(text, "condition.yaml").data)
+    return found
+
+
+def item_of(**facts: Any) -> RequestedItem:
+    given: dict[str, Any] = {"sequence": 1, "services": (Coding(CPT, "97110"),), "quantity": Decimal(4)}
+    return RequestedItem(**(given | facts))
+
+
+def request_of(*items: RequestedItem, **facts: Any) -> AuthorizationRequest:
+    given: dict[str, Any] = {
+        "identifier": Identifier("urn:test", "1"),
+        "claim_type": Coding("http://terminology.hl7.org/CodeSystem/claim-type", "professional"),
+        "member": Member("M1"),
+        "insurer": Party(),
+        "requestor": Party(),
+        "created": DAY,
+        "items": items or (item_of(),),
+    }
+    return AuthorizationRequest(**(given | facts))
+
+
+def asked(item: RequestedItem, day: date = DAY, **facts: Any) -> Asked:
+    return Asked(item, request_of(item, **facts), day, service_keys(item.services))

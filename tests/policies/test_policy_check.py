@@ -1,0 +1,96 @@
+"""`preauth policy check`, as an author of policies uses it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from app.cli.policy import app
+from tests.policies.builders import policy_text, rule
+
+CASES = "received: 2026-03-02\ncases: [{name: Nothing special, facts: {}, expect: {action: certify}}]\n"
+NEVER = rule("{action: certify, for: P1D}", "[{test: quantity-over, limit: 99}]")
+
+
+def check(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["check", *arguments])
+
+
+def written(folder: Path, name: str, text: str, cases: str | None = CASES) -> Path:
+    (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    if cases is not None:
+        (folder / f"{name}.cases.yaml").write_text(cases, encoding="utf-8")
+    return folder / f"{name}.yaml"
+
+
+def test_the_shipped_policies_pass() -> None:
+    result = check()
+    assert result.exit_code == 0, result.output
+    assert "sample-payer" in result.stdout
+    assert "second-payer" in result.stdout
+
+
+def test_a_policy_whose_cases_pass_is_fine(tmp_path: Path) -> None:
+    assert check(str(written(tmp_path, "p", policy_text()))).exit_code == 0
+    assert check(str(tmp_path)).exit_code == 0
+
+
+def test_a_rule_that_no_case_reaches_is_named(tmp_path: Path) -> None:
+    result = check(str(written(tmp_path, "p", policy_text(NEVER))))
+    assert result.exit_code == 1
+    assert "test-payer: no case reaches the rule first." in result.stdout
+
+
+def test_a_policy_without_cases_reaches_none_of_its_rules(tmp_path: Path) -> None:
+    result = check(str(written(tmp_path, "p", policy_text(), cases=None)))
+    assert result.exit_code == 1
+    assert "test-payer: no case reaches the rule anything-else." in result.stdout
+
+
+def test_a_case_that_fails_is_told_with_the_difference(tmp_path: Path) -> None:
+    cases = CASES.replace("{action: certify}", "{action: certify, days: 30}")
+    result = check(str(written(tmp_path, "p", policy_text(), cases)))
+    assert result.exit_code == 1
+    assert "test-payer: Nothing special: days is 60, not 30." in result.stdout
+
+
+def test_two_policies_of_one_name_cannot_stand_in_one_folder(tmp_path: Path) -> None:
+    written(tmp_path, "a", policy_text())
+    written(tmp_path, "b", policy_text())
+    result = check(str(tmp_path))
+    assert result.exit_code == 1
+    assert "a.yaml: b.yaml is a policy of the same name." in result.stdout
+
+
+@pytest.mark.parametrize("text", ["policy: [", "policy: x\npolicy: y\n"])
+def test_a_policy_that_cannot_be_read_is_refused_on_the_error_stream(tmp_path: Path, text: str) -> None:
+    result = check(str(written(tmp_path, "p", text)))
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert f"{tmp_path / 'p.yaml'}:2: " in result.stderr or f"{tmp_path / 'p.yaml'}:1: " in result.stderr
+
+
+def test_cases_that_cannot_be_read_are_refused_too(tmp_path: Path) -> None:
+    result = check(str(written(tmp_path, "p", policy_text(), "cases: 3\n")))
+    assert result.exit_code == 2
+    assert "p.cases.yaml:1: `received` is missing." in result.stderr
+
+
+def test_what_is_not_there_or_is_no_text_is_told_without_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_bytes(b"\xff\xfe\x00")
+    for path in (tmp_path / "nothing.yaml", tmp_path / "p.yaml"):
+        result = check(str(path))
+        assert result.exit_code == 2
+        assert f"{path}: cannot be read" in result.stderr.replace("\n", "")
+
+
+def test_an_empty_folder_holds_no_policy(tmp_path: Path) -> None:
+    result = check(str(tmp_path))
+    assert result.exit_code == 2
+    assert "holds no policy" in result.stderr
+
+
+def test_help_shows_an_example() -> None:
+    assert "preauth policy check ./policies" in check("--help").stdout

@@ -1,0 +1,119 @@
+"""Whatever is billed, in whatever order: never more than was granted, nothing lost, and every line adds up."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.adjudication import adjudicate
+from app.domain.authorization import Authorization
+from app.domain.authorization_number import canonical, mint, well_formed
+from app.domain.billing import Adjudication, BilledLine
+from app.domain.ledger import EXACT, EntryKind, LedgerEntry, balance, draw
+from tests.unit.billing_samples import AU1, AU2, authorization, claim, facts, item, line
+
+CODES = ("97110", "97140", "97112", "99213")
+quantities = st.one_of(
+    st.integers(1, 40).map(Decimal),
+    st.decimals("0.001", "40", places=3),
+    st.decimals("0.000001", "1e15", allow_nan=False, allow_infinity=False),
+)
+charges = st.none() | st.decimals("0", "1e9", allow_nan=False, allow_infinity=False)
+lines = st.builds(
+    lambda code, quantity, charge, number, day: line(
+        code, str(quantity), f"2026-01-{day:02}", charge=charge, number=number
+    ),
+    st.sampled_from(CODES),
+    quantities,
+    charges,
+    st.sampled_from([None, AU1, AU2, "PA260000030", "nonsense"]),
+    st.integers(1, 31),
+)
+bills = st.lists(lines, min_size=1, max_size=6)
+grants = st.none() | st.decimals("0.5", "60", places=3).map(str)
+policies = st.sampled_from(["pay-up-to", "deny-line"])
+
+
+def on_file(first: str | None, second: str | None, third: str | None) -> dict[str, Authorization]:
+    both = authorization(item("97110", first), item("97140", second, sequence=2), number=AU1)
+    one = authorization(item("97110", third), number=AU2)
+    return {each.id: each for each in (both, one)}
+
+
+def after(known: dict[str, Authorization], answer: Adjudication) -> dict[str, Authorization]:
+    drawn = [result.draw for result in answer.lines if result.draw is not None]
+    return {key: draw(one, [each for each in drawn if each.authorization == key]) for key, one in known.items()}
+
+
+@given(st.tuples(grants, grants, grants), st.lists(bills, max_size=5), policies)
+def test_a_sequence_of_claims_never_overdraws_and_loses_no_unit(
+    granted: tuple[str | None, str | None, str | None], sequence: list[list[BilledLine]], over_limit: str
+) -> None:
+    known = on_file(*granted)
+    drawn: defaultdict[tuple[str, int], Decimal] = defaultdict(Decimal)
+    for billed in sequence:
+        answer = adjudicate(claim(*billed), facts(*known.values(), over_limit=over_limit))
+        known = after(known, answer)
+        for result in answer.lines:
+            if result.draw is not None:
+                drawn[result.draw.authorization, result.draw.item] += result.draw.units
+    for one in known.values():
+        for each in one.items:
+            assert each.consumed == drawn[one.id, each.requested.sequence]
+            assert each.remaining is None or each.remaining >= 0
+
+
+@given(st.tuples(grants, grants, grants), bills, policies)
+def test_what_is_paid_and_what_is_adjusted_is_what_was_billed(
+    granted: tuple[str | None, str | None, str | None], billed: list[BilledLine], over_limit: str
+) -> None:
+    answer = adjudicate(claim(*billed), facts(*on_file(*granted).values(), over_limit=over_limit))
+    assert [result.sequence for result in answer.lines] == [each.sequence for each in billed]
+    for one, result in zip(billed, answer.lines, strict=True):
+        assert result.paid_units >= 0
+        assert result.adjusted_units >= 0
+        assert EXACT.add(result.paid_units, result.adjusted_units) == one.quantity
+        assert (result.reason is None) == (result.adjusted_units == 0)
+        assert result.draw is None or result.draw.units == result.paid_units
+        if one.charge is None or result.paid_amount is None or result.adjusted_amount is None:
+            assert one.charge is result.paid_amount is result.adjusted_amount is None
+        else:
+            assert 0 <= result.paid_amount <= one.charge
+            assert EXACT.add(result.paid_amount, result.adjusted_amount) == one.charge
+
+
+@given(st.lists(st.decimals("0.001", "30", places=3), max_size=12), st.decimals("1", "60", places=3))
+def test_draws_stop_where_the_grant_ends(takes: list[Decimal], granted: Decimal) -> None:
+    state = authorization(item(units=str(granted)))
+    entries = [entry(EntryKind.GRANT, granted)]
+    for units in takes:
+        one = adjudicate(claim(line(units=str(units))), facts(state)).lines[0].draw
+        if one is not None:
+            state = draw(state, [one])
+            entries.append(entry(EntryKind.CONSUME, one.units))
+    assert balance(entries).remaining == state.items[0].remaining
+    assert state.items[0].consumed == min(sum(takes, Decimal(0)), granted)
+
+
+def entry(kind: EntryKind, units: Decimal) -> LedgerEntry:
+    return LedgerEntry("1", "id", 1, kind, units, datetime(2026, 1, 1, tzinfo=UTC), "biller")
+
+
+@given(st.integers(0, 2**40 - 1), st.sampled_from(["PA", "XYZ", "ABCD"]), st.data())
+def test_a_minted_number_survives_the_ways_it_is_typed(seed: int, prefix: str, data: st.DataObject) -> None:
+    number = mint(prefix, lambda count, alphabet: "".join(alphabet[seed >> (5 * at) & 31] for at in range(count)))
+    assert well_formed(number)
+    typed = "".join(
+        data.draw(st.sampled_from([letter, letter.lower()])) + data.draw(st.sampled_from(["", " ", "-", ".", "/"]))
+        for letter in number
+    )
+    assert canonical(typed) == number
+
+
+@given(st.text(max_size=40))
+def test_whatever_is_typed_is_read_without_complaint(typed: str) -> None:
+    assert isinstance(well_formed(canonical(typed)), bool)

@@ -1,0 +1,122 @@
+"""A whole server in the test's own process: real parts, with the time and the ids in the test's hands."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import httpx
+from joserfc.jwk import RSAKey
+
+from app.access.clients import DEMO_CLIENTS, Client
+from app.adapters.jwt_tokens import KEY_FILE, JwtTokens, mint
+from app.adapters.memory import MemoryDocuments
+from app.domain.policy import Policy
+from app.domain.policy_files.policy_text import parse_policy
+from app.domain.review_reasons import parse_review_reasons
+from app.fhir.json import write
+from app.main import SHIPPED_POLICIES, build_system, create_app
+from app.ports import Documents
+from app.settings import Settings
+from app.workflow.system import System
+
+ROOT = "http://preauth.test"
+START = datetime(2026, 1, 1, 15, 0, tzinfo=UTC)
+
+
+@cache
+def signing_key() -> RSAKey:
+    """One key for all tests: making one costs more than most tests."""
+    key = RSAKey.generate_key(2048)
+    key.ensure_kid()
+    return key
+
+
+@dataclass(slots=True)
+class HeldClock:
+    """Stands still until the test moves it."""
+
+    instant: datetime = START
+
+    def now(self) -> datetime:
+        return self.instant
+
+    def move(self, **by: float) -> None:
+        self.instant += timedelta(**by)
+
+
+class SeededIds:
+    """The same ids in every run."""
+
+    def __init__(self, seed: int = 1) -> None:
+        self._random = random.Random(seed)
+
+    def new(self) -> str:
+        text = f"{self._random.getrandbits(128):032x}"
+        return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-a{text[17:20]}-{text[20:]}"
+
+    def characters(self, count: int, alphabet: str) -> str:
+        return "".join(self._random.choice(alphabet) for _ in range(count))
+
+
+def policy_from(file: Path) -> Policy:
+    reasons_file = SHIPPED_POLICIES / "reasons.yaml"
+    reasons = parse_review_reasons(reasons_file.read_text(encoding="utf-8"), str(reasons_file))
+    return parse_policy(file.read_text(encoding="utf-8"), str(file), reasons)
+
+
+@dataclass(slots=True)
+class Server:
+    """A running server and a connection to it."""
+
+    http: httpx.AsyncClient
+    system: System
+    clock: HeldClock
+    clients: Mapping[str, Client] = field(default_factory=lambda: DEMO_CLIENTS)
+
+    def headers(self, client: str, **more: str) -> dict[str, str]:
+        principal = self.clients[client]
+        token = mint(signing_key(), principal, principal.scopes, self.clock.now(), timedelta(hours=1))
+        return {"Authorization": f"Bearer {token}", "Content-Type": "application/fhir+json", **more}
+
+    async def post(
+        self, path: str, body: Any, client: str = "ehr-a", base: str = "/fhir", **headers: str
+    ) -> httpx.Response:
+        content = body if isinstance(body, bytes | str) else write(body)
+        return await self.http.post(base + path, content=content, headers=self.headers(client, **headers))
+
+    async def put(self, path: str, body: Any, client: str = "admin", **headers: str) -> httpx.Response:
+        return await self.http.put("/fhir" + path, content=write(body), headers=self.headers(client, **headers))
+
+    async def get(self, path: str, client: str = "ehr-a", base: str = "/fhir", **headers: str) -> httpx.Response:
+        return await self.http.get(base + path, headers=self.headers(client, **headers))
+
+
+@asynccontextmanager
+async def serving(
+    folder: Path, *, documents: Documents | None = None, policies: Mapping[str, Policy] | None = None, **parts: Any
+) -> AsyncIterator[Server]:
+    """Serve from memory (or another store) with the shipped policies (or others); `parts` replace others of the System."""
+    clock = HeldClock()
+    folder.joinpath(KEY_FILE).write_bytes(signing_key().as_pem(private=True))
+    settings = Settings(data=folder, store="memory", base_url=ROOT)
+    system = replace(
+        build_system(settings),
+        documents=documents or MemoryDocuments(),
+        clock=clock,
+        ids=SeededIds(),
+        tokens=JwtTokens(signing_key()),
+    )
+    if policies is not None:
+        system = replace(system, payers=policies)
+    system = replace(system, **parts)
+    app = create_app(settings, system=system)
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url=ROOT) as http:
+        yield Server(http, system, clock)

@@ -1,0 +1,82 @@
+"""Authorizations as the payer might have answered a request, for the tests of what is written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from app.domain.authorization import (
+    Authorization,
+    AuthorizedItem,
+    Granted,
+    ItemDecision,
+    PolicyVersion,
+    Reason,
+    ReviewAction,
+)
+from app.domain.request import Coding, Period
+from app.fhir.json import read, write
+from app.pas.edition import EDITIONS
+from app.pas.read_request import SubmittedRequest, read_request
+
+NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+NUMBER = "PA260000013"
+ADMINISTRATION_NUMBER = "PA260000021"
+BASE = "https://payer.example.org/fhir"
+CURRENT, OLDER = EDITIONS["2.2.1"], EDITIONS["2.0.1"]
+GRANTED = Granted(Period(date(2026, 12, 1), date(2027, 2, 28)), Decimal(12))
+NECESSITY = Reason("medical-necessity", "0C", "The need for the service is not shown.")
+
+
+def submitted(bundle: dict[str, Any]) -> SubmittedRequest:
+    return read_request(bundle, CURRENT)
+
+
+def decision(action: ReviewAction, **changes: Any) -> ItemDecision:
+    return ItemDecision(action, "rule-1", date(2026, 11, 20), **changes)
+
+
+CERTIFIED = decision(ReviewAction.CERTIFIED, granted=GRANTED)
+DENIED = decision(ReviewAction.NOT_CERTIFIED, reason=NECESSITY)
+PENDED = decision(ReviewAction.PENDED, reason=NECESSITY, ask_for=("11506-3",))
+MODIFIED = decision(
+    ReviewAction.MODIFIED,
+    reason=Reason("quantity-exceeded", None, "Twelve units are authorized at a time."),
+    granted=replace(GRANTED, quantity=Decimal(8), service=Coding("http://www.ama-assn.org/go/cpt", "97112")),
+)
+
+
+def authorization(request: SubmittedRequest, *decisions: ItemDecision, **changes: Any) -> Authorization:
+    """Answer the items of a request, in their order, with `decisions`."""
+    asked = request.request
+    granted = any(one.granted for one in decisions)
+    pended = any(one.action is ReviewAction.PENDED for one in decisions)
+    answered = Authorization(
+        id="5f0c3f2e-8f0a-4c43-9d5b-2f2f2f2f2f2f",
+        payer="sample-payer",
+        owner="a",
+        edition="2.2.1",
+        claim="claim-id",
+        patient="patient-id",
+        coverage="coverage-id",
+        identifier=asked.identifier,
+        claim_type=asked.claim_type,
+        member=asked.member,
+        requestor=asked.requestor,
+        created=NOW,
+        updated=NOW,
+        policy=PolicyVersion("sample-payer", "digest"),
+        items=tuple(AuthorizedItem(item, one) for item, one in zip(asked.items, decisions, strict=False)),
+        diagnoses=asked.diagnoses,
+        number=NUMBER if granted else None,
+        administration_number=ADMINISTRATION_NUMBER if pended else None,
+        due=datetime(2026, 11, 27, 15, 0, tzinfo=UTC) if pended else None,
+    )
+    return replace(answered, **changes)
+
+
+def as_sent(resource: dict[str, Any]) -> dict[str, Any]:
+    """Return the resource as it is read by whoever it is sent to."""
+    return read(write(resource).encode())

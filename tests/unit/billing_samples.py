@@ -1,0 +1,147 @@
+"""A plain authorization, and a bill that fits it, for tests to vary: 97110, 12 units, first quarter of 2026, office."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import app
+from app.domain.adjudication import BillingFacts, adjudicate
+from app.domain.line_result import plain as in_digits
+from app.domain.adjustment.reasons import parse_adjudication_reasons
+from app.domain.authorization import (
+    Authorization,
+    AuthorizedItem,
+    Granted,
+    ItemDecision,
+    PolicyVersion,
+    ReviewAction,
+)
+from app.domain.billing import Adjudication, BilledLine, BillingClaim, LineResult
+from app.domain.codes import CPT, PLACE_OF_SERVICE
+from app.domain.request import Coding, Identifier, Member, Party, Period, RequestedItem
+
+AU1 = "PA260000013"
+AU2 = "PA260000021"
+NEVER_ISSUED = "PA260000030"
+MALFORMED = "PA260000031"
+A = "1234567893"
+B = "1987654328"
+OURS = "patient-1"
+OFFICE = Coding(PLACE_OF_SERVICE, "11")
+QUARTER = Period(date(2026, 1, 1), date(2026, 3, 31))
+
+REASONS_FILE = Path(app.__file__).parent / "policies" / "reasons.yaml"
+REASONS = parse_adjudication_reasons(REASONS_FILE.read_text(encoding="utf-8"), "reasons.yaml")
+
+
+def cpt(code: str) -> Coding:
+    return Coding(CPT, code)
+
+
+def on(day: str, last: str | None = None) -> Period:
+    return Period(date.fromisoformat(day), date.fromisoformat(last or day))
+
+
+def item(
+    code: str = "97110",
+    units: str | None = "12",
+    *,
+    sequence: int = 1,
+    used: str = "0",
+    action: ReviewAction = ReviewAction.CERTIFIED,
+    granted: dict[str, Any] | None = None,
+    decided: date = date(2025, 12, 20),
+    **requested: Any,
+) -> AuthorizedItem:
+    asked = RequestedItem(**{"sequence": sequence, "services": (cpt(code),), "place": OFFICE, **requested})
+    quantity = None if units is None else Decimal(units)
+    grant = Granted(**{"period": QUARTER, "quantity": quantity, **(granted or {})})
+    open_to_billing = action in {ReviewAction.CERTIFIED, ReviewAction.MODIFIED}
+    decision = ItemDecision(action, "rule", decided, granted=grant if open_to_billing else None)
+    return AuthorizedItem(asked, decision, Decimal(used))
+
+
+def authorization(*items: AuthorizedItem, number: str = AU1, patient: str = OURS, **fields: Any) -> Authorization:
+    at = datetime(2025, 12, 20, tzinfo=UTC)
+    plain = Authorization(
+        id=f"id-of-{number}",
+        payer="payer",
+        owner="organisation-a",
+        edition="2.2.1",
+        claim="claim",
+        patient=patient,
+        coverage="coverage",
+        identifier=Identifier("urn:a", "1"),
+        claim_type=Coding("", "professional"),
+        member=Member("M001"),
+        requestor=Party(npi=A, tax_id="12-3456789"),
+        created=at,
+        updated=at,
+        policy=PolicyVersion("sample", "0"),
+        items=items or (item(),),
+        number=number,
+    )
+    return replace(plain, **fields)
+
+
+def line(code: str = "97110", units: str = "4", day: str = "2026-01-15", **fields: Any) -> BilledLine:
+    plain = {
+        "sequence": 1,
+        "services": (cpt(code),),
+        "quantity": Decimal(units),
+        "serviced": on(day),
+        "place": OFFICE,
+        "rendering": A,
+        "charge": Decimal("100.00"),
+    }
+    return BilledLine(**{**plain, **fields})
+
+
+def claim(*lines: BilledLine, number: str | None = AU1, **fields: Any) -> BillingClaim:
+    plain = BillingClaim(
+        identifier=Identifier("urn:b", "1"),
+        claim_type=Coding("", "professional"),
+        member=Member("M001"),
+        insurer=Party(),
+        provider=Party(npi=A, tax_id="123456789"),
+        created=date(2026, 6, 1),
+        lines=lines or (line(),),
+        numbers=() if number is None else (number,),
+    )
+    return replace(plain, **fields)
+
+
+def facts(*authorizations: Authorization, **fields: Any) -> BillingFacts:
+    known = authorizations or (authorization(),)
+    plain = BillingFacts(
+        authorizations={one.number: one for one in known if one.number},
+        patient=OURS,
+        payer_known=True,
+        on_file=tuple(one for one in known if one.patient == OURS),
+        requires_authorization=lambda services: services[0].code != "99213",
+        over_limit="pay-up-to",
+        reasons=REASONS,
+    )
+    return replace(plain, **fields)
+
+
+def codes(result: LineResult) -> str:
+    """Return group, CARC and RARCs as billers write them: `CO-198 N435`, or `paid`."""
+    if result.reason is None:
+        return "paid"
+    return " ".join([f"{result.reason.group}-{result.reason.carc}", *result.reason.remarks])
+
+
+def answered(adjudication: Adjudication) -> list[str]:
+    """Return each line's codes and paid units: `paid 4`."""
+    return [f"{codes(result)} {in_digits(result.paid_units)}" for result in adjudication.lines]
+
+
+def only(billed: BillingClaim, *known: Authorization, **given: Any) -> LineResult:
+    """Return the answer to a claim of one line."""
+    (result,) = adjudicate(billed, facts(*known, **given)).lines
+    return result

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from app.domain.policy_files.cases import parse_cases, run_cases, unreached
+from app.domain.yaml.text import YamlRefused
+from tests.policies.builders import policy_of, rule
+
+THERAPY = rule(
+    "{action: partly-certify, quantity: 12, for: P90D}", '[{test: service-in, system: cpt, codes: ["97110"]}]'
+)
+
+
+def problems(case: str) -> list[str]:
+    cases = parse_cases(f"received: 2026-03-02\ncases: [{case}]\n", "c.yaml")
+    return [problem for result in run_cases(policy_of(THERAPY), cases) for problem in result.problems]
+
+
+def test_a_case_that_gets_what_it_expects_has_no_problem() -> None:
+    expect = "{rule: first, action: partly-certify, reason: approved-less, quantity: 12, days: 90, code: null}"
+    assert problems(f'{{name: N, facts: {{services: ["97110"], quantity: 20}}, expect: {expect}}}') == []
+
+
+def test_every_difference_from_the_expected_answer_is_told() -> None:
+    expect = '{rule: second, action: pend, reason: age, quantity: null, days: 9, code: "1", ask-for: ["2"]}'
+    assert problems(f'{{name: N, facts: {{services: ["97110"], quantity: 20}}, expect: {expect}}}') == [
+        "action is partly-certify, not pend",
+        "ask-for is none, not 2",
+        "code is none, not 1",
+        "days is 90, not 9",
+        "quantity is 12, not none",
+        "reason is approved-less, not age",
+        "rule is first, not second",
+    ]
+
+
+def test_a_case_may_be_of_its_own_day() -> None:
+    assert problems("{name: N, received: 2025-12-31, facts: {}, expect: {action: pend}}") == []
+    assert problems("{name: N, facts: {}, expect: {action: certify}}") == []
+
+
+def test_rules_that_no_case_reaches_are_named() -> None:
+    policy = policy_of(THERAPY)
+    cases = parse_cases("received: 2026-03-02\ncases: [{name: N, facts: {}, expect: {action: certify}}]", "c.yaml")
+    assert unreached(policy, run_cases(policy, cases)) == ("first",)
+
+
+def test_a_case_that_cannot_be_read_is_refused_with_its_line() -> None:
+    text = "received: 2026-03-02\ncases:\n  - name: N\n    facts: {service: '1'}\n    expect: {action: approve}\n"
+    with pytest.raises(YamlRefused) as refused:
+        parse_cases(text, "c.yaml")
+    assert refused.value.problems == (
+        "c.yaml:4: `service` is not a key that is known here.",
+        "c.yaml:5: `action`: should be 'certify', 'partly-certify', 'deny' or 'pend'.",
+    )

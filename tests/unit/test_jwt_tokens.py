@@ -1,0 +1,227 @@
+"""Tokens: what a good one grants, and every hostile one that we know of."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+import stat
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from joserfc.errors import SecurityWarning
+from joserfc.jwk import RSAKey
+
+from app.access.clients import DEMO_CLIENTS
+from app.access.grant import Grant, InvalidToken, Role
+from app.adapters.jwt_tokens import KEY_FILE, LONGEST_LIFETIME, JwtTokens, create_key, load_or_create_key, mint
+
+KEY = RSAKey.generate_key(2048, auto_kid=True)
+OTHER_KEY = RSAKey.generate_key(2048, auto_kid=True)
+SHA256 = hashes.SHA256()
+TOKENS = JwtTokens(KEY)
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SECOND = int(NOW.timestamp())
+HOUR = timedelta(hours=1)
+
+
+def header(**changes: Any) -> dict[str, Any]:
+    made = {"typ": "at+jwt", "alg": "RS256", "kid": KEY.kid, **changes}
+    return {name: value for name, value in made.items() if value is not None}
+
+
+def claims(**changes: Any) -> dict[str, Any]:
+    made = {
+        "iss": "preauth", "aud": "preauth", "sub": "ehr-a", "client_id": "ehr-a", "jti": "1",
+        "iat": SECOND, "nbf": SECOND, "exp": SECOND + 60, "scope": "system/Claim.c", "role": "provider", "org": "org-a",
+        **changes,
+    }  # fmt: skip
+    return {name: value for name, value in made.items() if value is not None}
+
+
+def encoded(value: Any) -> str:
+    return unpadded(json.dumps(value, separators=(",", ":")).encode())
+
+
+def unpadded(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def sign(head: Any, body: Any, key: RSAKey = KEY, digest: hashes.HashAlgorithm = SHA256) -> str:
+    """Sign as it stands, without asking a library whether it makes sense."""
+    signed = f"{encoded(head)}.{encoded(body)}"
+    assert key.private_key is not None
+    return f"{signed}.{unpadded(key.private_key.sign(signed.encode(), padding.PKCS1v15(), digest))}"
+
+
+def with_secret(secret: bytes) -> str:
+    signed = f"{encoded(header(alg='HS256'))}.{encoded(claims())}"
+    return f"{signed}.{unpadded(hmac.digest(secret, signed.encode(), 'sha256'))}"
+
+
+def refused(token: str, now: datetime = NOW) -> str:
+    with pytest.raises(InvalidToken) as caught:
+        TOKENS.verify(token, now)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("client", DEMO_CLIENTS.values(), ids=lambda client: client.id)
+def test_a_minted_token_grants_what_its_client_is(client: Any) -> None:
+    token = mint(KEY, client, client.scopes, NOW, HOUR)
+    assert TOKENS.verify(token, NOW) == Grant(
+        client.id, client.role, client.organisation, client.npis, client.patient, client.member, client.payers,
+        frozenset(client.scopes),
+    )  # fmt: skip
+
+
+def test_the_least_token_that_is_good_is_good() -> None:
+    grant = TOKENS.verify(sign(header(), claims()), NOW)
+    assert (grant.client, grant.role, grant.organisation) == ("ehr-a", Role.PROVIDER, "org-a")
+    assert grant.scopes == {"system/Claim.c"}
+
+
+def test_two_tokens_of_one_moment_differ() -> None:
+    client = DEMO_CLIENTS["ehr-a"]
+    assert mint(KEY, client, client.scopes, NOW, HOUR) != mint(KEY, client, client.scopes, NOW, HOUR)
+
+
+def test_a_token_is_good_until_the_second_it_expires() -> None:
+    token = mint(KEY, DEMO_CLIENTS["ehr-a"], ["system/*.rs"], NOW, HOUR)
+    TOKENS.verify(token, NOW + HOUR - timedelta(seconds=1))
+    assert refused(token, NOW + HOUR) == "it has expired"
+
+
+def test_no_token_is_minted_for_longer_than_a_day() -> None:
+    token = mint(KEY, DEMO_CLIENTS["ehr-a"], ["system/*.rs"], NOW, timedelta(days=365))
+    TOKENS.verify(token, NOW)
+    refused(token, NOW + LONGEST_LIFETIME)
+
+
+def test_clocks_may_differ_by_thirty_seconds_and_no_more() -> None:
+    token = mint(KEY, DEMO_CLIENTS["ehr-a"], ["system/*.rs"], NOW, HOUR)
+    TOKENS.verify(token, NOW - timedelta(seconds=30))
+    assert refused(token, NOW - timedelta(seconds=31)) == "it is not valid yet"
+
+
+GOOD = sign(header(), claims())
+PUBLIC_PEM = KEY.as_pem(private=False)
+
+HOSTILE: dict[str, Callable[[], str]] = {
+    "nothing": lambda: "",
+    "no token at all": lambda: "Bearer",
+    "two parts": lambda: sign(header(), claims()).rpartition(".")[0],
+    "four parts": lambda: sign(header(), claims()) + ".x",
+    "algorithm none": lambda: f"{encoded(header(alg='none'))}.{encoded(claims())}.",
+    "our header, no signature": lambda: sign(header(), claims()).rpartition(".")[0] + ".",
+    "our header, not base64": lambda: sign(header(), claims()).rpartition(".")[0] + ".!!!",
+    "RS512 with our key": lambda: sign(header(alg="RS512"), claims(), digest=hashes.SHA512()),
+    "RS256 in the header, RS512 in the signature": lambda: sign(header(), claims(), digest=hashes.SHA512()),
+    "HS256 with our public key as the secret": lambda: with_secret(PUBLIC_PEM),
+    "HS256 with an empty secret": lambda: with_secret(b""),
+    "an unknown critical header": lambda: sign(header(crit=["x"], x=1), claims()),
+    "another key under our key id": lambda: sign(header(), claims(), OTHER_KEY),
+    "another key that it brings along": lambda: sign(header(jwk=OTHER_KEY.as_dict(private=False)), claims(), OTHER_KEY),
+    "no key id": lambda: sign(header(kid=None), claims()),
+    "another key id": lambda: sign(header(kid="other"), claims()),
+    "an id token's type": lambda: sign(header(typ="JWT"), claims()),
+    "no type": lambda: sign(header(typ=None), claims()),
+    "a header that is a list": lambda: sign(["alg"], claims()),
+    "a header that is a string": lambda: sign("alg b64", claims()),
+    "a payload that is a list": lambda: sign(header(), [1]),
+    "another payload under our signature": lambda: GOOD.replace(encoded(claims()), encoded(claims(org="org-b"))),
+    "another issuer": lambda: sign(header(), claims(iss="elsewhere")),
+    "another audience": lambda: sign(header(), claims(aud="elsewhere")),
+    "a list of audiences": lambda: sign(header(), claims(aud=["preauth"])),
+    "a subject that is not the client": lambda: sign(header(), claims(sub="admin")),
+    "no expiry": lambda: sign(header(), claims(exp=None)),
+    "an expiry that is text": lambda: sign(header(), claims(exp=str(SECOND + 60))),
+    "an expiry that is NaN": lambda: sign(header(), claims(exp=float("nan"))),
+    "an expiry without end": lambda: sign(header(), claims(exp=float("inf"))),
+    "an expiry that is past": lambda: sign(header(), claims(exp=SECOND - 1)),
+    "an expiry two days ahead": lambda: sign(header(), claims(exp=SECOND + 2 * 86_400)),
+    "issued an hour ahead": lambda: sign(header(), claims(iat=SECOND + 3600)),
+    "not valid before an hour": lambda: sign(header(), claims(nbf=SECOND + 3600)),
+    "no token id": lambda: sign(header(), claims(jti=None)),
+    "a token id that is a number": lambda: sign(header(), claims(jti=1)),
+    "an unknown role": lambda: sign(header(), claims(role="root")),
+    "a provider of no organisation": lambda: sign(header(), claims(org=None)),
+    "a provider of an empty organisation": lambda: sign(header(), claims(org="")),
+    "a patient who is nobody": lambda: sign(header(), claims(role="patient")),
+    "a reviewer of no payer": lambda: sign(header(), claims(role="reviewer")),
+    "an administrator of no payer": lambda: sign(header(), claims(role="admin", payers=[])),
+    "scopes as a list": lambda: sign(header(), claims(scope=["system/Claim.c"])),
+    "more than eight thousand characters": lambda: sign(header(), claims(scope="system/Claim.c " * 700)),
+    "characters that no token has": lambda: sign(header(), claims()) + "é\ud800",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_token_is_refused(make: Callable[[], str]) -> None:
+    assert refused(make())
+
+
+@given(position=st.integers(min_value=0), character=st.sampled_from("ABab01-_.=é"))
+@settings(max_examples=200)
+def test_a_token_altered_in_one_character_is_refused(position: int, character: str) -> None:
+    at = position % len(GOOD)
+    altered = GOOD[:at] + character + GOOD[at + 1 :]
+    if altered != GOOD:
+        refused(altered)
+
+
+def test_the_key_is_made_once_and_is_its_owners_only(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    first = load_or_create_key(folder)
+    again = load_or_create_key(folder)
+    assert again.kid == first.kid
+    assert again.as_pem(private=True) == first.as_pem(private=True)
+    assert stat.S_IMODE((folder / KEY_FILE).stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert [file.name for file in folder.iterdir()] == [KEY_FILE]
+
+
+def key_id(folder: Path) -> str | None:
+    return load_or_create_key(folder).kid
+
+
+def test_processes_that_race_for_the_first_key_all_get_the_same_one(tmp_path: Path) -> None:
+    with ProcessPoolExecutor(4, mp_context=get_context("spawn")) as pool:
+        ids = list(pool.map(key_id, [tmp_path] * 8))
+    assert len(set(ids)) == 1
+    assert [file.name for file in tmp_path.iterdir()] == [KEY_FILE]
+
+
+def test_a_second_first_key_leaves_the_first_in_its_place(tmp_path: Path) -> None:
+    first = load_or_create_key(tmp_path)
+    create_key(tmp_path / KEY_FILE)
+    assert load_or_create_key(tmp_path).kid == first.kid
+    assert [file.name for file in tmp_path.iterdir()] == [KEY_FILE]
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"not a key", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"]
+)
+def test_a_key_file_that_holds_no_key_refuses_to_start_and_is_left_as_it_is(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / KEY_FILE).write_bytes(content)
+    with pytest.raises(RuntimeError, match="holds no RSA key"):
+        load_or_create_key(tmp_path)
+    assert (tmp_path / KEY_FILE).read_bytes() == content
+
+
+def test_a_public_or_a_short_key_refuses_to_start(tmp_path: Path) -> None:
+    (tmp_path / KEY_FILE).write_bytes(PUBLIC_PEM)
+    with pytest.raises(RuntimeError, match="2048 bits"):
+        load_or_create_key(tmp_path)
+    with pytest.warns(SecurityWarning):
+        (tmp_path / KEY_FILE).write_bytes(RSAKey.generate_key(1024).as_pem(private=True))
+    with pytest.warns(SecurityWarning), pytest.raises(RuntimeError, match="2048 bits"):
+        load_or_create_key(tmp_path)

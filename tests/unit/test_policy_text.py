@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from hashlib import sha256
+
+import pytest
+
+from app.domain.codes import CPT, HCPCS, ICD_10_CM
+from app.domain.policy_files.policy_text import parse_policy
+from app.domain.request import Coding, Identifier, Party
+from app.domain.review_reasons import parse_review_reasons
+from app.domain.yaml.text import YamlRefused
+from tests.policies.builders import LAST_RULE, REASONS, policy_of, policy_text, rule
+
+CERTIFY = "{action: certify, for: P60D}"
+TESTS = (
+    "service-in, service-type, diagnosis-in, quantity-over, place-in, age-between, provider-in, document-attached, "
+    "requested-service-is, urgency, request-type, plan-in"
+)
+
+
+def refusal(text: str) -> list[str]:
+    with pytest.raises(YamlRefused) as refused:
+        parse_policy(text, "p.yaml", REASONS)
+    return list(refused.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("bad", "problem"),
+    [
+        (rule("{action: certify}"), "`for` is missing."),
+        (rule("{action: certify, for: 60}"), "`for`: write an ISO 8601 period such as P60D, P12W or P6M."),
+        (rule("{action: approve, for: P60D}"), "`action` must be one of certify, partly-certify, deny, pend."),
+        (rule("{for: P60D}"), "`action` is missing."),
+        (rule("{action: certify, for: P60D, quantity: 3}"), "`quantity` is not a key that is known here."),
+        (rule("{action: partly-certify, for: P60D}"), "`then`: partly-certify needs a `quantity` or a `code`."),
+        (rule("{action: partly-certify, for: P60D, quantity: 0}"), "`quantity`: should be greater than 0."),
+        (rule('{action: partly-certify, for: P60D, quantity: "3"}'), "`quantity`: write a number without quotes."),
+        (rule("{action: deny}"), "`reason` is missing."),
+        (rule("{action: pend, reason: level-of-care, within: soon}"), "`within`: write a time such as PT72H or P7D."),
+        (rule("certify"), "`then`: write keys with their values."),
+        (rule(CERTIFY, "quantity-over"), "`when`: write a list."),
+        (rule(CERTIFY, "[quantity-over]"), "`when`: write keys with their values."),
+        (rule(CERTIFY, "[{test: plan-in, plans: BASIC}]"), "`plans`: write a list."),
+        (rule(CERTIFY, "[{test: plan-in, plans: []}]"), "`plans`: give at least one."),
+        (rule(CERTIFY, "[{limit: 3}]"), "`test` is missing."),
+        (rule(CERTIFY, "[{test: weather, is: fine}]"), f"`test` must be one of {TESTS}."),
+        (rule(CERTIFY, "[{test: quantity-over}]"), "`limit` is missing."),
+        (rule(CERTIFY, "[{test: quantity-over, limit: true}]"), "`limit`: write a number without quotes."),
+        (rule(CERTIFY, "[{test: quantity-over, limit: -1}]"), "`limit`: should be greater than or equal to 0."),
+        (rule(CERTIFY, "[{test: service-in, system: cpt}]"), "`when`: give `codes` or `ranges`."),
+        (rule(CERTIFY, "[{test: diagnosis-in}]"), "`when`: give `codes` or `categories`."),
+        (rule(CERTIFY, "[{test: age-between}]"), "`when`: give `from` or `to`, and `to` not below `from`."),
+        (
+            rule(CERTIFY, "[{test: age-between, from: 9, to: 8}]"),
+            "`when`: give `from` or `to`, and `to` not below `from`.",
+        ),
+        (rule(CERTIFY, "[{test: urgency, is: soon}]"), "`is`: should be 'standard' or 'expedited'."),
+        (rule(CERTIFY, '[{test: plan-in, plans: ["A", "A"]}]'), "`plans`: A is listed twice."),
+        (
+            rule(CERTIFY, '[{test: plan-in, plans: [" A"]}]'),
+            "`plans`: a code is neither empty nor has spaces around it.",
+        ),
+        (rule(CERTIFY, name="First"), "`id`: write a name in lower-case letters, digits and hyphens."),
+        (rule(CERTIFY, effective="{from: 2026-13-01}"), "`from`: the calendar has no such day."),
+        (rule(CERTIFY, effective="{from: 20260101}"), "`from`: write a day as YYYY-MM-DD."),
+        (rule(CERTIFY, effective="{from: 2026-02-01, until: 2026-01-31}"), "`effective`: `until` is before `from`."),
+        (rule(CERTIFY, effective="{until: 2026-01-31}"), "`from` is missing."),
+        (rule(CERTIFY).replace("title: T", "title: 7"), "`title`: write a text."),
+        (rule(CERTIFY).replace("reference: R, ", ""), "`reference` is missing."),
+        (rule(CERTIFY).replace("title: T", "id: x"), "`id` is given twice."),
+    ],
+)
+def test_a_rule_that_cannot_be_meant_is_refused_with_its_line(bad: str, problem: str) -> None:
+    assert problem in [each.removeprefix("p.yaml:6: ") for each in refusal(policy_text(bad))]
+
+
+@pytest.mark.parametrize("codes", ["[72148]", "[J1745]", "[03]", "[1E5]", "[2026-01-01]", "[true]"])
+def test_a_code_without_quotes_is_refused_with_its_line(codes: str) -> None:
+    (problem,) = refusal(policy_text(rule(CERTIFY, f"[{{test: service-in, system: cpt, codes: {codes}}}]")))
+    assert problem.startswith("p.yaml:6: ")
+    assert "in quotes" in problem
+
+
+@pytest.mark.parametrize(
+    "text", ['"97140-97110"', '"97110-9714"', '"A1000-B2000"', '"97110"', "97110-97140", '"97110-97110"']
+)
+def test_a_range_that_is_none_is_refused(text: str) -> None:
+    (problem,) = refusal(policy_text(rule(CERTIFY, f"[{{test: service-in, system: cpt, ranges: [{text}]}}]")))
+    assert problem == 'p.yaml:6: `ranges`: write a range in quotes, low to high and of one shape, as in "97110-97140".'
+
+
+def test_a_system_is_named_shortly_or_by_its_url() -> None:
+    policy = policy_of(
+        rule(CERTIFY, '[{test: service-in, system: "http://www.ama-assn.org/go/cpt", codes: ["1"]}]'),
+        more='requires-authorization: [{system: "urn:oid:1.2", codes: ["1"]}]',
+    )
+    assert policy.requires_authorization[0].system == "urn:oid:1.2"
+    (problem,) = refusal(policy_text(rule(CERTIFY, '[{test: service-in, system: cdt, codes: ["1"]}]')))
+    assert problem == (
+        "p.yaml:6: `system`: name a system by its URL, or as one of "
+        "cpt, hcpcs, icd-10-cm, loinc, place-of-service, x12-service-type."
+    )
+
+
+def test_a_reason_must_be_a_key_of_the_reasons() -> None:
+    (problem,) = refusal(policy_text(rule("{action: deny, reason: because}")))
+    assert problem.startswith("p.yaml:6: `reason`: because is not a reason of reasons.yaml; known are additional-")
+
+
+def test_two_rules_of_one_id_are_refused() -> None:
+    assert refusal(policy_text(rule(CERTIFY, name="anything-else"))) == [
+        "p.yaml:7: the rule anything-else is given twice."
+    ]
+
+
+def test_only_a_policy_that_says_so_denies_for_a_clinical_reason() -> None:
+    deny = rule("{action: deny, reason: not-medically-necessary}")
+    (problem,) = refusal(policy_text(deny))
+    assert problem.startswith("p.yaml:6: not-medically-necessary is a clinical reason, which takes a person to deny: ")
+    assert policy_of(deny, more="clinical-denial: automatic").rules[0].id == "first"
+
+
+def test_the_last_rule_answers_everything_else_on_every_later_day() -> None:
+    last = rule(CERTIFY, "[{test: quantity-over, limit: 1}]", effective="{from: 2026-01-01, until: 2026-12-31}")
+    assert refusal(policy_text(last=last)) == [
+        "p.yaml:6: the last rule answers everything else, so it has no `when`.",
+        "p.yaml:6: the last rule answers everything else, so it has no `until`.",
+    ]
+
+
+def test_all_problems_are_told_at_once_in_the_order_of_their_lines() -> None:
+    text = policy_text("{id: B, titel: x}").replace("members: accept-unknown", "members: anybody")
+    assert refusal(text) == [
+        "p.yaml:3: `members`: should be 'accept-unknown' or 'registered-only'.",
+        "p.yaml:6: `id`: write a name in lower-case letters, digits and hyphens.",
+        "p.yaml:6: `title` is missing.",
+        "p.yaml:6: `reference` is missing.",
+        "p.yaml:6: `effective` is missing.",
+        "p.yaml:6: `then` is missing.",
+        "p.yaml:6: `titel` is not a key that is known here.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        (
+            "policy: test-payer",
+            "policy: unknown",
+            "p.yaml:1: `policy`: unknown is what a payer is called that nobody knows",
+        ),
+        ("policy: test-payer", "policy: Test Payer", "p.yaml:1: `policy`: write a name in lower-case letters"),
+        ("policy: test-payer\n", "", "p.yaml:1: `policy` is missing."),
+        ("America/New_York", "Mars/Olympus", "p.yaml:2: `timezone`: "),
+        ('"1"', "1", "p.yaml:2: `value`: write a code in quotes"),
+        (
+            "America/New_York",
+            "America/New_York, prefix: P",
+            "p.yaml:2: `prefix`: write a prefix of two to four capital",
+        ),
+        (
+            "America/New_York",
+            "America/New_York, prefix: no",
+            "p.yaml:2: `prefix`: write a prefix of two to four capital",
+        ),
+        (f"- {LAST_RULE}", "[]", "p.yaml:5: `rules`: give at least one."),
+        (
+            "members: accept-unknown",
+            "over-limit: refuse",
+            "p.yaml:3: `over-limit`: should be 'pay-up-to' or 'deny-line'.",
+        ),
+        ("members: accept-unknown", "_digest: x", "p.yaml:3: `_digest` is not a key that is known here."),
+    ],
+)
+def test_what_is_said_of_the_payer_is_checked(old: str, new: str, problem: str) -> None:
+    assert any(each.startswith(problem) for each in refusal(policy_text().replace(old, new)))
+
+
+def test_a_policy_knows_the_digest_of_its_text() -> None:
+    assert policy_of().digest == sha256(policy_text().encode()).hexdigest()
+
+
+def test_what_a_policy_leaves_out_has_its_default() -> None:
+    policy = policy_of()
+    assert (policy.name, policy.payer.prefix, policy.over_limit) == ("test-payer", "PA", "pay-up-to")
+    assert (policy.clinical_denial, policy.requires_authorization) == (None, ())
+
+
+def test_the_day_of_receipt_is_the_payers_own() -> None:
+    assert policy_of().day(datetime(2026, 3, 3, 4, 59, tzinfo=UTC)) == date(2026, 3, 2)
+    assert policy_of().day(datetime(2026, 3, 3, 5, 0, tzinfo=UTC)) == date(2026, 3, 3)
+
+
+def test_a_bill_needs_an_authorization_for_the_services_that_the_policy_lists() -> None:
+    policy = policy_of(more='requires-authorization: [{system: cpt, codes: ["27447"], ranges: ["97110-97140"]}]')
+    assert policy.needs_authorization([Coding(HCPCS, "97112")])
+    assert policy.needs_authorization([Coding(CPT, "99213"), Coding(CPT, "27447")])
+    assert not policy.needs_authorization([Coding(CPT, "99213")])
+    assert not policy.needs_authorization([Coding(ICD_10_CM, "27447")])
+    assert not policy.needs_authorization([])
+
+
+def test_a_payer_is_known_by_any_of_its_numbers() -> None:
+    policy = policy_of()
+    assert policy.is_of(Party(npi="1"))
+    assert policy.is_of(Party(identifiers=(Identifier("http://hl7.org/fhir/sid/us-npi", "1"),)))
+    assert not policy.is_of(Party(identifiers=(Identifier("urn:oid:2.16.840.1.113883.4.4", "1"),)))
+    assert not policy.is_of(Party())
+
+
+def test_review_reasons_are_checked_with_their_lines() -> None:
+    text = "review:\n  Not Good:\n    code: 0F\n    text: ''\nother: {}\n"
+    with pytest.raises(YamlRefused) as refused:
+        parse_review_reasons(text, "reasons.yaml")
+    assert refused.value.problems == (
+        "reasons.yaml:2: `Not Good`: write a name in lower-case letters, digits and hyphens.",
+        "reasons.yaml:2: `administrative` is missing.",
+        "reasons.yaml:3: `code`: write a code in quotes, so that YAML cannot take it for a number.",
+        "reasons.yaml:4: `text`: write a text.",
+        "reasons.yaml:5: `other` is not a key that is known here.",
+    )

@@ -1,0 +1,124 @@
+"""Who sees what: two organisations, two payers, a patient, and a type that nobody was given."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.access.grant import Grant, Role
+from app.access.reach import HISTORY, OWNER, PATIENT, PAYER, REACH, Reach, reach_of
+
+EHR_A = reach_of(Grant("ehr-a", Role.PROVIDER, organisation="org-a"))
+EHR_B = reach_of(Grant("ehr-b", Role.PROVIDER, organisation="org-b"))
+PATIENT_1 = reach_of(Grant("patient-1", Role.PATIENT, patient="p1"))
+REVIEWER = reach_of(Grant("reviewer", Role.REVIEWER, payers=frozenset({"sample-payer"})))
+OTHER_REVIEWER = reach_of(Grant("reviewer-2", Role.REVIEWER, payers=frozenset({"second-payer"})))
+ADMIN = reach_of(Grant("admin", Role.ADMIN, payers=frozenset({"second-payer", "sample-payer"})))
+EVERYBODY = (EHR_A, EHR_B, PATIENT_1, REVIEWER, OTHER_REVIEWER, ADMIN)
+
+REQUEST_OF_A = ((PAYER, "sample-payer"), (OWNER, "org-a"), (PATIENT, "p1"))
+CASE_FILE = ("Claim", "ClaimResponse", "Coverage", "Patient")
+DIRECTORY = ("Organization", "Practitioner")
+
+
+@pytest.mark.parametrize("kind", CASE_FILE)
+def test_a_case_is_seen_by_its_owner_its_patient_and_its_payer_and_by_nobody_else(kind: str) -> None:
+    seeing = [reach for reach in EVERYBODY if reach.sees(kind, REQUEST_OF_A)]
+    assert seeing == [EHR_A, PATIENT_1, REVIEWER, ADMIN]
+
+
+@pytest.mark.parametrize("kind", CASE_FILE)
+def test_a_document_that_says_nothing_of_whose_it_is_is_seen_by_nobody(kind: str) -> None:
+    assert not any(reach.sees(kind, ()) for reach in EVERYBODY)
+
+
+@pytest.mark.parametrize("kind", CASE_FILE)
+def test_a_value_counts_only_under_its_own_name(kind: str) -> None:
+    confused = ((OWNER, "p1"), (OWNER, "sample-payer"), (PATIENT, "org-a"), (PAYER, "org-a"), ("owner", "org-a"))
+    assert not any(reach.sees(kind, confused) for reach in EVERYBODY)
+
+
+def test_a_member_shared_by_two_organisations_is_seen_by_both() -> None:
+    shared = (*REQUEST_OF_A, (OWNER, "org-b"))
+    assert EHR_A.sees("Patient", shared)
+    assert EHR_B.sees("Patient", shared)
+
+
+def test_a_patient_does_not_see_another_patient() -> None:
+    assert not PATIENT_1.sees("Patient", ((PAYER, "sample-payer"), (OWNER, "org-a"), (PATIENT, "p2")))
+
+
+@pytest.mark.parametrize("kind", DIRECTORY)
+def test_the_directory_is_open_to_providers_and_patients_and_each_payer_keeps_its_own(kind: str) -> None:
+    of_the_second_payer = ((PAYER, "second-payer"),)
+    assert EHR_A.sees(kind, of_the_second_payer)
+    assert PATIENT_1.sees(kind, of_the_second_payer)
+    assert OTHER_REVIEWER.sees(kind, of_the_second_payer)
+    assert not REVIEWER.sees(kind, of_the_second_payer)
+
+
+@pytest.mark.parametrize("kind", ["Task", "Bundle", "Binary", "Subscription", "authorization", "event", "claim", ""])
+def test_a_type_without_a_row_is_denied_to_everybody(kind: str) -> None:
+    for reach in EVERYBODY:
+        assert reach.terms(kind) is None
+        assert not reach.sees(kind, REQUEST_OF_A)
+
+
+@pytest.mark.parametrize("kind", REACH)
+def test_earlier_versions_are_seen_by_whoever_sees_the_resource(kind: str) -> None:
+    for reach in EVERYBODY:
+        assert reach.terms(kind + HISTORY) == reach.terms(kind)
+
+
+@pytest.mark.parametrize(
+    "grant",
+    [
+        Grant("nobody", Role.PROVIDER),
+        Grant("nobody", Role.PROVIDER, organisation=""),
+        Grant("unlinked", Role.PATIENT, member=("sample-payer", "M001")),
+        Grant("nobody", Role.PATIENT, organisation="org-a"),
+        Grant("nobody", Role.REVIEWER),
+        Grant("nobody", Role.ADMIN, organisation="org-a"),
+    ],
+)
+def test_a_principal_that_is_nobody_sees_nothing_not_even_the_directory(grant: Grant) -> None:
+    assert reach_of(grant) == Reach({})
+
+
+def test_every_row_says_who_of_all_roles() -> None:
+    assert all(set(row) == set(Role) for row in REACH.values())
+
+
+def test_the_conditions_are_what_a_search_narrows_by() -> None:
+    assert EHR_A.terms("Claim") == ((OWNER, ("org-a",)),)
+    assert PATIENT_1.terms("Patient") == ((PATIENT, ("p1",)),)
+    assert ADMIN.terms("ClaimResponse") == ((PAYER, ("sample-payer", "second-payer")),)
+    assert EHR_A.terms("Organization") == ()
+
+
+WORDS = st.sampled_from(["a", "b", "c"])
+GRANTS = st.builds(
+    Grant,
+    client=st.just("any"),
+    role=st.sampled_from(Role),
+    organisation=st.none() | WORDS,
+    patient=st.none() | WORDS,
+    payers=st.frozensets(WORDS),
+)
+
+
+@given(
+    grant=GRANTS,
+    kind=st.sampled_from([*REACH, "Task"]),
+    terms=st.lists(st.tuples(st.sampled_from([PAYER, OWNER, PATIENT, "status"]), WORDS)),
+)
+def test_a_document_is_seen_if_and_only_if_a_search_would_find_it(
+    grant: Grant, kind: str, terms: list[tuple[str, str]]
+) -> None:
+    reach = reach_of(grant)
+    conditions = reach.terms(kind)
+    found = conditions is not None and all(
+        {(name, value) for value in values} & set(terms) for name, values in conditions
+    )
+    assert reach.sees(kind, terms) is found

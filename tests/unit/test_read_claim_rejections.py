@@ -1,0 +1,98 @@
+"""Bills that cannot be processed: every fault is named with its place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.fhir.outcome import Fault, FhirError
+from app.pas.read_claim import read_claim
+from tests.unit.samples import (
+    NPI,
+    billed_line,
+    billing_claim,
+    bundle,
+    entry,
+    parties,
+)
+
+
+def bundled() -> dict[str, Any]:
+    claim = billing_claim(
+        patient={"reference": "Patient/patient-1"},
+        insurer={"reference": "Organization/payer-1"},
+        provider={"reference": "Organization/clinic-1"},
+        careTeam=[{"sequence": 1, "provider": {"reference": "PractitionerRole/role-1"}}],
+    )
+    claim["insurance"][0]["coverage"] = {"reference": "Coverage/coverage-1"}
+    return bundle("none", [entry("Claim/bill-1", claim), *parties()])
+
+
+def refused(body: Any) -> FhirError:
+    with pytest.raises(FhirError) as caught:
+        read_claim(body)
+    return caught.value
+
+
+@pytest.mark.parametrize("body", [{}, None, [], {"resourceType": "Patient"}, {"resourceType": []}])
+def test_what_is_no_claim_cannot_be_read(body: Any) -> None:
+    assert refused(body).fault is Fault.UNREADABLE
+
+
+def test_a_bundle_must_begin_with_its_claim() -> None:
+    body = bundled()
+    assert refused(body | {"entry": body["entry"][1:]}).issues[-1].expression == "Bundle.entry"
+    assert refused(body | {"entry": []}).fault is Fault.UNPROCESSABLE
+
+
+def two_insurances(*focal: bool) -> list[dict[str, Any]]:
+    coverage = {"identifier": {"value": "M001"}}
+    return [{"sequence": n, "focal": flag, "coverage": coverage} for n, flag in enumerate(focal, 1)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "places"),
+    [
+        *(
+            ({name: None}, [f"Claim.{name}"])
+            for name in ("status", "type", "use", "created", "priority", "patient", "insurer", "provider", "insurance")
+        ),
+        ({"item": None}, ["Claim.item"]),
+        ({"use": "predetermination"}, ["Claim.use"]),
+        ({"status": "cancelled"}, ["Claim.status"]),
+        ({"insurance": two_insurances(True, True)}, ["Claim.insurance"]),
+        ({"insurance": two_insurances(False, False)}, ["Claim.insurance"]),
+        ({"insurance": [{"sequence": 1, "focal": True}]}, ["Claim.insurance[0].coverage"]),
+        ({"patient": {"display": "somebody"}}, ["Claim.patient"]),
+        ({"patient": {"reference": "#gone"}}, ["Claim.patient"]),
+        ({"patient": {"reference": "https://elsewhere.example.org/Patient/1"}}, ["Claim.patient"]),
+        (
+            {"contained": [{"resourceType": "Location", "id": "x"}], "provider": {"reference": "#x"}},
+            ["Claim.provider"],
+        ),
+        ({"provider": {"identifier": {"system": NPI, "value": "1987654321"}}}, ["Claim.provider.identifier.value"]),
+        ({"lines": [billed_line(quantity=0)]}, ["Claim.item[0].quantity"]),
+        ({"lines": [billed_line(quantity=-2)]}, ["Claim.item[0].quantity"]),
+        ({"lines": [billed_line(day=None)]}, ["Claim.item[0].serviced"]),
+        ({"lines": [billed_line(), billed_line()]}, ["Claim.item[1].sequence"]),
+        (
+            {"lines": [{name: value for name, value in billed_line().items() if name != "productOrService"}]},
+            ["Claim.item[0].productOrService"],
+        ),
+        (
+            {"lines": [billed_line(quantity=0), billed_line(2, day=None)], "patient": None},
+            ["Claim.patient", "Claim.item[0].quantity", "Claim.item[1].serviced"],
+        ),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_place(changes: dict[str, Any], places: list[str]) -> None:
+    error = refused(billing_claim(**changes))
+    assert error.fault is Fault.UNPROCESSABLE
+    assert [issue.expression for issue in error.issues] == places
+
+
+def test_a_bundle_does_not_refer_to_this_server() -> None:
+    body = bundled()
+    body["entry"][0]["resource"]["patient"] = {"reference": "Patient/p1"}
+    assert [issue.expression for issue in refused(body).issues] == ["Bundle.entry[0].resource.patient"]

@@ -1,0 +1,93 @@
+"""A reviewer's rulings, read from Parameters."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from app.domain.request import Coding
+from app.domain.ruling import ItemRuling
+from app.domain.span import Span
+from app.fhir.outcome import Fault, FhirError
+from app.pas.read_decision import read_decision
+
+
+def part(name: str, **value: Any) -> dict[str, Any]:
+    return {"name": name, **value}
+
+
+def ruling(*parts: dict[str, Any], sequence: int = 1, action: str = "certify") -> dict[str, Any]:
+    own = [part("sequence", valuePositiveInt=sequence), part("action", valueCode=action)]
+    return {"name": "item", "part": [*own, *parts]}
+
+
+def parameters(*items: Any) -> dict[str, Any]:
+    return {"resourceType": "Parameters", "parameter": list(items)}
+
+
+def test_every_item_is_a_ruling() -> None:
+    rulings = read_decision(
+        parameters(
+            ruling(part("for", valueString="P60D"), part("note", valueString="As discussed.")),
+            ruling(
+                part("quantity", valueDecimal=8),
+                part("code", valueCoding={"system": "urn:c", "code": "97112"}),
+                sequence=2,
+                action="partly-certify",
+            ),
+            ruling(part("reason", valueCode="not-covered"), sequence=3, action="deny"),
+            ruling(part("quantity", valueQuantity={"value": Decimal("1.5")}), sequence=4, action="partly-certify"),
+        )
+    )
+    assert rulings == (
+        ItemRuling(1, "certify", span=Span.parse("P60D"), note="As discussed."),
+        ItemRuling(2, "partly-certify", quantity=Decimal(8), code=Coding("urn:c", "97112")),
+        ItemRuling(3, "deny", reason="not-covered"),
+        ItemRuling(4, "partly-certify", quantity=Decimal("1.5")),
+    )
+
+
+def test_a_sequence_may_come_as_an_integer() -> None:
+    item = {"name": "item", "part": [part("sequence", valueInteger=7), part("action", valueCode="certify")]}
+    assert read_decision(parameters(item)) == (ItemRuling(7, "certify"),)
+
+
+@pytest.mark.parametrize("body", [{}, {"resourceType": "Bundle"}, None, []])
+def test_what_is_no_parameters_cannot_be_read(body: Any) -> None:
+    with pytest.raises(FhirError) as caught:
+        read_decision(body)
+    assert caught.value.fault is Fault.UNREADABLE
+
+
+ITEM = "Parameters.parameter[0]"
+
+
+@pytest.mark.parametrize(
+    ("body", "places"),
+    [
+        (parameters(), ["Parameters.parameter"]),
+        ({"resourceType": "Parameters"}, ["Parameters.parameter"]),
+        (parameters({"name": "other"}), [f"{ITEM}.name"]),
+        (parameters({"name": "item"}), [f"{ITEM}.part", f"{ITEM}.part"]),
+        (parameters(ruling(), ruling()), ["Parameters.parameter[1]"]),
+        (parameters(ruling(action="approve")), [f"{ITEM}.part[1].valueCode"]),
+        (parameters(ruling(part("colour", valueString="red"))), [f"{ITEM}.part[2].name"]),
+        (parameters(ruling(part("note", valueString="a"), part("note", valueString="b"))), [f"{ITEM}.part[3].name"]),
+        (parameters(ruling(part("quantity", valueDecimal=0))), [f"{ITEM}.part[2]"]),
+        (parameters(ruling(part("quantity"))), [f"{ITEM}.part[2]"]),
+        (parameters(ruling(part("code", valueCoding={"system": "urn:c"}))), [f"{ITEM}.part[2].valueCoding"]),
+        (parameters(ruling(part("for", valueString="two months"))), [f"{ITEM}.part[2]"]),
+        (parameters(ruling(part("reason"))), [f"{ITEM}.part[2].valueString"]),
+        (
+            parameters({"name": "item", "part": [part("sequence"), part("action", valueCode="deny")]}),
+            [f"{ITEM}.part[0].valuePositiveInt"],
+        ),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_place(body: dict[str, Any], places: list[str]) -> None:
+    with pytest.raises(FhirError) as caught:
+        read_decision(body)
+    assert caught.value.fault is Fault.UNPROCESSABLE
+    assert [issue.expression for issue in caught.value.issues] == places

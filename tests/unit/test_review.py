@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.authorization import ReviewAction
+from app.domain.codes import CPT, HCPCS
+from app.domain.request import Coding, Period
+from app.domain.review import NO_RULE, review
+from tests.policies.builders import DAY, item_of, policy_of, request_of, rule
+
+CERTIFY = "{action: certify, for: P90D}"
+LESS = "{action: partly-certify, quantity: 12, for: P90D, reason: quantity-exceeded}"
+
+
+def test_every_item_is_answered_in_the_order_of_the_request() -> None:
+    policy = policy_of(rule("{action: deny, reason: not-covered}", '[{test: service-in, system: cpt, codes: ["1"]}]'))
+    items = (item_of(sequence=7), item_of(sequence=3, services=(Coding(CPT, "1"),)))
+    decisions = review(request_of(*items), policy, DAY)
+    assert [(each.rule, each.action) for each in decisions] == [
+        ("anything-else", ReviewAction.CERTIFIED),
+        ("first", ReviewAction.NOT_CERTIFIED),
+    ]
+
+
+def test_ninety_days_from_new_year_end_with_march() -> None:
+    (decision,) = review(request_of(), policy_of(rule(CERTIFY)), date(2026, 1, 1))
+    assert decision.granted is not None
+    assert decision.granted.period == Period(date(2026, 1, 1), date(2026, 3, 31))
+
+
+@pytest.mark.parametrize(
+    ("asked", "start"),
+    [
+        (None, DAY),
+        (Period(None, date(2026, 3, 9)), DAY),
+        (Period(date(2026, 1, 1)), DAY),
+        (Period(date(2026, 4, 1), date(2026, 4, 1)), date(2026, 4, 1)),
+    ],
+)
+def test_a_grant_begins_on_the_later_of_the_day_of_decision_and_the_requested_start(
+    asked: Period | None, start: date
+) -> None:
+    (decision,) = review(request_of(item_of(serviced=asked)), policy_of(rule("{action: certify, for: P1D}")), DAY)
+    assert decision.granted is not None
+    assert decision.granted.period == Period(start, start)
+
+
+def test_what_is_certified_is_what_was_asked_for_and_no_quantity_is_no_cap() -> None:
+    policy = policy_of(rule(CERTIFY))
+    decisions = review(request_of(item_of(quantity=Decimal("4.50"), unit="UN"), item_of(quantity=None)), policy, DAY)
+    capped, free = (each.granted for each in decisions)
+    assert capped is not None
+    assert (str(capped.quantity), capped.unit, capped.service) == ("4.50", "UN", None)
+    assert free is not None
+    assert free.quantity is None
+    assert all(each.reason is None and not each.human and each.decided == DAY for each in decisions)
+
+
+@pytest.mark.parametrize(
+    ("asked", "granted", "action", "reason"),
+    [
+        (Decimal(20), Decimal(12), ReviewAction.MODIFIED, "quantity-exceeded"),
+        (None, Decimal(12), ReviewAction.MODIFIED, "quantity-exceeded"),
+        (Decimal(12), Decimal(12), ReviewAction.CERTIFIED, None),
+        (Decimal(5), Decimal(5), ReviewAction.CERTIFIED, None),
+    ],
+)
+def test_a_partly_certified_item_is_modified_where_it_gets_less_than_it_asked_for(
+    asked: Decimal | None, granted: Decimal, action: ReviewAction, reason: str | None
+) -> None:
+    (decision,) = review(request_of(item_of(quantity=asked)), policy_of(rule(LESS)), DAY)
+    assert decision.granted is not None
+    assert decision.granted.quantity == granted
+    assert decision.action is action
+    assert (decision.reason.key if decision.reason else None) == reason
+
+
+def test_another_code_is_granted_in_place_of_the_one_asked_for_with_a_reason() -> None:
+    policy = policy_of(rule('{action: partly-certify, code: {system: hcpcs, code: "Q5103"}, for: P6M}'))
+    other, same = review(request_of(item_of(), item_of(services=(Coding(CPT, "Q5103"),))), policy, DAY)
+    assert other.granted is not None
+    assert same.granted is not None
+    assert (other.action, other.granted.service, other.granted.quantity) == (
+        ReviewAction.MODIFIED,
+        Coding(HCPCS, "Q5103"),
+        Decimal(4),
+    )
+    assert other.reason is not None
+    assert other.reason.key == "approved-less"
+    assert (same.action, same.granted.service) == (ReviewAction.CERTIFIED, None)
+
+
+def test_a_denial_grants_nothing_and_says_why() -> None:
+    (decision,) = review(request_of(), policy_of(rule("{action: deny, reason: not-covered}")), DAY)
+    assert (decision.action, decision.granted) == (ReviewAction.NOT_CERTIFIED, None)
+    assert decision.reason is not None
+    assert (decision.reason.key, decision.reason.code) == ("not-covered", "0M")
+
+
+def test_a_pended_item_names_the_documents_that_would_help() -> None:
+    then = '{action: pend, reason: medical-necessity, ask-for: [{loinc: "11506-3"}, {loinc: "57833-6"}]}'
+    (decision,) = review(request_of(), policy_of(rule(then)), DAY)
+    assert (decision.action, decision.granted) == (ReviewAction.PENDED, None)
+    assert decision.ask_for == ("11506-3", "57833-6")
+
+
+def test_a_rule_is_in_force_from_its_first_to_its_last_day_of_receipt() -> None:
+    policy = policy_of(rule(CERTIFY, effective="{from: 2026-03-01, until: 2026-03-31}"))
+    days = [date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 31), date(2026, 4, 1)]
+    rules = [review(request_of(), policy, day)[0].rule for day in days]
+    assert rules == ["anything-else", "first", "first", "anything-else"]
+
+
+def test_before_the_policys_first_day_a_reviewer_decides() -> None:
+    (decision,) = review(request_of(), policy_of(), date(2025, 12, 31))
+    assert (decision.action, decision.rule, decision.reason) == (ReviewAction.PENDED, NO_RULE, None)
+
+
+@given(limits=st.lists(st.integers(0, 20), max_size=6), quantity=st.integers(1, 25))
+def test_the_first_rule_that_holds_wins_whatever_follows(limits: list[int], quantity: int) -> None:
+    rules = [
+        rule(CERTIFY, f"[{{test: quantity-over, limit: {limit}}}]", f"over-{index}")
+        for index, limit in enumerate(limits)
+    ]
+    first = next((f"over-{index}" for index, limit in enumerate(limits) if quantity > limit), "anything-else")
+    (decision,) = review(request_of(item_of(quantity=Decimal(quantity))), policy_of(*rules), DAY)
+    assert decision.rule == first
+
+
+def test_all_conditions_of_a_rule_must_hold() -> None:
+    when = '[{test: service-in, system: cpt, codes: ["97110"]}, {test: quantity-over, limit: 4}]'
+    policy = policy_of(rule(CERTIFY, when))
+    five, four, other = review(
+        request_of(item_of(quantity=Decimal(5)), item_of(), item_of(services=(), quantity=Decimal(5))), policy, DAY
+    )
+    assert [five.rule, four.rule, other.rule] == ["first", "anything-else", "anything-else"]

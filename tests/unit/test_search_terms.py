@@ -1,0 +1,98 @@
+from typing import Any
+
+import pytest
+
+from app.fhir.search import MAX_TERMS, PARAMETERS, search_terms
+from app.fhir.search_terms import plain, token
+from app.fhir.systems import NPI, pas
+
+CLAIM: dict[str, Any] = {
+    "resourceType": "Claim",
+    "id": "c1",
+    "identifier": [{"system": "http://example.org/claims", "value": "A|1"}],
+    "status": "active",
+    "use": "claim",
+    "created": "2026-03-01",
+    "patient": {"reference": "Patient/p1"},
+    "insurer": {"identifier": {"system": NPI, "value": "1234567893"}},
+    "provider": {"reference": "Organization/o1", "identifier": {"value": "local"}},
+    "insurance": [{"sequence": 1, "focal": True, "preAuthRef": ["sp-1 a", "SP2"]}],
+    "item": [
+        {"sequence": 1, "extension": [{"url": pas("extension-authorizationNumber"), "valueString": "SP3"}]},
+        {"sequence": 2, "extension": [{"url": "http://example.org/other", "valueString": "no"}]},
+    ],
+}
+
+
+def review(number: str) -> dict[str, Any]:
+    inner = [{"url": "number", "valueString": number}, {"url": "reasonCode", "valueString": "no"}]
+    return {"adjudication": [{"extension": [{"url": pas("extension-reviewAction"), "extension": inner}]}]}
+
+
+def test_a_claim_is_found_by_what_it_says() -> None:
+    assert set(search_terms(CLAIM)) == {
+        ("patient", "Patient/p1"),
+        ("status", "active"),
+        ("use", "claim"),
+        ("insurer:identifier", f"{NPI}|1234567893"),
+        ("insurer:identifier", "1234567893"),
+        ("provider", "Organization/o1"),
+        ("provider:identifier", "|local"),
+        ("provider:identifier", "local"),
+        ("identifier", "http://example.org/claims|A\\|1"),
+        ("identifier", "A\\|1"),
+        ("pre-auth-ref", "sp-1 a"),
+        ("pre-auth-ref", "SP2"),
+        ("pre-auth-ref", "SP3"),
+    }
+
+
+def test_a_claim_response_is_found_by_its_number_and_by_those_of_its_items() -> None:
+    response = {
+        "resourceType": "ClaimResponse",
+        "id": "r1",
+        "request": {"reference": "Claim/c1"},
+        "outcome": "complete",
+        "preAuthRef": "SP1",
+        "item": [review("SP2"), review("SP1")],
+        "addItem": [review("SP3")],
+    }
+    terms = search_terms(response)
+    assert [value for name, value in terms if name == "pre-auth-ref"] == ["SP1", "SP2", "SP3"]
+    assert {("request", "Claim/c1"), ("outcome", "complete")} <= set(terms)
+
+
+def test_names_are_found_without_case_and_accents_and_dates_by_their_first_moment() -> None:
+    patient = {"resourceType": "Patient", "name": [{"family": "Ångström  Öd"}], "birthDate": "1980-05"}
+    assert set(search_terms(patient)) == {("family", "angstrom od"), ("birthdate", "1980-05-01T00:00:00.000000Z")}
+
+
+def test_a_resource_has_no_more_terms_than_allowed_and_keeps_the_single_valued_ones() -> None:
+    many = CLAIM | {"identifier": [{"system": "s", "value": str(number)} for number in range(50)]}
+    terms = search_terms(many)
+    assert len(terms) == MAX_TERMS
+    assert ("patient", "Patient/p1") in terms
+
+
+@pytest.mark.parametrize("type_", PARAMETERS)
+def test_values_of_another_shape_give_no_terms(type_: str) -> None:
+    shapes: list[Any] = [None, 3, "text", [], {}, [None], [3], {"value": 3}, {"reference": 3}, {"reference": "#inside"}]
+    names = {row.paths[0][0] for row in PARAMETERS[type_]} | {"insurance", "item", "addItem", "extension"}
+    for shape in shapes:
+        terms = search_terms({"resourceType": type_, **dict.fromkeys(names, shape)})
+        assert all(isinstance(value, str) for _, value in terms)
+
+
+def test_a_bar_in_a_code_is_no_separator() -> None:
+    assert token("a|b") != token("b", "a")
+
+
+def test_every_row_has_a_definition_and_each_name_is_there_once() -> None:
+    for rows in PARAMETERS.values():
+        names = [row.name for row in rows]
+        assert len(names) == len(set(names))
+        assert all(row.definition.endswith(row.name) for row in rows if not row.name.startswith("_"))
+
+
+def test_a_plain_name_has_single_spaces() -> None:
+    assert plain("  Straße\tÉcole ") == "strasse ecole"

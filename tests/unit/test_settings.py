@@ -1,0 +1,165 @@
+"""What the server refuses to start with, and what it says then."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from app.settings import Settings, SettingsRefused, load_settings, settings_table
+
+SetVariable = Callable[[str, str], None]
+PRODUCTION = {"environment": "production", "base_url": "https://pas.payer.example"}
+
+
+@pytest.fixture(autouse=True)
+def variable(monkeypatch: pytest.MonkeyPatch) -> SetVariable:
+    """Start from an environment without any of our variables; set one by calling this."""
+    for name in list(os.environ):
+        if name.upper().startswith("PREAUTH_"):
+            monkeypatch.delenv(name)
+    return monkeypatch.setenv
+
+
+def refusal(**given: object) -> str:
+    with pytest.raises(SettingsRefused) as caught:
+        load_settings(**given)
+    return str(caught.value)
+
+
+def test_without_anything_it_is_a_demo_on_loopback() -> None:
+    settings = load_settings()
+    assert (settings.environment, settings.host, settings.port) == ("demo", "127.0.0.1", 8000)
+    assert (settings.data, settings.store, settings.policy) == (Path("data"), "sqlite", None)
+    assert settings.inquiry_match == "client-bound"
+
+
+def test_the_command_line_wins_over_the_environment_and_none_is_not_given(variable: SetVariable) -> None:
+    variable("PREAUTH_PORT", "9000")
+    variable("PREAUTH_HOST", "::1")
+    settings = load_settings(port=0, host=None, data=Path("elsewhere"))
+    assert (settings.port, settings.host, settings.data) == (0, "::1", Path("elsewhere"))
+
+
+def test_what_was_read_holds_until_the_end() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        load_settings().port = 1
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("PREAUTH_BASEURL", "PREAUTH_BASE_URL"),
+        ("PREAUTH_INQUIRY_MATCHING", "PREAUTH_INQUIRY_MATCH"),
+        ("preauth_polcy", "PREAUTH_POLICY"),
+    ],
+)
+def test_an_unknown_variable_refuses_with_the_nearest_known_one(variable: SetVariable, name: str, nearest: str) -> None:
+    variable(name, "secret-value")
+    assert refusal() == f"{name.upper()} is not a setting; the nearest one is {nearest}."
+
+
+def test_an_unknown_variable_refuses_however_the_settings_are_made(variable: SetVariable) -> None:
+    variable("PREAUTH_REQUIRE_AUTH", "1")
+    with pytest.raises(ValidationError, match="PREAUTH_REQUIRE_AUTH is not a setting"):
+        Settings()
+
+
+def test_all_unknown_variables_are_named_at_once(variable: SetVariable) -> None:
+    variable("PREAUTH_A", "")
+    variable("PREAUTH_B", "")
+    assert [line.split()[0] for line in refusal().splitlines()] == ["PREAUTH_A", "PREAUTH_B"]
+
+
+def test_variables_of_the_test_suite_and_of_others_do_not_matter(variable: SetVariable) -> None:
+    variable("PREAUTH_SHARED", "/somewhere")
+    variable("PREAUTHORIZE", "1")
+    assert load_settings().port == 8000
+
+
+def test_a_bad_value_is_named_by_its_variable_and_never_repeated(variable: SetVariable) -> None:
+    variable("PREAUTH_PORT", "hunter2")
+    variable("PREAUTH_STORE", "postgres://user:hunter2@host")
+    text = refusal()
+    assert "PREAUTH_PORT: " in text
+    assert "PREAUTH_STORE: takes sqlite, memory, or a URL" in text
+    assert "hunter2" not in text
+
+
+def test_a_password_in_the_store_does_not_show_when_the_settings_are_printed() -> None:
+    settings = load_settings(store="mongodb://user:hunter2@host/?replicaSet=rs0")
+    assert "hunter2" not in repr(settings)
+
+
+@pytest.mark.parametrize("store", ["sqlite", "memory", "mongodb://h/", "mongodb+srv://h/"])
+def test_each_kind_of_store_can_be_named(store: str) -> None:
+    assert load_settings(store=store).store == store
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://pas.payer.example", "https://pas.payer.example"),
+        ("https://pas.payer.example/", "https://pas.payer.example"),
+        ("http://127.0.0.1:8000/preauth/", "http://127.0.0.1:8000/preauth"),
+    ],
+)
+def test_a_base_url_is_kept_without_its_last_slash(given: str, kept: str) -> None:
+    assert load_settings(base_url=given).base_url == kept
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "pas.payer.example",
+        "ftp://pas.payer.example",
+        "https://",
+        "https://pas.payer.example/fhir",
+        "https://pas.payer.example/?tenant=1",
+        "https://pas.payer.example/#top",
+        "https://user:word@pas.payer.example",
+        "https://[::1",
+    ],
+)
+def test_a_base_url_that_cannot_start_a_url_is_refused(bad: str) -> None:
+    assert refusal(base_url=bad).startswith("PREAUTH_BASE_URL: ")
+
+
+def test_an_option_that_is_no_setting_is_refused() -> None:
+    assert "REQUIRE_AUTH" in refusal(require_auth=False)
+
+
+@pytest.mark.parametrize(
+    ("unsafe", "named"),
+    [
+        ({"clock_offset": 60}, "PREAUTH_CLOCK_OFFSET"),
+        ({"inquiry_match": "body-only"}, "PREAUTH_INQUIRY_MATCH"),
+        ({"store": "memory"}, "PREAUTH_STORE"),
+        ({"base_url": "http://pas.payer.example"}, "PREAUTH_BASE_URL"),
+    ],
+)
+def test_production_refuses_what_is_only_safe_in_a_demo(unsafe: dict[str, object], named: str) -> None:
+    load_settings(**PRODUCTION)
+    load_settings(**unsafe)
+    text = refusal(**(PRODUCTION | unsafe))
+    assert text.startswith(named)
+    assert len(text.splitlines()) == 1
+
+
+def test_production_names_everything_that_is_missing_at_once() -> None:
+    text = refusal(environment="production", clock_offset=1, inquiry_match="body-only", store="memory")
+    assert len(text.splitlines()) == 4
+
+
+def test_the_table_has_a_row_with_a_description_for_each_setting() -> None:
+    rows = settings_table().splitlines()[2:]
+    assert len(rows) == len(Settings.model_fields)
+    for row, (name, field) in zip(rows, Settings.model_fields.items(), strict=True):
+        assert row.startswith(f"| `PREAUTH_{name.upper()}` |")
+        assert field.description
+        assert field.description.endswith(".")
+        assert "\n" not in field.description
+        assert row.count("|") == 4

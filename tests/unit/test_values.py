@@ -1,0 +1,46 @@
+"""FHIR's dates and numbers as Python's."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from app.fhir.values import days, decimal
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2026-12-01", date(2026, 12, 1), date(2026, 12, 1)),
+        ("2026-02", date(2026, 2, 1), date(2026, 2, 28)),
+        ("2028-02", date(2028, 2, 1), date(2028, 2, 29)),
+        ("2026", date(2026, 1, 1), date(2026, 12, 31)),
+        ("2026-12-01T23:59:59-05:00", date(2026, 12, 1), date(2026, 12, 1)),
+        ("2026-12-01T00:00:00.123Z", date(2026, 12, 1), date(2026, 12, 1)),
+    ],
+)
+def test_a_date_names_the_days_that_are_written(text: str, first: date, last: date) -> None:
+    assert days(text) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2026-13-01", "2026-02-30", "0000-01-01", "0000", "2026-12-1", "20261201", "2026-W49-2", "tomorrow"]
+)
+def test_what_is_no_date_names_none(text: str) -> None:
+    assert days(text) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "exact"),
+    [(12, Decimal(12)), (0.1, Decimal("0.1")), (Decimal("100.10"), Decimal("100.10")), (-2, Decimal(-2))],
+)
+def test_a_number_is_read_exactly(value: Any, exact: Decimal) -> None:
+    assert str(decimal(value)) == str(exact)
+
+
+@pytest.mark.parametrize("value", [None, True, "12", [], float("nan"), float("inf"), Decimal("NaN")])
+def test_what_is_no_number_is_none(value: Any) -> None:
+    assert decimal(value) is None

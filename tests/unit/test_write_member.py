@@ -1,0 +1,39 @@
+"""A member's provisional Patient and Coverage."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from fhir.resources.R4B.coverage import Coverage
+from fhir.resources.R4B.patient import Patient
+
+from app.domain.request import Member
+from app.pas.write_member import write_provisional_coverage, write_provisional_patient
+
+MEMBER = Member("M001", "Sample", "Alex", date(1984, 5, 17), "female", ("BASIC",))
+
+
+def test_the_patient_has_what_the_request_said() -> None:
+    written = write_provisional_patient(MEMBER, "p1", "sample-payer")
+    assert Patient.model_validate(written)
+    assert written["id"] == "p1"
+    assert written["identifier"][0]["value"] == "M001"
+    assert written["identifier"][0]["type"]["coding"][0]["code"] == "MB"
+    assert written["name"] == [{"family": "Sample", "given": ["Alex"]}]
+    assert (written["birthDate"], written["gender"]) == ("1984-05-17", "female")
+
+
+def test_the_coverage_is_the_patient_s_and_of_the_payer() -> None:
+    written = write_provisional_coverage(MEMBER, "c1", "p1", "sample-payer")
+    assert Coverage.model_validate(written)
+    assert written["beneficiary"] == {"reference": "Patient/p1"}
+    assert written["payor"] == [{"reference": "Organization/sample-payer"}]
+    assert written["subscriberId"] == "M001"
+    assert written["class"][0]["value"] == "BASIC"
+
+
+def test_what_is_not_known_is_left_out() -> None:
+    written = write_provisional_patient(Member("M002", gender="F"), "p2", "sample-payer")
+    assert Patient.model_validate(written)
+    assert set(written) == {"resourceType", "id", "identifier", "active"}
+    assert "class" not in write_provisional_coverage(Member("M002"), "c2", "p2", "sample-payer")

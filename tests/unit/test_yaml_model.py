@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+import pytest
+
+from app.domain.review_reasons import parse_review_reasons
+from app.domain.yaml.text import YamlRefused
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("[]", "f.yaml:1: the text: write keys with their values."),
+        ("review: 3", "f.yaml:1: `review`: write keys with their values."),
+        ("review:\n  a: yes", "f.yaml:2: `a`: write keys with their values."),
+        (
+            "review: {a: {code: null, text: T, administrative: maybe}}",
+            "f.yaml:1: `administrative`: write true or false.",
+        ),
+        ("review: {a: {code: null, text: T, administrative: []}}", "f.yaml:1: `administrative`: write true or false."),
+    ],
+)
+def test_a_value_of_another_shape_is_refused_in_words_of_yaml(text: str, problem: str) -> None:
+    with pytest.raises(YamlRefused) as refused:
+        parse_review_reasons(text, "f.yaml")
+    assert refused.value.problems == (problem,)
