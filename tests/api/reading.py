@@ -15,6 +15,9 @@ from tests.unit.samples import PAS
 
 Json = dict[str, Any]
 
+SUBMITTED = {"approve": "A1", "deny": "A3", "pend": "A4", "modify": "A6"}
+"""The demo's requests, and what the sample payer answers to each."""
+
 SAMPLES = Path(app.demo.__file__).parent / "samples"
 
 

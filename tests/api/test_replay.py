@@ -41,7 +41,12 @@ async def test_a_second_submit_of_the_same_bundle_gets_the_same_answer(server: S
 async def test_what_a_sender_writes_anew_each_time_makes_no_new_request(server: Server) -> None:
     sent = request_bundle()
     first = await server.post("/Claim/$submit", sent)
-    again = {**sent, "id": "another", "timestamp": "2026-11-21T10:00:00Z", "meta": {"lastUpdated": "2026-11-21T10:00:00Z"}}
+    again = {
+        **sent,
+        "id": "another",
+        "timestamp": "2026-11-21T10:00:00Z",
+        "meta": {"lastUpdated": "2026-11-21T10:00:00Z"},
+    }
     assert (await server.post("/Claim/$submit", again)).content == first.content
 
 
@@ -93,7 +98,9 @@ async def test_different_requests_for_a_new_member_that_race_share_one_patient(s
 
 async def test_the_same_claim_identifier_with_other_content_is_a_new_request(server: Server) -> None:
     first = answered(await server.post("/Claim/$submit", request_bundle(identifier="REQ-9")))
-    second = answered(await server.post("/Claim/$submit", request_bundle(identifier="REQ-9", claim={"created": "2026-11-21"})))
+    second = answered(
+        await server.post("/Claim/$submit", request_bundle(identifier="REQ-9", claim={"created": "2026-11-21"}))
+    )
     assert first["id"] != second["id"]
     assert first["preAuthRef"] != second["preAuthRef"]
 

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.adapters.memory import MemoryDocuments
 from app.fhir.json import write
 from app.fhir.systems import HCPCS
-from app.ports import Insert, Write
 from tests.api.reading import (
+    SUBMITTED,
     action,
     actions,
     administration_number,
     answered,
     as_written,
-    check_r4,
     extension,
     extensions,
     notes,
@@ -27,11 +24,10 @@ from tests.api.reading import (
     review,
     sample,
 )
-from tests.support.server import ROOT, Server, serving
+from tests.support.server import ROOT, Server
 from tests.unit.samples import extension as pas_extension
-from tests.unit.samples import patient, request_bundle, request_item
+from tests.unit.samples import request_bundle, request_item
 
-SAMPLES = {"approve": "A1", "deny": "A3", "pend": "A4", "modify": "A6"}
 MIXED = [
     request_item(7, "97110", 12),
     request_item(3, "A9270", 1, system=HCPCS),
@@ -132,7 +128,7 @@ async def test_a_bundle_inside_parameters_is_answered_with_a_bare_bundle(server:
     assert (await server.post("/Claim/$submit", bundle)).content == first.content
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("name", SUBMITTED)
 @pytest.mark.requirement("pas-2.2.1/spec-30")
 @pytest.mark.requirement("pas-2.2.1/spec-39")
 async def test_the_answer_is_a_collection_that_echoes_the_transaction(server: Server, name: str) -> None:
@@ -145,7 +141,7 @@ async def test_the_answer_is_a_collection_that_echoes_the_transaction(server: Se
     assert bundle["timestamp"] == "2026-01-01T15:00:00.000Z"
     assert [one["resourceType"] for one in resources(bundle)].count("ClaimResponse") == 1
     assert answered(response)["request"] == {"reference": sent["entry"][0]["fullUrl"]}
-    assert actions(answered(response)) == {1: SAMPLES[name]}
+    assert actions(answered(response)) == {1: SUBMITTED[name]}
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-33")
@@ -157,7 +153,7 @@ async def test_echoed_entries_come_back_as_they_were_written(server: Server) -> 
     coverage["extension"] = [{"url": "https://ehr.example.org/unknown", "valueDecimal": Decimal("1E+2")}]
     referring = next(entry["resource"] for entry in sent["entry"] if entry["resource"]["resourceType"] == "Patient")
     referring["extension"] = [{"url": "https://ehr.example.org/card", "valueReference": {"reference": _COVERAGE}}]
-    referring["name"][0]["family"] = "Sämple ‐ 山田"
+    referring["name"][0]["family"] = "Sämple 山田"
     text = write(sent)
     answer = await server.post("/Claim/$submit", text)
     before = {entry["fullUrl"]: entry for entry in as_written(text)["entry"]}
@@ -169,7 +165,7 @@ async def test_echoed_entries_come_back_as_they_were_written(server: Server) -> 
     assert '"value":1.50' in answer.text
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("name", SUBMITTED)
 @pytest.mark.requirement("pas-2.2.1/spec-31")
 async def test_the_answer_holds_what_it_refers_to_and_each_once(server: Server, name: str) -> None:
     bundle = (await server.post("/Claim/$submit", sample(f"request-{name}"))).json()
@@ -180,56 +176,6 @@ async def test_the_answer_holds_what_it_refers_to_and_each_once(server: Server, 
     client = claim.removesuffix("Claim/" + claim.rpartition("/")[2])
     wanted = {one if "://" in one else client + one for entry in bundle["entry"] for one in references(entry)}
     assert wanted - {claim} <= set(urls)
-
-
-async def test_the_kept_claim_and_response_refer_to_this_server_only(server: Server) -> None:
-    response = answered(await server.post("/Claim/$submit", sample("request-approve")))
-    kept = (await server.get(f"/ClaimResponse/{response['id']}")).json()
-    assert kept["preAuthRef"] == response["preAuthRef"]
-    assert kept["item"][0]["adjudication"] == response["item"][0]["adjudication"]
-    claim = (await server.get("/" + kept["request"]["reference"])).json()
-    assert kept["patient"] == claim["patient"]
-    assert claim["id"] != "approve"
-    assert claim["item"] == sample("request-approve")["entry"][0]["resource"]["item"]
-    for reference in {*references(kept), *references(claim)}:
-        found = await server.get("/" + reference)
-        assert found.status_code == 200, reference
-    assert "ehr.example.org/fhir" not in write(kept)
-
-
-@pytest.mark.requirement("pas-2.2.1/spec-17")
-async def test_a_member_is_registered_once_and_later_demographics_change_nothing(server: Server) -> None:
-    await server.post("/Claim/$submit", request_bundle(identifier="first"))
-    [before] = resources((await server.get("/Patient")).json())
-    [card] = resources((await server.get("/Coverage")).json())
-    other = request_bundle(identifier="second")
-    for entry in other["entry"]:
-        if entry["resource"]["resourceType"] == "Patient":
-            entry["resource"] |= {"name": [{"family": "Elsewhere"}], "birthDate": "1999-09-09", "gender": "male"}
-    await server.post("/Claim/$submit", other)
-    assert resources((await server.get("/Patient")).json()) == [before]
-    assert resources((await server.get("/Coverage")).json()) == [card]
-    assert before["name"] == patient()["name"]
-
-
-@pytest.mark.requirement("pas-2.2.1/spec-17")
-async def test_the_same_urls_for_another_member_are_another_patient(server: Server) -> None:
-    first = answered(await server.post("/Claim/$submit", request_bundle(member="M001")))
-    second = answered(await server.post("/Claim/$submit", request_bundle(member="M002")))
-    kept = [(await server.get(f"/ClaimResponse/{one['id']}")).json()["patient"] for one in (first, second)]
-    assert kept[0] != kept[1]
-
-
-@pytest.mark.parametrize("name", SAMPLES)
-@pytest.mark.parametrize("base", ["/fhir", "/2.2.1/fhir", "/2.0.1/fhir"])
-async def test_every_answer_and_every_kept_resource_is_valid_fhir(server: Server, name: str, base: str) -> None:
-    answer = await server.post("/Claim/$submit", sample(f"request-{name}"), base=base)
-    check_r4(answer.json())
-    for type_ in ("Claim", "ClaimResponse", "Patient", "Coverage", "Organization"):
-        found = resources((await server.get(f"/{type_}", base=base)).json())
-        assert found
-        for resource in found:
-            check_r4(resource)
 
 
 async def test_the_older_edition_tells_what_it_authorized_in_the_item_itself(server: Server) -> None:
@@ -278,42 +224,6 @@ async def test_a_payer_that_is_not_served_is_a_business_error_and_still_the_send
     assert "item" not in response
     assert (await server.get(f"/ClaimResponse/{response['id']}")).status_code == 200
     assert (await server.get(f"/ClaimResponse/{response['id']}", "reviewer")).status_code == 404
-
-
-class CountingDocuments(MemoryDocuments):
-    """Remembers what was committed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.commits: list[tuple[Write, ...]] = []
-
-    async def commit(self, *writes: Write) -> None:
-        await super().commit(*writes)
-        self.commits.append(writes)
-
-
-async def test_one_commit_of_eight_rows_and_forty_terms_keeps_an_approval(tmp_path: Path) -> None:
-    documents = CountingDocuments()
-    async with serving(tmp_path, documents=documents) as server:
-        await server.post("/Claim/$submit", request_bundle(identifier="registers the member"))
-        documents.commits.clear()
-        await server.post("/Claim/$submit", request_bundle(identifier="of a known member"))
-    [writes] = documents.commits
-    rows = [write.document for write in writes if isinstance(write, Insert)]
-    assert len(rows) == len(writes)
-    assert len(rows) <= 8
-    assert sum(len(row.terms) for row in rows) <= 40
-    assert {row.kind for row in rows} >= {"submission", "Claim", "ClaimResponse", "authorization", "event", "access"}
-
-
-async def test_what_was_received_is_kept_as_it_came(tmp_path: Path) -> None:
-    documents = MemoryDocuments()
-    text = write(sample("request-approve")).replace('"value":12', '"value": 12.0')
-    async with serving(tmp_path, documents=documents) as server:
-        response = answered(await server.post("/Claim/$submit", text))
-        kept = await documents.get("submission", response["id"])
-        assert kept is not None
-        assert kept.body == text
 
 
 def _level(code: str) -> dict[str, Any]:

@@ -194,3 +194,9 @@ def test_what_is_read_does_not_depend_on_the_order_of_entries() -> None:
     turned = {**bundle, "entry": [bundle["entry"][0], *reversed(bundle["entry"][1:])]}
     first: SubmittedRequest = submitted(bundle)
     assert submitted(turned).request == first.request
+
+
+def test_a_document_of_which_nothing_is_told_is_a_document_still() -> None:
+    category = concept(TEMP, "additionalInformation")
+    asked = request(claim={"supportingInfo": [{"sequence": 1, "category": category, "valueString": "see fax"}]})
+    assert (asked.has_documents, asked.documents) == (True, ())

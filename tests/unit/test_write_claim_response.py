@@ -10,7 +10,7 @@ import pytest
 from fhir.resources.R4B.claimresponse import ClaimResponse
 
 from app.domain.authorization import Authorization, ItemDecision, RequestError
-from app.domain.request import Period
+from app.domain.request import Coding, Period
 from app.fhir.systems import pas
 from app.pas.edition import Edition
 from app.pas.write_claim_response import write_claim_response
@@ -227,3 +227,15 @@ def test_a_single_day_of_service_is_a_date() -> None:
     request = submitted(request_bundle(items=[request_item(period=None, servicedDate="2026-12-24")]))
     (item,) = as_sent(write_claim_response(authorization(request, DENIED), request.face, CURRENT))["item"]
     assert item["extension"][0]["valueDateTime"] == "2026-12-24"
+
+
+def test_a_pended_item_of_which_nothing_is_asked_only_says_why() -> None:
+    written = answer(replace(PENDED, ask_for=()), due=None)
+    assert [note["text"] for note in written["processNote"]] == ["The need for the service is not shown."]
+
+
+def test_a_code_without_a_system_and_with_a_display_is_written_so() -> None:
+    assert CERTIFIED.granted is not None
+    instead = replace(CERTIFIED.granted, service=Coding("", "local-1", "as we call it"))
+    detail = extended(answer(replace(CERTIFIED, granted=instead))["item"][0], "extension-itemAuthorizedDetail")
+    assert part(detail, "productOrServiceCode") == {"coding": [{"code": "local-1", "display": "as we call it"}]}

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from fhir.resources.R4B.claimresponse import ClaimResponse
 
-from app.domain.authorization import RequestError
+from app.domain.authorization import UNKNOWN_PAYER, RequestError
+from app.domain.request import Identifier
 from app.pas.face import server_face
 from app.pas.write_claim_response import write_claim_response
 from tests.unit.answers import (
@@ -52,3 +53,16 @@ def test_a_requestor_is_named_by_what_is_known() -> None:
     }
     nothing = replace(other, identifiers=())
     assert server_face(replace(record, requestor=nothing)).requestor == {"display": "A provider without an identifier"}
+
+
+def test_a_requestor_without_an_npi_is_named_by_another_identifier() -> None:
+    record = authorization(submitted(request_bundle()), DENIED)
+    plain = replace(record.requestor, npi=None, identifiers=(Identifier("", "17"),))
+    assert server_face(replace(record, requestor=plain)).requestor == {
+        "identifier": {"value": "17"}, "display": "Riverside Therapy",
+    }  # fmt: skip
+
+
+def test_a_payer_that_is_not_known_here_is_not_referred_to() -> None:
+    record = authorization(submitted(request_bundle()), patient="", payer=UNKNOWN_PAYER)
+    assert "reference" not in server_face(record).insurer

@@ -84,6 +84,8 @@ def test_a_resource_in_urns_is_echoed_by_its_urn() -> None:
 def test_the_answer_to_a_bill_claims_no_pas_profile() -> None:
     written = write_response(request_bundle(), {"use": "claim"}, FULL_URL, NOW, CURRENT)
     assert "meta" not in written
+    bare: dict[str, Any] = {"entry": []}
+    assert "identifier" not in write_response(bare, {"use": "claim"}, FULL_URL, NOW, CURRENT)
     assert echoes(request_bundle(), {"use": "claim"}) == []
 
 

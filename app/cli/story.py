@@ -1,5 +1,0 @@
-"""`preauth demo`"""
-
-
-def demo() -> None:
-    """Demo."""

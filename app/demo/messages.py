@@ -1,0 +1,92 @@
+"""What the people of the story send: the sample documents beside this file, dated from today."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from app.fhir.systems import pas
+
+Json = dict[str, Any]
+
+SAMPLES = Path(__file__).parent / "samples"
+COURSE_OF_TREATMENT = timedelta(days=89)
+
+SLIPS = {
+    "Bundle.entry[0].resource.insurer": "no insurer",
+    "Bundle.entry[0].resource.provider": "a provider who is not in the Bundle",
+    "Bundle.entry[0].resource.item[0].quantity": "a quantity of zero",
+}
+"""Each mistake of `careless_request`, by the place that an answer names it with."""
+
+
+def request(name: str, today: date) -> Json:
+    """Return the request Bundle of that sample, for treatment that begins today."""
+    bundle = _dated(_sample(f"request-{name}"), today)
+    item = _claim(bundle)["item"][0]
+    item["servicedPeriod"] = {"start": today.isoformat(), "end": (today + COURSE_OF_TREATMENT).isoformat()}
+    return bundle
+
+
+def careless_request(today: date) -> Json:
+    """Return a request Bundle with every mistake of `SLIPS`."""
+    bundle = request("approve", today)
+    claim = _claim(bundle)
+    del claim["insurer"]
+    claim["provider"] = {"reference": "Organization/somewhere-else"}
+    claim["item"][0]["quantity"]["value"] = 0
+    return bundle
+
+
+def inquiry(today: date, reference: str = "") -> Json:
+    """Return an inquiry Bundle: about everything of the patient, or about what a reference number names."""
+    bundle = _dated(_sample("inquiry"), today)
+    if reference:
+        url = pas("extension-administrationReferenceNumber")
+        _claim(bundle)["extension"] = [{"url": url, "valueString": reference}]
+    return bundle
+
+
+def bill(name: str, units: int, serviced: str, number: str = "") -> Json:
+    """Return a billing claim for units of physical therapy on a day, with the authorization number as it was typed."""
+    claim = _sample("bill")
+    claim["identifier"][0]["value"] = name
+    claim["created"] = serviced
+    item = claim["item"][0]
+    item["servicedDate"] = serviced
+    item["quantity"]["value"] = units
+    insurance = claim["insurance"][0]
+    del insurance["preAuthRef"]
+    if number:
+        insurance["preAuthRef"] = [number]
+    return claim
+
+
+def decision(sequence: int, action: str) -> Json:
+    """Return the Parameters by which a reviewer rules on an item."""
+    parts = [{"name": "sequence", "valuePositiveInt": sequence}, {"name": "action", "valueCode": action}]
+    return {"resourceType": "Parameters", "parameter": [{"name": "item", "part": parts}]}
+
+
+def _dated(bundle: Json, today: date) -> Json:
+    bundle["timestamp"] = f"{today.isoformat()}T09:30:00-05:00"
+    _claim(bundle)["created"] = today.isoformat()
+    return bundle
+
+
+def _claim(bundle: Json) -> Json:
+    claim: Json = bundle["entry"][0]["resource"]
+    return claim
+
+
+def _sample(name: str) -> Json:
+    sample: Json = json.loads(_text(name))
+    return sample
+
+
+@cache
+def _text(name: str) -> str:
+    return (SAMPLES / f"{name}.json").read_text(encoding="utf-8")

@@ -1,0 +1,67 @@
+"""The EHR asks for authorization: approved, modified, denied, and asked twice."""
+
+from __future__ import annotations
+
+from app.demo.answers import RequestAnswer
+from app.demo.messages import SLIPS, careless_request, request
+from app.demo.scene import Exchange, Scene, expect
+from app.demo.step import Shown
+
+SUBMIT = "/Claim/$submit"
+
+
+def approved(scene: Scene) -> Shown:
+    """Ask for twelve units, which the policy grants at once."""
+    answer = submitted(scene, "approve", "A1")
+    return Shown(answer.decision, answer.number, f"12 units from {answer.begins}")
+
+
+def same_answer(scene: Scene) -> Shown:
+    """Send one request twice; the second answer is the first one, byte for byte."""
+    first, second = (_submit(scene, "approve") for _ in range(2))
+    expect("the second answer, byte for byte", first.text, second.text)
+    number = RequestAnswer(second.resources[0]).number
+    expect("the number in it", scene.answers["approve"].number, number)
+    return Shown("same answer", number, f"{len(second.text):,} bytes, each as it was")
+
+
+def modified(scene: Scene) -> Shown:
+    """Ask for more than the policy grants at once."""
+    answer = submitted(scene, "modify", "A6")
+    expect("units granted", 12, answer.granted_units)
+    return Shown(answer.decision, answer.number, f"12 of 40 units. {answer.why}")
+
+
+def denied(scene: Scene) -> Shown:
+    """Ask for what no plan covers: an answer with a reason and no number."""
+    answer = submitted(scene, "deny", "A3")
+    expect("a reason", True, bool(answer.why))
+    return Shown(answer.decision, "", answer.why)
+
+
+def another_patient(scene: Scene) -> Shown:
+    """Ask for another member of the same payer."""
+    answer = submitted(scene, "approve-m002", "A1")
+    return Shown(answer.decision, answer.number, "Member M002")
+
+
+def refused(scene: Scene) -> Shown:
+    """Send a request that cannot be processed; every mistake is named, with its place."""
+    outcome = scene.post("ehr-a", SUBMIT, careless_request(scene.today), status=422).body
+    expect("the resource", "OperationOutcome", outcome.get("resourceType"))
+    places = {place for issue in outcome["issue"] for place in issue.get("expression", [])}
+    expect("the places named", set(SLIPS), places)
+    return Shown("refused", "", f"{len(SLIPS)} issues in one OperationOutcome: {', '.join(SLIPS.values())}")
+
+
+def submitted(scene: Scene, sample: str, action: str) -> RequestAnswer:
+    """Submit a sample, and remember its answer under the sample's name. Raises Surprise for another review action."""
+    answer = RequestAnswer(_submit(scene, sample).resources[0])
+    expect("the review action", action, answer.action)
+    expect("an authorization number", action in ("A1", "A6"), bool(answer.number))
+    scene.answers[sample] = answer
+    return answer
+
+
+def _submit(scene: Scene, sample: str) -> Exchange:
+    return scene.post("ehr-a", SUBMIT, request(sample, scene.today))

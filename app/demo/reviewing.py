@@ -1,0 +1,41 @@
+"""A request that a person decides: pended, ruled on, inquired about."""
+
+from __future__ import annotations
+
+from app.demo.answers import RequestAnswer
+from app.demo.messages import decision, inquiry
+from app.demo.requesting import submitted
+from app.demo.scene import Scene, expect
+from app.demo.step import Shown
+
+INQUIRE = "/Claim/$inquire"
+
+
+def pended(scene: Scene) -> Shown:
+    """Ask for what a reviewer has to see: a number to ask by, and the time a decision is due."""
+    answer = submitted(scene, "pend", "A4")
+    expect("a reference number", True, bool(answer.reference))
+    expect("a due time", True, bool(answer.due))
+    return Shown(answer.decision, answer.reference, f"{answer.why}. Due {answer.due}")
+
+
+def decided(scene: Scene) -> Shown:
+    """Read the request, and certify its item if nobody has changed it since."""
+    path = f"/ClaimResponse/{scene.answers['pend'].id}"
+    read = scene.get("reviewer", path)
+    guarded = {"If-Match": read.etag}
+    decided = scene.post("reviewer", f"{path}/$decide", decision(1, "certify"), headers=guarded)
+    answer = RequestAnswer(decided.body)
+    expect("the review action", "A1", answer.action)
+    expect("an authorization number", True, bool(answer.number))
+    return Shown(answer.decision, answer.number, f"version {read.etag} became {decided.etag}")
+
+
+def inquired(scene: Scene) -> Shown:
+    """Ask what became of the request, by its reference number."""
+    reference = scene.answers["pend"].reference
+    parameters = scene.post("ehr-a", INQUIRE, inquiry(scene.today, reference)).body.get("parameter", [])
+    expect("the Bundles returned", 1, len(parameters))
+    answer = RequestAnswer(parameters[0]["resource"]["entry"][0]["resource"])
+    expect("the review action", "A1", answer.action)
+    return Shown(answer.decision, answer.number, f"asked for by {reference}")

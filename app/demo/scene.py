@@ -1,0 +1,81 @@
+"""Where the story plays: a server, people with tokens who talk to it over HTTP, and what they remember."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import httpx
+
+from app.demo.answers import RequestAnswer
+
+Json = dict[str, Any]
+
+
+class Surprise(Exception):  # noqa: N818 - what the reader gets, not what went wrong inside
+    """The server answered otherwise than the story says; the text has what was expected and what came."""
+
+
+def expect(what: str, expected: object, got: object) -> None:
+    """Raise Surprise unless `got` is what was expected."""
+    if got != expected:
+        raise Surprise(f"{what}: expected {expected!r}, got {got!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its answer."""
+
+    status: int
+    text: str
+    etag: str
+    milliseconds: float
+
+    @property
+    def body(self) -> Json:
+        """The answer's JSON object; empty where it is not one."""
+        read = json.loads(self.text) if self.text else {}
+        return read if isinstance(read, dict) else {}
+
+    @property
+    def resources(self) -> list[Json]:
+        """The resources of the Bundle that was answered, in its order."""
+        return [entry["resource"] for entry in self.body.get("entry", [])]
+
+
+@dataclass(slots=True)
+class Scene:
+    """What the steps share. `answers` are those of earlier steps that later ones go back to, each by a name."""
+
+    http: httpx.Client
+    tokens: Mapping[str, str]
+    today: date
+    exchanges: list[Exchange] = field(default_factory=list)
+    answers: dict[str, RequestAnswer] = field(default_factory=dict)
+
+    def get(self, client: str, path: str, *, status: int = 200) -> Exchange:
+        """Read or search as a client. Raises Surprise for another status."""
+        return self._send("GET", client, path, None, {}, status)
+
+    def post(
+        self, client: str, path: str, body: Json, *, status: int = 200, headers: Mapping[str, str] | None = None
+    ) -> Exchange:
+        """Send a resource as a client. Raises Surprise for another status."""
+        return self._send("POST", client, path, json.dumps(body), headers or {}, status)
+
+    def _send(
+        self, method: str, client: str, path: str, content: str | None, headers: Mapping[str, str], status: int
+    ) -> Exchange:
+        carried = {"Authorization": f"Bearer {self.tokens[client]}", "Content-Type": "application/fhir+json", **headers}
+        started = time.perf_counter()
+        response = self.http.request(method, path, content=content, headers=carried)
+        milliseconds = (time.perf_counter() - started) * 1000
+        exchange = Exchange(response.status_code, response.text, response.headers.get("ETag", ""), milliseconds)
+        self.exchanges.append(exchange)
+        if exchange.status != status:
+            raise Surprise(f"HTTP status: expected {status}, got {exchange.status} {exchange.text}".strip())
+        return exchange

@@ -1,0 +1,42 @@
+"""Who sees what: another organisation and another payer nothing, a patient its own."""
+
+from __future__ import annotations
+
+from app.demo.messages import inquiry
+from app.demo.reviewing import INQUIRE
+from app.demo.scene import Scene, expect
+from app.demo.step import Shown
+
+NOT_THERE = "not there"
+
+
+def another_organisation(scene: Scene) -> Shown:
+    """Read, search and inquire as an organisation that submitted nothing."""
+    _expect_nothing(scene, "ehr-b")
+    parameters = scene.post("ehr-b", INQUIRE, inquiry(scene.today)).body
+    expect("the answer to its inquiry", {"resourceType": "Parameters"}, parameters)
+    return Shown(NOT_THERE, "", "read: 404; search: empty; inquiry: empty")
+
+
+def another_payer(scene: Scene) -> Shown:
+    """Read and search as a reviewer of the other payer on this server."""
+    _expect_nothing(scene, "reviewer-2")
+    return Shown(NOT_THERE, "", "read: 404; search: empty")
+
+
+def the_patient(scene: Scene) -> Shown:
+    """Search and read as a patient, who has answers of its own and none of the other patient's."""
+    found = scene.get("patient-1", "/ClaimResponse?_count=100").resources
+    patients = {one["patient"]["reference"] for one in found}
+    expect("the patients in what it sees", 1, len(patients))
+    ids = {one["id"] for one in found}
+    expect("its own authorization among them", True, scene.answers["approve"].id in ids)
+    other = scene.answers["approve-m002"].id
+    expect("the other patient's among them", False, other in ids)
+    scene.get("patient-1", f"/ClaimResponse/{other}", status=404)
+    return Shown("its own", "", f"{len(found)} answers, all about itself; the other patient's: 404")
+
+
+def _expect_nothing(scene: Scene, client: str) -> None:
+    scene.get(client, f"/ClaimResponse/{scene.answers['approve'].id}", status=404)
+    expect("what its search finds", [], scene.get(client, "/ClaimResponse?status=active").resources)

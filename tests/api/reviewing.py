@@ -1,0 +1,41 @@
+"""What a reviewer does: rules on the items of a request that was pended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from tests.api.reading import answered
+from tests.support.server import Server
+from tests.unit.samples import request_bundle, request_item
+
+Json = dict[str, Any]
+
+VALUES = {
+    "sequence": "valuePositiveInt",
+    "action": "valueCode",
+    "quantity": "valueDecimal",
+    "code": "valueCoding",
+    "for": "valueString",
+    "reason": "valueCode",
+    "note": "valueString",
+}
+
+
+def ruling(sequence: int = 1, action: str = "certify", **parts: Any) -> Json:
+    named = {"sequence": sequence, "action": action, **parts}
+    return {"name": "item", "part": [{"name": name, VALUES[name]: value} for name, value in named.items()]}
+
+
+async def pended(server: Server, **changes: Any) -> str:
+    """Submit a request whose only item is pended, or `items`; returns the ClaimResponse's id."""
+    asked = {"items": [request_item(code="72148", quantity=2)], **changes}
+    return str(answered(await server.post("/Claim/$submit", request_bundle(**asked)))["id"])
+
+
+async def decide(
+    server: Server, response: str, *rulings: Json, client: str = "reviewer", **headers: str
+) -> httpx.Response:
+    body = {"resourceType": "Parameters", "parameter": list(rulings)}
+    return await server.post(f"/ClaimResponse/{response}/$decide", body, client, **headers)

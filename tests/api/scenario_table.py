@@ -1,0 +1,110 @@
+"""The rows of scenarios.yaml, checked as they are read: an unknown word or a code without quotes is refused."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from ruamel.yaml import YAML
+
+TABLE = Path(__file__).with_name("scenarios.yaml")
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """A mapping of the table."""
+
+
+class Clinic(Row):
+    npi: str
+    tin: str
+
+
+class Who(Row):
+    payers: dict[str, str]
+    clinics: dict[str, Clinic]
+    providers: dict[str, str]
+
+
+class Service(Row):
+    """A service with its circumstances; a place `any` is one that is not told."""
+
+    service: str
+    units: Decimal
+    unit: str | None = None
+    modifiers: tuple[str, ...] = ()
+    place: str = "11"
+    diagnosis: str = "M54.50"
+
+
+class Asked(Service):
+    """An item of a request. `answer` is the review action; what is granted are `granted` units `from_` a day `to` another."""
+
+    answer: str = "A1"
+    granted: Decimal | None = None
+    up_to: str | None = None
+    from_: date | None = msgspec.field(name="from", default=None)
+    to: date | None = None
+
+
+class Request(Row):
+    items: tuple[Asked, ...]
+    member: str = "M001"
+    payer: str = "P1"
+    clinic: str = "T1"
+    providers: tuple[str, ...] = ("A",)
+
+
+class Line(Service):
+    """A line of a bill, performed `on` a day, or from that day `to` another."""
+
+    on: date
+    to: date | None = None
+    provider: str = "A"
+    number: str | None = None
+
+
+class Bill(Row):
+    lines: tuple[Line, ...]
+    number: str | None = None
+    member: str = "M001"
+    payer: str = "P1"
+    clinic: str = "T1"
+
+
+class Expected(Row):
+    """The answer to a line: units paid; and where not all are, group and CARC, RARCs, and the row of reasons.yaml."""
+
+    paid: Decimal
+    why: str | None = None
+    remarks: tuple[str, ...] = ()
+    reason: str | None = None
+    note: str | None = None
+
+
+class Scenario(Row):
+    """`used` are units of the first item that earlier bills have drawn; `left` is what of it is left at the end."""
+
+    id: str
+    says: str
+    bill: Bill
+    answer: tuple[Expected, ...]
+    payer_says: dict[str, str] = {}
+    given: tuple[str, ...] = ()
+    used: dict[str, int] = {}
+    left: dict[str, Decimal] = {}
+
+
+class Table(Row):
+    who: Who
+    authorizations: dict[str, Request]
+    scenarios: tuple[Scenario, ...]
+
+
+@cache
+def table() -> Table:
+    content: dict[str, Any] = YAML(typ="safe", pure=True).load(TABLE)
+    return msgspec.convert(content, Table)

@@ -1,0 +1,45 @@
+"""A server whose commit is broken on purpose, to show that the crash test can fail: each write is stored on its own.
+
+`python -m tests.crash.torn FOLDER` serves it as `preauth serve --port 0 --data FOLDER` serves the real one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import uvicorn
+
+from app.adapters.sqlite import SqliteDocuments
+from app.main import DATABASE_FILE, build_system, create_app
+from app.ports import Write
+from app.settings import load_settings
+
+REST = 0.01
+
+
+class TornDocuments(SqliteDocuments):
+    """Stores a commit's writes one by one and rests after each, where a kill leaves half of them."""
+
+    async def commit(self, *writes: Write) -> None:
+        for write in writes:
+            await super().commit(write)
+            await asyncio.sleep(REST)
+
+
+def main(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        settings = load_settings(data=folder).model_copy(update={"base_url": url})
+        system = replace(build_system(settings), documents=TornDocuments(folder / DATABASE_FILE))
+        config = uvicorn.Config(create_app(settings, system=system), log_config=None, access_log=False)
+        sys.stdout.write(f"ready {url}/fhir\n")
+        sys.stdout.flush()
+        uvicorn.Server(config).run([listening])
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

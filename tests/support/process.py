@@ -1,0 +1,98 @@
+"""A real server, as a process of its own: started, told to stop, or killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from app.access.clients import DEMO_CLIENTS
+from app.adapters.jwt_tokens import load_or_create_key, mint
+from tests.house.code import ROOT
+
+GRACE_SECONDS = 15
+LOG_FILE = "server.log"
+
+
+@dataclass(frozen=True, slots=True)
+class ServerProcess:
+    """A server that accepts requests at `url` (which ends with /fhir); it leads a process group of its own."""
+
+    url: str
+    process: subprocess.Popen[str]
+
+    @property
+    def address(self) -> tuple[str, int]:
+        parts = urlsplit(self.url)
+        assert parts.hostname is not None
+        assert parts.port is not None
+        return parts.hostname, parts.port
+
+    def kill(self) -> None:
+        """End it, and everything it started, at whatever it is doing."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self._ended()
+
+    def stop(self) -> int:
+        """Tell it to shut down; return its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self._ended()
+
+    def _ended(self) -> int:
+        code = self.process.wait(GRACE_SECONDS)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return code
+
+
+def serve_command(data: Path, *options: str) -> list[str]:
+    """Name the command that serves `data` on a free loopback port."""
+    return [sys.executable, "-m", "app.cli", "serve", "--port", "0", "--data", str(data), *options]
+
+
+def start(command: Sequence[str], folder: Path) -> ServerProcess:
+    """Start a server and wait for its line `ready URL`; what it logs is added to a file in `folder`."""
+    surroundings = {name: value for name, value in os.environ.items() if not name.startswith("PREAUTH_")}
+    with (folder / LOG_FILE).open("ab") as log:
+        process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            cwd=ROOT,
+            env=surroundings,
+            start_new_session=True,
+        )
+    assert process.stdout is not None
+    word, _, url = process.stdout.readline().strip().partition(" ")
+    if word != "ready":
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        raise AssertionError((folder / LOG_FILE).read_text(encoding="utf-8"))
+    return ServerProcess(url, process)
+
+
+@contextmanager
+def server_process(folder: Path, *options: str) -> Iterator[ServerProcess]:
+    """Serve `folder` for as long as a test needs it."""
+    server = start(serve_command(folder, *options), folder)
+    try:
+        yield server
+    finally:
+        if server.process.poll() is None:
+            server.stop()
+
+
+def bearer(data: Path, client: str) -> str:
+    """Make an Authorization header for one of the demo's clients, good for a day."""
+    principal = DEMO_CLIENTS[client]
+    token = mint(load_or_create_key(data), principal, principal.scopes, datetime.now(UTC), timedelta(hours=24))
+    return f"Bearer {token}"
