@@ -22,7 +22,7 @@ from app.domain.deadlines import parse_clocks
 from app.domain.policy import Policy
 from app.domain.policy_files.policy_text import parse_policy
 from app.domain.review_reasons import ReviewReason, parse_review_reasons
-from app.ports import Documents
+from app.ports import Documents, StoreUnavailable
 from app.records.kinds import TERM_TABLE
 from app.settings import Settings
 from app.web import errors, middleware, router
@@ -39,9 +39,8 @@ def create_app(settings: Settings, *, system: System | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await _opened(parts.documents)
         try:
-            await register_payers(parts)
+            await _start(parts)
             yield
         finally:
             await parts.documents.close()
@@ -56,17 +55,21 @@ def create_app(settings: Settings, *, system: System | None = None) -> FastAPI:
     return app
 
 
-async def _opened(documents: Documents) -> None:
-    """Open the store; what an operator must do where it refuses goes to standard error as it is."""
+async def _start(parts: System) -> None:
+    """Open the store and register the payers; where that cannot be, the operator reads why on standard error."""
     try:
-        await documents.start(TERM_TABLE)
-    except RuntimeError as refused:
+        await parts.documents.start(TERM_TABLE)
+        await register_payers(parts)
+    except (RuntimeError, StoreUnavailable) as refused:
         sys.stderr.write(f"{refused}\n")
+        raise
+    except Exception:
+        log.get_logger().error("start failed", exc_info=True)
         raise
 
 
 def build_system(settings: Settings) -> System:
-    """Choose the adapters that the settings name. Raises YamlRefused, with file and line, for an unusable policy."""
+    """Choose the adapters that the settings name. Raises what `load_policies` and `load_or_create_key` raise."""
     log.configure(settings.log_level)
     reasons, clocks = SHIPPED_POLICIES / "reasons.yaml", SHIPPED_POLICIES / "clocks.yaml"
     review_reasons = parse_review_reasons(*_text(reasons))
@@ -96,10 +99,19 @@ def open_store(settings: Settings) -> Documents:
 
 
 def load_policies(path: Path, reasons: Mapping[str, ReviewReason]) -> dict[str, Policy]:
-    """Load one policy file, or every policy in a folder (cases, reasons and clocks are not policies)."""
-    files = [path] if path.is_file() else policy_files(path)
+    """Load one policy file, or every policy in a folder (cases, reasons and clocks are not policies).
+
+    Raises YamlRefused, with file and line, for an unusable policy; RuntimeError for a folder of none, or of two with
+    one name; OSError for a file that cannot be read.
+    """
+    files = policy_files(path) if path.is_dir() else [path]
     policies = [parse_policy(*_text(file), reasons) for file in files]
-    return {policy.name: policy for policy in policies}
+    if not policies:
+        raise RuntimeError(f"{path} holds no policy; a policy is a file such as sample-payer.yaml.")
+    payers = {policy.name: policy for policy in policies}
+    if len(payers) < len(policies):
+        raise RuntimeError(f"{path} holds two policies of the same name; each payer has one.")
+    return payers
 
 
 def policy_files(folder: Path) -> list[Path]:
@@ -112,4 +124,7 @@ def policy_files(folder: Path) -> list[Path]:
 
 
 def _text(file: Path) -> tuple[str, str]:
-    return file.read_text(encoding="utf-8"), str(file)
+    try:
+        return file.read_text(encoding="utf-8"), str(file)
+    except UnicodeDecodeError as unreadable:
+        raise RuntimeError(f"{file} is not a text in UTF-8.") from unreadable

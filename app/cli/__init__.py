@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import typer
 
+from app.cli.demo import demo
 from app.cli.policy import app as policy_app
 from app.cli.serve import serve
-from app.cli.story import demo
 from app.cli.token import token
 
 app = typer.Typer(
     name="preauth",
     help="An open prior authorization server: Da Vinci PAS in, decisions out, followed to the bill.",
+    epilog="Exit codes: 0 done, 1 something was found wrong, 2 what was given cannot be used, 3 no server could start.",
     no_args_is_help=True,
+    rich_markup_mode="markdown",
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -25,6 +27,6 @@ app.add_typer(policy_app, name="policy")
 def main() -> None:
     """Run the command line.
 
-    Exit codes: 0 done, 1 something was found wrong, 2 the command could not be understood, 3 no server could start.
+    Exit codes: 0 done, 1 something was found wrong, 2 what was given cannot be used, 3 no server could start.
     """
     app()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -16,41 +19,72 @@ from app.main import create_app
 from app.settings import SettingsRefused, load_settings
 
 BACKLOG = 2048
-GRACE_SECONDS = 5
+GRACE_SECONDS = 4
+"""How long requests in flight may take to finish; with the closing of the store the server ends within five."""
 
+REFUSED = 2
 CANNOT_START = 3
-"""The exit code of a server that could not open its store, its policy or its port."""
 
 
 def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on.  [default: 127.0.0.1]")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 picks a free one.  [default: 8000]")] = None,
-    data: Annotated[Path | None, typer.Option(help="Folder of the database and the key.  [default: ./data]")] = None,
-    policy: Annotated[Path | None, typer.Option(help="A policy file, or a folder of them.  [default: shipped]")] = None,
-    store: Annotated[str | None, typer.Option(help="sqlite, memory or mongodb://…  [default: sqlite]")] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on; 0 picks a free one.", show_default="8000")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="Folder of the database and the key.", show_default="./data")
+    ] = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="A policy file, or a folder of them.", show_default="shipped")
+    ] = None,
+    store: Annotated[str | None, typer.Option(help="sqlite, memory or mongodb://HOST/.", show_default="sqlite")] = None,
 ) -> None:
     """Serve FHIR; prints one line `ready http://HOST:PORT/fhir` once requests are accepted.
 
+    Ctrl-C or SIGTERM ends it within five seconds; requests in flight are finished. The exit code is 0 then, 2 where an
+    option or a PREAUTH_* variable is refused, and 3 where the port, the policy or the store cannot be opened.
+
     Example: preauth serve --port 0 --data /tmp/preauth --policy my-policy.yaml
     """
-    try:
+    with _refusals():
         settings = load_settings(host=host, port=port, data=data, policy=policy, store=store)
         listening = _listen(settings.host, settings.port)
-        bound = settings.model_copy(update={"base_url": settings.base_url or _url(listening)})
-        app = create_app(bound)
-    except (SettingsRefused, YamlRefused, RuntimeError, OSError) as refused:
-        print(refused, file=sys.stderr)
-        raise typer.Exit(CANNOT_START) from refused
-    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE_SECONDS)
-    if not _serve_until_told(_Announced(config), listening):
-        raise typer.Exit(CANNOT_START)
+    with listening:
+        with _refusals():
+            app = create_app(settings.model_copy(update={"base_url": settings.base_url or _url(listening)}))
+        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE_SECONDS)
+        if not _serve_until_told(_Announced(config), listening):
+            raise typer.Exit(CANNOT_START)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """End with a sentence on standard error where the server must not start, or cannot."""
+    try:
+        yield
+    except SettingsRefused as refused:
+        raise _stop(str(refused), REFUSED) from refused
+    except (YamlRefused, RuntimeError) as refused:
+        raise _stop(str(refused), CANNOT_START) from refused
+    except OSError as refused:
+        where = f"{refused.filename}: " if refused.filename else ""
+        raise _stop(f"{where}{refused.strerror}.", CANNOT_START) from refused
+
+
+def _stop(sentence: str, code: int) -> typer.Exit:
+    print(sentence, file=sys.stderr)
+    return typer.Exit(code)
 
 
 def _serve_until_told(server: uvicorn.Server, listening: socket.socket) -> bool:
     """Serve until SIGINT or SIGTERM, which are the way to stop and not a failure; tell whether serving began."""
-    # uvicorn raises the signal again once it has shut down; taken here, the process ends with 0.
+
+    def told(*_: object) -> None:
+        server.should_exit = True
+
+    # Taken here until uvicorn takes them, and once more when it raises them again after its shutdown.
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)
+        signal.signal(number, told)
     server.run([listening])
     return server.started
 
@@ -59,16 +93,27 @@ class _Announced(uvicorn.Server):
     """Says that it is ready, once it is."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        # The application says itself why it cannot start; uvicorn would add a traceback.
+        uvicorns = logging.getLogger("uvicorn.error")
+        uvicorns.disabled = True
         await super().startup(sockets)
+        uvicorns.disabled = False
         if self.started and sockets:
             print(f"ready {_url(sockets[0])}/fhir", flush=True)
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything else is opened. Raises RuntimeError with a sentence where it cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind((host, port))
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(BACKLOG)
+    except OSError as refused:
+        listening.close()
+        where = f"{host}:{port}"
+        raise RuntimeError(f"Cannot listen on {where}: {refused.strerror}. Choose with --host and --port.") from refused
     return listening
 
 

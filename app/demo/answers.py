@@ -13,8 +13,6 @@ from app.fhir.systems import pas
 
 Json = dict[str, Any]
 
-LINKED_AUTHORIZATION = "https://preauth.example.org/fhir/StructureDefinition/linked-authorization"
-
 ACTIONS = {"A1": "approved", "A3": "denied", "A4": "pended", "A6": "modified"}
 """The review actions of the story (X12 306), in a word."""
 
@@ -68,7 +66,7 @@ class RequestAnswer:
     @property
     def granted_units(self) -> Decimal | None:
         """The units of the service authorized in place of the one asked for, where that is so."""
-        added = next(iter(self.resource.get("addItem", [])), {})
+        added: Json = next(iter(self.resource.get("addItem", [])), {})
         value = added.get("quantity", {}).get("value")
         return None if value is None else Decimal(str(value))
 
@@ -116,7 +114,7 @@ class BillAnswer:
     @property
     def left(self) -> Decimal | None:
         """Units that the authorization has left; None where nothing was drawn from one."""
-        for linked in extensions(_item(self.resource), LINKED_AUTHORIZATION):
+        for linked in extensions(_item(self.resource), systems.LINKED_AUTHORIZATION):
             for remaining in extensions(linked, "units-remaining"):
                 return Decimal(str(remaining["valueDecimal"]))
         return None

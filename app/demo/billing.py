@@ -6,13 +6,13 @@ from decimal import Decimal
 
 from app.demo.answers import BillAnswer, RequestAnswer
 from app.demo.messages import bill
-from app.demo.scene import Scene, Surprise, expect
+from app.demo.scene import Scene, expect
 from app.demo.step import Shown
 
 
 def paid(scene: Scene) -> Shown:
     """Bill four of the twelve units with the number."""
-    authorization = scene.answers["approve"]
+    authorization = scene.answer("approve")
     answer = _billed(scene, "BILL-1", 4, authorization, authorization.number)
     _expect_units(answer, paid=4, left=8)
     return Shown(answer.decision, authorization.number, "8 of 12 units left")
@@ -20,7 +20,7 @@ def paid(scene: Scene) -> Shown:
 
 def over_the_limit(scene: Scene) -> Shown:
     """Bill more units than are left: those that are left are paid."""
-    authorization = scene.answers["approve"]
+    authorization = scene.answer("approve")
     answer = _billed(scene, "BILL-2", 10, authorization, authorization.number)
     _expect_units(answer, paid=8, left=0)
     expect("the adjustment", ["CO-198", "N435"], answer.codes.split()[:2])
@@ -29,7 +29,7 @@ def over_the_limit(scene: Scene) -> Shown:
 
 def without_number(scene: Scene) -> Shown:
     """Bill without the number, while an authorization that fits is on file."""
-    answer = _billed(scene, "BILL-3", 2, scene.answers["modify"], "")
+    answer = _billed(scene, "BILL-3", 2, scene.answer("modify"), "")
     _expect_units(answer, paid=0, left=None)
     expect("the adjustment", "CO-16 M62", answer.codes)
     return Shown(answer.decision, "", f"{answer.codes}: {answer.why}")
@@ -37,17 +37,17 @@ def without_number(scene: Scene) -> Shown:
 
 def carelessly_typed(scene: Scene) -> Shown:
     """Bill the same again, with the number as a person types it from paper."""
-    authorization = scene.answers["modify"]
+    authorization = scene.answer("modify")
     number = authorization.number.lower()
     typed = f"{number[:2]} {number[2:6]}-{number[6:]}"
     answer = _billed(scene, "BILL-4", 2, authorization, typed)
     _expect_units(answer, paid=2, left=10)
-    return Shown(answer.decision, authorization.number, f"typed as “{typed}”, and understood; 10 units left")
+    return Shown(answer.decision, authorization.number, f'typed "{typed}"; 10 units left')
 
 
 def both_sides(scene: Scene) -> Shown:
     """List the bills that carry the number, and the payer's answers that do: request and bills."""
-    number = scene.answers["approve"].number
+    number = scene.answer("approve").number
     claims, responses = (
         sorted(one["use"] for one in scene.get("biller", f"/{kind}?pre-auth-ref={number}").resources)
         for kind in ("Claim", "ClaimResponse")
@@ -61,8 +61,7 @@ def _billed(scene: Scene, name: str, units: int, authorization: RequestAnswer, n
     """Create the claim, and look up what the payer answered to it."""
     claim = scene.post("biller", "/Claim", bill(name, units, authorization.begins, number), status=201).body
     found = scene.get("biller", f"/ClaimResponse?request=Claim/{claim['id']}").resources
-    if len(found) != 1:
-        raise Surprise(f"answers to the bill: expected one, got {len(found)}")
+    expect("the number of answers to the bill", 1, len(found))
     answer = BillAnswer(found[0])
     expect("units billed", units, answer.billed)
     return answer

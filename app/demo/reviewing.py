@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.demo.answers import RequestAnswer
 from app.demo.messages import decision, inquiry
 from app.demo.requesting import submitted
-from app.demo.scene import Scene, expect
+from app.demo.scene import Scene, expect, expect_some
 from app.demo.step import Shown
 
 INQUIRE = "/Claim/$inquire"
@@ -14,26 +14,26 @@ INQUIRE = "/Claim/$inquire"
 def pended(scene: Scene) -> Shown:
     """Ask for what a reviewer has to see: a number to ask by, and the time a decision is due."""
     answer = submitted(scene, "pend", "A4")
-    expect("a reference number", True, bool(answer.reference))
-    expect("a due time", True, bool(answer.due))
+    expect_some("a reference number", answer.reference)
+    expect_some("a due time", answer.due)
     return Shown(answer.decision, answer.reference, f"{answer.why}. Due {answer.due}")
 
 
 def decided(scene: Scene) -> Shown:
     """Read the request, and certify its item if nobody has changed it since."""
-    path = f"/ClaimResponse/{scene.answers['pend'].id}"
+    path = f"/ClaimResponse/{scene.answer('pend').id}"
     read = scene.get("reviewer", path)
     guarded = {"If-Match": read.etag}
     decided = scene.post("reviewer", f"{path}/$decide", decision(1, "certify"), headers=guarded)
     answer = RequestAnswer(decided.body)
     expect("the review action", "A1", answer.action)
-    expect("an authorization number", True, bool(answer.number))
+    expect_some("an authorization number", answer.number)
     return Shown(answer.decision, answer.number, f"version {read.etag} became {decided.etag}")
 
 
 def inquired(scene: Scene) -> Shown:
     """Ask what became of the request, by its reference number."""
-    reference = scene.answers["pend"].reference
+    reference = scene.answer("pend").reference
     parameters = scene.post("ehr-a", INQUIRE, inquiry(scene.today, reference)).body.get("parameter", [])
     expect("the Bundles returned", 1, len(parameters))
     answer = RequestAnswer(parameters[0]["resource"]["entry"][0]["resource"])

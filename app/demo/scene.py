@@ -26,6 +26,12 @@ def expect(what: str, expected: object, got: object) -> None:
         raise Surprise(f"{what}: expected {expected!r}, got {got!r}")
 
 
+def expect_some(what: str, got: str) -> None:
+    """Raise Surprise where there should be a text and is none."""
+    if not got:
+        raise Surprise(f"{what}: expected one, got none")
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """One request and its answer."""
@@ -49,30 +55,33 @@ class Exchange:
 
 @dataclass(slots=True)
 class Scene:
-    """What the steps share. `answers` are those of earlier steps that later ones go back to, each by a name."""
+    """What the steps share. `remembered` are answers to requests that later steps go back to, each by a name."""
 
     http: httpx.Client
     tokens: Mapping[str, str]
     today: date
     exchanges: list[Exchange] = field(default_factory=list)
-    answers: dict[str, RequestAnswer] = field(default_factory=dict)
+    remembered: dict[str, Exchange] = field(default_factory=dict)
+
+    def answer(self, name: str) -> RequestAnswer:
+        """Return what the payer said to the request remembered by that name."""
+        return RequestAnswer(self.remembered[name].resources[0])
 
     def get(self, client: str, path: str, *, status: int = 200) -> Exchange:
         """Read or search as a client. Raises Surprise for another status."""
-        return self._send("GET", client, path, None, {}, status)
+        return self._send(client, status, method="GET", url=path)
 
     def post(
         self, client: str, path: str, body: Json, *, status: int = 200, headers: Mapping[str, str] | None = None
     ) -> Exchange:
         """Send a resource as a client. Raises Surprise for another status."""
-        return self._send("POST", client, path, json.dumps(body), headers or {}, status)
+        return self._send(client, status, method="POST", url=path, content=json.dumps(body), headers=headers)
 
-    def _send(
-        self, method: str, client: str, path: str, content: str | None, headers: Mapping[str, str], status: int
-    ) -> Exchange:
-        carried = {"Authorization": f"Bearer {self.tokens[client]}", "Content-Type": "application/fhir+json", **headers}
+    def _send(self, client: str, status: int, **request: Any) -> Exchange:
+        headers = {"Authorization": f"Bearer {self.tokens[client]}", "Content-Type": "application/fhir+json"}
+        request["headers"] = headers | dict(request.get("headers") or {})
         started = time.perf_counter()
-        response = self.http.request(method, path, content=content, headers=carried)
+        response = self.http.request(**request)
         milliseconds = (time.perf_counter() - started) * 1000
         exchange = Exchange(response.status_code, response.text, response.headers.get("ETag", ""), milliseconds)
         self.exchanges.append(exchange)

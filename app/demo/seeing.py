@@ -29,14 +29,12 @@ def the_patient(scene: Scene) -> Shown:
     found = scene.get("patient-1", "/ClaimResponse?_count=100").resources
     patients = {one["patient"]["reference"] for one in found}
     expect("the patients in what it sees", 1, len(patients))
-    ids = {one["id"] for one in found}
-    expect("its own authorization among them", True, scene.answers["approve"].id in ids)
-    other = scene.answers["approve-m002"].id
-    expect("the other patient's among them", False, other in ids)
+    own, other = scene.answer("approve").id, scene.answer("approve-m002").id
+    expect("which of the two first approvals it sees", {own}, {own, other} & {one["id"] for one in found})
     scene.get("patient-1", f"/ClaimResponse/{other}", status=404)
     return Shown("its own", "", f"{len(found)} answers, all about itself; the other patient's: 404")
 
 
 def _expect_nothing(scene: Scene, client: str) -> None:
-    scene.get(client, f"/ClaimResponse/{scene.answers['approve'].id}", status=404)
+    scene.get(client, f"/ClaimResponse/{scene.answer('approve').id}", status=404)
     expect("what its search finds", [], scene.get(client, "/ClaimResponse?status=active").resources)

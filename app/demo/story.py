@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import httpx
@@ -13,43 +13,43 @@ from app.demo.step import Chapter, Shown, Step
 
 STORY = (
     Chapter(
-        "The clinic asks",
+        "Request",
         (
             Step("EHR", "asks for 12 units of physical therapy", requesting.approved),
-            Step("EHR", "sends the same request twice more, as after a lost connection", requesting.same_answer),
+            Step("EHR", "sends the same request again", requesting.same_answer),
             Step("EHR", "asks for 40 units", requesting.modified),
             Step("EHR", "asks for an item that no plan covers", requesting.denied),
         ),
     ),
     Chapter(
-        "The clinic bills",
+        "Bill",
         (
-            Step("biller", "bills 4 units with the number, and reads the answer", billing.paid),
-            Step("biller", "bills 10 more", billing.over_the_limit),
-            Step("biller", "bills 2 units of the second approval, without its number", billing.without_number),
-            Step("biller", "bills them again, with the number typed by hand", billing.carelessly_typed),
-            Step("biller", "lists both sides of the link by the number", billing.both_sides),
+            Step("biller", "bills 4 units", billing.paid),
+            Step("biller", "bills 10 more units", billing.over_the_limit),
+            Step("biller", "bills 2 more, and forgets the number", billing.without_number),
+            Step("biller", "bills them again, number typed by hand", billing.carelessly_typed),
+            Step("biller", "lists both sides of the link", billing.both_sides),
         ),
     ),
     Chapter(
-        "A person decides",
+        "Review",
         (
             Step("EHR", "asks for two lumbar MRIs", reviewing.pended),
-            Step("reviewer", "reads the request and approves it", reviewing.decided),
-            Step("EHR", "inquires what became of it", reviewing.inquired),
+            Step("reviewer", "reads it and approves it", reviewing.decided),
+            Step("EHR", "inquires about it", reviewing.inquired),
         ),
     ),
     Chapter(
-        "Everybody sees their own",
+        "Privacy",
         (
             Step("EHR", "asks for another patient", requesting.another_patient),
-            Step("patient", "looks for everything, then for the other patient's", seeing.the_patient),
-            Step("other EHR", "looks for the first approval", seeing.another_organisation),
-            Step("other payer", "looks for the first approval", seeing.another_payer),
+            Step("patient", "lists all answers, and reads another's", seeing.the_patient),
+            Step("EHR B", "looks for the first approval", seeing.another_organisation),
+            Step("payer B", "looks for the first approval", seeing.another_payer),
         ),
     ),
     Chapter(
-        "Mistakes are told at once",
+        "Bad input",
         (Step("EHR", "sends a request with three mistakes", requesting.refused),),
     ),
 )
@@ -69,8 +69,11 @@ class Told:
     exchanges: tuple[Exchange, ...]
 
 
-def tell(scene: Scene, story: tuple[Chapter, ...] = STORY) -> Iterator[Told]:
-    """Take the steps one after the other. Raises Surprise, with the step's number and title."""
+def tell(scene: Scene, heard: Callable[[Told], object], story: tuple[Chapter, ...] = STORY) -> None:
+    """Take the steps one after the other, and tell each as it ends.
+
+    Raises Surprise, with the step's number and title, at the first that goes otherwise.
+    """
     steps = [(chapter, step) for chapter in story for step in chapter.steps]
     for number, (chapter, step) in enumerate(steps, 1):
         before = len(scene.exchanges)
@@ -79,6 +82,6 @@ def tell(scene: Scene, story: tuple[Chapter, ...] = STORY) -> Iterator[Told]:
         except Surprise as surprise:
             raise Surprise(f"Step {number}: the {step.who} {step.what}.\n{surprise}") from surprise
         except (httpx.HTTPError, LookupError, TypeError, ValueError) as broken:
-            text = f"An answer could not be read: {type(broken).__name__}: {broken}"
+            text = f"an answer: expected one as the story says, got {type(broken).__name__}: {broken}"
             raise Surprise(f"Step {number}: the {step.who} {step.what}.\n{text}") from broken
-        yield Told(number, chapter, step, shown, tuple(scene.exchanges[before:]))
+        heard(Told(number, chapter, step, shown, tuple(scene.exchanges[before:])))

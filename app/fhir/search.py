@@ -11,7 +11,7 @@ from typing import Any
 
 from app.fhir.search_parse import Search, parse
 from app.fhir.search_terms import EXTENSION, Kind, SearchParameter
-from app.fhir.systems import pas
+from app.fhir.systems import LINKED_AUTHORIZATION, pas
 
 __all__ = ["MAX_TERMS", "PARAMETERS", "TYPED", "Search", "parse_search", "search_terms"]
 
@@ -40,6 +40,7 @@ def _financial(type_: str) -> Iterator[SearchParameter]:
 
 _OUTCOME_SYSTEM = "http://hl7.org/fhir/remittance-outcome"
 _ITEM_NUMBER = ("item", EXTENSION + pas("extension-authorizationNumber"), "valueString")
+_LINKED_NUMBER = ("item", EXTENSION + LINKED_AUTHORIZATION, f"{EXTENSION}number", "valueString")
 _REVIEW_NUMBER = ("adjudication", EXTENSION + pas("extension-reviewAction"), f"{EXTENSION}number", "valueString")
 
 PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
@@ -65,7 +66,7 @@ PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
             "pre-auth-ref",
             Kind.TOKEN,
             f"{OWN}claimresponse-pre-auth-ref",
-            (("preAuthRef",), ("item", *_REVIEW_NUMBER), ("addItem", *_REVIEW_NUMBER)),
+            (("preAuthRef",), ("item", *_REVIEW_NUMBER), ("addItem", *_REVIEW_NUMBER), _LINKED_NUMBER),
             typed=True,
         ),
     ),

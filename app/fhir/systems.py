@@ -28,6 +28,9 @@ X12_GROUP_CODE = "https://codesystem.x12.org/005010/1033"
 CARC = "https://x12.org/codes/claim-adjustment-reason-codes"
 RARC = "https://x12.org/codes/remittance-advice-remark-codes"
 
+LINKED_AUTHORIZATION = "https://preauth.example.org/fhir/StructureDefinition/linked-authorization"
+"""Ours, on a line of a bill's answer: which authorization it drew on, and how many units."""
+
 PAS = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/"
 PAS_TEMP_CODES = "http://hl7.org/fhir/us/davinci-pas/CodeSystem/PASTempCodes"
 

@@ -7,8 +7,6 @@ from enum import StrEnum
 
 from app.fhir.systems import pas
 
-IMPLEMENTATION_GUIDE = "http://hl7.org/fhir/us/davinci-pas/ImplementationGuide/hl7.fhir.us.davinci-pas"
-
 
 class InquiryShape(StrEnum):
     """What `$inquire` answers with: one Bundle a match in Parameters, or one Bundle with all of them."""
@@ -21,34 +19,27 @@ class InquiryShape(StrEnum):
 class Edition:
     """A published version of PAS.
 
-    `path` is what its base URL begins with: empty for the default edition. `npi_severity` is what an NPI with a wrong
-    check digit is (the examples of 2.0.1 carry such numbers). `modified_in_add_item` says where a modified item tells
-    what was authorized: in an addItem, and then its itemAuthorizedDetail repeats the request; or in the latter itself.
+    `npi_severity` is what an NPI with a wrong check digit is (the examples of 2.0.1 carry such numbers).
+    `modified_in_add_item` says where a modified item tells what was authorized: in an addItem, and then its
+    itemAuthorizedDetail repeats the request; or in the latter itself.
     """
 
     version: str
-    path: str
     inquiry: InquiryShape
     npi_severity: str
     names_reviewer: bool
     modified_in_add_item: bool
-    request_bundle: str = pas("profile-pas-request-bundle")
     response_bundle: str = pas("profile-pas-response-bundle")
     inquiry_response_bundle: str = pas("profile-pas-inquiry-response-bundle")
     claim_response: str = pas("profile-claimresponse")
     inquiry_response: str = pas("profile-claiminquiryresponse")
 
-    @property
-    def implementation_guide(self) -> str:
-        """The canonical of the implementation guide in this version."""
-        return f"{IMPLEMENTATION_GUIDE}|{self.version}"
-
 
 EDITIONS = {
     row.version: row
     for row in (
-        Edition("2.2.1", "", InquiryShape.PARAMETERS, "error", names_reviewer=True, modified_in_add_item=True),
-        Edition("2.0.1", "/2.0.1", InquiryShape.BUNDLE, "warning", names_reviewer=False, modified_in_add_item=False),
+        Edition("2.2.1", InquiryShape.PARAMETERS, "error", names_reviewer=True, modified_in_add_item=True),
+        Edition("2.0.1", InquiryShape.BUNDLE, "warning", names_reviewer=False, modified_in_add_item=False),
     )
 }
 """The editions by version; the first is the default."""

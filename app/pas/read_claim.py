@@ -6,7 +6,7 @@ http://hl7.org/fhir/R4/claim.html
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from app.domain.billing import BillingClaim
@@ -21,17 +21,12 @@ from app.pas.parts.read_item import check_sequences
 from app.pas.parts.read_line import BillHeader, read_line
 from app.pas.parts.read_types import identifiers, period
 from app.pas.parts.write_types import identifier
-from app.pas.read_role import Resources, Role, answer_reference, read_role, role_member, role_party
+from app.pas.read_role import Resources, Role, answer_reference, kept_here, read_role, role_member, role_party
 
 
 @dataclass(frozen=True, slots=True)
 class SubmittedBill:
-    """A bill as read, with what the answer needs of how it came.
-
-    `references` name, by patient, insurer, provider and coverage, the resources of this server that the Claim refers to
-    and that were not given: read them, and read the Claim again with them, before the bill counts. `bundle` is None for
-    a Claim that came by itself.
-    """
+    """A bill as read, with what the answer needs of how it came; `bundle` is None for a Claim that came by itself."""
 
     bill: BillingClaim
     face: Face
@@ -40,7 +35,19 @@ class SubmittedBill:
     claim_full_url: str
     entries: Entries
     bundle: dict[str, Any] | None = None
-    references: Mapping[str, str] = field(default_factory=dict)
+
+
+def server_references(body: Any) -> tuple[str, ...]:
+    """Return what a Claim by itself may refer to on this server, for `read_claim` to be given: `Patient/<id>` and such.
+
+    A Bundle brings along whatever it refers to.
+    """
+    if not isinstance(body, dict) or body.get("resourceType") != "Claim":
+        return ()
+    claim = Element(body, [], "Claim")
+    places = _places(claim, _focal(claim))
+    found = (kept_here(place, name) for name, place in places.items() if place is not None)
+    return tuple(dict.fromkeys(reference for reference in found if reference is not None))
 
 
 def read_claim(body: Any, resources: Resources | None = None) -> SubmittedBill:
@@ -53,7 +60,7 @@ def read_claim(body: Any, resources: Resources | None = None) -> SubmittedBill:
     check_head(claim.resource, "claim")
     insurance = _focal(claim.resource)
     known = resources or {}
-    places = {"patient": claim.resource, "insurer": claim.resource, "provider": claim.resource, "coverage": insurance}
+    places = _places(claim.resource, insurance)
     roles = {name: read_role(entries, claim, place, name, known) if place else None for name, place in places.items()}
     team = read_care_team(entries, claim, "error")
     bill = _bill(entries, claim, roles, team, insurance)
@@ -65,7 +72,6 @@ def read_claim(body: Any, resources: Resources | None = None) -> SubmittedBill:
         claim_full_url=claim.full_url,
         entries=entries,
         bundle=body if claim.place is not None else None,
-        references={name: role.elsewhere for name, role in roles.items() if role and role.elsewhere},
     )
 
 
@@ -81,6 +87,11 @@ def _open(body: Any, issues: list[Issue]) -> tuple[Entries, Entry]:
         root.note("The first entry must be a Claim.", "entry", code="structure")
         raise FhirError(Fault.UNPROCESSABLE, *issues)
     return entries, entries.first
+
+
+def _places(claim: Element, insurance: Element | None) -> dict[str, Element | None]:
+    """Return where the Claim names who takes part, by the name of the Reference."""
+    return {"patient": claim, "insurer": claim, "provider": claim, "coverage": insurance}
 
 
 def _focal(claim: Element) -> Element | None:

@@ -30,11 +30,10 @@ _RELATIVE = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z0-9.\-]{1,64}")
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A Reference as sent, and what it means: a resource, or `elsewhere` one of this server that is yet to be read."""
+    """A Reference as sent, and the resource it leads to; None where it names somebody by identifier only."""
 
     reference: Element
     entry: Entry | None = None
-    elsewhere: str | None = None
 
     @property
     def quotable(self) -> Reference | None:
@@ -58,13 +57,18 @@ def read_role(entries: Entries, claim: Entry, place: Element, name: str, resourc
             reference.note(f"{name} needs a reference or an identifier.", code="required")
         return Role(reference)
     entry = entries.resolve(url, claim) or _kept(url, resources)
-    if entry is None and claim.place is None and _RELATIVE.fullmatch(url):
-        return Role(reference, elsewhere=url)
     if entry is None:
-        reference.note(f"{name} refers to nothing that came with the Claim.", code="not-found")
+        reference.note(f"{name} refers to nothing that came with the Claim or is kept here.", code="not-found")
     elif entry.type not in _TYPES[name]:
         reference.note(f"{name} must refer to a resource of type {' or '.join(_TYPES[name])}.")
     return Role(reference, entry)
+
+
+def kept_here(place: Element, name: str) -> str | None:
+    """Return the reference that `place` carries as `name`, where it may lead to a resource of this server."""
+    reference = place.one(name)
+    url = None if reference is None else reference.text("reference")
+    return url if url is not None and _RELATIVE.fullmatch(url) else None
 
 
 def role_party(entries: Entries, role: Role | None) -> Party:

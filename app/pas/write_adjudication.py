@@ -17,7 +17,6 @@ from app.pas.parts.write_notes import Notes
 from app.pas.parts.write_types import Json, coded, concept, extension, identifier, money
 
 ADJUDICATION_CODES = "https://preauth.example.org/fhir/CodeSystem/adjudication"
-LINKED_AUTHORIZATION = "https://preauth.example.org/fhir/StructureDefinition/linked-authorization"
 
 SUBMITTED = concept(systems.ADJUDICATION, "submitted")
 BENEFIT = concept(systems.ADJUDICATION, "benefit")
@@ -103,7 +102,7 @@ def _linked(draw: Draw) -> Json:
     ]
     if draw.remaining is not None:
         parts.append(extension("units-remaining", valueDecimal=draw.remaining))
-    return extension(LINKED_AUTHORIZATION, extension=parts)
+    return extension(systems.LINKED_AUTHORIZATION, extension=parts)
 
 
 def _totals(results: Iterable[LineResult], lines: Mapping[int, BilledLine]) -> list[Json]:

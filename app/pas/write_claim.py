@@ -49,10 +49,20 @@ def write_claim(submitted: Submitted, claim_id: str, face: Face) -> Json:
         if client is not None and server is not None and "reference" in client
     }
     claim: Json = _Rewriting(submitted, known).rewritten(submitted.claim)
+    _refer_to_ours(claim, face)
     sent = claim.pop("meta", None)
     meta = {name: sent[name] for name in _KEPT_META if name in sent} if isinstance(sent, dict) else {}
     claim["id"] = claim_id
     return {**claim, "meta": meta} if meta else claim
+
+
+def _refer_to_ours(claim: Json, face: Face) -> None:
+    """Refer to the patient, the insurer and the coverage that are kept here also where the sender named them only."""
+    claim["patient"] = {**claim["patient"], **face.patient}
+    claim["insurer"] = {**claim["insurer"], **face.insurer}
+    for insurance in claim["insurance"]:
+        if insurance.get("focal") is True and face.coverage is not None:
+            insurance["coverage"] = {**insurance["coverage"], **face.coverage}
 
 
 class _Rewriting:

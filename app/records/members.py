@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from app.ports import AnyOf, Document, Documents, Insert, Query, Replace
+from app.ports import AnyOf, Delete, Document, Documents, Insert, Query, Replace
 from app.records.authorizations import member_key
 
 KIND = "member"
@@ -40,6 +40,11 @@ def member_insert(record: MemberRecord) -> Insert:
 def member_replace(stored: StoredMember, record: MemberRecord) -> Replace:
     """Write the member's record over the version that was read."""
     return Replace(replace(_row(record), version=stored.document.version))
+
+
+def member_delete(stored: StoredMember) -> Delete:
+    """Take the member id off the register; whoever asks by it is unknown from then on."""
+    return Delete(KIND, stored.document.id, stored.document.version)
 
 
 async def find_member(documents: Documents, payer: str, member_id: str) -> StoredMember | None:

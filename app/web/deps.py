@@ -16,6 +16,7 @@ from app.workflow.system import Call, Received, System
 JSON_TYPES = frozenset({"application/fhir+json", "application/json", "text/json"})
 ACCEPTED = JSON_TYPES | {"*/*", "application/*"}
 FORMATS = JSON_TYPES | {"json"}
+LONGEST_NUMBER = 18
 
 
 def system_of(request: Request) -> System:
@@ -80,9 +81,9 @@ async def received(request: Request) -> Received:
 
 
 async def _body(request: Request, limit: int) -> bytes:
-    declared = request.headers.get("content-length", "0")
+    declared = _number(request.headers.get("content-length", ""))
     too_large = FhirError(Fault.TOO_LARGE, f"The body is larger than this server takes: {limit} bytes.")
-    if declared.isdecimal() and int(declared) > limit:
+    if declared is not None and declared > limit:
         raise too_large
     chunks: list[bytes] = []
     size = 0
@@ -98,7 +99,12 @@ def _if_match(request: Request) -> int | None:
     header = request.headers.get("if-match")
     if header is None:
         return None
-    version = header.strip().removeprefix("W/").strip('"')
-    if not version.isdecimal():
+    version = _number(header.strip().removeprefix("W/").strip('"'))
+    if version is None:
         raise FhirError(Fault.PARAMETER, 'If-Match takes a version as this server writes it: W/"1".')
-    return int(version)
+    return version
+
+
+def _number(text: str) -> int | None:
+    """Read a header's number; None where it is none, or one that no version and no size can have."""
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else None

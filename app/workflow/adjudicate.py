@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.access.grant import Role
 from app.domain.adjudication import BillingFacts, adjudicate, claimed_numbers
 from app.domain.authorization import Authorization
 from app.domain.billing import BillingClaim
@@ -42,6 +43,8 @@ async def adjudicate_submitted(system: System, call: Call, received: Received) -
 
 async def create_claim(system: System, call: Call, received: Received) -> Answer:
     """Take a billing claim by FHIR create: 201 with the Claim; its ClaimResponse is there, by `request`."""
+    if call.grant.role is not Role.PROVIDER:
+        raise FhirError(Fault.FORBIDDEN, "A billing claim is created by a provider's client.")
     if claim_use(received.resource) == "preauthorization":
         text = "A Claim with use preauthorization is submitted as a PAS request Bundle to Claim/$submit."
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Claim.use", "business-rule"))

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from app.domain.billing import BillingClaim
 from app.domain.policy import Policy
 from app.fhir.json import read
-from app.fhir.outcome import Fault, FhirError, Issue
+from app.fhir.outcome import FhirError
 from app.pas.face import Face, member_reference, party_reference
-from app.pas.read_claim import SubmittedBill, read_claim
+from app.pas.read_claim import SubmittedBill, read_claim, server_references
 from app.records import resources
 from app.workflow.enroll import Enrolled
 from app.workflow.system import Call, System
 
 
 async def with_references(system: System, call: Call, body: dict[str, Any]) -> SubmittedBill:
-    """Read the bill, with what it refers to on this server. Raises FhirError for a reference that leads nowhere."""
-    submitted = read_claim(body)
-    if not submitted.references:
-        return submitted
+    """Read the bill, with what it refers to on this server and the caller may see. Raises FhirError as `read_claim`."""
     known: dict[str, dict[str, Any]] = {}
-    issues: list[Issue] = []
-    for name, reference in submitted.references.items():
+    for reference in server_references(body):
         resource_type, _, resource_id = reference.partition("/")
-        try:
+        # What is not there, or not to be seen, leads nowhere: the reader of the Claim says so, with all else.
+        with suppress(FhirError):
             document = await resources.read(system.documents, call.reach, resource_type, resource_id)
-        except FhirError:
-            text = "The reference must lead to an entry, a contained resource or a resource of this server."
-            issues.append(Issue(text, f"Claim.{name}", "not-found"))
-        else:
             known[reference] = read(document.body.encode())
-    if issues:
-        raise FhirError(Fault.UNPROCESSABLE, *issues)
     return read_claim(body, known)
 
 

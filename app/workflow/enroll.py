@@ -29,7 +29,12 @@ NOBODY = Enrolled("", "")
 
 
 async def enroll(system: System, policy: Policy, member: Member, owner: str, now: datetime) -> Enrolled:
-    """Find the member, or register one provisionally; the member's record opens to the organisation that asks."""
+    """Find the member, or register one provisionally; the member's record opens to the organisation that asks.
+
+    Nobody without a member id is registered.
+    """
+    if not member.member_id:
+        return NOBODY  # two people without a number are not one member
     stored = await find_member(system.documents, policy.name, member.member_id)
     if stored is not None:
         writes = () if owner in stored.record.owners else await _opened(system, stored, owner)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from app.access.reach import PAYER
+from app.access.reach import PATIENT, PAYER
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.ports import Term, Write
 from app.records.members import (
     MemberRecord,
     find_member,
+    member_delete,
     member_id_of,
     member_insert,
     member_of_patient,
@@ -40,12 +41,23 @@ async def _of_patient(
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Patient.identifier", "required"))
     stored = await find_member(system.documents, payer, member_id)
     if stored is None:
-        record = MemberRecord(payer, member_id, patient["id"])
-        return member_access(record), (member_insert(record),)
+        return await _renumbered(system, payer, member_id, patient["id"])
     if stored.record.patient != patient["id"]:
         text = "The payer has a member with this member id already; update that Patient."
         raise FhirError(Fault.CONFLICT, Issue(text, "Patient.identifier", "duplicate"))
     return member_access(stored.record), ()
+
+
+async def _renumbered(
+    system: System, payer: str, member_id: str, patient: str
+) -> tuple[tuple[Term, ...], tuple[Write, ...]]:
+    """Register a new member, or the new number of one whose Patient is known: it takes the place of the old one."""
+    former = await member_of_patient(system.documents, payer, patient)
+    if former is None:
+        record = MemberRecord(payer, member_id, patient)
+        return member_access(record), (member_insert(record),)
+    record = replace(former.record, member_id=member_id)
+    return member_access(record), (member_delete(former), member_insert(record))
 
 
 async def _of_coverage(
@@ -56,6 +68,10 @@ async def _of_coverage(
     if stored is None:
         text = "The beneficiary must be a Patient of this payer, by a reference such as Patient/<id>."
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Coverage.beneficiary", "not-found"))
+    before = await system.documents.get("Coverage", coverage["id"])
+    if before is not None and (PATIENT, stored.record.patient) not in before.terms:
+        text = "A Coverage stays its beneficiary's; create another one for another member."
+        raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Coverage.beneficiary", "business-rule"))
     record = replace(stored.record, coverage=coverage["id"])
     writes = () if record == stored.record else (member_replace(stored, record),)
     return member_access(record), writes

@@ -23,7 +23,9 @@ from app.workflow.system import Answer, Call, Received, System
 async def submit(system: System, call: Call, received: Received) -> Answer:
     """Answer a PAS request Bundle; the same content from the same organisation gets the same answer."""
     body = unwrapped(received)
-    if claim_use(body.resource) == "claim":
+    use = claim_use(body.resource)
+    # A Claim by itself can only be a bill; the reader of bills says so where its use is no use at all.
+    if use == "claim" or (body.resource["resourceType"] == "Claim" and use != "preauthorization"):
         return await adjudicate_submitted(system, call, body)
     key = replay_key(call.owner, call.edition.version, body.resource)
     async with system.contention.turn([key]):

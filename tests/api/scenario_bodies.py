@@ -59,7 +59,7 @@ def bill_of(bill: Bill, identifier: str, numbers: Mapping[str, str]) -> Json:
         number=numbers[bill.number] if bill.number else None,
         member=bill.member,
         payer=table().who.payers[bill.payer],
-        identifier=identifier,
+        control_number=identifier,
         lines=lines,
         created="2026-06-01",
         contained=[clinic | {"identifier": _identifiers(table().who.clinics[bill.clinic])}],
@@ -110,7 +110,7 @@ def _providers(bill: Bill) -> tuple[str, ...]:
 
 def _item(sequence: int, item: Asked, team: Mapping[int, str]) -> Json:
     period = (item.from_.isoformat(), item.to.isoformat()) if item.from_ and item.to else None
-    written = request_item(sequence, item.service, period=period, **_circumstances(item, sequence))
+    written = request_item(sequence, item.service, period=period) | _circumstances(item, sequence)
     written["careTeamSequence"] = list(team)
     if item.up_to is not None:
         end = extension("extension-productOrServiceCodeEnd", valueCodeableConcept=concept(CPT, item.up_to))
@@ -119,7 +119,7 @@ def _item(sequence: int, item: Asked, team: Mapping[int, str]) -> Json:
 
 
 def _line(sequence: int, line: Line, team: Mapping[str, int], numbers: Mapping[str, str]) -> Json:
-    written = billed_line(sequence, line.service, day=line.on.isoformat(), **_circumstances(line, sequence))
+    written = billed_line(sequence, line.service, day=line.on.isoformat()) | _circumstances(line, sequence)
     written["careTeamSequence"] = [team[line.provider]]
     if line.to is not None:
         del written["servicedDate"]

@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 TABLE = Path(__file__).with_name("scenarios.yaml")
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """A mapping of the table."""
 
 
@@ -58,7 +58,7 @@ class Request(Row):
     providers: tuple[str, ...] = ("A",)
 
 
-class Line(Service):
+class Line(Service, kw_only=True):
     """A line of a bill, performed `on` a day, or from that day `to` another."""
 
     on: date

@@ -26,18 +26,20 @@ PATIENCE = 20.0
 class Submitters:
     """Six threads that send each of their requests twice, to whichever server is there at the moment."""
 
+    _server: ServerProcess
+
     def __init__(self, authorization: str) -> None:
         self._headers = {"Authorization": authorization, "Content-Type": "application/fhir+json"}
         self._serials = itertools.count()
-        self._server: ServerProcess | None = None
         self._ended = threading.Event()
         self.sent: set[int] = set()
         self.answers: defaultdict[int, list[str]] = defaultdict(list)
         self.refused: list[str] = []
 
     @contextmanager
-    def running(self) -> Iterator[None]:
-        """Submit until the end of the block."""
+    def running(self, server: ServerProcess) -> Iterator[None]:
+        """Submit until the end of the block, to `server` first."""
+        self._server = server
         threads = [threading.Thread(target=self._submit) for _ in range(THREADS)]
         for thread in threads:
             thread.start()
@@ -48,10 +50,13 @@ class Submitters:
             for thread in threads:
                 thread.join()
 
-    def use(self, server: ServerProcess, *, answers: int) -> None:
-        """Turn to a server, and return when it has given so many answers."""
-        before = self._answered()
+    def turn_to(self, server: ServerProcess) -> None:
+        """Submit to another server from now on."""
         self._server = server
+
+    def wait_for(self, answers: int) -> None:
+        """Return when so many more answers have come."""
+        before = self._answered()
         deadline = time.monotonic() + PATIENCE
         while self._answered() < before + answers:
             assert time.monotonic() < deadline, "the server gives no answers"
@@ -75,14 +80,13 @@ class Submitters:
                 self._send_somewhere(serial)
 
     def _send_somewhere(self, serial: int) -> None:
-        if self._server is not None:
-            connection = http.client.HTTPConnection(*self._server.address, timeout=PATIENCE)
-            try:
-                self._send(connection, serial)
-            except (OSError, http.client.HTTPException):
-                time.sleep(PAUSE)  # it was killed; whether the request was taken nobody knows
-            finally:
-                connection.close()
+        connection = http.client.HTTPConnection(*self._server.address, timeout=PATIENCE)
+        try:
+            self._send(connection, serial)
+        except (OSError, http.client.HTTPException):
+            time.sleep(PAUSE)  # it was killed; whether the request was taken nobody knows
+        finally:
+            connection.close()
 
     def _send(self, connection: http.client.HTTPConnection, serial: int) -> None:
         connection.request("POST", "/fhir/Claim/$submit", request_body(serial), self._headers)

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
 from joserfc.jwk import RSAKey
 
+from app import log
 from app.access.clients import DEMO_CLIENTS, Client
-from app.adapters.jwt_tokens import KEY_FILE, JwtTokens, mint
+from app.adapters.jwt_tokens import KEY_FILE, mint
 from app.adapters.memory import MemoryDocuments
 from app.domain.policy import Policy
 from app.domain.policy_files.policy_text import parse_policy
@@ -24,6 +26,7 @@ from app.fhir.json import write
 from app.main import SHIPPED_POLICIES, build_system, create_app
 from app.ports import Documents
 from app.settings import Settings
+from app.workflow.contention import Contention
 from app.workflow.system import System
 
 ROOT = "http://preauth.test"
@@ -98,6 +101,14 @@ class Server:
         return await self.http.get(base + path, headers=self.headers(client, **headers))
 
 
+@cache
+def shipped_system() -> System:
+    """Build once what no test changes: reading the shipped policies takes longer than most tests."""
+    with TemporaryDirectory() as folder:
+        Path(folder, KEY_FILE).write_bytes(signing_key().as_pem(private=True))
+        return build_system(Settings(data=Path(folder), store="memory", base_url=ROOT))
+
+
 @asynccontextmanager
 async def serving(
     folder: Path, *, documents: Documents | None = None, policies: Mapping[str, Policy] | None = None, **parts: Any
@@ -106,12 +117,13 @@ async def serving(
     clock = HeldClock()
     folder.joinpath(KEY_FILE).write_bytes(signing_key().as_pem(private=True))
     settings = Settings(data=folder, store="memory", base_url=ROOT)
+    log.configure(settings.log_level)
     system = replace(
-        build_system(settings),
+        shipped_system(),
         documents=documents or MemoryDocuments(),
         clock=clock,
         ids=SeededIds(),
-        tokens=JwtTokens(signing_key()),
+        contention=Contention(),
     )
     if policies is not None:
         system = replace(system, payers=policies)

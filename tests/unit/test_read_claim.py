@@ -8,7 +8,7 @@ from typing import Any
 
 from app.domain.billing import BilledLine, BillingClaim
 from app.domain.request import Coding, Identifier, Period
-from app.pas.read_claim import SubmittedBill, read_claim
+from app.pas.read_claim import SubmittedBill, read_claim, server_references
 from tests.unit.samples import (
     CLIENT,
     CPT,
@@ -68,7 +68,7 @@ def test_a_bill_that_names_its_parties_by_identifier() -> None:
         "type": "Claim",
         "identifier": {"system": "https://biller.example.org/claims", "value": "BILL-0001"},
     }
-    assert (read.bundle, read.references, read.warnings) == (None, {}, ())
+    assert (read.bundle, read.warnings, server_references(read.claim)) == (None, (), ())
 
 
 def test_a_line_is_read_whole() -> None:
@@ -165,25 +165,28 @@ def test_contained_parties_are_read_and_answers_name_them_by_identifier() -> Non
     assert read.face.requestor == {"identifier": {"system": NPI, "value": REQUESTOR}, "display": "Clinic"}
 
 
-def test_references_to_this_server_are_told_and_read_once_they_are_given() -> None:
-    first = read_claim(referring())
-    assert first.references == {**ROLES, "coverage": "Coverage/c1"}
-    assert (first.bill.member.member_id, first.bill.insurer.npi) == ("", None)
-    kept = {
-        "Patient/p1": patient("M777"),
-        "Organization/o1": {"resourceType": "Organization", "identifier": [{"system": NPI, "value": PAYER}]},
-        "Organization/o2": {"resourceType": "Organization", "identifier": [{"system": NPI, "value": REQUESTOR}]},
-        "Coverage/c1": {"resourceType": "Coverage", "subscriberId": "M778"},
-    }
-    second = read_claim(referring(), kept)
-    assert second.references == {}
-    assert (second.bill.member.member_id, second.bill.insurer.npi) == ("M778", PAYER)
-    assert second.face.patient == {"reference": "Patient/p1"}
+KEPT = {
+    "Patient/p1": patient("M777"),
+    "Organization/o1": {"resourceType": "Organization", "identifier": [{"system": NPI, "value": PAYER}]},
+    "Organization/o2": {"resourceType": "Organization", "identifier": [{"system": NPI, "value": REQUESTOR}]},
+    "Coverage/c1": {"resourceType": "Coverage", "subscriberId": "M778"},
+}
+
+
+def test_references_to_this_server_are_told_and_read_where_they_are_given() -> None:
+    assert server_references(referring()) == (*ROLES.values(), "Coverage/c1")
+    read = read_claim(referring(), KEPT)
+    assert (read.bill.member.member_id, read.bill.insurer.npi) == ("M778", PAYER)
+    assert read.face.patient == {"reference": "Patient/p1"}
+
+
+def test_only_a_claim_by_itself_refers_to_this_server() -> None:
+    assert [server_references(body) for body in (bundled(), {}, {"resourceType": "Claim"}, [])] == [()] * 4
 
 
 def test_an_issue_in_a_resource_of_this_server_is_not_the_sender_s() -> None:
-    kept = {"Patient/p1": {"resourceType": "Patient", "identifier": "broken"}}
-    assert read_claim(referring(), kept).warnings == ()
+    broken = {"Patient/p1": {"resourceType": "Patient", "identifier": "broken"}}
+    assert read_claim(referring(), KEPT | broken).warnings == ()
 
 
 def test_a_facility_is_read_where_it_is_named() -> None:

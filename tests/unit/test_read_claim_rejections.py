@@ -66,6 +66,7 @@ def two_insurances(*focal: bool) -> list[dict[str, Any]]:
         ({"insurance": [{"sequence": 1, "focal": True}]}, ["Claim.insurance[0].coverage"]),
         ({"patient": {"display": "somebody"}}, ["Claim.patient"]),
         ({"patient": {"reference": "#gone"}}, ["Claim.patient"]),
+        ({"patient": {"reference": "Patient/gone"}, "status": None}, ["Claim.status", "Claim.patient"]),
         ({"patient": {"reference": "https://elsewhere.example.org/Patient/1"}}, ["Claim.patient"]),
         (
             {"contained": [{"resourceType": "Location", "id": "x"}], "provider": {"reference": "#x"}},

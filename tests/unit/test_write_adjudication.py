@@ -9,8 +9,9 @@ import pytest
 from fhir.resources.R4B.claimresponse import ClaimResponse
 
 from app.domain.billing import Adjudication, AdjudicationReason, BillingClaim, Draw, LineResult
+from app.fhir.systems import LINKED_AUTHORIZATION
 from app.pas.read_claim import read_claim
-from app.pas.write_adjudication import LINKED_AUTHORIZATION, write_adjudication
+from app.pas.write_adjudication import write_adjudication
 from tests.unit.answers import NOW, NUMBER, as_sent
 from tests.unit.samples import billed_line, billing_claim
 

@@ -98,4 +98,4 @@ def test_a_bill_keeps_its_identifiers_and_contained_resources() -> None:
     assert Claim.model_validate(claim)
     assert claim["patient"] == {"reference": "Patient/patient-id"}
     assert claim["facility"] == {"reference": "#f"}
-    assert claim["insurer"] == body["insurer"]
+    assert claim["insurer"] == {**body["insurer"], "reference": "Organization/sample-payer"}

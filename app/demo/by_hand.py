@@ -1,0 +1,58 @@
+"""The same by hand: lines for a shell, against a server that is running."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from datetime import date
+from pathlib import Path
+
+from app.demo.messages import SAMPLES
+
+REQUEST = SAMPLES / "request-approve.json"
+BILL = SAMPLES / "bill.json"
+
+
+def by_hand(today: date) -> str:
+    """Return the lines: a token, a request that is approved, its number, a bill with it, both sides of the link."""
+    return f"""\
+FHIR=http://127.0.0.1:8000/fhir
+TOKEN=$({program()} token ehr-a)
+
+# ask for twelve units of physical therapy (sent again, it gets the same answer)
+ANSWER=$(curl -s -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/fhir+json" \\
+    --data-binary @{_shown(REQUEST)} "$FHIR/Claim/\\$submit")
+NUMBER=$(printf '%s' "$ANSWER" | sed 's/.*"preAuthRef":"\\([^"]*\\)".*/\\1/'); echo "$NUMBER"
+
+# bill four of them with the number
+sed "{_filled_in(today)}" {_shown(BILL)} |
+    curl -s -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/fhir+json" \\
+    --data-binary @- "$FHIR/Claim"
+
+# what carries the number: the authorization, and the answer to the bill
+curl -s -H "Authorization: Bearer $TOKEN" "$FHIR/ClaimResponse?pre-auth-ref=$NUMBER" |
+    python3 -m json.tool"""
+
+
+def program() -> str:
+    """Return how `preauth` is called from the current folder."""
+    if shutil.which("preauth"):
+        return "preauth"
+    beside = Path(sys.executable).with_name("preauth")
+    return _shown(beside) if beside.exists() else f"{_shown(Path(sys.executable))} -m app.cli"
+
+
+def _filled_in(today: date) -> str:
+    """Return the sed expressions that fill in the sample bill: the number, and a day within what is granted."""
+    serviced = json.loads(BILL.read_text(encoding="utf-8"))["item"][0]["servicedDate"]
+    changes = ["s/NUMBER/$NUMBER/"]
+    if serviced < today.isoformat():
+        changes.append(f"s/{serviced}/{today.isoformat()}/")
+    return "; ".join(changes)
+
+
+def _shown(path: Path) -> str:
+    """Return the path as it is typed from the current folder."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)

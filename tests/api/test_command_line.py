@@ -1,0 +1,234 @@
+"""The command line that others script against, as real processes."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+import typer.main
+from typer.core import TyperGroup
+from typer.testing import CliRunner
+
+from app.access.clients import DEMO_CLIENTS
+from app.adapters.jwt_tokens import load_or_create_key, mint
+from app.adapters.memory import MemoryDocuments
+from app.cli import app
+from app.demo.messages import SAMPLES
+from app.main import DATABASE_FILE, SHIPPED_POLICIES
+from app.ports import StoreUnavailable, TermTable
+from tests.support.server import serving
+
+HANGS = 30
+"""Seconds after which a process is taken to hang."""
+
+REQUEST = SAMPLES / "request-approve.json"
+
+
+def preauth(*arguments: str, **environment: str) -> subprocess.Popen[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("PREAUTH_")}
+    command = [sys.executable, "-m", "app.cli", *arguments]
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**clean, **environment}
+    )
+
+
+@contextmanager
+def served(data: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    with preauth("serve", "--port", "0", "--data", str(data)) as process:
+        try:
+            assert process.stdout is not None
+            yield process, process.stdout.readline()
+        finally:
+            process.kill()
+
+
+def token(data: Path) -> str:
+    client = DEMO_CLIENTS["ehr-a"]
+    return mint(load_or_create_key(data), client, client.scopes, datetime.now(UTC), timedelta(minutes=5))
+
+
+def begun(ready: str, data: Path, body: bytes) -> socket.socket:
+    """Send a request up to the middle of its body, to the server that printed the line."""
+    port = int(ready.rsplit(":", 1)[1].partition("/")[0])
+    connection = socket.create_connection(("127.0.0.1", port), timeout=HANGS)
+    head = (
+        "POST /fhir/Claim/$submit HTTP/1.1\r\nHost: payer\r\nContent-Type: application/fhir+json\r\n"
+        f"Authorization: Bearer {token(data)}\r\nExpect: 100-continue\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    connection.sendall(head.encode())
+    assert connection.recv(100).startswith(b"HTTP/1.1 100"), "the server has not begun to read the body"
+    connection.sendall(body[: len(body) // 2])
+    return connection
+
+
+def finished(connection: socket.socket, body: bytes) -> bytes:
+    """Send the rest, and read all that comes back."""
+    connection.sendall(body[len(body) // 2 :])
+    return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serve_prints_one_line_and_ends_with_zero_after_the_request_in_flight(tmp_path: Path, number: int) -> None:
+    with served(tmp_path) as (process, line):
+        assert re.fullmatch(r"ready http://127\.0\.0\.1:\d+/fhir\n", line)
+        base = line.split()[1]
+        assert httpx.get(f"{base}/metadata", trust_env=False).json()["implementation"]["url"] == base
+        body = REQUEST.read_bytes()
+        with begun(line, tmp_path, body) as connection:
+            process.send_signal(number)
+            answer = finished(connection, body)
+        out, err = process.communicate(timeout=HANGS)
+    assert answer.startswith(b"HTTP/1.1 200 OK")
+    assert b'"preAuthRef":"PA' in answer
+    assert (process.returncode, out) == (0, "")
+    assert "Traceback" not in err
+    assert stored(tmp_path) == 1
+
+
+def stored(data: Path) -> int:
+    with closing(sqlite3.connect(data / DATABASE_FILE)) as database:
+        return int(database.execute("SELECT count(*) FROM document WHERE kind = 'ClaimResponse'").fetchone()[0])
+
+
+def test_a_request_that_never_ends_does_not_keep_the_server_from_ending(tmp_path: Path) -> None:
+    with served(tmp_path) as (process, line), begun(line, tmp_path, REQUEST.read_bytes()):
+        process.terminate()
+        out, err = process.communicate(timeout=HANGS)
+    assert (process.returncode, out) == (0, "")
+    assert "Traceback" not in err
+    assert stored(tmp_path) == 0
+
+
+def refused(process: subprocess.Popen[str], code: int) -> str:
+    """Return the one sentence of a command that could not do what it was told."""
+    with process:
+        out, err = process.communicate(timeout=HANGS)
+    assert (process.returncode, out) == (code, ""), err
+    assert err.count("\n") == 1, err
+    return err.strip()
+
+
+def test_a_port_in_use_is_refused(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        attempt = preauth("serve", "--port", port, "--data", str(tmp_path))
+        assert refused(attempt, 3).startswith(f"Cannot listen on 127.0.0.1:{port}: ")
+
+
+def test_a_policy_that_cannot_be_read_is_refused_by_file_and_line(tmp_path: Path) -> None:
+    policy = tmp_path / "mine.yaml"
+    text = (SHIPPED_POLICIES / "second-payer.yaml").read_text(encoding="utf-8")
+    policy.write_text(text.replace("over-limit:", "over-limits:"), encoding="utf-8")
+    line = text[: text.index("over-limit:")].count("\n") + 1
+    attempt = preauth("serve", "--port", "0", "--data", str(tmp_path), "--policy", str(policy))
+    assert refused(attempt, 3) == f"{policy}:{line}: `over-limits` is not a key that is known here."
+
+
+def test_a_store_of_a_newer_schema_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / DATABASE_FILE)) as database, database:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID")
+        database.execute("INSERT INTO meta VALUES ('schema', '99')")
+    before = (tmp_path / DATABASE_FILE).read_bytes()
+    attempt = preauth("serve", "--port", "0", "--data", str(tmp_path))
+    assert "has schema 99" in refused(attempt, 3)
+    assert (tmp_path / DATABASE_FILE).read_bytes() == before
+
+
+def test_an_unknown_setting_is_refused_with_the_nearest_one(tmp_path: Path) -> None:
+    attempt = preauth("serve", "--data", str(tmp_path), PREAUTH_PROT="8000")
+    assert refused(attempt, 2) == "PREAUTH_PROT is not a setting; the nearest one is PREAUTH_PORT."
+
+
+@pytest.fixture
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("PREAUTH_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.mark.usefixtures("_plain_environment")
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--policy", "nowhere.yaml"], "nowhere.yaml: No such file or directory."),
+        (["--policy", "empty"], "empty holds no policy; a policy is a file such as sample-payer.yaml."),
+        (["--policy", "twice"], "twice holds two policies of the same name; each payer has one."),
+        (["--policy", "bytes.yaml"], "bytes.yaml is not a text in UTF-8."),
+        (["--data", "bytes.yaml"], "bytes.yaml: File exists."),
+        (["--host", "::zz"], "Cannot listen on ::zz:0: "),
+    ],
+)
+def test_what_cannot_be_opened_is_said_before_anything_is_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], sentence: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder in ("empty", "twice"):
+        Path(folder).mkdir()
+    for name in ("a", "b"):
+        Path("twice", f"{name}.yaml").write_bytes((SHIPPED_POLICIES / "second-payer.yaml").read_bytes())
+    Path("bytes.yaml").write_bytes(b"\xff\xfe")
+    result = CliRunner().invoke(app, ["serve", "--port", "0", "--data", "data", *options])
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert result.stderr.startswith(sentence)
+
+
+class Unstartable(MemoryDocuments):
+    """A store that cannot be opened."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self._error = error
+
+    async def start(self, _: TermTable) -> None:
+        raise self._error
+
+
+@pytest.mark.parametrize("error", [RuntimeError("Start mongod."), StoreUnavailable("It does not answer.")])
+async def test_why_a_store_cannot_be_opened_is_said_in_its_own_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], error: Exception
+) -> None:
+    with pytest.raises(type(error)):
+        async with serving(tmp_path, documents=Unstartable(error)):
+            raise AssertionError
+    assert capsys.readouterr().err == f"{error}\n"
+
+
+async def test_an_error_that_nobody_expected_is_logged_without_what_it_quotes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(KeyError):
+        async with serving(tmp_path, documents=Unstartable(KeyError("M001"))):
+            raise AssertionError
+    logged = capsys.readouterr().err
+    assert '"event":"start failed","error":"KeyError"' in logged
+    assert "M001" not in logged
+
+
+def commands(command: object, *path: str) -> Iterator[tuple[str, ...]]:
+    if isinstance(command, TyperGroup):
+        for name, below in command.commands.items():
+            yield from commands(below, *path, name)
+    else:
+        yield path
+
+
+@pytest.mark.parametrize("path", list(commands(typer.main.get_command(app))), ids=" ".join)
+def test_the_help_of_every_command_has_an_example(path: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(app, [*path, "--help"])
+    assert result.exit_code == 0
+    assert f"Example: preauth {' '.join(path)}" in result.stdout
+
+
+def test_the_help_says_what_the_exit_codes_mean() -> None:
+    assert "Exit codes: 0 done, 1 " in CliRunner().invoke(app, ["--help"]).stdout

@@ -1,0 +1,140 @@
+"""Promised = served: the CapabilityStatement against routes, operations and search parameters, both ways."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.routing import Route
+
+from app.conformance.files import folder
+from app.fhir.search import COMMON, PARAMETERS
+from app.main import create_app
+from app.operations import OPERATIONS
+from app.settings import Settings
+from tests.api.reading import check_r4, issues
+from tests.support.server import Server
+
+Json = dict[str, Any]
+
+BASES = {"/fhir": "2.2.1", "/2.2.1/fhir": "2.2.1", "/2.0.1/fhir": "2.0.1"}
+INTERACTIONS = {
+    ("GET", ""): "search-type",
+    ("POST", ""): "create",
+    ("GET", "/{id}"): "read",
+    ("PUT", "/{id}"): "update",
+    ("GET", "/{id}/_history/{version}"): "vread",
+}
+VALUES = {"token": "active", "reference": "Patient/1", "date": "2026", "string": "a"}
+NAMES = {row.name for rows in PARAMETERS.values() for row in rows} | {row.name for row in COMMON}
+
+
+async def statement(server: Server, base: str) -> Json:
+    answer = await server.http.get(f"{base}/metadata")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/fhir+json"
+    found: Json = answer.json()
+    return found
+
+
+async def declared(server: Server, base: str) -> list[Json]:
+    [rest] = (await statement(server, base))["rest"]
+    assert rest["mode"] == "server"
+    found: list[Json] = rest["resource"]
+    return found
+
+
+@pytest.fixture
+def routes(tmp_path: Path) -> set[tuple[str, str]]:
+    """Return the methods and paths that are served; ids are in braces, without what they may look like."""
+    app = create_app(Settings(data=tmp_path, store="memory"))
+    found = [route for route in app.routes if isinstance(route, Route)]
+    assert len(found) == len(app.routes)
+    return {
+        (method, re.sub(r":\w+}", "}", route.path)) for route in found for method in (route.methods or set()) - {"HEAD"}
+    }
+
+
+@pytest.mark.parametrize("base", BASES)
+async def test_every_route_is_declared_and_every_declaration_has_a_route(
+    server: Server, routes: set[tuple[str, str]], base: str
+) -> None:
+    served = {(method, path.removeprefix(base)) for method, path in routes if path.startswith(f"{base}/")}
+    routed = {(INTERACTIONS[method, _below(path)], _type(path)) for method, path in served if _is_interaction(path)}
+    resources = await declared(server, base)
+    promised = {(one["code"], resource["type"]) for resource in resources for one in resource["interaction"]}
+    assert promised == routed
+    operations = {(_type(path), path.rpartition("$")[2]) for method, path in served if "$" in path}
+    assert {method for method, path in served if "$" in path} == {"POST"}
+    assert {(one["type"], row["name"]) for one in resources for row in one.get("operation", [])} == operations
+
+
+def _is_interaction(path: str) -> bool:
+    return "$" not in path and path != "/metadata"
+
+
+def _type(path: str) -> str:
+    return path.split("/")[1]
+
+
+def _below(path: str) -> str:
+    return path.removeprefix("/" + _type(path))
+
+
+def test_nothing_is_served_beside_the_bases_and_the_health_check(routes: set[tuple[str, str]]) -> None:
+    outside = {path for _, path in routes if not any(path.startswith(f"{base}/") for base in BASES)}
+    assert outside == {"/health"}
+
+
+@pytest.mark.parametrize("base", BASES)
+async def test_the_operations_are_those_of_the_table(server: Server, base: str) -> None:
+    version = BASES[base]
+    promised = {
+        (resource["type"], row["name"], row["definition"])
+        for resource in await declared(server, base)
+        for row in resource.get("operation", [])
+    }
+    pas = "http://hl7.org/fhir/us/davinci-pas/"
+    assert promised == {
+        (row.type, row.code, f"{row.definition}|{version}" if row.definition.startswith(pas) else row.definition)
+        for row in OPERATIONS
+    }
+
+
+def test_our_own_operations_are_published_as_they_are_served() -> None:
+    own = {row.code: row for row in OPERATIONS if "davinci-pas" not in row.definition}
+    files = [json.loads(file.read_text()) for file in folder("capability").glob("OperationDefinition-*.json")]
+    assert {file["code"] for file in files} == set(own)
+    for file in files:
+        row = own[file["code"]]
+        assert (file["url"], file["resource"]) == (row.definition, [row.type])
+        assert (file["system"], file["type"], file["instance"]) == (False, row.level == "type", row.level == "instance")
+
+
+@pytest.mark.parametrize("base", BASES)
+async def test_the_search_parameters_that_are_declared_are_taken_and_no_others(server: Server, base: str) -> None:
+    for resource in await declared(server, base):
+        kinds = {row["name"]: row["type"] for row in resource["searchParam"]}
+        for name in NAMES:
+            value = VALUES[kinds.get(name, "token")]
+            answer = await server.get(f"/{resource['type']}?{name}={value}", base=base)
+            assert answer.status_code == (200 if name in kinds else 400), (resource["type"], name)
+            if name not in kinds:
+                assert name in issues(answer)[0]["details"]["text"]
+
+
+@pytest.mark.parametrize("base", BASES)
+@pytest.mark.requirement("pas-2.2.1/conf-1")
+async def test_the_statement_is_valid_and_speaks_of_its_own_base(server: Server, base: str) -> None:
+    found = await statement(server, base)
+    check_r4(found)
+    assert found["kind"] == "instance"
+    assert found["fhirVersion"] == "4.0.1"
+    assert found["format"] == ["json"]
+    assert found["implementation"]["url"] == f"http://preauth.test{base}"
+    assert found["implementationGuide"] == [
+        f"http://hl7.org/fhir/us/davinci-pas/ImplementationGuide/hl7.fhir.us.davinci-pas|{BASES[base]}"
+    ]
