@@ -16,10 +16,11 @@ _CREATE = (
 )
 
 # A commit's documents of several kinds share many values: with the kind behind them, their terms share pages.
+# The columns stand in the order of the key: else the integrity check of SQLite 3.40 reports NULLs that are not there.
 _TERM = (
     """CREATE TABLE term (
-        kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, created TEXT NOT NULL, updated TEXT NOT NULL,
-        id TEXT NOT NULL, PRIMARY KEY (name, value, kind, created, id)) WITHOUT ROWID""",
+        name TEXT NOT NULL, value TEXT NOT NULL, kind TEXT NOT NULL, created TEXT NOT NULL, id TEXT NOT NULL,
+        updated TEXT NOT NULL, PRIMARY KEY (name, value, kind, created, id)) WITHOUT ROWID""",
     "CREATE INDEX term_updated ON term (name, value, kind, updated, id)",
 )
 
@@ -28,7 +29,7 @@ _STEPS = {
     2: (
         "ALTER TABLE term RENAME TO term_1",
         *_TERM,
-        """INSERT INTO term SELECT t.kind, t.name, t.value, t.created, d.updated, t.id
+        """INSERT INTO term SELECT t.name, t.value, t.kind, t.created, t.id, d.updated
            FROM term_1 AS t JOIN document AS d ON d.kind = t.kind AND d.id = t.id""",
         "DROP TABLE term_1",
     ),

@@ -14,7 +14,7 @@ _UPDATE = """UPDATE document SET version = version + 1, created = ?, updated = ?
 _DELETE = "DELETE FROM document WHERE kind = ? AND id = ?"
 _VERSION = "SELECT version FROM document WHERE kind = ? AND id = ?"
 _STORED = "SELECT created, terms FROM document WHERE kind = ? AND id = ? AND version = ?"
-_ADD_TERM = "INSERT OR REPLACE INTO term VALUES (?, ?, ?, ?, ?, ?)"
+_ADD_TERM = "INSERT OR REPLACE INTO term (kind, name, value, created, updated, id) VALUES (?, ?, ?, ?, ?, ?)"
 _DROP_TERM = "DELETE FROM term WHERE kind = ? AND name = ? AND value = ? AND created = ? AND id = ?"
 _SET_TERMS = "UPDATE document SET terms = ? WHERE kind = ? AND id = ?"
 

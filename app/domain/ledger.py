@@ -75,7 +75,9 @@ def available(item: AuthorizedItem) -> Decimal | None:
         return Decimal(0)
     if granted.quantity is None:
         return None
-    return EXACT.subtract(granted.quantity, item.consumed).quantize(PLACES, context=EXACT)
+    left = EXACT.subtract(granted.quantity, item.consumed)
+    counted = left.quantize(PLACES, context=EXACT)
+    return left if left == counted else counted
 
 
 def draw(authorization: Authorization, draws: Sequence[Draw]) -> Authorization:

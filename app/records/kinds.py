@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -25,6 +26,9 @@ ALL = "_type"
 _OPEN = frozenset(type_ for type_, row in REACH.items() if None in row.values())
 _WRITTEN_AS = 1
 """Goes up when the same table writes other terms than before."""
+
+_decoder = msgspec.json.Decoder(float_hook=Decimal)
+"""A body may hold numbers that no float can."""
 
 
 def history(type_: str) -> str:
@@ -59,7 +63,7 @@ def _found_by(resource: dict[str, Any]) -> Iterator[Term]:
 def _terms(document: Document) -> tuple[Term, ...]:
     if document.kind not in SERVED:
         return document.terms
-    return terms_of(msgspec.json.decode(document.body), access_of(document))
+    return terms_of(_decoder.decode(document.body), access_of(document))
 
 
 def _hash() -> str:

@@ -11,6 +11,7 @@ from app.web.deps import system_of
 
 async def health(request: Request) -> Response:
     """Answer 200 when the store answers, else 503; says nothing else about the inside."""
+    request.state.route = "/health"
     try:
         await system_of(request).documents.get("meta", "health")
     except StoreUnavailable:

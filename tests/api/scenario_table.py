@@ -18,18 +18,18 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab
     """A mapping of the table."""
 
 
-class Clinic(Row):
+class Clinic(Row, frozen=True):
     npi: str
     tin: str
 
 
-class Who(Row):
+class Who(Row, frozen=True):
     payers: dict[str, str]
     clinics: dict[str, Clinic]
     providers: dict[str, str]
 
 
-class Service(Row):
+class Service(Row, frozen=True):
     """A service with its circumstances; a place `any` is one that is not told."""
 
     service: str
@@ -40,8 +40,8 @@ class Service(Row):
     diagnosis: str = "M54.50"
 
 
-class Asked(Service):
-    """An item of a request. `answer` is the review action; what is granted are `granted` units `from_` a day `to` another."""
+class Asked(Service, frozen=True):
+    """An item of a request. `answer` is the review action; `granted` units are granted, `from_` a day `to` another."""
 
     answer: str = "A1"
     granted: Decimal | None = None
@@ -50,7 +50,7 @@ class Asked(Service):
     to: date | None = None
 
 
-class Request(Row):
+class Request(Row, frozen=True):
     items: tuple[Asked, ...]
     member: str = "M001"
     payer: str = "P1"
@@ -58,7 +58,7 @@ class Request(Row):
     providers: tuple[str, ...] = ("A",)
 
 
-class Line(Service, kw_only=True):
+class Line(Service, frozen=True, kw_only=True):
     """A line of a bill, performed `on` a day, or from that day `to` another."""
 
     on: date
@@ -67,7 +67,7 @@ class Line(Service, kw_only=True):
     number: str | None = None
 
 
-class Bill(Row):
+class Bill(Row, frozen=True):
     lines: tuple[Line, ...]
     number: str | None = None
     member: str = "M001"
@@ -75,7 +75,7 @@ class Bill(Row):
     clinic: str = "T1"
 
 
-class Expected(Row):
+class Expected(Row, frozen=True):
     """The answer to a line: units paid; and where not all are, group and CARC, RARCs, and the row of reasons.yaml."""
 
     paid: Decimal
@@ -85,7 +85,7 @@ class Expected(Row):
     note: str | None = None
 
 
-class Scenario(Row):
+class Scenario(Row, frozen=True):
     """`used` are units of the first item that earlier bills have drawn; `left` is what of it is left at the end."""
 
     id: str
@@ -98,7 +98,7 @@ class Scenario(Row):
     left: dict[str, Decimal] = {}
 
 
-class Table(Row):
+class Table(Row, frozen=True):
     who: Who
     authorizations: dict[str, Request]
     scenarios: tuple[Scenario, ...]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.fhir.json import read
+from app.records.kinds import TERM_TABLE
 from tests.api.reading import issues
 from tests.api.refusing import everything, refused
 from tests.api.scenario_answer import lines_of
 from tests.api.scenario_bodies import bill_of, in_bundle
-from tests.api.scenario_play import BILLED, authorize, serving_payers, typed
+from tests.api.scenario_play import BILLED, authorize, created, serving_payers, typed
 from tests.api.scenario_table import Bill, Scenario, table
 from tests.support.server import Server
 from tests.unit.samples import NPI, Json, billed_line, billing_claim
@@ -82,6 +84,23 @@ async def test_a_claim_for_authorization_is_not_created_but_submitted(server: Se
 async def test_a_bill_is_for_more_than_nothing(server: Server, door: str, quantity: float) -> None:
     found = await refused(server, door, billing_claim(lines=[billed_line(quantity=quantity)]), client="biller")
     assert (found.status, found.places) == (422, ("Claim.item[0].quantity",))
+
+
+@both_doors
+@pytest.mark.parametrize("charged", [-40, Decimal("1e308"), Decimal("1e-300")])
+async def test_what_is_charged_is_money(server: Server, door: str, charged: Any) -> None:
+    for price in ("net", "unitPrice"):
+        lines = [billed_line() | {price: {"value": charged, "currency": "USD"}}]
+        found = await refused(server, door, billing_claim(lines=lines), client="biller")
+        assert (found.status, found.places) == (422, (f"Claim.item[0].{price}",))
+
+
+async def test_a_number_that_no_float_can_hold_is_kept_as_it_came_and_its_claim_found_again(server: Server) -> None:
+    large = {"url": "https://biller.example.org/large", "valueDecimal": Decimal("9E+308")}
+    answered = await created(server, billing_claim(extension=[large]))
+    kept = everything(server)["Claim", answered.claim]
+    assert read(kept.body.encode())["extension"] == [large]
+    assert set(TERM_TABLE.terms(kept)) == set(kept.terms)
 
 
 @both_doors

@@ -1,4 +1,4 @@
-"""Requests that are not as they should be: refused with all their faults and nothing stored, or answered by the payer."""
+"""Requests that are not in order: refused with all their faults and nothing stored, or answered as a business error."""
 
 from __future__ import annotations
 
@@ -85,11 +85,11 @@ async def test_a_claim_for_authorization_without_its_bundle_is_a_bad_request(ser
     assert (await refused(server, "/Claim/$submit", claim, base=base)).status == 400
 
 
-async def test_a_bundle_without_entries_is_refused(server: Server, base: str) -> None:
-    for entries in ({"entry": []}, {"entry": None}, {"entry": {}}):
-        found = await refused(server, "/Claim/$submit", request_bundle() | entries, base=base)
-        assert found.status == 422
-        assert "Bundle.entry" in found.places
+@pytest.mark.parametrize("entries", [[], None, {}])
+async def test_a_bundle_without_entries_is_refused(server: Server, base: str, entries: object) -> None:
+    found = await refused(server, "/Claim/$submit", request_bundle() | {"entry": entries}, base=base)
+    assert found.status == 422
+    assert "Bundle.entry" in found.places
 
 
 async def test_the_claim_must_come_first(server: Server, base: str) -> None:
@@ -195,7 +195,7 @@ async def test_an_unknown_payer_is_a_matter_of_business(server: Server, base: st
 
 
 def check_business_error(answer: httpx.Response, code: str, place: str) -> None:
-    """The request is answered with an error in place of a decision: what it is, where, and that it may be sent again."""
+    """The request is answered with an error in place of a decision: what it is, where, and what may be done."""
     response = answered(answer)
     assert response["outcome"] == "error"
     assert not {"item", "preAuthRef"} & response.keys()

@@ -151,7 +151,6 @@ async def test_a_number_of_nothing_finds_nothing(server: Server, therapy: str) -
     assert await found(server, claim={"extension": [number]}) == set()
 
 
-@pytest.mark.requirement("pas-2.2.1/spec-46")
 @pytest.mark.requirement("pas-2.2.1/spec-47")
 async def test_the_number_of_a_pended_request_finds_what_was_decided_since(server: Server, mri: Json) -> None:
     number = extension("extension-administrationReferenceNumber", valueString=administration_number(mri))

@@ -27,8 +27,6 @@ def test_the_examples_are_taken_for_what_their_profiles_say(version: str) -> Non
 
 
 @pytest.mark.parametrize(("version", "name"), REQUESTS)
-@pytest.mark.requirement("pas-2.2.1/conf-4")
-@pytest.mark.requirement("pas-2.2.1/conf-5")
 async def test_every_request_is_answered_item_by_item(server: Server, version: str, name: str) -> None:
     sent = examples(version)[name]
     answer = await server.post("/Claim/$submit", sent, base=f"/{version}/fhir")
@@ -60,8 +58,6 @@ async def test_what_is_echoed_of_an_example_is_as_it_came(server: Server, versio
 
 
 @pytest.mark.parametrize(("version", "name"), [one for one in REQUESTS if one.id in {"none", f"2.2.1-{UPDATE}"}])
-@pytest.mark.requirement("pas-2.2.1/spec-63")
-@pytest.mark.requirement("pas-2.2.1/spec-66")
 async def test_an_update_is_a_new_request_that_knows_which_one_it_follows(
     server: Server, version: str, name: str
 ) -> None:

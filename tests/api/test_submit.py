@@ -145,7 +145,6 @@ async def test_the_answer_is_a_collection_that_echoes_the_transaction(server: Se
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-33")
-@pytest.mark.requirement("pas-2.2.1/spec-21")
 async def test_echoed_entries_come_back_as_they_were_written(server: Server) -> None:
     sent = request_bundle()
     coverage = next(entry["resource"] for entry in sent["entry"] if entry["resource"]["resourceType"] == "Coverage")

@@ -80,11 +80,14 @@ class Submitters:
                 self._send_somewhere(serial)
 
     def _send_somewhere(self, serial: int) -> None:
-        connection = http.client.HTTPConnection(*self._server.address, timeout=PATIENCE)
+        server = self._server
+        connection = http.client.HTTPConnection(*server.address, timeout=PATIENCE)
         try:
             self._send(connection, serial)
         except (OSError, http.client.HTTPException):
-            time.sleep(PAUSE)  # it was killed; whether the request was taken nobody knows
+            # It was killed, and whether it took the request nobody knows.
+            while self._server is server and not self._ended.is_set():
+                time.sleep(PAUSE)
         finally:
             connection.close()
 

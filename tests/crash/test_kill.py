@@ -24,7 +24,7 @@ def killed_at_work(command: Sequence[str], folder: Path, kills: int) -> Iterator
         with submitters.running(server):
             for _ in range(kills):
                 submitters.wait_for(answers=THREADS)
-                time.sleep(random.uniform(0, 0.3))
+                time.sleep(random.uniform(0.1, 0.5))
                 server.kill()
                 server = start(command, folder)
                 submitters.turn_to(server)

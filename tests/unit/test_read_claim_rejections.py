@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -75,6 +76,10 @@ def two_insurances(*focal: bool) -> list[dict[str, Any]]:
         ({"provider": {"identifier": {"system": NPI, "value": "1987654321"}}}, ["Claim.provider.identifier.value"]),
         ({"lines": [billed_line(quantity=0)]}, ["Claim.item[0].quantity"]),
         ({"lines": [billed_line(quantity=-2)]}, ["Claim.item[0].quantity"]),
+        ({"lines": [billed_line(net={"value": -1})]}, ["Claim.item[0].net"]),
+        ({"lines": [billed_line(net={"value": Decimal("1e12") + 1})]}, ["Claim.item[0].net"]),
+        ({"lines": [billed_line(net={"value": Decimal("1e-13")})]}, ["Claim.item[0].net"]),
+        ({"lines": [billed_line(unitPrice={"value": Decimal("1e308")}, factor=10)]}, ["Claim.item[0].unitPrice"]),
         ({"lines": [billed_line(day=None)]}, ["Claim.item[0].serviced"]),
         ({"lines": [billed_line(), billed_line()]}, ["Claim.item[1].sequence"]),
         (

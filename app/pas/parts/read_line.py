@@ -19,6 +19,10 @@ from app.pas.parts.read_types import amount, first_coding, many_codings, timing
 _PERFORMS = {"rendering": 0, "primary": 1, None: 2}
 """Who performed a line: the first of these roles that is on its care team; supervisors and assistants never are."""
 
+MOST_CHARGED = Decimal("1e12")
+LEAST_CHARGED = Decimal("1e-12")
+"""Beyond these an amount is a mistake, and the sums of an answer would not be exact."""
+
 _NO_DAY = Period(date.min, date.min)
 
 
@@ -64,7 +68,13 @@ def _charge(element: Element, units: Decimal) -> tuple[Decimal | None, str]:
     value = money.decimal("value")
     if value is not None and net is None:
         value *= units * (element.decimal("factor") or 1)
+    if value is not None and units > 0 and not _plausible(value):
+        money.note(f"What is charged for a line is from 0 to {MOST_CHARGED:,f}, with twelve decimals at most.")
     return value, money.text("currency") or "USD"
+
+
+def _plausible(charge: Decimal) -> bool:
+    return 0 <= charge <= MOST_CHARGED and charge == charge.quantize(LEAST_CHARGED)
 
 
 def _diagnoses(element: Element, diagnoses: Mapping[int, tuple[Coding, ...]]) -> tuple[Coding, ...]:

@@ -1,0 +1,165 @@
+"""The log tells what happened to a request, and nothing of whom it was about."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from app.adapters.memory import MemoryDocuments
+from app.fhir.json import write
+from app.log import ALLOWED
+from app.ports import Query
+from tests.api.reading import SAMPLES, answered, resources, sample
+from tests.api.reviewing import decide, ruling
+from tests.support.server import Server, serving
+
+Json = dict[str, Any]
+
+TELLING = frozenset(
+    {"value", "family", "given", "birthDate", "subscriberId", "preAuthRef", "valueString", "line", "text"}
+)
+"""Elements whose values tell of a person, of a number somebody was given, or of what somebody wrote."""
+
+MADE_HERE = frozenset({"timestamp", "request_id", "duration_ms", "bytes", "status"})
+"""What a line says that this server made up itself: digits that may look like anything."""
+
+BODIES = {file.stem: sample(file.stem) for file in sorted(SAMPLES.glob("*.json"))}
+REQUESTS = {name: body for name, body in BODIES.items() if name.startswith("request-")}
+
+
+def telling(value: Any, name: str = "") -> Iterator[str]:
+    """Go through JSON for everything that must not be logged."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from telling(inner, key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from telling(inner, name)
+    elif isinstance(value, str) and name in TELLING and len(value) > 2:
+        yield value
+
+
+def spoilt(body: Json) -> Iterator[Json | bytes]:
+    """Break a request in ways that make the server speak of it."""
+    person = next(index for index, one in enumerate(resources(body)) if one["resourceType"] == "Patient")
+    name = next(telling(body["entry"][person]["resource"]["name"]))
+    text = write(body).encode()
+    yield text[:-20]
+    yield text.replace(b'"male"', b"NaN").replace(b'"female"', b"NaN")
+    yield text + text
+    for path, value in {
+        ("entry", 0, "resource", "patient"): {"reference": f"Patient/{name}"},
+        ("entry", 0, "resource", "use"): name,
+        ("entry", 0, "resource", "item", 0, "quantity", "value"): name,
+        ("entry", 0, "resource", "item", 0, "sequence"): name,
+        ("entry", 0, "resource", "created"): name,
+        ("entry", person, "resource", "birthDate"): {"value": name},
+        ("entry", person, "resource", "name"): name,
+        ("entry", person, "resource", "resourceType"): name,
+        ("entry", person, "fullUrl"): name,
+        ("resourceType",): name,
+        ("type",): name,
+    }.items():
+        changed: Any = copy.deepcopy(body)
+        place = changed
+        for step in path[:-1]:
+            place = place[step]
+        place[path[-1]] = value
+        yield changed
+
+
+async def played(server: Server) -> set[str]:
+    """Do all that can be done with the samples; returns what must not be in the log."""
+    secrets = set(telling(list(BODIES.values())))
+    for name, body in BODIES.items():
+        path = {"inquiry": "/Claim/$inquire", "bill": "/Claim"}.get(name, "/Claim/$submit")
+        answer = await server.post(path, body)
+        secrets |= set(telling(answer.json()))
+        secrets |= {one["id"] for one in (answer.json(), *resources(answer.json())) if "id" in one}
+    pended = answered(await server.post("/Claim/$submit", REQUESTS["request-pend"]))
+    await decide(server, pended["id"], ruling(1, "deny", reason="not-covered", note="Ask Alex Sample to call."))
+    await decide(server, pended["id"], ruling(1, "Alex"))
+    for type_ in ("Claim", "ClaimResponse", "Patient", "Coverage"):
+        for one in resources((await server.get(f"/{type_}")).json()):
+            secrets |= {one["id"], *telling(one)}
+            await server.get(f"/{type_}/{one['id']}")
+            await server.get(f"/{type_}/{one['id']}", "ehr-b")
+    return secrets
+
+
+async def misused(server: Server, secrets: set[str]) -> None:
+    """Send what is refused, with what must not be in the log everywhere that a caller can put it."""
+    for body in REQUESTS.values():
+        for bad in spoilt(body):
+            for path in ("/Claim/$submit", "/Claim/$inquire", "/Claim"):
+                await server.post(path, bad)
+    patient = next(one for one in resources(BODIES["inquiry"]) if one["resourceType"] == "Patient")
+    await server.post("/Patient", {**patient, "birthDate": "Sample", "species": "Alex"}, "admin")
+    for secret in sorted(secrets):
+        await server.http.get("/fhir/Patient", params={"identifier": secret}, headers=server.headers("ehr-a"))
+        await server.http.get("/fhir/Patient", params={secret: secret}, headers=server.headers("ehr-a"))
+        await server.http.get(f"/fhir/{quote(secret, safe='')}")
+        await server.http.get("/fhir/Patient", headers={"Authorization": f"Bearer {secret}"})
+        await server.http.get("/fhir/metadata", headers={"Accept": secret})
+
+
+async def test_no_log_line_tells_of_a_person(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    secrets = await played(server)
+    assert {"M001", "Sample", "Alex", "1984-05-17", "REQ-1001", "1987654328"} <= secrets
+    await misused(server, secrets)
+    out, logged = capsys.readouterr()
+    assert out == ""
+    lines = [json.loads(line) for line in logged.splitlines()]
+    assert len(lines) > 300
+    for line in lines:
+        assert set(line) <= ALLOWED
+        said = write({name: value for name, value in line.items() if name not in MADE_HERE})
+        assert not [secret for secret in secrets if secret in said], line["route"]
+
+
+async def test_each_request_is_one_line_that_names_its_route_and_not_its_path(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    response = answered(await server.post("/Claim/$submit", sample("request-approve")))
+    read = await server.get(f"/ClaimResponse/{response['id']}?_format=json", base="/2.0.1/fhir")
+    nowhere = await server.get("/Patients/M001", **{"X-Request-Id": "ticket-1"})
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [(line["method"], line["route"], line["status"]) for line in lines] == [
+        ("POST", "/fhir/Claim/$submit", 200),
+        ("GET", "/2.0.1/fhir/ClaimResponse/{id:fhirid}", 200),
+        ("GET", "unmatched", 404),
+    ]
+    assert [line.get("client") for line in lines] == ["ehr-a", "ehr-a", None]
+    assert [line["bytes"] for line in lines[1:]] == [len(read.content), len(nowhere.content)]
+    assert lines[1]["request_id"] == read.headers["x-request-id"]
+    assert lines[2]["request_id"] == "ticket-1"
+
+
+class QuotingDocuments(MemoryDocuments):
+    """A store whose failures quote what it was asked."""
+
+    failing = False
+
+    async def find(self, query: Query) -> list[Any]:
+        if self.failing:
+            raise RuntimeError(f"no such thing: {query}")
+        return await super().find(query)
+
+
+async def test_a_failure_is_logged_without_what_it_quotes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    documents = QuotingDocuments()
+    async with serving(tmp_path, documents=documents) as server:
+        documents.failing = True
+        answer = await server.get("/Patient?identifier=M001-quoted&family=Sample")
+        assert answer.status_code == 500
+    logged = capsys.readouterr().err
+    assert '"error":"RuntimeError"' in logged
+    assert "test_logs.py" in logged
+    assert "quoted" not in logged + answer.text
+    assert "no such thing" not in logged + answer.text
