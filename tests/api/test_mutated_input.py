@@ -27,8 +27,8 @@ STRANGE: tuple[Any, ...] = (
     None, True, False, 0, -1, 1, 10**30, Decimal("0.1"), Decimal("-1E+300"), Decimal("1E-300"), Decimal("9E+308"),
     "", " ", "x", "#", "#x", "claim", "active", "Patient/1", "Claim/bill-1", "urn:uuid:1", "\u2028\U0001f600",
     "9999-12-31", "0001-01-01", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:60-14:00", "2026-02-30",
-    [], [[]], [None], [{}], [{"extension": [{}]}], {}, {"reference": "#"}, {"value": {}}, {"identifier": {"value": "1"}},
-    {"coding": [{"code": "1"}]}, {"resourceType": "Claim"},
+    [], [[]], [None], [{}], [{"extension": [{}]}], {}, {"reference": "#"}, {"value": {}},
+    {"identifier": {"value": "1"}}, {"coding": [{"code": "1"}]}, {"resourceType": "Claim"},
 )  # fmt: skip
 """What may stand anywhere in JSON: wrong types, and values at the ends of what dates, numbers and texts can be."""
 

@@ -113,7 +113,7 @@ def shipped_system() -> System:
 async def serving(
     folder: Path, *, documents: Documents | None = None, policies: Mapping[str, Policy] | None = None, **parts: Any
 ) -> AsyncIterator[Server]:
-    """Serve from memory (or another store) with the shipped policies (or others); `parts` replace others of the System."""
+    """Serve from memory (or another store) with the shipped policies (or others); `parts` replace further ones."""
     clock = HeldClock()
     folder.joinpath(KEY_FILE).write_bytes(signing_key().as_pem(private=True))
     settings = Settings(data=folder, store="memory", base_url=ROOT)

@@ -181,7 +181,8 @@ def test_references_to_this_server_are_told_and_read_where_they_are_given() -> N
 
 
 def test_only_a_claim_by_itself_refers_to_this_server() -> None:
-    assert [server_references(body) for body in (bundled(), {}, {"resourceType": "Claim"}, [])] == [()] * 4
+    bodies: list[Any] = [bundled(), {}, {"resourceType": "Claim"}, []]
+    assert [server_references(body) for body in bodies] == [()] * 4
 
 
 def test_an_issue_in_a_resource_of_this_server_is_not_the_sender_s() -> None:

@@ -1,0 +1,48 @@
+"""What was measured, and whether it is what was aimed at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rich.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One comparison: `ours` and `baseline` as texts with their unit, `ratio` of the two, and the bound on it.
+
+    `at_least` says on which side of the bound the aim is.
+    """
+
+    what: str
+    ours: str
+    baseline: str
+    ratio: float
+    bound: float
+    at_least: bool = False
+
+    @property
+    def holds(self) -> bool:
+        return self.ratio >= self.bound if self.at_least else self.ratio <= self.bound
+
+    @property
+    def target(self) -> str:
+        return f"{'≥' if self.at_least else '≤'} {self.bound:g}"
+
+
+def within(what: str, milliseconds: float, budget: float) -> Row:
+    """Compare a time with its budget, which is then the baseline."""
+    return Row(what, f"{milliseconds:.3f} ms", f"{budget:g} ms", milliseconds / budget, 1)
+
+
+def table(rows: Iterable[Row]) -> Table:
+    """Lay the rows out, plain about what does not hold."""
+    made = Table("what", title="preauth, measured in one run", title_justify="left", show_lines=True)
+    for column in ("ours", "baseline or budget", "ratio", "target"):
+        made.add_column(column, justify="right", no_wrap=True)
+    made.add_column("holds")
+    for row in rows:
+        verdict = "[green]yes" if row.holds else "[bold red]NO"
+        made.add_row(row.what, row.ours, row.baseline, f"{row.ratio:.2f}", row.target, verdict)
+    return made

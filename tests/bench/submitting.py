@@ -1,0 +1,104 @@
+"""`$submit` under load: requests a second beside the baseline's, and the processor time that one request takes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+from rich.progress import Progress
+
+from tests.bench.load import Order, load
+from tests.bench.row import Row, within
+from tests.support.process import ServerProcess, bearer, serve_command, start
+
+CALLERS = 16
+ROUNDS = 5
+SECONDS = 2.0
+WARM_SECONDS = 1.0
+SUBMIT = "/fhir/Claim/$submit"
+
+
+@dataclass(slots=True)
+class Contender:
+    """A server under load, and what came of it, round by round: requests a second, and milliseconds of processor each."""
+
+    server: ServerProcess
+    path: str
+    authorization: str
+    rates: list[float] = field(default_factory=list)
+    costs: list[float] = field(default_factory=list)
+    sent: int = 0
+
+    def round(self) -> None:
+        """Load it once more, and keep what was measured."""
+        before = self._processor_time()
+        answers, seconds = self._load(SECONDS)
+        self.rates.append(answers / seconds)
+        self.costs.append((self._processor_time() - before) / answers * 1000)
+
+    def warm(self) -> None:
+        """Load it without measuring: the first requests pay for what is built once."""
+        self._load(WARM_SECONDS)
+
+    def _load(self, seconds: float) -> tuple[int, float]:
+        host, port = self.server.address
+        outcome = load(Order(host, port, self.path, self.authorization, CALLERS, seconds, self.sent))
+        if outcome.failures:
+            raise RuntimeError(f"{outcome.failures} of {outcome.answers} requests to {self.path} failed")
+        self.sent += outcome.answers + CALLERS
+        return outcome.answers, outcome.seconds
+
+    def _processor_time(self) -> float:
+        """Seconds that all threads of the server have computed, in and out of the kernel (proc(5), stat)."""
+        fields = Path(f"/proc/{self.server.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def submit_rows(folder: Path, progress: Progress) -> Iterator[Row]:
+    """Load the three servers in turns."""
+    with _contenders(folder) as (ours, baseline, forgetful):
+        task = progress.add_task("$submit under load", total=ROUNDS + 1)
+        for contender in (ours, baseline, forgetful):
+            contender.warm()
+        progress.advance(task)
+        for _ in range(ROUNDS):
+            for contender in (ours, baseline, forgetful):
+                contender.round()
+            progress.advance(task)
+    yield Row(
+        f"$submit of a 22 kB Bundle, SQLite FULL, {CALLERS} callers; a create on FastAPI, fhir.resources and aiosqlite",
+        f"{median(ours.rates):.0f}/s",
+        f"{median(baseline.rates):.0f}/s",
+        median(own / other for own, other in zip(ours.rates, baseline.rates, strict=True)),
+        10,
+        at_least=True,
+    )
+    yield within("processor time of one $submit, all threads, SQLite", median(ours.costs), 2)
+    added = median(own - other for own, other in zip(ours.costs, forgetful.costs, strict=True))
+    yield within("of that, what SQLite adds to the store in memory", added, 1)
+
+
+@contextmanager
+def _contenders(folder: Path) -> Iterator[tuple[Contender, Contender, Contender]]:
+    with ExitStack() as running:
+
+        def contender(name: str, path: str, *options: str) -> Contender:
+            own = folder / name
+            own.mkdir()
+            command = serve_command(own, *options)
+            if name == "baseline":
+                command = [sys.executable, "-m", "tests.bench.baseline", str(own)]
+            server = start(command, own)
+            running.callback(server.stop)
+            return Contender(server, path, bearer(own, "ehr-a"))
+
+        yield (
+            contender("sqlite", SUBMIT),
+            contender("baseline", "/fhir/Bundle"),
+            contender("memory", SUBMIT, "--store", "memory"),
+        )
