@@ -19,11 +19,12 @@ run: $(READY)  ## serve on http://127.0.0.1:8000/fhir, data in ./data
 test: $(READY)  ## all tests, with coverage
 	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
 
-check: $(READY)  ## format, lint, types, import contracts
+check: $(READY)  ## format, lint, types, import contracts, house rules
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest tests/house -q
 
 bench: $(READY)  ## measured ratios, one table, one run
 	@$(BIN)/python -m tests.bench

@@ -77,7 +77,7 @@ def build_system(settings: Settings) -> System:
         documents=open_store(settings),
         clock=SystemClock(timedelta(seconds=settings.clock_offset)),
         ids=RandomIds(),
-        tokens=JwtTokens(load_or_create_key(settings.data)),
+        tokens=JwtTokens(load_or_create_key(settings.data), demo=settings.environment == "demo"),
         payers=load_policies(settings.policy or SHIPPED_POLICIES, review_reasons),
         review_reasons={key: row.reason for key, row in review_reasons.items()},
         adjudication_reasons=parse_adjudication_reasons(*_text(reasons)),
@@ -85,6 +85,7 @@ def build_system(settings: Settings) -> System:
         root=settings.base_url or f"http://{settings.host}:{settings.port}",
         max_body_bytes=settings.max_body_bytes,
         inquiry_client_bound=settings.inquiry_match == "client-bound",
+        requestor_client_bound=settings.requestor_match == "client-bound",
     )
 
 

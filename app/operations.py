@@ -15,7 +15,7 @@ from app.workflow.system import Answer, Call, Received, System
 Workflow = Callable[[System, Call, Received], Awaitable[Answer]]
 
 STAFF = frozenset({Role.REVIEWER, Role.ADMIN})
-SENDERS = frozenset({Role.PROVIDER, *STAFF})
+PROVIDERS = frozenset({Role.PROVIDER})
 PAS_OPERATION = "http://hl7.org/fhir/us/davinci-pas/OperationDefinition/"
 OWN_OPERATION = "https://preauth.example.org/fhir/OperationDefinition/"
 
@@ -37,7 +37,7 @@ class Operation:
 
 
 OPERATIONS = (
-    Operation("submit", "Claim", "type", "c", SENDERS, f"{PAS_OPERATION}Claim-submit", submit),
-    Operation("inquire", "Claim", "type", "s", SENDERS, f"{PAS_OPERATION}Claim-inquiry", inquire),
+    Operation("submit", "Claim", "type", "c", PROVIDERS, f"{PAS_OPERATION}Claim-submit", submit),
+    Operation("inquire", "Claim", "type", "s", PROVIDERS | STAFF, f"{PAS_OPERATION}Claim-inquiry", inquire),
     Operation("decide", "ClaimResponse", "instance", "u", STAFF, f"{OWN_OPERATION}ClaimResponse-decide", decide),
 )

@@ -85,6 +85,10 @@ class StoreUnavailable(Exception):  # noqa: N818
     """The store cannot answer now; the same call may go through later. Whether a commit went through is not known."""
 
 
+class TooLarge(Exception):  # noqa: N818
+    """A document is larger than the store takes; nothing of the commit is stored."""
+
+
 @dataclass(frozen=True, slots=True)
 class AnyOf:
     """The document has the term `name` with one of `values`."""
@@ -165,7 +169,10 @@ class Documents(Protocol):
         ...
 
     async def commit(self, *writes: Write) -> None:
-        """All writes or none, durable when it returns. Raises Conflict (nothing stored) or StoreUnavailable."""
+        """All writes or none, durable when it returns.
+
+        Raises Conflict or TooLarge, and then nothing of them is stored, or StoreUnavailable.
+        """
         ...
 
 

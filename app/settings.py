@@ -64,6 +64,11 @@ class Settings(BaseSettings):
         description="Whose provider numbers open `$inquire`: the client's own (`client-bound`), or any that it sends"
         " (`body-only`, for test beds; refused in production).",
     )
+    requestor_match: Literal["any", "client-bound"] = Field(
+        default="any",
+        description="Which providers a client may submit and bill for: those whose numbers are its own"
+        " (`client-bound`), or `any` (refused in production).",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -107,6 +112,7 @@ class Settings(BaseSettings):
         return (
             (self.clock_offset != 0, "PREAUTH_CLOCK_OFFSET moves the clock of a demo; unset it in production."),
             (self.inquiry_match != "client-bound", "PREAUTH_INQUIRY_MATCH must be client-bound in production."),
+            (self.requestor_match != "client-bound", "PREAUTH_REQUESTOR_MATCH must be client-bound in production."),
             (
                 self.store == "memory",
                 "PREAUTH_STORE=memory keeps nothing; production takes sqlite or a mongodb:// URL.",

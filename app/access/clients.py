@@ -1,6 +1,7 @@
 """The clients of the demo: two provider organisations, two payers' reviewers, a patient and an administrator.
 
-They are names without secrets: a token for one of them takes the install's private key. Production knows none of them.
+They are names without secrets: a token for one of them takes the install's private key. Production makes no token for
+any of them, and takes none that a demo made in the same data folder.
 """
 
 from __future__ import annotations

@@ -19,7 +19,13 @@ from motor.motor_asyncio import (
     AsyncIOMotorCollection,
     AsyncIOMotorDatabase,
 )
-from pymongo.errors import ConfigurationError, DuplicateKeyError, PyMongoError, ServerSelectionTimeoutError
+from pymongo.errors import (
+    ConfigurationError,
+    DocumentTooLarge,
+    DuplicateKeyError,
+    PyMongoError,
+    ServerSelectionTimeoutError,
+)
 from pymongo.read_concern import ReadConcern
 from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
@@ -28,9 +34,23 @@ from app.adapters.mongodb_document import Json, collection_name, filter_of, from
 from app.adapters.mongodb_schema import bring_up_to_date, create_indexes, reindex
 from app.adapters.pauses import pauses
 from app.adapters.query import is_empty
-from app.ports import Check, Conflict, Delete, Document, Insert, Query, Replace, StoreUnavailable, TermTable, Write
+from app.ports import (
+    Check,
+    Conflict,
+    Delete,
+    Document,
+    Insert,
+    Query,
+    Replace,
+    StoreUnavailable,
+    TermTable,
+    TooLarge,
+    Write,
+)
 
 _MAJORITY = WriteConcern("majority")
+_TOO_LARGE = 10334
+"""The server's BSONObjectTooLarge: the driver itself lets a document pass that is a little too large."""
 _OPTIONS = {"serverSelectionTimeoutMS": 5_000, "connectTimeoutMS": 5_000, "socketTimeoutMS": 20_000}
 
 
@@ -93,7 +113,11 @@ class MongoDocuments:
             return await self._collection(query.kind).count_documents(filter_of(all_of_them), limit=cap)
 
     async def commit(self, *writes: Write) -> None:
-        """All writes, in their order, or none; with a majority when it returns. Raises Conflict or StoreUnavailable."""
+        """Do all writes, in their order, or none; a majority has them when it returns.
+
+        Raises Conflict, TooLarge for a document over 16 MB (https://www.mongodb.com/docs/manual/reference/limits/), or
+        StoreUnavailable.
+        """
         with _answering():
             for write in writes:
                 await self._create(_key(write)[0])
@@ -192,7 +216,9 @@ def _connect(url: str) -> AsyncIOMotorClient[Json]:
 def _answering() -> Iterator[None]:
     try:
         yield
-    except PyMongoError as error:
+    except (DocumentTooLarge, PyMongoError) as error:
+        if isinstance(error, DocumentTooLarge) or getattr(error, "code", None) == _TOO_LARGE:
+            raise TooLarge("MongoDB takes documents of 16 MB at most") from error
         raise StoreUnavailable("the database does not answer") from error
 
 

@@ -51,8 +51,8 @@ class Checkpointer:
     def _run(self) -> None:
         while self._written.wait() and not self._ended.is_set():
             self._written.clear()
-            # Another process may be at it; what it leaves is for the next time.
-            with contextlib.suppress(sqlite3.OperationalError):
+            # Another process may be at it, or the disk may fail; what is left is for the next time.
+            with contextlib.suppress(sqlite3.Error):
                 _, frames, _ = self._connection.execute(_CHECKPOINT).fetchone()
                 self.log_is_long = frames > _TOO_LONG
             self._ended.wait(_PAUSE)

@@ -1,7 +1,8 @@
 """How a query is answered from the tables.
 
 One condition drives: its rows in the term table are already in the order asked for. Each is narrowed by looking the
-other conditions up in the same table, whose key is known from the row, and only those that remain are fetched.
+other conditions up in the same table, whose key is known from the row, and only those that remain are fetched. Where no
+condition is selective but a range is, its few rows drive, and are brought into the order.
 """
 
 from __future__ import annotations
@@ -39,7 +40,10 @@ def document(row: tuple[str, str, str, str, str, str, int]) -> Document:
 
 def matching(connection: sqlite3.Connection, query: Query) -> list[str]:
     """Return the ids on the query's page, in its order."""
-    driver = _most_selective(connection, query)
+    driver, rows = _most_selective(connection, query)
+    limits = _selective_range(connection, query) if rows == _COUNTED else None
+    if limits is not None:
+        return _sorted_out(connection, query, limits)
     sql, narrowing = _page(query, driver)
     found: set[tuple[str, str]] = set()
     for value in dict.fromkeys(driver.values):
@@ -48,9 +52,10 @@ def matching(connection: sqlite3.Connection, query: Query) -> list[str]:
     return [id_ for _, id_ in sorted(found, reverse=query.descending)[: query.limit]]
 
 
-def _most_selective(connection: sqlite3.Connection, query: Query) -> AnyOf:
+def _most_selective(connection: sqlite3.Connection, query: Query) -> tuple[AnyOf, int]:
+    """Return the condition that the fewest rows meet, and how many do, counted to a bound."""
     best, fewest = query.terms[0], _COUNTED
-    for condition in query.terms if len(query.terms) > 1 else ():
+    for condition in query.terms if len(query.terms) > 1 or query.ranges else ():
         rows = 0
         for value in condition.values:
             # No need to count further than the best so far.
@@ -58,21 +63,54 @@ def _most_selective(connection: sqlite3.Connection, query: Query) -> AnyOf:
             rows += connection.execute(_HOW_MANY, key).fetchone()[0]
         if rows < fewest:
             best, fewest = condition, rows
-    return best
+    return best, fewest
+
+
+def _selective_range(connection: sqlite3.Connection, query: Query) -> Range | None:
+    """Return a range of a term that few rows are within, of any kind, as they lie between each other."""
+    for limits in query.ranges:
+        if limits.name not in _COLUMNS:
+            ends, values = _between("value", limits)
+            sql = f"SELECT count(*) FROM (SELECT 1 FROM term WHERE name = ? AND {ends} LIMIT ?)"  # noqa: S608 - marks
+            if connection.execute(sql, (limits.name, *values, _COUNTED)).fetchone()[0] < _COUNTED:
+                return limits
+    return None
+
+
+def _sorted_out(connection: sqlite3.Connection, query: Query, driver: Range) -> list[str]:
+    """Return the page from the few rows within a range, which are not in the order asked for."""
+    ends, values = _between("t.value", driver)
+    key, way = _COLUMNS[query.order], _way(query)
+    narrowing, more = _narrowing(query, driver)
+    sql = f"""SELECT DISTINCT t.{key}, t.id FROM term AS t WHERE t.kind = ? AND t.name = ? AND {ends}{narrowing}
+        ORDER BY t.{key} {way}, t.id {way} LIMIT ?"""  # noqa: S608 - column names and marks
+    rows = connection.execute(sql, (query.kind, driver.name, *values, *more, query.limit))
+    return [id_ for _, id_ in rows]
 
 
 def _page(query: Query, driver: AnyOf) -> _Part:
-    key = _COLUMNS[query.order]
-    way, comparison = ("DESC", "<") if query.descending else ("ASC", ">")
-    others = (condition for condition in query.terms if condition is not driver)
-    parts = [*map(_within, query.ranges), *map(_other, others)]
-    if query.after is not None:
-        parts.append((f"(t.{key}, t.id) {comparison} (?, ?)", [query.after.key, query.after.id]))
-    narrowing = "".join(f" AND {condition}" for condition, _ in parts)
+    key, way = _COLUMNS[query.order], _way(query)
+    narrowing, values = _narrowing(query, driver)
     # What is put together is column names and question marks of this file; values are always bound.
     sql = f"""SELECT t.{key}, t.id FROM term AS t WHERE t.kind = ? AND t.name = ? AND t.value = ?{narrowing}
         ORDER BY t.{key} {way}, t.id {way} LIMIT ?"""  # noqa: S608 - see above
-    return sql, [value for _, values in parts for value in values]
+    return sql, values
+
+
+def _way(query: Query) -> str:
+    return "DESC" if query.descending else "ASC"
+
+
+def _narrowing(query: Query, driver: AnyOf | Range) -> _Part:
+    """Return what a row of the driving condition has to meet besides."""
+    others = (condition for condition in query.terms if condition is not driver)
+    parts = [*(_within(limits) for limits in query.ranges if limits is not driver), *map(_other, others)]
+    if query.after is not None:
+        comparison = "<" if query.descending else ">"
+        key = _COLUMNS[query.order]
+        parts.append((f"(t.{key}, t.id) {comparison} (?, ?)", [query.after.key, query.after.id]))
+    narrowing = "".join(f" AND {condition}" for condition, _ in parts)
+    return narrowing, [value for _, values in parts for value in values]
 
 
 def _other(condition: AnyOf) -> _Part:

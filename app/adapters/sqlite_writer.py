@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
@@ -36,31 +37,49 @@ class GroupCommit:
         self._connection = connection
         self._checkpointer = checkpointer
         self._waiting: deque[_Unit] = deque()
+        self._batch: list[_Unit] = []
         self._thread = ThreadPoolExecutor(1, "commit")
         self._running: asyncio.Task[None] | None = None
 
     async def commit(self, writes: tuple[Write, ...]) -> None:
-        """Return when the writes are on the disk. Raises Conflict or StoreUnavailable; then none of them is."""
-        loop = asyncio.get_running_loop()
-        unit = _Unit(writes, loop.create_future())
+        """Return when the writes are on the disk.
+
+        Raises Conflict, and then nothing of them is stored, or StoreUnavailable, and then that is not known.
+        """
+        unit = _Unit(writes, asyncio.get_running_loop().create_future())
         self._waiting.append(unit)
-        if self._running is None:
-            self._running = loop.create_task(self._run())
+        self._run_if_needed()
         await unit.answer
 
     async def close(self) -> None:
         """Write what is waiting, and end the thread."""
-        if self._running is not None:
-            await self._running
+        while self._running is not None:
+            await asyncio.wait({self._running})
         self._thread.shutdown()
 
+    def _run_if_needed(self) -> None:
+        if self._waiting and self._running is None:
+            self._running = asyncio.get_running_loop().create_task(self._run())
+            self._running.add_done_callback(self._ended)
+
     async def _run(self) -> None:
-        try:
-            while self._waiting:
-                batch = [self._waiting.popleft() for _ in range(min(_MOST, len(self._waiting)))]
-                await self._store(batch)
-        finally:
-            self._running = None
+        while self._waiting:
+            self._batch = [self._waiting.popleft() for _ in range(min(_MOST, len(self._waiting)))]
+            await self._store(self._batch)
+
+    def _ended(self, run: asyncio.Task[None]) -> None:
+        """Go on with what came in the meantime; where the run was cancelled or failed, everybody waiting is told."""
+        self._running = None
+        error = asyncio.CancelledError() if run.cancelled() else run.exception()
+        if error is None:
+            self._run_if_needed()
+            return
+        units = [*self._batch, *self._waiting]
+        self._waiting.clear()
+        # A COMMIT may still be on its way, on the thread: behind it nothing is left to roll back.
+        self._thread.submit(self._give_up, units, error).result()
+        for unit in units:
+            _answer(unit)
 
     async def _store(self, batch: list[_Unit]) -> None:
         loop = asyncio.get_running_loop()
@@ -71,12 +90,13 @@ class GroupCommit:
             await loop.run_in_executor(self._thread, self._connection.execute, "COMMIT")
         except (sqlite3.Error, StoreUnavailable) as error:
             self._give_up(batch, error)
-            return
         for unit in batch:
             _answer(unit)
         self._checkpointer.note_commit()
         if self._checkpointer.log_is_long:
-            await loop.run_in_executor(self._thread, self._checkpointer.finish, self._connection)
+            # The writes are on the disk already; what a checkpoint leaves is for the next one.
+            with contextlib.suppress(sqlite3.Error):
+                await loop.run_in_executor(self._thread, self._checkpointer.finish, self._connection)
 
     def _write(self, unit: _Unit) -> None:
         self._connection.execute("SAVEPOINT unit")
@@ -90,15 +110,16 @@ class GroupCommit:
             unit.failure = _unavailable(failure) if isinstance(failure, sqlite3.Error) else failure
         self._connection.execute("RELEASE unit")
 
-    def _give_up(self, batch: list[_Unit], error: Exception) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
-        for unit in batch:
+    def _give_up(self, units: list[_Unit], error: BaseException) -> None:
+        for unit in units:
             unit.failure = _unavailable(error)
-            _answer(unit)
+        # Where even this fails, the next BEGIN does too, and comes here again.
+        with contextlib.suppress(sqlite3.Error):
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
 
 
-def _unavailable(error: Exception) -> StoreUnavailable:
+def _unavailable(error: BaseException) -> StoreUnavailable:
     unavailable = StoreUnavailable("the database file could not be written")
     unavailable.__cause__ = error
     return unavailable

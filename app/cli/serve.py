@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import socket
@@ -21,6 +22,8 @@ from app.settings import SettingsRefused, load_settings
 BACKLOG = 2048
 GRACE_SECONDS = 4
 """How long requests in flight may take to finish; with the closing of the store the server ends within five."""
+
+ALLOCATIONS_BETWEEN_COLLECTIONS = 20_000
 
 REFUSED = 2
 CANNOT_START = 3
@@ -99,7 +102,18 @@ class _Announced(uvicorn.Server):
         await super().startup(sockets)
         uvicorns.disabled = False
         if self.started and sockets:
+            _settle()
             print(f"ready {_url(sockets[0])}/fhir", flush=True)
+
+
+def _settle() -> None:
+    """Take what the start has built out of the garbage collector's view, and let it look less often at the rest.
+
+    Requests that wait for the disk would otherwise be gone through again and again: a quarter of a submit's time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(ALLOCATIONS_BETWEEN_COLLECTIONS)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -53,7 +53,8 @@ def _model_issues(model: type[FHIRAbstractModel], resource: dict[str, Any], path
     except ValidationError as refused:
         for error in refused.errors(include_url=False, include_input=False):
             yield Issue(_text(error), _fhirpath(path, error["loc"]))
-    except LookupError:
+    except (LookupError, TypeError):
+        # The models look a contained resource up by its resourceType, whatever that is.
         yield Issue(_CONTAINED, f"{path}.contained")
     else:
         yield from _below(parsed, resource, path)

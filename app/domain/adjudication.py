@@ -11,9 +11,11 @@ from app.domain.adjustment.key import AdjustmentKey
 from app.domain.authorization import Authorization
 from app.domain.authorization_number import canonical, well_formed
 from app.domain.billing import Adjudication, AdjudicationReason, BilledLine, BillingClaim, Draw, LineResult
-from app.domain.ledger import EXACT, available, draw
+from app.domain.ledger import EXACT
 from app.domain.line_result import cut, denied, paid, plain
-from app.domain.matching.candidate import Candidate, candidates, closest, exact
+from app.domain.matching.books import Books
+from app.domain.matching.candidate import Candidate
+from app.domain.matching.comparisons import Comparisons
 from app.domain.matching.mismatch import Mismatch
 from app.domain.request import Coding
 
@@ -27,6 +29,7 @@ class BillingFacts:
     `authorizations` are those of this payer that the claim's numbers name, by canonical number, whoever's they are;
     `on_file` are the member's own with something granted. `patient` is the payer's id of the member, None where nobody
     on file has that member id. `over_limit` says whether a line beyond the units left is paid up to them or denied.
+    `discloses` says of an authorization whether who bills may be told what is in it.
     """
 
     authorizations: Mapping[str, Authorization]
@@ -36,11 +39,13 @@ class BillingFacts:
     requires_authorization: Callable[[tuple[Coding, ...]], bool]
     over_limit: Literal["pay-up-to", "deny-line"]
     reasons: Mapping[str, AdjudicationReason]
+    discloses: Callable[[Authorization], bool]
 
 
 def claimed_numbers(claim: BillingClaim) -> frozenset[str]:
     """Return every authorization number on the claim and its lines, canonical: what to look up before adjudicating."""
-    return frozenset(number for line in claim.lines for number in _numbers(line, claim))
+    own = {canonical(line.number) for line in claim.lines if line.number}
+    return frozenset(own.union(() if all(line.number for line in claim.lines) else _shared(claim)))
 
 
 def adjudicate(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
@@ -52,63 +57,73 @@ def adjudicate(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
         return _deny_whole(claim, facts.reasons[AdjustmentKey.PAYER_UNKNOWN])
     if facts.patient is None:
         return _deny_whole(claim, facts.reasons[AdjustmentKey.MEMBER_UNKNOWN])
-    books = _books(facts)
+    own = tuple(one for one in facts.on_file if one.patient == facts.patient)
+    desk = _Desk(facts, _shared(claim), own, Comparisons(claim), Books())
     lines = []
     for line in claim.lines:
-        result = _adjudicate_line(line, claim, facts, books)
+        result = _adjudicate_line(line, desk)
         if result.draw is not None:
-            books[result.draw.authorization] = draw(books[result.draw.authorization], (result.draw,))
+            desk.books.take(result.draw)
         lines.append(result)
     numbers = {result.draw.number for result in lines if result.draw is not None}
     return Adjudication(tuple(lines), numbers.pop() if len(numbers) == 1 else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What lies on the table while a claim is answered; `numbers` are the claim's, `on_file` is the member's own."""
+
+    facts: BillingFacts
+    numbers: tuple[str, ...]
+    on_file: tuple[Authorization, ...]
+    comparisons: Comparisons
+    books: Books
 
 
 def _deny_whole(claim: BillingClaim, reason: AdjudicationReason) -> Adjudication:
     return Adjudication(tuple(denied(line, reason) for line in claim.lines))
 
 
-def _books(facts: BillingFacts) -> dict[str, Authorization]:
-    """Return the authorizations by id, as they were before the claim."""
-    return {one.id: one for one in (*facts.on_file, *facts.authorizations.values())}
-
-
-def _adjudicate_line(
-    line: BilledLine, claim: BillingClaim, facts: BillingFacts, books: Mapping[str, Authorization]
-) -> LineResult:
-    numbers = _numbers(line, claim)
+def _adjudicate_line(line: BilledLine, desk: _Desk) -> LineResult:
+    facts = desk.facts
+    numbers = (canonical(line.number),) if line.number else desk.numbers
     if not facts.requires_authorization(line.services):
         return paid(line, notes=(NUMBER_NOT_NEEDED,) if numbers else ())
     if not numbers:
-        return denied(line, facts.reasons[_why_without_number(line, claim, facts, books)])
-    named = (facts.authorizations[number] for number in numbers if number in facts.authorizations)
-    found = candidates(line, claim, _own(named, facts, books))
-    if not found:
+        return denied(line, facts.reasons[_why_without_number(line, desk)])
+    named = _named(numbers, facts)
+    matching = desk.comparisons.exact(line, named)
+    if matching:
+        return _draw_on(matching, line, desk)
+    nearest = desk.comparisons.closest(line, named)
+    if nearest is None:
         return denied(line, facts.reasons[_why_not_found(numbers)])
-    matching = [candidate for candidate in found if not candidate.mismatches]
-    if not matching:
-        mismatches = closest(found).mismatches
-        return denied(line, facts.reasons[mismatches[0].reason_key], mismatches)
-    return _draw_on(matching, line, facts)
+    mismatches = nearest.mismatches
+    reason = facts.reasons[mismatches[0].reason_key]
+    return denied(line, reason, mismatches, disclosed=facts.discloses(nearest.authorization))
 
 
-def _numbers(line: BilledLine, claim: BillingClaim) -> tuple[str, ...]:
-    """Return the line's own number, or else the claim's, canonical and each once."""
-    typed = (line.number,) if line.number else claim.numbers
-    return tuple(dict.fromkeys(map(canonical, typed)))
+def _shared(claim: BillingClaim) -> tuple[str, ...]:
+    """Return the claim's numbers, which its lines have unless they carry their own: canonical, and each once."""
+    return tuple(dict.fromkeys(map(canonical, claim.numbers)))
 
 
-def _own(
-    authorizations: Iterable[Authorization], facts: BillingFacts, books: Mapping[str, Authorization]
-) -> list[Authorization]:
-    """Leave out what is another member's: to this member it does not exist, and no answer may tell otherwise."""
-    return [books[one.id] for one in authorizations if one.patient == facts.patient]
+def _named(numbers: Iterable[str], facts: BillingFacts) -> tuple[Authorization, ...]:
+    """Return the member's authorizations that the numbers name.
+
+    What is another member's does not exist to this one, and no answer may tell otherwise. The number of a review finds
+    its request while nothing is granted, for the answer to say so; it never stands for the authorization number.
+    """
+    found = ((number, facts.authorizations.get(number)) for number in numbers)
+    return tuple(
+        one
+        for number, one in found
+        if one is not None and one.patient == facts.patient and one.number in {None, number}
+    )
 
 
-def _why_without_number(
-    line: BilledLine, claim: BillingClaim, facts: BillingFacts, books: Mapping[str, Authorization]
-) -> AdjustmentKey:
-    on_file = (item for one in _own(facts.on_file, facts, books) for item in exact(line, claim, one))
-    usable = any(available(item) != 0 for item in on_file)
+def _why_without_number(line: BilledLine, desk: _Desk) -> AdjustmentKey:
+    usable = any(desk.books.left(one) != 0 for one in desk.comparisons.exact(line, desk.on_file))
     return AdjustmentKey.NUMBER_OMITTED if usable else AdjustmentKey.NUMBER_NONE_ON_FILE
 
 
@@ -116,24 +131,35 @@ def _why_not_found(numbers: tuple[str, ...]) -> AdjustmentKey:
     return AdjustmentKey.NUMBER_UNKNOWN if any(map(well_formed, numbers)) else AdjustmentKey.NUMBER_MALFORMED
 
 
-def _draw_on(matching: Sequence[Candidate], line: BilledLine, facts: BillingFacts) -> LineResult:
+def _draw_on(matching: Sequence[Candidate], line: BilledLine, desk: _Desk) -> LineResult:
     """Draw on the candidate that pays the most of the line, which is the oldest where they pay the same."""
-    chosen = max(matching, key=lambda candidate: _payable(line, candidate))
-    left = available(chosen.item)
+    facts, chosen = desk.facts, _most_paying(matching, line, desk.books)
+    left = desk.books.left(chosen)
     taken = _taken(line, chosen, left)
     if left is None or taken.units == line.quantity:
         return paid(line, taken)
     # An item that is as it was before this claim was used up by others; else this claim's own lines have used it.
-    untouched = chosen.item in _books(facts)[taken.authorization].items
-    key = AdjustmentKey.UNITS_USED_UP if left == 0 and untouched else AdjustmentKey.UNITS_EXCEEDED
+    used_up = left == 0 and desk.books.untouched(chosen)
+    key = AdjustmentKey.UNITS_USED_UP if used_up else AdjustmentKey.UNITS_EXCEEDED
     if taken.units > 0 and facts.over_limit == "pay-up-to":
         return cut(line, taken, facts.reasons[key])
     over = Mismatch("units", plain(line.quantity), f"{plain(left)} more", key)
-    return denied(line, facts.reasons[key], (over,))
+    return denied(line, facts.reasons[key], (over,), disclosed=facts.discloses(chosen.authorization))
+
+
+def _most_paying(matching: Sequence[Candidate], line: BilledLine, books: Books) -> Candidate:
+    best, most = matching[0], Decimal(-1)
+    for one in matching:
+        payable = _payable(line, books.left(one))
+        if payable > most:
+            best, most = one, payable
+        if most == line.quantity:
+            break
+    return best
 
 
 def _taken(line: BilledLine, chosen: Candidate, left: Decimal | None) -> Draw:
-    units = _payable(line, chosen)
+    units = _payable(line, left)
     return Draw(
         authorization=chosen.authorization.id,
         number=chosen.authorization.number or chosen.authorization.id,
@@ -144,6 +170,5 @@ def _taken(line: BilledLine, chosen: Candidate, left: Decimal | None) -> Draw:
     )
 
 
-def _payable(line: BilledLine, candidate: Candidate) -> Decimal:
-    left = available(candidate.item)
+def _payable(line: BilledLine, left: Decimal | None) -> Decimal:
     return line.quantity if left is None else min(line.quantity, left)

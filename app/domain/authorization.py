@@ -110,6 +110,13 @@ class Authorization:
     urgency: str | None = None
     related: str | None = None
     errors: tuple[RequestError, ...] = field(default=())
+    warnings: tuple[RequestWarning, ...] = field(default=())
+
+    @property
+    def npis(self) -> set[str]:
+        """The NPIs of who asked, and of who performs it."""
+        performing = {npi for item in self.items for npi in item.requested.providers}
+        return performing | ({self.requestor.npi} if self.requestor.npi else set())
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,5 +125,13 @@ class RequestError:
 
     code: str
     followup: str
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestWarning:
+    """What was not as it should be in a request, and did not stand in its way: FHIRPath and a text."""
+
     path: str
     text: str

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from app.domain.authorization import Authorization, AuthorizedItem, Granted, ItemDecision, Reason, ReviewAction
+from app.domain.ledger import LARGEST, countable
 from app.domain.request import Period, RequestedItem
 from app.domain.ruling import ItemRuling
 
@@ -67,8 +69,19 @@ def _granted(requested: RequestedItem, ruling: ItemRuling, today: date) -> Grant
         raise NotDecidable(
             ruling.sequence, "certify grants what was asked; with a quantity or a code use partly-certify."
         )
-    quantity = requested.quantity if ruling.quantity is None else ruling.quantity
-    return Granted(_period(requested, ruling, today), quantity, requested.unit, ruling.code)
+    return Granted(_period(requested, ruling, today), _quantity(requested, ruling), requested.unit, ruling.code)
+
+
+def _quantity(requested: RequestedItem, ruling: ItemRuling) -> Decimal | None:
+    if ruling.quantity is None:
+        return requested.quantity
+    if requested.quantity is not None and ruling.quantity > requested.quantity:
+        raise NotDecidable(ruling.sequence, "The quantity is at most what was asked.")
+    if not countable(ruling.quantity):
+        raise NotDecidable(
+            ruling.sequence, f"The quantity is more than 0 and up to {LARGEST:,f}, with three decimals at most."
+        )
+    return ruling.quantity
 
 
 def _period(requested: RequestedItem, ruling: ItemRuling, today: date) -> Period:

@@ -61,29 +61,19 @@ class Inquiry:
 
 
 def matches(inquiry: Inquiry, authorization: Authorization) -> bool:
-    """Whether the inquiry means this authorization of its payer.
+    """Whether the inquiry means this authorization of its member, who was found by the payer's register.
 
-    The member is the same, a provider that the inquiry names ordered or performs it, and every criterion given holds:
-    each line of item criteria for some item, of the diagnoses any.
+    A provider that the inquiry names ordered or performs it, and every criterion given holds: each line of item
+    criteria for some item, of the diagnoses any.
     """
     return (
-        _same_member(inquiry.member, authorization.member)
-        and _involved(inquiry, authorization)
+        _involved(inquiry, authorization)
         and _same_number(inquiry.number, authorization.number)
         and _same_number(inquiry.administration_number, authorization.administration_number)
         and _any_diagnosis(inquiry.diagnoses, authorization.diagnoses)
         and (inquiry.serviced is None or any(_serviced(inquiry.serviced, item) for item in authorization.items))
         and all(any(_fits(line, item, authorization) for item in authorization.items) for line in inquiry.items)
     )
-
-
-def _same_member(asked: Member, on_record: Member) -> bool:
-    if not asked.member_id or asked.member_id != on_record.member_id:
-        return False
-    families = asked.family, on_record.family
-    births = asked.birth_date, on_record.birth_date
-    same_family = None in families or (asked.family or "").casefold() == (on_record.family or "").casefold()
-    return same_family and (None in births or births[0] == births[1])
 
 
 def _involved(inquiry: Inquiry, authorization: Authorization) -> bool:

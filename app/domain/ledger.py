@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Context, Decimal
-from enum import StrEnum
 
 from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.billing import Draw
 
 PLACES = Decimal("0.001")
 """The smallest part of a unit that is counted."""
+
+LARGEST = Decimal("1e12")
+"""Beyond this a quantity is a mistake, and sums of it would not be exact."""
 
 EXACT = Context(prec=5000, rounding=ROUND_DOWN)
 """Arithmetic with more digits than a number of a claim can have, so that nothing is rounded unasked."""
@@ -26,46 +28,29 @@ class OverDrawn(Exception):  # noqa: N818 - what the draw would do, in the ledge
         super().__init__(f"item {draw.item} of authorization {draw.authorization} has not that many units left")
 
 
-class EntryKind(StrEnum):
-    """What an entry does to the balance."""
-
-    GRANT = "grant"
-    CONSUME = "consume"
-
-
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """One line of an authorized item's ledger, written once and never changed.
+    """Units that a line of a billing claim drew from an authorized item: written once and never changed.
 
-    `units` is always positive, the kind is its sign; None in a grant is no cap. `claim` and `line` name what consumed;
-    `service_from` and `service_to` are the first and the last day of the service, or of the grant. `actor` is the
-    client or worker on whose behalf it was written.
+    What was granted stands in the authorization's own record. `service_from` and `service_to` are the first and the
+    last day of the service; `actor` is the client on whose behalf it was written.
     """
 
     id: str
     authorization: str
     item: int
-    kind: EntryKind
-    units: Decimal | None
+    units: Decimal
     created: datetime
     actor: str
-    claim: str | None = None
-    line: int | None = None
+    claim: str
+    line: int
     service_from: date | None = None
     service_to: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """What the entries of one item come to. `granted` None is no cap."""
-
-    granted: Decimal | None
-    consumed: Decimal
-
-    @property
-    def remaining(self) -> Decimal | None:
-        """Units left; None where there is no cap."""
-        return None if self.granted is None else self.granted - self.consumed
+def countable(quantity: Decimal) -> bool:
+    """Whether it is a positive number of thousandths, up to the largest that is no mistake."""
+    return quantity.is_finite() and 0 < quantity <= LARGEST and quantity == quantity.quantize(PLACES, context=EXACT)
 
 
 def available(item: AuthorizedItem) -> Decimal | None:
@@ -92,16 +77,6 @@ def draw(authorization: Authorization, draws: Sequence[Draw]) -> Authorization:
             raise ValueError(f"Authorization {authorization.id} cannot be drawn on by {one}.")
         items[one.item] = _take(items[one.item], one)
     return replace(authorization, items=tuple(items[item.requested.sequence] for item in authorization.items))
-
-
-def balance(entries: Sequence[LedgerEntry]) -> Balance:
-    """Add up the entries of one authorized item. Raises ValueError when they are of several."""
-    if len({(entry.authorization, entry.item) for entry in entries}) > 1:
-        raise ValueError("A balance is of one item: these entries are of several.")
-    grants = [entry.units for entry in entries if entry.kind is EntryKind.GRANT]
-    consumed = [entry.units for entry in entries if entry.kind is EntryKind.CONSUME and entry.units is not None]
-    capped = [units for units in grants if units is not None]
-    return Balance(sum(capped, Decimal(0)) if len(capped) == len(grants) else None, sum(consumed, Decimal(0)))
 
 
 def _take(item: AuthorizedItem, one: Draw) -> AuthorizedItem:

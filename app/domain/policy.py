@@ -109,9 +109,16 @@ class Policy(Data):
         return instant.astimezone(self.payer.timezone).date()
 
     def needs_authorization(self, services: Iterable[Coding]) -> bool:
-        """Tell whether a bill for one of these services needs an authorization."""
+        """Tell whether a bill for one of these services needs an authorization.
+
+        A service of no system that the policy lists services of cannot be told from those it lists, and needs one too.
+        """
+        if not self.requires_authorization:
+            return False
         keys = service_keys(services)
-        return any(each.includes(keys) for each in self.requires_authorization)
+        listed = {each.system for each in self.requires_authorization}
+        known = any(system in listed for system, _ in keys)
+        return not known or any(each.includes(keys) for each in self.requires_authorization)
 
     def is_of(self, insurer: Party) -> bool:
         """Tell whether the insurer that a request names is this payer, by any of its numbers."""

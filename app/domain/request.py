@@ -44,7 +44,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """The patient as the payer's member. `member_id` is what the Coverage or, failing that, the Patient carries."""
+    """The patient as the payer's member. `member_id` is what the Patient or, failing that, the Coverage carries."""
 
     member_id: str
     family: str | None = None

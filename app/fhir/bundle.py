@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from app.fhir.element import Element
 
 _RESTFUL = re.compile(r"(https?://.+/)[A-Z][A-Za-z]+/[A-Za-z0-9.\-]{1,64}")
+LONGEST_URL = 2048
+"""Resolving a reference costs as much as the URL of its resource is long."""
+
 _ABSOLUTE = ("http://", "https://", "urn:")
 
 
@@ -42,11 +45,12 @@ def absolute(reference: str, full_url: str) -> str | None:
 class Entries:
     """The resources of a body by the URL they are known by. Two entries with the same URL are an issue."""
 
-    __slots__ = ("_by_url", "all")
+    __slots__ = ("_by_url", "_contained", "all")
 
     def __init__(self, body: Element) -> None:
         self.all: list[Entry] = []
         self._by_url: dict[str, Entry] = {}
+        self._contained: dict[int, dict[str, Element]] = {}
         for element in body.many("entry"):
             self._add(element)
 
@@ -64,21 +68,36 @@ class Entries:
             if "resource" not in element.fields:
                 element.missing("resource")
             return
+        if full_url is not None and len(full_url) > LONGEST_URL:
+            element.note(f"A fullUrl has at most {LONGEST_URL} characters.", "fullUrl", code="too-long")
+            full_url = ""
+        self.contained(resource)
         entry = Entry(full_url or "", resource, element.place)
         if not entry.type:
             resource.missing("resourceType")
         self.all.append(entry)
         if full_url in self._by_url:
             element.note("Every entry needs a fullUrl of its own.", "fullUrl", code="duplicate")
-        elif full_url is not None:
+        elif full_url:
             self._by_url[full_url] = entry
 
     def resolve(self, reference: str, source: Entry) -> Entry | None:
         """Return what a reference in `source` refers to, or None where the body does not carry it."""
         if reference.startswith("#"):
-            return _contained(reference[1:], source)
+            container = source.container or source.resource
+            found = self.contained(container).get(reference[1:])
+            return None if found is None else Entry(source.full_url, found, container=container)
         url = absolute(reference, source.full_url)
         return None if url is None else self._by_url.get(url)
+
+    def contained(self, container: Element) -> dict[str, Element]:
+        """Return the resources inside a resource by their id; of two with the same id, the first."""
+        key = id(container.fields)
+        if key not in self._contained:
+            found = container.many("contained")
+            named = ((one.fields.get("id"), one) for one in reversed(found))
+            self._contained[key] = {name: one for name, one in named if isinstance(name, str)}
+        return self._contained[key]
 
     def required(self, source: Entry, name: str, types: tuple[str, ...], owner: Element | None = None) -> Entry | None:
         """Return what `owner` (or else the resource) refers to as `name`; where that is no entry, note an issue."""
@@ -91,7 +110,8 @@ class Entries:
         target = self._target(reference, source)
         if target is None:
             reference.note(f"{name} must refer to an entry of the Bundle.", code="not-found")
-        elif target.type not in types:
+            return None
+        if target.type not in types:
             reference.note(f"{name} must refer to a resource of type {' or '.join(types)}.")
             return None
         return target
@@ -110,11 +130,3 @@ class Entries:
     def _target(self, reference: Element, source: Entry) -> Entry | None:
         url = reference.text("reference")
         return None if url is None else self.resolve(url, source)
-
-
-def _contained(name: str, source: Entry) -> Entry | None:
-    container = source.container or source.resource
-    for resource in container.many("contained"):
-        if resource.fields.get("id") == name:
-            return Entry(source.full_url, resource, container=container)
-    return None

@@ -11,6 +11,9 @@ from app.fhir.outcome import Fault, FhirError, Issue
 
 Fields = dict[str, Any]
 
+LARGEST_INTEGER = 2**31 - 1
+"""FHIR's integers have 32 bits (http://hl7.org/fhir/R4/datatypes.html#integer)."""
+
 
 class Element:
     """A JSON object and its place in the body.
@@ -63,9 +66,9 @@ class Element:
     def integer(self, name: str) -> int | None:
         """Read a positiveInt."""
         value = self.fields.get(name)
-        if type(value) is int and value > 0:
+        if type(value) is int and _positive(value):
             return value
-        self._unlike(name, "a whole number from 1")
+        self._unlike(name, f"a whole number from 1 to {LARGEST_INTEGER}")
         return None
 
     def decimal(self, name: str) -> Decimal | None:
@@ -75,10 +78,10 @@ class Element:
             self._unlike(name, "a number")
         return value
 
-    def days(self, name: str) -> tuple[date, date] | None:
-        """Read a date or dateTime as the first and the last day that it names."""
+    def days(self, name: str, *, timed: bool = True) -> tuple[date, date] | None:
+        """Read a dateTime, or a date that is not `timed`, as the first and the last day that it names."""
         value = self.fields.get(name)
-        named = values.days(value) if type(value) is str else None
+        named = values.days(value) if type(value) is str and (timed or "T" not in value) else None
         if named is None:
             self._unlike(name, "a date as YYYY-MM-DD")
         return named
@@ -107,7 +110,10 @@ class Element:
 
     def integers(self, name: str) -> list[int]:
         """Read a positiveInt that repeats."""
-        return [value for value in self._list(name) if self._is(type(value) is int, name, "an array of whole numbers")]
+        expected = f"an array of whole numbers from 1 to {LARGEST_INTEGER}"
+        return [
+            value for value in self._list(name) if self._is(type(value) is int and _positive(value), name, expected)
+        ]
 
     def _list(self, name: str) -> list[Any]:
         value = self.fields.get(name)
@@ -135,3 +141,7 @@ def warnings(issues: list[Issue]) -> tuple[Issue, ...]:
     if any(issue.severity == "error" for issue in found):
         raise FhirError(Fault.UNPROCESSABLE, *found)
     return found
+
+
+def _positive(value: int) -> bool:
+    return 0 < value <= LARGEST_INTEGER

@@ -35,6 +35,12 @@ def write(value: object) -> str:
     return _encoder.encode(value).decode()
 
 
+def stored(body: str) -> dict[str, Any]:
+    """Read a resource that this server wrote, decimals as they were written."""
+    resource: dict[str, Any] = _decoder.decode(body)
+    return resource
+
+
 def canonical(value: object) -> bytes:
     """Write with the elements of every object in one order, so that equal content has equal bytes (and digests)."""
     return _canonical_encoder.encode(value)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from app.fhir.outcome import Fault, FhirError, Issue
@@ -55,17 +57,22 @@ def diagnosed(data: bytes) -> dict[str, Any]:
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            names = [name for name, _ in pairs]
-            repeated.append((found, sorted({name for name in names if names.count(name) > 1})))
+            repeated.append((found, repeated_names(name for name, _ in pairs)))
         return found
 
     value = _parsed(data, members)
     if not isinstance(value, dict):
         raise FhirError(Fault.UNREADABLE, "The body is not a JSON object; one FHIR resource is accepted.")
-    issues = list(_issues(value, {id(container): names for container, names in repeated}))
-    if issues:
-        raise FhirError(Fault.UNREADABLE, *issues)
+    issues = _issues(value, {id(container): names for container, names in repeated})
+    told = tuple(islice(issues, _MAX_ISSUES))
+    if told:
+        raise FhirError(Fault.UNREADABLE, *told)
     return value
+
+
+def repeated_names(names: Iterable[str]) -> list[str]:
+    """Return, in alphabetical order, the names that come more than once."""
+    return sorted(name for name, times in Counter(names).items() if times > 1)
 
 
 def _parsed(data: bytes, members: Callable[[list[tuple[str, Any]]], dict[str, Any]]) -> Any:
@@ -98,15 +105,13 @@ def _or_unreadable(read: Callable[[str], Any], number: str) -> Any:
 
 
 def _issues(root: dict[str, Any], repeated: dict[int, list[str]]) -> Iterator[Issue]:
-    """Walk the tree in document order, and stop after a page of faults."""
+    """Walk the tree in document order."""
     start = root.get("resourceType")
     head = start if isinstance(start, str) and _TYPE.fullmatch(start) else "%resource"
-    found = 0
     stack: list[tuple[Any, Place, int]] = [(root, None, 1)]
-    while stack and found < _MAX_ISSUES:
+    while stack:
         value, place, depth = stack.pop()
         for text, at in _own_faults(value, place, depth, repeated):
-            found += 1
             yield Issue(text, _fhirpath(head, at))
         if depth <= MAX_DEPTH:
             stack.extend(_children(value, place, depth))

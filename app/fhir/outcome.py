@@ -19,6 +19,7 @@ class Fault(StrEnum):
     NOT_ACCEPTABLE = "not-acceptable"
     CONFLICT = "conflict"
     STALE = "stale"
+    AMBIGUOUS = "multiple-matches"
     TOO_LARGE = "too-long"
     MEDIA_TYPE = "media-type"
     PARAMETER = "parameter"
@@ -37,6 +38,7 @@ STATUS = {
     Fault.NOT_ACCEPTABLE: 406,
     Fault.CONFLICT: 409,
     Fault.STALE: 412,
+    Fault.AMBIGUOUS: 412,
     Fault.PRECONDITION: 428,
     Fault.TOO_LARGE: 413,
     Fault.MEDIA_TYPE: 415,

@@ -6,7 +6,7 @@ http://hl7.org/fhir/R4/search.html
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from app.fhir.search_parse import Search, parse
@@ -18,8 +18,8 @@ __all__ = ["MAX_TERMS", "PARAMETERS", "TYPED", "Search", "parse_search", "search
 R4 = "http://hl7.org/fhir/SearchParameter/"
 OWN = "https://preauth.example.org/fhir/SearchParameter/"
 
-MAX_TERMS = 20
-"""How many terms a resource is found by; what is found by one value comes before what may have many."""
+MAX_TERMS = 1000
+"""How many terms each parameter gives: as many as a Claim or its answer may have numbers, and twice its identifiers."""
 
 _PROVIDERS = ("Organization", "Practitioner", "PractitionerRole")
 _STATUS_SYSTEM = "http://hl7.org/fhir/fm-status"
@@ -47,6 +47,9 @@ PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
     "Claim": (
         *_financial("Claim"),
         _parameter("provider", Kind.REFERENCE, "Claim-provider", "provider", targets=_PROVIDERS),
+        SearchParameter(
+            "coverage", Kind.REFERENCE, f"{OWN}claim-coverage", (("insurance", "coverage"),), targets=("Coverage",)
+        ),
         _parameter("identifier", Kind.TOKEN, "Claim-identifier", "identifier"),
         SearchParameter(
             "pre-auth-ref",
@@ -105,9 +108,9 @@ TYPED = frozenset(row.name for rows in PARAMETERS.values() for row in rows if ro
 
 
 def search_terms(resource: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return the terms by which the resource is found, each once, MAX_TERMS at most; `TYPED` values as they stand."""
-    found = (term for row in PARAMETERS[resource["resourceType"]] for term in row.terms(resource))
-    return tuple(islice(dict.fromkeys(found), MAX_TERMS))
+    """Return the terms by which the resource is found, MAX_TERMS a parameter at most; `TYPED` values as they stand."""
+    rows = PARAMETERS[resource["resourceType"]]
+    return tuple(chain.from_iterable(islice(dict.fromkeys(row.terms(resource)), MAX_TERMS) for row in rows))
 
 
 def parse_search(type_: str, params: Sequence[tuple[str, str]], *, base_url: str, lenient: bool) -> Search:

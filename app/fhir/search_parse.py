@@ -7,13 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.fhir.outcome import Fault, FhirError, Issue
+from app.fhir.search_includes import CONTROLS as INCLUDING
+from app.fhir.search_includes import Include, accepted, included
 from app.fhir.search_terms import IDENTIFIER_MODIFIER, Kind, SearchParameter
 from app.fhir.search_values import Condition, Span, condition, identifiers
+from app.fhir.subset import SUMMARIES, Subset, subset_of
 
 DEFAULT_COUNT = 20
 MAX_COUNT = 200
 MAX_PARAMETERS = 50
-_LONGEST_TOKEN = 512
+LONGEST_TOKEN = 512
 
 _ORDERS = frozenset({"created", "_lastUpdated"})
 _ACCEPTED = frozenset({"_format", "_pretty"})
@@ -38,7 +41,9 @@ _CONTROLS: Mapping[str, tuple[Callable[[str, Rows], bool], str]] = {
         "A whole number is accepted; a page has 200 at most.",
     ),
     "_total": (lambda raw, _: raw in _TOTALS, "The values accurate, estimate and none are accepted."),
-    "_page": (lambda raw, _: 0 < len(raw) <= _LONGEST_TOKEN, "The next link of a page is accepted, as it stands."),
+    "_page": (lambda raw, _: 0 < len(raw) <= LONGEST_TOKEN, "The next link of a page is accepted, as it stands."),
+    "_summary": (lambda raw, _: raw in SUMMARIES, "One of true, text, data, count and false is accepted."),
+    "_elements": (lambda raw, _: raw != "", "Names of elements are accepted, with commas between them."),
 }
 """The parameters that shape the answer: whether a value fits, and the sentence for one that does not."""
 
@@ -47,8 +52,9 @@ _CONTROLS: Mapping[str, tuple[Callable[[str, Rows], bool], str]] = {
 class Search:
     """A search by type. All conditions and ranges hold together; `order` is `created` or `_lastUpdated`.
 
-    `count` 0 asks for the total only, as `_summary=count` would. `page` is the token of the page before, as it was
-    handed out. `ignored` are the parameters that a lenient search left out.
+    `count` 0 asks for the total only, as `_summary=count` does. `page` is the token of the page before, as it was
+    handed out. `subset` is the part of each match that is asked for, None being all of it. `ignored` are the parameters
+    that a lenient search left out; of one that is there again with other values, the value stands behind an `=`.
     """
 
     type: str
@@ -59,6 +65,8 @@ class Search:
     count: int = DEFAULT_COUNT
     total: bool = False
     page: str | None = None
+    subset: Subset | None = None
+    includes: tuple[Include, ...] = ()
     ignored: tuple[str, ...] = ()
 
 
@@ -73,17 +81,21 @@ def parse(
     """Read the parameters by the type's rows. Raises FhirError PARAMETER with everything that is wrong."""
     if len(params) > MAX_PARAMETERS:
         raise FhirError(Fault.PARAMETER, f"A search takes {MAX_PARAMETERS} parameters at most.")
-    query = _Query(rows, base_url)
+    query = _Query(type_, rows, base_url)
     for name, raw in params:
         query.take(name, raw)
+    query.take_subset()
     if query.unknown and not lenient:
-        query.issues += map(_unsupported, dict.fromkeys(query.unknown))
+        query.issues += (_unsupported(type_, name) for name in dict.fromkeys(query.unknown))
     if query.issues:
         raise FhirError(Fault.PARAMETER, *query.issues)
-    return query.search(type_)
+    return query.search()
 
 
-def _unsupported(name: str) -> Issue:
+def _unsupported(type_: str, name: str) -> Issue:
+    control = name.partition("=")[0]
+    if control in INCLUDING:
+        return Issue(accepted(type_, control))
     called = f"The search parameter {name}" if _PRINTABLE.fullmatch(name) else "A search parameter"
     return Issue(f"{called} is not supported here.")
 
@@ -92,11 +104,14 @@ def _unsupported(name: str) -> Issue:
 class _Query:
     """What has been read of the query so far."""
 
+    type: str
     rows: Rows
     base_url: str
     conditions: list[Condition] = field(default_factory=list)
     ranges: list[Span] = field(default_factory=list)
     controls: dict[str, str] = field(default_factory=dict)
+    includes: list[Include] = field(default_factory=list)
+    subset: Subset | None = None
     unknown: list[str] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
 
@@ -106,7 +121,40 @@ class _Query:
             return
         if name in _CONTROLS:
             self._control(name, raw)
-            return
+        elif name in INCLUDING:
+            self._include(name, raw)
+        else:
+            self._condition(name, raw)
+
+    def take_subset(self) -> None:
+        """Read which part of the matches is asked for, once everything else is read."""
+        try:
+            self.subset = subset_of(self.type, self.controls.get("_summary"), self.controls.get("_elements"))
+        except ValueError as refused:
+            self.issues.append(Issue(str(refused)))
+        if self.subset is not None and self.subset.summary == "text" and self.includes:
+            self.issues.append(Issue("_summary: The value text is accepted without _include and _revinclude."))
+
+    def search(self) -> Search:
+        """Return all that was read."""
+        order = self.controls.get("_sort", "-created")
+        counted = self.controls.get("_summary") == "count"
+        return Search(
+            self.type,
+            tuple(self.conditions),
+            tuple(self.ranges),
+            order.removeprefix("-"),
+            order.startswith("-"),
+            0 if counted else min(int(self.controls.get("_count", DEFAULT_COUNT)), MAX_COUNT),
+            _TOTALS[self.controls.get("_total", "none")],
+            self.controls.get("_page"),
+            self.subset,
+            tuple(dict.fromkeys(self.includes)),
+            tuple(dict.fromkeys(self.unknown)),
+        )
+
+    def _condition(self, name: str, raw: str) -> None:
+        """Keep one of the parameters that the matches are found by."""
         row, modifier = self._row(name)
         if row is None:
             self.unknown.append(name)
@@ -121,27 +169,20 @@ class _Query:
         else:
             self.conditions.append(asked)
 
-    def search(self, type_: str) -> Search:
-        """Return all that was read."""
-        order = self.controls.get("_sort", "-created")
-        return Search(
-            type_,
-            tuple(self.conditions),
-            tuple(self.ranges),
-            order.removeprefix("-"),
-            order.startswith("-"),
-            min(int(self.controls.get("_count", DEFAULT_COUNT)), MAX_COUNT),
-            _TOTALS[self.controls.get("_total", "none")],
-            self.controls.get("_page"),
-            tuple(dict.fromkeys(self.unknown)),
-        )
-
     def _row(self, name: str) -> tuple[SearchParameter | None, bool]:
         """Return the row of the parameter, and whether its identifier is meant; no row for any other modifier."""
         if not name.endswith(IDENTIFIER_MODIFIER):
             return self.rows.get(name), False
         row = self.rows.get(name.removesuffix(IDENTIFIER_MODIFIER))
         return (row if row is not None and row.kind is Kind.REFERENCE else None), True
+
+    def _include(self, name: str, raw: str) -> None:
+        """Keep what comes with the matches; the value stands with the name where it is not taken."""
+        found = included(self.type, name, raw)
+        if found is None:
+            self.unknown.append(f"{name}={raw}")
+        else:
+            self.includes.append(found)
 
     def _control(self, name: str, raw: str) -> None:
         """Keep one of the parameters that shape the answer."""

@@ -9,13 +9,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.billing import BillingClaim
+from app.domain.adjudication import claimed_numbers
+from app.domain.billing import BilledLine, BillingClaim
 from app.domain.request import Party
 from app.fhir.bundle import Entries, Entry
 from app.fhir.element import Element, warnings
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.pas.face import Face, Reference
-from app.pas.parts.read_claim_header import check_head, claim_created, claim_type, provider_references
+from app.pas.parts.limits import MOST_ITEMS, MOST_NUMBERS, up_to
+from app.pas.parts.read_claim_header import (
+    check_head,
+    claim_created,
+    claim_type,
+    focal_insurance,
+    provider_references,
+)
 from app.pas.parts.read_header import CareTeamMember, read_care_team, read_diagnoses
 from app.pas.parts.read_item import check_sequences
 from app.pas.parts.read_line import BillHeader, read_line
@@ -45,7 +53,7 @@ def server_references(body: Any) -> tuple[str, ...]:
     if not isinstance(body, dict) or body.get("resourceType") != "Claim":
         return ()
     claim = Element(body, [], "Claim")
-    places = _places(claim, _focal(claim))
+    places = _places(claim, focal_insurance(claim))
     found = (kept_here(place, name) for name, place in places.items() if place is not None)
     return tuple(dict.fromkeys(reference for reference in found if reference is not None))
 
@@ -58,7 +66,7 @@ def read_claim(body: Any, resources: Resources | None = None) -> SubmittedBill:
     issues: list[Issue] = []
     entries, claim = _open(body, issues)
     check_head(claim.resource, "claim")
-    insurance = _focal(claim.resource)
+    insurance = focal_insurance(claim.resource)
     known = resources or {}
     places = _places(claim.resource, insurance)
     roles = {name: read_role(entries, claim, place, name, known) if place else None for name, place in places.items()}
@@ -94,13 +102,6 @@ def _places(claim: Element, insurance: Element | None) -> dict[str, Element | No
     return {"patient": claim, "insurer": claim, "provider": claim, "coverage": insurance}
 
 
-def _focal(claim: Element) -> Element | None:
-    focal = [one for one in claim.many("insurance") if one.flag("focal")]
-    if len(focal) != 1 and claim.fields.get("insurance"):
-        claim.note("Exactly one insurance must be focal: the one that is billed.", "insurance")
-    return focal[0] if focal else None
-
-
 def _bill(
     entries: Entries,
     claim: Entry,
@@ -109,22 +110,32 @@ def _bill(
     insurance: Element | None,
 ) -> BillingClaim:
     resource = claim.resource
-    lines = resource.many("item")
-    if not lines:
-        resource.missing("item", "The Claim needs at least one item.")
-    check_sequences(lines)
     header = BillHeader(team, read_diagnoses(entries, claim), period(resource.one("billablePeriod")))
-    return BillingClaim(
+    bill = BillingClaim(
         identifier=next(iter(identifiers(resource.many("identifier"))), None),
         claim_type=claim_type(resource),
         member=role_member(roles["patient"], roles["coverage"]),
         insurer=role_party(entries, roles["insurer"]),
         provider=role_party(entries, roles["provider"]),
         created=claim_created(resource),
-        lines=tuple(read_line(line, header) for line in lines),
+        lines=_lines(resource, header),
         numbers=tuple(insurance.texts("preAuthRef")) if insurance is not None else (),
         facility=_facility(entries, claim),
     )
+    if len(claimed_numbers(bill)) > MOST_NUMBERS:
+        resource.note(f"A Claim carries at most {MOST_NUMBERS} different authorization numbers.", code="too-costly")
+    return bill
+
+
+def _lines(claim: Element, header: BillHeader) -> tuple[BilledLine, ...]:
+    elements = up_to(MOST_ITEMS, claim, "item")
+    if not elements:
+        claim.missing("item", "The Claim needs at least one item.")
+    check_sequences(elements)
+    lines = tuple(read_line(element, header) for element in elements)
+    if len({line.currency for line in lines if line.charge is not None}) > 1:
+        claim.note("All lines of a Claim are charged in one currency.", "item")
+    return lines
 
 
 def _facility(entries: Entries, claim: Entry) -> Party | None:

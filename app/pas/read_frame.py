@@ -13,8 +13,8 @@ from app.fhir.bundle import Entries, Entry
 from app.fhir.element import Element
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.pas.edition import Edition
-from app.pas.face import Face
-from app.pas.parts.read_claim_header import check_head
+from app.pas.face import Face, Reference, member_reference, party_reference
+from app.pas.parts.read_claim_header import check_head, focal_insurance
 from app.pas.parts.read_parties import member, party
 
 PROVIDERS = ("Organization", "Practitioner", "PractitionerRole")
@@ -72,24 +72,16 @@ def read_parties(frame: Frame) -> Parties:
     requestor = entries.required(claim, "provider", PROVIDERS)
     insurance = focal_insurance(claim.resource)
     coverage = entries.required(claim, "coverage", ("Coverage",), insurance) if insurance is not None else None
-    return Parties(
-        member(patient, coverage),
-        _party(frame, insurer),
-        _party(frame, requestor),
-        Face(
-            patient=_reference(patient),
-            insurer=_reference(insurer),
-            requestor=_reference(requestor),
-            request=_reference(claim),
-            coverage=_reference(coverage),
-        ),
+    who = member(patient, coverage)
+    payer, provider = _party(frame, insurer), _party(frame, requestor)
+    face = Face(
+        patient=_reference(patient) or member_reference(who),
+        insurer=_reference(insurer) or party_reference(payer),
+        requestor=_reference(requestor) or party_reference(provider),
+        request={"reference": claim.full_url},
+        coverage=_reference(coverage),
     )
-
-
-def focal_insurance(claim: Element) -> Element | None:
-    """Return the insurance that is asked: the first that is focal, or else the first."""
-    insurances = claim.many("insurance")
-    return next((one for one in insurances if one.flag("focal")), insurances[0] if insurances else None)
+    return Parties(who, payer, provider, face)
 
 
 def _read_own(body: Element) -> None:
@@ -105,5 +97,6 @@ def _party(frame: Frame, entry: Entry | None) -> Party:
     return Party() if entry is None else party(frame.entries, entry, frame.edition.npi_severity)
 
 
-def _reference(entry: Entry | None) -> dict[str, Any]:
-    return {} if entry is None else {"reference": entry.full_url}
+def _reference(entry: Entry | None) -> Reference | None:
+    """Refer to an entry of the Bundle; what is contained in another one cannot be referred to from outside."""
+    return {"reference": entry.full_url} if entry is not None and entry.container is None else None

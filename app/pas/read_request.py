@@ -37,6 +37,11 @@ class SubmittedRequest:
     claim_full_url: str
     entries: Entries
 
+    @property
+    def focal(self) -> int:
+        """The place of the insurance that is asked, among those of the Claim."""
+        return next(place for place, one in enumerate(self.claim["insurance"]) if one.get("focal") is True)
+
 
 def claim_use(resource: Any) -> str:
     """Return the `use` of a Claim, or of the Claim that comes first in a Bundle; empty where none is to be found.

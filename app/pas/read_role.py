@@ -14,7 +14,7 @@ from app.domain.request import Member, Party
 from app.fhir.bundle import Entries, Entry
 from app.fhir.element import Element
 from app.pas.face import Reference, member_reference, party_reference
-from app.pas.parts.read_parties import identified, member, member_number, party, party_of
+from app.pas.parts.read_parties import identified, member, party, party_of
 
 Resources = Mapping[str, dict[str, Any]]
 """Resources of this server by their relative reference."""
@@ -84,19 +84,11 @@ def role_party(entries: Entries, role: Role | None) -> Party:
 
 def role_member(patient: Role | None, coverage: Role | None) -> Member:
     """Read the member; the id also from the identifier that a reference carries."""
-    found = member(patient.entry if patient else None, coverage.entry if coverage else None)
-    if found.member_id:
-        return found
-    roles = [role.reference.one("identifier") for role in (coverage, patient) if role is not None]
-    numbers = [one for one in roles if one is not None]
-    values = (member_number(numbers), *(one.text("value") for one in numbers))
-    return Member(
-        next((value for value in values if value), ""),
-        found.family,
-        found.given,
-        found.birth_date,
-        found.gender,
-        found.plans,
+    return member(
+        patient.entry if patient else None,
+        coverage.entry if coverage else None,
+        patient.reference.one("identifier") if patient else None,
+        coverage.reference.one("identifier") if coverage else None,
     )
 
 

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from app.domain.authorization import RequestWarning
 from app.domain.billing import Adjudication, BilledLine, BillingClaim, Draw, LineResult
 from app.fhir import systems
 from app.fhir.instants import instant
 from app.pas.face import Face
-from app.pas.parts.write_notes import Notes
+from app.pas.parts.write_notes import Notes, warning_texts
 from app.pas.parts.write_types import Json, coded, concept, extension, identifier, money
 
 ADJUDICATION_CODES = "https://preauth.example.org/fhir/CodeSystem/adjudication"
@@ -25,16 +26,34 @@ REMARK = concept(ADJUDICATION_CODES, "remark")
 
 
 def write_adjudication(
-    response_id: str, bill: BillingClaim, adjudication: Adjudication, face: Face, created: datetime
+    response_id: str,
+    bill: BillingClaim,
+    adjudication: Adjudication,
+    face: Face,
+    created: datetime,
+    *,
+    warnings: Iterable[RequestWarning] = (),
 ) -> Json:
     """Write what the payer pays of every line, what it does not and why, and which authorized units a line drew.
 
     On every line the submitted amount is the benefit and the adjustments together. A denial is not an error: the
-    outcome is complete.
+    outcome is complete. `warnings` become process notes.
     """
     notes = Notes()
     lines = {line.sequence: line for line in bill.lines}
-    written: Json = {
+    written = _head(response_id, bill, face, created)
+    written["item"] = [_item(result, lines[result.sequence], notes) for result in adjudication.lines]
+    if bill.identifier is not None:
+        written["identifier"] = [identifier(bill.identifier)]
+    if adjudication.number:
+        written["preAuthRef"] = adjudication.number
+    notes.numbers(warning_texts(warnings))
+    parts = {"total": _totals(adjudication.lines, lines), "processNote": notes.written()}
+    return written | {name: part for name, part in parts.items() if part}
+
+
+def _head(response_id: str, bill: BillingClaim, face: Face, created: datetime) -> Json:
+    return {
         "resourceType": "ClaimResponse",
         "id": response_id,
         "status": "active",
@@ -46,14 +65,7 @@ def write_adjudication(
         "requestor": face.requestor,
         "request": face.request,
         "outcome": "complete",
-        "item": [_item(result, lines[result.sequence], notes) for result in adjudication.lines],
     }
-    if bill.identifier is not None:
-        written["identifier"] = [identifier(bill.identifier)]
-    if adjudication.number:
-        written["preAuthRef"] = adjudication.number
-    parts = {"total": _totals(adjudication.lines, lines), "processNote": notes.written()}
-    return written | {name: part for name, part in parts.items() if part}
 
 
 def _item(result: LineResult, line: BilledLine, notes: Notes) -> Json:
@@ -110,7 +122,8 @@ def _totals(results: Iterable[LineResult], lines: Mapping[int, BilledLine]) -> l
     amounts: dict[str, list[Decimal | None]] = {"submitted": [], "benefit": [], "adjustment": []}
     currency = "USD"
     for result in results:
-        currency = result.currency
+        if lines[result.sequence].charge is not None:
+            currency = result.currency
         amounts["submitted"].append(lines[result.sequence].charge)
         amounts["benefit"].append(result.paid_amount)
         amounts["adjustment"].append(result.adjusted_amount)

@@ -12,7 +12,7 @@ from app.fhir.instants import instant
 from app.fhir.systems import pas
 from app.pas.edition import Edition
 from app.pas.face import Face
-from app.pas.parts.write_notes import Notes, note_texts
+from app.pas.parts.write_notes import Notes, note_texts, warning_texts
 from app.pas.parts.write_types import Json, coded, concept, extension, identifier, period
 from app.pas.write_item import write_add_item, write_item
 
@@ -34,6 +34,7 @@ def write_claim_response(
     if edition.names_reviewer and any(item.decision.human for item in authorization.items):
         written["extension"] = [_REVIEWED_BY_A_PERSON]
     written |= _grant(authorization)
+    notes.numbers(warning_texts(authorization.warnings))
     parts = {
         "item": items,
         "addItem": _modified(authorization, face) if edition.modified_in_add_item else [],

@@ -5,6 +5,7 @@ http://hl7.org/fhir/us/davinci-pas/StructureDefinition/profile-pas-response-bund
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -45,14 +46,14 @@ def echoes(bundle: Json, *resources: Json) -> list[Json]:
     """
     by_url = {entry["fullUrl"]: entry for entry in reversed(bundle["entry"])}
     found: dict[str, Json] = {}
-    open_references = [(reference, "") for resource in resources for reference in _references(resource)]
+    open_references = deque((reference, "") for resource in resources for reference in _references(resource))
     while open_references:
-        reference, full_url = open_references.pop(0)
+        reference, full_url = open_references.popleft()
         url = absolute(reference, full_url)
         entry = None if url is None or url in found else by_url.get(url)
         if url is not None and entry is not None and entry["resource"]["resourceType"] != "Claim":
             found[url] = entry
-            open_references += [(further, url) for further in _references(entry["resource"])]
+            open_references.extend((further, url) for further in _references(entry["resource"]))
     return list(found.values())
 
 

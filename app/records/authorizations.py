@@ -1,9 +1,12 @@
-"""The payer's records of what it answered, found by id, by number and by member."""
+"""The payer's records of what it answered, found by id, by number and by the member's Patient.
+
+These are the payer's own reads: no interaction serves them, and no reach bounds them. A workflow answers from them only
+what `may_see` lets through, or what the caller's Reach has shown to be the caller's.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 import msgspec
 
@@ -38,20 +41,15 @@ class Stored:
 
 
 def row(authorization: Authorization) -> Document:
-    """Make the document of an authorization, found by its member under its payer."""
+    """Make the document of an authorization, found by the payer's Patient, which stays when a member is renumbered."""
     return Document(
         KIND,
         authorization.id,
         _encoder.encode(authorization).decode(),
-        (("member", member_key(authorization.payer, authorization.member.member_id)),),
+        (("patient", authorization.patient),) if authorization.patient else (),
         sortable(authorization.created),
         sortable(authorization.updated),
     )
-
-
-def member_key(payer: str, member_id: str) -> str:
-    """Name a member under a payer; the same member id under two payers is two members."""
-    return f"{payer}|{member_id}"
 
 
 def number_insert(payer: str, number: str, authorization_id: str) -> Insert:
@@ -71,20 +69,13 @@ async def by_number(documents: Documents, payer: str, number: str) -> Stored | N
     return None if entry is None else await by_id(documents, entry.body)
 
 
-async def of_member(documents: Documents, payer: str, member_id: str) -> list[Authorization]:
-    """All authorizations of a member under a payer, oldest first."""
+async def of_patient(documents: Documents, patient: str) -> list[Authorization]:
+    """All authorizations of a payer's Patient, oldest first; read whole, whoever asked for them."""
     found: list[Authorization] = []
     after: Position | None = None
     while True:
-        page = await documents.find(
-            Query(KIND, (AnyOf("member", (member_key(payer, member_id),)),), after=after, limit=PAGE)
-        )
+        page = await documents.find(Query(KIND, (AnyOf("patient", (patient,)),), after=after, limit=PAGE))
         found.extend(_decoder.decode(document.body) for document in page)
         if len(page) < PAGE:
             return found
         after = Position(page[-1].created, page[-1].id)
-
-
-def consumed(authorization: Authorization) -> Decimal:
-    """Units drawn from all items together."""
-    return sum((item.consumed for item in authorization.items), Decimal(0))

@@ -12,7 +12,7 @@ import msgspec
 from app.access.reach import HISTORY, REACH
 from app.domain.authorization_number import canonical
 from app.fhir.search import PARAMETERS, TYPED, search_terms
-from app.ports import Document, Term, TermTable
+from app.ports import AnyOf, Document, Term, TermTable
 
 SERVED = tuple(PARAMETERS)
 """The FHIR types that are served; a document of one is its current version, and its kind is the type."""
@@ -24,7 +24,7 @@ ALL = "_type"
 """A term that every document has of a type which some callers may see all of, so that they can ask for all of it."""
 
 _OPEN = frozenset(type_ for type_, row in REACH.items() if None in row.values())
-_WRITTEN_AS = 1
+_WRITTEN_AS = 2
 """Goes up when the same table writes other terms than before."""
 
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
@@ -32,7 +32,7 @@ _decoder = msgspec.json.Decoder(float_hook=Decimal)
 
 
 def history(type_: str) -> str:
-    """Return the kind of a type's earlier versions; they are found by id and version only."""
+    """Return the kind of a type's earlier versions; they are found by id and version, or by who may see them."""
     return type_ + HISTORY
 
 
@@ -46,6 +46,16 @@ def access_of(document: Document) -> tuple[Term, ...]:
     return tuple(term for term in document.terms if term[0].startswith(ACCESS))
 
 
+def past_terms(document: Document) -> tuple[Term, ...]:
+    """Return the terms of an earlier version: who may see it, and nothing to search it by."""
+    return (*_to_all(document.kind.removesuffix(HISTORY)), *access_of(document))
+
+
+def everything(type_: str) -> AnyOf:
+    """Ask for every document of a type which some callers may see all of."""
+    return AnyOf(ALL, (type_,))
+
+
 def alike(name: str, value: str) -> str:
     """Return a search value as it is compared: a number that people type, in its canonical form."""
     return canonical(value) if name in TYPED else value
@@ -53,14 +63,19 @@ def alike(name: str, value: str) -> str:
 
 def _found_by(resource: dict[str, Any]) -> Iterator[Term]:
     yield "_id", resource["id"]
-    if resource["resourceType"] in _OPEN:
-        yield ALL, resource["resourceType"]
+    yield from _to_all(resource["resourceType"])
     for name, value in search_terms(resource):
         if compared := alike(name, value):
             yield name, compared
 
 
+def _to_all(type_: str) -> tuple[Term, ...]:
+    return ((ALL, type_),) if type_ in _OPEN else ()
+
+
 def _terms(document: Document) -> tuple[Term, ...]:
+    if document.kind.removesuffix(HISTORY) in SERVED and document.kind.endswith(HISTORY):
+        return past_terms(document)
     if document.kind not in SERVED:
         return document.terms
     return terms_of(_decoder.decode(document.body), access_of(document))

@@ -1,4 +1,8 @@
-"""The units' ledger in the store: one row a draw, written once; a second row of the same draw conflicts."""
+"""The units' ledger in the store: one row a draw, written once; a second row of the same draw conflicts.
+
+These are the payer's own reads: no interaction serves them, and no reach bounds them. What a caller learns of a draw is
+in its own ClaimResponse, which is read by the caller's Reach.
+"""
 
 from __future__ import annotations
 

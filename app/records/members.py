@@ -1,4 +1,8 @@
-"""The payer's members: who a member id stands for, and the Patient and Coverage served for it."""
+"""The payer's members: who a member id stands for, and the Patient and Coverage served for it.
+
+These are the payer's own reads: no interaction serves them, and no reach bounds them. What a workflow tells of a member
+goes through the Patient and the Coverage, which are read by the caller's Reach.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +11,28 @@ from typing import Any
 
 import msgspec
 
+from app.access.identity import Person
+from app.fhir.instants import day
 from app.ports import AnyOf, Delete, Document, Documents, Insert, Query, Replace
-from app.records.authorizations import member_key
 
 KIND = "member"
+UNKNOWN = Person()
 
 
 @dataclass(frozen=True, slots=True)
 class MemberRecord:
-    """A member of a payer. `owners` are the organisations that have asked for or billed care of this member."""
+    """A member of a payer.
+
+    `owners` are the organisations that may see the Patient and the Coverage: the one that registered the member, and
+    those that have since said of the member all that `person`, which follows the Patient, has.
+    """
 
     payer: str
     member_id: str
     patient: str
     coverage: str = ""
     owners: tuple[str, ...] = ()
+    person: Person = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +60,7 @@ def member_delete(stored: StoredMember) -> Delete:
 
 async def find_member(documents: Documents, payer: str, member_id: str) -> StoredMember | None:
     """Look a member id up under a payer."""
-    document = await documents.get(KIND, member_key(payer, member_id))
+    document = await documents.get(KIND, _key(payer, member_id))
     return None if document is None else StoredMember(msgspec.json.decode(document.body, type=MemberRecord), document)
 
 
@@ -68,10 +79,21 @@ def member_id_of(patient: dict[str, Any]) -> str | None:
     return None
 
 
+def person_of(patient: dict[str, Any]) -> Person:
+    """Return who a payer's Patient is; a birth date of which only the year or the month is known is not known."""
+    families = (name.get("family") for name in patient.get("name", ()))
+    return Person(tuple(family for family in families if family), day(patient.get("birthDate", "")))
+
+
+def _key(payer: str, member_id: str) -> str:
+    """Name a member under a payer; the same member id under two payers is two members."""
+    return f"{payer}|{member_id}"
+
+
 def _row(record: MemberRecord) -> Document:
     return Document(
         KIND,
-        member_key(record.payer, record.member_id),
+        _key(record.payer, record.member_id),
         msgspec.json.encode(record).decode(),
         (("patient", record.patient), ("payer", record.payer)),
     )

@@ -1,12 +1,14 @@
-"""The same request gets the same answer: the first answer, byte for byte, kept as long as the authorization."""
+"""The same request gets the same answer: the first answer, byte for byte, kept as long as the authorization.
+
+These are the payer's own reads: no interaction serves them, and no reach bounds them. The key holds who sent it, so
+that nobody gets the answer to what another organisation sent.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
 from typing import Any
-
-import msgspec
 
 from app.fhir.json import canonical
 from app.ports import Document, Documents, Insert
@@ -33,11 +35,17 @@ def replay_key(owner: str, edition: str, resource: dict[str, Any]) -> str:
 
 
 def replay_insert(key: str, replay: Replay) -> Insert:
-    """Keep the answer; a second first answer conflicts."""
-    return Insert(Document(KIND, key, msgspec.json.encode(replay).decode()))
+    """Keep the answer; a second first answer conflicts.
+
+    The first line is the id, the answer follows as it is: escaped once more, it could be more than a store takes.
+    """
+    return Insert(Document(KIND, key, f"{replay.resource}\n{replay.body}"))
 
 
 async def replayed(documents: Documents, key: str) -> Replay | None:
     """Return the first answer to what `key` stands for, if there was one."""
     document = await documents.get(KIND, key)
-    return None if document is None else msgspec.json.decode(document.body, type=Replay)
+    if document is None:
+        return None
+    resource, _, body = document.body.partition("\n")
+    return Replay(resource, body)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,22 +14,14 @@ from app.fhir.instants import instant, interval, sortable
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError
 from app.fhir.search import Search
-from app.ports import AnyOf, Document, Documents, Order, Position, Query, Range, Term
-from app.records.kinds import ALL, access_of, alike, history, terms_of
+from app.ports import AnyOf, Document, Documents, Order, Query, Range, Replace, Term
+from app.records.kinds import access_of, alike, everything, history, past_terms, terms_of
+from app.records.paging import Page, position, position_after
 
 TOTAL_CAP = 10_000
 """Up to how many matches are counted; beyond, a search has no total."""
 
 _VERSION = re.compile(r"[1-9][0-9]{0,8}")
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of a search. `next` is where the next one begins, None on the last; `total` None is not counted."""
-
-    documents: tuple[Document, ...]
-    next: Position | None = None
-    total: int | None = None
 
 
 def row(resource: dict[str, Any], *, access: tuple[Term, ...], now: datetime) -> Document:
@@ -44,15 +35,37 @@ def next_version(document: Document, resource: dict[str, Any], now: datetime) ->
     Both go into one commit. Who may see the resource stays as it is.
     """
     version = version_of(document)
-    access = access_of(document)
-    changed = _document(resource, version + 1, access, now, document.created)
-    past = replace(document, kind=history(document.kind), id=f"{document.id}/{version}", terms=access, version=1)
+    changed = _document(resource, version + 1, access_of(document), now, document.created)
+    past = replace(
+        document,
+        kind=history(document.kind),
+        id=past_id(document.id, version),
+        terms=past_terms(document),
+        version=1,
+    )
     return replace(changed, version=document.version), past
 
 
 def version_of(document: Document) -> int:
     """Return the version that the resource says it has; the store's own count also moves when access is widened."""
     return int(msgspec.json.decode(document.body, type=_Head).meta.versionId)
+
+
+def past_id(id_: str, version: int) -> str:
+    """Return the id that an earlier version of a resource is kept under."""
+    return f"{id_}/{version}"
+
+
+def is_version(text: str) -> bool:
+    """Whether the text can be the number of a version."""
+    return _VERSION.fullmatch(text) is not None
+
+
+async def opened(documents: Documents, document: Document, term: Term) -> list[Replace]:
+    """Return the writes that let somebody more see the resource, in its current version and all earlier ones."""
+    past = [past_id(document.id, version) for version in range(1, version_of(document))]
+    rows = [document, *(await documents.get_many(history(document.kind), past) if past else ())]
+    return [Replace(replace(row, terms=(*row.terms, term))) for row in rows]
 
 
 async def read(documents: Documents, reach: Reach, type_: str, id_: str) -> Document:
@@ -66,11 +79,11 @@ async def read(documents: Documents, reach: Reach, type_: str, id_: str) -> Docu
 async def vread(documents: Documents, reach: Reach, type_: str, id_: str, version: str) -> Document:
     """Return one version, to whoever may see the current one. Raises FhirError NOT_FOUND as `read` does."""
     current = await read(documents, reach, type_, id_)
-    if not _VERSION.fullmatch(version):
+    if not is_version(version):
         raise _not_found(type_)
     if int(version) == version_of(current):
         return current
-    past = await documents.get(history(type_), f"{id_}/{version}")
+    past = await documents.get(history(type_), past_id(id_, int(version)))
     if past is None:
         raise _not_found(type_)
     return past
@@ -91,13 +104,7 @@ async def search(documents: Documents, reach: Reach, search: Search, *, total_ca
         return Page((), None, total)
     found = await documents.find(query)
     shown = tuple(found[: search.count])
-    return Page(shown, _position(shown[-1], query.order) if len(found) > len(shown) else None, total)
-
-
-def page_token(position: Position) -> str:
-    """Write a position as the text that a next link carries; it gives no right to see anything."""
-    text = msgspec.json.encode((position.key, position.id))
-    return base64.urlsafe_b64encode(text).rstrip(b"=").decode()
+    return Page(shown, position(shown[-1], query.order) if len(found) > len(shown) else None, total)
 
 
 class _Meta(msgspec.Struct):
@@ -140,11 +147,11 @@ def _query(search: Search, within: tuple[tuple[str, tuple[str, ...]], ...]) -> Q
     terms = (*(AnyOf(name, values) for name, values in within), *asked)
     return Query(
         search.type,
-        terms or (AnyOf(ALL, (search.type,)),),
+        terms or (everything(search.type),),
         tuple(Range(*span) for span in search.ranges),
         Order(search.order),
         search.descending,
-        _after(search.page) if search.page else None,
+        position_after(search.page) if search.page else None,
         search.count + 1,
     )
 
@@ -152,16 +159,3 @@ def _query(search: Search, within: tuple[tuple[str, tuple[str, ...]], ...]) -> Q
 async def _total(documents: Documents, query: Query, cap: int) -> int | None:
     total = await documents.count(query, cap + 1)
     return total if total <= cap else None
-
-
-def _position(document: Document, order: Order) -> Position:
-    return Position(document.created if order is Order.CREATED else document.updated, document.id)
-
-
-def _after(token: str) -> Position:
-    """Read a page token. Raises FhirError PARAMETER for anything that `page_token` did not write."""
-    try:
-        text = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-        return Position(*msgspec.json.decode(text, type=tuple[str, str]))
-    except (ValueError, msgspec.MsgspecError):
-        raise FhirError(Fault.PARAMETER, "_page: The next link of a page is accepted, as it stands.") from None

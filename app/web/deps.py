@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
+
 from starlette.requests import Request
 
 from app.access.grant import Grant, InvalidToken, Role
@@ -9,6 +11,7 @@ from app.access.reach import reach_of
 from app.access.scopes import allows
 from app.fhir.json import read
 from app.fhir.outcome import Fault, FhirError
+from app.fhir.search_parse import MAX_PARAMETERS
 from app.pas.edition import Edition
 from app.records.members import find_member
 from app.workflow.system import Call, Received, System
@@ -16,7 +19,11 @@ from app.workflow.system import Call, Received, System
 JSON_TYPES = frozenset({"application/fhir+json", "application/json", "text/json"})
 ACCEPTED = JSON_TYPES | {"*/*", "application/*"}
 FORMATS = JSON_TYPES | {"json"}
+FORM_TYPE = "application/x-www-form-urlencoded"
+MAX_FORM_BYTES = 65_536
 LONGEST_NUMBER = 18
+
+_ONLY_JSON = "Only application/fhir+json is served."
 
 
 def system_of(request: Request) -> System:
@@ -60,27 +67,61 @@ def negotiate(request: Request) -> None:
     """Refuse callers that accept no FHIR JSON. Raises FhirError NOT_ACCEPTABLE."""
     asked = request.query_params.get("_format")
     if asked is not None:
-        accepted = asked.partition(";")[0].strip().replace(" ", "+") in FORMATS
-    else:
-        header = request.headers.get("accept", "*/*")
-        accepted = any(part.partition(";")[0].strip().lower() in ACCEPTED for part in header.split(","))
-    if not accepted:
-        raise FhirError(Fault.NOT_ACCEPTABLE, "Only application/fhir+json is served.")
+        negotiate_format(asked)
+        return
+    header = request.headers.get("accept", "*/*")
+    if not any(part.partition(";")[0].strip().lower() in ACCEPTED for part in header.split(",")):
+        raise FhirError(Fault.NOT_ACCEPTABLE, _ONLY_JSON)
+
+
+def negotiate_format(asked: str) -> None:
+    """Refuse a `_format` that is not FHIR JSON. Raises FhirError NOT_ACCEPTABLE."""
+    if asked.partition(";")[0].strip().replace(" ", "+") not in FORMATS:
+        raise FhirError(Fault.NOT_ACCEPTABLE, _ONLY_JSON)
 
 
 async def received(request: Request) -> Received:
     """Read the body as FHIR JSON. Raises FhirError MEDIA_TYPE, TOO_LARGE or UNREADABLE."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type not in JSON_TYPES:
+    if _media_type(request) not in JSON_TYPES:
         raise FhirError(Fault.MEDIA_TYPE, "The body must be application/fhir+json (application/json is taken too).")
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise FhirError(Fault.MEDIA_TYPE, "A compressed body is not taken; send it with Content-Encoding identity.")
     data = await _body(request, system_of(request).max_body_bytes)
     resource = read(data)
-    return Received(resource, data.decode(), request.path_params.get("id", ""), _if_match(request))
+    criteria = request.headers.get("if-none-exist")
+    return Received(
+        resource,
+        data.decode(),
+        request.path_params.get("id", ""),
+        _if_match(request),
+        None if criteria is None else _pairs(criteria.removeprefix("?"), "If-None-Exist"),
+    )
+
+
+async def form(request: Request) -> list[tuple[str, str]]:
+    """Read the body as a form of parameters. Raises FhirError MEDIA_TYPE, TOO_LARGE or PARAMETER."""
+    if _media_type(request) != FORM_TYPE:
+        raise FhirError(Fault.MEDIA_TYPE, f"The body must be {FORM_TYPE}.")
+    data = await _body(request, min(MAX_FORM_BYTES, system_of(request).max_body_bytes))
+    return list(_pairs(data.decode("latin-1"), "The form"))
+
+
+def _pairs(text: str, what: str) -> tuple[tuple[str, str], ...]:
+    """Read percent-encoded parameters; what stands there without the encoding is UTF-8 as well."""
+    try:
+        decoded = text.encode("latin-1").decode()
+        pairs = parse_qsl(decoded, keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
+    except ValueError:
+        sentence = f"{what}: Percent-encoded parameters in UTF-8 are accepted, {MAX_PARAMETERS} at most."
+        raise FhirError(Fault.PARAMETER, sentence) from None
+    return tuple(pairs)
+
+
+def _media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 async def _body(request: Request, limit: int) -> bytes:
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise FhirError(Fault.MEDIA_TYPE, "A compressed body is not taken; send it with Content-Encoding identity.")
     declared = _number(request.headers.get("content-length", ""))
     too_large = FhirError(Fault.TOO_LARGE, f"The body is larger than this server takes: {limit} bytes.")
     if declared is not None and declared > limit:

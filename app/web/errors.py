@@ -10,7 +10,7 @@ from starlette.routing import Match
 
 from app.fhir.outcome import Fault, FhirError
 from app.log import get_logger
-from app.ports import StoreUnavailable
+from app.ports import StoreUnavailable, TooLarge
 from app.web.middleware import headers_of
 from app.web.respond import respond_error
 
@@ -22,6 +22,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(FhirError, _fhir_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(StoreUnavailable, _store_unavailable)
+    app.add_exception_handler(TooLarge, _too_large)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -55,10 +56,16 @@ async def _store_unavailable(request: Request, _: Exception) -> Response:
     )
 
 
+async def _too_large(request: Request, _: Exception) -> Response:
+    text = "The body, or the answer to it, is larger than this server's store takes; nothing was stored."
+    return respond_error(request, FhirError(Fault.TOO_LARGE, text))
+
+
 async def _unexpected(request: Request, error: Exception) -> Response:
     request_id = request.state.request_id
     get_logger().error("unexpected", request_id=request_id, exc_info=error)
-    response = respond_error(request, FhirError(Fault.EXCEPTION, "The server failed; what was sent is not stored."))
+    text = "The server failed; whether what was sent is stored is not known."
+    response = respond_error(request, FhirError(Fault.EXCEPTION, text))
     # Starlette answers this outside of every middleware.
     response.headers.update(headers_of(request_id))
     return response

@@ -12,12 +12,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.log import get_logger
 
-REQUEST_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
+REQUEST_ID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+"""A UUID: any other text of a caller's could be about a person, and it goes into the log."""
 SAFE_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 class RequestLog:
-    """Gives each request an id (the caller's X-Request-Id where it is one) and writes its line when it is answered."""
+    """Gives each request an id (the caller's X-Request-Id if it is a UUID) and writes its line when it is answered."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

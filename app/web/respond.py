@@ -14,6 +14,7 @@ from app.workflow.system import Answer
 
 MEDIA_TYPE = "application/fhir+json"
 RETRY_AFTER_SECONDS = "2"
+PAS_OPERATIONS = ("/Claim/$submit", "/Claim/$inquire")
 
 
 def respond(answer: Answer) -> Response:
@@ -34,12 +35,12 @@ def respond_resource(resource: dict[str, Any], status: int = 200) -> Response:
 
 
 def respond_error(request: Request, error: FhirError) -> Response:
-    """Render what went wrong; a 5xx of a PAS operation carries no OperationOutcome, by PAS's rule."""
+    """Render what went wrong; a 5xx of `Claim/$submit` and `$inquire` has no OperationOutcome, by PAS's rule."""
     headers: dict[str, str] = {}
     if error.fault is Fault.LOGIN:
         headers["WWW-Authenticate"] = 'Bearer realm="preauth"'
     if error.fault is Fault.BUSY:
         headers["Retry-After"] = RETRY_AFTER_SECONDS
-    if error.status >= 500 and "$" in request.url.path:  # noqa: PLR2004 - the class of statuses
+    if error.status >= 500 and request.url.path.endswith(PAS_OPERATIONS):  # noqa: PLR2004 - the class of statuses
         return Response(status_code=error.status, headers=headers)
     return Response(write(operation_outcome(error)), error.status, headers, MEDIA_TYPE)

@@ -41,7 +41,7 @@ def install(app: FastAPI) -> None:
     """Mount every base: `/fhir` speaks the default edition, `/<version>/fhir` each edition by name."""
     app.add_route("/health", health, methods=["GET"])
     for number, edition in enumerate(EDITIONS.values()):
-        prefixes = [f"/{edition.version}/fhir"] + (["/fhir"] if number == 0 else [])
+        prefixes = (["/fhir"] if number == 0 else []) + [f"/{edition.version}/fhir"]
         for prefix in prefixes:
             _mount(app, edition, prefix)
 

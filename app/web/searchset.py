@@ -1,61 +1,47 @@
-"""A page of search results as a searchset Bundle; stored bodies go in as they are stored."""
+"""A page of search results as a searchset Bundle; whole resources go in as they are stored."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError, Issue, operation_outcome
 from app.fhir.search_parse import Search
+from app.fhir.subset import Subset
 from app.ports import Document
-from app.records.resources import Page, page_token
+from app.records.paging import Page
+from app.web.bundle_text import Links, bundle_text
 
-PAGE_PARAMETER = "_page"
 
-
-def searchset(page: Page, search: Search, base: str, asked: Sequence[tuple[str, str]]) -> str:
+def searchset(page: Page, included: Sequence[Document], search: Search, base: str, links: Links) -> str:
     """Write the Bundle (http://hl7.org/fhir/R4/bundle.html#searchset) as JSON text."""
-    entries = [_match(document, base) for document in page.documents]
+    head: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset"}
+    if page.total is not None:
+        head["total"] = page.total
+    return bundle_text(head | {"link": links.bundle_links()}, _entries(page, included, search, base))
+
+
+def _entries(page: Page, included: Sequence[Document], search: Search, base: str) -> Iterator[str]:
+    for document in page.documents:
+        yield _entry(document, base, "match", search.subset)
+    beside = search.subset.of_every_type if search.subset else None
+    for document in included:
+        yield _entry(document, base, "include", beside)
     if search.ignored:
-        entries.append(_ignored(search.ignored))
-    head = write(
-        {"resourceType": "Bundle", "type": "searchset", **_total(page), "link": _links(page, search, base, asked)}
-    )
-    if not entries:
-        return head
-    return f'{head[:-1]},"entry":[{",".join(entries)}]}}'
+        yield _ignored(search.ignored)
 
 
-def _match(document: Document, base: str) -> str:
+def _entry(document: Document, base: str, mode: str, subset: Subset | None) -> str:
     full_url = write(f"{base}/{document.kind}/{document.id}")
-    return f'{{"fullUrl":{full_url},"resource":{document.body},"search":{{"mode":"match"}}}}'
+    body = document.body if subset is None else subset.of(document.kind, document.body)
+    return f'{{"fullUrl":{full_url},"resource":{body},"search":{{"mode":"{mode}"}}}}'
 
 
-def _ignored(names: Sequence[str]) -> str:
+def _ignored(ignored: Sequence[str]) -> str:
+    names = dict.fromkeys(name.partition("=")[0] for name in ignored)
     issues = [
         Issue(f"The search parameter {name} is not supported and was ignored.", severity="warning") for name in names
     ]
     outcome = operation_outcome(FhirError(Fault.METHOD, *issues))
     return write({"resource": outcome, "search": {"mode": "outcome"}})
-
-
-def _total(page: Page) -> dict[str, Any]:
-    return {} if page.total is None else {"total": page.total}
-
-
-def _links(page: Page, search: Search, base: str, asked: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
-    links = [{"relation": "self", "url": _url(search, base, asked)}]
-    if page.next is not None:
-        turned = [(name, value) for name, value in asked if name != PAGE_PARAMETER]
-        links.append(
-            {"relation": "next", "url": _url(search, base, [*turned, (PAGE_PARAMETER, page_token(page.next))])}
-        )
-    return links
-
-
-def _url(search: Search, base: str, params: Sequence[tuple[str, str]]) -> str:
-    used = [(name, value) for name, value in params if name not in search.ignored]
-    query = urlencode(used)
-    return f"{base}/{search.type}?{query}" if query else f"{base}/{search.type}"

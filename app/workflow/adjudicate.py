@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from app.access.grant import Role
 from app.domain.adjudication import BillingFacts, adjudicate, claimed_numbers
 from app.domain.authorization import Authorization
-from app.domain.billing import BillingClaim
+from app.domain.billing import Adjudication, BillingClaim
+from app.domain.matching.comparisons import TooCostly
 from app.domain.policy import Policy
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError, Issue
+from app.pas.parts.read_warnings import kept_warnings
 from app.pas.read_claim import SubmittedBill
 from app.pas.read_request import claim_use
 from app.pas.write_adjudication import write_adjudication
@@ -21,7 +23,9 @@ from app.records.replays import Replay, replay_insert, replay_key, replayed
 from app.workflow.bill_parties import server_face_of_bill, with_references
 from app.workflow.billing_rows import Bill, billing_rows
 from app.workflow.contention import retried
+from app.workflow.disclosure import takes_part
 from app.workflow.enroll import NOBODY, Enrolled, enroll
+from app.workflow.requestor import check_requestor
 from app.workflow.served import created
 from app.workflow.system import Answer, Call, Received, System
 
@@ -53,11 +57,14 @@ async def create_claim(system: System, call: Call, received: Received) -> Answer
 
 
 async def _adjudicated(system: System, call: Call, received: Received) -> Replay:
-    key = replay_key(call.owner, "bill", received.resource)
+    # A Claim by itself is answered alike in every edition; a Bundle is answered with one.
+    bundled = received.resource.get("resourceType") == "Bundle"
+    key = replay_key(call.owner, f"bill {call.edition.version}" if bundled else "bill", received.resource)
     first = await replayed(system.documents, key)
     if first is not None:
         return first
     submitted = await with_references(system, call, received.resource)
+    check_requestor(system, call, submitted.bill.provider)
 
     async def attempt() -> Replay:
         again = await replayed(system.documents, key)
@@ -69,7 +76,7 @@ async def _adjudicated(system: System, call: Call, received: Received) -> Replay
 
 async def _first_answer(system: System, call: Call, received: Received, submitted: SubmittedBill, key: str) -> Replay:
     found = await _find(system, call, submitted.bill)
-    adjudication = adjudicate(submitted.bill, _facts(system, found))
+    adjudication = _answered(submitted.bill, _facts(system, call, found))
     claim = system.ids.new()
     bill = Bill(
         claim=claim,
@@ -81,7 +88,9 @@ async def _first_answer(system: System, call: Call, received: Received, submitte
         submitted=submitted,
         adjudication=adjudication,
     )
-    response = write_adjudication(bill.response, submitted.bill, adjudication, bill.face, call.now)
+    response = write_adjudication(
+        bill.response, submitted.bill, adjudication, bill.face, call.now, warnings=kept_warnings(submitted.warnings)
+    )
     replay = Replay(bill.claim, _answer(call, bill, response))
     await system.documents.commit(
         *billing_rows(system, call, bill, response, found.named.values()),
@@ -89,6 +98,14 @@ async def _first_answer(system: System, call: Call, received: Received, submitte
         replay_insert(key, replay),
     )
     return replay
+
+
+def _answered(bill: BillingClaim, facts: BillingFacts) -> Adjudication:
+    try:
+        return adjudicate(bill, facts)
+    except TooCostly as refused:
+        text = "The lines of the Claim are too many and too different for the authorizations on file; send it in parts."
+        raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Claim.item", "too-costly")) from refused
 
 
 async def _find(system: System, call: Call, bill: BillingClaim) -> Found:
@@ -102,12 +119,12 @@ async def _find(system: System, call: Call, bill: BillingClaim) -> Found:
         if stored is not None:
             named[number] = stored
     unnumbered = not bill.numbers and any(line.number is None for line in bill.lines)
-    known = enrolled is not NOBODY and unnumbered
-    on_file = await authorizations.of_member(system.documents, policy.name, bill.member.member_id) if known else []
+    looked_up = enrolled.patient if unnumbered else ""
+    on_file = await authorizations.of_patient(system.documents, looked_up) if looked_up else []
     return Found(policy, enrolled, named, tuple(on_file))
 
 
-def _facts(system: System, found: Found) -> BillingFacts:
+def _facts(system: System, call: Call, found: Found) -> BillingFacts:
     policy = found.policy
     return BillingFacts(
         authorizations={number: stored.authorization for number, stored in found.named.items()},
@@ -117,6 +134,7 @@ def _facts(system: System, found: Found) -> BillingFacts:
         requires_authorization=policy.needs_authorization if policy else lambda _: True,
         over_limit=policy.over_limit if policy else "pay-up-to",
         reasons=system.adjudication_reasons,
+        discloses=lambda authorization: takes_part(call, call.grant.npis, authorization),
     )
 
 
@@ -126,6 +144,7 @@ def _answer(call: Call, bill: Bill, response: dict[str, object]) -> str:
     if bundle is None:
         return write(response)
     face = bill.submitted.face
-    theirs = write_adjudication(bill.response, bill.submitted.bill, bill.adjudication, face, call.now)
+    kept = kept_warnings(bill.submitted.warnings)
+    theirs = write_adjudication(bill.response, bill.submitted.bill, bill.adjudication, face, call.now, warnings=kept)
     full_url = f"{call.base}/ClaimResponse/{bill.response}"
     return write(write_response(bundle, theirs, full_url, call.now, call.edition))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from app.access.identity import Contradiction
 from app.domain.authorization import (
     UNKNOWN_PAYER,
     Authorization,
@@ -16,12 +17,15 @@ from app.domain.authorization_number import mint
 from app.domain.deadlines import due_of
 from app.domain.policy import Policy
 from app.domain.review import review
+from app.pas.parts.read_warnings import kept_warnings
 from app.pas.read_request import SubmittedRequest
 from app.workflow.enroll import Enrolled
 from app.workflow.system import Call, System
 
 PAYER_NOT_FOUND = "T4"
 MEMBER_NOT_FOUND = "75"
+BIRTH_DATE_DIFFERS = "71"
+NAME_DIFFERS = "73"
 CORRECT_AND_RESUBMIT = "C"
 
 
@@ -49,11 +53,30 @@ def unknown_payer(record: Authorization) -> Authorization:
     return replace(record, errors=(error,))
 
 
-def unknown_member(record: Authorization) -> Authorization:
+def unknown_member(record: Authorization, submitted: SubmittedRequest) -> Authorization:
     """Refuse a request for somebody whom the payer does not know as a member."""
     text = "No member of this payer has the member id that the Coverage or the Patient carries."
-    error = RequestError(MEMBER_NOT_FOUND, CORRECT_AND_RESUBMIT, "Bundle.entry[0].resource.insurance[0].coverage", text)
+    path = f"Bundle.entry[0].resource.insurance[{submitted.focal}].coverage"
+    error = RequestError(MEMBER_NOT_FOUND, CORRECT_AND_RESUBMIT, path, text)
     return replace(record, errors=(error,))
+
+
+def other_person(record: Authorization, submitted: SubmittedRequest, contradiction: Contradiction) -> Authorization:
+    """Refuse a request for somebody else than the member on record; what the record says is not told."""
+    code, element = {
+        Contradiction.NAME: (NAME_DIFFERS, "name"),
+        Contradiction.BIRTH_DATE: (BIRTH_DATE_DIFFERS, "birthDate"),
+    }[contradiction]
+    text = f"The {contradiction} of the patient is not that of the payer's member of this member id."
+    return replace(record, errors=(RequestError(code, CORRECT_AND_RESUBMIT, _patient(submitted, element), text),))
+
+
+def _patient(submitted: SubmittedRequest, element: str) -> str:
+    """Return the place of the Patient's element; one that is contained is named by the Claim's reference to it."""
+    patients = (entry for entry in submitted.entries.all if entry.type == "Patient")
+    url = submitted.face.patient.get("reference")
+    found = next((entry for entry in patients if entry.full_url == url), None)
+    return "Bundle.entry[0].resource.patient" if found is None else f"{found.resource.path}.{element}"
 
 
 def opened(
@@ -80,4 +103,5 @@ def opened(
         diagnoses=request.diagnoses,
         urgency=request.urgency,
         related=request.related,
+        warnings=kept_warnings(submitted.warnings),
     )

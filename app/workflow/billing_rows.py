@@ -9,9 +9,10 @@ from typing import Any
 from app.access.reach import OWNER, PATIENT, PAYER
 from app.domain.authorization import UNKNOWN_PAYER
 from app.domain.billing import Adjudication, Draw
-from app.domain.ledger import EntryKind, LedgerEntry, draw
+from app.domain.ledger import LedgerEntry, draw
 from app.domain.policy import Policy
 from app.pas.face import Face
+from app.pas.parts.read_warnings import kept_warnings
 from app.pas.read_claim import SubmittedBill
 from app.pas.write_claim import write_claim
 from app.ports import Document, Insert, Write
@@ -82,7 +83,6 @@ def _entries(call: Call, bill: Bill) -> Iterator[Write]:
                 id=f"{one.authorization}.{bill.claim}.{one.line}",
                 authorization=one.authorization,
                 item=one.item,
-                kind=EntryKind.CONSUME,
                 units=one.units,
                 created=call.now,
                 actor=call.grant.client,
@@ -104,4 +104,5 @@ def _detail(bill: Bill) -> dict[str, Any]:
             for line in bill.adjudication.lines
         ],
         "authorizations": sorted({one.authorization for one in bill.draws}),
+        "warnings": [warning.path for warning in kept_warnings(bill.submitted.warnings)],
     }

@@ -6,13 +6,17 @@ http://hl7.org/fhir/us/davinci-pas/OperationDefinition/Claim-inquiry
 from __future__ import annotations
 
 from app.access.grant import Role
+from app.access.identity import contradiction
 from app.domain.authorization import Authorization
 from app.domain.inquiry import Inquiry, matches
+from app.domain.policy import Policy
 from app.fhir.json import write
 from app.pas.read_inquiry import read_inquiry
 from app.pas.write_inquiry import write_inquiry
 from app.records import authorizations
+from app.records.members import find_member
 from app.records.trail import access
+from app.workflow.disclosure import takes_part
 from app.workflow.parameters import unwrapped
 from app.workflow.rows import act_of
 from app.workflow.system import Answer, Call, Received, System
@@ -22,20 +26,24 @@ async def inquire(system: System, call: Call, received: Received) -> Answer:
     """Return the current state of every authorization that the inquiry matches and the caller may see."""
     submitted = read_inquiry(unwrapped(received).resource, call.edition)
     policy = system.payer_of(submitted.inquiry.insurer)
-    found: list[Authorization] = []
-    if policy is not None:
-        of_member = await authorizations.of_member(system.documents, policy.name, submitted.inquiry.member.member_id)
-        found = [
-            one
-            for one in of_member
-            if may_see(system, call, submitted.inquiry, one) and matches(submitted.inquiry, one)
-        ]
+    of_member = await _of_member(system, policy, submitted.inquiry) if policy else []
+    found = [
+        one for one in of_member if may_see(system, call, submitted.inquiry, one) and matches(submitted.inquiry, one)
+    ]
     if found:
         act = act_of(call, "inquire")
         await system.documents.commit(
             *(access(system.ids.new(), act, payer=one.payer, patient=one.patient) for one in found)
         )
     return Answer(write(write_inquiry(found, submitted, call.base, call.now, call.edition)))
+
+
+async def _of_member(system: System, policy: Policy, inquiry: Inquiry) -> list[Authorization]:
+    """Read what the payer answered about the member; nothing where the inquiry is about somebody else, or nobody."""
+    stored = await find_member(system.documents, policy.name, inquiry.member.member_id)
+    if stored is None or contradiction(inquiry.member, stored.record.person) is not None:
+        return []
+    return await authorizations.of_patient(system.documents, stored.record.patient)
 
 
 def may_see(system: System, call: Call, inquiry: Inquiry, authorization: Authorization) -> bool:
@@ -45,15 +53,7 @@ def may_see(system: System, call: Call, inquiry: Inquiry, authorization: Authori
     """
     if call.grant.role is not Role.PROVIDER:
         return authorization.payer in call.grant.payers
-    if authorization.owner == call.owner:
-        return True
     named = set(inquiry.npis)
     if system.inquiry_client_bound:
         named &= call.grant.npis
-    return bool(named & provider_npis(authorization))
-
-
-def provider_npis(authorization: Authorization) -> set[str]:
-    """Return the NPIs of who asked, and of who performs it."""
-    rendering = {npi for item in authorization.items for npi in item.requested.providers}
-    return rendering | ({authorization.requestor.npi} if authorization.requestor.npi else set())
+    return takes_part(call, named, authorization)

@@ -7,31 +7,40 @@ from typing import Any
 from app.access.grant import Role
 from app.conformance.master_data import check
 from app.fhir.outcome import Fault, FhirError, Issue
+from app.fhir.subset import SUBSETTED
 from app.ports import Insert, Replace, Write
 from app.records import resources
 from app.records.trail import event
 from app.workflow import served
+from app.workflow.conditional import Existing, condition, unmet
 from app.workflow.contention import retried
 from app.workflow.membership import membership
 from app.workflow.rows import act_of
 from app.workflow.system import Answer, Call, Received, System
 
-MAINTAINED = ("Patient", "Coverage", "Organization", "Practitioner")
-
 
 async def create(system: System, call: Call, received: Received) -> Answer:
-    """Store a new resource under a new id, for the administrator's payer (http://hl7.org/fhir/R4/http.html#create)."""
+    """Store a new resource under a new id, for the administrator's payer (http://hl7.org/fhir/R4/http.html#create).
+
+    With If-None-Exist only where nothing of the payer's fits it; what fits is answered in its place.
+    """
     payer = _administered(call)
     resource = {**received.resource, "id": system.ids.new()}
-    check(resource)
+    _check(resource)
+    asked = condition(call, payer, resource["resourceType"], received.if_none_exist)
 
     async def attempt() -> Answer:
+        mark = (await unmet(system, call, asked),) if asked else ()
         access, writes = await membership(system, payer, resource)
         document = resources.row(resource, access=access, now=call.now)
-        await system.documents.commit(Insert(document), *writes, _event(system, call, payer, resource, "create"))
+        told = _event(system, call, payer, resource, "create")
+        await system.documents.commit(Insert(document), *writes, *mark, told)
         return served.created(document, call.base)
 
-    return await retried(attempt)
+    try:
+        return await retried(attempt)
+    except Existing as found:
+        return served.existing(found.document, call.base)
 
 
 async def update(system: System, call: Call, received: Received) -> Answer:
@@ -40,7 +49,7 @@ async def update(system: System, call: Call, received: Received) -> Answer:
     resource = received.resource
     if resource.get("id") != received.id:
         raise FhirError(Fault.UNREADABLE, Issue("The body's id must be the id in the URL.", "id"))
-    check(resource)
+    _check(resource)
     resource_type = resource["resourceType"]
 
     async def attempt() -> Answer:
@@ -55,6 +64,14 @@ async def update(system: System, call: Call, received: Received) -> Answer:
         return served.answer(changed)
 
     return await retried(attempt)
+
+
+def _check(resource: dict[str, Any]) -> None:
+    """Check a resource to be stored; a part of one, as `_summary` and `_elements` answer it, is none."""
+    check(resource)
+    if any(SUBSETTED.items() <= tag.items() for tag in resource.get("meta", {}).get("tag", ())):
+        text = "A whole resource is stored; this one is tagged SUBSETTED, as a part of one."
+        raise FhirError(Fault.UNPROCESSABLE, Issue(text, f"{resource['resourceType']}.meta.tag", "business-rule"))
 
 
 def _administered(call: Call) -> str:

@@ -10,12 +10,14 @@ from app.fhir.outcome import Fault, FhirError, Issue
 from app.ports import Term, Write
 from app.records.members import (
     MemberRecord,
+    StoredMember,
     find_member,
     member_delete,
     member_id_of,
     member_insert,
     member_of_patient,
     member_replace,
+    person_of,
 )
 from app.workflow.enroll import member_access
 from app.workflow.system import System
@@ -41,22 +43,23 @@ async def _of_patient(
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Patient.identifier", "required"))
     stored = await find_member(system.documents, payer, member_id)
     if stored is None:
-        return await _renumbered(system, payer, member_id, patient["id"])
+        return await _renumbered(system, payer, member_id, patient)
     if stored.record.patient != patient["id"]:
         text = "The payer has a member with this member id already; update that Patient."
         raise FhirError(Fault.CONFLICT, Issue(text, "Patient.identifier", "duplicate"))
-    return member_access(stored.record), ()
+    return member_access(stored.record), _changed(stored, replace(stored.record, person=person_of(patient)))
 
 
 async def _renumbered(
-    system: System, payer: str, member_id: str, patient: str
+    system: System, payer: str, member_id: str, patient: dict[str, Any]
 ) -> tuple[tuple[Term, ...], tuple[Write, ...]]:
     """Register a new member, or the new number of one whose Patient is known: it takes the place of the old one."""
-    former = await member_of_patient(system.documents, payer, patient)
+    person = person_of(patient)
+    former = await member_of_patient(system.documents, payer, patient["id"])
     if former is None:
-        record = MemberRecord(payer, member_id, patient)
+        record = MemberRecord(payer, member_id, patient["id"], person=person)
         return member_access(record), (member_insert(record),)
-    record = replace(former.record, member_id=member_id)
+    record = replace(former.record, member_id=member_id, person=person)
     return member_access(record), (member_delete(former), member_insert(record))
 
 
@@ -73,5 +76,8 @@ async def _of_coverage(
         text = "A Coverage stays its beneficiary's; create another one for another member."
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Coverage.beneficiary", "business-rule"))
     record = replace(stored.record, coverage=coverage["id"])
-    writes = () if record == stored.record else (member_replace(stored, record),)
-    return member_access(record), writes
+    return member_access(record), _changed(stored, record)
+
+
+def _changed(stored: StoredMember, record: MemberRecord) -> tuple[Write, ...]:
+    return () if record == stored.record else (member_replace(stored, record),)

@@ -71,4 +71,5 @@ def _detail(record: Authorization) -> dict[str, Any]:
             for item in record.items
         ],
         "errors": [error.code for error in record.errors],
+        "warnings": [warning.path for warning in record.warnings],
     }

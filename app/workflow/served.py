@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from app.fhir.outcome import Fault, FhirError
@@ -20,6 +21,12 @@ def created(document: Document, base: str) -> Answer:
     location = f"{base}/{document.kind}/{document.id}/_history/1"
     updated = datetime.fromisoformat(document.updated)
     return Answer(document.body, 201, etag(document), updated, location)
+
+
+def existing(document: Document, base: str) -> Answer:
+    """Answer 200 with a resource that is there already, and where it is, in place of a new one."""
+    location = f"{base}/{document.kind}/{document.id}/_history/{version_of(document)}"
+    return replace(answer(document), location=location)
 
 
 def etag(document: Document) -> str:

@@ -12,10 +12,11 @@ from app.pas.write_claim_response import write_claim_response
 from app.pas.write_response import write_response
 from app.records.replays import Replay, replay_insert, replay_key, replayed
 from app.workflow.adjudicate import adjudicate_submitted
-from app.workflow.answer_request import opened, reviewed, unknown_member, unknown_payer
+from app.workflow.answer_request import opened, other_person, reviewed, unknown_member, unknown_payer
 from app.workflow.contention import retried
 from app.workflow.enroll import NOBODY, Enrolled, enroll
 from app.workflow.parameters import unwrapped
+from app.workflow.requestor import check_requestor
 from app.workflow.rows import first_rows
 from app.workflow.system import Answer, Call, Received, System
 
@@ -36,10 +37,16 @@ async def submit(system: System, call: Call, received: Received) -> Answer:
             first = await replayed(system.documents, key)
             if first is not None:
                 return Answer(first.body)
-            submitted = submitted or read_request(body.resource, call.edition)
+            submitted = submitted or _read(system, call, body)
             return await _first_answer(system, call, body, submitted, key)
 
         return await retried(attempt)
+
+
+def _read(system: System, call: Call, body: Received) -> SubmittedRequest:
+    submitted = read_request(body.resource, call.edition)
+    check_requestor(system, call, submitted.request.requestor)
+    return submitted
 
 
 async def _first_answer(system: System, call: Call, body: Received, submitted: SubmittedRequest, key: str) -> Answer:
@@ -61,6 +68,8 @@ async def _reviewed(system: System, call: Call, submitted: SubmittedRequest) -> 
         return unknown_payer(opened(system, call, submitted, None, NOBODY)), NOBODY
     enrolled = await enroll(system, policy, submitted.request.member, call.owner, call.now)
     record = opened(system, call, submitted, policy, enrolled)
-    if enrolled is NOBODY:
-        return unknown_member(record), enrolled
+    if enrolled.contradiction is not None:
+        return other_person(record, submitted, enrolled.contradiction), enrolled
+    if not enrolled.patient:
+        return unknown_member(record, submitted), enrolled
     return reviewed(system, call, record, submitted, policy), enrolled

@@ -34,6 +34,7 @@ class System:
     root: str
     max_body_bytes: int
     inquiry_client_bound: bool = True
+    requestor_client_bound: bool = False
     contention: Contention = field(default_factory=Contention)
 
     def payer_of(self, insurer: Party) -> Policy | None:
@@ -70,9 +71,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What came in: the resource as read and its exact text; at instance level the id, and the If-Match version."""
+    """What came in: the resource as read and its exact text; at instance level the id, and the If-Match version.
+
+    `if_none_exist` are the parameters of a conditional create, None for any other request.
+    """
 
     resource: dict[str, Any]
     text: str
     id: str = ""
     if_match: int | None = None
+    if_none_exist: tuple[tuple[str, str], ...] | None = None

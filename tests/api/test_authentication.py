@@ -39,7 +39,6 @@ def token(server: Server, client: str = "ehr-a", *scopes: str, key: RSAKey | Non
 
 @pytest.mark.parametrize(("method", "path"), CALLS)
 @pytest.mark.parametrize("base", ["/fhir", "/2.0.1/fhir"])
-@pytest.mark.requirement("pas-2.2.1/priv-3")
 async def test_without_a_token_nothing_is_answered(server: Server, base: str, method: str, path: str) -> None:
     answer = await server.http.request(method, base + path, content=b"{", headers={"Content-Type": "text/plain"})
     assert answer.status_code == 401

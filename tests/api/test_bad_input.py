@@ -189,6 +189,7 @@ async def test_somebody_without_a_member_number_is_nobody_that_a_payer_knows(ser
     assert not [kind for kind, _ in everything(server) if kind in {"member", "Patient", "Coverage"}]
 
 
+@pytest.mark.requirement("pas-2.2.1/spec-38")
 async def test_an_unknown_payer_is_a_matter_of_business(server: Server, base: str) -> None:
     answer = await server.post("/Claim/$submit", request_bundle(payer="1888888884"), base=base)
     check_business_error(answer, "T4", "insurer")

@@ -39,6 +39,8 @@ async def test_a_certified_item_gets_a_number_and_names_a_person_as_its_reviewer
     check_r4(changed)
 
 
+@pytest.mark.requirement("pas-2.2.1/spec-36")
+@pytest.mark.requirement("pas-2.2.1/spec-37")
 async def test_a_partly_certified_item_is_modified_and_its_added_item_says_to_what(server: Server) -> None:
     response = await pended(server)
     instead = {"system": CPT, "code": "72149"}

@@ -53,6 +53,7 @@ async def found(server: Server, **asked: Any) -> set[str]:
     return {one["id"] for one in returned(await server.post("/Claim/$inquire", inquiry_bundle(**asked)))}
 
 
+@pytest.mark.requirement("pas-2.2.1/spec-39")
 async def test_each_match_comes_in_a_bundle_of_its_own(server: Server, therapy: str, mri: Json) -> None:
     answer = await server.post("/Claim/$inquire", inquiry_bundle())
     assert {one["id"] for one in returned(answer)} == {therapy, mri["id"]}
@@ -151,7 +152,6 @@ async def test_a_number_of_nothing_finds_nothing(server: Server, therapy: str) -
     assert await found(server, claim={"extension": [number]}) == set()
 
 
-@pytest.mark.requirement("pas-2.2.1/spec-47")
 async def test_the_number_of_a_pended_request_finds_what_was_decided_since(server: Server, mri: Json) -> None:
     number = extension("extension-administrationReferenceNumber", valueString=administration_number(mri))
     await decide(server, mri["id"], ruling(1, "certify", **{"for": "P30D"}))

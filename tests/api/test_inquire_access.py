@@ -60,6 +60,7 @@ async def test_numbers_in_the_body_that_the_client_may_not_speak_for_prove_nothi
 
 
 @pytest.mark.usefixtures("shared")
+@pytest.mark.requirement("pas-2.2.1/spec-49")
 async def test_a_provider_that_takes_no_part_finds_nothing_though_it_names_itself(server: Server) -> None:
     assert await ids(server, inquiry("1555555550"), "ehr-b") == []
     assert await ids(server, inquiry("1555555550", "1555555550"), "ehr-b") == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,14 @@ TELLING = frozenset(
 )
 """Elements whose values tell of a person, of a number somebody was given, or of what somebody wrote."""
 
-MADE_HERE = frozenset({"timestamp", "request_id", "duration_ms", "bytes", "status"})
+MADE_HERE = frozenset({"timestamp", "duration_ms", "bytes", "status"})
 """What a line says that this server made up itself: digits that may look like anything."""
 
+REQUEST_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+TOO_LONG_FOR_CHANCE = 10
+"""A random id may have a short number somewhere in it."""
+
+TICKET = "6f1c2a9e-3b4d-4c5e-8f60-718293a4b5c6"
 BODIES = {file.stem: sample(file.stem) for file in sorted(SAMPLES.glob("*.json"))}
 REQUESTS = {name: body for name, body in BODIES.items() if name.startswith("request-")}
 
@@ -107,6 +113,8 @@ async def misused(server: Server, secrets: set[str]) -> None:
         await server.http.get(f"/fhir/{quote(secret, safe='')}")
         await server.http.get("/fhir/Patient", headers={"Authorization": f"Bearer {secret}"})
         await server.http.get("/fhir/metadata", headers={"Accept": secret})
+        if not REQUEST_ID.fullmatch(secret):
+            await server.http.get("/fhir/metadata", headers={"X-Request-Id": secret})
 
 
 async def test_no_log_line_tells_of_a_person(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
@@ -119,6 +127,9 @@ async def test_no_log_line_tells_of_a_person(server: Server, capsys: pytest.Capt
     assert len(lines) > 300
     for line in lines:
         assert set(line) <= ALLOWED
+        named = line.pop("request_id")
+        assert REQUEST_ID.fullmatch(named)
+        assert not [secret for secret in secrets if len(secret) >= TOO_LONG_FOR_CHANCE and secret in named]
         said = write({name: value for name, value in line.items() if name not in MADE_HERE})
         assert not [secret for secret in secrets if secret in said], line["route"]
 
@@ -128,7 +139,7 @@ async def test_each_request_is_one_line_that_names_its_route_and_not_its_path(
 ) -> None:
     response = answered(await server.post("/Claim/$submit", sample("request-approve")))
     read = await server.get(f"/ClaimResponse/{response['id']}?_format=json", base="/2.0.1/fhir")
-    nowhere = await server.get("/Patients/M001", **{"X-Request-Id": "ticket-1"})
+    nowhere = await server.get("/Patients/M001", **{"X-Request-Id": TICKET})
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert [(line["method"], line["route"], line["status"]) for line in lines] == [
         ("POST", "/fhir/Claim/$submit", 200),
@@ -138,7 +149,7 @@ async def test_each_request_is_one_line_that_names_its_route_and_not_its_path(
     assert [line.get("client") for line in lines] == ["ehr-a", "ehr-a", None]
     assert [line["bytes"] for line in lines[1:]] == [len(read.content), len(nowhere.content)]
     assert lines[1]["request_id"] == read.headers["x-request-id"]
-    assert lines[2]["request_id"] == "ticket-1"
+    assert lines[2]["request_id"] == TICKET
 
 
 class QuotingDocuments(MemoryDocuments):

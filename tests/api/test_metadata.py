@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from app.conformance.files import folder
 from app.fhir.search import COMMON, PARAMETERS
+from app.fhir.search_terms import Kind
 from app.main import create_app
 from app.operations import OPERATIONS
 from app.settings import Settings
@@ -26,6 +27,9 @@ INTERACTIONS = {
     ("POST", ""): "create",
     ("GET", "/{id}"): "read",
     ("PUT", "/{id}"): "update",
+    ("POST", "/_search"): "search-type",
+    ("GET", "/_history"): "history-type",
+    ("GET", "/{id}/_history"): "history-instance",
     ("GET", "/{id}/_history/{version}"): "vread",
 }
 VALUES = {"token": "active", "reference": "Patient/1", "date": "2026", "string": "a"}
@@ -124,6 +128,27 @@ async def test_the_search_parameters_that_are_declared_are_taken_and_no_others(s
             assert answer.status_code == (200 if name in kinds else 400), (resource["type"], name)
             if name not in kinds:
                 assert name in issues(answer)[0]["details"]["text"]
+
+
+@pytest.mark.parametrize("base", BASES)
+async def test_the_includes_that_are_declared_are_taken_and_no_others(server: Server, base: str) -> None:
+    named = [f"{type_}:{row.name}" for type_, rows in PARAMETERS.items() for row in rows if row.kind is Kind.REFERENCE]
+    for resource in await declared(server, base):
+        for control, element in (("_include", "searchInclude"), ("_revinclude", "searchRevInclude")):
+            for include in (*named, "*"):
+                answer = await server.get(f"/{resource['type']}?{control}={include}", base=base)
+                taken = include in resource.get(element, [])
+                assert answer.status_code == (200 if taken else 400), (resource["type"], control, include)
+
+
+@pytest.mark.parametrize("base", BASES)
+async def test_a_conditional_create_is_declared_where_it_is_taken(server: Server, base: str) -> None:
+    for resource in await declared(server, base):
+        codes = {one["code"] for one in resource["interaction"]}
+        body = {"resourceType": resource["type"]}
+        answer = await server.post(f"/{resource['type']}", body, "admin", base=base, **{"If-None-Exist": "colour=red"})
+        taken = "create" in codes and "If-None-Exist is accepted with" not in answer.text
+        assert resource.get("conditionalCreate", False) is taken, resource["type"]
 
 
 @pytest.mark.parametrize("base", BASES)

@@ -105,7 +105,7 @@ async def check_units_left(server: Server, scenario: Scenario, asked: dict[str, 
 async def consumed(server: Server, authorization: str, item: AuthorizedItem) -> Decimal:
     """Add up what the ledger says was drawn from an item."""
     entries = await ledger.entries_of(server.system.documents, authorization)
-    drawn = [entry.units for entry in entries if entry.item == item.requested.sequence and entry.kind == "consume"]
+    drawn = [entry.units for entry in entries if entry.item == item.requested.sequence]
     return sum((units for units in drawn if units is not None), Decimal(0))
 
 

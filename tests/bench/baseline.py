@@ -1,4 +1,6 @@
-"""What most would write first: FastAPI with fhir.resources models, and aiosqlite. It stores a Bundle, and decides nothing.
+"""What most would write first: models of fhir.resources in and out of FastAPI, and aiosqlite.
+
+It stores the Bundle as a row, and decides nothing.
 
 `python -m tests.bench.baseline FOLDER` serves it on a free loopback port.
 """
@@ -14,7 +16,7 @@ from uuid import uuid4
 
 import aiosqlite
 import uvicorn
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Request
 from fhir.resources.R4B.bundle import Bundle
 
 CREATE = "CREATE TABLE resource (id TEXT PRIMARY KEY, type TEXT NOT NULL, body TEXT NOT NULL)"
@@ -32,14 +34,14 @@ def create_app(folder: Path) -> FastAPI:
 
     app = FastAPI(lifespan=lifespan)
 
-    @app.post("/fhir/Bundle")
-    async def create(bundle: Bundle, request: Request) -> Response:
+    @app.post("/fhir/Bundle", status_code=201, response_model_exclude_none=True)
+    async def create(bundle: Bundle, request: Request) -> Bundle:
         database: aiosqlite.Connection = request.app.state.database
-        resource_id, body = str(uuid4()), bundle.model_dump_json()
-        await database.execute("INSERT INTO resource VALUES (?, ?, ?)", (resource_id, "Bundle", body))
+        bundle.id = str(uuid4())
+        row = (bundle.id, "Bundle", bundle.model_dump_json())
+        await database.execute("INSERT INTO resource VALUES (?, ?, ?)", row)
         await database.commit()
-        headers = {"Location": f"/fhir/Bundle/{resource_id}"}
-        return Response(body, 201, headers, "application/fhir+json")
+        return bundle
 
     return app
 

@@ -11,6 +11,7 @@ from tests.unit.samples import Json, concept, entry, request_bundle, request_ite
 
 ITEMS = 5
 REQUESTS_A_MEMBER = 10
+MEMBERS_AT_A_TIME = 100
 _SERIAL, _MEMBER = "SERIAL", "MEMBER"
 _PARAGRAPH = (
     "<p>Low back pain for six weeks, radiating to the left leg; conservative treatment with rest and medication has "
@@ -20,9 +21,10 @@ _PARAGRAPH = (
 
 
 def request_body(serial: int) -> bytes:
-    """Return the request of that number; each member has ten of them, in a row."""
-    text = _template().replace(_SERIAL, f"{serial:08d}").replace(_MEMBER, f"B{serial // REQUESTS_A_MEMBER:06d}")
-    return text.encode()
+    """Return the request of that number; each member has ten of them, a hundred apart."""
+    rounds, place = divmod(serial, MEMBERS_AT_A_TIME)
+    member = rounds // REQUESTS_A_MEMBER * MEMBERS_AT_A_TIME + place
+    return _template().replace(_SERIAL, f"{serial:08d}").replace(_MEMBER, f"B{member:06d}").encode()
 
 
 @cache

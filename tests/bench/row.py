@@ -39,9 +39,8 @@ def within(what: str, milliseconds: float, budget: float) -> Row:
 def table(rows: Iterable[Row]) -> Table:
     """Lay the rows out, plain about what does not hold."""
     made = Table("what", title="preauth, measured in one run", title_justify="left", show_lines=True)
-    for column in ("ours", "baseline or budget", "ratio", "target"):
+    for column in ("ours", "baseline, budget", "ratio", "target", "holds"):
         made.add_column(column, justify="right", no_wrap=True)
-    made.add_column("holds")
     for row in rows:
         verdict = "[green]yes" if row.holds else "[bold red]NO"
         made.add_row(row.what, row.ours, row.baseline, f"{row.ratio:.2f}", row.target, verdict)

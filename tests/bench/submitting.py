@@ -25,7 +25,7 @@ SUBMIT = "/fhir/Claim/$submit"
 
 @dataclass(slots=True)
 class Contender:
-    """A server under load, and what came of it, round by round: requests a second, and milliseconds of processor each."""
+    """A server under load, and what came of it by round: requests a second, milliseconds of processor time each."""
 
     server: ServerProcess
     path: str
@@ -71,16 +71,16 @@ def submit_rows(folder: Path, progress: Progress) -> Iterator[Row]:
                 contender.round()
             progress.advance(task)
     yield Row(
-        f"$submit of a 22 kB Bundle, SQLite FULL, {CALLERS} callers; a create on FastAPI, fhir.resources and aiosqlite",
+        f"$submit of a 22 kB Bundle, SQLite FULL, {CALLERS} callers (create on FastAPI, fhir.resources, aiosqlite)",
         f"{median(ours.rates):.0f}/s",
         f"{median(baseline.rates):.0f}/s",
         median(own / other for own, other in zip(ours.rates, baseline.rates, strict=True)),
         10,
         at_least=True,
     )
-    yield within("processor time of one $submit, all threads, SQLite", median(ours.costs), 2)
+    yield within(f"processor time of one $submit, all threads, {CALLERS} callers", median(ours.costs), 2)
     added = median(own - other for own, other in zip(ours.costs, forgetful.costs, strict=True))
-    yield within("of that, what SQLite adds to the store in memory", added, 1)
+    yield within("of that, what SQLite takes more than the store in memory", added, 1)
 
 
 @contextmanager

@@ -46,6 +46,11 @@ class Shelves:
     def rows(self, kind: str) -> dict[str, Json]:
         return {id_: msgspec.json.decode(body) for id_, body in self._bodies.get(kind, {}).items()}
 
+    def replays(self) -> dict[str, str]:
+        """Return the answer that is kept for each Claim."""
+        kept = (body.partition("\n") for body in self._bodies.get("replay", {}).values())
+        return {claim: answer for claim, _, answer in kept}
+
 
 def findings(file: Path) -> list[str]:
     """Say everything that is half written; nothing where all is well."""
@@ -55,7 +60,7 @@ def findings(file: Path) -> list[str]:
 
 def lost(file: Path, answers: Mapping[int, Iterable[str]]) -> list[str]:
     """Say which answers that somebody was given are not the one answer that the store holds of that request."""
-    kept = {row["body"] for row in Shelves(file).rows("replay").values()}
+    kept = set(Shelves(file).replays().values())
     given = {serial: set(texts) for serial, texts in answers.items()}
     several = [f"request {serial} got {len(texts)} answers" for serial, texts in given.items() if len(texts) > 1]
     gone = [f"an answer to request {serial} is lost" for serial, texts in given.items() if texts - kept]
@@ -99,8 +104,9 @@ def _expected(records: Mapping[str, Json]) -> dict[str, set[str]]:
 
 def _belonging(shelves: Shelves, kind: str) -> set[str]:
     """Name what the stored rows of a kind belong to: events and replays say so, the others by their id."""
-    pointer = {"event": "subject", "replay": "resource"}.get(kind)
-    return shelves.ids(kind) if pointer is None else {row[pointer] for row in shelves.rows(kind).values()}
+    if kind == "event":
+        return {row["subject"] for row in shelves.rows(kind).values()}
+    return set(shelves.replays()) if kind == "replay" else shelves.ids(kind)
 
 
 def _difference(kind: str, expected: set[str], stored: set[str]) -> Iterator[str]:

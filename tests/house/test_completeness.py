@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 from app.fhir.outcome import ISSUE_CODE, STATUS, Fault, FhirError
 from app.settings import settings_table
@@ -22,3 +23,13 @@ def test_the_readme_carries_the_table_of_settings_as_it_is() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     between = re.findall(r"<!-- settings -->\n(.*?)\n<!-- /settings -->", readme, re.DOTALL)
     assert [table.strip() for table in between] == [settings_table()]
+
+
+def test_continuous_integration_checks_the_house_rules_and_that_nearly_every_line_is_run() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    recipes = dict(re.findall(r"^([a-z]+):[^\n]*\n((?:\t[^\n]*\n)+)", makefile, re.MULTILINE))
+    assert "pytest tests/house" in recipes["check"]
+    assert "--cov" in recipes["test"]
+    assert (ROOT / ".ci/run").read_text(encoding="utf-8").splitlines()[-2:] == ["make check", "make test"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["tool"]["coverage"]["report"]["fail_under"] >= 95

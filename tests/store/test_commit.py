@@ -20,6 +20,7 @@ from app.ports import (
     StoreUnavailable,
     Write,
 )
+from app.settings import Settings
 from tests.store.places import TABLE, MemoryPlace, MongoPlace, SqlitePlace
 
 CLAIM = Document("Claim", "c1", '{"id": "c1"}', (("patient", "p1"), ("status", "active")), "2026-01-01", "2026-01-02")
@@ -216,14 +217,35 @@ async def test_a_returned_commit_is_seen_by_every_read_behind_it(store: Document
         assert await store.count(Query("Claim", (AnyOf("patient", ("p1",)),)), cap=100) == number + 1
 
 
-async def test_a_body_of_five_megabytes_is_kept(store: Documents) -> None:
-    body = "Ärztliche Begründung; " * 250_000
+LARGEST = 15_000_000
+"""The largest body that the server takes, in bytes, as the settings have it."""
+
+
+@pytest.mark.parametrize("text", ["a", "Ärztliche Begründung; ", '"\\\n'], ids=["plain", "umlauts", "escaped"])
+async def test_a_body_of_fifteen_megabytes_is_kept(store: Documents, text: str) -> None:
+    body = text * (LARGEST // len(text.encode()))
     await store.commit(Insert(replace(CLAIM, body=body)))
 
     stored = await store.get("Claim", "c1")
 
     assert stored is not None
     assert stored.body == body
+
+
+async def test_a_commit_of_two_bodies_of_fifteen_megabytes_is_kept_and_replaced_whole(store: Documents) -> None:
+    """A request's evidence and the answer that repeats it are two rows of one commit."""
+    rows = [replace(CLAIM, id=id_, body=id_ * (LARGEST // 2)) for id_ in ("c1", "c2")]
+    await store.commit(*map(Insert, rows))
+    stale = Replace(replace(CLAIM, version=9))
+
+    await _assert_conflict(store, stale, Replace(replace(rows[0], body="lost")), stale)
+    await store.commit(Replace(replace(rows[1], body="3" * LARGEST)))
+
+    assert [document.body for document in await store.get_many("Claim", ["c1", "c2"])] == [rows[0].body, "3" * LARGEST]
+
+
+def test_the_largest_body_is_the_settings_largest() -> None:
+    assert Settings().max_body_bytes == LARGEST
 
 
 NAMES = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pymongo
 import pytest
 
 from app.adapters.mongodb import MongoDocuments
-from app.ports import AnyOf, Document, Insert, Query, Replace, StoreUnavailable
+from app.ports import AnyOf, Document, Insert, Query, Replace, StoreUnavailable, TooLarge
 from tests.store.places import TABLE, MongoPlace
 from tests.wire import wire_server
 
@@ -76,6 +77,25 @@ async def test_a_commit_that_keeps_colliding_makes_the_store_unavailable(mongodb
         session.abort_transaction()
 
     await documents.commit(Replace(CLAIM))
+    await documents.close()
+
+
+@pytest.mark.parametrize("size", [16 * 1024 * 1024, 17_000_000], ids=["for the server", "for the driver"])
+async def test_a_document_over_16_megabytes_is_too_large_and_nothing_of_its_commit_is_stored(
+    mongodb_place: MongoPlace, size: int
+) -> None:
+    documents = mongodb_place.documents()
+    await documents.start(TABLE)
+    large = replace(CLAIM, id="c2", body="x" * size)
+
+    with pytest.raises(TooLarge):
+        await documents.commit(Insert(CLAIM), Insert(large))
+
+    assert await documents.get_many("Claim", ["c1", "c2"]) == []
+    await documents.commit(Insert(CLAIM))
+    with pytest.raises(TooLarge):
+        await documents.commit(Replace(replace(large, id="c1")))
+    assert await documents.get("Claim", "c1") == CLAIM
     await documents.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from app.access.clients import DEMO_CLIENTS
 from app.adapters.jwt_tokens import load_or_create_key, mint
 from tests.house.code import ROOT
 
+START_SECONDS = 30
 GRACE_SECONDS = 15
 LOG_FILE = "server.log"
 
@@ -71,7 +73,8 @@ def start(command: Sequence[str], folder: Path) -> ServerProcess:
             start_new_session=True,
         )
     assert process.stdout is not None
-    word, _, url = process.stdout.readline().strip().partition(" ")
+    spoke, _, _ = select.select([process.stdout], [], [], START_SECONDS)
+    word, _, url = process.stdout.readline().strip().partition(" ") if spoke else ("", "", "")
     if word != "ready":
         process.kill()
         process.wait()

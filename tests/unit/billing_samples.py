@@ -10,7 +10,6 @@ from typing import Any
 
 import app
 from app.domain.adjudication import BillingFacts, adjudicate
-from app.domain.line_result import plain as in_digits
 from app.domain.adjustment.reasons import parse_adjudication_reasons
 from app.domain.authorization import (
     Authorization,
@@ -22,6 +21,7 @@ from app.domain.authorization import (
 )
 from app.domain.billing import Adjudication, BilledLine, BillingClaim, LineResult
 from app.domain.codes import CPT, PLACE_OF_SERVICE
+from app.domain.line_result import plain as in_digits
 from app.domain.request import Coding, Identifier, Member, Party, Period, RequestedItem
 
 AU1 = "PA260000013"
@@ -125,6 +125,7 @@ def facts(*authorizations: Authorization, **fields: Any) -> BillingFacts:
         requires_authorization=lambda services: services[0].code != "99213",
         over_limit="pay-up-to",
         reasons=REASONS,
+        discloses=lambda _: True,
     )
     return replace(plain, **fields)
 

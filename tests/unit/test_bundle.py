@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.fhir.bundle import Entries, Entry, absolute
+from app.fhir.bundle import LONGEST_URL, Entries, Entry, absolute
 from app.fhir.element import Element
 from app.fhir.outcome import Issue
 
@@ -114,3 +114,23 @@ def test_a_required_reference_must_refer_to_an_entry_of_its_type(patient: Any, p
     entries, issues = entries_of(entry("https://a.example/fhir/Claim/1", "Claim", patient=patient))
     assert entries.required(entries.all[0], "patient", ("Patient",)) is None
     assert [(issue.expression, issue.code) for issue in issues] == [(f"Bundle.entry[0].resource.{place}", code)]
+
+
+def test_what_is_contained_must_be_a_resource_whether_or_not_it_is_referred_to() -> None:
+    _, issues = entries_of(entry("https://a.example/fhir/Claim/1", "Claim", contained=[{"id": "p"}, 5]))
+    assert [issue.expression for issue in issues] == ["Bundle.entry[0].resource.contained[1]"]
+
+
+def test_of_two_contained_resources_with_the_same_id_the_first_is_meant() -> None:
+    contained = [{"resourceType": "Patient", "id": "p"}, {"resourceType": "Organization", "id": "p"}]
+    entries, _ = entries_of(entry("https://a.example/fhir/Claim/1", "Claim", contained=contained))
+    found = entries.resolve("#p", entries.all[0])
+    assert found is not None
+    assert found.type == "Patient"
+
+
+def test_a_url_is_of_a_length_that_can_be_compared() -> None:
+    longest = "https://a.example/" + "a" * (LONGEST_URL - 28) + "/Patient/1"
+    assert (len(longest), entries_of(entry(longest))[1]) == (LONGEST_URL, [])
+    _, issues = entries_of(entry("h" + longest))
+    assert [(issue.expression, issue.code) for issue in issues] == [("Bundle.entry[0].fullUrl", "too-long")]

@@ -53,7 +53,6 @@ def day(first: str, last: str | None = None) -> Period:
         inquiry(requestor=Party(npi=STRANGER), rendering=(STRANGER, RENDERING)),
         inquiry(requestor=Party(npi=RENDERING)),
         inquiry(requestor=Party(identifiers=(Identifier("http://hl7.org/fhir/sid/us-npi", REQUESTOR),))),
-        inquiry(member=Member("M001", family="SAMPLE", birth_date=date(1984, 5, 17))),
         inquiry(number="pa26-0000 013"),
         inquiry(diagnoses=(Coding("urn:d", "X"), Coding("http://hl7.org/fhir/sid/icd-10-cm", "m5450"))),
         inquiry(serviced=day("2027-02-28", "2027-03-31")),
@@ -77,10 +76,6 @@ def test_an_inquiry_means_what_all_its_criteria_hold_of(asked: Inquiry) -> None:
 @pytest.mark.parametrize(
     "asked",
     [
-        inquiry(member=Member("M002")),
-        inquiry(member=Member("")),
-        inquiry(member=Member("M001", family="Other")),
-        inquiry(member=Member("M001", birth_date=date(1984, 5, 18))),
         inquiry(requestor=Party(npi=STRANGER)),
         inquiry(rendering=(STRANGER,)),
         inquiry(requestor=Party(identifiers=(Identifier("urn:x", REQUESTOR),))),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.fhir.json import canonical, read, write
-from app.fhir.json_faults import diagnosed
+from app.fhir.json_faults import diagnosed, repeated_names
 from app.fhir.outcome import Fault, FhirError
 
 SHARED = Path(os.environ.get("PREAUTH_SHARED", Path(__file__).parents[3] / "shared"))
@@ -50,6 +50,25 @@ def test_an_element_given_twice_is_refused_with_its_place() -> None:
         b'{"resourceType": "Bundle", "entry": [{}, {"resource": {"status": "active", "id": "a", "status": "draft"}}]}'
     )
     assert places(body) == ["Bundle.entry[1].resource.status"]
+
+
+class Counted(str):
+    """A name that counts how often it is compared."""
+
+    __slots__ = ()
+    compared = 0
+
+    def __eq__(self, other: object) -> bool:
+        Counted.compared += 1
+        return str.__eq__(self, other)
+
+    __hash__ = str.__hash__
+
+
+def test_looking_for_repeated_names_compares_each_name_a_few_times_only() -> None:
+    names = [Counted(f"name{number}") for number in range(1000)]
+    assert repeated_names([*names, Counted("name7")]) == ["name7"]
+    assert Counted.compared < 10 * len(names)
 
 
 def test_an_element_given_twice_is_noticed_beside_escaped_quotation_marks() -> None:
@@ -130,6 +149,11 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_body() -> None:
 def test_no_more_than_a_page_of_faults_is_told() -> None:
     body = json.dumps({"item": [{"$": 1}] * 500}).encode()
     assert len(places(body)) == 20
+
+
+def test_no_more_than_a_page_of_repeated_names_is_told() -> None:
+    twice = ",".join(f'"a{number}": 1' for number in range(100))
+    assert len(refusals(f"{{{twice},{twice}}}".encode())) == 20
 
 
 def test_a_refusal_repeats_nothing_of_the_body() -> None:

@@ -8,6 +8,7 @@ import json
 import stat
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,14 +22,22 @@ from hypothesis import strategies as st
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import RSAKey
 
-from app.access.clients import DEMO_CLIENTS
+from app.access.clients import DEMO_CLIENTS, Client
 from app.access.grant import Grant, InvalidToken, Role
-from app.adapters.jwt_tokens import KEY_FILE, LONGEST_LIFETIME, JwtTokens, create_key, load_or_create_key, mint
+from app.adapters.jwt_tokens import (
+    KEY_FILE,
+    LONGEST_LIFETIME,
+    NOT_OURS,
+    JwtTokens,
+    create_key,
+    load_or_create_key,
+    mint,
+)
 
 KEY = RSAKey.generate_key(2048, auto_kid=True)
 OTHER_KEY = RSAKey.generate_key(2048, auto_kid=True)
 SHA256 = hashes.SHA256()
-TOKENS = JwtTokens(KEY)
+TOKENS = JwtTokens(KEY, demo=True)
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND = int(NOW.timestamp())
 HOUR = timedelta(hours=1)
@@ -81,6 +90,18 @@ def test_a_minted_token_grants_what_its_client_is(client: Any) -> None:
         client.id, client.role, client.organisation, client.npis, client.patient, client.member, client.payers,
         frozenset(client.scopes),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("client", DEMO_CLIENTS.values(), ids=lambda client: client.id)
+def test_production_takes_no_token_that_a_demo_made_with_its_key(client: Client) -> None:
+    with pytest.raises(InvalidToken) as caught:
+        JwtTokens(KEY).verify(mint(KEY, client, client.scopes, NOW, HOUR), NOW)
+    assert str(caught.value) == NOT_OURS
+
+
+def test_production_takes_a_token_of_a_client_that_is_not_the_demos() -> None:
+    token = mint(KEY, replace(DEMO_CLIENTS["ehr-a"], id="clinic"), ["system/*.rs"], NOW, HOUR)
+    assert JwtTokens(KEY).verify(token, NOW).client == "clinic"
 
 
 def test_the_least_token_that_is_good_is_good() -> None:

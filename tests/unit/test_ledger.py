@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,30 +8,13 @@ import pytest
 
 from app.domain.authorization import ReviewAction
 from app.domain.billing import Draw
-from app.domain.ledger import Balance, EntryKind, LedgerEntry, OverDrawn, available, balance, draw
+from app.domain.ledger import OverDrawn, available, draw
 from tests.unit.billing_samples import authorization, item
 
 
 def take(units: str, **fields: Any) -> Draw:
     plain = Draw(
         authorization=authorization().id, number="PA260000013", item=1, line=1, units=Decimal(units), remaining=None
-    )
-    return replace(plain, **fields)
-
-
-def entry(kind: EntryKind, units: str | None, **fields: Any) -> LedgerEntry:
-    plain = LedgerEntry(
-        id="1",
-        authorization="id",
-        item=1,
-        kind=kind,
-        units=None if units is None else Decimal(units),
-        created=datetime(2026, 1, 15, tzinfo=UTC),
-        actor="biller",
-        claim="claim",
-        line=1,
-        service_from=date(2026, 1, 15),
-        service_to=date(2026, 1, 15),
     )
     return replace(plain, **fields)
 
@@ -87,25 +69,3 @@ def test_a_draw_that_is_not_one_of_this_authorization_is_refused(wrong: Draw) ->
 )
 def test_what_is_available_is_never_rounded_up(granted: str, left: str) -> None:
     assert available(item(units=granted)) == Decimal(left)
-
-
-def test_a_balance_is_what_was_granted_less_what_was_consumed() -> None:
-    entries = [entry(EntryKind.GRANT, "12", claim=None, line=None), entry(EntryKind.CONSUME, "4", id="2")]
-    found = balance([*entries, entry(EntryKind.CONSUME, "0.5", id="3")])
-    assert found == Balance(Decimal(12), Decimal("4.5"))
-    assert found.remaining == Decimal("7.5")
-
-
-def test_a_balance_without_a_cap_has_no_remainder() -> None:
-    found = balance([entry(EntryKind.GRANT, None), entry(EntryKind.CONSUME, "4", id="2")])
-    assert found == Balance(None, Decimal(4))
-    assert found.remaining is None
-
-
-def test_a_ledger_without_entries_has_nothing_to_draw() -> None:
-    assert balance([]).remaining == 0
-
-
-def test_entries_of_two_items_have_no_common_balance() -> None:
-    with pytest.raises(ValueError, match="several"):
-        balance([entry(EntryKind.GRANT, "1"), entry(EntryKind.GRANT, "1", item=2)])

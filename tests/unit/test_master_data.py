@@ -50,6 +50,23 @@ def refusals(resource: dict[str, Any]) -> dict[str | None, str]:
     return {issue.expression: issue.text for issue in refused.value.issues}
 
 
+CONTAINED = "A contained resource is accepted if its resourceType is a type of R4."
+
+
+@pytest.mark.parametrize("type_", [5, True, ["Patient"], {"value": "Patient"}, "Patients", "os", "../Patient"])
+@pytest.mark.parametrize("depth", [1, 3])
+def test_a_contained_resource_of_no_type_is_refused(type_: Any, depth: int) -> None:
+    inner = [{"resourceType": type_, "id": "a"}]
+    for _ in range(depth - 1):
+        inner = [{"resourceType": "Organization", "name": "B", "contained": inner}]
+    assert refusals(PATIENT | {"contained": inner}) == {"Patient.contained": CONTAINED}
+
+
+@pytest.mark.parametrize("type_", [[], {}, None])
+def test_a_contained_resource_of_an_empty_type_is_refused(type_: Any) -> None:
+    assert "Patient.contained" in refusals(PATIENT | {"contained": [{"resourceType": type_}]})
+
+
 @pytest.mark.parametrize("resource", [PATIENT, COVERAGE, ORGANIZATION, PRACTITIONER], ids=MAINTAINED)
 def test_a_resource_in_order_is_accepted(resource: dict[str, Any]) -> None:
     check(resource)

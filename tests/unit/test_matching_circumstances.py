@@ -108,8 +108,6 @@ def dated(serviced: Period, granted: Period | None = None) -> Mismatch | None:
         on("2026-01-01"),
         on("2026-03-31"),
         on("2026-01-01", "2026-03-31"),
-        Period(date(2026, 3, 31), None),
-        Period(None, date(2026, 1, 1)),
     ],
 )
 def test_the_first_and_the_last_day_are_within_the_period(serviced: Period) -> None:
@@ -195,3 +193,15 @@ def test_another_unit_cannot_be_drawn(authorized: dict[str, Any]) -> None:
 
 def test_units_are_exact_decimals() -> None:
     assert counted(str(Decimal("0.1") + Decimal("0.2"))) is None
+
+
+@pytest.mark.parametrize(
+    ("serviced", "claimed"),
+    [(Period(date(2026, 1, 15)), "from 2026-01-15"), (Period(None, date(2026, 1, 15)), "up to 2026-01-15")],
+)
+def test_a_service_without_a_first_or_a_last_day_is_not_known_to_be_within_the_period(
+    serviced: Period, claimed: str
+) -> None:
+    found = dated(serviced)
+    assert found is not None
+    assert (found.claimed, found.reason_key) == (claimed, AdjustmentKey.SERVICE_DATE_MISSING)

@@ -197,8 +197,19 @@ def test_a_bill_needs_an_authorization_for_the_services_that_the_policy_lists() 
     assert policy.needs_authorization([Coding(HCPCS, "97112")])
     assert policy.needs_authorization([Coding(CPT, "99213"), Coding(CPT, "27447")])
     assert not policy.needs_authorization([Coding(CPT, "99213")])
-    assert not policy.needs_authorization([Coding(ICD_10_CM, "27447")])
-    assert not policy.needs_authorization([])
+
+
+@pytest.mark.parametrize(
+    "services", [[], [Coding("", "97112")], [Coding(ICD_10_CM, "97112")], [Coding(CPT + "/", "99213")]]
+)
+def test_a_service_in_no_system_that_the_policy_speaks_of_needs_authorization(services: list[Coding]) -> None:
+    policy = policy_of(more='requires-authorization: [{system: cpt, codes: ["27447"], ranges: ["97110-97140"]}]')
+    assert policy.needs_authorization(services)
+    assert not policy.needs_authorization([*services, Coding(CPT, "99213")])
+
+
+def test_a_policy_that_lists_no_service_needs_authorization_for_none() -> None:
+    assert not policy_of().needs_authorization([Coding("", "97112")])
 
 
 def test_a_payer_is_known_by_any_of_its_numbers() -> None:

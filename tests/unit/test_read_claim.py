@@ -176,7 +176,7 @@ KEPT = {
 def test_references_to_this_server_are_told_and_read_where_they_are_given() -> None:
     assert server_references(referring()) == (*ROLES.values(), "Coverage/c1")
     read = read_claim(referring(), KEPT)
-    assert (read.bill.member.member_id, read.bill.insurer.npi) == ("M778", PAYER)
+    assert (read.bill.member.member_id, read.bill.insurer.npi) == ("M777", PAYER)
     assert read.face.patient == {"reference": "Patient/p1"}
 
 
@@ -214,3 +214,18 @@ def test_a_bill_without_an_identifier_is_read() -> None:
     read: SubmittedBill = read_claim(billing_claim(identifier=None))
     assert read.bill.identifier is None
     assert read.face.request == {"type": "Claim"}
+
+
+def test_the_blanks_around_a_code_are_not_part_of_it() -> None:
+    coding = {"system": f" {CPT} ", "code": " 97110\t"}
+    assert line(productOrService={"coding": [coding]}).services == (Coding(CPT, "97110"),)
+
+
+def test_a_code_without_a_system_is_no_service_beside_one_that_has_it() -> None:
+    found = line(productOrService={"coding": [{"code": "T1"}, {"system": CPT, "code": "97110"}]})
+    assert found.services == (Coding(CPT, "97110"),)
+
+
+def test_a_factor_of_nothing_makes_the_charge_nothing() -> None:
+    assert line(factor=0).charge == 0
+    assert line(factor=Decimal("0.5")).charge == 80

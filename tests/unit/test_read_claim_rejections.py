@@ -52,6 +52,18 @@ def two_insurances(*focal: bool) -> list[dict[str, Any]]:
     return [{"sequence": n, "focal": flag, "coverage": coverage} for n, flag in enumerate(focal, 1)]
 
 
+SERVICE = "Claim.item[0].productOrService"
+UNRECOGNISED: list[dict[str, Any]] = [
+    {"text": "therapy"},
+    {"coding": []},
+    {"coding": [{"code": "97110"}]},
+    {"coding": [{"system": "http://www.ama-assn.org/go/cpt"}]},
+    {"coding": [{"system": "http://www.ama-assn.org/go/cpt", "code": " \t"}]},
+    {"coding": [{"system": " ", "code": "97110"}]},
+    {"coding": [{"system": "http://www.ama-assn.org/go/cpt", "code": "97110\u200b"}]},
+]
+
+
 @pytest.mark.parametrize(
     ("changes", "places"),
     [
@@ -80,6 +92,19 @@ def two_insurances(*focal: bool) -> list[dict[str, Any]]:
         ({"lines": [billed_line(net={"value": Decimal("1e12") + 1})]}, ["Claim.item[0].net"]),
         ({"lines": [billed_line(net={"value": Decimal("1e-13")})]}, ["Claim.item[0].net"]),
         ({"lines": [billed_line(unitPrice={"value": Decimal("1e308")}, factor=10)]}, ["Claim.item[0].unitPrice"]),
+        ({"lines": [billed_line(factor=-1)]}, ["Claim.item[0].unitPrice"]),
+        ({"lines": [billed_line(unitPrice={"value": 1, "currency": "usd"})]}, ["Claim.item[0].unitPrice.currency"]),
+        ({"lines": [billed_line(net={"value": 1, "currency": "USDX"})]}, ["Claim.item[0].net.currency"]),
+        ({"lines": [billed_line(), billed_line(2, net={"value": 1, "currency": "EUR"})]}, ["Claim.item"]),
+        *(({"lines": [billed_line(productOrService=service)]}, [f"{SERVICE}"]) for service in UNRECOGNISED),
+        ({"contained": [5]}, ["Claim.contained[0]"]),
+        ({"lines": [billed_line(2**31)]}, ["Claim.item[0].sequence"]),
+        ({"lines": [billed_line(careTeamSequence=[2**31])]}, ["Claim.item[0].careTeamSequence"]),
+        (
+            {"lines": [billed_line(day="2026-12-15T10:00:00Z")]},
+            ["Claim.item[0].servicedDate", "Claim.item[0].serviced"],
+        ),
+        ({"created": "2026-12-15T99:99:99Z"}, ["Claim.created"]),
         ({"lines": [billed_line(day=None)]}, ["Claim.item[0].serviced"]),
         ({"lines": [billed_line(), billed_line()]}, ["Claim.item[1].sequence"]),
         (
@@ -102,3 +127,10 @@ def test_a_bundle_does_not_refer_to_this_server() -> None:
     body = bundled()
     body["entry"][0]["resource"]["patient"] = {"reference": "Patient/p1"}
     assert [issue.expression for issue in refused(body).issues] == ["Bundle.entry[0].resource.patient"]
+
+
+def test_a_claim_has_no_more_identifiers_than_it_is_found_by() -> None:
+    identifiers = [{"system": "http://clinic.example.org/bills", "value": str(number)} for number in range(21)]
+    assert read_claim(billing_claim(identifier=identifiers[:20])).bill.identifier is not None
+    (issue,) = refused(billing_claim(identifier=identifiers)).issues
+    assert (issue.expression, issue.text) == ("Claim.identifier", "A Claim has at most 20 elements identifier.")

@@ -16,10 +16,8 @@ from tests.unit.samples import (
     REQUESTOR,
     billing_claim,
     concept,
-    coverage,
     entry,
     extension,
-    patient,
     request_bundle,
     request_item,
     x12,
@@ -65,35 +63,6 @@ def test_the_claim_is_kept_as_it_came() -> None:
     assert read.claim is bundle["entry"][0]["resource"]
     assert read.claim_full_url == f"{CLIENT}/Claim/claim-1"
     assert read.warnings == ()
-
-
-@pytest.mark.parametrize(
-    ("on_coverage", "on_patient", "member_id"),
-    [
-        ({}, {}, "M001"),
-        ({"identifier": None}, {}, "M001"),
-        ({"identifier": None, "subscriberId": "S7"}, {}, "S7"),
-        ({"identifier": None, "subscriberId": None}, {}, "M001"),
-        (
-            {"identifier": None, "subscriberId": None},
-            {"identifier": [{"system": "urn:x", "value": "P9"}]},
-            "P9",
-        ),
-        (
-            {"identifier": None, "subscriberId": None},
-            {"identifier": None},
-            "",
-        ),
-    ],
-)
-def test_the_member_id_is_the_coverage_s_before_the_patient_s(
-    on_coverage: dict[str, Any], on_patient: dict[str, Any], member_id: str
-) -> None:
-    bundle = request_bundle()
-    for place, base, changes in ((3, coverage(), on_coverage), (4, patient(), on_patient)):
-        kept = {name: value for name, value in (base | changes).items() if value is not None}
-        bundle["entry"][place]["resource"] = kept
-    assert submitted(bundle).request.member.member_id == member_id
 
 
 def test_the_level_of_service_comes_before_the_priority() -> None:

@@ -75,7 +75,7 @@ def test_what_is_neither_claim_nor_bundle_has_no_use(body: Any) -> None:
             f"{CLAIM}.insurance[0].coverage",
         ),
         (
-            request_bundle(claim={"insurance": [{"sequence": 1, "coverage": {"reference": "Coverage/gone"}}]}),
+            request_bundle(claim={"insurance": [{"focal": True, "coverage": {"reference": "Coverage/gone"}}]}),
             f"{CLAIM}.insurance[0].coverage",
         ),
         (request_bundle(items=[request_item(quantity=0)]), f"{CLAIM}.item[0].quantity"),

@@ -14,7 +14,8 @@ from app.fhir.outcome import Fault, FhirError
 from app.fhir.search import parse_search
 from app.ports import Document, Insert, Replace, Term
 from app.records.kinds import SERVED, TERM_TABLE, history, terms_of
-from app.records.resources import Page, next_version, page_token, read, row, search, version_of, vread
+from app.records.paging import Page, page_token
+from app.records.resources import next_version, read, row, search, version_of, vread
 
 NOW = datetime(2026, 3, 1, 10, 0, 0, 250_000, tzinfo=UTC)
 BASE = "https://payer.example.org/fhir"
@@ -251,10 +252,15 @@ async def test_a_page_token_that_is_not_ours_is_refused(token: str) -> None:
     assert refused.value.fault is Fault.PARAMETER
 
 
-@pytest.mark.parametrize("kind", ["authorization", history("Claim")])
-def test_documents_that_are_not_served_keep_their_terms(kind: str) -> None:
-    document = Document(kind, "a", "not json", (("number", "SP1"),))
+def test_documents_that_are_not_served_keep_their_terms() -> None:
+    document = Document("authorization", "a", "not json", (("number", "SP1"),))
     assert TERM_TABLE.terms(document) == document.terms
+
+
+@pytest.mark.parametrize(("type_", "to_all"), [("Claim", ()), ("Organization", (("_type", "Organization"),))])
+def test_earlier_versions_are_found_by_who_may_see_them_only(type_: str, to_all: tuple[Term, ...]) -> None:
+    document = Document(history(type_), "a/1", "not json", (("number", "SP1"), *access()))
+    assert TERM_TABLE.terms(document) == (*to_all, *access())
 
 
 def test_a_served_document_gets_its_terms_again_from_its_body_and_keeps_who_may_see_it() -> None:

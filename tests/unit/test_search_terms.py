@@ -1,3 +1,4 @@
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -67,10 +68,28 @@ def test_names_are_found_without_case_and_accents_and_dates_by_their_first_momen
     assert set(search_terms(patient)) == {("family", "angstrom od"), ("birthdate", "1980-05-01T00:00:00.000000Z")}
 
 
-def test_a_resource_has_no_more_terms_than_allowed_and_keeps_the_single_valued_ones() -> None:
-    many = CLAIM | {"identifier": [{"system": "s", "value": str(number)} for number in range(50)]}
+def test_a_claim_with_as_much_as_is_legal_is_found_by_all_of_it() -> None:
+    numbers = [f"SP{number}" for number in range(200)]
+    many = CLAIM | {
+        "identifier": [{"system": "s", "value": str(number)} for number in range(20)],
+        "insurance": [{"coverage": {"reference": "Coverage/v1"}, "preAuthRef": numbers}],
+    }
+    terms = set(search_terms(many))
+    assert {("pre-auth-ref", number) for number in numbers} <= terms
+    assert {("identifier", f"s|{number}") for number in range(20)} <= terms
+    assert {("patient", "Patient/p1"), ("coverage", "Coverage/v1")} <= terms
+
+
+def test_no_parameter_gives_more_terms_than_allowed_and_none_takes_room_from_another() -> None:
+    many = CLAIM | {
+        "identifier": [{"system": "s", "value": str(number)} for number in range(2000)],
+        "insurance": [{"preAuthRef": [str(number) for number in range(2000)]}],
+    }
     terms = search_terms(many)
-    assert len(terms) == MAX_TERMS
+    assert Counter(name for name, _ in terms if name in {"identifier", "pre-auth-ref"}) == {
+        "identifier": MAX_TERMS,
+        "pre-auth-ref": MAX_TERMS,
+    }
     assert ("patient", "Patient/p1") in terms
 
 

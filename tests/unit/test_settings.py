@@ -12,7 +12,11 @@ from pydantic import ValidationError
 from app.settings import Settings, SettingsRefused, load_settings, settings_table
 
 SetVariable = Callable[[str, str], None]
-PRODUCTION = {"environment": "production", "base_url": "https://pas.payer.example"}
+PRODUCTION = {
+    "environment": "production",
+    "base_url": "https://pas.payer.example",
+    "requestor_match": "client-bound",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +38,7 @@ def test_without_anything_it_is_a_demo_on_loopback() -> None:
     settings = load_settings()
     assert (settings.environment, settings.host, settings.port) == ("demo", "127.0.0.1", 8000)
     assert (settings.data, settings.store, settings.policy) == (Path("data"), "sqlite", None)
-    assert settings.inquiry_match == "client-bound"
+    assert (settings.inquiry_match, settings.requestor_match) == ("client-bound", "any")
 
 
 def test_the_command_line_wins_over_the_environment_and_none_is_not_given(variable: SetVariable) -> None:
@@ -137,6 +141,7 @@ def test_an_option_that_is_no_setting_is_refused() -> None:
     [
         ({"clock_offset": 60}, "PREAUTH_CLOCK_OFFSET"),
         ({"inquiry_match": "body-only"}, "PREAUTH_INQUIRY_MATCH"),
+        ({"requestor_match": "any"}, "PREAUTH_REQUESTOR_MATCH"),
         ({"store": "memory"}, "PREAUTH_STORE"),
         ({"base_url": "http://pas.payer.example"}, "PREAUTH_BASE_URL"),
     ],
@@ -151,7 +156,7 @@ def test_production_refuses_what_is_only_safe_in_a_demo(unsafe: dict[str, object
 
 def test_production_names_everything_that_is_missing_at_once() -> None:
     text = refusal(environment="production", clock_offset=1, inquiry_match="body-only", store="memory")
-    assert len(text.splitlines()) == 4
+    assert len(text.splitlines()) == 5
 
 
 def test_the_table_has_a_row_with_a_description_for_each_setting() -> None:

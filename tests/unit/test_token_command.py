@@ -35,7 +35,7 @@ def grant(data: Path, result: Result, now: datetime | None = None) -> Grant:
     assert result.exit_code == 0, result.stderr
     assert result.stderr == ""
     assert result.stdout.count("\n") == 1
-    return JwtTokens(load_or_create_key(data)).verify(result.stdout.strip(), now or datetime.now(UTC))
+    return JwtTokens(load_or_create_key(data), demo=True).verify(result.stdout.strip(), now or datetime.now(UTC))
 
 
 @pytest.mark.parametrize("client", DEMO_CLIENTS)

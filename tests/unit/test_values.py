@@ -10,6 +10,20 @@ import pytest
 
 from app.fhir.values import days, decimal
 
+IMPOSSIBLE = [
+    f"2026-12-01T{time}"
+    for time in (
+        "99:99:99Z",
+        "24:00:00Z",
+        "10:60:00Z",
+        "10:00:61Z",
+        "10:00:00+15:00",
+        "10:00:00+14:30",
+        "10:00Z",
+        "10:00:00",
+    )
+]
+
 
 @pytest.mark.parametrize(
     ("text", "first", "last"),
@@ -19,6 +33,7 @@ from app.fhir.values import days, decimal
         ("2028-02", date(2028, 2, 1), date(2028, 2, 29)),
         ("2026", date(2026, 1, 1), date(2026, 12, 31)),
         ("2026-12-01T23:59:59-05:00", date(2026, 12, 1), date(2026, 12, 1)),
+        ("2026-12-01T23:59:60+14:00", date(2026, 12, 1), date(2026, 12, 1)),
         ("2026-12-01T00:00:00.123Z", date(2026, 12, 1), date(2026, 12, 1)),
     ],
 )
@@ -27,7 +42,19 @@ def test_a_date_names_the_days_that_are_written(text: str, first: date, last: da
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2026-13-01", "2026-02-30", "0000-01-01", "0000", "2026-12-1", "20261201", "2026-W49-2", "tomorrow"]
+    "text",
+    [
+        "",
+        "2026-13-01",
+        "2026-02-30",
+        "0000-01-01",
+        "0000",
+        "2026-12-1",
+        "20261201",
+        "2026-W49-2",
+        "tomorrow",
+        *IMPOSSIBLE,
+    ],
 )
 def test_what_is_no_date_names_none(text: str) -> None:
     assert days(text) is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,11 +17,16 @@ _NOT_GRANTED = frozenset({AdjustmentKey.REQUEST_DENIED, AdjustmentKey.REQUEST_PE
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An item of an authorization beside a billed line; `compared` is in the order of `ATTRIBUTES`."""
+    """An item of an authorization beside a billed line; `compared`, if it was, is in the order of `ATTRIBUTES`."""
 
     authorization: Authorization
     item: AuthorizedItem
-    compared: tuple[Mismatch | None, ...]
+    compared: tuple[Mismatch | None, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """The authorization's id and the item's sequence."""
+        return self.authorization.id, self.item.requested.sequence
 
     @property
     def mismatches(self) -> tuple[Mismatch, ...]:
@@ -29,21 +34,14 @@ class Candidate:
         return tuple(mismatch for mismatch in self.compared if mismatch is not None)
 
 
-def candidates(line: BilledLine, claim: BillingClaim, authorizations: Iterable[Authorization]) -> tuple[Candidate, ...]:
-    """Compare the line with every item of the authorizations; the oldest decision comes first."""
-    found = (
-        Candidate(authorization, item, tuple(compare(line, item, claim, authorization) for compare in ATTRIBUTES))
-        for authorization in authorizations
-        for item in authorization.items
-    )
-    return tuple(sorted(found, key=_age))
+def candidate(line: BilledLine, item: AuthorizedItem, claim: BillingClaim, authorization: Authorization) -> Candidate:
+    """Compare the line with an item in every attribute."""
+    return Candidate(authorization, item, tuple(compare(line, item, claim, authorization) for compare in ATTRIBUTES))
 
 
-def exact(line: BilledLine, claim: BillingClaim, authorization: Authorization) -> Iterator[AuthorizedItem]:
-    """Find the items that match in every attribute, without a word on those that do not."""
-    for item in authorization.items:
-        if all(compare(line, item, claim, authorization) is None for compare in ATTRIBUTES):
-            yield item
+def oldest_first(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Put the oldest decision first."""
+    return sorted(candidates, key=_age)
 
 
 def closest(candidates: Sequence[Candidate]) -> Candidate:

@@ -14,21 +14,21 @@ from app.domain.request import Period
 def compare(
     line: BilledLine, item: AuthorizedItem, _claim: BillingClaim, _authorization: Authorization
 ) -> Mismatch | None:
-    """Return a mismatch where a day of service is after the period's end, or before its start, or none is known."""
+    """Return a mismatch where a day of service is after the period's end, or before its start, or one is not known."""
     granted = item.decision.granted
     if granted is None:
         return None
     days = [day for day in (line.serviced.start, line.serviced.end) if day is not None]
-    key = _outside(days, granted.period)
+    complete = line.serviced.start is not None and line.serviced.end is not None
+    key = _outside(days, granted.period) if complete else AdjustmentKey.SERVICE_DATE_MISSING
     if key is None:
         return None
-    claimed = _in_words(min(days), max(days)) if days else "no date"
+    ends = (min(days), max(days)) if complete else (line.serviced.start, line.serviced.end)
+    claimed = _in_words(*ends) if days else "no date"
     return Mismatch("service dates", claimed, _in_words(granted.period.start, granted.period.end), key)
 
 
 def _outside(days: list[date], period: Period) -> AdjustmentKey | None:
-    if not days:
-        return AdjustmentKey.SERVICE_DATE_MISSING
     if period.end is not None and max(days) > period.end:
         return AdjustmentKey.AFTER_PERIOD
     if period.start is not None and min(days) < period.start:

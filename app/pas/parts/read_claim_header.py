@@ -14,19 +14,32 @@ from app.pas.parts.read_header import CareTeamMember
 from app.pas.parts.read_types import first_code, first_coding, identifiers
 
 _REQUIRED = ("status", "type", "use", "created", "priority", "insurance")
+_MOST_IDENTIFIERS = 20
 _NO_CODE = Coding("", "")
 _NO_DAY = date.min
 
 
 def check_head(claim: Element, use: str) -> None:
-    """Note what every Claim must have and this one has not, and a use or status other than the one wanted."""
+    """Note what every Claim must have and this one has not, a use or status not wanted, and too many identifiers."""
     for name in _REQUIRED:
         if not claim.fields.get(name):
             claim.missing(name)
+    claim.many("contained")  # whether or not anything refers to them
     for name, wanted in (("use", use), ("status", "active")):
         found = claim.text(name)
         if found is not None and found != wanted:
             claim.note(f"The {name} of the Claim must be {wanted}.", name)
+    known_by = claim.fields.get("identifier")
+    if isinstance(known_by, list) and len(known_by) > _MOST_IDENTIFIERS:
+        claim.note(f"A Claim has at most {_MOST_IDENTIFIERS} elements identifier.", "identifier")
+
+
+def focal_insurance(claim: Element) -> Element | None:
+    """Return the one insurance that is focal; several, or none where there are insurances, are an issue."""
+    focal = [one for one in claim.many("insurance") if one.flag("focal")]
+    if len(focal) != 1 and claim.fields.get("insurance"):
+        claim.note("Exactly one insurance must be focal: the one that is asked or billed.", "insurance")
+    return focal[0] if focal else None
 
 
 def claim_identifier(claim: Element) -> Identifier:

@@ -11,6 +11,7 @@ from app.fhir import systems
 from app.fhir.bundle import Entries, Entry
 from app.fhir.element import Element
 from app.fhir.extension import Extensions
+from app.pas.parts.limits import MOST_CARE_TEAM, MOST_DIAGNOSES, up_to
 from app.pas.parts.read_parties import identified, party, party_of
 from app.pas.parts.read_types import codings, first_code, identifiers, timing
 
@@ -32,7 +33,7 @@ class CareTeamMember:
 def read_care_team(entries: Entries, claim: Entry, npi_severity: str) -> dict[int, CareTeamMember]:
     """Read the care team by sequence: those who have an NPI, on the resource referred to or on the reference."""
     team: dict[int, CareTeamMember] = {}
-    for element in claim.resource.many("careTeam"):
+    for element in up_to(MOST_CARE_TEAM, claim.resource, "careTeam"):
         sequence = element.integer("sequence")
         provider = entries.optional(claim, element, "provider")
         npi = _reference_npi(element, npi_severity) if provider is None else party(entries, provider, npi_severity).npi
@@ -47,7 +48,7 @@ def read_care_team(entries: Entries, claim: Entry, npi_severity: str) -> dict[in
 def read_diagnoses(entries: Entries, claim: Entry) -> dict[int, tuple[Coding, ...]]:
     """Read the diagnoses by sequence, as codes or from the Condition that one refers to."""
     diagnoses: dict[int, tuple[Coding, ...]] = {}
-    for element in claim.resource.many("diagnosis"):
+    for element in up_to(MOST_DIAGNOSES, claim.resource, "diagnosis"):
         sequence = element.integer("sequence")
         found = codings(element.one("diagnosisCodeableConcept"))
         condition = entries.optional(claim, element, "diagnosisReference")

@@ -11,6 +11,7 @@ from app.fhir.bundle import Entries, Entry
 from app.fhir.element import Element
 from app.fhir.extension import Extensions
 from app.fhir.systems import pas
+from app.pas.parts.limits import MOST_ITEMS, MOST_NAMED, up_to
 from app.pas.parts.read_header import CareTeamMember, pointed, read_care_team, read_diagnoses, read_event_period
 from app.pas.parts.read_types import amount, codings, first_code, first_coding, many_codings, read_identifier, timing
 
@@ -41,11 +42,20 @@ def read_header(entries: Entries, claim: Entry, npi_severity: str) -> Header:
 
 def read_items(entries: Entries, claim: Entry, header: Header) -> tuple[RequestedItem, ...]:
     """Read the items in their order; each needs a sequence of its own and a product or service."""
-    elements = claim.resource.many("item")
+    elements = up_to(MOST_ITEMS, claim.resource, "item")
     if not elements:
         claim.resource.missing("item", "The Claim needs at least one item.")
     check_sequences(elements)
-    return tuple(_read_item(element, entries, claim, header) for element in elements)
+    items: list[RequestedItem] = []
+    named = 0
+    for element in elements:
+        items.append(_read_item(element, entries, claim, header))
+        named += len(items[-1].providers) + len(items[-1].diagnoses)
+        if named > MOST_NAMED:
+            text = f"The items of a Claim name at most {MOST_NAMED:,} performing providers and diagnoses together."
+            claim.resource.note(text, "item", code="too-costly")
+            break
+    return tuple(items)
 
 
 def check_sequences(elements: list[Element]) -> None:
@@ -79,7 +89,7 @@ def item_diagnoses(element: Element, diagnoses: Mapping[int, tuple[Coding, ...]]
     """Return the diagnoses that an item points to, or else all of the claim."""
     of_item = "diagnosisSequence" in element.fields
     found = pointed(element, "diagnosisSequence", diagnoses) if of_item else diagnoses.values()
-    return tuple(coding for group in found for coding in group)
+    return tuple(dict.fromkeys(coding for group in found for coding in group))
 
 
 def trace_numbers(extensions: Extensions) -> tuple[Identifier, ...]:

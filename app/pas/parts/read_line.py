@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,7 @@ MOST_CHARGED = Decimal("1e12")
 LEAST_CHARGED = Decimal("1e-12")
 """Beyond these an amount is a mistake, and the sums of an answer would not be exact."""
 
+_CURRENCY = re.compile("[A-Z]{3}")
 _NO_DAY = Period(date.min, date.min)
 
 
@@ -45,7 +47,7 @@ def read_line(element: Element, header: BillHeader) -> BilledLine:
         element.missing("serviced", "A line needs a date of service, unless the Claim has a billablePeriod.")
     return BilledLine(
         sequence=element.integer("sequence") or 0,
-        services=read_service(element),
+        services=_services(element),
         quantity=units,
         serviced=serviced or _NO_DAY,
         unit=unit,
@@ -59,6 +61,16 @@ def read_line(element: Element, header: BillHeader) -> BilledLine:
     )
 
 
+def _services(element: Element) -> tuple[Coding, ...]:
+    """Read what is billed: a code says nothing without the system it is from."""
+    found = tuple(one for one in read_service(element) if one.system)
+    if "productOrService" in element.fields and not found:
+        element.note("A billed line needs a code and its system.", "productOrService", code="required")
+    if not all(one.code.isascii() and one.code.isprintable() for one in found):
+        element.note("The code of a service is written in ASCII characters.", "productOrService")
+    return found
+
+
 def _charge(element: Element, units: Decimal) -> tuple[Decimal | None, str]:
     """Return the net amount, or else the price of a unit times the units and the factor."""
     net, price = element.one("net"), element.one("unitPrice")
@@ -67,10 +79,14 @@ def _charge(element: Element, units: Decimal) -> tuple[Decimal | None, str]:
         return None, "USD"
     value = money.decimal("value")
     if value is not None and net is None:
-        value *= units * (element.decimal("factor") or 1)
+        factor = element.decimal("factor")
+        value *= units * (1 if factor is None else factor)
     if value is not None and units > 0 and not _plausible(value):
         money.note(f"What is charged for a line is from 0 to {MOST_CHARGED:,f}, with twelve decimals at most.")
-    return value, money.text("currency") or "USD"
+    currency = money.text("currency") or "USD"
+    if not _CURRENCY.fullmatch(currency):
+        money.note("A currency is a code of three capital letters.", "currency")
+    return value, currency
 
 
 def _plausible(charge: Decimal) -> bool:

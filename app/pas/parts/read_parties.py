@@ -9,7 +9,7 @@ from app.fhir import systems
 from app.fhir.bundle import Entries, Entry
 from app.fhir.element import Element
 from app.fhir.npi import valid_npi
-from app.pas.parts.read_types import codings, identifiers, read_identifier
+from app.pas.parts.read_types import codings, identifiers
 
 
 def party(entries: Entries, entry: Entry, npi_severity: str) -> Party:
@@ -47,13 +47,21 @@ def identified(elements: list[Element], npi_severity: str) -> tuple[Identifier, 
     return identifiers(elements)
 
 
-def member(patient: Entry | None, coverage: Entry | None) -> Member:
-    """Read the patient as a member of the plan that the Coverage is of; what is not there is left empty."""
+def member(
+    patient: Entry | None,
+    coverage: Entry | None,
+    on_patient: Element | None = None,
+    on_coverage: Element | None = None,
+) -> Member:
+    """Read the patient as a member of the plan that the Coverage is of; what is not there is left empty.
+
+    `on_patient` and `on_coverage` are the identifiers that the references to them carry.
+    """
     name = _first(patient, "name")
     given = name.texts("given") if name is not None else []
     person = None if patient is None else patient.resource
     return Member(
-        member_id=_member_id(person, None if coverage is None else coverage.resource),
+        member_id=_member_id(_numbers(patient, on_patient), _numbers(coverage, on_coverage), coverage, on_coverage),
         family=None if name is None else name.text("family"),
         given=given[0] if given else None,
         birth_date=None if person is None else _birth_date(person),
@@ -72,15 +80,22 @@ def member_number(elements: list[Element]) -> str | None:
     return None
 
 
-def _member_id(patient: Element | None, coverage: Element | None) -> str:
-    on_coverage = None
-    if coverage is not None:
-        on_coverage = member_number(coverage.many("identifier")) or coverage.text("subscriberId")
-    if on_coverage is not None or patient is None:
-        return on_coverage or ""
-    numbers = patient.many("identifier")
-    first = next((one for one in map(read_identifier, numbers) if one is not None), None)
-    return member_number(numbers) or (first.value if first else "")
+def _numbers(entry: Entry | None, on_reference: Element | None) -> list[Element]:
+    own = [] if entry is None else entry.resource.many("identifier")
+    return own if on_reference is None else [*own, on_reference]
+
+
+def _member_id(patient: list[Element], coverage: list[Element], card: Entry | None, on_coverage: Element | None) -> str:
+    """Read the member id: of type MB, the Patient's before the Coverage's, which people on one card may share.
+
+    Failing that, it is the subscriber's, what the reference to the Coverage says, or the Patient's first identifier.
+    """
+    number = member_number(patient) or member_number(coverage)
+    if number is None and card is not None:
+        number = card.resource.text("subscriberId")
+    if number is None and on_coverage is not None:
+        number = on_coverage.text("value")
+    return number or next((one.value for one in identifiers(patient)), "")
 
 
 def _plans(coverage: Entry | None) -> tuple[str, ...]:
@@ -92,7 +107,7 @@ def _plans(coverage: Entry | None) -> tuple[str, ...]:
 
 
 def _birth_date(patient: Element) -> date | None:
-    born = patient.days("birthDate")
+    born = patient.days("birthDate", timed=False)
     return born[0] if born and born[0] == born[1] else None
 
 

@@ -18,9 +18,9 @@ def codings(concept: Element | None) -> tuple[Coding, ...]:
 
 
 def read_coding(coding: Element) -> Coding | None:
-    """Read a Coding; None without a code."""
-    code = coding.text("code")
-    return None if code is None else Coding(coding.text("system") or "", code, coding.text("display"))
+    """Read a Coding; None without a code. The blanks around a code or a system are not part of it."""
+    code = (coding.text("code") or "").strip()
+    return Coding((coding.text("system") or "").strip(), code, coding.text("display")) if code else None
 
 
 def first_code(concept: Element | None) -> str | None:
@@ -68,7 +68,7 @@ def timing(element: Element | None, name: str, moment: str = "Date") -> Period |
     """Read what happens on a day or in a period: `<name>Date` (or another `moment`), or else `<name>Period`."""
     if element is None:
         return None
-    day = element.days(name + moment)
+    day = element.days(name + moment, timed=moment == "DateTime")
     return period(element.one(f"{name}Period")) if day is None else Period(*day)
 
 

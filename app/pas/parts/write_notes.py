@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from app.domain.authorization import AuthorizedItem, ReviewAction
+from app.domain.authorization import AuthorizedItem, RequestWarning, ReviewAction
 from app.fhir.instants import instant
 from app.pas.parts.write_types import Json
 
@@ -40,3 +40,8 @@ def note_texts(item: AuthorizedItem, due: datetime | None) -> list[str]:
         if due is not None:
             texts.append(f"A decision is due by {instant(due)}.")
     return texts
+
+
+def warning_texts(warnings: Iterable[RequestWarning]) -> list[str]:
+    """Say what was not as it should be in what was sent, and where, though it was answered."""
+    return [f"{warning.path}: {warning.text}" if warning.path else warning.text for warning in warnings]

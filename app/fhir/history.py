@@ -1,0 +1,64 @@
+"""The query of a history: from when on, how many, which page (http://hl7.org/fhir/R4/http.html#history)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.fhir.instants import interval, sortable
+from app.fhir.outcome import Fault, FhirError, Issue
+from app.fhir.search_parse import DEFAULT_COUNT, LONGEST_TOKEN, MAX_COUNT
+
+_ACCEPTED = frozenset({"_format", "_pretty"})
+_COUNT = re.compile(r"[1-9][0-9]{0,8}")
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryQuery:
+    """What is asked of a history: `since` is sortable text, empty for all of it; `page` is as it was handed out."""
+
+    count: int = DEFAULT_COUNT
+    since: str = ""
+    page: str | None = None
+
+
+def parse_history(params: Sequence[tuple[str, str]]) -> HistoryQuery:
+    """Read the parameters of a history. Raises FhirError PARAMETER with everything that is wrong."""
+    read: dict[str, str] = {}
+    issues: list[Issue] = []
+    for name, raw in params:
+        if name in _ACCEPTED:
+            continue
+        if name in read:
+            issues.append(Issue(f"{name}: It is accepted once."))
+        elif name not in _READERS:
+            issues.append(Issue("A history takes the parameters _count, _since and _page."))
+        else:
+            try:
+                read[name] = _READERS[name](raw)
+            except ValueError as refused:
+                issues.append(Issue(f"{name}: {refused}"))
+    if issues:
+        raise FhirError(Fault.PARAMETER, *dict.fromkeys(issues))
+    return HistoryQuery(int(read.get("_count", DEFAULT_COUNT)), read.get("_since", ""), read.get("_page"))
+
+
+def _count(raw: str) -> str:
+    if not _COUNT.fullmatch(raw):
+        raise ValueError(f"A whole number from 1 is accepted; a page has {MAX_COUNT} at most.")
+    return str(min(int(raw), MAX_COUNT))
+
+
+def _since(raw: str) -> str:
+    # A plus sign that was not percent-encoded arrives as a space, and no date has one.
+    return sortable(interval(raw.replace(" ", "+"))[0])
+
+
+def _page(raw: str) -> str:
+    if not 0 < len(raw) <= LONGEST_TOKEN:
+        raise ValueError("The next link of a page is accepted, as it stands.")
+    return raw
+
+
+_READERS: Mapping[str, Callable[[str], str]] = {"_count": _count, "_since": _since, "_page": _page}

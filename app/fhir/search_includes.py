@@ -1,0 +1,58 @@
+"""Resources that come with the matches of a search: `_include` and `_revinclude`, for a fixed handful.
+
+http://hl7.org/fhir/R4/search.html#include
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Include:
+    """The resources of `type` that a match refers to by the search parameter `name`; `reverse`: that refer to it."""
+
+    source: str
+    name: str
+    target: str
+    reverse: bool = False
+
+    @property
+    def type(self) -> str:
+        """The type of what comes with the matches."""
+        return self.source if self.reverse else self.target
+
+    def __str__(self) -> str:
+        """Write it as it is asked for."""
+        return f"{self.source}:{self.name}"
+
+
+INCLUDES: Mapping[str, tuple[Include, ...]] = {
+    "Claim": (Include("Claim", "patient", "Patient"), Include("Claim", "coverage", "Coverage")),
+    "ClaimResponse": (Include("ClaimResponse", "request", "Claim"), Include("ClaimResponse", "patient", "Patient")),
+    "Coverage": (Include("Coverage", "beneficiary", "Patient"),),
+}
+"""For each type searched, what it refers to that may come with it."""
+
+REVINCLUDES: Mapping[str, tuple[Include, ...]] = {
+    "Claim": (Include("ClaimResponse", "request", "Claim", reverse=True),),
+}
+"""For each type searched, what refers to it that may come with it."""
+
+CONTROLS = {"_include": INCLUDES, "_revinclude": REVINCLUDES}
+
+
+def included(type_: str, control: str, raw: str) -> Include | None:
+    """Return what `_include` or `_revinclude` asks for with a search of the type; None where it is not one of these.
+
+    The type of the target may stand behind the name.
+    """
+    offered = CONTROLS[control].get(type_, ())
+    return next((one for one in offered if raw in (str(one), f"{one}:{one.target}")), None)
+
+
+def accepted(type_: str, control: str) -> str:
+    """Say what the parameter takes with a search of the type."""
+    offered = ", ".join(map(str, CONTROLS[control].get(type_, ())))
+    return f"{control}: These are accepted: {offered}." if offered else f"{control}: A search of {type_} takes none."

@@ -1,0 +1,73 @@
+"""All versions of a resource, or of a type's resources, as a history Bundle; bodies go in as they are stored.
+
+http://hl7.org/fhir/R4/http.html#history
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.fhir.history import parse_history
+from app.fhir.instants import instant
+from app.fhir.json import write
+from app.pas.edition import Edition
+from app.ports import Document
+from app.records import history
+from app.records.paging import Page, page_token
+from app.records.resources import version_of
+from app.web.bundle_text import Links, bundle_text
+from app.web.deps import call_of, permit, system_of
+from app.web.respond import respond
+from app.workflow.served import etag
+from app.workflow.system import Answer
+
+PAGE = "_page"
+
+
+async def instance_history(resource_type: str, request: Request, edition: Edition, base: str) -> Response:
+    """Answer with the versions of one resource."""
+    call = await call_of(request, edition, base)
+    permit(call, resource_type, "r")
+    asked = parse_history(request.query_params.multi_items())
+    id_ = request.path_params["id"]
+    page = await history.of_instance(system_of(request).documents, call.reach, resource_type, id_, asked)
+    return _answered(request, page, base, f"{resource_type}/{id_}")
+
+
+async def type_history(resource_type: str, request: Request, edition: Edition, base: str) -> Response:
+    """Answer with the versions of all resources of a type that the caller sees."""
+    call = await call_of(request, edition, base)
+    permit(call, resource_type, "s")
+    asked = parse_history(request.query_params.multi_items())
+    page = await history.of_type(system_of(request).documents, call.reach, resource_type, asked)
+    return _answered(request, page, base, resource_type)
+
+
+def _answered(request: Request, page: Page, base: str, what: str) -> Response:
+    params = request.query_params.multi_items()
+    turned = [(name, value) for name, value in params if name != PAGE]
+    own = f"{base}/{what}/_history"
+    links = Links(
+        f"{own}?{urlencode(params)}" if params else own,
+        None if page.next is None else f"{own}?{urlencode([*turned, (PAGE, page_token(page.next))])}",
+    )
+    head = {"resourceType": "Bundle", "type": "history", "link": links.bundle_links()}
+    return respond(Answer(bundle_text(head, (_entry(document, base) for document in page.documents))))
+
+
+def _entry(document: Document, base: str) -> str:
+    """Write one version, as the request that made it: a create the first, an update each later one."""
+    first = version_of(document) == 1
+    local = f"{document.kind}/{document.id}"
+    made_by = {"method": "POST", "url": document.kind} if first else {"method": "PUT", "url": local}
+    told = {
+        "status": "201" if first else "200",
+        "etag": etag(document),
+        "lastModified": instant(datetime.fromisoformat(document.updated)),
+    }
+    full_url = write(f"{base}/{local}")
+    return f'{{"fullUrl":{full_url},"resource":{document.body},"request":{write(made_by)},"response":{write(told)}}}'

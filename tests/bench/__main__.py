@@ -1,0 +1,55 @@
+"""`make bench`: every number the project gives, measured in one run, and said plainly where one falls short.
+
+Trust the ratios: both sides of each were measured in turns. Times and rates belong to the machine, and to what else it
+was doing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import platform
+import sqlite3
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+from tests.bench.row import Row, table
+from tests.bench.searching import search_rows
+from tests.bench.steps import step_rows
+from tests.bench.submitting import submit_rows
+
+WIDTH = 140
+"""Columns of a table that goes to a file."""
+
+
+def main() -> None:
+    console = Console()
+    console = console if console.is_terminal else Console(width=WIDTH)
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    console.print(
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {os.cpu_count()} processors, "
+        f"load before {load}; server and load share the processors"
+    )
+    with tempfile.TemporaryDirectory() as folder, Progress(console=console, transient=True) as progress:
+        rows = _measured(Path(folder), progress)
+    console.print(table(rows))
+    missed = [row.what for row in rows if not row.holds]
+    for what in missed:
+        console.print(f"[bold red]does not hold:[/] {what}", highlight=False)
+    if not missed:
+        console.print("Every target holds.")
+
+
+def _measured(folder: Path, progress: Progress) -> list[Row]:
+    return [
+        *submit_rows(folder, progress),
+        *step_rows(folder, progress),
+        *asyncio.run(search_rows(folder, progress)),
+    ]
+
+
+if __name__ == "__main__":
+    main()

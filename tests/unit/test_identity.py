@@ -1,0 +1,59 @@
+"""Whether what a sender says of a person fits the payer's record of the member."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from app.access.identity import Contradiction, Person, contradiction, identifies
+from app.domain.request import Member
+
+BORN, OTHER_DAY = date(1984, 5, 17), date(1984, 5, 18)
+SAMPLE = Person(("Sample",), BORN)
+
+
+def said(family: str | None = None, birth_date: date | None = None) -> Member:
+    return Member("M001", family, birth_date=birth_date)
+
+
+@pytest.mark.parametrize(
+    ("member", "person", "expected"),
+    [
+        (said("Sample", BORN), SAMPLE, None),
+        (said(" SAMPLE ", BORN), SAMPLE, None),
+        (said("Strasse", BORN), Person(("Straße",), BORN), None),
+        (said("van  der Berg"), Person(("Van der Berg",)), None),
+        (said("Ma\u0301rquez"), Person(("M\u00e1rquez",)), None),
+        (said("Sample"), Person(("Before", "Sample")), None),
+        (said(), SAMPLE, None),
+        (said("Anybody", OTHER_DAY), Person(), None),
+        (said("Other", BORN), SAMPLE, Contradiction.NAME),
+        (said("Other"), Person(("Before", "Sample")), Contradiction.NAME),
+        (said("Other", OTHER_DAY), SAMPLE, Contradiction.NAME),
+        (said("Sample", OTHER_DAY), SAMPLE, Contradiction.BIRTH_DATE),
+        (said(None, OTHER_DAY), SAMPLE, Contradiction.BIRTH_DATE),
+    ],
+)
+def test_only_what_both_sides_say_can_contradict(
+    member: Member, person: Person, expected: Contradiction | None
+) -> None:
+    assert contradiction(member, person) is expected
+
+
+@pytest.mark.parametrize(
+    ("member", "person", "expected"),
+    [
+        (said("sample", BORN), SAMPLE, True),
+        (said("Sample", BORN), Person(("Sample",)), True),
+        (said("Sample"), Person(("Sample",)), True),
+        (said("Sample"), SAMPLE, False),
+        (said(None, BORN), SAMPLE, False),
+        (said("Other", BORN), SAMPLE, False),
+        (said("Sample", OTHER_DAY), SAMPLE, False),
+        (said("Sample", BORN), Person((), BORN), False),
+        (said(), Person(), False),
+    ],
+)
+def test_a_person_is_identified_by_all_that_the_record_has(member: Member, person: Person, *, expected: bool) -> None:
+    assert identifies(member, person) is expected
