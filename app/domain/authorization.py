@@ -20,6 +20,7 @@ class ReviewAction(StrEnum):
     NOT_CERTIFIED = "A3"
     PENDED = "A4"
     MODIFIED = "A6"
+    CANCELLED = "C"
 
 
 @dataclass(frozen=True, slots=True)

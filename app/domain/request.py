@@ -61,7 +61,7 @@ class RequestedItem:
     `services` are the codes of the item and, behind them, of the requested ServiceRequest, DeviceRequest or
     MedicationRequest; `requested_service` is that resource's type. `service_types` is the X12 1365 category; `quantity`
     is None where none is given anywhere; `providers` are the NPIs of the care team that performs it; `diagnoses` are
-    the line's, or else all of the request's.
+    the line's, or else all of the request's. `cancelled` is an item that the sender no longer asks for.
     """
 
     sequence: int
@@ -80,6 +80,7 @@ class RequestedItem:
     requested_service: str | None = None
     providers: tuple[str, ...] = ()
     trace_numbers: tuple[Identifier, ...] = ()
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

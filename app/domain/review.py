@@ -16,6 +16,9 @@ from app.domain.span import Span
 NO_RULE = "no-rule-in-force"
 """Stands in for a rule's id where the request was received before the policy's first day."""
 
+WITHDRAWN = "cancelled-by-sender"
+"""Stands in for a rule's id where the sender no longer asks for the item."""
+
 
 def review(request: AuthorizationRequest, policy: Policy, received: date) -> tuple[ItemDecision, ...]:
     """Answer every item, in order: the first rule in force on the day of receipt that holds decides it.
@@ -29,6 +32,8 @@ def review(request: AuthorizationRequest, policy: Policy, received: date) -> tup
 
 
 def _review_item(asked: Asked, rules: list[Rule]) -> ItemDecision:
+    if asked.item.cancelled:
+        return ItemDecision(ReviewAction.CANCELLED, WITHDRAWN, asked.day)
     for rule in rules:
         if rule.holds(asked):
             return _decide(rule, asked.item, asked.day)

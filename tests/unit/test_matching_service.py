@@ -31,6 +31,7 @@ def test_what_was_certified_or_modified_can_be_billed(action: ReviewAction) -> N
     ("action", "key"),
     [
         (ReviewAction.NOT_CERTIFIED, AdjustmentKey.REQUEST_DENIED),
+        (ReviewAction.CANCELLED, AdjustmentKey.NUMBER_UNKNOWN),
         (ReviewAction.PENDED, AdjustmentKey.REQUEST_PENDING),
     ],
 )

@@ -122,7 +122,15 @@ def _read_item(element: Element, entries: Entries, claim: Entry, header: Header)
         requested_service=order.type if order is not None else None,
         providers=tuple(dict.fromkeys(one.npi for one in item_providers(element, header.care_team))),
         trace_numbers=trace_numbers(extensions),
+        cancelled=_cancelled(element, extensions),
     )
+
+
+def _cancelled(item: Element, extensions: Extensions) -> bool:
+    """Whether the sender withdraws the item: by certification type, or by the flag of an update."""
+    flags = item.many("modifierExtension") if "modifierExtension" in item.fields else []
+    flagged = any(flag.text("url") == _CANCELLED_FLAG and flag.flag("valueBoolean") for flag in flags)
+    return flagged or first_code(extensions.concept(_CERTIFICATION_TYPE)) == _CANCEL
 
 
 def _order(extensions: Extensions, entries: Entries, claim: Entry) -> Entry | None:
@@ -146,6 +154,8 @@ def _quantity(item: Element, ordered: Element | None) -> tuple[Decimal | None, s
 
 _SERVICE_END = pas("extension-productOrServiceCodeEnd")
 _REQUEST_TYPE = pas("extension-serviceItemRequestType")
+_CANCEL = "3"
+_CANCELLED_FLAG = pas("modifierextension-infoCancelled")
 _CERTIFICATION_TYPE = pas("extension-certificationType")
 _REQUESTED_SERVICE = pas("extension-requestedService")
 _TRACE_NUMBER = pas("extension-itemTraceNumber")
