@@ -1,4 +1,4 @@
-"""The command line: `preauth serve`, `demo`, `token`, `policy check`."""
+"""The command line: `preauth serve`, `demo`, `token`, `validate`, `policy check`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from app.cli.demo import demo
 from app.cli.policy import app as policy_app
 from app.cli.serve import serve
 from app.cli.token import token
+from app.cli.validate import validate
 
 app = typer.Typer(
     name="preauth",
@@ -20,6 +21,7 @@ app = typer.Typer(
 )
 app.command()(serve)
 app.command()(token)
+app.command()(validate)
 app.command()(demo)
 app.add_typer(policy_app, name="policy")
 

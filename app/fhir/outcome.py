@@ -59,12 +59,16 @@ ISSUE_CODE = {
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One thing wrong: a sentence that says what is accepted, and the FHIRPath of the place, from the body's root."""
+    """One thing wrong: a sentence that says what is accepted, and the FHIRPath of the place, from the body's root.
+
+    `diagnostics` names the rule, for whoever maintains the sending system.
+    """
 
     text: str
     expression: str | None = None
     code: str | None = None
     severity: str = "error"
+    diagnostics: str | None = None
 
 
 class FhirError(Exception):
@@ -93,6 +97,8 @@ def _issue(issue: Issue, default: str) -> dict[str, Any]:
         "code": issue.code or default,
         "details": {"text": issue.text},
     }
+    if issue.diagnostics:
+        rendered["diagnostics"] = issue.diagnostics
     if issue.expression:
         rendered["expression"] = [issue.expression]
     return rendered

@@ -1,0 +1,29 @@
+"""The rules on PAS Bundles and Claims that no profile can say, in one place for both walkers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.conformance.bundle_rules.claim_links import claim_links, level_of_care
+from app.conformance.bundle_rules.finding import Finding
+from app.conformance.bundle_rules.frame import frame
+from app.conformance.bundle_rules.kinds import Kind
+from app.conformance.bundle_rules.update import update
+from app.conformance.bundle_rules.view import BundleView
+from app.conformance.place import Place
+
+
+def bundle_findings(view: BundleView, kind: Kind) -> Iterator[Finding]:
+    """Give what is wrong with a PAS Bundle of this kind, apart from its references."""
+    yield from frame(view, kind)
+    if kind.asks and view.entries:
+        first = view.entries[0]
+        yield from claim_findings(first.resource, (first.place, "resource"))
+        yield from update(view)
+
+
+def claim_findings(claim: dict[str, Any], place: Place) -> Iterator[Finding]:
+    """Give what is wrong within a PAS Claim."""
+    yield from claim_links(claim, place)
+    yield from level_of_care(claim, place)

@@ -1,0 +1,94 @@
+"""A Bundle as its rules see it: its entries by their fullUrl, and what a reference in an entry refers to.
+
+http://hl7.org/fhir/R4/bundle.html#references. Nothing here expects a value to be of the JSON type that it should be.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from app.conformance.place import Place
+
+Json = dict[str, Any]
+
+_RESTFUL = re.compile(r"(https?://\S+/)([A-Z][A-Za-z]{1,63})/([A-Za-z0-9\-.]{1,64})")
+_ABSOLUTE = ("http://", "https://", "urn:")
+
+
+class Entry(NamedTuple):
+    """An entry: its number, its fullUrl if that is a text, and its resource if that is an object with a type.
+
+    `restful` is the base, the type and the id that a RESTful fullUrl is made of.
+    """
+
+    number: int
+    full_url: str
+    resource: Json
+    type: str
+    restful: tuple[str, str, str] | None
+    place: Place
+
+
+class BundleView:
+    """The entries of a Bundle."""
+
+    __slots__ = ("_by_index", "bundle", "by_url", "entries", "place")
+
+    def __init__(self, bundle: Json, place: Place = "Bundle") -> None:
+        self.bundle = bundle
+        self.place = place
+        listed = bundle.get("entry")
+        written = enumerate(listed) if isinstance(listed, list) else ()
+        self.entries = [_entry(index, one, place) for index, one in written if isinstance(one, dict)]
+        self._by_index = {entry.number: entry for entry in self.entries}
+        self.by_url: dict[str, Entry] = {}
+        for entry in self.entries:
+            if entry.full_url:
+                self.by_url.setdefault(entry.full_url, entry)
+
+    def at(self, place: Place) -> Entry | None:
+        """Return the entry at a place of the walk, None where there is no object."""
+        index = place[1] if isinstance(place, tuple) else None
+        return self._by_index.get(index) if isinstance(index, int) else None
+
+    def resolve(self, reference: str, source: Entry) -> Entry | None:
+        """Return the entry that a reference in another refers to."""
+        url = absolute(reference, source.restful[0] if source.restful else None)
+        return None if url is None else self.by_url.get(url)
+
+
+def absolute(reference: str, base: str | None) -> str | None:
+    """Return the URL that a reference stands for, without version; a relative one needs the base of a RESTful URL."""
+    unversioned = reference.partition("/_history/")[0]
+    if unversioned.startswith(_ABSOLUTE):
+        return unversioned
+    return None if base is None else base + unversioned
+
+
+class Contained:
+    """The resources that resources contain, looked through once each."""
+
+    __slots__ = ("_known",)
+
+    def __init__(self) -> None:
+        self._known: dict[int, dict[object, Json]] = {}
+
+    def find(self, resource: Json, reference: str) -> Json | None:
+        """Return the contained resource that a reference beginning with # names."""
+        if id(resource) not in self._known:
+            listed = resource.get("contained")
+            objects = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+            named = [one for one in reversed(objects) if isinstance(one.get("id"), str)]
+            self._known[id(resource)] = {one["id"]: one for one in named}
+        return self._known[id(resource)].get(reference[1:])
+
+
+def _entry(index: int, entry: Json, place: Place) -> Entry:
+    full_url, resource = entry.get("fullUrl"), entry.get("resource")
+    url = full_url if isinstance(full_url, str) else ""
+    found = _RESTFUL.fullmatch(url)
+    body = resource if isinstance(resource, dict) else {}
+    type_ = body.get("resourceType")
+    parts = None if found is None else (found[1], found[2], found[3])
+    return Entry(index, url, body, type_ if isinstance(type_, str) else "", parts, ((place, "entry"), index))

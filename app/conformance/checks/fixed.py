@@ -1,0 +1,28 @@
+"""Values that must be exactly as a profile gives them (ElementDefinition.fixed[x])."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+_NUMBERS = (int, Decimal)
+
+
+def equals(expected: Any) -> Callable[[Any], bool]:
+    """Return whether a value is the expected one, JSON type and all; numbers are compared as numbers."""
+    if isinstance(expected, str | bool):
+        return lambda value: value == expected and type(value) is type(expected)
+    return lambda value: _same(value, expected)
+
+
+def _same(value: Any, expected: Any) -> bool:
+    if isinstance(expected, dict):
+        return (
+            type(value) is dict and value.keys() == expected.keys() and all(_same(value[k], expected[k]) for k in value)
+        )
+    if isinstance(expected, list):
+        return type(value) is list and len(value) == len(expected) and all(map(_same, value, expected))
+    if type(expected) in _NUMBERS:
+        return type(value) in _NUMBERS and bool(value == expected)
+    return type(value) is type(expected) and bool(value == expected)

@@ -1,0 +1,37 @@
+"""Invariants (ElementDefinition.constraint) as rules."""
+
+from __future__ import annotations
+
+from app.conformance.base.table import STRUCTURE
+from app.conformance.checks.rule import Family, Rule
+from app.conformance.definitions.node import Constraint
+from app.conformance.invariants.invariant import Invariant
+from app.conformance.invariants.registry import KNOWN, LEFT_OUT, of_element, of_type
+
+
+def base_invariants(type_: str) -> tuple[Rule, ...]:
+    """Return the rules that R4 itself has for values of a type."""
+    return tuple(_base(one, STRUCTURE + type_) for one in of_type(type_))
+
+
+def element_invariants(type_: str, name: str) -> tuple[Rule, ...]:
+    """Return the rules that R4 itself has for values of an element of a type."""
+    return tuple(_base(one, STRUCTURE + type_) for one in of_element(f"{type_}.{name}"))
+
+
+def _base(one: Invariant, source: str) -> Rule:
+    return Rule(one.key, Family.INVARIANT, "invariant", one.text, source, one.holds)
+
+
+def invariant(constraint: Constraint) -> Rule | None:
+    """Return the rule of a profile's constraint, or None for one that is left out or not known."""
+    known = KNOWN.get((constraint.key, constraint.expression))
+    if known is None or constraint.key in LEFT_OUT:
+        return None
+    family = Family.PROFILE if constraint.severity == "error" else Family.ADVICE
+    return Rule(known.key, family, "invariant", known.text, constraint.source, known.holds)
+
+
+def is_understood(constraint: Constraint) -> bool:
+    """Whether the constraint is checked, or left out for a reason that is written down."""
+    return constraint.key in LEFT_OUT or (constraint.key, constraint.expression) in KNOWN

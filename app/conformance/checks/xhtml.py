@@ -1,0 +1,91 @@
+"""The narrative's XHTML: one well-formed div of simple elements (http://hl7.org/fhir/R4/narrative.html#xhtml)."""
+
+from __future__ import annotations
+
+import re
+from html.entities import name2codepoint
+from typing import Any
+from xml.parsers import expat
+
+_NAMESPACE = "http://www.w3.org/1999/xhtml"
+_START = f'<div xmlns="{_NAMESPACE}"'
+_ELEMENT_NAMES = (
+    "a abbr acronym b big blockquote br caption cite code col colgroup dd dfn div dl dt em h1 h2 h3 h4 h5 h6 hr i img"
+    " li ol p pre q samp small span strong sub sup table tbody td tfoot th thead tr tt ul var"
+)
+_ATTRIBUTE_NAMES = (
+    "abbr accesskey align alt axis bgcolor border cellpadding cellspacing char charoff charset cite class clear colspan"
+    " compact coords dir frame headers height href hreflang hspace id lang longdesc name nowrap rel rev rowspan rules"
+    " scope shape span src start style summary tabindex title type valign value vspace width xml:lang xmlns"
+)
+_ELEMENTS = frozenset(_ELEMENT_NAMES.split())
+_ATTRIBUTES = _ELEMENTS.union(_ATTRIBUTE_NAMES.split())
+"""An attribute that is called like an element does nothing, so it does no harm."""
+
+_XML_ENTITIES = ("lt", "gt", "amp", "quot", "apos")
+_ENTITY = re.compile(r"&([A-Za-z]+[0-9]*);", re.ASCII)
+
+
+class _UnfitError(Exception):
+    """The text is not what a narrative may hold; it never leaves this file."""
+
+
+def is_narrative(text: str) -> bool:
+    """Whether a text is one div of XHTML with nothing active in it, without document type and entities of its own."""
+    parser = expat.ParserCreate()
+    checker = _Checker()
+    parser.StartElementHandler = checker.element
+    parser.StartDoctypeDeclHandler = _refuse
+    parser.ProcessingInstructionHandler = _refuse
+    return _parses(parser, _ENTITY.sub(_character, text))
+
+
+def is_plain_narrative(text: str) -> bool:
+    """Whether a text surely is a narrative: the same without a step in Python for each element.
+
+    The parser collects all names of elements and attributes in `names`, and `elements` those of elements.
+    """
+    if not text.startswith(_START) or "&#" in text or "script:" in text.lower():
+        return False
+    names: dict[str, str] = {}
+    elements: dict[str, Any] = {}
+    parser = expat.ParserCreate(intern=names)
+    parser.ordered_attributes = True
+    parser.StartElementHandler = elements.setdefault
+    parser.StartDoctypeDeclHandler = _refuse
+    parser.ProcessingInstructionHandler = _refuse
+    return _parses(parser, text) and _ELEMENTS.issuperset(elements) and _ATTRIBUTES.issuperset(names)
+
+
+def _parses(parser: expat.XMLParserType, text: str) -> bool:
+    try:
+        parser.Parse(text, True)  # noqa: FBT003 - the parser takes it by position only
+    except (expat.ExpatError, _UnfitError, UnicodeEncodeError):
+        return False
+    return True
+
+
+def _character(entity: re.Match[str]) -> str:
+    """Return the character of an entity of HTML, which XML by itself does not know."""
+    name = entity[1]
+    return entity[0] if name in _XML_ENTITIES or name not in name2codepoint else chr(name2codepoint[name])
+
+
+class _Checker:
+    """Looks at the elements of one narrative as the parser comes to them."""
+
+    def __init__(self) -> None:
+        self._root = True
+
+    def element(self, name: str, attributes: dict[str, str]) -> None:
+        if self._root and (name != "div" or attributes.get("xmlns", _NAMESPACE) != _NAMESPACE):
+            raise _UnfitError
+        self._root = False
+        if name not in _ELEMENTS or not _ATTRIBUTES.issuperset(attributes):
+            raise _UnfitError
+        if "script:" in attributes.get("href", "").lower() or "script:" in attributes.get("src", "").lower():
+            raise _UnfitError
+
+
+def _refuse(*_: Any) -> None:
+    raise _UnfitError

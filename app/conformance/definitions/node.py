@@ -1,0 +1,121 @@
+"""What profiles say about one element: a node in the tree of a profile's element definitions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+
+class NotUnderstood(Exception):  # noqa: N818 - it is no error of the program, but of what it was given
+    """A definition asks for something that this engine cannot check; it says where, and nothing is checked instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfiledType:
+    """A type that an element may have, the profiles one of which it must meet, and the profiles a reference may."""
+
+    code: str
+    profiles: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """An invariant: its key is not unique, its key and expression together are."""
+
+    key: str
+    expression: str
+    severity: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value that an element must equal (`fixed`) or contain (`pattern`)."""
+
+    kind: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Discriminator:
+    """How the slices of an element are told apart: by the value, pattern, type, existence or profile at a path."""
+
+    type: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slicing:
+    """The slicing of an element, as ElementDefinition.slicing has it."""
+
+    discriminators: tuple[Discriminator, ...]
+    rules: str = "open"
+    ordered: bool = False
+
+
+@dataclass(slots=True)
+class Node:
+    """The constraints on an element. An absent one is None or empty: then the base type's holds."""
+
+    source: str = ""
+    minimum: int = 0
+    maximum: int | None = None
+    types: tuple[ProfiledType, ...] = ()
+    given: tuple[Given, ...] = ()
+    bindings: tuple[str, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    max_length: int | None = None
+    least_value: Any = None
+    most_value: Any = None
+    slicing: Slicing | None = None
+    children: dict[str, Node] = field(default_factory=dict)
+    slices: dict[str, Node] = field(default_factory=dict)
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether the node leaves everything below the element's cardinality to the base type."""
+        return not (self.given or self.bindings or self.constraints or self.children or self.slices or self._limits)
+
+    @property
+    def _limits(self) -> bool:
+        return self.max_length is not None or self.least_value is not None or self.most_value is not None
+
+
+def over(base: Node | None, later: Node | None) -> Node:
+    """Return what both nodes say together, `later` being the narrower one."""
+    if base is None or later is None:
+        return base or later or Node()
+    return Node(
+        source=later.source or base.source,
+        minimum=max(base.minimum, later.minimum),
+        maximum=_least(base.maximum, later.maximum),
+        types=later.types or base.types,
+        given=_union(base.given, later.given),
+        bindings=_union(base.bindings, later.bindings),
+        constraints=_union(base.constraints, later.constraints),
+        max_length=_least(base.max_length, later.max_length),
+        least_value=base.least_value if later.least_value is None else later.least_value,
+        most_value=base.most_value if later.most_value is None else later.most_value,
+        slicing=later.slicing or base.slicing,
+        children=_both(base.children, later.children),
+        slices=_both(base.slices, later.slices),
+    )
+
+
+def element_of_slice(node: Node, slice_: Node) -> Node:
+    """Return what holds for a value that is in a slice: what all values are held to, and the slice's own."""
+    return over(replace(node, minimum=0, maximum=None, slicing=None, slices={}), slice_)
+
+
+def _both(base: dict[str, Node], later: dict[str, Node]) -> dict[str, Node]:
+    return base | {name: over(base.get(name), node) for name, node in later.items()}
+
+
+def _union(base: tuple[Any, ...], later: tuple[Any, ...]) -> tuple[Any, ...]:
+    return base + tuple(one for one in later if one not in base)
+
+
+def _least(one: int | None, other: int | None) -> int | None:
+    known = [limit for limit in (one, other) if limit is not None]
+    return min(known) if known else None

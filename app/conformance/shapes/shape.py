@@ -1,0 +1,162 @@
+"""What one value must be like, compiled from a type of R4 and what profiles say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+from app.conformance.base.table import STRUCTURE, BaseElement, TypeOf, elements, is_resource, named
+from app.conformance.checks.cardinality import Needed, needed
+from app.conformance.checks.invariant import base_invariants
+from app.conformance.checks.primitive import PRIMITIVES, KnownUris, Primitive
+from app.conformance.checks.reference import Target, target
+from app.conformance.checks.rule import Family, Rule
+from app.conformance.checks.slicing import Matcher
+from app.conformance.checks.value import value_rules
+from app.conformance.definitions.definitions import Definitions
+from app.conformance.definitions.node import Node
+from app.conformance.shapes.profiled import profiles_of
+
+ABSTRACT = ("Resource", "DomainResource")
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One slice of an element: its name, how often it may occur, and what its values are like."""
+
+    name: str
+    minimum: int
+    maximum: int | None
+    source: str
+    shape: Shape
+    matches: Matcher | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One JSON name of an object: the element it stands for, how many values, and what each is like.
+
+    `by_url` holds the slices of an element whose values are extensions; of others they are in `slices`.
+    """
+
+    name: str
+    many: bool
+    minimum: int
+    maximum: int | None
+    source: str
+    shape: Shape
+    slices: tuple[Slice, ...] = ()
+    closed: bool = False
+    ordered: bool = False
+    by_url: dict[str, Slice] | None = None
+
+    @property
+    def all_slices(self) -> tuple[Slice, ...]:
+        """The slices, however they are found."""
+        return tuple(self.by_url.values()) if self.by_url else self.slices
+
+
+class Shapes(Protocol):
+    """Where shapes come from, and where a shape gets those of what is below it."""
+
+    definitions: Definitions
+    uris: KnownUris
+
+    def of_type(self, type_: str) -> Shape:
+        """Return the shape of a type as R4 has it."""
+
+    def of_profile(self, canonical: str) -> Shape | None:
+        """Return the shape of a profile or extension, None where it is not known."""
+
+    def narrowed(self, type_: str, profile: str | None, node: Node) -> Shape:
+        """Return the shape of a profile, or of a type alone, with what a node says of the elements below it."""
+
+    def value(self, type_: TypeOf, node: Node, rules: tuple[Rule, ...] = ()) -> Shape:
+        """Return the shape of an element's value."""
+
+    def field(self, shape: Shape, name: str, element: BaseElement, type_: TypeOf) -> Field:
+        """Return what holds for a JSON name of an object."""
+
+
+class Shape:
+    """What one value must be like: of this type, and as the node says. Its parts are compiled when first asked for."""
+
+    def __init__(self, library: Shapes, type_: TypeOf, node: Node | None = None, extra: tuple[Rule, ...] = ()) -> None:
+        self.library = library
+        self.base = type_
+        self.type = type_.name
+        self.node = node or Node()
+        self.source = self.node.source or STRUCTURE + type_.name
+        self.primitive: Primitive | None = PRIMITIVES.get(type_.name)
+        self.is_abstract = type_.name in ABSTRACT
+        self.is_resource = is_resource(type_.name)
+        self.quick: Callable[..., Any] | None = None
+        self._extra = extra
+        self._fields: dict[str, Field] = {}
+        self._resources: dict[str, tuple[Shape, ...]] = {}
+
+    @property
+    def says_only_r4(self) -> bool:
+        """Whether no profile narrows the type here."""
+        return not self.node.source
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules on the value as a whole, those that R4 and a profile both have taken once."""
+        own = () if self.primitive else base_invariants(self.type)
+        said = value_rules(self.node, self.type, self.library.definitions)
+        by_predicate = {rule.holds: rule for rule in (*said, *self._extra, *self._codes(), *own)}
+        return tuple(by_predicate.values())
+
+    def _codes(self) -> Iterator[Rule]:
+        codes = self.base.codes
+        if codes is not None:
+            text = f"One of these codes is accepted: {', '.join(sorted(codes))}."
+            yield Rule("code", Family.STRUCTURE, "code-invalid", text, STRUCTURE + self.type, codes.__contains__)
+
+    @cached_property
+    def target(self) -> Target | None:
+        """What it may refer to, where it is a reference."""
+        if self.type != "Reference":
+            return None
+        return target(self.base, self.node.types, self.library.definitions, self.source)
+
+    @cached_property
+    def alternatives(self) -> tuple[Shape, ...]:
+        """The shapes one of which the value must have, where several profiles of its type are accepted."""
+        profiles = profiles_of(self.node.types, self.type, self.library.definitions)
+        if len(profiles) <= 1 or self.is_abstract:
+            return ()
+        return tuple(self.library.narrowed(self.type, profile, self.node) for profile in profiles)
+
+    def of_resource(self, type_: str) -> tuple[Shape, ...]:
+        """Return the shapes one of which a resource of this type must have here; none where it may not be here."""
+        if type_ not in self._resources:
+            accepted = {one.code for one in self.node.types}.difference(ABSTRACT)
+            if not is_resource(type_) or (accepted and type_ not in accepted):
+                return ()
+            profiles = profiles_of(self.node.types, type_, self.library.definitions) or (None,)
+            self._resources[type_] = tuple(self.library.narrowed(type_, profile, self.node) for profile in profiles)
+        return self._resources[type_]
+
+    def field(self, name: str) -> Field | None:
+        """Return what holds for a JSON name of the object, None where the type has no such element."""
+        field = self._fields.get(name)
+        if field is None:
+            found = named(self.type).get(name)
+            if found is None:
+                return None
+            field = self._fields[name] = self.library.field(self, name, *found)
+        return field
+
+    @cached_property
+    def needed(self) -> tuple[Needed, ...]:
+        """The elements that the object must have."""
+        return tuple(needed(self.type, elements(self.type), self.node))
+
+    @cached_property
+    def choices(self) -> tuple[tuple[str, frozenset[str]], ...]:
+        """The choice elements, each with the JSON names of which the object may have one."""
+        return tuple((one.name, frozenset(one.names())) for one in elements(self.type).values() if one.choice)

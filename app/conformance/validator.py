@@ -1,0 +1,89 @@
+"""Whether a resource is R4 and meets the profiles asked of it: one engine for all that comes in and goes out.
+
+validator = Validator(edition_definitions("2.2.1"))
+issues = validator.validate(bundle, PAS + "profile-pas-request-bundle", level=Level.STANDARD)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.conformance.base.table import TypeOf, is_resource
+from app.conformance.bundle_rules.finding import Finding
+from app.conformance.definitions.definitions import Definitions
+from app.conformance.definitions.element_definition import unversioned
+from app.conformance.definitions.node import Node, ProfiledType
+from app.conformance.place import fhirpath
+from app.conformance.shapes.library import Library
+from app.conformance.shapes.shape import Shape
+from app.conformance.strictness import Level, severity
+from app.conformance.walk.diagnose import diagnose
+from app.conformance.walk.quick import is_valid_fast
+from app.fhir.outcome import Issue
+
+Json = dict[str, Any]
+
+MOST_ISSUES = 50
+
+
+class Validator:
+    """Checks resources by one set of definitions.
+
+    Raises NotUnderstood when it is made, where a definition asks for something that cannot be checked. `unchecked` are
+    the invariants of an operator's packages that nothing is known of, as `profile key`.
+    """
+
+    def __init__(self, definitions: Definitions) -> None:
+        self._library = Library(definitions)
+        self.unchecked = self._library.compile()
+        self._any = self._library.of_type("Resource")
+        self._roots: dict[str, Shape] = {}
+
+    def knows(self, profile: str) -> bool:
+        """Whether a profile is among the definitions."""
+        return self._library.definitions.structure(profile) is not None
+
+    def validate(
+        self, resource: Json, profile: str | None = None, *, level: Level = Level.STANDARD
+    ) -> tuple[Issue, ...]:
+        """Return what is wrong with a resource: by R4, by the profiles it declares, and by `profile`; errors first.
+
+        Raises LookupError for a `profile` that is not known. No resource makes it raise.
+        """
+        return () if self.is_valid_fast(resource, profile) else self.diagnose(resource, profile, level=level)
+
+    def diagnose(
+        self, resource: Json, profile: str | None = None, *, level: Level = Level.STANDARD
+    ) -> tuple[Issue, ...]:
+        """Return the same without looking first whether nothing is wrong."""
+        type_ = resource.get("resourceType")
+        root = type_ if isinstance(type_, str) and is_resource(type_) else "%resource"
+        issues = list(dict.fromkeys(_issues(diagnose(resource, self._root(profile), root), level)))
+        issues.sort(key=lambda issue: issue.severity != "error")
+        return tuple(issues[:MOST_ISSUES])
+
+    def is_valid_fast(self, resource: Json, profile: str | None = None) -> bool:
+        """Whether nothing at all is wrong with a resource, at any level; no means: not sure. Raises LookupError."""
+        return is_valid_fast(resource, self._root(profile))
+
+    def _root(self, profile: str | None) -> Shape:
+        """Return the shape of a body: of any type, or of the profile's."""
+        if profile is None:
+            return self._any
+        if profile not in self._roots:
+            structure = self._library.definitions.structure(profile)
+            if structure is None:
+                raise LookupError(f"The profile {unversioned(profile)} is not known.")
+            node = Node(structure.url, types=(ProfiledType(structure.type, (structure.url,)),))
+            self._roots[structure.url] = self._library.value(TypeOf("Resource"), node)
+            return self._roots[structure.url]
+        return self._roots[profile]
+
+
+def _issues(findings: list[Finding], level: Level) -> Iterator[Issue]:
+    for finding in findings:
+        found = severity(level, finding.family)
+        if found is not None:
+            rule = f"{finding.source} {finding.rule}"
+            yield Issue(finding.text, fhirpath(finding.place), finding.code, found, rule)

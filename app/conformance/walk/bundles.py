@@ -1,0 +1,30 @@
+"""The diagnosis of a Bundle: its elements, then what its references lead to, then the rules on it as a whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.conformance.bundle_rules.kinds import kind_of
+from app.conformance.bundle_rules.reach import unreached
+from app.conformance.bundle_rules.rules import bundle_findings
+from app.conformance.bundle_rules.view import BundleView
+from app.conformance.place import Place
+from app.conformance.shapes.shape import Shape
+from app.conformance.walk.findings import Scope, Walker
+from app.conformance.walk.objects import check_object
+from app.conformance.walk.references import follow_references
+
+
+def check_bundle(walk: Walker, shape: Shape, value: dict[str, Any], place: Place) -> None:
+    """Check a Bundle. References in it are looked up in it alone, also where it is part of something else."""
+    view = BundleView(value, place)
+    scope = Scope(value, view)
+    check_object(walk, shape, value, place, scope)
+    kind = kind_of(shape.source)
+    edges = follow_references(walk, scope, shape.library, closed=kind)
+    if kind is None:
+        return
+    for finding in bundle_findings(view, kind):
+        walk.found.take(finding)
+    for finding in unreached(view, edges) if kind.asks else ():
+        walk.found.take(finding)

@@ -1,0 +1,107 @@
+"""The diagnosing pass: all that is wrong with a body, each with its place. No JSON value makes it raise."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+from app.conformance.bundle_rules.finding import Finding
+from app.conformance.place import Place
+from app.conformance.shapes.shape import Shape
+from app.conformance.walk import wording
+from app.conformance.walk.bundles import check_bundle
+from app.conformance.walk.findings import EnoughError, Findings, Scope, Seen
+from app.conformance.walk.objects import check_object
+from app.conformance.walk.references import follow_references
+from app.conformance.walk.resources import check_resource
+
+Json = dict[str, Any]
+
+_DEEPEST_TRIAL = 2
+"""Trials within trials take twice as long each: from here on the first of several shapes is taken."""
+
+_SURPRISES = (TypeError, KeyError, ValueError, AttributeError, IndexError, ArithmeticError)
+
+
+def diagnose(resource: Json, shape: Shape, root: Place) -> list[Finding]:
+    """Return what is wrong with a resource, at most `findings.MOST` of it."""
+    walk = Walk(Findings(), Seen())
+    scope = Scope(resource)
+    try:
+        walk.value(shape, resource, root, scope)
+        follow_references(walk, scope, shape.library, closed=None)
+    except EnoughError:
+        return walk.found
+    except RecursionError:
+        return [*walk.found, wording.too_deep(root)]
+    return walk.found
+
+
+class Walk:
+    """Goes through a body by its shapes."""
+
+    def __init__(self, found: Findings, seen: Seen) -> None:
+        self.found, self.seen = found, seen
+
+    def value(self, shape: Shape, value: Any, place: Place, scope: Scope) -> None:
+        """Check one value, and what is below it."""
+        before = len(self.found)
+        if value is None:
+            self.found.malformed(place, wording.NULL, "null", shape.type)
+        elif shape.primitive is not None:
+            self._primitive(shape, value, place)
+        elif type(value) is not dict:
+            self.found.malformed(place, wording.NOT_AN_OBJECT, "type", shape.type)
+        elif shape.is_abstract:
+            check_resource(self, shape, value, place, scope)
+        elif shape.alternatives:
+            self.one_of(shape.alternatives, value, place, scope)
+        elif shape.type == "Bundle":
+            check_bundle(self, shape, value, place)
+        else:
+            check_object(self, shape, value, place, scope)
+        if not (shape.is_abstract or shape.alternatives):
+            self._rules(shape, value, place, before)
+
+    def _primitive(self, shape: Shape, value: Any, place: Place) -> None:
+        primitive = shape.primitive
+        fault = primitive.fault(value) if primitive else None
+        if primitive and fault:
+            self.found.malformed(place, primitive.text, "type" if fault == "structure" else "format", shape.type, fault)
+
+    def _rules(self, shape: Shape, value: Any, place: Place, before: int) -> None:
+        """Ask the rules on the value as a whole; one that cannot make sense of it has been told why already."""
+        for rule in shape.rules:
+            try:
+                holds = rule.holds(value)
+            except _SURPRISES:
+                holds = len(self.found) > before
+            if not holds:
+                self.found.broken(rule, place)
+
+    def one_of(self, shapes: tuple[Shape, ...], value: Any, place: Place, scope: Scope) -> None:
+        """Check a value by the shape that fits it best, which is the first where several fit alike."""
+        if len(shapes) == 1 or self.seen.depth >= _DEEPEST_TRIAL:
+            self.value(shapes[0], value, place, scope)
+            return
+        tried: list[tuple[Walk, Scope]] = []
+        for shape in shapes:
+            tried.append(self._tried(shape, value, place, scope.aside()))
+            if not tried[-1][0].found:
+                break
+        best, own = min(tried, key=lambda one: len(one[0].found))
+        scope.references += own.references
+        self.seen.join(best.seen)
+        for finding in best.found:
+            self.found.take(finding)
+
+    def meets(self, shape: Shape, value: Any, scope: Scope) -> bool:
+        """Whether a value has a shape, without a word about it if not."""
+        return not self._tried(shape, value, "", scope.aside())[0].found
+
+    def _tried(self, shape: Shape, value: Any, place: Place, scope: Scope) -> tuple[Walk, Scope]:
+        """Return what would be wrong with a value of a shape."""
+        walk = Walk(Findings(), Seen(self.seen))
+        with suppress(EnoughError):
+            walk.value(shape, value, place, scope)
+        return walk, scope

@@ -1,0 +1,55 @@
+"""The diagnosis of extensions: each by the definition its URL names, and how many of each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from app.conformance.bundle_rules.finding import Finding
+from app.conformance.checks.extension import is_missing_definition
+from app.conformance.checks.rule import Family
+from app.conformance.place import Place
+from app.conformance.shapes.shape import Field, Shape
+from app.conformance.walk import wording
+from app.conformance.walk.findings import Scope, Walker
+from app.conformance.walk.lists import check_count, check_slice
+
+
+def check_extensions(walk: Walker, field: Field, values: Any, place: Place, scope: Scope) -> None:
+    """Check the extensions, or modifier extensions, of an element."""
+    if type(values) is not list or not values:
+        walk.found.malformed(place, wording.LIST, "type", "Extension")
+        return
+    slices = field.by_url or {}
+    counts = Counter(url for url in map(_url, values) if url is not None)
+    if all(counts[url] >= one.minimum for url, one in slices.items()):
+        check_count(walk.found, field, len(values), place)
+    for url, one in slices.items():
+        check_slice(walk.found, field, one, counts[url], place, url=url)
+    for index, value in enumerate(values):
+        walk.value(_shape(walk, field, _url(value), (place, index)), value, (place, index), scope)
+
+
+def _url(value: Any) -> str | None:
+    url = value.get("url") if type(value) is dict else None
+    return url if type(url) is str else None
+
+
+def _shape(walk: Walker, field: Field, url: str | None, place: Place) -> Shape:
+    """Return the shape that an extension of this URL must have; where none is known, note what that means."""
+    library = field.shape.library
+    if url is not None:
+        if field.by_url and url in field.by_url:
+            return field.by_url[url].shape
+        shape = library.of_profile(url)
+        if shape is not None and shape.type == "Extension":
+            return shape
+        if field.name == "modifierExtension":
+            walk.found.take(
+                Finding(place, Family.MODIFIER, "extension", wording.MODIFIER, "modifier-extension", field.source)
+            )
+        elif field.closed or is_missing_definition(url, library.definitions.whole):
+            walk.found.take(
+                Finding(place, Family.EXTENSION, "extension", wording.NO_DEFINITION, "extension-url", field.source)
+            )
+    return library.of_type("Extension")

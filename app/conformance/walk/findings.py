@@ -1,0 +1,114 @@
+"""What the diagnosing pass has found so far, the references it came by, and what its parts know of each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from app.conformance.base.table import STRUCTURE
+from app.conformance.bundle_rules.finding import Finding
+from app.conformance.bundle_rules.view import BundleView, Contained, Entry
+from app.conformance.checks.reference import Target
+from app.conformance.checks.rule import Family, Rule
+from app.conformance.place import Place
+from app.conformance.shapes.shape import Shape
+
+MOST = 200
+"""How many findings are enough: more than any answer shows, so that what matters least can be left out."""
+
+
+class EnoughError(Exception):
+    """There is more wrong than anybody wants to read; it never leaves the diagnosing pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A reference, where it is, what it may refer to, and the entry whose resource it is in."""
+
+    reference: str
+    place: Place
+    target: Target
+    source: Entry | None
+
+
+@dataclass(slots=True)
+class Scope:
+    """Where references are looked up: a Bundle, or a resource by itself with what it contains."""
+
+    resource: dict[str, Any]
+    view: BundleView | None = None
+    entry: Entry | None = None
+    references: list[Noted] = field(default_factory=list)
+    inside: Contained = field(default_factory=Contained)
+
+    def aside(self) -> Scope:
+        """Return the same surroundings, with no references noted in them yet."""
+        return Scope(self.resource, self.view, self.entry, inside=self.inside)
+
+    def contained(self, reference: str, source: Entry | None) -> dict[str, Any] | None:
+        """Return the contained resource that a reference in an entry, or in the resource itself, names."""
+        return self.inside.find(source.resource if source else self.resource, reference)
+
+
+class Seen:
+    """Which resources were checked by which shape, so that each is checked by each once, however often it is met.
+
+    A trial aside keeps what it saw to itself until it is chosen.
+    """
+
+    __slots__ = ("_before", "_pairs", "depth")
+
+    def __init__(self, before: Seen | None = None) -> None:
+        self._before = before
+        self._pairs: set[tuple[int, int]] = set()
+        self.depth: int = 0 if before is None else before.depth + 1
+
+    def has(self, resource: Any, shape: Shape) -> bool:
+        """Whether a resource was checked by a shape."""
+        pair = (id(resource), id(shape))
+        return pair in self._pairs or (self._before is not None and self._before.has(resource, shape))
+
+    def add(self, resource: Any, shape: Shape) -> bool:
+        """Remember a resource and a shape, and return whether they are met for the first time."""
+        if self.has(resource, shape):
+            return False
+        self._pairs.add((id(resource), id(shape)))
+        return True
+
+    def join(self, chosen: Seen) -> None:
+        """Take over what a trial saw."""
+        self._pairs |= chosen._pairs
+
+
+class Findings(list[Finding]):
+    """A list of findings that ends when there are enough."""
+
+    def take(self, finding: Finding) -> None:
+        """Add a finding. Raises EnoughError when the list is full."""
+        self.append(finding)
+        if len(self) >= MOST:
+            raise EnoughError
+
+    def broken(self, rule: Rule, place: Place) -> None:
+        """Add that a rule does not hold at a place."""
+        self.take(Finding(place, rule.family, rule.code, rule.text, rule.key, rule.source))
+
+    def malformed(self, place: Place, text: str, rule: str, type_: str, code: str = "structure") -> None:
+        """Add that something is not as R4 has it in values of a type."""
+        self.take(Finding(place, Family.STRUCTURE, code, text, rule, STRUCTURE + type_))
+
+
+class Walker(Protocol):
+    """The walk, as the parts of it know it."""
+
+    found: Findings
+    seen: Seen
+
+    def value(self, shape: Shape, value: Any, place: Place, scope: Scope) -> None:
+        """Check one value, and what is below it."""
+
+    def one_of(self, shapes: tuple[Shape, ...], value: Any, place: Place, scope: Scope) -> None:
+        """Check a value by the shape that fits it best."""
+
+    def meets(self, shape: Shape, value: Any, scope: Scope) -> bool:
+        """Whether a value has a shape, without a word about it if not."""

@@ -1,0 +1,92 @@
+"""The diagnosis of elements that repeat: how many, and each by the slice it is in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.conformance.bundle_rules.finding import Finding
+from app.conformance.checks.rule import Family
+from app.conformance.place import Place
+from app.conformance.shapes.shape import Field, Slice
+from app.conformance.walk import wording
+from app.conformance.walk.findings import Findings, Scope, Walker
+
+_SURPRISES = (TypeError, KeyError, ValueError, AttributeError, IndexError)
+
+
+def check_list(walk: Walker, field: Field, values: Any, place: Place, scope: Scope, *, beside: Any) -> None:
+    """Check the values of an element that repeats; `beside` are the extensions of primitives, where there are any."""
+    if type(values) is not list or not values:
+        walk.found.malformed(place, wording.LIST, "type", field.shape.type)
+        return
+    check_count(walk.found, field, len(values), place)
+    members: list[list[int]] = [[] for _ in field.slices]
+    around = _Around(walk, scope, field)
+    for index, value in enumerate(values):
+        at: Place = (place, index)
+        if value is None and field.shape.primitive and type(beside) is list and index < len(beside) and beside[index]:
+            continue
+        found = _slice_of(field, value, around)
+        if found is not None:
+            members[found].append(index)
+            walk.value(field.slices[found].shape, value, at, scope)
+            continue
+        if field.closed:
+            walk.found.take(Finding(at, Family.PROFILE, "structure", wording.CLOSED, "closed", field.source))
+        walk.value(field.shape, value, at, scope)
+    for one, indices in zip(field.slices, members, strict=True):
+        check_slice(walk.found, field, one, len(indices), place)
+    if field.ordered and (order := [index for indices in members for index in indices]) != sorted(order):
+        walk.found.take(Finding(place, Family.PROFILE, "structure", wording.ORDERED, "ordered", field.source))
+
+
+def check_count(found: Findings, field: Field, count: int, place: Place) -> None:
+    """Check how many values an element has."""
+    if count < field.minimum:
+        found.take(Finding(place, Family.PROFILE, "required", wording.too_few(field), "min", field.source))
+    if field.maximum is not None and count > field.maximum:
+        found.take(Finding(place, Family.PROFILE, "structure", wording.too_many(field), "max", field.source))
+
+
+def check_slice(found: Findings, field: Field, one: Slice, count: int, place: Place, *, url: str | None = None) -> None:
+    """Check how many values a slice has."""
+    rule = f"slice:{one.name}"
+    if count < one.minimum:
+        text = wording.slice_missing(field, one, url)
+        found.take(Finding(place, Family.PROFILE, "required", text, rule, one.source))
+    if one.maximum is not None and count > one.maximum:
+        text = wording.slice_surplus(field, one, url)
+        found.take(Finding(place, Family.PROFILE, "structure", text, rule, one.source))
+
+
+def _slice_of(field: Field, value: Any, around: _Around) -> int | None:
+    """Return the number of the slice that a value is in; one that no discriminator can make sense of is in none."""
+    for number, one in enumerate(field.slices):
+        try:
+            if one.matches is not None and one.matches(value, around):
+                return number
+        except _SURPRISES:
+            continue
+    return None
+
+
+class _Around:
+    """The surroundings of a value, for discriminators that look further than the value itself."""
+
+    def __init__(self, walk: Walker, scope: Scope, field: Field) -> None:
+        self._walk, self._scope, self._library = walk, scope, field.shape.library
+
+    def resolve(self, reference: str) -> Any:
+        """Return the resource that a reference refers to, or None."""
+        scope = self._scope
+        if reference.startswith("#"):
+            return scope.contained(reference, scope.entry)
+        if scope.view is None or scope.entry is None:
+            return None
+        found = scope.view.resolve(reference, scope.entry)
+        return None if found is None else found.resource
+
+    def conforms(self, value: Any, profile: str) -> bool:
+        """Whether a value meets a profile."""
+        shape = self._library.of_profile(profile)
+        return shape is not None and self._walk.meets(shape, value, self._scope)

@@ -1,0 +1,95 @@
+"""The diagnosis of an object: each of its elements, and those it lacks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.conformance.base.table import STRUCTURE
+from app.conformance.bundle_rules.finding import Finding
+from app.conformance.checks.rule import Family
+from app.conformance.place import Place
+from app.conformance.shapes.fields import EXTENSIONS
+from app.conformance.shapes.shape import Field, Shape
+from app.conformance.walk import wording
+from app.conformance.walk.extensions import check_extensions
+from app.conformance.walk.findings import Noted, Scope, Walker
+from app.conformance.walk.lists import check_list
+
+Json = dict[str, Any]
+
+
+def check_object(walk: Walker, shape: Shape, value: Json, place: Place, scope: Scope) -> None:
+    """Check an object element by element, then for what it lacks."""
+    _look_around(shape, value, place, scope)
+    if not value or (len(value) == 1 and "id" in value):
+        walk.found.malformed(place, wording.EMPTY, "ele-1", shape.type)
+    for name, one in value.items():
+        if name == "resourceType" and shape.is_resource:
+            continue
+        plain = name.removeprefix("_")
+        field = shape.field(plain)
+        if field is None or (name != plain and field.shape.primitive is None):
+            walk.found.malformed((place, plain), wording.UNKNOWN, "unknown-element", shape.type)
+        elif name == plain:
+            _check_field(walk, field, one, (place, field.name), scope, beside=value.get(f"_{name}"))
+        else:
+            _check_beside(walk, field, one, (place, field.name), scope, values=value.get(plain))
+    _check_choices(walk, shape, value, place)
+    _check_needed(walk, shape, value, place)
+
+
+def _look_around(shape: Shape, value: Json, place: Place, scope: Scope) -> None:
+    """Remember in which entry the walk is, and the reference that it came by."""
+    if shape.type == "BundleEntry" and scope.view is not None:
+        scope.entry = scope.view.at(place)
+    reference = value.get("reference")
+    if shape.target is not None and isinstance(reference, str):
+        scope.references.append(Noted(reference, (place, "reference"), shape.target, scope.entry))
+
+
+def _check_field(walk: Walker, field: Field, value: Any, place: Place, scope: Scope, *, beside: Any) -> None:
+    if field.maximum == 0:
+        walk.found.take(Finding(place, Family.PROFILE, "structure", wording.refused(field), "max", field.source))
+    elif field.name in EXTENSIONS:
+        check_extensions(walk, field, value, place, scope)
+    elif field.many:
+        check_list(walk, field, value, place, scope, beside=beside)
+    elif type(value) is list:
+        walk.found.malformed(place, wording.NOT_A_LIST, "type", field.shape.type)
+    else:
+        walk.value(field.shape, value, place, scope)
+
+
+def _check_beside(walk: Walker, field: Field, value: Any, place: Place, scope: Scope, *, values: Any) -> None:
+    """Check the ids and extensions that stand beside a primitive, or beside each of a list of them."""
+    element = field.shape.library.of_type("Element")
+    if not field.many:
+        walk.value(element, value, place, scope)
+        return
+    if type(value) is not list or not value:
+        walk.found.malformed(place, wording.LIST, "type", "Element")
+        return
+    for index, one in enumerate(value):
+        if one is not None:
+            walk.value(element, one, (place, index), scope)
+        elif type(values) is not list or index >= len(values) or values[index] is None:
+            walk.found.malformed((place, index), wording.NULL, "null", "Element")
+
+
+def _check_choices(walk: Walker, shape: Shape, value: Json, place: Place) -> None:
+    for name, names in shape.choices:
+        given = {one.removeprefix("_") for one in value} & names
+        if len(given) > 1:
+            walk.found.malformed((place, name), wording.ONE_TYPE, "choice", shape.type)
+
+
+def _check_needed(walk: Walker, shape: Shape, value: Json, place: Place) -> None:
+    for needed in shape.needed:
+        if any(name in value or f"_{name}" in value for name in needed.names):
+            continue
+        if needed.unless is not None and needed.unless(value):
+            continue
+        family = Family.STRUCTURE if needed.source.startswith(STRUCTURE) else Family.PROFILE
+        field = shape.field(needed.names[0]) if needed.names else None
+        for text, rule in wording.missing(needed.name, field):
+            walk.found.take(Finding((place, needed.name), family, "required", text, rule, needed.source))

@@ -1,0 +1,64 @@
+"""The fast check of extensions, which most of a PAS body is made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.conformance.checks.extension import is_missing_definition
+from app.conformance.shapes.shape import Field, Shapes
+from app.conformance.walk.unsure import Make, Nested, Notes
+
+_NO_LIMIT = 1 << 30
+
+
+def extension_list(field: Field, library: Shapes, make: Make) -> Nested:
+    """Return the check of the extensions of an element: each by its URL's definition, and how many of each."""
+    slices = field.by_url or {}
+    checks = _Checks(field, library, make)
+    wanted = frozenset(url for url, one in slices.items() if one.minimum)
+    least, most = max(field.minimum, 1), _NO_LIMIT if field.maximum is None else field.maximum
+    plain = all(one.minimum <= 1 and one.maximum != 0 for one in slices.values())
+
+    def holds(values: Any, notes: Notes) -> bool:
+        if type(values) is not list or not least <= len(values) <= most:
+            return False
+        urls = []
+        for value in values:
+            url = value["url"]
+            if not checks[url](value, notes):
+                return False
+            urls.append(url)
+        if not plain or len(set(urls)) < len(urls):
+            return all(_within(field, url, urls.count(url)) for url in slices)
+        return wanted.issubset(urls)
+
+    return holds
+
+
+def _within(field: Field, url: str, count: int) -> bool:
+    one = (field.by_url or {})[url]
+    return one.minimum <= count and (one.maximum is None or count <= one.maximum)
+
+
+class _Checks(dict[str, Nested]):
+    """The checks of an element's extensions by URL; those of unknown URLs are not kept, so that it stays small."""
+
+    def __init__(self, field: Field, library: Shapes, make: Make) -> None:
+        super().__init__({url: make(one.shape) for url, one in (field.by_url or {}).items()})
+        self._library, self._make, self._field = library, make, field
+        self._other = make(library.of_type("Extension"))
+
+    def __missing__(self, url: str) -> Nested:
+        library = self._library
+        shape = library.of_profile(url)
+        if shape is not None and shape.type == "Extension":
+            self[url] = self._make(shape)
+            return self[url]
+        modifies = self._field.name == "modifierExtension"
+        if modifies or self._field.closed or is_missing_definition(url, library.definitions.whole):
+            return _refused
+        return self._other
+
+
+def _refused(_value: Any, _notes: Notes) -> bool:
+    return False

@@ -1,0 +1,105 @@
+"""The diagnosis of references: whether there is a target, of an accepted type, that meets an accepted profile."""
+
+from __future__ import annotations
+
+from app.conformance.base.table import STRUCTURE
+from app.conformance.bundle_rules.finding import Finding
+from app.conformance.bundle_rules.frame import PUBLISHED
+from app.conformance.bundle_rules.kinds import Kind
+from app.conformance.bundle_rules.view import Entry
+from app.conformance.checks.rule import Family
+from app.conformance.place import Place
+from app.conformance.shapes.shape import Shapes
+from app.conformance.walk.findings import Noted, Scope, Walker
+from app.conformance.walk.targets import target_type
+
+_NEEDED = frozenset({("patient",), ("insurer",), ("provider",), ("insurance", "coverage")})
+_CONTAINED = "A reference that begins with # is accepted if the resource contains a resource of that id."
+_ABSENT = "A reference to an entry of the Bundle is accepted."
+
+
+def follow_references(walk: Walker, scope: Scope, library: Shapes, closed: Kind | None) -> set[tuple[int, int]]:
+    """Check the references of a scope, and each target once by each profile; return which entries refer to which.
+
+    `closed` is the kind of a Bundle that must hold all that it refers to. Checking a target brings its own references.
+    """
+    edges: set[tuple[int, int]] = set()
+    for noted in scope.references:
+        if noted.reference.startswith("#"):
+            _check_contained(walk, scope, noted)
+            continue
+        source = noted.source
+        found = scope.view.resolve(noted.reference, source) if scope.view is not None and source is not None else None
+        if found is None or source is None:
+            _check_absent(walk, noted, closed)
+            continue
+        edges.add((source.number, found.number))
+        if _is_type(walk, noted, found.type):
+            _check_profiles(walk, scope, library, noted, found)
+    return edges
+
+
+def _is_type(walk: Walker, noted: Noted, type_: object) -> bool:
+    types = noted.target.types
+    if types is None or type_ in types:
+        return True
+    family = Family.STRUCTURE if noted.target.source.startswith(STRUCTURE) else Family.PROFILE
+    walk.found.take(Finding(noted.place, family, "value", noted.target.text, "target-type", noted.target.source))
+    return False
+
+
+def _check_contained(walk: Walker, scope: Scope, noted: Noted) -> None:
+    if noted.reference == "#":
+        return
+    found = scope.contained(noted.reference, noted.source)
+    if found is None:
+        walk.found.malformed(noted.place, _CONTAINED, "ref-1", "Reference", "not-found")
+    else:
+        _is_type(walk, noted, found.get("resourceType"))
+
+
+def _check_absent(walk: Walker, noted: Noted, closed: Kind | None) -> None:
+    """Check the type that the reference itself names; where all must be in the Bundle, note that this is not."""
+    type_ = target_type(noted.reference)
+    if type_ is not None and not _is_type(walk, noted, type_):
+        return
+    if closed is None or noted.source is None:
+        return
+    path = _path(noted.place, noted.source)
+    if not _may_be_absent(path, noted.source):
+        needed = closed.asks and noted.source.number == 0 and path in _NEEDED
+        family, rule = (Family.NEEDED, "spec-13") if needed else (Family.CLOSURE, "spec-13")
+        walk.found.take(Finding(noted.place, family, "not-found", _ABSENT, rule, PUBLISHED))
+
+
+def _may_be_absent(path: tuple[str, ...], source: Entry) -> bool:
+    """Whether the guide lets a target be elsewhere: the Claim of an answer, and the one before the last of an update.
+
+    What an update itself refers to as the Claim before it has a rule of its own.
+    """
+    if source.type == "Claim":
+        return path == ("related", "claim")
+    return source.type == "ClaimResponse" and path == ("request",)
+
+
+def _path(place: Place, source: Entry) -> tuple[str, ...]:
+    """Return the names of the elements from an entry's resource down to a reference."""
+    names: list[str] = []
+    while isinstance(place, tuple) and place != source.place:
+        place, step = place
+        if isinstance(step, str):
+            names.append(step)
+    return tuple(reversed(names))[1:-1]
+
+
+def _check_profiles(walk: Walker, scope: Scope, library: Shapes, noted: Noted, found: Entry) -> None:
+    """Check a target by the profile that is asked for, unless it has been; by one of several, unless it meets one."""
+    profiles = noted.target.profiles.get(found.type, ())
+    shapes = [shape for shape in map(library.of_profile, profiles) if shape is not None]
+    if not shapes or any(walk.seen.has(found.resource, shape) for shape in shapes):
+        return
+    for shape in shapes:
+        walk.seen.add(found.resource, shape)
+    before, scope.entry = scope.entry, found
+    walk.one_of(tuple(shapes), found.resource, (found.place, "resource"), scope)
+    scope.entry = before

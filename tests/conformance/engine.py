@@ -1,0 +1,53 @@
+"""The engine of each edition, made once for all tests, and the published examples to run it on."""
+
+from __future__ import annotations
+
+import tarfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.conformance.definitions.packages import edition_definitions
+from app.conformance.validator import Validator
+from app.fhir.json import read
+from tests.conformance.profiles_official import PACKAGES
+
+EDITIONS = ("2.2.1", "2.0.1")
+
+
+@cache
+def validator(edition: str) -> Validator:
+    """Return the engine of an edition, with the profiles that are shipped."""
+    return Validator(edition_definitions(edition))
+
+
+@cache
+def examples(edition: str) -> dict[str, bytes]:
+    """Return all examples of an edition's package, as bytes, by file name."""
+    found: dict[str, bytes] = {}
+    with tarfile.open(PACKAGES / f"hl7.fhir.us.davinci-pas-{edition}.tgz") as package:
+        for member in package.getmembers():
+            file = package.extractfile(member) if member.name.startswith("package/example/") else None
+            if file is not None:
+                found[Path(member.name).stem] = file.read()
+    return found
+
+
+def example_parameters() -> list[Any]:
+    """Return (edition, name) of every example; one skipped parameter without the packages."""
+    if not PACKAGES.is_dir():
+        return [pytest.param("", "", id="none", marks=pytest.mark.skip("PREAUTH_SHARED holds no packages"))]
+    return [pytest.param(edition, name, id=f"{edition}-{name}") for edition in EDITIONS for name in examples(edition)]
+
+
+def example(edition: str, name: str) -> dict[str, Any]:
+    """Return an example as the server reads it."""
+    return read(examples(edition)[name])
+
+
+def declared(resource: dict[str, Any], known_by: Validator) -> str | None:
+    """Return the profile that a resource declares, if it is one of the edition's."""
+    profiles = resource.get("meta", {}).get("profile", [])
+    return next((profile for profile in profiles if known_by.knows(profile)), None)

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.conformance.checks.primitive import PRIMITIVES, KnownUris
+from app.conformance.checks.xhtml import is_narrative, is_plain_narrative
+
+UUID = "urn:uuid:6f2e1d3c-5b4a-4c3d-8e2f-1a2b3c4d5e6f"
+DIV = '<div xmlns="http://www.w3.org/1999/xhtml">{}</div>'
+
+GOOD: list[tuple[str, Any]] = [
+    *[("boolean", value) for value in (True, False)],
+    *[("integer", value) for value in (0, -1, 2**31 - 1, -(2**31))],
+    *[("positiveInt", value) for value in (1, 2**31 - 1)],
+    ("unsignedInt", 0),
+    *[("decimal", value) for value in (1, Decimal("1.10"), Decimal("-1E+3"))],
+    *[("string", value) for value in ("a", " a\tb\n", "ä", "\u00a0")],
+    *[("uri", value) for value in ("a", "http://a/b#c", UUID, "urn:oid:1.2.3", "urn:ietf:bcp:47")],
+    *[("id", value) for value in ("a", "A-1.b", "a" * 64)],
+    *[("code", value) for value in ("a", "a b", "<=")],
+    *[("date", value) for value in ("2026", "2026-11", "2026-11-20", "2024-02-29", "2000-02-29")],
+    *[("dateTime", value) for value in ("2026", "2026-11-20T23:59:60Z", "2024-02-29T00:00:00.1+14:00")],
+    *[("instant", value) for value in ("2026-11-20T09:30:00Z", "2024-02-29T09:30:00-05:00")],
+    ("time", "09:30:00.5"),
+    ("oid", "urn:oid:2.16.840"),
+    ("uuid", UUID),
+    *[("base64Binary", value) for value in ("QQ==", "QUJD", "QUJD\nQUJD")],
+    *[("xhtml", DIV.format(inner)) for inner in ("a", "<p>a</p><br/>", '<a href="#b" title="c">d</a>', "&amp;&nbsp;")],
+]
+
+BAD: list[tuple[str, Any]] = [
+    *[("boolean", value) for value in (0, 1, "true", None)],
+    *[("integer", value) for value in (2**31, True, Decimal(1), "1")],
+    *[("positiveInt", value) for value in (0, -1)],
+    ("unsignedInt", -1),
+    *[("decimal", value) for value in ("1", True, Decimal("NaN"))],
+    *[("string", value) for value in ("", " ", "\n", "a\x00", "\x1fa", 1)],
+    ("string", []),
+    *[
+        ("uri", value)
+        for value in ("", "a b", "urn:uuid:1", "urn:uuid:" + UUID[9:].upper(), "urn:oid:3.1", "urn:oid:1.02")
+    ],
+    *[("id", value) for value in ("", "a" * 65, "a_b", "a\n")],
+    *[("code", value) for value in ("", " a", "a ", "a  b", "a\tb")],
+    *[
+        ("date", value)
+        for value in ("26", "2026-00", "2026-13", "2026-11-31", "2026-02-29", "1900-02-29", "0000", "٢٠٢٦")
+    ],
+    *[
+        ("dateTime", value)
+        for value in ("2026-11-20T09:30:00", "2026-11-20T09:30Z", "2026-11T00:00:00Z", "2026-02-29T00:00:00Z")
+    ],
+    *[("instant", value) for value in ("2026-11-20", "2026-11-20T24:00:00Z", "2026-11-20T09:30:00+14:01")],
+    *[("time", value) for value in ("9:30:00", "24:00:00", "09:30")],
+    ("oid", "2.16.840"),
+    ("uuid", "6f2e1d3c-5b4a-4c3d-8e2f-1a2b3c4d5e6f"),
+    *[("base64Binary", value) for value in ("", "QQ", "Q!==", "QQ=")],
+    *[
+        ("xhtml", value)
+        for value in ("a", "<p/>", DIV.format("<i>"), DIV.format("<form/>"), DIV.format('<p onclick="a"/>'))
+    ],
+    *[
+        ("xhtml", DIV.format(inner))
+        for inner in ("&unknown;", '<a href=" JavaScript:a()">b</a>', '<img src="vbscript:a"/>')
+    ],
+    *[("xhtml", DIV.format(inner)) for inner in ("<?php a?>", "<style>a</style>", "<title>a</title>")],
+]
+
+
+@pytest.mark.parametrize(("type_", "value"), GOOD)
+def test_a_value_of_the_type_is_accepted(type_: str, value: Any) -> None:
+    assert PRIMITIVES[type_].fault(value) is None
+
+
+@pytest.mark.parametrize(("type_", "value"), BAD)
+def test_another_value_is_refused_by_both_passes(type_: str, value: Any) -> None:
+    assert PRIMITIVES[type_].fault(value) is not None
+    assert not quick(type_, value)
+
+
+@pytest.mark.parametrize(("type_", "value"), GOOD)
+def test_the_fast_pass_is_sure_of_ordinary_values(type_: str, value: Any) -> None:
+    rare = type_ in ("date", "dateTime", "instant") and "02-29" in value
+    assert quick(type_, value) or rare or "&nbsp;" in str(value)
+
+
+@given(st.text())
+def test_a_text_that_the_fast_pass_accepts_has_its_form(text: str) -> None:
+    for type_, primitive in PRIMITIVES.items():
+        assert not quick(type_, text) or primitive.fault(text) is None
+
+
+@given(st.text("<>/=\"'&;! divpsctyleabhref:xmns", max_size=40))
+def test_a_narrative_that_the_fast_pass_accepts_is_one(inner: str) -> None:
+    assert not is_plain_narrative(DIV.format(inner)) or is_narrative(DIV.format(inner))
+
+
+def test_a_known_uri_is_looked_up_and_others_are_read() -> None:
+    uris = KnownUris(["http://hl7.org/fhir/sid/us-npi", "not a uri"])
+    assert dict(uris) == {"http://hl7.org/fhir/sid/us-npi": True}
+    assert uris["http://elsewhere.example.org"]
+    assert not uris["not a uri"]
+    assert "http://elsewhere.example.org" not in uris
+
+
+def quick(type_: str, value: Any) -> bool:
+    try:
+        return bool(PRIMITIVES[type_].quick(value))
+    except TypeError:
+        return False

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.conformance.checks.binding import accepted, bound
+from app.conformance.definitions.definitions import Definitions
+from app.conformance.definitions.terminology import Members
+
+URL = "https://profiles.example.org/ValueSet/v"
+SYSTEM = "https://profiles.example.org/CodeSystem/c"
+
+
+def members(include: list[dict[str, Any]], *others: dict[str, Any], **also: Any) -> Members | None:
+    value_set = {"resourceType": "ValueSet", "url": URL, "compose": {"include": include, **also}}
+    return Definitions([value_set, *others]).members(URL)
+
+
+def test_listed_codes_are_the_members() -> None:
+    found = members([{"system": SYSTEM, "concept": [{"code": "a"}]}, {"system": SYSTEM, "concept": [{"code": "b"}]}])
+    assert found is not None
+    assert [found.has(SYSTEM, code) for code in ("a", "b", "c", None, 1)] == [True, True, False, False, False]
+    assert not found.has("https://elsewhere.example.org", "a")
+    assert not found.has(["list"], "a")
+    assert found.has_code("a")
+
+
+def test_a_code_system_that_is_known_as_a_whole_gives_its_codes_and_those_below() -> None:
+    concepts = [{"code": "a", "concept": [{"code": "b"}]}]
+    system = {"resourceType": "CodeSystem", "url": SYSTEM, "content": "complete", "concept": concepts}
+    found = members([{"system": SYSTEM}], system)
+    assert found is not None
+    assert found.systems == {SYSTEM: frozenset("ab")}
+
+
+@pytest.mark.parametrize("include", [{"system": SYSTEM}, {"system": SYSTEM, "filter": [{"property": "p"}]}])
+def test_any_code_of_a_system_that_is_not_known_is_a_member(include: dict[str, Any]) -> None:
+    found = members([include, {"system": SYSTEM, "concept": [{"code": "a"}]}])
+    assert found is not None
+    assert found.has(SYSTEM, "whatever")
+    assert found.has_code("whatever")
+
+
+def test_nothing_is_known_of_a_value_set_that_is_made_of_others_or_leaves_codes_out() -> None:
+    assert members([{"valueSet": ["https://elsewhere.example.org"]}]) is None
+    assert members([{"system": SYSTEM}], exclude=[{"system": SYSTEM}]) is None
+    assert members([]) is None
+    assert Definitions([]).members(URL) is None
+
+
+CODING = {"system": SYSTEM, "code": "a"}
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "fits"),
+    [
+        ("code", "a", True),
+        ("code", "b", False),
+        ("Coding", CODING, True),
+        ("Quantity", {"value": 1}, False),
+        ("CodeableConcept", {"coding": [{"code": "x"}, CODING]}, True),
+        ("CodeableConcept", {"text": "a"}, False),
+    ],
+)
+def test_a_binding_asks_for_a_code_of_whatever_the_type_holds(type_: str, value: Any, *, fits: bool) -> None:
+    holds = bound(type_, Members({SYSTEM: frozenset("a")}))
+    assert holds is not None
+    assert holds(value) is fits
+
+
+def test_what_has_no_code_cannot_be_bound() -> None:
+    assert bound("Period", Members({})) is None
+
+
+def test_what_is_accepted_is_said_in_a_line() -> None:
+    many = frozenset(f"{number:02}" for number in range(20))
+    text = accepted(Members({"a": None, "b": many}))
+    assert text.startswith("any code of a; 00, 01, ")
+    assert text.endswith("11 and more of b")

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.conformance.strictness import Level
+from app.fhir.outcome import Fault, FhirError, operation_outcome
+from app.fhir.systems import PAS
+from tests.conformance.bases import observation, request
+from tests.conformance.engine import validator
+
+REQUEST = PAS + "profile-pas-request-bundle"
+
+
+def severities(body: dict[str, Any], level: Level) -> set[str]:
+    return {issue.severity for issue in validator("2.2.1").validate(body, level=level)}
+
+
+def test_an_issue_names_the_place_the_profile_and_the_rule() -> None:
+    body = request()
+    del body["entry"][0]["resource"]["item"][0]["category"]
+    (issue,) = validator("2.2.1").validate(body, REQUEST)
+    assert issue.text == "category is required."
+    assert issue.expression == "Bundle.entry[0].resource.item[0].category"
+    assert (issue.code, issue.severity) == ("required", "error")
+    assert issue.diagnostics == f"{PAS}profile-claim min"
+    rendered = operation_outcome(FhirError(Fault.UNPROCESSABLE, issue))["issue"][0]
+    assert rendered["diagnostics"] == issue.diagnostics
+
+
+def test_errors_come_before_warnings() -> None:
+    body = request()
+    body["entry"][0]["resource"]["supportingInfo"][1]["valueReference"]["reference"] = "DocumentReference/x"
+    del body["timestamp"]
+    issues = validator("2.2.1").validate(body)
+    assert [issue.severity for issue in issues] == ["error", "warning", "warning"]
+
+
+def test_the_level_says_how_bad_a_dangling_reference_is() -> None:
+    body = request()
+    body["entry"][5]["resource"]["practitioner"]["reference"] = "Practitioner/x"
+    assert severities(body, Level.STRICT) == {"error"}
+    assert severities(body, Level.STANDARD) == {"warning"}
+    assert severities(body, Level.LENIENT) == set()
+
+
+def test_the_level_says_how_bad_a_breach_of_a_profile_is_and_never_forgives_one_of_r4() -> None:
+    body = request()
+    del body["entry"][0]["resource"]["item"][0]["category"]
+    assert severities(body, Level.STANDARD) == {"error"}
+    assert severities(body, Level.LENIENT) == {"warning"}
+    del body["entry"][0]["resource"]["status"]
+    assert severities(body, Level.LENIENT) == {"error", "warning"}
+
+
+def test_a_profile_that_is_not_known_is_told_to_the_caller() -> None:
+    with pytest.raises(LookupError, match="us-core-patient is not known"):
+        validator("2.2.1").validate({"resourceType": "Patient"}, "http://hl7.org/fhir/us/core/us-core-patient|7")
+
+
+def test_a_profile_is_asked_for_with_or_without_its_version() -> None:
+    for profile in (REQUEST, f"{REQUEST}|2.2.1"):
+        assert validator("2.2.1").validate(request(), profile) == ()
+
+
+def test_a_resource_of_another_type_than_the_profile_is_refused() -> None:
+    (issue, *_) = validator("2.2.1").validate(observation(), REQUEST)
+    assert (issue.expression, issue.code) == ("Observation", "structure")
+    assert issue.text == "A resource of type Bundle is accepted here."
+
+
+def test_a_resource_may_not_declare_a_profile_of_another_type() -> None:
+    body = observation() | {"meta": {"profile": [PAS + "profile-claim", PAS + "profile-task|2.2.1"]}}
+    issues = validator("2.2.1").validate(body)
+    assert {issue.expression for issue in issues} == {"Observation.meta.profile"}
+
+
+@pytest.mark.parametrize("meta", [7, {"profile": 7}, {"profile": [7, None, {}]}, {"profile": {}}])
+def test_a_declaration_of_profiles_that_is_none_is_an_issue(meta: object) -> None:
+    issues = validator("2.2.1").validate(observation() | {"meta": meta})
+    assert all((issue.expression or "").startswith("Observation.meta") for issue in issues)
+    assert issues
+
+
+def test_a_resource_type_that_no_model_describes_is_taken_as_it_is() -> None:
+    (issue,) = validator("2.2.1").validate({"resourceType": "Evidence", "anything": 1})
+    assert (issue.severity, issue.code) == ("warning", "not-supported")
+
+
+def test_many_declared_profiles_are_each_looked_at() -> None:
+    body = request()
+    patient = body["entry"][4]["resource"]
+    patient["meta"]["profile"] = [
+        PAS + "profile-beneficiary",
+        PAS + "profile-subscriber",
+        PAS + "profile-beneficiary|2.2.1",
+    ]
+    assert validator("2.2.1").validate(body) == ()
+    del patient["gender"]
+    assert {issue.expression for issue in validator("2.2.1").validate(body)} == {"Bundle.entry[4].resource.gender"}
+
+
+def test_an_edition_has_rules_of_its_own() -> None:
+    body = request()
+    claim = body["entry"][0]["resource"]
+    claim["type"]["coding"][0]["code"] = "vision"
+    assert [issue.expression for issue in validator("2.2.1").validate(body)] == ["Bundle.entry[0].resource.type"]
+    assert "Bundle.entry[0].resource.type" not in [issue.expression for issue in validator("2.0.1").validate(body)]
