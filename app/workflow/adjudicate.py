@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from app.access.grant import Role
 from app.domain.adjudication import BillingFacts, adjudicate, claimed_numbers
@@ -12,6 +13,7 @@ from app.domain.matching.comparisons import TooCostly
 from app.domain.policy import Policy
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError, Issue
+from app.pas.face import Face
 from app.pas.parts.read_warnings import kept_warnings
 from app.pas.read_claim import SubmittedBill
 from app.pas.read_request import claim_use
@@ -87,10 +89,9 @@ async def _first_answer(system: System, call: Call, received: Received, submitte
         enrolled=found.enrolled,
         submitted=submitted,
         adjudication=adjudication,
+        warnings=kept_warnings(submitted.warnings),
     )
-    response = write_adjudication(
-        bill.response, submitted.bill, adjudication, bill.face, call.now, warnings=kept_warnings(submitted.warnings)
-    )
+    response = _written(call, bill, bill.face)
     replay = Replay(bill.claim, _answer(call, bill, response))
     await system.documents.commit(
         *billing_rows(system, call, bill, response, found.named.values()),
@@ -138,13 +139,16 @@ def _facts(system: System, call: Call, found: Found) -> BillingFacts:
     )
 
 
-def _answer(call: Call, bill: Bill, response: dict[str, object]) -> str:
+def _answer(call: Call, bill: Bill, response: dict[str, Any]) -> str:
     """Answer a bare Claim in this server's references, a Bundle in its sender's."""
     bundle = bill.submitted.bundle
     if bundle is None:
         return write(response)
-    face = bill.submitted.face
-    kept = kept_warnings(bill.submitted.warnings)
-    theirs = write_adjudication(bill.response, bill.submitted.bill, bill.adjudication, face, call.now, warnings=kept)
+    theirs = _written(call, bill, bill.submitted.face)
     full_url = f"{call.base}/ClaimResponse/{bill.response}"
     return write(write_response(bundle, theirs, full_url, call.now, call.edition))
+
+
+def _written(call: Call, bill: Bill, face: Face) -> dict[str, Any]:
+    answered = bill.submitted.bill
+    return write_adjudication(bill.response, answered, bill.adjudication, face, call.now, warnings=bill.warnings)

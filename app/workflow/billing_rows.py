@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.access.reach import OWNER, PATIENT, PAYER
-from app.domain.authorization import UNKNOWN_PAYER
+from app.domain.authorization import UNKNOWN_PAYER, RequestWarning
 from app.domain.billing import Adjudication, Draw
 from app.domain.ledger import LedgerEntry, draw
 from app.domain.policy import Policy
 from app.pas.face import Face
-from app.pas.parts.read_warnings import kept_warnings
 from app.pas.read_claim import SubmittedBill
 from app.pas.write_claim import write_claim
 from app.ports import Document, Insert, Write
@@ -29,7 +28,8 @@ from app.workflow.system import Call, System
 class Bill:
     """A bill with its answer, and the ids that its Claim and its ClaimResponse are kept under.
 
-    `text` is the body as it came; `face` are this server's references to whom the bill names.
+    `text` is the body as it came; `face` are this server's references to whom the bill names; `warnings` are told in
+    the answer and noted in the event.
     """
 
     claim: str
@@ -40,6 +40,7 @@ class Bill:
     enrolled: Enrolled
     submitted: SubmittedBill
     adjudication: Adjudication
+    warnings: tuple[RequestWarning, ...] = ()
 
     @property
     def payer(self) -> str:
@@ -104,5 +105,5 @@ def _detail(bill: Bill) -> dict[str, Any]:
             for line in bill.adjudication.lines
         ],
         "authorizations": sorted({one.authorization for one in bill.draws}),
-        "warnings": [warning.path for warning in kept_warnings(bill.submitted.warnings)],
+        "warnings": [warning.path for warning in bill.warnings],
     }

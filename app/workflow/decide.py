@@ -13,7 +13,7 @@ from app.domain.authorization_number import mint
 from app.domain.decide import NotDecidable, decided
 from app.domain.ruling import ItemRuling
 from app.fhir.outcome import Fault, FhirError, Issue
-from app.pas.edition import EDITIONS
+from app.pas.edition import edition
 from app.pas.face import server_face
 from app.pas.read_decision import read_decision
 from app.pas.write_claim_response import write_claim_response
@@ -41,8 +41,7 @@ async def _decide(system: System, call: Call, received: Received, rulings: tuple
     if stored is None:
         raise FhirError(Fault.UNPROCESSABLE, "This ClaimResponse answers a billing claim; only requests are decided.")
     changed = _ruled(system, call, stored, rulings)
-    edition = EDITIONS[changed.edition]
-    claim_response = write_claim_response(changed, server_face(changed), edition)
+    claim_response = write_claim_response(changed, server_face(changed), edition(changed.edition))
     next_version, past = resources.next_version(document, claim_response, call.now)
     await system.documents.commit(
         Replace(next_version),

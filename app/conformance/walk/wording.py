@@ -25,7 +25,6 @@ PROFILE_OF_TYPE = "A profile of the resource's own type is accepted."
 _TOO_DEEP = "The body is nested deeper than any FHIR resource."
 CLOSED = "Only the slices that the profile defines are accepted."
 ORDERED = "The slices are accepted in the order in which the profile defines them."
-NO_URL = "An extension is accepted with a URL."
 MODIFIER = (
     "A modifier extension is accepted if it is one that this server knows, as it changes the meaning of the rest."
 )
