@@ -188,7 +188,7 @@ class Ids(Protocol):
     """Randomness, passed in: unguessable, so that an id tells nothing about another."""
 
     def new(self) -> str:
-        """Make a fresh id: a lower-case UUID, version 4."""
+        """Make a fresh id: a lower-case UUID, version 7; what is made later sorts behind, to the millisecond."""
         ...
 
     def characters(self, count: int, alphabet: str) -> str:

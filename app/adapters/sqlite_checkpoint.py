@@ -12,13 +12,13 @@ from threading import Event, Thread
 
 from app.adapters.sqlite_connection import connect
 
-_PAUSE = 0.5
+_PAUSE = 2.0
 _TOO_LONG = 8192
 _CHECKPOINT = "PRAGMA wal_checkpoint(PASSIVE)"
 
 
 class Checkpointer:
-    """Works through the log on a thread and a connection of its own, twice a second while there is something in it."""
+    """Works through the log on a thread and a connection of its own, every two seconds while it has something."""
 
     def __init__(self, path: Path) -> None:
         self._connection = connect(path)

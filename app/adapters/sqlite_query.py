@@ -1,19 +1,30 @@
 """How a query is answered from the tables.
 
-One condition drives: its rows in the term table are already in the order asked for. Each is narrowed by looking the
-other conditions up in the same table, whose key is known from the row, and only those that remain are fetched. Where no
+One condition drives: its rows in the term table are in the order of creation. Each is narrowed by looking the other
+conditions up in the same table, whose key is known from the row, and only those that remain are fetched. Where no
 condition is selective but a range is, its few rows drive, and are brought into the order.
+
+In the order of change, too, the rows of a selective condition are brought into the order. Where none is, the page is
+most likely among the first documents in that order, which are looked through; only where it is not, many are sorted.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import islice
 
 from app.adapters.sqlite_statements import read_terms
 from app.ports import AnyOf, Document, Order, Query, Range
 
 _COUNTED = 1000
+_SORTED = 10_000
+"""Up to how many rows are sorted straight away."""
+
+_LOOKED_AT = 5_000
+"""How many documents of the kind are looked at in the order of change before more rows than that are sorted."""
+
 _AT_ONCE = 500
 _COLUMNS = {Order.CREATED: "created", Order.UPDATED: "updated"}
 _HOW_MANY = "SELECT count(*) FROM (SELECT 1 FROM term WHERE kind = ? AND name = ? AND value = ? LIMIT ?)"
@@ -38,12 +49,18 @@ def document(row: tuple[str, str, str, str, str, str, int]) -> Document:
     return Document(kind, id_, body, read_terms(terms), created, updated, version)
 
 
-def matching(connection: sqlite3.Connection, query: Query) -> list[str]:
-    """Return the ids on the query's page, in its order."""
-    driver, rows = _most_selective(connection, query)
-    limits = _selective_range(connection, query) if rows == _COUNTED else None
+def matching(connection: sqlite3.Connection, query: Query, sorted_up_to: int = _SORTED) -> list[str]:
+    """Return the ids on the query's page, in its order; of so many rows at most, it is made by sorting."""
+    few = min(_COUNTED, sorted_up_to)
+    driver, rows = _most_selective(connection, query, few)
+    limits = _selective_range(connection, query) if rows == few else None
     if limits is not None:
         return _sorted_out(connection, query, limits)
+    if rows == few and query.order is Order.UPDATED:
+        driver, rows = _most_selective(connection, query, sorted_up_to)
+        page = _latest(connection, query) if rows == sorted_up_to else None
+        if page is not None:
+            return page
     sql, narrowing = _page(query, driver)
     found: set[tuple[str, str]] = set()
     for value in dict.fromkeys(driver.values):
@@ -52,10 +69,11 @@ def matching(connection: sqlite3.Connection, query: Query) -> list[str]:
     return [id_ for _, id_ in sorted(found, reverse=query.descending)[: query.limit]]
 
 
-def _most_selective(connection: sqlite3.Connection, query: Query) -> tuple[AnyOf, int]:
+def _most_selective(connection: sqlite3.Connection, query: Query, bound: int) -> tuple[AnyOf, int]:
     """Return the condition that the fewest rows meet, and how many do, counted to a bound."""
-    best, fewest = query.terms[0], _COUNTED
-    for condition in query.terms if len(query.terms) > 1 or query.ranges else ():
+    best, fewest = query.terms[0], bound
+    counts = len(query.terms) > 1 or query.ranges or query.order is Order.UPDATED
+    for condition in query.terms if counts else ():
         rows = 0
         for value in condition.values:
             # No need to count further than the best so far.
@@ -97,20 +115,44 @@ def _page(query: Query, driver: AnyOf) -> _Part:
     return sql, values
 
 
+def _latest(connection: sqlite3.Connection, query: Query) -> list[str] | None:
+    """Return the page from the first documents of the kind in the order of change; None where these do not fill it."""
+    way = _way(query)
+    changed = [limits for limits in query.ranges if limits.name == Order.UPDATED]
+    parts = [*map(_within, changed), *_behind(query)]
+    narrowing, more = _narrowing(replace(query, after=None), None)
+    # Row by row, so that it ends with the page.
+    sql = f"""SELECT t.id, 1{narrowing} FROM document AS t INDEXED BY document_updated WHERE t.kind = ?{_all(parts)}
+        ORDER BY t.updated {way}, t.id {way} LIMIT {_LOOKED_AT}"""  # noqa: S608 - see above
+    values = [value for _, own in parts for value in own]
+    rows = connection.execute(sql, (*more, query.kind, *values))
+    found = list(islice((id_ for id_, holds in rows if holds), query.limit))
+    return found if len(found) == query.limit else None
+
+
 def _way(query: Query) -> str:
     return "DESC" if query.descending else "ASC"
 
 
-def _narrowing(query: Query, driver: AnyOf | Range) -> _Part:
+def _narrowing(query: Query, driver: AnyOf | Range | None) -> _Part:
     """Return what a row of the driving condition has to meet besides."""
     others = (condition for condition in query.terms if condition is not driver)
     parts = [*(_within(limits) for limits in query.ranges if limits is not driver), *map(_other, others)]
-    if query.after is not None:
-        comparison = "<" if query.descending else ">"
-        key = _COLUMNS[query.order]
-        parts.append((f"(t.{key}, t.id) {comparison} (?, ?)", [query.after.key, query.after.id]))
-    narrowing = "".join(f" AND {condition}" for condition, _ in parts)
-    return narrowing, [value for _, values in parts for value in values]
+    parts += _behind(query)
+    return _all(parts), [value for _, values in parts for value in values]
+
+
+def _behind(query: Query) -> list[_Part]:
+    """Return what a row has to meet to be behind the last page."""
+    if query.after is None:
+        return []
+    comparison = "<" if query.descending else ">"
+    key = _COLUMNS[query.order]
+    return [(f"(t.{key}, t.id) {comparison} (?, ?)", [query.after.key, query.after.id])]
+
+
+def _all(parts: Iterable[_Part]) -> str:
+    return "".join(f" AND {condition}" for condition, _ in parts)
 
 
 def _other(condition: AnyOf) -> _Part:

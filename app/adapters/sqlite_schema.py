@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-SCHEMA = 2
+SCHEMA = 3
 """The schema's number: one more with every change of the tables, and a step in `_STEPS` that leads to it."""
 
 _CREATE = (
@@ -17,22 +17,24 @@ _CREATE = (
 
 # A commit's documents of several kinds share many values: with the kind behind them, their terms share pages.
 # The columns stand in the order of the key: else the integrity check of SQLite 3.40 reports NULLs that are not there.
-_TERM = (
-    """CREATE TABLE term (
+_TERM = """CREATE TABLE term (
         name TEXT NOT NULL, value TEXT NOT NULL, kind TEXT NOT NULL, created TEXT NOT NULL, id TEXT NOT NULL,
-        updated TEXT NOT NULL, PRIMARY KEY (name, value, kind, created, id)) WITHOUT ROWID""",
-    "CREATE INDEX term_updated ON term (name, value, kind, updated, id)",
-)
+        updated TEXT NOT NULL, PRIMARY KEY (name, value, kind, created, id)) WITHOUT ROWID"""
+
+# One row a document, at the end of its kind. A second order of the terms would be one row a term, all over the index.
+_UPDATED = "CREATE INDEX document_updated ON document (kind, updated, id)"
 
 _STEPS = {
     # Schema 1 had one order of a search, by creation, and its terms lay apart by kind.
     2: (
         "ALTER TABLE term RENAME TO term_1",
-        *_TERM,
+        _TERM,
         """INSERT INTO term SELECT t.name, t.value, t.kind, t.created, t.id, d.updated
            FROM term_1 AS t JOIN document AS d ON d.kind = t.kind AND d.id = t.id""",
         "DROP TABLE term_1",
     ),
+    # Schema 2 had every term twice, once in the order of change.
+    3: ("DROP INDEX IF EXISTS term_updated", _UPDATED),
 }
 
 
@@ -49,7 +51,7 @@ def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
                 f"{path} has schema {found}, and this program knows schemas up to {SCHEMA}: start the newer program it "
                 "was last used with, or restore a backup from before that"
             )
-        for statement in (*_CREATE, *_TERM) if found == 0 else _steps_from(found):
+        for statement in (*_CREATE, _TERM, _UPDATED) if found == 0 else _steps_from(found):
             connection.execute(statement)
         put_meta(connection, "schema", str(SCHEMA))
         connection.execute("COMMIT")

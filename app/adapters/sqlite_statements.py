@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Sequence
+
+import msgspec
 
 from app.ports import Check, Conflict, Delete, Document, Insert, Replace, Term, Write
 
@@ -16,21 +17,32 @@ _VERSION = "SELECT version FROM document WHERE kind = ? AND id = ?"
 _STORED = "SELECT created, terms FROM document WHERE kind = ? AND id = ? AND version = ?"
 _ADD_TERM = "INSERT OR REPLACE INTO term (kind, name, value, created, updated, id) VALUES (?, ?, ?, ?, ?, ?)"
 _DROP_TERM = "DELETE FROM term WHERE kind = ? AND name = ? AND value = ? AND created = ? AND id = ?"
+_Row = tuple[str, str, str, str, str, str]
+
+_decoder = msgspec.json.Decoder(tuple[Term, ...])
+_encoder = msgspec.json.Encoder()
+
 _SET_TERMS = "UPDATE document SET terms = ? WHERE kind = ? AND id = ?"
 
 
 def write_all(connection: sqlite3.Connection, writes: Iterable[Write]) -> None:
     """Do the writes in their order within the open transaction. Raises Conflict at the first that lost."""
+    new: list[_Row] = []  # added together, as each call has its price, but before anything that drops terms
     for write in writes:
+        if isinstance(write, Insert):
+            _insert(connection, write, write.document)
+            new += _rows(write.document, write.document.terms)
+            continue
+        connection.executemany(_ADD_TERM, new)
+        new.clear()
         match write:
-            case Insert(document):
-                _insert(connection, write, document)
             case Replace(document):
                 _replace(connection, write, document)
             case Delete():
                 _delete(connection, write)
             case Check():
                 _check(connection, write)
+    connection.executemany(_ADD_TERM, new)
 
 
 def replace_terms(connection: sqlite3.Connection, document: Document, terms: Sequence[Term]) -> None:
@@ -42,14 +54,13 @@ def replace_terms(connection: sqlite3.Connection, document: Document, terms: Seq
 
 def read_terms(text: str) -> tuple[Term, ...]:
     """Return the terms as they were given."""
-    return tuple((name, value) for name, value in json.loads(text))
+    return _decoder.decode(text)
 
 
 def _insert(connection: sqlite3.Connection, write: Insert, document: Document) -> None:
     row = (document.kind, document.id, document.created, document.updated, _text(document.terms), document.body)
     if connection.execute(_INSERT, row).rowcount == 0:
         raise Conflict(write)
-    connection.executemany(_ADD_TERM, _rows(document, document.terms))
 
 
 def _replace(connection: sqlite3.Connection, write: Replace, document: Document) -> None:
@@ -80,13 +91,13 @@ def _check(connection: sqlite3.Connection, write: Check) -> None:
 
 
 def _text(terms: Sequence[Term]) -> str:
-    return json.dumps(terms, ensure_ascii=False, separators=(",", ":"))
+    return _encoder.encode(terms).decode()
 
 
 def _keys(document: Document, terms: Sequence[Term]) -> list[tuple[str, str, str, str, str]]:
     return [(document.kind, name, value, document.created, document.id) for name, value in terms]
 
 
-def _rows(document: Document, terms: Sequence[Term]) -> list[tuple[str, str, str, str, str, str]]:
+def _rows(document: Document, terms: Sequence[Term]) -> list[_Row]:
     kind, created, updated, id_ = document.kind, document.created, document.updated, document.id
     return [(kind, name, value, created, updated, id_) for name, value in terms]

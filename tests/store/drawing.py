@@ -16,7 +16,7 @@ UNITS = Document("Units", "authorization", "0")
 
 async def draw(documents: Documents, limit: int) -> bool:
     """Take a unit and note who took it; False when none is left."""
-    for pause in pauses(60):
+    for pause in pauses(180):
         stored = await documents.get(UNITS.kind, UNITS.id)
         assert stored is not None
         if int(stored.body) >= limit:
@@ -28,7 +28,7 @@ async def draw(documents: Documents, limit: int) -> bool:
             await asyncio.sleep(20 * pause)  # many more draw here than anybody would in earnest
         else:
             return True
-    raise AssertionError("a minute of conflicts")
+    raise AssertionError("three minutes of conflicts")
 
 
 async def draw_many(documents: Documents, times: int, limit: int) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pymongo
 
+from app.adapters import mongodb_schema, sqlite_schema
 from app.adapters.memory import MemoryDocuments
 from app.adapters.mongodb import MongoDocuments
 from app.adapters.sqlite import SqliteDocuments
@@ -19,6 +20,7 @@ TABLE = TermTable("first", lambda document: document.terms)
 """Keeps the terms a test gave."""
 
 SCHEMA_1 = Path(__file__).with_name("schema1.sql")
+SCHEMA_2 = Path(__file__).with_name("schema2.sql")
 
 
 class MemoryPlace:
@@ -32,6 +34,8 @@ class MemoryPlace:
 
 
 class SqlitePlace:
+    schema = sqlite_schema.SCHEMA
+
     def __init__(self, path: Path) -> None:
         self.path = path
         self.address = str(path)
@@ -43,12 +47,14 @@ class SqlitePlace:
         with closing(sqlite3.connect(self.path)) as connection, connection:
             connection.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (str(number),))
 
-    def fill_with_schema_1(self) -> None:
+    def fill_with_schema_1(self, file: Path = SCHEMA_1) -> None:
         with closing(sqlite3.connect(self.path)) as connection:
-            connection.executescript(SCHEMA_1.read_text())
+            connection.executescript(file.read_text())
 
 
 class MongoPlace:
+    schema = mongodb_schema.SCHEMA
+
     def __init__(self, url: str, database: str) -> None:
         self.url = url
         self.database = database

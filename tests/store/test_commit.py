@@ -311,3 +311,18 @@ async def test_a_closed_store_is_unavailable(lasting_place: SqlitePlace | MongoP
         await documents.get("Claim", "c1")
     with pytest.raises(StoreUnavailable):
         await documents.commit(Insert(CLAIM))
+
+
+async def test_what_one_commit_inserts_replaces_and_deletes_is_found_as_it_is_left(store: Documents) -> None:
+    other = replace(CLAIM, id="c2")
+
+    await store.commit(
+        Insert(CLAIM),
+        Insert(other),
+        Replace(replace(CLAIM, terms=(("patient", "p1"), ("status", "cancelled")))),
+        Delete("Claim", "c2", 1),
+    )
+
+    assert await _found(store, "patient", "p1") == ["c1"]
+    assert await _found(store, "status", "active") == []
+    assert await _found(store, "status", "cancelled") == ["c1"]

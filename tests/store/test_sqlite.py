@@ -306,5 +306,33 @@ async def test_a_page_is_read_in_its_order_from_an_index(
 
     steps = [step for plan in plans for *_, step in plan]
     assert any(step.startswith("SEARCH t ") for step in steps)
-    assert not [step for step in steps if "TEMP B-TREE" in step or step.startswith("SCAN t")]
+    assert not [step for step in steps if step.startswith("SCAN t")]
+    assert any("TEMP B-TREE" in step for step in steps) is (order is Order.UPDATED)
     assert all("name=? AND value=? AND kind=?" in step for step in steps if step.startswith(("SEARCH t ", "SEARCH o ")))
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("after", [None, Position("2026-02", "c3")])
+@pytest.mark.parametrize(
+    "more",
+    [(), (AnyOf("status", ("active", "draft")),), (AnyOf("status", ("draft", "gone")), AnyOf("use", ("claim",)))],
+)
+async def test_the_order_of_change_is_the_same_whether_rows_are_sorted_or_looked_for(
+    opened: SqliteDocuments,
+    sqlite_place: SqlitePlace,
+    more: tuple[AnyOf, ...],
+    after: Position | None,
+    descending: bool,
+) -> None:
+    statuses = ("active", "draft", "gone")
+    terms = [(("patient", "p1"), ("status", statuses[number % 3]), ("use", "claim")) for number in range(9)]
+    rows = [Document("Claim", f"c{n}", "{}", terms[n], f"2026-01-0{n + 1}", f"2026-0{n * 5 % 9 + 1}") for n in range(9)]
+    await opened.commit(*map(Insert, rows))
+    query = Query("Claim", (AnyOf("patient", ("p1",)), *more), (), Order.UPDATED, descending, after, 4)
+
+    with closing(connect(sqlite_place.path)) as connection:
+        by_sorting = matching(connection, query)
+        by_looking = matching(connection, query, 1)
+
+    assert by_sorting == by_looking
+    assert by_sorting
