@@ -17,11 +17,14 @@ from app.adapters.jwt_tokens import JwtTokens, load_or_create_key
 from app.adapters.memory import MemoryDocuments
 from app.adapters.mongodb import MongoDocuments
 from app.adapters.sqlite import SqliteDocuments
+from app.conformance.admission import Conformance, base_validator, edition_validator
+from app.conformance.strictness import Level
 from app.domain.adjustment.reasons import parse_adjudication_reasons
 from app.domain.deadlines import parse_clocks
 from app.domain.policy import Policy
 from app.domain.policy_files.policy_text import parse_policy
 from app.domain.review_reasons import ReviewReason, parse_review_reasons
+from app.pas.edition import EDITIONS
 from app.ports import Documents, StoreUnavailable
 from app.records.kinds import TERM_TABLE
 from app.settings import Settings
@@ -82,11 +85,21 @@ def build_system(settings: Settings) -> System:
         review_reasons={key: row.reason for key, row in review_reasons.items()},
         adjudication_reasons=parse_adjudication_reasons(*_text(reasons)),
         clocks=parse_clocks(*_text(clocks)),
+        conformance=conformance(settings),
         root=settings.base_url or f"http://{settings.host}:{settings.port}",
         max_body_bytes=settings.max_body_bytes,
         inquiry_client_bound=settings.inquiry_match == "client-bound",
         requestor_client_bound=settings.requestor_match == "client-bound",
     )
+
+
+def conformance(settings: Settings) -> Conformance:
+    """Compile the profiles of every edition and of the operator's packages. Raises what `edition_validator` does."""
+    pins = tuple(settings.package_sha256.items())
+    editions = {version: edition_validator(version, settings.packages, pins) for version in EDITIONS}
+    for invariant in dict.fromkeys(one for engine in editions.values() for one in engine.unchecked):
+        log.get_logger().warning("an invariant of a package is not checked, as nothing is known of it", at=invariant)
+    return Conformance(editions, base_validator(), Level(settings.strictness))
 
 
 def open_store(settings: Settings) -> Documents:

@@ -7,37 +7,74 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.access.grant import Role
+from app.records.kinds import SERVED
 from app.workflow.decide import decide
 from app.workflow.inquire import inquire
 from app.workflow.submit import submit
 from app.workflow.system import Answer, Call, Received, System
+from app.workflow.validate import validate
 
 Workflow = Callable[[System, Call, Received], Awaitable[Answer]]
 
 STAFF = frozenset({Role.REVIEWER, Role.ADMIN})
 PROVIDERS = frozenset({Role.PROVIDER})
+EVERYBODY = frozenset(Role)
 PAS_OPERATION = "http://hl7.org/fhir/us/davinci-pas/OperationDefinition/"
+R4_OPERATION = "http://hl7.org/fhir/OperationDefinition/"
 OWN_OPERATION = "https://preauth.example.org/fhir/OperationDefinition/"
+
+CHECKED = (
+    *SERVED,
+    "Bundle",
+    "Parameters",
+    *("PractitionerRole", "Location", "Encounter", "Task", "CommunicationRequest", "Subscription"),
+    *("ServiceRequest", "DeviceRequest", "MedicationRequest", "NutritionOrder"),
+    *("DocumentReference", "QuestionnaireResponse", "Condition", "Observation", "Procedure", "DiagnosticReport"),
+    *("AllergyIntolerance", "Immunization"),
+)
+"""The types that can be checked: what is served, and whatever else the messages of PAS are made of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
     """A FHIR operation: where it is offered, who may call it, and the workflow that does it.
 
-    `scope` is the letter of the SMART v2 permission on `type`; `definition` the canonical of its OperationDefinition.
+    It is offered on each of `types`. `scope` is the letter of the SMART v2 permission on the type, None where any token
+    will do. `definitions` are the canonicals of the OperationDefinitions that it meets, the closest one first.
+    `engine_is_asked` where the workflow begins by asking the engine of conformance about its input.
     """
 
     code: str
-    type: str
+    types: tuple[str, ...]
     level: Literal["type", "instance"]
-    scope: str
+    scope: str | None
     roles: frozenset[Role]
-    definition: str
+    definitions: tuple[str, ...]
     workflow: Workflow
+    engine_is_asked: bool = False
 
 
 OPERATIONS = (
-    Operation("submit", "Claim", "type", "c", PROVIDERS, f"{PAS_OPERATION}Claim-submit", submit),
-    Operation("inquire", "Claim", "type", "s", PROVIDERS | STAFF, f"{PAS_OPERATION}Claim-inquiry", inquire),
-    Operation("decide", "ClaimResponse", "instance", "u", STAFF, f"{OWN_OPERATION}ClaimResponse-decide", decide),
+    Operation(
+        "submit",
+        ("Claim",),
+        "type",
+        "c",
+        PROVIDERS,
+        (f"{PAS_OPERATION}Claim-submit", f"{R4_OPERATION}Claim-submit"),
+        submit,
+        engine_is_asked=True,
+    ),
+    Operation(
+        "inquire",
+        ("Claim",),
+        "type",
+        "s",
+        PROVIDERS | STAFF,
+        (f"{PAS_OPERATION}Claim-inquiry",),
+        inquire,
+        engine_is_asked=True,
+    ),
+    Operation("decide", ("ClaimResponse",), "instance", "u", STAFF, (f"{OWN_OPERATION}ClaimResponse-decide",), decide),
+    Operation("validate", CHECKED, "type", None, EVERYBODY, (f"{R4_OPERATION}Resource-validate",), validate),
 )

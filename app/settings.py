@@ -41,6 +41,17 @@ class Settings(BaseSettings):
     policy: Path | None = Field(
         default=None, description="Policy file or folder; unset: the policies that are shipped."
     )
+    strictness: Literal["strict", "standard", "lenient"] = Field(
+        default="standard",
+        description="How strict with sloppy messages: what is refused, what is warned of, what passes in silence.",
+    )
+    packages: Path | None = Field(
+        default=None, description="Folder of FHIR packages (`.tgz`) whose profiles are checked beside the shipped ones."
+    )
+    package_sha256: dict[str, str] = Field(
+        default={},
+        description='The sha256 of each package by file name, as JSON: `{"us-core.tgz": "9f86…"}`; others are refused.',
+    )
     max_body_bytes: int = Field(
         default=15_000_000, ge=1024, description="Largest request body that is taken, in bytes."
     )

@@ -1,11 +1,23 @@
-"""What holds for all tests: none of them is a matter of time."""
+"""What holds for all tests: none of them is a matter of time, and what they count is shown at the end."""
 
 from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import settings
+
+from tests.support.tally import tables
 
 if "CI" not in os.environ:  # there, hypothesis has a profile of its own: no deadline, and the same examples every time
     settings.register_profile("untimed", deadline=None)
     settings.load_profile("untimed")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what the tests have counted."""
+    reports = [one for of_a_kind in terminalreporter.stats.values() for one in of_a_kind]
+    for lines in tables([one for one in reports if isinstance(one, pytest.TestReport) and one.when == "call"]):
+        terminalreporter.write_sep("=", "counted")
+        for line in lines:
+            terminalreporter.write_line(line)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
-import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,19 +15,22 @@ from pathlib import Path
 import pymongo
 import pytest
 
+START_SECONDS = 30
+PAUSE = 0.02
+LISTENING = re.compile(rb"secantus listening on 127\.0\.0\.1:(\d+)\n")
+
 
 @contextmanager
 def wire_server(folder: Path, *options: str) -> Iterator[str]:
-    """Start the server on a free loopback port with its data in `folder`; give its address; stop it.
+    """Start the server on a loopback port of its own choice with its data in `folder`; give its address; stop it.
 
     Where it is not installed, the test that asks is skipped, and fails under CI.
     """
-    port = _free_port()
-    command = [_program(), "--host", "127.0.0.1", "--port", str(port), "--storage-path", str(folder), *options]
-    with (folder / "log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
+    command = [_program(), "--host", "127.0.0.1", "--port", "0", "--storage-path", str(folder), *options]
+    said = folder / "log"
+    with said.open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
         try:
-            _wait_for("127.0.0.1", port, process)
-            yield f"mongodb://127.0.0.1:{port}/"
+            yield f"mongodb://127.0.0.1:{_port(said, process)}/"
         finally:
             process.terminate()
 
@@ -37,7 +41,7 @@ def mongodb(folder: Path) -> Iterator[str]:
     if url := os.environ.get("PREAUTH_TEST_MONGODB_URL"):
         yield url
     else:
-        with wire_server(folder, "--log-level", "ERROR") as url:
+        with wire_server(folder) as url:
             yield url
 
 
@@ -57,19 +61,12 @@ def _program() -> str:
     pytest.skip(message)
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
-
-
-def _wait_for(host: str, port: int, process: subprocess.Popen[bytes]) -> None:
-    address = f"mongodb://{host}:{port}/?directConnection=true&serverSelectionTimeoutMS=500"
-    for _ in range(60):
-        assert process.poll() is None, "the server ended before it answered"
-        with pymongo.MongoClient[dict[str, object]](address) as client:
-            try:
-                client.admin.command("ping")
-            except pymongo.errors.ConnectionFailure:
-                continue
-            return
-    pytest.fail("the server did not answer within half a minute")
+def _port(said: Path, process: subprocess.Popen[bytes]) -> int:
+    """Wait until the server says where it listens."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        assert process.poll() is None, said.read_text(encoding="utf-8")
+        if found := LISTENING.search(said.read_bytes()):
+            return int(found[1])
+        time.sleep(PAUSE)
+    pytest.fail("the server did not say within half a minute where it listens")

@@ -15,6 +15,8 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from app.conformance.definitions.node import NotUnderstood
+from app.conformance.definitions.packages import PackageRefused
 from app.domain.yaml.text import YamlRefused
 from app.main import create_app
 from app.settings import SettingsRefused, load_settings
@@ -67,7 +69,7 @@ def _refusals() -> Iterator[None]:
         yield
     except SettingsRefused as refused:
         raise _stop(str(refused), REFUSED) from refused
-    except (YamlRefused, RuntimeError) as refused:
+    except (YamlRefused, PackageRefused, NotUnderstood, RuntimeError) as refused:
         raise _stop(str(refused), CANNOT_START) from refused
     except OSError as refused:
         where = f"{refused.filename}: " if refused.filename else ""

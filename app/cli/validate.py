@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from app.conformance.definitions.packages import edition_definitions
+from app.conformance.admission import edition_validator
+from app.conformance.choice import checked
+from app.conformance.definitions.node import NotUnderstood
+from app.conformance.definitions.packages import PackageRefused
 from app.conformance.strictness import Level
-from app.conformance.validator import Validator
+from app.conformance.validator import UnknownProfile
 from app.fhir.json import read
 from app.fhir.outcome import FhirError, Issue
-from app.fhir.systems import pas
-
-FIRST_ENTRY = {"Claim": pas("profile-pas-request-bundle"), "ClaimResponse": pas("profile-pas-response-bundle")}
-"""What a Bundle without a declared profile is checked as, by the type of its first entry."""
+from app.settings import SettingsRefused, load_settings
 
 UNUSABLE = 2
 
@@ -35,22 +35,28 @@ def validate(
         str | None, typer.Option(help="Canonical URL; without it: meta.profile, or the Bundle's.")
     ] = None,
     edition: Annotated[EditionName, typer.Option(help="The version of PAS.")] = EditionName.CURRENT,
-    level: Annotated[Level, typer.Option(help="How strict.")] = Level.STANDARD,
+    level: Annotated[Level | None, typer.Option(help="How strict.", show_default="PREAUTH_STRICTNESS")] = None,
 ) -> None:
     """Check a resource and say what is wrong with it, where, and by which rule.
 
-    The exit code is 0 where there is no error, 1 where there is, and 2 where the file or the profile cannot be used.
+    The profiles are those of the edition, and of the packages that the server would take (PREAUTH_PACKAGES). The exit
+    code is 0 where there is no error, 1 where there is, and 2 where the file, the profile or a setting cannot be used.
 
     Example: preauth validate request.json --edition 2.0.1
     """
     try:
-        resource = read(file.read_bytes())
-        issues = Validator(edition_definitions(edition)).validate(resource, profile or _kind(resource), level=level)
+        settings = load_settings(strictness=level)
+        engine = edition_validator(edition, settings.packages, tuple(settings.package_sha256.items()))
+        issues = checked(engine, read(file.read_bytes()), profile, Level(settings.strictness))
     except FhirError as unreadable:
         issues = unreadable.issues
-    except (OSError, LookupError) as unusable:
-        typer.echo(f"{file}: {unusable}", err=True)
-        raise typer.Exit(UNUSABLE) from unusable
+    except (OSError, UnknownProfile) as unusable:
+        raise _unusable(f"{file}: {unusable}") from unusable
+    except (SettingsRefused, PackageRefused, NotUnderstood) as refused:
+        raise _unusable(str(refused)) from refused
+    else:
+        for invariant in engine.unchecked:
+            typer.echo(f"not checked, as nothing is known of it: {invariant}", err=True)
     for issue in issues:
         typer.echo(_line(issue))
     counts = Counter(issue.severity for issue in issues)
@@ -59,14 +65,9 @@ def validate(
         raise typer.Exit(1)
 
 
-def _kind(resource: dict[str, Any]) -> str | None:
-    """Choose the profile of a Bundle that declares none; whatever declares one is checked by that."""
-    if resource.get("resourceType") != "Bundle" or resource.get("meta"):
-        return None
-    entries = resource.get("entry")
-    first = entries[0] if isinstance(entries, list) and entries else None
-    inner = first.get("resource") if isinstance(first, dict) else None
-    return FIRST_ENTRY.get(str(inner.get("resourceType"))) if isinstance(inner, dict) else None
+def _unusable(sentence: str) -> typer.Exit:
+    typer.echo(sentence, err=True)
+    return typer.Exit(UNUSABLE)
 
 
 def _line(issue: Issue) -> str:

@@ -9,22 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from app.conformance.base.table import TypeOf, is_resource
+from app.conformance.base.table import STRUCTURE, TypeOf, is_resource
 from app.conformance.bundle_rules.finding import Finding
 from app.conformance.definitions.definitions import Definitions
 from app.conformance.definitions.element_definition import unversioned
 from app.conformance.definitions.node import Node, ProfiledType
+from app.conformance.fast.verdict import is_valid_fast
 from app.conformance.place import fhirpath
 from app.conformance.shapes.library import Library
 from app.conformance.shapes.shape import Shape
 from app.conformance.strictness import Level, severity
+from app.conformance.told_once import told_once
 from app.conformance.walk.diagnose import diagnose
-from app.conformance.walk.quick import is_valid_fast
 from app.fhir.outcome import Issue
 
-Json = dict[str, Any]
-
 MOST_ISSUES = 50
+
+
+class UnknownProfile(LookupError):  # noqa: N818 - it is no error of the program, but of what was asked of it
+    """A profile is asked for that is not among the definitions."""
 
 
 class Validator:
@@ -41,30 +44,34 @@ class Validator:
         self._roots: dict[str, Shape] = {}
 
     def knows(self, profile: str) -> bool:
-        """Whether a profile is among the definitions."""
-        return self._library.definitions.structure(profile) is not None
+        """Whether a profile is among the definitions, or is R4's own of a type."""
+        try:
+            self._profiled(profile)
+        except UnknownProfile:
+            return False
+        return True
 
     def validate(
-        self, resource: Json, profile: str | None = None, *, level: Level = Level.STANDARD
+        self, resource: Any, profile: str | None = None, *, level: Level = Level.STANDARD
     ) -> tuple[Issue, ...]:
         """Return what is wrong with a resource: by R4, by the profiles it declares, and by `profile`; errors first.
 
-        Raises LookupError for a `profile` that is not known. No resource makes it raise.
+        Raises UnknownProfile for a `profile` that is not known. No JSON value makes it raise.
         """
         return () if self.is_valid_fast(resource, profile) else self.diagnose(resource, profile, level=level)
 
     def diagnose(
-        self, resource: Json, profile: str | None = None, *, level: Level = Level.STANDARD
+        self, resource: Any, profile: str | None = None, *, level: Level = Level.STANDARD
     ) -> tuple[Issue, ...]:
         """Return the same without looking first whether nothing is wrong."""
-        type_ = resource.get("resourceType")
+        type_ = resource.get("resourceType") if isinstance(resource, dict) else None
         root = type_ if isinstance(type_, str) and is_resource(type_) else "%resource"
-        issues = list(dict.fromkeys(_issues(diagnose(resource, self._root(profile), root), level)))
+        issues = list(_issues(told_once(diagnose(resource, self._root(profile), root, level)), level))
         issues.sort(key=lambda issue: issue.severity != "error")
         return tuple(issues[:MOST_ISSUES])
 
-    def is_valid_fast(self, resource: Json, profile: str | None = None) -> bool:
-        """Whether nothing at all is wrong with a resource, at any level; no means: not sure. Raises LookupError."""
+    def is_valid_fast(self, resource: Any, profile: str | None = None) -> bool:
+        """Whether nothing at all is wrong with a resource, at any level; no means: not sure. Raises UnknownProfile."""
         return is_valid_fast(resource, self._root(profile))
 
     def _root(self, profile: str | None) -> Shape:
@@ -72,16 +79,26 @@ class Validator:
         if profile is None:
             return self._any
         if profile not in self._roots:
-            structure = self._library.definitions.structure(profile)
-            if structure is None:
-                raise LookupError(f"The profile {unversioned(profile)} is not known.")
-            node = Node(structure.url, types=(ProfiledType(structure.type, (structure.url,)),))
-            self._roots[structure.url] = self._library.value(TypeOf("Resource"), node)
-            return self._roots[structure.url]
+            url, type_ = self._profiled(profile)
+            if url not in self._roots:
+                node = Node(url, types=(type_,))
+                self._roots[url] = self._library.value(TypeOf("Resource"), node)
+            return self._roots[url]
         return self._roots[profile]
 
+    def _profiled(self, profile: str) -> tuple[str, ProfiledType]:
+        """Return a profile's URL without its version, and its type; R4's own profile of a type says no more of it."""
+        structure = self._library.definitions.structure(profile)
+        if structure is not None:
+            return structure.url, ProfiledType(structure.type, (structure.url,))
+        url = unversioned(profile)
+        type_ = url.removeprefix(STRUCTURE)
+        if type_ == url or not is_resource(type_):
+            raise UnknownProfile(f"The profile {url} is not known.")
+        return url, ProfiledType(type_, ())
 
-def _issues(findings: list[Finding], level: Level) -> Iterator[Issue]:
+
+def _issues(findings: Iterator[Finding], level: Level) -> Iterator[Issue]:
     for finding in findings:
         found = severity(level, finding.family)
         if found is not None:

@@ -17,7 +17,7 @@ COURSE_OF_TREATMENT = timedelta(days=89)
 
 SLIPS = {
     "Bundle.entry[0].resource.insurer": "no insurer",
-    "Bundle.entry[0].resource.provider": "a provider who is not in the Bundle",
+    "Bundle.entry[0].resource.provider.reference": "a provider who is not in the Bundle",
     "Bundle.entry[0].resource.item[0].quantity": "a quantity of zero",
 }
 """Each mistake of `careless_request`, by the place that an answer names it with."""

@@ -116,7 +116,10 @@ class CodeSet(Data):
         return False
 
     def _in_a_range(self, code: str) -> bool:
-        return bool(self.ranges) and any(each.holds(code) for each in self.ranges)
+        for each in self.ranges:  # noqa: SIM110 - asked of every rule for every item, and most have no range
+            if each.holds(code):
+                return True
+        return False
 
 
 class CodeOf(Data):

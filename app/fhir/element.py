@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from app.fhir import values
-from app.fhir.outcome import Fault, FhirError, Issue
+from app.fhir.outcome import Fault, FhirError, Issue, joined
 
 Fields = dict[str, Any]
+
+_CHOICE = re.compile(
+    r"(code|diagnosis|location|medication|occurrence|quantity|serviced|timing|value)"
+    r"(?:Address|Boolean|Code|CodeableConcept|Coding|Date|DateTime|Decimal|Identifier|Integer|Period|PositiveInt|Quantity"
+    r"|Reference|String)(\[\d+])?"
+)
+"""FHIRPath names an element that has one of several types without its type."""
 
 LARGEST_INTEGER = 2**31 - 1
 """FHIR's integers have 32 bits (http://hl7.org/fhir/R4/datatypes.html#integer)."""
@@ -36,12 +45,12 @@ class Element:
     @property
     def path(self) -> str:
         """The FHIRPath of this element from the body's root."""
-        own = self._name if self.place is None else f"{self._name}[{self.place}]"
+        own = _named(self._name) if self.place is None else f"{_named(self._name)}[{self.place}]"
         return own if self._parent is None else f"{self._parent.path}.{own}"
 
     def note(self, text: str, name: str = "", *, code: str = "value", severity: str = "error") -> None:
         """Note what is wrong with this element, or with what it carries as `name`."""
-        self.issues.append(Issue(text, f"{self.path}.{name}" if name else self.path, code, severity))
+        self.issues.append(Issue(text, f"{self.path}.{_named(name)}" if name else self.path, code, severity))
 
     def missing(self, name: str, text: str = "") -> None:
         """Note that `name` is required and absent."""
@@ -52,7 +61,8 @@ class Element:
         value = self.fields.get(name)
         if type(value) is str and value:
             return value
-        self._unlike(name, "text that is not empty")
+        if name in self.fields:
+            self._note_type(name, "text that is not empty")
         return None
 
     def flag(self, name: str) -> bool | None:
@@ -91,18 +101,37 @@ class Element:
         value = self.fields.get(name)
         if type(value) is dict:
             return Element(value, self.issues, name, self)
-        self._unlike(name, "a JSON object")
+        if name in self.fields:
+            self._note_type(name, "a JSON object")
         return None
 
     def many(self, name: str) -> list[Element]:
         """Read an element that repeats."""
-        found = []
+        if name not in self.fields:
+            return []
+        issues, found = self.issues, []
         for place, value in enumerate(self._list(name)):
             if type(value) is dict:
-                found.append(Element(value, self.issues, name, self, place))
+                found.append(Element(value, issues, name, self, place))
             else:
                 self._note_type(f"{name}[{place}]", "a JSON object")
         return found
+
+    def rows(self, name: str, fields: tuple[str, ...]) -> list[list[str | None]]:
+        """Read an element that repeats as rows of texts, the values of `fields` in their order."""
+        rows: list[list[str | None]] = []
+        for place, value in enumerate(self._list(name) if name in self.fields else ()):
+            if type(value) is dict:
+                row: list[str | None] = []
+                for field in fields:
+                    text = value.get(field)
+                    if (type(text) is not str or not text) and field in value:
+                        text = Element(value, self.issues, name, self, place).text(field)
+                    row.append(text)
+                rows.append(row)
+            else:
+                self._note_type(f"{name}[{place}]", "a JSON object")
+        return rows
 
     def texts(self, name: str) -> list[str]:
         """Read a string that repeats."""
@@ -135,12 +164,17 @@ class Element:
         self.note(f"{name.partition('[')[0]} must be {expected}.", name, code="structure")
 
 
-def warnings(issues: list[Issue]) -> tuple[Issue, ...]:
-    """Return what was only warned of, each once. Raises FhirError with all issues where one of them is an error."""
-    found = tuple(dict.fromkeys(issues))
+def warnings(issues: list[Issue], known: Iterable[Issue] = ()) -> tuple[Issue, ...]:
+    """Return what was only warned of, `known` included. Raises FhirError with all of it where there is an error."""
+    found = joined(known, issues)
     if any(issue.severity == "error" for issue in found):
         raise FhirError(Fault.UNPROCESSABLE, *found)
     return found
+
+
+def _named(name: str) -> str:
+    choice = _CHOICE.fullmatch(name)
+    return name if choice is None else choice[1] + (choice[2] or "")
 
 
 def _positive(value: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -71,6 +72,28 @@ class Issue:
     diagnostics: str | None = None
 
 
+def joined(known: Iterable[Issue], further: Iterable[Issue]) -> tuple[Issue, ...]:
+    """Join what two looks at a body found, each matter once, errors first.
+
+    What the second look says of a place, or of the `reference` or `value` in it, is left out where the first said
+    something of that which is not milder.
+    """
+    first: dict[tuple[str | None, str, str], Issue] = {}
+    for issue in known:
+        first.setdefault((issue.expression, issue.severity, issue.text), issue)
+    told = {(place, issue.severity) for issue in first.values() for place in _places(issue)}
+    told |= {(place, "warning") for place, severity in told if severity == "error"}
+    new = dict.fromkeys(issue for issue in further if (issue.expression, issue.severity) not in told)
+    return tuple(sorted((*first.values(), *new), key=lambda issue: issue.severity != "error"))
+
+
+def _places(issue: Issue) -> Iterator[str | None]:
+    yield issue.expression
+    for end in (".reference", ".value"):
+        if issue.expression and issue.expression.endswith(end):
+            yield issue.expression.removesuffix(end)
+
+
 class FhirError(Exception):
     """The request could not be processed. A denial is not an error."""
 
@@ -87,8 +110,12 @@ class FhirError(Exception):
 
 def operation_outcome(error: FhirError) -> dict[str, Any]:
     """Render the error as one OperationOutcome (http://hl7.org/fhir/R4/operationoutcome.html)."""
-    default = ISSUE_CODE.get(error.fault, error.fault.value)
-    return {"resourceType": "OperationOutcome", "issue": [_issue(issue, default) for issue in error.issues]}
+    return outcome(error.issues, ISSUE_CODE.get(error.fault, error.fault.value))
+
+
+def outcome(issues: Iterable[Issue], default: str) -> dict[str, Any]:
+    """Render issues as one OperationOutcome; `default` is the code of those that have none."""
+    return {"resourceType": "OperationOutcome", "issue": [_issue(issue, default) for issue in issues]}
 
 
 def _issue(issue: Issue, default: str) -> dict[str, Any]:

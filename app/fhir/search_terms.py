@@ -83,6 +83,8 @@ def plain(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
+    if "|" not in text and "\\" not in text:
+        return text
     return text.replace("\\", "\\\\").replace("|", "\\|")
 
 
@@ -115,17 +117,22 @@ def _values(resource: dict[str, Any], path: tuple[str, ...]) -> list[Any]:
     for step in path:
         below: list[Any] = []
         for node in found:
-            if isinstance(node, dict):
-                below.extend(_step(node, step))
+            if type(node) is dict:
+                below += _step(node, step)
+        if not below:
+            return below
         found = below
     return found
 
 
 def _step(node: dict[str, Any], step: str) -> list[Any]:
     if step.startswith(EXTENSION):
-        url = step.removeprefix(EXTENSION)
         extensions = node.get("extension")
-        entries = extensions if isinstance(extensions, list) else []
-        return [entry for entry in entries if isinstance(entry, dict) and entry.get("url") == url]
+        if type(extensions) is not list:
+            return []
+        url = step.removeprefix(EXTENSION)
+        return [entry for entry in extensions if type(entry) is dict and entry.get("url") == url]
     value = node.get(step)
-    return value if isinstance(value, list) else [value]
+    if type(value) is list:
+        return value
+    return [] if value is None else [value]

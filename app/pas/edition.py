@@ -29,6 +29,8 @@ class Edition:
     npi_severity: str
     names_reviewer: bool
     modified_in_add_item: bool
+    request_bundle: str = pas("profile-pas-request-bundle")
+    inquiry_bundle: str = pas("profile-pas-inquiry-request-bundle")
     response_bundle: str = pas("profile-pas-response-bundle")
     inquiry_response_bundle: str = pas("profile-pas-inquiry-response-bundle")
     claim_response: str = pas("profile-claimresponse")

@@ -14,7 +14,7 @@ from app.domain.billing import BilledLine, BillingClaim
 from app.domain.request import Party
 from app.fhir.bundle import Entries, Entry
 from app.fhir.element import Element, warnings
-from app.fhir.outcome import Fault, FhirError, Issue
+from app.fhir.outcome import Fault, FhirError, Issue, joined
 from app.pas.face import Face, Reference
 from app.pas.parts.limits import MOST_ITEMS, MOST_NUMBERS, up_to
 from app.pas.parts.read_claim_header import (
@@ -58,24 +58,25 @@ def server_references(body: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(reference for reference in found if reference is not None))
 
 
-def read_claim(body: Any, resources: Resources | None = None) -> SubmittedBill:
+def read_claim(body: Any, resources: Resources | None = None, known: tuple[Issue, ...] = ()) -> SubmittedBill:
     """Read a billing Claim, or a Bundle that begins with one; `resources` are this server's, by relative reference.
 
+    `known` are the issues that the body was found to have before it was read.
     Raises FhirError: UNREADABLE for any other body, else UNPROCESSABLE with everything that is wrong.
     """
     issues: list[Issue] = []
-    entries, claim = _open(body, issues)
+    entries, claim = _open(body, issues, known)
     check_head(claim.resource, "claim")
     insurance = focal_insurance(claim.resource)
-    known = resources or {}
+    kept = resources or {}
     places = _places(claim.resource, insurance)
-    roles = {name: read_role(entries, claim, place, name, known) if place else None for name, place in places.items()}
+    roles = {name: read_role(entries, claim, place, name, kept) if place else None for name, place in places.items()}
     team = read_care_team(entries, claim, "error")
     bill = _bill(entries, claim, roles, team, insurance)
     return SubmittedBill(
         bill=bill,
         face=_face(bill, roles, claim, team),
-        warnings=warnings(issues),
+        warnings=warnings(issues, known),
         claim=claim.resource.fields,
         claim_full_url=claim.full_url,
         entries=entries,
@@ -83,7 +84,7 @@ def read_claim(body: Any, resources: Resources | None = None) -> SubmittedBill:
     )
 
 
-def _open(body: Any, issues: list[Issue]) -> tuple[Entries, Entry]:
+def _open(body: Any, issues: list[Issue], known: tuple[Issue, ...]) -> tuple[Entries, Entry]:
     kind = body.get("resourceType") if isinstance(body, dict) else None
     if kind == "Claim":
         return Entries(Element({}, issues, "Bundle")), Entry("", Element(body, issues, "Claim"))
@@ -93,7 +94,7 @@ def _open(body: Any, issues: list[Issue]) -> tuple[Entries, Entry]:
     entries = Entries(root)
     if entries.first is None or entries.first.type != "Claim":
         root.note("The first entry must be a Claim.", "entry", code="structure")
-        raise FhirError(Fault.UNPROCESSABLE, *issues)
+        raise FhirError(Fault.UNPROCESSABLE, *joined(known, issues))
     return entries, entries.first
 
 

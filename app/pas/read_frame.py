@@ -10,8 +10,8 @@ from typing import Any
 
 from app.domain.request import Member, Party
 from app.fhir.bundle import Entries, Entry
-from app.fhir.element import Element
-from app.fhir.outcome import Fault, FhirError, Issue
+from app.fhir.element import Element, warnings
+from app.fhir.outcome import Fault, FhirError, Issue, joined
 from app.pas.edition import Edition
 from app.pas.face import Face, Reference, member_reference, party_reference
 from app.pas.parts.read_claim_header import check_head, focal_insurance
@@ -22,12 +22,20 @@ PROVIDERS = ("Organization", "Practitioner", "PractitionerRole")
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A Bundle whose first entry is a Claim. `issues` grows while it is read; with an error in it, nothing counts."""
+    """A Bundle whose first entry is a Claim. `issues` grows while it is read; with an error in it, nothing counts.
+
+    `known` are the issues that the Bundle was found to have before it was read.
+    """
 
     entries: Entries
     claim: Entry
     edition: Edition
     issues: list[Issue]
+    known: tuple[Issue, ...] = ()
+
+    def warnings(self) -> tuple[Issue, ...]:
+        """Return what was only warned of. Raises FhirError UNPROCESSABLE with everything where there is an error."""
+        return warnings(self.issues, self.known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,7 @@ class Parties:
     face: Face
 
 
-def read_frame(bundle: Any, edition: Edition) -> Frame:
+def read_frame(bundle: Any, edition: Edition, known: tuple[Issue, ...] = ()) -> Frame:
     """Look at the Bundle's own elements and find its Claim.
 
     Raises FhirError: UNREADABLE for what is no Bundle, UNPROCESSABLE where no Claim comes first.
@@ -56,12 +64,12 @@ def read_frame(bundle: Any, edition: Edition) -> Frame:
         if not claim.resource.fields.get("identifier"):
             claim.resource.missing("identifier")
         check_head(claim.resource, "preauthorization")
-        return Frame(entries, claim, edition, issues)
+        return Frame(entries, claim, edition, issues, known)
     if not bundle.get("entry"):
         body.missing("entry", "The Bundle must have entries, the first of them a Claim.")
     else:
         body.note("The first entry must be a Claim.", "entry[0].resource", code="structure")
-    raise FhirError(Fault.UNPROCESSABLE, *issues)
+    raise FhirError(Fault.UNPROCESSABLE, *joined(known, issues))
 
 
 def read_parties(frame: Frame) -> Parties:

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.domain.inquiry import Inquiry, ItemCriteria
 from app.domain.request import Period
-from app.fhir.element import Element, warnings
+from app.fhir.element import Element
 from app.fhir.extension import Extensions
 from app.fhir.outcome import Issue
 from app.fhir.systems import pas
@@ -33,9 +33,9 @@ class SubmittedInquiry:
     bundle: dict[str, Any]
 
 
-def read_inquiry(bundle: Any, edition: Edition) -> SubmittedInquiry:
-    """Read an inquiry Bundle. Raises FhirError with everything that is wrong with it."""
-    frame = read_frame(bundle, edition)
+def read_inquiry(bundle: Any, edition: Edition, known: tuple[Issue, ...] = ()) -> SubmittedInquiry:
+    """Read an inquiry Bundle. Raises FhirError with everything that is wrong with it, `known` included."""
+    frame = read_frame(bundle, edition, known)
     claim = frame.claim.resource
     parties = read_parties(frame)
     team = read_care_team(frame.entries, frame.claim, edition.npi_severity)
@@ -54,7 +54,7 @@ def read_inquiry(bundle: Any, edition: Edition) -> SubmittedInquiry:
         items=tuple(_read_criteria(element) for element in elements),
     )
     face = replace(parties.face, providers=provider_references(team.values()))
-    return SubmittedInquiry(inquiry, face, warnings(frame.issues), bundle)
+    return SubmittedInquiry(inquiry, face, frame.warnings(), bundle)
 
 
 def _read_criteria(item: Element) -> ItemCriteria:

@@ -10,7 +10,6 @@ from typing import Any
 
 from app.domain.request import AuthorizationRequest
 from app.fhir.bundle import Entries, Entry, absolute
-from app.fhir.element import warnings
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.pas.edition import Edition
 from app.pas.face import Face
@@ -60,9 +59,9 @@ def claim_use(resource: Any) -> str:
     return use if isinstance(use, str) else ""
 
 
-def read_request(bundle: Any, edition: Edition) -> SubmittedRequest:
-    """Read a request Bundle. Raises FhirError with everything that is wrong with it."""
-    frame = read_frame(bundle, edition)
+def read_request(bundle: Any, edition: Edition, known: tuple[Issue, ...] = ()) -> SubmittedRequest:
+    """Read a request Bundle. Raises FhirError with everything that is wrong with it, `known` included."""
+    frame = read_frame(bundle, edition, known)
     claim, entries = frame.claim, frame.entries
     parties = read_parties(frame)
     header = read_header(entries, claim, edition.npi_severity)
@@ -82,7 +81,7 @@ def read_request(bundle: Any, edition: Edition) -> SubmittedRequest:
         related=_related(claim),
     )
     face = replace(parties.face, providers=provider_references(header.care_team.values()))
-    return SubmittedRequest(request, face, warnings(frame.issues), claim.resource.fields, claim.full_url, entries)
+    return SubmittedRequest(request, face, frame.warnings(), claim.resource.fields, claim.full_url, entries)
 
 
 def _related(claim: Entry) -> str | None:

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from app.fhir.bundle import Entries, Entry, absolute
 from app.fhir.element import Element
+from app.fhir.references import refers
 from app.pas.face import Face, Reference
 from app.pas.parts.write_types import Json
 
@@ -48,25 +49,25 @@ def write_claim(submitted: Submitted, claim_id: str, face: Face) -> Json:
         for client, server in zip((theirs.patient, theirs.insurer, theirs.coverage), ours, strict=True)
         if client is not None and server is not None and "reference" in client
     }
-    claim: Json = _Rewriting(submitted, known).rewritten(submitted.claim)
-    _refer_to_ours(claim, face)
+    claim: Json = {**_Rewriting(submitted, known).of(submitted.claim), "id": claim_id}
+    # Also where the sender only named who is kept here.
+    claim["patient"] = {**claim["patient"], **face.patient}
+    claim["insurer"] = {**claim["insurer"], **face.insurer}
+    if face.coverage is not None:
+        claim["insurance"] = [_covered(insurance, face.coverage) for insurance in claim["insurance"]]
     sent = claim.pop("meta", None)
     meta = {name: sent[name] for name in _KEPT_META if name in sent} if isinstance(sent, dict) else {}
-    claim["id"] = claim_id
     return {**claim, "meta": meta} if meta else claim
 
 
-def _refer_to_ours(claim: Json, face: Face) -> None:
-    """Refer to the patient, the insurer and the coverage that are kept here also where the sender named them only."""
-    claim["patient"] = {**claim["patient"], **face.patient}
-    claim["insurer"] = {**claim["insurer"], **face.insurer}
-    for insurance in claim["insurance"]:
-        if insurance.get("focal") is True and face.coverage is not None:
-            insurance["coverage"] = {**insurance["coverage"], **face.coverage}
+def _covered(insurance: Json, coverage: Reference) -> Json:
+    if insurance.get("focal") is not True:
+        return insurance
+    return {**insurance, "coverage": {**insurance["coverage"], **coverage}}
 
 
 class _Rewriting:
-    """Copies JSON and replaces its References."""
+    """Replaces the References in JSON; what holds none stays the object that it is."""
 
     __slots__ = ("_entries", "_known", "_source")
 
@@ -75,13 +76,16 @@ class _Rewriting:
         self._known = known
         self._source = Entry(submitted.claim_full_url, Element(submitted.claim, [], "Claim"))
 
-    def rewritten(self, value: Any) -> Any:
-        if type(value) is dict:
-            reference = value.get("reference")
-            if type(reference) is str:
-                return self._reference(reference, value)
-            return {name: self.rewritten(inner) for name, inner in value.items()}
-        return [self.rewritten(inner) for inner in value] if type(value) is list else value
+    def of(self, value: Json) -> Json:
+        reference = value.get("reference")
+        if type(reference) is str:
+            return self._reference(reference, value)
+        return {name: self._below(inner) for name, inner in value.items()}
+
+    def _below(self, value: Any) -> Any:
+        if type(value) not in (dict, list) or not refers(value):
+            return value
+        return self.of(value) if type(value) is dict else [self._below(one) for one in value]
 
     def _reference(self, reference: str, sent: Reference) -> Reference:
         if reference.startswith("#"):

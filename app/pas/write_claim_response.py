@@ -5,6 +5,9 @@ http://hl7.org/fhir/us/davinci-pas/StructureDefinition/profile-claimresponse
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import repeat
+
 from app.domain.authorization import Authorization, RequestError, ReviewAction
 from app.domain.request import Period
 from app.fhir import systems
@@ -14,34 +17,52 @@ from app.pas.edition import Edition
 from app.pas.face import Face
 from app.pas.parts.write_notes import Notes, note_texts, warning_texts
 from app.pas.parts.write_types import Json, coded, concept, extension, identifier, period
-from app.pas.write_item import write_add_item, write_item
+from app.pas.write_item import with_providers, write_add_item, write_item
 
 
-def write_claim_response(
-    authorization: Authorization, face: Face, edition: Edition, profile: str | None = None
-) -> Json:
-    """Write what the payer answered, in the references of `face` and the form of `edition`.
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the payer answered, written as far as it is the same in whatever references."""
 
-    The decision stands on every item, as its reviewAction; preAuthRef is there when something is granted, only then.
-    `profile` is the answer's profile where it is not that of `$submit`.
-    """
+    authorization: Authorization
+    edition: Edition
+    items: list[Json]
+    notes: list[Json]
+
+    def in_references(self, face: Face, profile: str | None = None) -> Json:
+        """Write the ClaimResponse in the references of `face`.
+
+        The decision stands on every item, as its reviewAction; preAuthRef is there when something is granted, only
+        then. `profile` is the answer's profile where it is not that of `$submit`.
+        """
+        authorization, edition = self.authorization, self.edition
+        written = _head(authorization, face, profile or edition.claim_response) | _known_by(authorization)
+        if edition.names_reviewer and any(item.decision.human for item in authorization.items):
+            written["extension"] = [_REVIEWED_BY_A_PERSON]
+        written |= _grant(authorization)
+        parts = {
+            "item": list(map(with_providers, self.items, authorization.items, repeat(face))),
+            "addItem": _modified(authorization, face) if edition.modified_in_add_item else [],
+            "processNote": self.notes,
+            "error": [_error(error) for error in authorization.errors],
+        }
+        return written | {name: part for name, part in parts.items() if part}
+
+
+def answered(authorization: Authorization, edition: Edition) -> Answered:
+    """Write what the payer answered in the form of `edition`, to be put in references."""
     notes = Notes()
     items = [
-        write_item(item, authorization, face, edition, notes.numbers(note_texts(item, authorization.due)))
+        write_item(item, authorization, edition, notes.numbers(note_texts(item, authorization.due)))
         for item in authorization.items
     ]
-    written = _head(authorization, face, profile or edition.claim_response)
-    if edition.names_reviewer and any(item.decision.human for item in authorization.items):
-        written["extension"] = [_REVIEWED_BY_A_PERSON]
-    written |= _grant(authorization)
     notes.numbers(warning_texts(authorization.warnings))
-    parts = {
-        "item": items,
-        "addItem": _modified(authorization, face) if edition.modified_in_add_item else [],
-        "processNote": notes.written(),
-        "error": [_error(error) for error in authorization.errors],
-    }
-    return written | {name: part for name, part in parts.items() if part}
+    return Answered(authorization, edition, items, notes.written())
+
+
+def write_claim_response(authorization: Authorization, face: Face, edition: Edition) -> Json:
+    """Write what the payer answered, in the references of `face` and the form of `edition`."""
+    return answered(authorization, edition).in_references(face)
 
 
 def outcome(authorization: Authorization) -> str:
@@ -56,7 +77,6 @@ def _head(authorization: Authorization, face: Face, profile: str) -> Json:
         "resourceType": "ClaimResponse",
         "id": authorization.id,
         "meta": {"profile": [profile]},
-        "identifier": [identifier(authorization.identifier)],
         "status": "active",
         "type": coded(authorization.claim_type),
         "use": "preauthorization",
@@ -67,6 +87,12 @@ def _head(authorization: Authorization, face: Face, profile: str) -> Json:
         "request": face.request,
         "outcome": outcome(authorization),
     }
+
+
+def _known_by(authorization: Authorization) -> Json:
+    """Write the identifier of the request; PAS has none that says nothing of who gave it."""
+    given = authorization.identifier
+    return {"identifier": [identifier(given)]} if given.system else {}
 
 
 def _grant(authorization: Authorization) -> Json:

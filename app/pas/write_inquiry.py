@@ -14,7 +14,7 @@ from app.pas.edition import Edition, InquiryShape
 from app.pas.face import party_reference
 from app.pas.parts.write_types import Json
 from app.pas.read_inquiry import SubmittedInquiry
-from app.pas.write_claim_response import write_claim_response
+from app.pas.write_claim_response import answered
 from app.pas.write_response import collection, echoes
 
 
@@ -50,7 +50,7 @@ def _entry(authorization: Authorization, submitted: SubmittedInquiry, base: str,
         requestor=submitted.face.requestor if same else party_reference(ordered),
         request={"reference": f"{base}/Claim/{authorization.claim}"},
     )
-    resource = write_claim_response(authorization, face, edition, edition.inquiry_response)
+    resource = answered(authorization, edition).in_references(face, edition.inquiry_response)
     return {"fullUrl": f"{base}/ClaimResponse/{authorization.id}", "resource": resource}
 
 

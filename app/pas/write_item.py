@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from app.domain.authorization import Authorization, AuthorizedItem, Granted, ReviewAction
 from app.domain.request import Period
+from app.fhir import systems
 from app.fhir.systems import pas
 from app.pas.edition import Edition
-from app.pas.face import Face
+from app.pas.face import Face, Reference
 from app.pas.parts.write_review_action import adjudication, modifiers, service_detail
-from app.pas.parts.write_types import Json, coded, extension, identifier, money, period, quantity
+from app.pas.parts.write_types import Json, coded, concept, extension, identifier, money, period, quantity
 
 
-def write_item(
-    item: AuthorizedItem, authorization: Authorization, face: Face, edition: Edition, note_numbers: list[int]
-) -> Json:
-    """Write the answer to an item; `note_numbers` are those of its process notes."""
-    extensions = [*_trace_numbers(item), *_dates(item), *_providers(item, face), *_detail(item, edition)]
+def write_item(item: AuthorizedItem, authorization: Authorization, edition: Edition, note_numbers: list[int]) -> Json:
+    """Write the answer to an item, without its providers; `note_numbers` are those of its process notes."""
+    extensions = [*_trace_numbers(item), *_dates(item), *_detail(item, edition)]
     if item.decision.action is ReviewAction.PENDED and authorization.administration_number:
         extensions.append(extension(_ADMINISTRATION, valueString=authorization.administration_number))
     written: Json = {"extension": extensions} if extensions else {}
@@ -28,16 +27,25 @@ def write_item(
     return {**written, "adjudication": [adjudication(item, authorization.number)]}
 
 
+def with_providers(written: Json, item: AuthorizedItem, face: Face) -> Json:
+    """Return the answer to an item with the providers it is granted to, as far as `face` refers to them."""
+    known = [] if item.decision.granted is None else _known(item, face)
+    if not known:
+        return written
+    named = [extension(_PROVIDER, extension=[extension("provider", valueReference=one)]) for one in known]
+    return {**written, "extension": [*written["extension"], *named]}
+
+
 def write_add_item(item: AuthorizedItem, granted: Granted, number: str | None, face: Face) -> Json:
     """Write what was authorized in place of what an item asked for; it has that item's sequence."""
     requested = item.requested
     extensions = [*_trace_numbers(item), *_granted_dates(item, granted)]
     written: Json = {"extension": extensions, "itemSequence": [requested.sequence]}
-    providers = [face.providers[npi] for npi in requested.providers if npi in face.providers]
+    providers = _known(item, face)
     if providers:
         written["provider"] = providers
     service = granted.service or (requested.services[0] if requested.services else None)
-    written["productOrService"] = {"text": "As requested"} if service is None else coded(service)
+    written["productOrService"] = _AS_REQUESTED if service is None else coded(service)
     if requested.modifiers:
         written["modifier"] = modifiers(item)
     if requested.serviced is not None:
@@ -52,7 +60,9 @@ def write_add_item(item: AuthorizedItem, granted: Granted, number: str | None, f
 
 
 def _trace_numbers(item: AuthorizedItem) -> list[Json]:
-    return [extension(_TRACE_NUMBER, valueIdentifier=identifier(one)) for one in item.requested.trace_numbers]
+    """Write the trace numbers that the item came with; PAS has none that says nothing of who gave it."""
+    given = [one for one in item.requested.trace_numbers if one.system]
+    return [extension(_TRACE_NUMBER, valueIdentifier=identifier(one)) for one in given]
 
 
 def _dates(item: AuthorizedItem) -> list[Json]:
@@ -75,11 +85,8 @@ def _requested_date(serviced: Period) -> Json:
     return extension(_REQUESTED_DATE, valuePeriod=period(serviced))
 
 
-def _providers(item: AuthorizedItem, face: Face) -> list[Json]:
-    if item.decision.granted is None:
-        return []
-    known = [face.providers[npi] for npi in item.requested.providers if npi in face.providers]
-    return [extension(_PROVIDER, extension=[extension("provider", valueReference=one)]) for one in known]
+def _known(item: AuthorizedItem, face: Face) -> list[Reference]:
+    return [face.providers[npi] for npi in item.requested.providers if npi in face.providers]
 
 
 def _detail(item: AuthorizedItem, edition: Edition) -> list[Json]:
@@ -90,6 +97,7 @@ def _detail(item: AuthorizedItem, edition: Edition) -> list[Json]:
     return [detail] if detail["extension"] else []
 
 
+_AS_REQUESTED = {**concept(systems.DATA_ABSENT_REASON, "not-applicable"), "text": "As requested"}
 _TRACE_NUMBER = pas("extension-itemTraceNumber")
 _ISSUED = pas("extension-itemPreAuthIssueDate")
 _GRANTED_PERIOD = pas("extension-itemPreAuthPeriod")

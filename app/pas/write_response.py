@@ -6,12 +6,11 @@ http://hl7.org/fhir/us/davinci-pas/StructureDefinition/profile-pas-response-bund
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from app.fhir.bundle import absolute
 from app.fhir.instants import instant
+from app.fhir.references import references
 from app.pas.edition import Edition
 from app.pas.parts.write_types import Json
 
@@ -46,26 +45,12 @@ def echoes(bundle: Json, *resources: Json) -> list[Json]:
     """
     by_url = {entry["fullUrl"]: entry for entry in reversed(bundle["entry"])}
     found: dict[str, Json] = {}
-    open_references = deque((reference, "") for resource in resources for reference in _references(resource))
+    open_references = deque((reference, "") for resource in resources for reference in references(resource))
     while open_references:
         reference, full_url = open_references.popleft()
         url = absolute(reference, full_url)
         entry = None if url is None or url in found else by_url.get(url)
         if url is not None and entry is not None and entry["resource"]["resourceType"] != "Claim":
             found[url] = entry
-            open_references.extend((further, url) for further in _references(entry["resource"]))
+            open_references.extend((further, url) for further in references(entry["resource"]))
     return list(found.values())
-
-
-def _references(value: Any) -> Iterator[str]:
-    """Go through JSON for the `reference` of every Reference."""
-    if type(value) is dict:
-        for name, inner in value.items():
-            if name == "reference" and type(inner) is str:
-                yield inner
-            elif type(inner) is dict or type(inner) is list:
-                yield from _references(inner)
-    else:
-        for inner in value:
-            if type(inner) is dict or type(inner) is list:
-                yield from _references(inner)

@@ -27,7 +27,10 @@ class Act:
 
 
 def event(row_id: str, act: Act, *, payer: str, subject: str, detail: dict[str, Any]) -> Insert:
-    """Note an event in the life of an authorization or a billing claim, `subject` being its ClaimResponse's id."""
+    """Note an event in the life of an authorization or a billing claim, `subject` being its ClaimResponse's id.
+
+    An inquiry is about none: its `subject` is empty.
+    """
     return _row(EVENT_KIND, row_id, act, {"payer": payer, "subject": subject}, detail)
 
 

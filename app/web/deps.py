@@ -9,7 +9,7 @@ from starlette.requests import Request
 from app.access.grant import Grant, InvalidToken, Role
 from app.access.reach import reach_of
 from app.access.scopes import allows
-from app.fhir.json import read
+from app.fhir.json import read, read_unbounded
 from app.fhir.outcome import Fault, FhirError
 from app.fhir.search_parse import MAX_PARAMETERS
 from app.pas.edition import Edition
@@ -80,12 +80,18 @@ def negotiate_format(asked: str) -> None:
         raise FhirError(Fault.NOT_ACCEPTABLE, _ONLY_JSON)
 
 
-async def received(request: Request) -> Received:
-    """Read the body as FHIR JSON. Raises FhirError MEDIA_TYPE, TOO_LARGE or UNREADABLE."""
+async def received(request: Request, *, engine_is_asked: bool = False) -> Received:
+    """Read the body as FHIR JSON. Raises FhirError MEDIA_TYPE, TOO_LARGE or UNREADABLE.
+
+    Where the workflow asks the engine of conformance, which is sure of the depth and of the names of what it lets
+    through, they are not looked at here. What was answered before is answered again without a further look.
+    """
     if _media_type(request) not in JSON_TYPES:
         raise FhirError(Fault.MEDIA_TYPE, "The body must be application/fhir+json (application/json is taken too).")
     data = await _body(request, system_of(request).max_body_bytes)
-    resource = read(data)
+    resource = read_unbounded(data) if engine_is_asked else read(data)
+    if engine_is_asked and resource.get("resourceType") == "Parameters":
+        resource = read(data)  # the engine is asked of the resource in them
     criteria = request.headers.get("if-none-exist")
     return Received(
         resource,

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from app.access.reach import HISTORY
 from app.conformance.capability import capability_statement
-from app.conformance.master_data import MAINTAINED
+from app.conformance.maintained import MAINTAINED
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.fhir.subset import subset_of_read
 from app.pas.edition import Edition

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from fastapi import FastAPI
 from starlette.convertors import Convertor, register_url_convertor
@@ -49,22 +50,26 @@ def install(app: FastAPI) -> None:
 def _mount(app: FastAPI, edition: Edition, prefix: str) -> None:
     for operation in OPERATIONS:
         instance = "/{id:fhirid}" if operation.level == "instance" else ""
-        path = f"/{operation.type}{instance}/${operation.code}"
-        app.add_route(prefix + path, _operation(operation, path, edition, prefix), methods=["POST"])
+        for type_ in operation.types:
+            route = f"{prefix}/{type_}{instance}/${operation.code}"
+            app.add_route(route, _operation(operation, type_, route, edition, prefix), methods=["POST"])
     for path, method, interaction in interactions.ROUTES:
         app.add_route(prefix + path, _interaction(interaction, path, edition, prefix), methods=[method])
 
 
-def _operation(operation: Operation, path: str, edition: Edition, prefix: str) -> Handler:
+def _operation(operation: Operation, type_: str, route: str, edition: Edition, prefix: str) -> Handler:
     async def handle(request: Request) -> Response:
-        request.state.route = prefix + path
+        request.state.route = route
         negotiate(request)
         system = system_of(request)
         call = await call_of(request, edition, system.root + prefix)
-        permit(call, operation.type, operation.scope)
+        if operation.scope is not None:
+            permit(call, type_, operation.scope)
         if call.grant.role not in operation.roles:
             raise FhirError(Fault.FORBIDDEN, f"${operation.code} is not for this caller's role.")
-        return respond(await operation.workflow(system, call, await received(request)))
+        body = await received(request, engine_is_asked=operation.engine_is_asked)
+        query = tuple(request.query_params.multi_items())
+        return respond(await operation.workflow(system, call, replace(body, type=type_, query=query)))
 
     return handle
 

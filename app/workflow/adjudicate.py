@@ -22,8 +22,8 @@ from app.pas.write_response import write_response
 from app.records import authorizations, resources
 from app.records.authorizations import Stored
 from app.records.replays import Replay, replay_insert, replay_key, replayed
-from app.workflow.bill_parties import server_face_of_bill, with_references
-from app.workflow.billing_rows import Bill, billing_rows
+from app.workflow.bills.parties import server_face_of_bill, with_references
+from app.workflow.bills.rows import Bill, billing_rows
 from app.workflow.contention import retried
 from app.workflow.disclosure import takes_part
 from app.workflow.enroll import NOBODY, Enrolled, enroll
@@ -65,7 +65,7 @@ async def _adjudicated(system: System, call: Call, received: Received) -> Replay
     first = await replayed(system.documents, key)
     if first is not None:
         return first
-    submitted = await with_references(system, call, received.resource)
+    submitted = await with_references(system, call, received)
     check_requestor(system, call, submitted.bill.provider)
 
     async def attempt() -> Replay:

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from app.access.grant import Role
 from app.access.identity import contradiction
-from app.domain.authorization import Authorization
+from app.domain.authorization import UNKNOWN_PAYER, Authorization
 from app.domain.inquiry import Inquiry, matches
 from app.domain.policy import Policy
 from app.fhir.json import write
-from app.pas.read_inquiry import read_inquiry
+from app.pas.parts.read_warnings import kept_warnings
+from app.pas.read_inquiry import SubmittedInquiry, read_inquiry
 from app.pas.write_inquiry import write_inquiry
+from app.ports import Insert
 from app.records import authorizations
 from app.records.members import find_member
-from app.records.trail import access
+from app.records.trail import access, event
 from app.workflow.disclosure import takes_part
 from app.workflow.parameters import unwrapped
 from app.workflow.rows import act_of
@@ -24,18 +26,32 @@ from app.workflow.system import Answer, Call, Received, System
 
 async def inquire(system: System, call: Call, received: Received) -> Answer:
     """Return the current state of every authorization that the inquiry matches and the caller may see."""
-    submitted = read_inquiry(unwrapped(received).resource, call.edition)
+    edition, bundle = call.edition, unwrapped(received).resource
+    known = system.conformance.by_profile(bundle, received.text, edition.version, edition.inquiry_bundle)
+    submitted = read_inquiry(bundle, edition, known)
     policy = system.payer_of(submitted.inquiry.insurer)
     of_member = await _of_member(system, policy, submitted.inquiry) if policy else []
     found = [
         one for one in of_member if may_see(system, call, submitted.inquiry, one) and matches(submitted.inquiry, one)
     ]
-    if found:
-        act = act_of(call, "inquire")
-        await system.documents.commit(
-            *(access(system.ids.new(), act, payer=one.payer, patient=one.patient) for one in found)
-        )
+    rows = [*_disclosed(system, call, found), *_warned(system, call, policy, submitted)]
+    if rows:
+        await system.documents.commit(*rows)
     return Answer(write(write_inquiry(found, submitted, call.base, call.now, call.edition)))
+
+
+def _disclosed(system: System, call: Call, found: list[Authorization]) -> list[Insert]:
+    act = act_of(call, "inquire")
+    return [access(system.ids.new(), act, payer=one.payer, patient=one.patient) for one in found]
+
+
+def _warned(system: System, call: Call, policy: Policy | None, submitted: SubmittedInquiry) -> list[Insert]:
+    """Note what was only warned of; PAS has no place for it in the answer, which may hold no ClaimResponse at all."""
+    if not submitted.warnings:
+        return []
+    detail = {"warnings": [warning.path for warning in kept_warnings(submitted.warnings)]}
+    payer = policy.name if policy else UNKNOWN_PAYER
+    return [event(system.ids.new(), act_of(call, "inquire"), payer=payer, subject="", detail=detail)]
 
 
 async def _of_member(system: System, policy: Policy, inquiry: Inquiry) -> list[Authorization]:

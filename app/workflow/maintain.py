@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.access.grant import Role
-from app.conformance.master_data import check
+from app.conformance.maintained import check
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.fhir.subset import SUBSETTED
 from app.ports import Insert, Replace, Write
@@ -26,7 +26,7 @@ async def create(system: System, call: Call, received: Received) -> Answer:
     """
     payer = _administered(call)
     resource = {**received.resource, "id": system.ids.new()}
-    _check(resource)
+    _check(system, call, resource)
     asked = condition(call, payer, resource["resourceType"], received.if_none_exist)
 
     async def attempt() -> Answer:
@@ -49,7 +49,7 @@ async def update(system: System, call: Call, received: Received) -> Answer:
     resource = received.resource
     if resource.get("id") != received.id:
         raise FhirError(Fault.UNREADABLE, Issue("The body's id must be the id in the URL.", "id"))
-    _check(resource)
+    _check(system, call, resource)
     resource_type = resource["resourceType"]
 
     async def attempt() -> Answer:
@@ -66,9 +66,9 @@ async def update(system: System, call: Call, received: Received) -> Answer:
     return await retried(attempt)
 
 
-def _check(resource: dict[str, Any]) -> None:
+def _check(system: System, call: Call, resource: dict[str, Any]) -> None:
     """Check a resource to be stored; a part of one, as `_summary` and `_elements` answer it, is none."""
-    check(resource)
+    check(resource, system.conformance.editions[call.edition.version])
     if any(SUBSETTED.items() <= tag.items() for tag in resource.get("meta", {}).get("tag", ())):
         text = "A whole resource is stored; this one is tagged SUBSETTED, as a part of one."
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, f"{resource['resourceType']}.meta.tag", "business-rule"))

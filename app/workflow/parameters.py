@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from app.fhir.outcome import Fault, FhirError, Issue
@@ -12,14 +13,20 @@ def unwrapped(received: Received) -> Received:
     """Take the resource out of a Parameters body, where it came in one. Raises FhirError UNREADABLE."""
     if received.resource.get("resourceType") != "Parameters":
         return received
-    found = [part["resource"] for part in _parts(received.resource) if isinstance(part.get("resource"), dict)]
+    named = parts(received.resource, "resource")
+    found = [part["resource"] for part in named if isinstance(part.get("resource"), dict)]
     if len(found) != 1:
-        text = "Parameters must carry one parameter named resource, with the Bundle or Claim as its resource."
+        text = "Parameters must carry one parameter named resource, with the resource that is meant in it."
         raise FhirError(Fault.UNREADABLE, Issue(text, "Parameters.parameter"))
-    return Received(found[0], received.text, received.id, received.if_match)
+    return replace(received, resource=found[0])
 
 
-def _parts(parameters: dict[str, Any]) -> list[dict[str, Any]]:
+def parts(parameters: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """Return the parameters of that name."""
+    return [part for part in all_parts(parameters) if part.get("name") == name]
+
+
+def all_parts(parameters: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return all parameters, as far as they are JSON objects."""
     listed = parameters.get("parameter")
-    parts = listed if isinstance(listed, list) else []
-    return [part for part in parts if isinstance(part, dict) and part.get("name") == "resource"]
+    return [part for part in listed if isinstance(part, dict)] if isinstance(listed, list) else []

@@ -10,7 +10,7 @@ from app.domain.authorization import Authorization
 from app.pas.face import server_face
 from app.pas.read_request import SubmittedRequest
 from app.pas.write_claim import write_claim
-from app.pas.write_claim_response import write_claim_response
+from app.pas.write_claim_response import Answered
 from app.ports import Document, Insert, Term, Write
 from app.records import authorizations, resources
 from app.records.trail import Act, access, event
@@ -21,13 +21,14 @@ SUBMISSION_KIND = "submission"
 
 
 def first_rows(
-    system: System, call: Call, body: Received, submitted: SubmittedRequest, record: Authorization
+    system: System, call: Call, body: Received, submitted: SubmittedRequest, answered: Answered
 ) -> Iterator[Write]:
     """Write the evidence, the served Claim and ClaimResponse, the record, its numbers, the trail, the worklist row."""
+    record = answered.authorization
     reach = access_terms(record)
     face = server_face(record)
     claim = write_claim(submitted, record.claim, face)
-    claim_response = write_claim_response(record, face, call.edition)
+    claim_response = answered.in_references(face)
     yield Insert(Document(SUBMISSION_KIND, record.id, body.text))
     yield Insert(resources.row(claim, access=reach, now=call.now))
     yield Insert(resources.row(claim_response, access=reach, now=call.now))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from app.domain.authorization import Authorization
 from app.fhir.json import write
 from app.pas.read_request import SubmittedRequest, claim_use, read_request
-from app.pas.write_claim_response import write_claim_response
+from app.pas.write_claim_response import answered
 from app.pas.write_response import write_response
 from app.records.replays import Replay, replay_insert, replay_key, replayed
 from app.workflow.adjudicate import adjudicate_submitted
@@ -44,18 +44,21 @@ async def submit(system: System, call: Call, received: Received) -> Answer:
 
 
 def _read(system: System, call: Call, body: Received) -> SubmittedRequest:
-    submitted = read_request(body.resource, call.edition)
+    edition = call.edition
+    known = system.conformance.by_profile(body.resource, body.text, edition.version, edition.request_bundle)
+    submitted = read_request(body.resource, edition, known)
     check_requestor(system, call, submitted.request.requestor)
     return submitted
 
 
 async def _first_answer(system: System, call: Call, body: Received, submitted: SubmittedRequest, key: str) -> Answer:
     record, enrolled = await _reviewed(system, call, submitted)
-    claim_response = write_claim_response(record, submitted.face, call.edition)
+    written = answered(record, call.edition)
+    claim_response = written.in_references(submitted.face)
     full_url = f"{call.base}/ClaimResponse/{record.id}"
     answer = write(write_response(body.resource, claim_response, full_url, call.now, call.edition))
     await system.documents.commit(
-        *first_rows(system, call, body, submitted, record),
+        *first_rows(system, call, body, submitted, written),
         *enrolled.writes,
         replay_insert(key, Replay(record.claim, answer)),
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.access.grant import Grant
 from app.access.reach import Reach
+from app.conformance.admission import Conformance
 from app.domain.authorization import Reason
 from app.domain.billing import AdjudicationReason
 from app.domain.deadlines import Clocks
@@ -31,6 +32,7 @@ class System:
     review_reasons: Mapping[str, Reason]
     adjudication_reasons: Mapping[str, AdjudicationReason]
     clocks: Clocks
+    conformance: Conformance
     root: str
     max_body_bytes: int
     inquiry_client_bound: bool = True
@@ -73,7 +75,8 @@ class Answer:
 class Received:
     """What came in: the resource as read and its exact text; at instance level the id, and the If-Match version.
 
-    `if_none_exist` are the parameters of a conditional create, None for any other request.
+    `if_none_exist` are the parameters of a conditional create, None for any other request. Of an operation, `type` is
+    the resource type in the address, and `query` are the parameters there.
     """
 
     resource: dict[str, Any]
@@ -81,3 +84,5 @@ class Received:
     id: str = ""
     if_match: int | None = None
     if_none_exist: tuple[tuple[str, str], ...] | None = None
+    type: str = ""
+    query: tuple[tuple[str, str], ...] = ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -110,9 +109,3 @@ def references(value: Any) -> Iterator[str]:
 def as_written(text: str) -> Any:
     """Read JSON with every number kept as its text."""
     return json.loads(text, parse_float=lambda number: f"number {number}", parse_int=lambda number: f"number {number}")
-
-
-def check_r4(resource: Json) -> None:
-    """Check a resource with the models of `fhir.resources`. Raises for anything that is not in them."""
-    name = resource["resourceType"]
-    getattr(importlib.import_module(f"fhir.resources.R4B.{name.lower()}"), name).model_validate(resource)

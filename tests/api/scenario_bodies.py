@@ -20,13 +20,13 @@ from tests.unit.samples import (
     organization,
     patient,
     practitioner,
+    practitioner_role,
     request_bundle,
     request_item,
 )
 
 HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
 ICD_10_CM = "http://hl7.org/fhir/sid/icd-10-cm"
-MODIFIER = "https://codesystem.x12.org/005010/1339"
 EIN = "urn:oid:2.16.840.1.113883.4.4"
 PRICE = Decimal(40)
 
@@ -41,7 +41,7 @@ def request_of(name: str) -> Json:
         payer=table().who.payers[asked.payer],
         identifier=f"REQUEST-{name}",
         items=items,
-        entries=[_practitioner(provider) for provider in asked.providers],
+        entries=[one for provider in asked.providers for one in (_role(provider), _practitioner(provider))],
         claim={"created": "2025-12-20", "careTeam": _team(team), "diagnosis": _diagnoses(asked.items)},
     )
     resources = {one["resource"]["id"]: one["resource"] for one in sent["entry"]}
@@ -143,7 +143,7 @@ def _circumstances(service: Service, sequence: int) -> Json:
     if service.unit is not None:
         written["quantity"] |= {"system": "https://codesystem.x12.org/005010/355", "code": service.unit}
     if service.modifiers:
-        written["modifier"] = [concept(MODIFIER, modifier) for modifier in service.modifiers]
+        written["modifier"] = [concept(CPT if code.isdecimal() else HCPCS, code) for code in service.modifiers]
     return written
 
 
@@ -161,9 +161,14 @@ def _diagnoses(services: tuple[Service, ...]) -> list[Json]:
 def _team(team: Mapping[int, str]) -> list[Json]:
     scope = extension("extension-careTeamClaimScope", valueBoolean=True)
     return [
-        {"extension": [scope], "sequence": sequence, "provider": {"reference": f"Practitioner/{provider}"}}
+        {"extension": [scope], "sequence": sequence, "provider": {"reference": f"PractitionerRole/{provider}-role"}}
         for sequence, provider in team.items()
     ]
+
+
+def _role(provider: str) -> Json:
+    role = practitioner_role() | {"practitioner": {"reference": f"Practitioner/{provider}"}}
+    return entry(f"PractitionerRole/{provider}-role", role)
 
 
 def _practitioner(provider: str) -> Json:

@@ -61,5 +61,6 @@ async def test_who_cannot_be_told_from_the_barest_request_is_a_matter_of_busines
     of_type(unnamed, "Coverage")["identifier"][0].pop("value")
     of_type(unnamed, "Patient")["name"] = [{"extension": [UNKNOWN]}]
     assert answered(await server.post("/Claim/$submit", unnamed))["outcome"] == "error"
-    inquiry = {**unnamed, "entry": [barest(inquiry_bundle())["entry"][0], *unnamed["entry"][1:]]}
+    inquiry = barest(inquiry_bundle())
+    inquiry["entry"][1:] = unnamed["entry"][1:]
     assert returned(await server.post("/Claim/$inquire", inquiry)) == []

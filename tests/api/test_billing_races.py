@@ -10,7 +10,6 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-import httpx
 import pytest
 
 from app.adapters.memory import MemoryDocuments
@@ -24,7 +23,7 @@ from app.workflow.contention import Contention
 from tests.api.scenario_answer import LineAnswer, lines_of
 from tests.api.scenario_bodies import bill_of, using_up
 from tests.api.scenario_play import BILLED, Asked, authorize, created, serving_payers, typed
-from tests.support.server import ROOT, SeededIds, Server
+from tests.support.server import ROOT, SeededIds, Server, connected
 from tests.unit.samples import Json
 
 
@@ -116,8 +115,7 @@ async def beside(server: Server, folder: Path) -> AsyncIterator[Server]:
     """Serve the same store from a second place, whose locks the first one does not know."""
     system = replace(server.system, ids=SeededIds(2), contention=Contention())
     app = create_app(Settings(data=folder, store="memory", base_url=ROOT), system=system)
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url=ROOT) as http:
+    async with connected(app) as http:
         yield Server(http, system, server.clock)
 
 

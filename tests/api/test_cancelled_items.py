@@ -22,6 +22,8 @@ def of_type_cancel() -> Json:
 @pytest.mark.parametrize(
     "cancelled", [{**request_item(1), **FLAG}, of_type_cancel()], ids=["flag", "certification type"]
 )
+@pytest.mark.requirement("pas-2.2.1/spec-70")
+@pytest.mark.requirement("pas-2.2.1/prof-7")
 async def test_a_cancelled_item_grants_nothing_and_the_others_are_reviewed(server: Server, cancelled: Json) -> None:
     both = answered(await server.post("/Claim/$submit", request_bundle(items=[cancelled, request_item(2)])))
     assert actions(both) == {1: "C", 2: "A1"}

@@ -14,7 +14,7 @@ from app.adapters.memory import MemoryDocuments
 from app.ports import Document, Query
 from tests.api.reading import issues, resources
 from tests.support.server import Server, serving
-from tests.unit.samples import NPI, RENDERING, billing_claim, coverage, member_type, patient
+from tests.unit.samples import NPI, RENDERING, billing_claim, coverage, patient
 
 Json = dict[str, Any]
 
@@ -41,7 +41,7 @@ async def test_what_does_not_exist_is_created_and_what_does_is_answered(server: 
 
 
 async def test_each_maintained_type_is_created_under_a_condition(server: Server) -> None:
-    person = {**patient("M900"), "identifier": [{"type": member_type(), "value": "M900"}]}
+    person = patient("M900")
     made = await create(server, person, "identifier=M900")
     beneficiary = {"reference": f"Patient/{made.json()['id']}"}
     payor = [{"reference": "Organization/sample-payer"}]

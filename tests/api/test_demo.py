@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import httpx
 import pytest
 from rich.console import Console
 from typer.testing import CliRunner
@@ -28,6 +29,10 @@ from app.demo.story import Told as Row
 from app.demo.table import STYLES, table
 from app.main import SHIPPED_POLICIES
 from tests.house.code import ROOT
+from tests.support.judged import edition_of, own_faults
+
+pytestmark = pytest.mark.xdist_group("demo")
+"""All in one process, which tells the story once."""
 
 STEPS = [step for chapter in STORY for step in chapter.steps]
 
@@ -50,15 +55,18 @@ class Told:
     scene: Scene
     rows: list[Row]
     data: Path
+    answers: list[httpx.Response]
 
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     data = tmp_path_factory.mktemp("data")
     rows: list[Row] = []
+    answers: list[httpx.Response] = []
     with staged(data) as scene:
+        scene.http.event_hooks = {"response": [answers.append]}
         tell(scene, rows.append)
-        yield Told(scene, rows, data)
+        yield Told(scene, rows, data, answers)
 
 
 def shown(rows: list[Row], width: int, encoding: str = "utf-8") -> list[str]:
@@ -66,6 +74,15 @@ def shown(rows: list[Row], width: int, encoding: str = "utf-8") -> list[str]:
     Console(file=out, width=width).print(table(rows, width))
     out.seek(0)
     return out.read().splitlines()
+
+
+def test_every_answer_in_the_story_is_conformant(told: Told) -> None:
+    earlier: list[tuple[str, bytes]] = []
+    for answer in told.answers:
+        path, sent = answer.request.url.path, answer.request.content
+        earlier.append((edition_of(path), sent))
+        assert own_faults(path, answer.content, sent, earlier) == []
+    assert len(earlier) > len(STEPS)
 
 
 def test_the_demo_tells_the_whole_story_and_exits_with_zero() -> None:

@@ -193,7 +193,7 @@ async def test_a_maintained_resource_grown_in_one_place_is_taken_or_refused(
     elements: dict[str, Json] = {
         "contained": {"resourceType": 5},
         "name": {"family": "Sample"},
-        "identifier": {"value": "M9", "type": {"coding": [{"code": "MB"}]}},
+        "identifier": {"system": "urn:x", "value": "M9", "type": {"coding": [{"code": "MB"}]}},
         "extension": {"url": "urn:x", "valueString": "x"},
     }
     body = {**first(sample("request-approve"), "Patient"), element: [elements[element]] * times}

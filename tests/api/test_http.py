@@ -82,6 +82,7 @@ async def test_a_body_that_is_not_json_is_refused(server: Server, path: str, med
     ["application/fhir+json", "application/json", "Application/FHIR+JSON; charset=utf-8; fhirVersion=4.0"],
 )
 @pytest.mark.requirement("pas-2.2.1/spec-11")
+@pytest.mark.requirement("pas-2.2.1/capability-json")
 async def test_json_is_taken_under_its_names(server: Server, media_type: str) -> None:
     answer = await server.post("/Claim/$submit", sample("request-approve"), **{"Content-Type": media_type})
     assert answer.status_code == 200

@@ -10,7 +10,6 @@ from tests.api.reading import (
     actions,
     administration_number,
     answered,
-    check_r4,
     issues,
     references,
     resources,
@@ -54,12 +53,12 @@ async def found(server: Server, **asked: Any) -> set[str]:
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-39")
+@pytest.mark.requirement("pas-2.2.1/capability-Claim-inquiry")
 async def test_each_match_comes_in_a_bundle_of_its_own(server: Server, therapy: str, mri: Json) -> None:
     answer = await server.post("/Claim/$inquire", inquiry_bundle())
     assert {one["id"] for one in returned(answer)} == {therapy, mri["id"]}
     for parameter in answer.json()["parameter"]:
         bundle = parameter["resource"]
-        check_r4(bundle)
         assert bundle["type"] == "collection"
         assert bundle["identifier"] == inquiry_bundle()["identifier"]
         assert [one["resourceType"] for one in resources(bundle)].count("ClaimResponse") == 1
@@ -71,15 +70,15 @@ async def test_without_a_match_the_parameters_are_empty(server: Server) -> None:
 
 
 async def test_the_older_edition_answers_with_one_bundle(server: Server, therapy: str, mri: Json) -> None:
-    answer = await server.post("/Claim/$inquire", inquiry_bundle(), base="/2.0.1/fhir")
+    asked = inquiry_bundle(items=[criteria()])
+    answer = await server.post("/Claim/$inquire", asked, base="/2.0.1/fhir")
     bundle = answer.json()
-    check_r4(bundle)
     answers = [one for one in resources(bundle) if one["resourceType"] == "ClaimResponse"]
     assert bundle["resourceType"] == "Bundle"
     assert {one["id"] for one in answers} == {therapy, mri["id"]}
     assert resources(bundle)[0]["resourceType"] == "ClaimResponse"
-    none = (await server.post("/Claim/$inquire", inquiry_bundle(member="M404"), base="/2.0.1/fhir")).json()
-    check_r4(none)
+    unknown = inquiry_bundle(member="M404", items=[criteria()])
+    none = (await server.post("/Claim/$inquire", unknown, base="/2.0.1/fhir")).json()
     assert {one["resourceType"] for one in resources(none)} == {"Patient", "Organization"}
 
 

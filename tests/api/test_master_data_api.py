@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.api.reading import answered, check_r4, issues, resources
+from tests.api.reading import answered, issues, resources
 from tests.support.server import ROOT, Server
-from tests.unit.samples import NPI, RENDERING, coverage, member_type, patient, request_bundle
+from tests.unit.samples import NPI, RENDERING, coverage, patient, request_bundle
 
 Json = dict[str, Any]
 
@@ -24,7 +24,7 @@ BODIES: dict[str, Json] = {"Organization": ORGANIZATION, "Practitioner": PRACTIT
 
 def numbered(member: str, **changes: Any) -> Json:
     """Build a Patient that carries a member number."""
-    return {**patient(member), "identifier": [{"type": member_type(), "value": member}], **changes}
+    return patient(member) | changes
 
 
 async def created(server: Server, body: Json, client: str = "admin") -> Json:
@@ -52,7 +52,6 @@ async def test_what_an_administrator_creates_is_served_under_a_new_id(server: Se
     assert answer.headers["etag"] == 'W/"1"'
     assert resource["meta"] | {"versionId": "1", "lastUpdated": "2026-01-01T15:00:00.000Z"} == resource["meta"]
     assert (await server.get(f"/{type_}/{resource['id']}", "admin")).json() == resource
-    check_r4(resource)
 
 
 @pytest.mark.parametrize("type_", BODIES)
@@ -130,7 +129,8 @@ async def test_copies_of_a_new_member_that_race_register_one(server: Server) -> 
     ("body", "places"),
     [
         (patient("M900") | {"identifier": []}, {"Patient.identifier"}),
-        ({**patient("M900"), "identifier": [{"value": "M900"}]}, {"Patient.identifier"}),
+        ({"resourceType": "Patient", "identifier": [{"value": "M900"}]}, {"Patient.identifier"}),
+        ({**patient("M900"), "identifier": [{"value": "M900"}]}, {"Patient.identifier[0].system"}),
         (
             {**patient("M900"), "gender": "unclear", "birthDate": "17.05.1984", "species": "x"},
             {"Patient.gender", "Patient.birthDate", "Patient.species"},

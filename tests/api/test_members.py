@@ -17,7 +17,8 @@ from tests.unit.samples import (
     request_bundle,
 )
 
-ELSEWHERE = {"type": member_type(), "value": "M901"}
+ELSEWHERE = {"type": member_type(), "system": "https://sample-payer.example.org/members", "value": "M901"}
+UNNAMED = {"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"}]}
 
 
 def changed(body: Json, type_: str, **elements: Any) -> Json:
@@ -31,7 +32,7 @@ def changed(body: Json, type_: str, **elements: Any) -> Json:
 
 def said(body: Json, family: str | None = "Sample", born: str | None = "1984-05-17") -> Json:
     """Say of the patient what is given."""
-    return changed(body, "Patient", name=None if family is None else [{"family": family}], birthDate=born)
+    return changed(body, "Patient", name=[UNNAMED if family is None else {"family": family}], birthDate=born)
 
 
 async def opened(server: Server, client: str = "ehr-b") -> int:
@@ -161,7 +162,7 @@ async def test_two_people_on_one_card_are_two_members(server: Server) -> None:
     people = {}
     for name, number in (("Ann", "SUB9-01"), ("Bob", "SUB9-02")):
         body = said(request_bundle(identifier=name), name)
-        changed(body, "Coverage", identifier=None, subscriberId="SUB9")
+        changed(body, "Coverage", identifier=[{"type": member_type()}], subscriberId="SUB9")
         changed(body, "Patient", identifier=[ELSEWHERE | {"value": number}])
         response = answered(await server.post("/Claim/$submit", body))
         kept = (await server.get(f"/ClaimResponse/{response['id']}")).json()

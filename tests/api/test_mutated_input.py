@@ -75,6 +75,7 @@ def test_no_mutated_request_or_bill_makes_the_server_fail_and_none_that_is_refus
 async def _serving(folder: Path) -> AsyncIterator[tuple[Server, list[Json]]]:
     """Serve an authorization, and give what may be sent next: other requests, and a bill, by itself and in a Bundle."""
     async with serving_payers(folder) as server:
+        server.is_sent_junk()
         asked = await authorize(server, "AU1")
         server.clock.instant = BILLED
         bill = using_up("AU1", 1)

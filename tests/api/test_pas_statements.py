@@ -24,6 +24,7 @@ from tests.unit.samples import (
     inquiry_bundle,
     patient,
     practitioner,
+    practitioner_role,
     request_bundle,
     request_item,
     x12,
@@ -49,16 +50,17 @@ async def test_a_resource_that_comes_twice_is_refused(server: Server, operation:
 
 @pytest.mark.requirement("pas-2.2.1/spec-15")
 async def test_one_practitioner_sent_as_two_is_one_provider(server: Server) -> None:
-    again = entry("Practitioner/practitioner-2", practitioner())
+    role = practitioner_role() | {"practitioner": {"reference": "Practitioner/practitioner-2"}}
+    again = [entry("PractitionerRole/role-2", role), entry("Practitioner/practitioner-2", practitioner())]
     second = {
         "extension": [extension("extension-careTeamClaimScope", valueBoolean=True)],
         "sequence": 2,
-        "provider": {"reference": "Practitioner/practitioner-2"},
+        "provider": {"reference": "PractitionerRole/role-2"},
     }
     team = request_bundle()["entry"][0]["resource"]["careTeam"]
-    response = answered(await server.post("/Claim/$submit", request_bundle(entries=[again])))
+    response = answered(await server.post("/Claim/$submit", request_bundle(entries=again)))
     assert actions(response) == {1: "A1"}
-    both = request_bundle(entries=[again], claim={"careTeam": [*team, second]})
+    both = request_bundle(entries=again, claim={"careTeam": [*team, second]})
     assert actions(answered(await server.post("/Claim/$submit", both))) == {1: "A1"}
 
 

@@ -135,6 +135,7 @@ async def test_a_bundle_inside_parameters_is_answered_with_a_bare_bundle(server:
 @pytest.mark.requirement("pas-2.2.1/spec-30")
 @pytest.mark.requirement("pas-2.2.1/spec-39")
 @pytest.mark.requirement("pas-2.2.1/use-1")
+@pytest.mark.requirement("pas-2.2.1/capability-Claim-submit")
 async def test_the_answer_is_a_collection_that_echoes_the_transaction(server: Server, name: str) -> None:
     sent = sample(f"request-{name}")
     response = await server.post("/Claim/$submit", sent)

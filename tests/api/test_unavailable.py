@@ -11,6 +11,7 @@ from app.ports import Document, Query, StoreUnavailable, TooLarge, Write
 from tests.api.reading import answered, issues, sample
 from tests.api.reviewing import decide, ruling
 from tests.support.server import serving
+from tests.unit.samples import CPT, concept, inquiry_bundle
 
 TICKET = "6f1c2a9e-3b4d-4c5e-8f60-718293a4b5c6"
 
@@ -90,7 +91,11 @@ async def test_what_the_store_has_no_room_for_in_one_document_is_a_413(tmp_path:
 async def test_only_the_operations_of_pas_fail_without_an_operation_outcome(
     tmp_path: Path, path: str, base: str, *, told: bool
 ) -> None:
-    body = sample({"/Claim": "bill", "/Claim/$inquire": "inquiry"}.get(path, "request-approve"))
+    body = {
+        "/Claim": sample("bill"),
+        "/Claim/$inquire": inquiry_bundle(items=[{"sequence": 1, "productOrService": concept(CPT, "97110")}]),
+        "/Claim/$submit": sample("request-approve"),
+    }[path]
     documents = BrokenDocuments()
     async with serving(tmp_path, documents=documents) as server:
         documents.error = StoreUnavailable()

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from app.cli import app
 from app.fhir.json import write
-from tests.unit.samples import request_bundle, request_item
+from tests.unit.samples import entry, patient, request_bundle, request_item
 
 
 def run(file: Path, *options: str) -> tuple[int, str]:
@@ -57,3 +57,20 @@ def test_what_cannot_be_read_or_is_not_known_is_said_and_not_a_finding(file: Pat
 def test_the_edition_can_be_chosen(file: Path) -> None:
     file.write_text(json.dumps({"resourceType": "Bundle", "type": "collection", "entry": 5}))
     assert run(file, "--edition", "2.0.1")[0] == 1
+
+
+def test_the_level_is_the_servers_unless_another_is_chosen(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bundle = request_bundle(entries=[entry("Patient/stray", patient())])
+    file.write_text(write(bundle))
+    assert run(file)[0] == 0
+    monkeypatch.setenv("PREAUTH_STRICTNESS", "strict")
+    assert run(file)[0] == 1
+    assert run(file, "--level", "lenient") == (0, f"{file}: 0 errors, 0 warnings\n")
+
+
+def test_a_setting_that_is_refused_is_said_and_not_a_finding(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.write_text(json.dumps({"resourceType": "Patient"}))
+    monkeypatch.setenv("PREAUTH_STRICTNESS", "severe")
+    code, output = run(file)
+    assert code == 2
+    assert "PREAUTH_STRICTNESS" in output

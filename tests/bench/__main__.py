@@ -20,6 +20,7 @@ from tests.bench.row import Row, table
 from tests.bench.searching import search_rows
 from tests.bench.steps import step_rows
 from tests.bench.submitting import submit_rows
+from tests.bench.validating import validation_rows
 
 WIDTH = 140
 """Columns of a table that goes to a file."""
@@ -47,6 +48,7 @@ def _measured(folder: Path, progress: Progress) -> list[Row]:
     return [
         *submit_rows(folder, progress),
         *step_rows(folder, progress),
+        *validation_rows(folder, progress),
         *asyncio.run(search_rows(folder, progress)),
     ]
 

@@ -7,7 +7,7 @@ import json
 from functools import cache
 from typing import Any
 
-from tests.unit.samples import Json, concept, entry, request_bundle, request_item
+from tests.unit.samples import PAS, Json, concept, entry, extension, request_bundle, request_item, x12
 
 ITEMS = 5
 REQUESTS_A_MEMBER = 10
@@ -30,7 +30,8 @@ def request_body(serial: int) -> bytes:
 @cache
 def _template() -> str:
     items = [request_item(number) for number in range(1, ITEMS + 1)]
-    bundle = request_bundle(member=_MEMBER, identifier=_SERIAL, items=items, entries=[_referral()])
+    claim = {"supportingInfo": [_information()]}
+    bundle = request_bundle(member=_MEMBER, identifier=_SERIAL, items=items, claim=claim, entries=[_referral()])
     bundle["identifier"]["value"] = f"T-{_SERIAL}"
     for one in bundle["entry"]:
         one["resource"]["text"] = _narrative()
@@ -41,14 +42,28 @@ def _narrative() -> Json:
     return {"status": "generated", "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{_PARAGRAPH * 4}</div>'}
 
 
+def _information() -> Json:
+    """Say in the Claim that the letter belongs to it."""
+    kind = {"url": "reportTypeCode", "valueCodeableConcept": x12("755", "03")}
+    return {
+        "extension": [extension("extension-documentInformation", extension=[kind])],
+        "sequence": 1,
+        "category": concept("http://hl7.org/fhir/us/davinci-pas/CodeSystem/PASTempCodes", "additionalInformation"),
+        "valueReference": {"reference": "DocumentReference/referral-1"},
+    }
+
+
 def _referral() -> Json:
     """Attach a letter of 3 kB."""
     letter = base64.b64encode(bytes(range(256)) * 12).decode()
     resource: dict[str, Any] = {
         "resourceType": "DocumentReference",
+        "meta": {"profile": [PAS + "profile-documentreference"]},
         "status": "current",
         "type": concept("http://loinc.org", "57133-1"),
+        "category": [concept("http://loinc.org", "57133-1")],
         "subject": {"reference": "Patient/patient-1"},
+        "date": "2026-11-19T10:00:00-05:00",
         "content": [{"attachment": {"contentType": "application/pdf", "data": letter}}],
     }
     return entry("DocumentReference/referral-1", resource)

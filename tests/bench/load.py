@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from typing import cast
 
 import msgspec
 import uvloop
@@ -17,6 +18,7 @@ import uvloop
 from tests.bench.bundles import request_body
 
 MOST_A_SECOND = 2000
+LONGEST_ANSWER = 30
 HEAD_END = b"\r\n\r\n"
 
 
@@ -51,26 +53,53 @@ def load(order: Order) -> Outcome:
 async def _carried_out(order: Order) -> Outcome:
     last = order.first + int(order.seconds * MOST_A_SECOND)
     requests = iter([_request(order, request_body(serial)) for serial in range(order.first, last)])
+    loop = asyncio.get_running_loop()
     started = time.perf_counter()
     ends = started + order.seconds
-    statuses = await asyncio.gather(*(_call(order, requests, ends) for _ in range(order.callers)))
+    callers: list[_Caller] = []
+    for _ in range(order.callers):
+        _, caller = await loop.create_connection(
+            lambda: _Caller(requests, ends, loop.create_future()), order.host, order.port
+        )
+        callers.append(caller)
+    await asyncio.wait_for(asyncio.gather(*(caller.done for caller in callers)), order.seconds + LONGEST_ANSWER)
     seconds = time.perf_counter() - started
-    answers = [status for own in statuses for status in own]
+    answers = [status for caller in callers for status in caller.statuses]
     return Outcome(len(answers), sum(not status.startswith(b"2") for status in answers), seconds)
 
 
-async def _call(order: Order, requests: Iterator[bytes], ends: float) -> list[bytes]:
-    reader, writer = await asyncio.open_connection(order.host, order.port)
-    statuses: list[bytes] = []
-    for request in requests:
-        writer.write(request)
-        head = await reader.readuntil(HEAD_END)
-        await reader.readexactly(_length(head))
-        statuses.append(head.split(b" ", 2)[1])
-        if time.perf_counter() > ends:
-            break
-    writer.close()
-    return statuses
+class _Caller(asyncio.Protocol):
+    """One connection: the next request goes out as soon as the last answer is in whole."""
+
+    def __init__(self, requests: Iterator[bytes], ends: float, done: asyncio.Future[None]) -> None:
+        self.done = done
+        self.statuses: list[bytes] = []
+        self._requests, self._ends = requests, ends
+        self._received = bytearray()
+        self._transport = asyncio.Transport()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's is none of asyncio's classes
+        self._send()
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        head, found, body = self._received.partition(HEAD_END)
+        if found and len(body) >= _length(bytes(head)):
+            self.statuses.append(bytes(head).split(b" ", 2)[1])
+            self._received.clear()
+            self._send()
+
+    def connection_lost(self, _: Exception | None) -> None:
+        if not self.done.done():
+            self.done.set_result(None)
+
+    def _send(self) -> None:
+        request = next(self._requests, None) if time.perf_counter() < self._ends else None
+        if request is None:
+            self._transport.close()
+        else:
+            self._transport.write(request)
 
 
 def _request(order: Order, body: bytes) -> bytes:

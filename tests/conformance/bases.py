@@ -179,7 +179,7 @@ def _order() -> Json:
         "code": concept("http://www.ama-assn.org/go/cpt", "97110"),
         "subject": {"reference": "Patient/patient-1"},
         "occurrenceTiming": {"repeat": {"frequency": 2, "period": 1, "periodUnit": "wk"}},
-        "quantityQuantity": {"value": 12},
+        "quantityQuantity": {"value": 12, "unit": "visits"},
     }
 
 

@@ -9,18 +9,33 @@ from typing import Any
 
 import pytest
 
-from app.conformance.definitions.packages import edition_definitions
+from app.conformance.definitions.definitions import Definitions
+from app.conformance.definitions.packages import edition_definitions, read_package
 from app.conformance.validator import Validator
 from app.fhir.json import read
+from app.fhir.systems import PAS
 from tests.conformance.profiles_official import PACKAGES
 
 EDITIONS = ("2.2.1", "2.0.1")
 
 
 @cache
+def definitions(edition: str) -> Definitions:
+    """Return what is shipped of an edition."""
+    return edition_definitions(edition)
+
+
+@cache
 def validator(edition: str) -> Validator:
     """Return the engine of an edition, with the profiles that are shipped."""
-    return Validator(edition_definitions(edition))
+    return Validator(definitions(edition))
+
+
+@cache
+def by_snapshots(edition: str) -> Validator:
+    """Return the engine with the published snapshots in place of the shipped profiles."""
+    package = read_package(PACKAGES / f"hl7.fhir.us.davinci-pas-{edition}.tgz")
+    return Validator(Definitions(package, [PAS]))
 
 
 @cache

@@ -1,58 +1,31 @@
-"""Single mutations of a body, for tests that try many: anywhere in it, of any kind."""
+"""Single mutations of a body, for tests that try many: one fault, of any kind, anywhere in it."""
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
-from decimal import Decimal
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from tests.conformance.mutation_kinds import KINDS
+from tests.conformance.spot import Spot
+
 Json = dict[str, Any]
 
-ATOMS: tuple[Any, ...] = (
-    None,
-    True,
-    False,
-    0,
-    1,
-    -1,
-    10**30,
-    Decimal("1.5"),
-    "",
-    " ",
-    "x",
-    "2020-13-01",
-    "2020-02-30",
-    "http://x y",
-    "#a",
-    "urn:uuid:1",
-    "Patient/1",
-    "a" * 70,
-    [],
-    {},
-    [None],
-    [[]],
-    ["x"],
-    {"a": 1},
-    {"extension": []},
-    {"reference": "Patient/zzz"},
-)
-NAMES = (
-    "foo",
-    "_id",
-    "value",
-    "extension",
-    "resourceType",
-    "id",
-    "modifierExtension",
-    "contained",
-    "text",
-    "valueString",
-)
+Path = tuple[str | int, ...]
 
 
-def paths(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """A body with one change, of which kind it is, and where."""
+
+    body: Json
+    kind: str
+    place: str
+
+
+def paths(value: Any, path: Path = ()) -> Iterator[Path]:
     """Give the path of each value below a value."""
     steps: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for step, below in steps:
@@ -60,31 +33,27 @@ def paths(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | 
         yield from paths(below, (*path, step))
 
 
-def mutated(body: Json, chance: Random) -> Json:
-    """Return the body with one change."""
+def mutation(body: Json, chance: Random) -> Mutation:
+    """Change a copy of a body in one place, by a kind of change that some value in it can have."""
     changed = copy.deepcopy(body)
-    *steps, last = chance.choice(list(paths(body)))
-    holder: Any = changed
-    for step in steps:
+    spots = [_spot(changed, path) for path in paths(body)]
+    while True:
+        name = chance.choice(list(KINDS))
+        kind = KINDS[name]
+        if fitting := [spot for spot in spots if kind.fits(spot)]:
+            break
+    spot = chance.choice(fitting)
+    kind.change(spot, chance)
+    return Mutation(changed, name, ".".join(map(str, spot.path)))
+
+
+def mutated(body: Json, chance: Random) -> Json:
+    """Return a body with one change."""
+    return mutation(body, chance).body
+
+
+def _spot(body: Json, path: Path) -> Spot:
+    holder: Any = body
+    for step in path[:-1]:
         holder = holder[step]
-    _change(holder, last, chance)
-    return changed
-
-
-def _change(holder: Any, last: Any, chance: Random) -> None:
-    value = holder[last]
-    kind = chance.choice(("remove", "replace", "rename", "repeat", "add", "wrap", "write"))
-    if kind == "remove":
-        del holder[last]
-    elif kind == "rename" and isinstance(holder, dict):
-        holder[chance.choice(NAMES)] = holder.pop(last)
-    elif kind == "repeat" and isinstance(holder, list):
-        holder.append(copy.deepcopy(value))
-    elif kind == "add" and isinstance(value, dict):
-        value[chance.choice(NAMES)] = copy.deepcopy(chance.choice(ATOMS))
-    elif kind == "wrap":
-        holder[last] = [value]
-    elif kind == "write" and isinstance(value, str):
-        holder[last] = value + chance.choice((" ", "x", "\x01", "  y"))
-    else:
-        holder[last] = copy.deepcopy(chance.choice(ATOMS))
+    return Spot(body, holder, path)

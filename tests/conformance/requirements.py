@@ -1,44 +1,54 @@
 """The statements of PAS 2.2.1 about a server: which are shown by a test, which are not, and why not.
 
 `requirements.csv` is written by hand; `python -m tests.conformance.requirements` writes `REQUIREMENTS.md` from it.
-The ids are the guide's own: https://hl7.org/fhir/us/davinci-pas/2.2.1/en/conformancedetails.html
+The ids are the guide's own: https://hl7.org/fhir/us/davinci-pas/2.2.1/en/conformancedetails.html; those that begin with
+`capability-` are what the CapabilityStatement of its servers asks, which ours says it instantiates.
 """
 
 from __future__ import annotations
 
-import ast
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeGuard
 
-from tests.house.code import ROOT, Function, place, python_files, tree
+from tests.conformance.requirement_marks import Marks
 
 TABLE = Path(__file__).with_name("requirements.csv")
 RENDERED = Path(__file__).with_name("REQUIREMENTS.md")
 EDITION = "pas-2.2.1/"
 COVERED = "covered"
 REASONS = ("not yet", "not taken", "not applicable")
+NOT_YET = REASONS[0]
 STRENGTHS = ("SHALL", "SHOULD", "MAY")
 
-Source = tuple[str, ast.Module]
-"""A file's name and its syntax tree."""
-
-Marks = Mapping[str, frozenset[str]]
-"""The requirements that tests are marked with, by the test's node id."""
+AWAITED = {
+    "updates": "an update takes the place of what it updates",
+    "subscriptions": "who subscribed is told of a decision",
+    "attachments": "more is asked for, and taken, in questionnaires and attachments",
+    "clinical data": "whatever supports a request is looked at, and shown by how sensitive it is",
+    "must-support": "every element that the profiles call must-support is read, or written",
+    "one endpoint": "an edition has one address only",
+    "SMART": "clients are registered, and get their tokens over the network",
+    "metrics": "what the guide wants to be measured is, and what takes too long is pended",
+}
+"""What statements that are not shown yet wait for, and when that is there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement of the guide in our words, with the tests that show it or the reason why none does."""
+    """A statement of the guide in our words, with the tests that show it or the reason why none does.
+
+    One that is not shown yet says what of `AWAITED` it waits for.
+    """
 
     id: str
     strength: str
     text: str
     tests: tuple[str, ...]
     reason: str
+    waits_for: str = ""
 
     @property
     def binding(self) -> str:
@@ -55,54 +65,16 @@ def read_table(file: Path = TABLE) -> list[Statement]:
     """Read the statements in their order."""
     with file.open(encoding="utf-8", newline="") as rows:
         return [
-            Statement(row["id"], row["strength"], row["statement"], tuple(row["tests"].split()), row["reason"])
+            Statement(
+                row["id"],
+                row["strength"],
+                row["statement"],
+                tuple(row["tests"].split()),
+                row["reason"],
+                row["waits_for"],
+            )
             for row in csv.DictReader(rows, strict=True)
         ]
-
-
-def marked_files() -> Iterator[Source]:
-    """Yield the files under `tests`."""
-    return ((place(file), tree(file)) for file in python_files() if file.is_relative_to(ROOT / "tests"))
-
-
-def read_marks(sources: Iterable[Source]) -> Marks:
-    """Collect the requirements that tests are marked with, without importing them."""
-    found: dict[str, frozenset[str]] = {}
-    for name, module in sources:
-        for function in _tests(module):
-            ids = [_named(mark) for mark in function.decorator_list if is_requirement(mark)]
-            if ids:
-                found[f"{name}::{function.name}"] = frozenset(ids)
-    return found
-
-
-def marks_elsewhere(sources: Iterable[Source]) -> list[str]:
-    """Return where a requirement is named other than by the decorator of a test: such a mark is not counted."""
-    return [
-        f"{name}:{node.lineno}"
-        for name, module in sources
-        for counted in [{id(mark) for function in _tests(module) for mark in function.decorator_list}]
-        for node in ast.walk(module)
-        if is_requirement(node) and id(node) not in counted
-    ]
-
-
-def is_requirement(node: ast.AST) -> TypeGuard[ast.Call]:
-    """Whether this is `pytest.mark.requirement(…)`."""
-    return isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.requirement"
-
-
-def _tests(module: ast.Module) -> Iterator[Function]:
-    for node in ast.walk(module):
-        if isinstance(node, Function) and node.name.startswith("test_"):
-            yield node
-
-
-def _named(mark: ast.Call) -> str:
-    """Return the id that a mark names; what is no plain text stands as it is written and is known to no table."""
-    [argument] = mark.args
-    plain = isinstance(argument, ast.Constant) and isinstance(argument.value, str)
-    return str(ast.literal_eval(argument)) if plain else ast.unparse(argument)
 
 
 def faults(statements: list[Statement], marks: Marks) -> list[str]:
@@ -139,11 +111,22 @@ def _row_faults(one: Statement) -> Iterator[str]:
         yield f"{one.id} has a reason of no known kind: {one.reason!r}."
     elif one.standing == "not taken" and one.binding == "SHALL":
         yield f"{one.id} is a SHALL, which cannot be left out by choice."
+    if (one.standing == NOT_YET) != (one.waits_for in AWAITED):
+        yield f"{one.id} needs something to wait for if it is not shown yet, and only then: {one.waits_for!r}."
 
 
 def render(statements: list[Statement]) -> str:
     """Write the counts and the table as markdown."""
-    return "\n".join([*_HEAD, *_counts(statements), "", *_rows(statements), ""])
+    return "\n".join([*_HEAD, *_counts(statements), "", *_waiting(statements), "", *_rows(statements), ""])
+
+
+def not_yet(statements: list[Statement]) -> dict[str, Counter[str]]:
+    """Count the statements that are not shown yet by what they wait for and how much they bind."""
+    counted = {awaited: Counter[str]() for awaited in AWAITED}
+    for one in statements:
+        if one.standing == NOT_YET:
+            counted[one.waits_for][one.binding] += 1
+    return counted
 
 
 def _counts(statements: list[Statement]) -> Iterator[str]:
@@ -154,6 +137,15 @@ def _counts(statements: list[Statement]) -> Iterator[str]:
         counted = Counter(one.standing for one in statements if name in (one.binding, "all"))
         cells = [str(counted[standing]) for standing in standings]
         yield f"| {name} | " + " | ".join([*cells, str(counted.total())]) + " |"
+
+
+def _waiting(statements: list[Statement]) -> Iterator[str]:
+    yield "| not yet: waits for | that is | " + " | ".join(STRENGTHS) + " | statements |"
+    yield "|---|---|" + "---:|" * len(STRENGTHS) + "---|"
+    for awaited, counted in not_yet(statements).items():
+        ids = ", ".join(one.id for one in statements if one.waits_for == awaited)
+        cells = " | ".join(str(counted[name]) for name in STRENGTHS)
+        yield f"| {awaited} | {AWAITED[awaited]} | {cells} | {ids} |"
 
 
 def _rows(statements: list[Statement]) -> Iterator[str]:
@@ -176,8 +168,9 @@ def _escaped(text: str) -> str:
 _HEAD = [
     "# PAS 2.2.1, statement by statement",
     "",
-    "What Da Vinci PAS 2.2.1 asks, by the ids of its own list of statements, each in our words. Written from",
-    "`requirements.csv` by `python -m tests.conformance.requirements`; a test compares both with the tests' marks.",
+    "What Da Vinci PAS 2.2.1 asks, by the ids of its own list of statements, each in our words; `capability-` is what",
+    "its CapabilityStatement for servers asks, which ours instantiates. Written from `requirements.csv` by",
+    "`python -m tests.conformance.requirements`; a test compares both with the tests' marks.",
     "",
     "- **covered**: the tests named show the whole statement. A duty of the sender is covered where this server holds",
     "  the sender to it, or takes no harm where it is not kept.",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from app.conformance.strictness import Level
 from app.conformance.validator import MOST_ISSUES
 from app.fhir.json import read, write
 from app.fhir.systems import PAS
@@ -85,6 +87,48 @@ def test_claims_in_claims_that_could_be_of_two_profiles_are_not_tried_without_en
     assert errors(body)
 
 
+OPEN = [{"reference": f"Encounter/{number}"} for number in range(205)]
+UNKNOWN = [{"url": f"{PAS}extension-no-{number}", "valueString": "a"} for number in range(205)]
+MODIFIER = {"url": "https://ehr.example.org/not-really", "valueBoolean": True}
+
+
+def elsewhere(body: Json) -> None:
+    body["entry"][6]["fullUrl"] = f"{CLIENT}/Practitioner/somebody-else"
+
+
+def pointing_nowhere(body: Json) -> None:
+    body["entry"][0]["resource"]["item"][0]["procedureSequence"] = [77]
+
+
+def modified(body: Json) -> None:
+    body["entry"][4]["resource"]["modifierExtension"] = [MODIFIER]
+
+
+@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize("fault", [elsewhere, pointing_nowhere, modified])
+def test_what_is_only_warned_of_never_hides_an_error(fault: Callable[[Json], None], level: Level) -> None:
+    body = request()
+    fault(body)
+    alone = [one for one in validator("2.2.1").validate(body, level=level) if one.severity == "error"]
+    body["entry"][0]["resource"]["item"][0]["encounter"] = OPEN
+    body["entry"][0]["resource"].setdefault("extension", []).extend(UNKNOWN)
+    issues = validator("2.2.1").validate(body, level=level)
+    assert len(issues) <= MOST_ISSUES
+    if alone:
+        assert any(one.severity == "error" for one in issues)
+    if level is Level.LENIENT:
+        assert set(alone) <= set(issues)
+
+
+@pytest.mark.parametrize("ending", ["\x01", " ", "1 \n"])
+def test_a_version_behind_a_reference_that_leads_somewhere_is_looked_at(ending: str) -> None:
+    body = request()
+    body["entry"][0]["resource"]["patient"]["reference"] += f"/_history/{ending}"
+    assert not validator("2.2.1").is_valid_fast(body) or not errors(body)
+    body["entry"][0]["resource"]["patient"]["reference"] += "\x01"
+    assert "Bundle.entry[0].resource.patient.reference" in errors(body)
+
+
 @pytest.mark.parametrize("many", [3000])
 def test_many_contained_resources_are_looked_through_once(many: int) -> None:
     body: Json = {
@@ -140,7 +184,7 @@ def test_a_narrative_made_to_keep_the_parser_busy_is_refused(div: str) -> None:
 
 
 def test_a_body_as_deep_as_the_reader_lets_through_is_answered() -> None:
-    inner: Json = {"url": "a", "valueString": "b"}
+    inner: Json = {"url": "a", "colour": "b"}
     for _ in range(60):
         inner = {"url": "https://ehr.example.org/x", "extension": [inner]}
     body = request()

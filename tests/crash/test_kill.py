@@ -9,24 +9,32 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from app.main import DATABASE_FILE
 from tests.crash.audit import findings, lost
 from tests.crash.submitters import THREADS, Submitters
 from tests.support.process import ServerProcess, bearer, serve_command, start
+from tests.support.verdict import verdict
+
+SPOKEN = "2.2.1"
+
+pytestmark = pytest.mark.xdist_group("crash")
+"""One after the other: each loads a server with all it can take."""
 
 
 @contextmanager
 def killed_at_work(command: Sequence[str], folder: Path, kills: int) -> Iterator[tuple[Submitters, ServerProcess]]:
     """Kill the server so many times while it is busy; give what was submitted, and the server as restarted after."""
     submitters = Submitters(bearer(folder, "ehr-a"))
-    server = start(command, folder)
+    server = start(command, folder, measured=False)
     try:
         with submitters.running(server):
             for _ in range(kills):
                 submitters.wait_for(answers=THREADS)
                 time.sleep(random.uniform(0.1, 0.5))
                 server.kill()
-                server = start(command, folder)
+                server = start(command, folder, measured=False)
                 submitters.turn_to(server)
         yield submitters, server
     finally:
@@ -43,6 +51,9 @@ def test_after_ten_kills_every_answer_given_is_there_and_none_is_half_written(tm
     assert submitters.refused == []
     assert set(submitters.answers) == submitters.sent
     assert lost(file, submitters.answers) == []
+    assert [
+        text for texts in submitters.answers.values() for text in set(texts) if verdict(text.encode(), SPOKEN)
+    ] == []
     assert findings(file) == []
 
 

@@ -30,6 +30,6 @@ def test_continuous_integration_checks_the_house_rules_and_that_nearly_every_lin
     recipes = dict(re.findall(r"^([a-z]+):[^\n]*\n((?:\t[^\n]*\n)+)", makefile, re.MULTILINE))
     assert "pytest tests/house" in recipes["check"]
     assert "--cov" in recipes["test"]
-    assert (ROOT / ".ci/run").read_text(encoding="utf-8").splitlines()[-2:] == ["make check", "make test"]
+    assert (ROOT / ".ci/run").read_text(encoding="utf-8").splitlines()[-3:] == ["make check", "make fuzz", "make test"]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert project["tool"]["coverage"]["report"]["fail_under"] >= 95

@@ -16,6 +16,9 @@ from tests.house.code import ROOT
 
 PATIENCE = 60
 
+pytestmark = pytest.mark.xdist_group("wheel")
+"""Both in one process, which builds the wheel once."""
+
 
 def run(*command: str | Path, cwd: Path = ROOT) -> str:
     done = subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, text=True, check=False)

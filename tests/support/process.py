@@ -59,9 +59,13 @@ def serve_command(data: Path, *options: str) -> list[str]:
     return [sys.executable, "-m", "app.cli", "serve", "--port", "0", "--data", str(data), *options]
 
 
-def start(command: Sequence[str], folder: Path) -> ServerProcess:
-    """Start a server and wait for its line `ready URL`; what it logs is added to a file in `folder`."""
-    surroundings = {name: value for name, value in os.environ.items() if not name.startswith("PREAUTH_")}
+def start(command: Sequence[str], folder: Path, *, measured: bool = True) -> ServerProcess:
+    """Start a server and wait for its line `ready URL`; what it logs is added to a file in `folder`.
+
+    One that will be killed need not be `measured` for coverage, which it would take along.
+    """
+    unwanted = ("PREAUTH_",) if measured else ("PREAUTH_", "COVERAGE_")
+    surroundings = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
     with (folder / LOG_FILE).open("ab") as log:
         process = subprocess.Popen(
             command,

@@ -13,12 +13,15 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 from joserfc.jwk import RSAKey
 
 from app import log
 from app.access.clients import DEMO_CLIENTS, Client
 from app.adapters.jwt_tokens import KEY_FILE, mint
 from app.adapters.memory import MemoryDocuments
+from app.conformance.admission import Conformance
+from app.conformance.strictness import Level
 from app.domain.policy import Policy
 from app.domain.policy_files.policy_text import parse_policy
 from app.domain.review_reasons import parse_review_reasons
@@ -28,6 +31,7 @@ from app.ports import Documents
 from app.settings import Settings
 from app.workflow.contention import Contention
 from app.workflow.system import System
+from tests.support.judged import Judged
 
 ROOT = "http://preauth.test"
 START = datetime(2026, 1, 1, 15, 0, tzinfo=UTC)
@@ -83,6 +87,12 @@ class Server:
     clock: HeldClock
     clients: Mapping[str, Client] = field(default_factory=lambda: DEMO_CLIENTS)
 
+    def is_sent_junk(self) -> None:
+        """Let what comes back be garbage where what was sent is."""
+        way = self.http._transport
+        assert isinstance(way, Judged)
+        way.junk = True
+
     def headers(self, client: str, **more: str) -> dict[str, str]:
         principal = self.clients[client]
         token = mint(signing_key(), principal, principal.scopes, self.clock.now(), timedelta(hours=1))
@@ -109,6 +119,11 @@ def shipped_system() -> System:
         return build_system(Settings(data=Path(folder), store="memory", base_url=ROOT))
 
 
+def at_level(level: Level) -> Conformance:
+    """Return the engine of the shipped system, as strict as that."""
+    return replace(shipped_system().conformance, level=level)
+
+
 @asynccontextmanager
 async def serving(
     folder: Path, *, documents: Documents | None = None, policies: Mapping[str, Policy] | None = None, **parts: Any
@@ -129,6 +144,11 @@ async def serving(
         system = replace(system, payers=policies)
     system = replace(system, **parts)
     app = create_app(settings, system=system)
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url=ROOT) as http:
+    async with app.router.lifespan_context(app), connected(app) as http:
         yield Server(http, system, clock)
+
+
+def connected(app: FastAPI) -> httpx.AsyncClient:
+    """Connect to a server; what it answers must be conformant."""
+    way = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=Judged(way), base_url=ROOT)

@@ -18,6 +18,7 @@ from app.domain.authorization import (
 )
 from app.domain.request import Coding, Period
 from app.fhir.json import read, write
+from app.fhir.systems import pas
 from app.pas.edition import EDITIONS
 from app.pas.read_request import SubmittedRequest, read_request
 
@@ -80,3 +81,17 @@ def authorization(request: SubmittedRequest, *decisions: ItemDecision, **changes
 def as_sent(resource: dict[str, Any]) -> dict[str, Any]:
     """Return the resource as it is read by whoever it is sent to."""
     return read(write(resource).encode())
+
+
+def extended(element: dict[str, Any], name: str) -> Any:
+    """Return what the element's extension of that name carries, or its parts by their names."""
+    found = [one for one in element.get("extension", []) if one["url"] in {pas(name), name}]
+    if not found:
+        return None
+    if "extension" in found[0]:
+        return found[0]["extension"]
+    return next(value for name, value in found[0].items() if name.startswith("value"))
+
+
+def part(parts: list[dict[str, Any]], name: str) -> Any:
+    return extended({"extension": parts}, name)

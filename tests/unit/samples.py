@@ -54,6 +54,7 @@ __all__ = [
     "request_bundle",
     "request_claim",
     "request_item",
+    "undeclared",
     "x12",
 ]
 
@@ -94,9 +95,10 @@ def inquiry_bundle(
     example = {**request_claim("INQ-0001", items or []), "careTeam": None, "diagnosis": None, **(claim or {})}
     example["meta"] = {"profile": [PAS + "profile-claim-inquiry"]}
     resource = {name: value for name, value in example.items() if value not in (None, [])}
-    return bundle(
-        "profile-pas-inquiry-request-bundle", [entry("Claim/claim-1", resource), *parties(member, payer, requestor)]
-    )
+    sent = parties(member, payer, requestor)
+    if "careTeam" not in resource:
+        sent = [one for one in sent if not one["resource"]["resourceType"].startswith("Practitioner")]
+    return bundle("profile-pas-inquiry-request-bundle", [entry("Claim/claim-1", resource), *sent])
 
 
 def bundle(profile: str, entries: list[Json]) -> Json:
@@ -108,6 +110,14 @@ def bundle(profile: str, entries: list[Json]) -> Json:
         "timestamp": "2026-11-20T09:30:00-05:00",
         "entry": entries,
     }
+
+
+def undeclared(body: Json) -> Json:
+    """Take the profiles out of a Bundle and of what it begins with."""
+    first, *others = body["entry"]
+    claim = {name: value for name, value in first["resource"].items() if name != "meta"}
+    plain = {name: value for name, value in body.items() if name != "meta"}
+    return plain | {"entry": [first | {"resource": claim}, *others]}
 
 
 def request_claim(identifier: str, items: list[Json]) -> Json:
@@ -161,7 +171,7 @@ def request_item(
     if period is not None:
         item["servicedPeriod"] = {"start": period[0], "end": period[1]}
     if quantity is not None:
-        item["quantity"] = {"value": quantity}
+        item["quantity"] = {"value": quantity, "unit": "units"}
     return item | changes
 
 

@@ -216,11 +216,6 @@ def test_a_bill_without_an_identifier_is_read() -> None:
     assert read.face.request == {"type": "Claim"}
 
 
-def test_the_blanks_around_a_code_are_not_part_of_it() -> None:
-    coding = {"system": f" {CPT} ", "code": " 97110\t"}
-    assert line(productOrService={"coding": [coding]}).services == (Coding(CPT, "97110"),)
-
-
 def test_a_code_without_a_system_is_no_service_beside_one_that_has_it() -> None:
     found = line(productOrService={"coding": [{"code": "T1"}, {"system": CPT, "code": "97110"}]})
     assert found.services == (Coding(CPT, "97110"),)

@@ -99,7 +99,7 @@ def test_not_applicable_is_no_service_criterion() -> None:
         ({"claim": {"insurer": None}}, "Bundle.entry[0].resource.insurer"),
         ({"claim": {"provider": None}}, "Bundle.entry[0].resource.provider"),
         ({"claim": {"identifier": None}}, "Bundle.entry[0].resource.identifier"),
-        ({"requestor": "1234567890"}, "Bundle.entry[1].resource.identifier[0].value"),
+        ({"requestor": "1234567890"}, "Bundle.entry[1].resource.identifier[0]"),
         ({"items": [request_item(), request_item()]}, "Bundle.entry[0].resource.item[1].sequence"),
     ],
 )

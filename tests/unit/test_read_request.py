@@ -117,8 +117,8 @@ def test_what_is_optional_and_dangling_is_warned_of_and_left_out() -> None:
     assert read.request.items[0].diagnoses == ()
     assert {(issue.severity, issue.expression) for issue in read.warnings} == {
         ("warning", "Bundle.entry[0].resource.careTeam[0].provider"),
-        ("warning", "Bundle.entry[0].resource.item[0].careTeamSequence"),
-        ("warning", "Bundle.entry[0].resource.item[0].diagnosisSequence"),
+        ("warning", "Bundle.entry[0].resource.item[0].careTeamSequence[0]"),
+        ("warning", "Bundle.entry[0].resource.item[0].diagnosisSequence[0]"),
     }
 
 

@@ -45,7 +45,7 @@ def test_what_is_asked_for() -> None:
     assert asked.services == (Coding(CPT, "97110"),)
     assert [one.code for one in asked.service_types] == ["PT"]
     assert asked.modifiers == ("GP",)
-    assert (asked.quantity, asked.unit) == (Decimal(12), None)
+    assert (asked.quantity, asked.unit) == (Decimal(12), "units")
     assert asked.serviced == Period(date(2026, 12, 1), date(2027, 2, 28))
     assert (asked.request_type, asked.certification_type) == ("HS", "I")
     assert asked.place is not None

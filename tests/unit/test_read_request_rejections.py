@@ -85,10 +85,10 @@ def test_what_is_neither_claim_nor_bundle_has_no_use(body: Any) -> None:
         (request_bundle(items=[without(request_item(), "productOrService")]), f"{CLAIM}.item[0].productOrService"),
         (
             request_bundle(items=[request_item(period=("2026-12-31", "2026-12-01"))]),
-            f"{CLAIM}.item[0].servicedPeriod",
+            f"{CLAIM}.item[0].serviced",
         ),
-        (request_bundle(requestor="1987654321"), "Bundle.entry[1].resource.identifier[0].value"),
-        (request_bundle(payer="789312"), "Bundle.entry[2].resource.identifier[0].value"),
+        (request_bundle(requestor="1987654321"), "Bundle.entry[1].resource.identifier[0]"),
+        (request_bundle(payer="789312"), "Bundle.entry[2].resource.identifier[0]"),
     ],
 )  # fmt: skip
 def test_a_fault_is_named_with_its_place(bundle: dict[str, Any], place: str) -> None:
@@ -105,7 +105,7 @@ def test_all_faults_are_named_at_once() -> None:
         f"{CLAIM}.item[0].quantity",
         f"{CLAIM}.item[1].sequence",
         f"{CLAIM}.item[1].productOrService",
-        "Bundle.entry[2].resource.identifier[0].value",
+        "Bundle.entry[2].resource.identifier[0]",
     }
 
 
@@ -118,7 +118,7 @@ def test_a_wrong_check_digit_is_only_warned_of_in_2_0_1() -> None:
 def test_a_wrong_number_of_the_care_team_is_named_once() -> None:
     bundle = request_bundle()
     bundle["entry"][6]["resource"]["identifier"] = [{"system": NPI, "value": "1777777770"}]
-    assert places(bundle) == ["Bundle.entry[6].resource.identifier[0].value"]
+    assert places(bundle) == ["Bundle.entry[6].resource.identifier[0]"]
 
 
 def test_a_duplicate_full_url_is_a_fault() -> None:

@@ -25,6 +25,8 @@ from tests.unit.answers import (
     PENDED,
     as_sent,
     authorization,
+    extended,
+    part,
     submitted,
 )
 from tests.unit.samples import CLIENT, CPT, concept, extension, request_bundle, request_item
@@ -50,20 +52,6 @@ def answer(*decisions: ItemDecision, edition: Edition = CURRENT, **changes: Any)
     written = as_sent(write_claim_response(answered, request.face, edition))
     assert ClaimResponse.model_validate(written)
     return written
-
-
-def extended(element: dict[str, Any], name: str) -> Any:
-    """Return what the element's extension of that name carries, or its parts by their names."""
-    found = [one for one in element.get("extension", []) if one["url"] in {pas(name), name}]
-    if not found:
-        return None
-    if "extension" in found[0]:
-        return found[0]["extension"]
-    return next(value for name, value in found[0].items() if name.startswith("value"))
-
-
-def part(parts: list[dict[str, Any]], name: str) -> Any:
-    return extended({"extension": parts}, name)
 
 
 def review_action(item: dict[str, Any]) -> tuple[str, str | None, str | None]:
@@ -102,7 +90,7 @@ def test_a_certified_item_tells_what_was_authorized_to_whom_and_for_how_long() -
     assert part(detail, "productOrServiceCode")["coding"][0]["code"] == "97110"
     assert part(detail, "extension-productOrServiceCodeEnd")["coding"][0]["code"] == "97140"
     assert part(detail, "modifier")["coding"][0]["code"] == "GP"
-    assert part(detail, "quantity") == {"value": 12}
+    assert part(detail, "quantity") == {"value": 12, "unit": "units"}
     assert part(detail, "unitPrice") == {"value": 40, "currency": "USD"}
     assert "addItem" not in written
     assert "processNote" not in written
@@ -141,11 +129,11 @@ def test_a_modified_item_repeats_the_request_and_an_added_item_tells_what_was_au
     assert review_action(item) == ("A6", NUMBER, None)
     detail = extended(item, "extension-itemAuthorizedDetail")
     assert part(detail, "productOrServiceCode")["coding"][0]["code"] == "97110"
-    assert part(detail, "quantity") == {"value": 12}
+    assert part(detail, "quantity") == {"value": 12, "unit": "units"}
     assert added["itemSequence"] == [1]
     assert review_action(added) == ("A6", NUMBER, None)
     assert added["productOrService"]["coding"][0]["code"] == "97112"
-    assert added["quantity"] == {"value": 8}
+    assert added["quantity"] == {"value": 8, "unit": "units"}
     assert added["provider"] == [{"reference": f"{CLIENT}/Practitioner/practitioner-1"}]
     assert added["servicedPeriod"] == {"start": "2026-12-01", "end": "2027-02-28"}
     assert added["locationCodeableConcept"]["coding"][0]["code"] == "11"
@@ -161,7 +149,7 @@ def test_2_0_1_tells_what_was_authorized_on_the_item_itself() -> None:
     detail = extended(item, "extension-itemAuthorizedDetail")
     assert part(detail, "productOrServiceCode")["coding"][0]["code"] == "97112"
     assert part(detail, "extension-productOrServiceCodeEnd") is None
-    assert part(detail, "quantity") == {"value": 8}
+    assert part(detail, "quantity") == {"value": 8, "unit": "units"}
 
 
 @pytest.mark.parametrize(("edition", "named"), [(CURRENT, True), (OLDER, False)])
@@ -219,7 +207,8 @@ def test_a_request_with_little_in_it_is_answered_with_little() -> None:
     modified = authorization(request, replace(MODIFIED, granted=uncapped))
     written = as_sent(write_claim_response(modified, request.face, CURRENT))
     assert ClaimResponse.model_validate(written)
-    assert written["addItem"][0]["productOrService"] == {"text": "As requested"}
+    service = written["addItem"][0]["productOrService"]
+    assert (service["coding"][0]["code"], service["text"]) == ("not-applicable", "As requested")
     assert "quantity" not in written["addItem"][0]
 
 

@@ -12,7 +12,7 @@ from app.conformance.checks.rule import Family
 
 PUBLISHED = "https://hl7.org/fhir/us/davinci-pas/2.2.1/en/specification.html"
 
-_UUID = re.compile("urn:uuid:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
+_UUID = re.compile("urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _FULL_URL = "The resource's own RESTful URL is accepted, ending in its type and id, or urn:uuid: and a UUID."
 _TWICE = "Each resource is accepted once in the Bundle, under a fullUrl of its own."
 
@@ -21,28 +21,31 @@ def frame(view: BundleView, kind: Kind) -> Iterator[Finding]:
     """Give what is wrong with the Bundle's frame."""
     yield from first_entry(view, kind)
     for entry in view.entries:
-        yield from full_url(entry)
-    yield from once(view)
+        if not is_own_url(entry):
+            yield Finding((entry.place, "fullUrl"), Family.FRAME, "value", _FULL_URL, "spec-16", PUBLISHED)
+    if len(view.by_url) < len(view.entries):
+        yield from once(view)
 
 
 def first_entry(view: BundleView, kind: Kind) -> Iterator[Finding]:
-    """spec-12, spec-30: the first entry is a Claim, or in an answer a ClaimResponse."""
+    """spec-12, spec-30: the first entry is a Claim, or in an answer a ClaimResponse.
+
+    An inquiry that finds nothing is answered in 2.0.1 without a ClaimResponse; in 2.2.1 the profile refuses that.
+    """
+    if kind is Kind.INQUIRY_RESPONSE and all(entry.type != kind.first for entry in view.entries):
+        return
     if view.entries and view.entries[0].type != kind.first:
         rule = "spec-12" if kind.asks else "spec-30"
         text = f"A resource of type {kind.first} is accepted as the first entry."
         yield Finding((view.entries[0].place, "resource"), Family.FRAME, "structure", text, rule, PUBLISHED)
 
 
-def full_url(entry: Entry) -> Iterator[Finding]:
-    """spec-16: a fullUrl is the resource's RESTful URL or a urn:uuid."""
-    if not entry.full_url:
-        return
-    if entry.restful is None:
-        fits = _UUID.fullmatch(entry.full_url) is not None
-    else:
-        fits = entry.restful[1:] == (entry.type, entry.resource.get("id", entry.restful[2]))
-    if not fits:
-        yield Finding((entry.place, "fullUrl"), Family.FRAME, "value", _FULL_URL, "spec-16", PUBLISHED)
+def is_own_url(entry: Entry) -> bool:
+    """spec-16: whether a fullUrl, if there is one, is the resource's RESTful URL or a urn:uuid."""
+    if entry.restful is not None:
+        _, type_, id_ = entry.restful
+        return type_ == entry.type and entry.resource.get("id", id_) == id_
+    return not entry.full_url or _UUID.fullmatch(entry.full_url) is not None
 
 
 def once(view: BundleView) -> Iterator[Finding]:

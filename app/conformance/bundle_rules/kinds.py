@@ -26,12 +26,21 @@ class Kind(Enum):
         return self.first == "Claim"
 
 
-_BY_PROFILE = {
-    PAS + "profile-pas-request-bundle": Kind.REQUEST,
-    PAS + "profile-pas-inquiry-request-bundle": Kind.INQUIRY,
-    PAS + "profile-pas-response-bundle": Kind.RESPONSE,
-    PAS + "profile-pas-inquiry-response-bundle": Kind.INQUIRY_RESPONSE,
+ELSEWHERE = {"Claim": ("related", "claim"), "ClaimResponse": ("request",)}
+"""The references, by an entry's type, that need not lead to an entry: to the Claim of an answer, and to the one before.
+
+What an update itself refers to as the Claim before it has a rule of its own.
+"""
+
+PROFILES = {
+    Kind.REQUEST: PAS + "profile-pas-request-bundle",
+    Kind.INQUIRY: PAS + "profile-pas-inquiry-request-bundle",
+    Kind.RESPONSE: PAS + "profile-pas-response-bundle",
+    Kind.INQUIRY_RESPONSE: PAS + "profile-pas-inquiry-response-bundle",
 }
+"""The profile of each kind."""
+
+_BY_PROFILE = {profile: kind for kind, profile in PROFILES.items()}
 
 
 def kind_of(profile: str) -> Kind | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from app.conformance.bundle_rules.finding import Finding
 from app.conformance.bundle_rules.frame import PUBLISHED
@@ -12,17 +12,35 @@ from app.conformance.checks.rule import Family
 _TEXT = "A resource is accepted if the Claim refers to it, as supporting information or through another resource."
 
 
-def unreached(view: BundleView, edges: Iterable[tuple[int, int]]) -> Iterator[Finding]:
-    """Give the entries that no chain of references leads to from the first; `edges` are the references by entry."""
-    leads: dict[int, set[int]] = {}
-    for source, target in edges:
-        leads.setdefault(source, set()).add(target)
+Leads = dict[int, set[int]]
+"""The entries that each entry refers to, by their numbers."""
+
+
+def all_reached(view: BundleView, leads: Leads) -> bool:
+    """Whether a chain of references leads to each entry from the first."""
+    return len(_reached(leads)) == len(view.entries)
+
+
+def unreached(view: BundleView, leads: Leads) -> Iterator[Finding]:
+    """Give the entries that no chain of references leads to from the first.
+
+    Nothing leads to an entry that comes again under the same fullUrl, which is told as such, nor to any where something
+    else than the Claim comes first.
+    """
+    if not view.entries or view.entries[0].type != "Claim":
+        return
+    reached = _reached(leads)
+    for entry in view.entries:
+        again = bool(entry.full_url) and view.by_url[entry.full_url] is not entry
+        if entry.number not in reached and not again:
+            yield Finding(entry.place, Family.REACH, "business-rule", _TEXT, "spec-20", PUBLISHED)
+
+
+def _reached(leads: Leads) -> set[int]:
     reached = {0}
     left = [0]
-    while left:
-        further = leads.get(left.pop(), set()) - reached
+    for source in left:
+        further = leads.get(source, set()) - reached
         reached |= further
-        left.extend(further)
-    for entry in view.entries:
-        if entry.number not in reached:
-            yield Finding(entry.place, Family.REACH, "business-rule", _TEXT, "spec-20", PUBLISHED)
+        left += further
+    return reached

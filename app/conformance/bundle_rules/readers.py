@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 Json = dict[str, Any]
 
 
+def listed(value: Json, name: str) -> Sequence[Any]:
+    """Return the values of a list."""
+    found = value.get(name)
+    return found if type(found) is list else ()
+
+
 def objects(value: Json, name: str) -> Iterator[tuple[int, Json]]:
     """Give the objects of a list, each with its number."""
-    listed = value.get(name)
-    if isinstance(listed, list):
-        yield from ((index, one) for index, one in enumerate(listed) if isinstance(one, dict))
+    for index, one in enumerate(listed(value, name)):
+        if type(one) is dict:
+            yield index, one
 
 
 def extension_values(value: Json, url: str, name: str = "extension") -> Iterator[Any]:
     """Give the values of the extensions with a URL."""
-    listed = value.get(name)
-    for extension in listed if isinstance(listed, list) else ():
-        if isinstance(extension, dict) and extension.get("url") == url:
-            yield from (one for key, one in extension.items() if key.startswith("value"))
+    for extension in listed(value, name):
+        if type(extension) is dict and extension.get("url") == url:
+            for key, one in extension.items():
+                if key.startswith("value"):
+                    yield one
 
 
 def concept_codes(concept: Any) -> set[str]:
     """Return the codes of a CodeableConcept."""
     codings = objects(concept, "coding") if isinstance(concept, dict) else ()
     return {one["code"] for _, one in codings if isinstance(one.get("code"), str)}
+
+
+def has_code(concept: Any, code: str) -> bool:
+    """Whether a CodeableConcept has a code, whatever its system."""
+    for one in listed(concept, "coding") if type(concept) is dict else ():
+        if type(one) is dict and one.get("code") == code:
+            return True
+    return False
 
 
 def reference_of(value: Any) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from app.conformance.bundle_rules.readers import objects
 from app.conformance.place import Place
 
 Json = dict[str, Any]
@@ -33,15 +34,13 @@ class Entry(NamedTuple):
 class BundleView:
     """The entries of a Bundle."""
 
-    __slots__ = ("_by_index", "bundle", "by_url", "entries", "place")
+    __slots__ = ("_by_number", "bundle", "by_url", "entries", "place")
 
     def __init__(self, bundle: Json, place: Place = "Bundle") -> None:
         self.bundle = bundle
         self.place = place
-        listed = bundle.get("entry")
-        written = enumerate(listed) if isinstance(listed, list) else ()
-        self.entries = [_entry(index, one, place) for index, one in written if isinstance(one, dict)]
-        self._by_index = {entry.number: entry for entry in self.entries}
+        self.entries = [_entry(index, one, (place, "entry")) for index, one in objects(bundle, "entry")]
+        self._by_number: dict[int, Entry] | None = None
         self.by_url: dict[str, Entry] = {}
         for entry in self.entries:
             if entry.full_url:
@@ -49,21 +48,20 @@ class BundleView:
 
     def at(self, place: Place) -> Entry | None:
         """Return the entry at a place of the walk, None where there is no object."""
+        if self._by_number is None:
+            self._by_number = {entry.number: entry for entry in self.entries}
         index = place[1] if isinstance(place, tuple) else None
-        return self._by_index.get(index) if isinstance(index, int) else None
+        return self._by_number.get(index) if isinstance(index, int) else None
 
     def resolve(self, reference: str, source: Entry) -> Entry | None:
-        """Return the entry that a reference in another refers to."""
-        url = absolute(reference, source.restful[0] if source.restful else None)
-        return None if url is None else self.by_url.get(url)
+        """Return the entry that a reference in another refers to, whatever the version that it names.
 
-
-def absolute(reference: str, base: str | None) -> str | None:
-    """Return the URL that a reference stands for, without version; a relative one needs the base of a RESTful URL."""
-    unversioned = reference.partition("/_history/")[0]
-    if unversioned.startswith(_ABSOLUTE):
-        return unversioned
-    return None if base is None else base + unversioned
+        A relative one needs the base of its own entry's RESTful URL.
+        """
+        unversioned = reference.partition("/_history/")[0] if "/_history/" in reference else reference
+        if unversioned.startswith(_ABSOLUTE):
+            return self.by_url.get(unversioned)
+        return self.by_url.get(source.restful[0] + unversioned) if source.restful else None
 
 
 class Contained:
@@ -90,5 +88,5 @@ def _entry(index: int, entry: Json, place: Place) -> Entry:
     found = _RESTFUL.fullmatch(url)
     body = resource if isinstance(resource, dict) else {}
     type_ = body.get("resourceType")
-    parts = None if found is None else (found[1], found[2], found[3])
-    return Entry(index, url, body, type_ if isinstance(type_, str) else "", parts, ((place, "entry"), index))
+    parts: Any = None if found is None else found.groups()
+    return Entry(index, url, body, type_ if isinstance(type_, str) else "", parts, (place, index))

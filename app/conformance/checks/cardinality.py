@@ -10,6 +10,8 @@ from app.conformance.base.table import STRUCTURE, BaseElement
 from app.conformance.checks.departures import departure
 from app.conformance.definitions.node import Node
 
+_NOTHING = Node()
+
 
 @dataclass(frozen=True, slots=True)
 class Needed:
@@ -24,7 +26,7 @@ class Needed:
 def needed(type_: str, elements: dict[str, BaseElement], node: Node) -> Iterator[Needed]:
     """Give the elements that R4 or a profile requires of an object of this type."""
     for element in elements.values():
-        said = node.children.get(element.name) or Node()
+        said = node.children.get(element.name, _NOTHING)
         if element.minimum:
             yield Needed(element.name, element.names(), STRUCTURE + type_)
         elif said.minimum or (not element.choice and any(slice_.minimum for slice_ in said.slices.values())):

@@ -13,11 +13,14 @@ _CANCEL = "3"
 
 def _cancels_all(claim: Any) -> bool:
     """Whether an update cancels the whole request, which it may do without listing items."""
-    return any(
-        _CANCEL in codes(extension, "valueCodeableConcept")
-        for extension in claim.get("extension", ())
-        if extension.get("url") == pas("extension-certificationType")
-    )
+    try:
+        return any(
+            _CANCEL in codes(extension, "valueCodeableConcept")
+            for extension in claim.get("extension", ())
+            if extension.get("url") == pas("extension-certificationType")
+        )
+    except (AttributeError, TypeError):  # malformed extensions, which are found as such, cancel nothing
+        return False
 
 
 _DEPARTURES: dict[tuple[str, str, str], Callable[[Any], bool]] = {

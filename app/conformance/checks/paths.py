@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +54,11 @@ def follow(value: Any, steps: tuple[Step, ...], resolve: Resolve) -> list[Any]:
     return values
 
 
+def may_be_choice(path: tuple[str, ...], names: Iterable[str]) -> bool:
+    """Whether the first step of a path may lead to a choice element, or to what looks like one, of an object."""
+    return any(_is_choice(name, step) for step in path for name in names)
+
+
 def lead(node: Node, steps: tuple[Step, ...]) -> Node | None:
     """Return what the profile says at the end of a path, None where it says nothing."""
     for step in steps:
@@ -85,19 +90,20 @@ def _next(value: dict[str, Any], step: Step, resolve: Resolve) -> list[Any]:
         target = resolve(reference) if type(reference) is str else None
         return [] if target is None else [target]
     if step.url:
-        return [one for one in _items(value, "extension") if type(one) is dict and one.get("url") == step.url]
+        return [one for one in items(value, "extension") if type(one) is dict and one.get("url") == step.url]
     if step.type:
-        return _items(value, step.name + step.type[0].upper() + step.type[1:])
+        return items(value, step.name + step.type[0].upper() + step.type[1:])
     if step.name in value:
-        return _items(value, step.name)
-    return [one for name in value if _is_choice(name, step.name) for one in _items(value, name)]
+        return items(value, step.name)
+    return [one for name in value if _is_choice(name, step.name) for one in items(value, name)]
 
 
 def _is_choice(name: str, of: str) -> bool:
     return name.startswith(of) and name[len(of) : len(of) + 1].isupper()
 
 
-def _items(value: dict[str, Any], name: str) -> list[Any]:
+def items(value: dict[str, Any], name: str) -> list[Any]:
+    """Return the values of an element, also where it does not repeat."""
     found = value.get(name)
     if type(found) is list:
         return found

@@ -10,7 +10,7 @@ from app.conformance.checks.fixed import equals
 
 def contains(pattern: Any) -> Callable[[Any], bool]:
     """Return whether a value has all that the pattern has: each element of it, and for each of its list a match."""
-    if _is_one_code(pattern):
+    if is_one_code(pattern):
         return _coded(pattern["coding"][0]["system"], pattern["coding"][0]["code"])
     if isinstance(pattern, dict):
         return _object({name: contains(value) for name, value in pattern.items()})
@@ -19,7 +19,7 @@ def contains(pattern: Any) -> Callable[[Any], bool]:
     return equals(pattern)
 
 
-def _is_one_code(pattern: Any) -> bool:
+def is_one_code(pattern: Any) -> bool:
     """Whether the pattern is a CodeableConcept with one coding of system and code: most are."""
     codings = pattern.get("coding") if isinstance(pattern, dict) and len(pattern) == 1 else None
     return isinstance(codings, list) and len(codings) == 1 and codings[0].keys() == {"system", "code"}

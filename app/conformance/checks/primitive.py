@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+import string
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,8 @@ _ZONE = r"(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))"
 _MONTH = r"(?:0[1-9]|1[0-2])"
 _LEAP_DAY = "-02-29"
 _MAX_INT = 2**31 - 1
+_MOST_PADDING = 2
+_BASE64_DIGITS = f"{string.ascii_letters}{string.digits}+/".encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,13 @@ def _is_base64(text: str) -> bool:
     return bool(text)
 
 
+def _is_plain_base64(text: str) -> bool:
+    """Whether a text is base64, told without decoding it where it is not broken into lines."""
+    digits = text.rstrip("=")
+    whole = len(text) % 4 == 0 and len(text) - len(digits) <= _MOST_PADDING
+    return (whole and digits != "" and not digits.encode().translate(None, _BASE64_DIGITS)) or _is_base64(text)
+
+
 def _is_decimal(value: object) -> bool:
     return type(value) is int or (type(value) is Decimal and value.is_finite())
 
@@ -94,9 +104,14 @@ def _is_decimal(value: object) -> bool:
 _NOTHING_UNSEEN = re.compile(r"[ \t\r\n]*+[^\x00-\x20][^\x00-\x08\x0b\x0c\x0e-\x1f]*+").fullmatch
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _OID = r"urn:oid:[0-2](?:\.(?:0|[1-9]\d*))+"
-_URI = re.compile(rf"(?:urn:uuid:{_UUID}|{_OID}|(?!urn:uuid:|urn:oid:)\S+)").fullmatch
+_SEEN = r"[^\s\x00-\x1f]"
+_CODE = re.compile(f"{_SEEN}+(?: {_SEEN}+)*").fullmatch
+_URI = re.compile(rf"(?:urn:uuid:{_UUID}|{_OID}|(?!urn:uuid:|urn:oid:){_SEEN}+)").fullmatch
 _URI_TEXT = "A URI is accepted: text without spaces; after urn:uuid: a UUID in lower case, after urn:oid: an OID."
 _STRING_TEXT = "Text is accepted that is not blank and has no control characters but tab and line breaks."
+WHOLE_DAY = _expression(f"{_YEAR}-{_DAY}")
+"""Whether a text is a day of the calendar; that it is not says nothing, as the 29th of February is left out."""
+
 _DATE_PATTERN = rf"{_YEAR}(?:-{_MONTH}|-{_DAY})?"
 _DATE_TIME_PATTERN = rf"{_YEAR}(?:-{_MONTH}|-{_DAY}(?:T{_TIME}{_ZONE})?)?"
 
@@ -123,8 +138,8 @@ PRIMITIVES: dict[str, Primitive] = {
     "id": _text(r"[A-Za-z0-9\-.]{1,64}", "An id is accepted of 1 to 64 letters, digits, hyphens and points."),
     "code": Primitive(
         (str,),
-        re.compile(r"\S+(?: \S+)*").fullmatch,
-        re.compile(r"\S+(?: \S+)*").fullmatch,
+        _CODE,
+        _CODE,
         "A code is accepted: text without spaces at its ends or two in a row.",
     ),
     "date": _date(
@@ -133,7 +148,7 @@ PRIMITIVES: dict[str, Primitive] = {
     "dateTime": _date(_DATE_TIME_PATTERN, "A date is accepted, or a date and time as YYYY-MM-DDThh:mm:ss with a zone."),
     "instant": _date(rf"{_YEAR}-{_DAY}T{_TIME}{_ZONE}", "A moment is accepted as YYYY-MM-DDThh:mm:ss with a zone."),
     "time": _text(_TIME, "A time of day is accepted as hh:mm:ss."),
-    "base64Binary": Primitive((str,), _is_base64, _is_base64, "base64 is accepted."),
+    "base64Binary": Primitive((str,), _is_base64, _is_plain_base64, "base64 is accepted."),
     "xhtml": Primitive(
         (str,),
         is_narrative,

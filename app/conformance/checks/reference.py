@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.conformance.base.table import STRUCTURE, TypeOf
+from app.conformance.base.table import STRUCTURE, TypeOf, is_resource, is_unmodelled
 from app.conformance.definitions.definitions import Definitions
 from app.conformance.definitions.node import ProfiledType
 
@@ -40,3 +40,10 @@ def _profiles(type_: str, named: dict[str, str | None]) -> tuple[str, ...]:
     """Return the profiles of a type; none where the type itself, as R4 has it, is accepted too."""
     urls = tuple(url for url, of in named.items() if of == type_)
     return () if STRUCTURE + type_ in urls else urls
+
+
+def target_type(reference: str) -> str | None:
+    """Return the type that a reference names in `Type/id` or a RESTful URL, None where there is none."""
+    steps = reference.partition("/_history/")[0].rsplit("/", 2)
+    type_ = steps[-2] if len(steps) > 1 else ""
+    return type_ if is_resource(type_) or is_unmodelled(type_) else None

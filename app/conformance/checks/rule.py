@@ -25,6 +25,7 @@ class Family(StrEnum):
     LINK = "link"
     UPDATE = "update"
     CHANGE = "change"
+    WORDS = "words"
     ADVICE = "advice"
 
 

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from app.conformance.checks.binding import in_members
 from app.conformance.checks.fixed import equals
-from app.conformance.checks.paths import Step, follow, lead, parse
+from app.conformance.checks.paths import Step, follow, items, lead, parse
 from app.conformance.checks.pattern import contains
+from app.conformance.checks.slice_keys import ByKey, Matcher, Surroundings, keyed
 from app.conformance.definitions.definitions import Definitions
 from app.conformance.definitions.node import Discriminator, Node, NotUnderstood, element_of_slice
 
+_OF_AN_EXTENSION = 2
+"""Steps of a path to the value that an extension has of one type."""
 
-class Surroundings(Protocol):
-    """What some discriminators need beside the value: the resources it refers to, and whether one meets a profile."""
-
-    def resolve(self, reference: str) -> Any:
-        """Return the resource that a reference refers to, or None."""
-
-    def conforms(self, value: Any, profile: str) -> bool:
-        """Whether a value meets a profile."""
-
-
-Matcher = Callable[[Any, Surroundings], bool]
 Content = Callable[[Any], bool]
 
 
@@ -76,10 +68,18 @@ def _by_value(end: Node, steps: tuple[Step, ...], definitions: Definitions) -> M
     if content is None:
         return None
     if not steps:
-        return lambda value, _: content(value)
+        return _keyed((), end, definitions, lambda value, _: content(value))
     if len(steps) == 1 and steps[0].name and not steps[0].type:
-        return _at_element(steps, content)
+        return _keyed((steps[0].name,), end, definitions, _at_element(steps, content))
+    if len(steps) == _OF_AN_EXTENSION and steps[0].url and steps[1].type:
+        return _at_extension(steps[0].url, steps[1], content)
     return lambda value, around: any(map(content, follow(value, steps, around.resolve)))
+
+
+def _keyed(names: tuple[str, ...], end: Node, definitions: Definitions, matches: Matcher) -> Matcher:
+    """Say by what text or code the matcher goes, where nothing else at the end of the path tells a value."""
+    more = end.bindings or any(_content(one, definitions) for one in end.children.values())
+    return matches if more or len(end.given) != 1 else keyed(names, end.given[0], matches)
 
 
 def _at_element(steps: tuple[Step, ...], content: Content) -> Matcher:
@@ -87,7 +87,7 @@ def _at_element(steps: tuple[Step, ...], content: Content) -> Matcher:
     name = steps[0].name
 
     def matches(value: Any, around: Surroundings) -> bool:
-        if type(value) is dict and type(value.get(name)) is dict:
+        if type(value) is dict and type(value.get(name)) in (dict, str):
             return content(value[name])
         return any(map(content, follow(value, steps, around.resolve)))
 
@@ -108,6 +108,19 @@ def _content(node: Node, definitions: Definitions) -> Content | None:
     return parts[0] if len(parts) == 1 else lambda value: all(part(value) for part in parts)
 
 
+def _at_extension(url: str, value_step: Step, content: Content) -> Matcher:
+    """Look straight at the values that the extensions of a URL have of one type."""
+    name = value_step.name + value_step.type[0].upper() + value_step.type[1:]
+
+    def matches(value: Any, _: Surroundings) -> bool:
+        for one in items(value, "extension") if type(value) is dict else ():
+            if type(one) is dict and one.get("url") == url and any(map(content, items(one, name))):
+                return True
+        return False
+
+    return matches
+
+
 def _at(name: str, content: Content) -> Content:
     steps = (Step(name),)
     return lambda value: any(map(content, follow(value, steps, _nowhere)))
@@ -126,11 +139,17 @@ def _by_existence(end: Node, steps: tuple[Step, ...], _: Definitions) -> Matcher
 
 def _by_type(end: Node, steps: tuple[Step, ...], definitions: Definitions) -> Matcher | None:
     resolved = bool(steps) and steps[-1].resolve
-    targets = (definitions.type_of(target) for one in end.types for target in one.targets)
-    types = frozenset(targets if resolved else (one.code for one in end.types))
-    if not types or None in types:
+    targets = [definitions.type_of(target) for one in end.types for target in one.targets]
+    types = frozenset(code for code in (targets if resolved else (one.code for one in end.types)) if code is not None)
+    if not types or (resolved and None in targets):
         return None
-    return lambda value, around: any(_type_of(one) in types for one in follow(value, steps, around.resolve))
+
+    def matches(value: Any, around: Surroundings) -> bool:
+        return any(_type_of(one) in types for one in follow(value, steps, around.resolve))
+
+    if len(steps) == 1 and steps[0].name and not steps[0].type:
+        return ByKey((steps[0].name, "resourceType"), types, matches)
+    return matches
 
 
 def _type_of(value: Any) -> object:

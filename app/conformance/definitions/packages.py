@@ -27,6 +27,9 @@ SHIPPED = {"2.2.1": "davinci-pas-2.2.1", "2.0.1": "davinci-pas-2.0.1"}
 """The folder of each edition under `profiles`."""
 
 _KINDS = ("StructureDefinition-", "ValueSet-", "CodeSystem-")
+NOT_AS_R4 = (LookupError, TypeError, ValueError, AttributeError)
+"""What a definition can raise, when it is read or compiled, that has not the form of one."""
+
 _MAX_PACKAGE = 64 * 1024 * 1024
 _MAX_UNZIPPED = 256 * 1024 * 1024
 
@@ -46,13 +49,14 @@ def edition_definitions(
 ) -> Definitions:
     """Return what a server goes by in an edition: the shipped profiles, then those of the packages in a folder.
 
-    `pins` gives the sha256 of each package by file name; with it, a package that is not pinned or differs is refused.
-    Raises PackageRefused.
+    `pins` gives the sha256 of each package by file name; with it, a package that is not pinned or differs is refused,
+    and so is a pin without its package. Raises PackageRefused.
     """
     resources = [*shipped(edition)]
     whole = [PAS]
-    for file in sorted(packages.glob("*.tgz")) if packages else ():
+    for file in _packages(packages, pins or {}):
         read = read_package(file, None if pins is None else pins.get(file.name, ""))
+        _check_readable(file, read)
         canonical = next((one["canonical"] for one in read if "canonical" in one), None)
         whole += [f"{canonical}/StructureDefinition/"] if canonical else []
         resources += read
@@ -62,8 +66,8 @@ def edition_definitions(
 def read_package(file: Path, sha256: str | None = None) -> list[Json]:
     """Read a package's manifest and definitions. Raises PackageRefused for a package that is not what it must be."""
     data = _bounded(file)
-    if sha256 is not None and hashlib.sha256(data).hexdigest() != sha256.lower():
-        raise PackageRefused(f"{file.name} does not have the sha256 that is pinned for it.")
+    if sha256 is not None:
+        _check_pin(file, hashlib.sha256(data).hexdigest(), sha256.lower())
     try:
         return list(_members(data, file.name))
     except (
@@ -75,14 +79,39 @@ def read_package(file: Path, sha256: str | None = None) -> list[Json]:
         UnicodeDecodeError,
         RecursionError,
     ) as error:
-        raise PackageRefused(f"{file.name} is not a readable FHIR package: {error}") from error
+        raise PackageRefused(f"{file} is not a readable FHIR package: {error}") from error
+
+
+def _packages(packages: Path | None, pins: Mapping[str, str]) -> list[Path]:
+    if packages is not None and not packages.is_dir():
+        raise PackageRefused(f"{packages} is no folder; packages are read from one.")
+    found = sorted(packages.glob("*.tgz")) if packages is not None else []
+    missing = sorted(pins.keys() - {file.name for file in found})
+    if missing:
+        where = f"is not in {packages}" if packages is not None else "there is no folder of packages"
+        raise PackageRefused(f"The package {missing[0]} is pinned, but {where}.")
+    return found
+
+
+def _check_pin(file: Path, actual: str, pinned: str) -> None:
+    if not pinned:
+        raise PackageRefused(f"{file} is not pinned; to take it, pin its sha256, which is {actual}.")
+    if pinned != actual:
+        raise PackageRefused(f"{file} is not the package that was pinned: its sha256 is {actual}, not {pinned}.")
+
+
+def _check_readable(file: Path, read: list[Json]) -> None:
+    try:
+        Definitions(read)
+    except NOT_AS_R4 as error:
+        raise PackageRefused(f"{file} has a definition that is not as R4 has them.") from error
 
 
 def _bounded(file: Path) -> bytes:
     with file.open("rb") as opened:
         data = opened.read(_MAX_PACKAGE + 1)
     if len(data) > _MAX_PACKAGE:
-        raise PackageRefused(f"{file.name} has more than {_MAX_PACKAGE} bytes.")
+        raise PackageRefused(f"{file} has more than {_MAX_PACKAGE} bytes.")
     return data
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.conformance.invariants.invariant import Invariant, Predicate, chosen, there
+from app.conformance.invariants.invariant import ByNames, Invariant, Predicate, chosen, there
 
 _REQUESTS = ("batch", "transaction", "history")
 _RESPONSES = ("batch-response", "transaction-response", "history")
@@ -17,11 +17,22 @@ def _entries(value: Any) -> Any:
 
 def _present_as(name: str, types: tuple[str, ...]) -> Predicate:
     """Require the element of each entry in Bundles of these types, and of none in others."""
-    return lambda value: all((name in entry) == (value.get("type") in types) for entry in _entries(value))
+
+    def holds(value: Any) -> bool:
+        if value.get("type") in types:
+            return all(name in entry for entry in _entries(value))
+        return not _is_in_any(name, value)
+
+    return holds
+
+
+def _is_in_any(name: str, value: Any) -> bool:
+    return name in set().union(*_entries(value))
 
 
 def _distinct(value: Any) -> bool:
-    if value.get("type") == "history":
+    urls = {entry.get("fullUrl") for entry in _entries(value)}
+    if value.get("type") == "history" or len(urls) == len(_entries(value)):
         return True
     known: set[tuple[object, object]] = set()
     for entry in _entries(value):
@@ -64,7 +75,7 @@ BUNDLES = (
         "bdl-2",
         "entry.search.empty() or (type = 'searchset')",
         "entry.search is accepted in a searchset only.",
-        lambda value: value.get("type") == "searchset" or not any("search" in entry for entry in _entries(value)),
+        lambda value: value.get("type") == "searchset" or not _is_in_any("search", value),
         ("Bundle",),
     ),
     Invariant(
@@ -85,7 +96,7 @@ BUNDLES = (
         "bdl-5",
         "resource.exists() or request.exists() or response.exists()",
         "An entry has a resource, a request or a response.",
-        lambda value: "resource" in value or "request" in value or "response" in value,
+        ByNames(lambda value: "resource" in value or "request" in value or "response" in value),
         ("BundleEntry",),
     ),
     Invariant(

@@ -5,20 +5,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.conformance.invariants.invariant import Invariant, Predicate
+from app.conformance.invariants.invariant import Concerning, Invariant, Predicate
 
 _ON = ("DomainResource",)
 
 
 def _none_has(*names: str) -> Predicate:
-    return lambda value: (
-        "contained" not in value or not any(name in one for one in value["contained"] for name in names)
+    return Concerning(
+        ("contained",),
+        lambda value: not any(name in one for one in value.get("contained", ()) for name in names),
     )
 
 
 def _no_meta(*names: str) -> Predicate:
-    return lambda value: (
-        "contained" not in value or not any(name in one.get("meta", {}) for one in value["contained"] for name in names)
+    return Concerning(
+        ("contained",),
+        lambda value: not any(name in one.get("meta", {}) for one in value.get("contained", ()) for name in names),
     )
 
 
@@ -63,7 +65,7 @@ CONTAINED = (
         "dom-3",
         _DOM_3,
         "A contained resource is accepted if something in the resource refers to it.",
-        _all_referred_to,
+        Concerning(("contained",), _all_referred_to),
         _ON,
         also=(_DOM_3_R4B,),
     ),

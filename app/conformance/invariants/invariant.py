@@ -44,6 +44,20 @@ class ByNames:
         return self._holds(value)
 
 
+class Concerning:
+    """A predicate about these elements: where none of them is, it holds."""
+
+    __slots__ = ("_holds", "names")
+
+    def __init__(self, names: tuple[str, ...], holds: Predicate) -> None:
+        self.names = frozenset(names).union(f"_{name}" for name in names)
+        self._holds = holds
+
+    def __call__(self, value: Any) -> object:
+        """Ask it of an object."""
+        return self._holds(value)
+
+
 def needs(name: str, *others: str) -> Predicate:
     """Where the first element is, one of the others must be."""
     return ByNames(lambda value: not there(value, name) or any(there(value, other) for other in others))

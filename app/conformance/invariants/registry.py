@@ -34,6 +34,11 @@ LEFT_OUT = {
 }
 """Keys of invariants that are left out, and why."""
 
+_BY_PLACE = {
+    place: tuple(one for one in INVARIANTS if place in one.on)
+    for place in dict.fromkeys(place for one in INVARIANTS for place in one.on)
+}
+
 
 @cache
 def of_type(type_: str) -> tuple[Invariant, ...]:
@@ -44,4 +49,4 @@ def of_type(type_: str) -> tuple[Invariant, ...]:
 
 def of_element(place: str) -> tuple[Invariant, ...]:
     """Return the invariants that R4 has for an element of a type, such as `Organization.address`."""
-    return tuple(one for one in INVARIANTS if place in one.on)
+    return _BY_PLACE.get(place, ())

@@ -9,11 +9,12 @@ from typing import Any, Protocol
 
 from app.conformance.base.table import STRUCTURE, BaseElement, TypeOf, elements, is_resource, named
 from app.conformance.checks.cardinality import Needed, needed
+from app.conformance.checks.in_words import rules_in_words
 from app.conformance.checks.invariant import base_invariants
 from app.conformance.checks.primitive import PRIMITIVES, KnownUris, Primitive
 from app.conformance.checks.reference import Target, target
 from app.conformance.checks.rule import Family, Rule
-from app.conformance.checks.slicing import Matcher
+from app.conformance.checks.slice_keys import Matcher
 from app.conformance.checks.value import value_rules
 from app.conformance.definitions.definitions import Definitions
 from app.conformance.definitions.node import Node
@@ -38,7 +39,8 @@ class Slice:
 class Field:
     """One JSON name of an object: the element it stands for, how many values, and what each is like.
 
-    `by_url` holds the slices of an element whose values are extensions; of others they are in `slices`.
+    `by_url` holds the slices of an element whose values are extensions; of others they are in `slices`. `holder` is the
+    type of the object.
     """
 
     name: str
@@ -51,6 +53,12 @@ class Field:
     closed: bool = False
     ordered: bool = False
     by_url: dict[str, Slice] | None = None
+    holder: str = ""
+
+    @property
+    def is_of_unknown(self) -> bool:
+        """Whether its values are the parts of an extension of which no definition is known."""
+        return self.holder == "Extension" and not self.by_url
 
     @property
     def all_slices(self) -> tuple[Slice, ...]:
@@ -107,7 +115,8 @@ class Shape:
         """The rules on the value as a whole, those that R4 and a profile both have taken once."""
         own = () if self.primitive else base_invariants(self.type)
         said = value_rules(self.node, self.type, self.library.definitions)
-        by_predicate = {rule.holds: rule for rule in (*said, *self._extra, *self._codes(), *own)}
+        all_rules = (*said, *rules_in_words(self.source, self.type), *self._extra, *self._codes(), *own)
+        by_predicate = {rule.holds: rule for rule in all_rules}
         return tuple(by_predicate.values())
 
     def _codes(self) -> Iterator[Rule]:

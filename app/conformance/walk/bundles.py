@@ -21,10 +21,10 @@ def check_bundle(walk: Walker, shape: Shape, value: dict[str, Any], place: Place
     scope = Scope(value, view)
     check_object(walk, shape, value, place, scope)
     kind = kind_of(shape.source)
-    edges = follow_references(walk, scope, shape.library, closed=kind)
+    leads = follow_references(walk, scope, shape.library, closed=kind)
     if kind is None:
         return
     for finding in bundle_findings(view, kind):
         walk.found.take(finding)
-    for finding in unreached(view, edges) if kind.asks else ():
+    for finding in unreached(view, leads) if kind.asks else ():
         walk.found.take(finding)

@@ -8,6 +8,7 @@ from typing import Any
 from app.conformance.bundle_rules.finding import Finding
 from app.conformance.place import Place
 from app.conformance.shapes.shape import Shape
+from app.conformance.strictness import Level
 from app.conformance.walk import wording
 from app.conformance.walk.bundles import check_bundle
 from app.conformance.walk.findings import EnoughError, Findings, Scope, Seen
@@ -15,17 +16,15 @@ from app.conformance.walk.objects import check_object
 from app.conformance.walk.references import follow_references
 from app.conformance.walk.resources import check_resource
 
-Json = dict[str, Any]
-
 _DEEPEST_TRIAL = 2
 """Trials within trials take twice as long each: from here on the first of several shapes is taken."""
 
 _SURPRISES = (TypeError, KeyError, ValueError, AttributeError, IndexError, ArithmeticError)
 
 
-def diagnose(resource: Json, shape: Shape, root: Place) -> list[Finding]:
-    """Return what is wrong with a resource, at most `findings.MOST` of it."""
-    walk = Walk(Findings(), Seen())
+def diagnose(resource: Any, shape: Shape, root: Place, level: Level) -> list[Finding]:
+    """Return what is wrong with a resource: of each family `findings.MOST` at most, until that many are errors."""
+    walk = Walk(Findings(level), Seen())
     scope = Scope(resource)
     try:
         walk.value(shape, resource, root, scope)
@@ -45,7 +44,7 @@ class Walk:
 
     def value(self, shape: Shape, value: Any, place: Place, scope: Scope) -> None:
         """Check one value, and what is below it."""
-        before = len(self.found)
+        before = self.found.met
         if value is None:
             self.found.malformed(place, wording.NULL, "null", shape.type)
         elif shape.primitive is not None:
@@ -75,7 +74,7 @@ class Walk:
             try:
                 holds = rule.holds(value)
             except _SURPRISES:
-                holds = len(self.found) > before
+                holds = self.found.met > before
             if not holds:
                 self.found.broken(rule, place)
 
@@ -101,7 +100,7 @@ class Walk:
 
     def _tried(self, shape: Shape, value: Any, place: Place, scope: Scope) -> tuple[Walk, Scope]:
         """Return what would be wrong with a value of a shape."""
-        walk = Walk(Findings(), Seen(self.seen))
+        walk = Walk(Findings(self.found.level), Seen(self.seen))
         with suppress(EnoughError):
             walk.value(shape, value, place, scope)
         return walk, scope

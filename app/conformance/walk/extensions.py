@@ -48,7 +48,7 @@ def _shape(walk: Walker, field: Field, url: str | None, place: Place) -> Shape:
             walk.found.take(
                 Finding(place, Family.MODIFIER, "extension", wording.MODIFIER, "modifier-extension", field.source)
             )
-        elif field.closed or is_missing_definition(url, library.definitions.whole):
+        elif field.closed or is_missing_definition(url, library.definitions.whole, in_unknown=field.is_of_unknown):
             walk.found.take(
                 Finding(place, Family.EXTENSION, "extension", wording.NO_DEFINITION, "extension-url", field.source)
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -12,13 +13,14 @@ from app.conformance.checks.reference import Target
 from app.conformance.checks.rule import Family, Rule
 from app.conformance.place import Place
 from app.conformance.shapes.shape import Shape
+from app.conformance.strictness import Level, severity
 
 MOST = 200
-"""How many findings are enough: more than any answer shows, so that what matters least can be left out."""
+"""How many findings of one family are enough: more than any answer shows, so that the least can be left out."""
 
 
 class EnoughError(Exception):
-    """There is more wrong than anybody wants to read; it never leaves the diagnosing pass."""
+    """There are more errors than anybody wants to read; it never leaves the diagnosing pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,12 @@ class Noted:
 
 @dataclass(slots=True)
 class Scope:
-    """Where references are looked up: a Bundle, or a resource by itself with what it contains."""
+    """Where references are looked up: a Bundle, or a resource by itself with what it contains.
 
-    resource: dict[str, Any]
+    `resource` is as it came: where it is no object, there are no references in it either.
+    """
+
+    resource: Any
     view: BundleView | None = None
     entry: Entry | None = None
     references: list[Noted] = field(default_factory=list)
@@ -81,12 +86,24 @@ class Seen:
 
 
 class Findings(list[Finding]):
-    """A list of findings that ends when there are enough."""
+    """A list of findings that ends with enough errors, by a level; `met` counts those that are left out, too.
+
+    What is no error at the level never ends it, as behind it may be what is: of each family, enough are kept.
+    """
+
+    def __init__(self, level: Level) -> None:
+        super().__init__()
+        self.level = level
+        self.met = 0
+        self._of: Counter[Family] = Counter()
 
     def take(self, finding: Finding) -> None:
-        """Add a finding. Raises EnoughError when the list is full."""
-        self.append(finding)
-        if len(self) >= MOST:
+        """Add a finding, or leave it out. Raises EnoughError where there are errors enough."""
+        self.met += 1
+        self._of[finding.family] += 1
+        if self._of[finding.family] <= MOST:
+            self.append(finding)
+        elif severity(self.level, finding.family) == "error":
             raise EnoughError
 
     def broken(self, rule: Rule, place: Place) -> None:

@@ -5,25 +5,26 @@ from __future__ import annotations
 from app.conformance.base.table import STRUCTURE
 from app.conformance.bundle_rules.finding import Finding
 from app.conformance.bundle_rules.frame import PUBLISHED
-from app.conformance.bundle_rules.kinds import Kind
+from app.conformance.bundle_rules.kinds import ELSEWHERE, Kind
+from app.conformance.bundle_rules.reach import Leads
 from app.conformance.bundle_rules.view import Entry
+from app.conformance.checks.reference import target_type
 from app.conformance.checks.rule import Family
 from app.conformance.place import Place
 from app.conformance.shapes.shape import Shapes
 from app.conformance.walk.findings import Noted, Scope, Walker
-from app.conformance.walk.targets import target_type
 
 _NEEDED = frozenset({("patient",), ("insurer",), ("provider",), ("insurance", "coverage")})
 _CONTAINED = "A reference that begins with # is accepted if the resource contains a resource of that id."
 _ABSENT = "A reference to an entry of the Bundle is accepted."
 
 
-def follow_references(walk: Walker, scope: Scope, library: Shapes, closed: Kind | None) -> set[tuple[int, int]]:
+def follow_references(walk: Walker, scope: Scope, library: Shapes, closed: Kind | None) -> Leads:
     """Check the references of a scope, and each target once by each profile; return which entries refer to which.
 
     `closed` is the kind of a Bundle that must hold all that it refers to. Checking a target brings its own references.
     """
-    edges: set[tuple[int, int]] = set()
+    leads: Leads = {}
     for noted in scope.references:
         if noted.reference.startswith("#"):
             _check_contained(walk, scope, noted)
@@ -33,15 +34,15 @@ def follow_references(walk: Walker, scope: Scope, library: Shapes, closed: Kind 
         if found is None or source is None:
             _check_absent(walk, noted, closed)
             continue
-        edges.add((source.number, found.number))
+        leads.setdefault(source.number, set()).add(found.number)
         if _is_type(walk, noted, found.type):
             _check_profiles(walk, scope, library, noted, found)
-    return edges
+    return leads
 
 
 def _is_type(walk: Walker, noted: Noted, type_: object) -> bool:
     types = noted.target.types
-    if types is None or type_ in types:
+    if types is None or (isinstance(type_, str) and type_ in types):
         return True
     family = Family.STRUCTURE if noted.target.source.startswith(STRUCTURE) else Family.PROFILE
     walk.found.take(Finding(noted.place, family, "value", noted.target.text, "target-type", noted.target.source))
@@ -73,13 +74,8 @@ def _check_absent(walk: Walker, noted: Noted, closed: Kind | None) -> None:
 
 
 def _may_be_absent(path: tuple[str, ...], source: Entry) -> bool:
-    """Whether the guide lets a target be elsewhere: the Claim of an answer, and the one before the last of an update.
-
-    What an update itself refers to as the Claim before it has a rule of its own.
-    """
-    if source.type == "Claim":
-        return path == ("related", "claim")
-    return source.type == "ClaimResponse" and path == ("request",)
+    """Whether the guide lets a target be elsewhere."""
+    return ELSEWHERE.get(source.type) == path
 
 
 def _path(place: Place, source: Entry) -> tuple[str, ...]:

@@ -36,9 +36,11 @@ def check_head(claim: Element, use: str) -> None:
 
 def focal_insurance(claim: Element) -> Element | None:
     """Return the one insurance that is focal; several, or none where there are insurances, are an issue."""
-    focal = [one for one in claim.many("insurance") if one.flag("focal")]
-    if len(focal) != 1 and claim.fields.get("insurance"):
-        claim.note("Exactly one insurance must be focal: the one that is asked or billed.", "insurance")
+    insurances = claim.many("insurance")
+    focal = [one for one in insurances if one.flag("focal")]
+    if len(focal) != 1 and insurances:
+        text = "Exactly one insurance must be focal: the one that is asked or billed."
+        claim.note(text, "insurance" if focal else "insurance[0].focal")
     return focal[0] if focal else None
 
 

@@ -72,14 +72,12 @@ def read_event_period(claim: Element) -> Period | None:
 
 
 def pointed(item: Element, name: str, by_sequence: Mapping[int, Value]) -> list[Value]:
-    """Return what an item points to by sequence; a pointer to nothing is warned of."""
-    found = []
-    for sequence in item.integers(name):
-        if sequence in by_sequence:
-            found.append(by_sequence[sequence])
-        else:
-            item.note(f"{name} points to nothing that is understood here.", name, severity="warning")
-    return found
+    """Return what an item points to by sequence; the first pointer to nothing is warned of."""
+    numbers = item.integers(name)
+    astray = next((place for place, number in enumerate(numbers) if number not in by_sequence), None)
+    if astray is not None:
+        item.note(f"{name} points to nothing that is understood here.", f"{name}[{astray}]", severity="warning")
+    return [by_sequence[number] for number in numbers if number in by_sequence]
 
 
 def _reference_npi(element: Element, npi_severity: str) -> str | None:

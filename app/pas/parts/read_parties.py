@@ -43,7 +43,7 @@ def identified(elements: list[Element], npi_severity: str) -> tuple[Identifier, 
             value = element.text("value")
             if value is not None and not valid_npi(value):
                 text = "An NPI is ten digits, the last of which is a check digit that must fit."
-                element.note(text, "value", severity=npi_severity)
+                element.note(text, severity=npi_severity)
     return identifiers(elements)
 
 

@@ -13,14 +13,17 @@ def codings(concept: Element | None) -> tuple[Coding, ...]:
     """Read the codes of a CodeableConcept; one that stands for an absent code is none."""
     if concept is None:
         return ()
-    found = (read_coding(coding) for coding in concept.many("coding"))
-    return tuple(one for one in found if one is not None and one.system != systems.DATA_ABSENT_REASON)
+    found = [_coding(system, code, display) for system, code, display in concept.rows("coding", _CODING)]
+    return tuple([one for one in found if one is not None and one.system != systems.DATA_ABSENT_REASON])
 
 
 def read_coding(coding: Element) -> Coding | None:
-    """Read a Coding; None without a code. The blanks around a code or a system are not part of it."""
-    code = (coding.text("code") or "").strip()
-    return Coding((coding.text("system") or "").strip(), code, coding.text("display")) if code else None
+    """Read a Coding; None without a code."""
+    return _coding(coding.text("system"), coding.text("code"), coding.text("display"))
+
+
+def _coding(system: str | None, code: str | None, display: str | None) -> Coding | None:
+    return Coding(system or "", code, display) if code else None
 
 
 def first_code(concept: Element | None) -> str | None:
@@ -83,5 +86,6 @@ def amount(quantity: Element | None) -> tuple[Decimal | None, str | None]:
     return value, quantity.text("unit") if code in {None, _DIMENSIONLESS} else code
 
 
+_CODING = ("system", "code", "display")
 _DIMENSIONLESS = "1"
 """UCUM's code of a count, which says nothing; then the unit's name does."""

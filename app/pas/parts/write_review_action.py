@@ -8,7 +8,7 @@ from __future__ import annotations
 from app.domain.authorization import AuthorizedItem
 from app.fhir import systems
 from app.fhir.systems import pas
-from app.pas.parts.write_types import Json, coded, concept, extension, money, quantity
+from app.pas.parts.write_types import Json, coded, concept, extension, modifier, money, quantity
 
 SUBMITTED = concept(systems.ADJUDICATION, "submitted")
 
@@ -37,7 +37,7 @@ def service_detail(item: AuthorizedItem, *, as_requested: bool) -> Json:
         parts.append(extension("productOrServiceCode", valueCodeableConcept=coded(service)))
     if requested.service_end is not None and (granted is None or granted.service is None or as_requested):
         parts.append(extension(_SERVICE_END, valueCodeableConcept=coded(requested.service_end)))
-    parts += [extension("modifier", valueCodeableConcept=modifier) for modifier in modifiers(item)]
+    parts += [extension("modifier", valueCodeableConcept=one) for one in modifiers(item)]
     if requested.unit_price is not None:
         parts.append(extension("unitPrice", valueMoney=money(requested.unit_price, "USD")))
     if units is not None:
@@ -47,7 +47,7 @@ def service_detail(item: AuthorizedItem, *, as_requested: bool) -> Json:
 
 def modifiers(item: AuthorizedItem) -> list[Json]:
     """Write the modifiers of the service, as requested."""
-    return [concept(systems.MODIFIERS, code) for code in item.requested.modifiers]
+    return [modifier(code) for code in item.requested.modifiers]
 
 
 _ACTION = pas("extension-reviewAction")

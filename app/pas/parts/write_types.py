@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
 from app.domain.request import Coding, Identifier, Period
+from app.fhir import systems
 
 Json = dict[str, Any]
 
@@ -44,9 +46,8 @@ def period(value: Period) -> Json:
 
 
 def quantity(value: Decimal, unit: str | None) -> Json:
-    """Write a Quantity; the unit is the word the request used."""
-    written: Json = {"value": value}
-    return {**written, "unit": unit} if unit else written
+    """Write a Quantity; the unit is the word the request used. PAS wants a unit, also where there was no word."""
+    return {"value": value, "unit": unit or _UNIT}
 
 
 def money(amount: Decimal, currency: str) -> Json:
@@ -54,6 +55,15 @@ def money(amount: Decimal, currency: str) -> Json:
     return {"value": amount, "currency": currency}
 
 
+def modifier(code: str) -> Json:
+    """Write a modifier under the list that it is from: CPT's are numbers, but for P1 to P6, and all others HCPCS's."""
+    return concept(systems.CPT if _CPT_MODIFIER.fullmatch(code.upper()) else systems.HCPCS, code)
+
+
 def extension(url: str, **value: Any) -> Json:
     """Write an extension: its URL and one `value…`, or its parts as `extension`."""
     return {"url": url, **value}
+
+
+_UNIT = "units"
+_CPT_MODIFIER = re.compile("[0-9].*|P[1-6]")

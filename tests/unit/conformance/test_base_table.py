@@ -50,7 +50,7 @@ def test_abstract_types_datatypes_and_parts_are_no_resources() -> None:
     assert not any(map(is_resource, ("Resource", "DomainResource", "Period", "ClaimItem", "Nothing")))
 
 
-@pytest.mark.parametrize("place", [*CODES, *OTHER_ELEMENTS, *SIMPLE_QUANTITIES])
+@pytest.mark.parametrize("place", sorted({*CODES, *OTHER_ELEMENTS, *SIMPLE_QUANTITIES}))
 def test_each_correction_is_of_an_element_that_exists(place: str) -> None:
     type_, _, name = place.partition(".")
     assert name.removesuffix("[x]") in elements(type_)

@@ -76,7 +76,11 @@ def test_names_that_lead_elsewhere_are_never_followed(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == [file.name]
 
 
-@pytest.mark.parametrize("data", [b"", b"no archive", gzip.compress(b"no tar" * 200), gzip.compress(b"cut")[:-6]])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"no archive", gzip.compress(b"no tar" * 200), gzip.compress(b"cut")[:-6]],
+    ids=["nothing", "no archive", "no tar", "cut off"],
+)
 def test_what_is_no_package_is_refused(tmp_path: Path, data: bytes) -> None:
     file = tmp_path / "broken.tgz"
     file.write_bytes(data)

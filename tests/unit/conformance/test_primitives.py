@@ -100,6 +100,11 @@ def test_a_narrative_that_the_fast_pass_accepts_is_one(inner: str) -> None:
     assert not is_plain_narrative(DIV.format(inner)) or is_narrative(DIV.format(inner))
 
 
+@given(st.text("ABab01+/=\n -_", max_size=12))
+def test_base64_that_the_fast_pass_accepts_is_decoded_by_the_other(text: str) -> None:
+    assert not quick("base64Binary", text) or PRIMITIVES["base64Binary"].fault(text) is None
+
+
 def test_a_known_uri_is_looked_up_and_others_are_read() -> None:
     uris = KnownUris(["http://hl7.org/fhir/sid/us-npi", "not a uri"])
     assert dict(uris) == {"http://hl7.org/fhir/sid/us-npi": True}

@@ -9,6 +9,7 @@ from app.fhir.outcome import Fault, FhirError, operation_outcome
 from app.fhir.systems import PAS
 from tests.conformance.bases import observation, request
 from tests.conformance.engine import validator
+from tests.unit.samples import CLIENT, patient
 
 REQUEST = PAS + "profile-pas-request-bundle"
 
@@ -107,3 +108,18 @@ def test_an_edition_has_rules_of_its_own() -> None:
     claim["type"]["coding"][0]["code"] = "vision"
     assert [issue.expression for issue in validator("2.2.1").validate(body)] == ["Bundle.entry[0].resource.type"]
     assert "Bundle.entry[0].resource.type" not in [issue.expression for issue in validator("2.0.1").validate(body)]
+
+
+@pytest.mark.parametrize(("edition", "accepted"), [("2.0.1", True), ("2.2.1", False)])
+def test_only_2_0_1_answers_an_inquiry_that_finds_nothing_without_a_claim_response(
+    edition: str, *, accepted: bool
+) -> None:
+    body = {
+        "resourceType": "Bundle",
+        "meta": {"profile": [PAS + "profile-pas-inquiry-response-bundle"]},
+        "type": "collection",
+        "timestamp": "2026-11-20T15:00:00Z",
+        "entry": [{"fullUrl": f"{CLIENT}/Patient/patient-1", "resource": {**patient(), "id": "patient-1"}}],
+    }
+    assert (validator(edition).validate(body, level=Level.STRICT) == ()) is accepted
+    assert validator(edition).is_valid_fast(body) is accepted

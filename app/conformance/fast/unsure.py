@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, NoReturn
 
 from app.conformance.shapes.shape import Shape
 
+MOST_NESTED = 56
+"""How many objects in each other the fast pass looks at: each may be in an array, and the innermost hold a concept."""
+
+
+NO_LIMIT = 1 << 30
+"""How many values an element may have of which nobody says how many."""
+
 
 class Notes:
-    """What object checks note on their way: None at each entry, the references in it with what they may refer to.
+    """What object checks note on their way.
 
-    `done` are the resources that met a profile, each by the identities of both; `depth` counts Bundles in Bundles.
+    `references` are those met, each with what it may refer to, and None before those of the next entry. `done` are the
+    objects that have a shape: by its identity, theirs. `depth` counts Bundles in Bundles, `level` objects in
+    objects.
     """
 
-    __slots__ = ("depth", "done", "references")
+    __slots__ = ("depth", "done", "level", "references")
 
-    def __init__(self, depth: int = 0) -> None:
+    def __init__(self, depth: int = 0, level: int = 0) -> None:
         self.depth = depth
+        self.level = level
         self.references: list[Any] = []
-        self.done: set[tuple[int, int]] = set()
+        self.done: dict[int, set[int]] = defaultdict(set)
 
 
 Simple = Callable[[Any], object]

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from app.conformance.checks.extension import is_missing_definition
+from app.conformance.fast.unsure import NO_LIMIT, Make, Nested, Notes
 from app.conformance.shapes.shape import Field, Shapes
-from app.conformance.walk.unsure import Make, Nested, Notes
-
-_NO_LIMIT = 1 << 30
 
 
 def extension_list(field: Field, library: Shapes, make: Make) -> Nested:
@@ -16,7 +14,7 @@ def extension_list(field: Field, library: Shapes, make: Make) -> Nested:
     slices = field.by_url or {}
     checks = _Checks(field, library, make)
     wanted = frozenset(url for url, one in slices.items() if one.minimum)
-    least, most = max(field.minimum, 1), _NO_LIMIT if field.maximum is None else field.maximum
+    least, most = max(field.minimum, 1), NO_LIMIT if field.maximum is None else field.maximum
     plain = all(one.minimum <= 1 and one.maximum != 0 for one in slices.values())
 
     def holds(values: Any, notes: Notes) -> bool:
@@ -52,12 +50,14 @@ class _Checks(dict[str, Nested]):
         library = self._library
         shape = library.of_profile(url)
         if shape is not None and shape.type == "Extension":
+            if "|" in url:  # found without its version, which no extension's URL has
+                return _refused
             self[url] = self._make(shape)
             return self[url]
-        modifies = self._field.name == "modifierExtension"
-        if modifies or self._field.closed or is_missing_definition(url, library.definitions.whole):
+        field, whole = self._field, library.definitions.whole
+        if field.name == "modifierExtension" or field.closed:
             return _refused
-        return self._other
+        return _refused if is_missing_definition(url, whole, in_unknown=field.is_of_unknown) else self._other
 
 
 def _refused(_value: Any, _notes: Notes) -> bool:

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.conformance.fast.bundle import bundle_check, entry_check
+from app.conformance.fast.concept import coding_check, concept_check
+from app.conformance.fast.follow import single_references
+from app.conformance.fast.objects import once, plain_object
+from app.conformance.fast.references import reference_check
+from app.conformance.fast.resources import resource_check
+from app.conformance.fast.unsure import Nested, Notes, NotSureError
 from app.conformance.shapes.shape import Shape
-from app.conformance.walk.quick_bundle import bundle_check, single_references
-from app.conformance.walk.quick_concept import concept_check
-from app.conformance.walk.quick_object import plain_object
-from app.conformance.walk.quick_resources import resource_check
-from app.conformance.walk.unsure import Nested, Notes, NotSureError
 
 _SURPRISES = (
     NotSureError,
@@ -51,35 +53,18 @@ def _made(shape: Shape) -> Nested:
     if shape.alternatives:
         return _refused
     check = plain_object(shape, object_check)
-    if shape.type == "CodeableConcept" and not shape.node.children:
-        return concept_check(shape, check, object_check)
+    if shape.type == "CodeableConcept":
+        return concept_check(shape, check)
+    if shape.type == "Coding":
+        return coding_check(shape, check)
     if shape.type == "Bundle":
         return bundle_check(shape, check, object_check)
     if shape.type == "BundleEntry":
-        return _noted(check)
-    return _reference(shape, check) if shape.target else check
+        return entry_check(check)
+    if shape.type == "Narrative":
+        return once(shape, check)
+    return check if shape.target is None else reference_check(shape, shape.target, check)
 
 
 def _refused(_value: Any, _notes: Notes) -> bool:
     return False
-
-
-def _noted(check: Nested) -> Nested:
-    """Note that the references that come now are those of the next entry."""
-
-    def holds(entry: Any, notes: Notes) -> bool:
-        notes.references.append(None)
-        return check(entry, notes)
-
-    return holds
-
-
-def _reference(shape: Shape, check: Nested) -> Nested:
-    target = shape.target
-
-    def holds(value: Any, notes: Notes) -> bool:
-        if "reference" in value:
-            notes.references.append((value["reference"], target))
-        return check(value, notes)
-
-    return holds

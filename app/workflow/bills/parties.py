@@ -13,19 +13,20 @@ from app.pas.face import Face, member_reference, party_reference
 from app.pas.read_claim import SubmittedBill, read_claim, server_references
 from app.records import resources
 from app.workflow.enroll import Enrolled
-from app.workflow.system import Call, System
+from app.workflow.system import Call, Received, System
 
 
-async def with_references(system: System, call: Call, body: dict[str, Any]) -> SubmittedBill:
+async def with_references(system: System, call: Call, received: Received) -> SubmittedBill:
     """Read the bill, with what it refers to on this server and the caller may see. Raises FhirError as `read_claim`."""
+    issues = system.conformance.by_r4(received.resource, received.text)
     known: dict[str, dict[str, Any]] = {}
-    for reference in server_references(body):
+    for reference in server_references(received.resource):
         resource_type, _, resource_id = reference.partition("/")
         # What is not there, or not to be seen, leads nowhere: the reader of the Claim says so, with all else.
         with suppress(FhirError):
             document = await resources.read(system.documents, call.reach, resource_type, resource_id)
             known[reference] = read(document.body.encode())
-    return read_claim(body, known)
+    return read_claim(received.resource, known, issues)
 
 
 def server_face_of_bill(claim: str, bill: BillingClaim, policy: Policy | None, enrolled: Enrolled) -> Face:

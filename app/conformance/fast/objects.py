@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.conformance.invariants.invariant import ByNames
+from app.conformance.fast.fields import Fields
+from app.conformance.fast.unsure import MOST_NESTED, Make, Nested, Notes, NotSureError, Simple
+from app.conformance.invariants.invariant import ByNames, Concerning
 from app.conformance.shapes.shape import Shape
-from app.conformance.walk.quick_fields import Fields
-from app.conformance.walk.unsure import Make, Nested, Notes, NotSureError, Simple
 
 _MOST_PLANS = 256
 """How many sets of names are remembered for a shape, so that nobody can fill the memory with them."""
@@ -20,32 +20,45 @@ Plan = tuple[tuple[tuple[str, Simple], ...], tuple[tuple[str, Nested], ...], tup
 """The checks of the primitive and of the other elements of an object with certain names, and of it as a whole."""
 
 
-def plain_object(shape: Shape, make: Make) -> Nested:
+def plain_object(shape: Shape, make: Make) -> Nested:  # noqa: C901 - what is done most often is done in one step
     """Return the check of an object's elements, and then of what it must hold to as a whole."""
-    plans = Plans(shape, make)
+    plans = _Plans(shape, make)
 
-    def holds(value: Any, notes: Notes) -> bool:
+    def holds(value: Any, notes: Notes) -> bool:  # noqa: C901 - the same
         simple, nested, rules = plans[tuple(value)]
         for name, check in simple:
             if not check(value[name]):
                 return False
-        for name, below in nested:
-            if not below(value[name], notes):
+        if nested:
+            notes.level += 1
+            if notes.level > MOST_NESTED:
                 return False
-        return not rules or keeps(rules, value)
+            for name, below in nested:
+                if not below(value[name], notes):
+                    return False
+            notes.level -= 1
+        for rule in rules:  # noqa: SIM110 - a loop is what is fast here
+            if not rule(value):
+                return False
+        return True
 
     return holds
 
 
-def keeps(rules: tuple[Simple, ...], value: Any) -> bool:
-    """Whether a value keeps all rules."""
-    for rule in rules:  # noqa: SIM110 - a loop is what is fast here
-        if not rule(value):
-            return False
-    return True
+def once(shape: Shape, check: Nested) -> Nested:
+    """Return the same check, done once for each object: a resource that must meet two profiles is checked twice."""
+
+    def holds(value: Any, notes: Notes) -> bool:
+        done = notes.done[id(shape)]
+        if id(value) in done:
+            return True
+        done.add(id(value))
+        return check(value, notes)
+
+    return holds
 
 
-class Plans(dict[tuple[str, ...], Plan]):
+class _Plans(dict[tuple[str, ...], Plan]):
     """What a shape asks of an object with certain names, by these names in their order."""
 
     def __init__(self, shape: Shape, make: Make) -> None:
@@ -53,8 +66,7 @@ class Plans(dict[tuple[str, ...], Plan]):
         self._shape = shape
         self._fields = Fields(shape, make)
         self._by_names = [rule.holds for rule in shape.rules if isinstance(rule.holds, ByNames)]
-        self._rules = tuple(rule.holds for rule in shape.rules if not isinstance(rule.holds, ByNames))
-        self._found_by_url = shape.type == "Extension" and not shape.says_only_r4
+        self._rules = [rule.holds for rule in shape.rules if not isinstance(rule.holds, ByNames)]
 
     def __missing__(self, names: tuple[str, ...]) -> Plan:
         """Find out what is asked. Raises NotSureError where the names alone say that something may be wrong."""
@@ -68,11 +80,13 @@ class Plans(dict[tuple[str, ...], Plan]):
             raise NotSureError
         for name in names:
             self._fields.learn(name)
-        if not self._are_enough(set(names)):
+        given = set(names)
+        if not self._are_enough(given):
             raise NotSureError
         simple, nested = self._fields.simple, self._fields.nested
-        asked = tuple((name, simple[name]) for name in names if name in simple and not self._is_known(name))
-        return asked, tuple((name, nested[name]) for name in names if name in nested), self._rules
+        asked = tuple((name, simple[name]) for name in names if name in simple)
+        below = tuple((name, nested[name]) for name in names if name in nested)
+        return asked, below, tuple(rule for rule in self._rules if _concerns(rule, given))
 
     def _are_enough(self, names: set[str]) -> bool:
         """Whether nothing is missing, and nothing excludes something else."""
@@ -83,6 +97,7 @@ class Plans(dict[tuple[str, ...], Plan]):
             and all(holds(given) for holds in self._by_names)
         )
 
-    def _is_known(self, name: str) -> bool:
-        """Whether the value needs no look: the URL of an extension is what its shape was found by."""
-        return name == "url" and self._found_by_url
+
+def _concerns(rule: Simple, names: set[str]) -> bool:
+    """Whether a rule has something to say about an object with these elements."""
+    return not isinstance(rule, Concerning) or not rule.names.isdisjoint(names)

@@ -1,0 +1,69 @@
+"""Most narratives are told by one regular expression: elements in each other, text, and nothing that could act.
+
+It says no to much that is well-formed; the parser has the last word then. It cannot backtrack: what follows is clear
+from the next character everywhere, and no repetition gives back what it took.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_DEEPEST = 6
+"""How many elements in each other, below the div, the expression knows."""
+
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]").search
+_CONTROLS = bytes([*range(9), 11, 12, *range(14, 32)])
+_REFERENCE = re.compile(
+    r"&(?:amp|lt|gt|quot|apos|nbsp|#[1-9]\d{2,3}|#(?:3[2-9]|[4-9]\d)|#x[2-9a-f][0-9a-f]{1,2});", re.ASCII
+).sub
+_LINKS = dict.fromkeys(("href", "src"), '(?=="(?:https?:)?+[^":;<]*+")')
+"""What follows the name of an attribute that is a link: nothing with a scheme of its own but http and https."""
+
+_STAND_IN = ";"
+"""What stands for a character reference: in text anything will do, and no link or name is accepted with it."""
+
+
+def expression(start: str, elements: Sequence[str], attributes: Sequence[str]) -> re.Pattern[str]:
+    """Return the expression of a narrative that begins with `start` and has these elements and attributes only.
+
+    An element has two attributes at most, as they must differ. A link that it may have is relative, or of http.
+    """
+    element, attribute = _one_of(elements), _one_of(attributes)
+    languages = '(?: xml:lang="[A-Za-z-]++")?+(?: lang="[A-Za-z-]++")?+'
+    below = ""
+    for level in range(_DEEPEST, 0, -1):
+        end = f"</(?P=e{level})>"
+        more = f"|(?:{below}[^<]*+)++{end}" if below else ""
+        given = _attributes(attribute, f"a{level}")
+        below = f"<(?P<e{level}>{element}){given}(?:>[^<]*+(?:{end}{more})|/>)"
+    return re.compile(f"{re.escape(start)}{languages}>[^<]*+(?:{below}[^<]*+)*+</div>", re.ASCII)
+
+
+def is_simple(text: str, narrative: re.Pattern[str]) -> bool:
+    """Whether a text surely is a narrative by the expression."""
+    if "&" in text:
+        text = _REFERENCE(_STAND_IN, text)
+        if "&" in text:
+            return False
+    if text.isascii():
+        plain = text.encode()
+        if len(plain.translate(None, _CONTROLS)) < len(plain):
+            return False
+    elif _UNFIT(text):
+        return False
+    return ("]" not in text or "]]>" not in text) and narrative.fullmatch(text) is not None
+
+
+def _attributes(attribute: str, name: str) -> str:
+    value = '="[^"<]*+"'
+    return f"(?: (?P<{name}>{attribute}){value}(?: (?!(?P={name})=){attribute}{value})?+)?+"
+
+
+def _one_of(words: Sequence[str]) -> str:
+    """Return an expression for one of several words: by first letters as they come, and of two words the longer one."""
+    by_letter: dict[str, list[str]] = {word[0]: [] for word in words}
+    for word in sorted(words, reverse=True):
+        by_letter[word[0]].append(re.escape(word[1:]) + _LINKS.get(word, ""))
+    groups = (f"{letter}(?>{'|'.join(rest)})" for letter, rest in by_letter.items())
+    return f"(?>{'|'.join(groups)})"

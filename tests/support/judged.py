@@ -1,0 +1,85 @@
+"""A connection over which nothing comes that is not conformant: every FHIR body is judged, and a fault ends the test.
+
+What a client sent comes back as it was sent, in the Bundle that answers it and in the Claim that is kept: a fault in
+there counts unless the same was wrong with what was sent.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from app.fhir.json import read
+from app.pas.edition import EDITIONS
+from tests.support.echoed import echoed
+from tests.support.promised import broken
+from tests.support.verdict import Fault, Verdict, verdict
+
+Json = dict[str, Any]
+
+HEALTH = "/health"
+"""The one path that speaks no FHIR."""
+
+_CURRENT, _EARLIER = EDITIONS
+
+
+class Judged(httpx.AsyncBaseTransport):
+    """A way to a server that reads along.
+
+    With `junk` garbage may bring garbage back: after it only refusals are judged, until something sound is sent.
+    """
+
+    def __init__(self, way: httpx.AsyncBaseTransport) -> None:
+        self.junk = False
+        self._way = way
+        self._sent: list[tuple[str, bytes]] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        path = request.url.path
+        sent = request.content if isinstance(request.stream, httpx.ByteStream) else b""
+        if sent:
+            self._sent.append((edition_of(path), sent))
+        response = await self._way.handle_async_request(request)
+        answer = await response.aread()
+        if answer and path != HEALTH and (response.is_error or not self._brings_junk()):
+            media_type = response.headers["content-type"]
+            assert media_type.startswith("application/fhir+json"), f"{path} is answered in {media_type}"
+            found = own_faults(path, answer, sent, self._sent)
+            assert not found, f"{request.method} {path} is answered by what is not conformant: {found[:5]}"
+        return response
+
+    def _brings_junk(self) -> bool:
+        return self.junk and any(verdict(data, edition) for edition, data in self._sent[-1:])
+
+
+def own_faults(path: str, answer: bytes, sent: bytes, earlier: list[tuple[str, bytes]]) -> list[Fault]:
+    """Return what is wrong with the answer to what was sent, without what was wrong with that, or `earlier`.
+
+    An operation is answered in the edition of its path; what is read was written in the edition it was made in.
+    """
+    edition, body = edition_of(path), read(answer)
+    found = _without(verdict(answer, edition), body, sent, earlier)
+    if "/$" in path:
+        return [*(Fault(*one) for one in broken(path, body, EDITIONS[edition])), *found]
+    other = _EARLIER if edition == _CURRENT else _CURRENT
+    return found if found and _without(verdict(answer, other), body, sent, earlier) else []
+
+
+def edition_of(path: str) -> str:
+    """Return the edition that is spoken at a path."""
+    return _EARLIER if path.startswith(f"/{_EARLIER}/") else _CURRENT
+
+
+def _without(found: Verdict, answer: Json, sent: bytes, earlier: list[tuple[str, bytes]]) -> list[Fault]:
+    parts = echoed(answer, sent) if found else ()
+    if not parts:
+        return list(found)
+    senders = [verdict(data, edition) for edition, data in earlier]
+    known = {fault.text for one in senders for fault in one}
+    all_known = any(one.is_cut for one in senders)
+
+    def excused(fault: Fault) -> bool:
+        return parts.holds(fault.place) and (all_known or fault.text in known)
+
+    return [fault for fault in found if not excused(fault)]

@@ -1,0 +1,43 @@
+"""What is promised of the answer to an operation, and no profile can say: which profiles it is by, and prof-2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.pas.edition import Edition
+from tests.support.echoed import bundles
+
+Json = dict[str, Any]
+
+
+def broken(path: str, answer: Json, edition: Edition) -> Iterator[tuple[str, str]]:
+    """Give the places where a promise is broken, and how; the answer to a bill is by no profile of PAS."""
+    asks = path.endswith("/$inquire")
+    bundled = edition.inquiry_response_bundle if asks else edition.response_bundle
+    response = edition.inquiry_response if asks else edition.claim_response
+    for place, bundle in bundles(answer):
+        first = bundle["entry"][0]["resource"]
+        if first.get("use") != "claim" and not _declares(bundle, bundled):
+            yield place, f"The profile {bundled} is not declared."
+        if first.get("use") == "preauthorization" and not _declares(first, response):
+            yield f"{place}.entry[0].resource", f"The profile {response} is not declared."
+        if first.get("use") == "preauthorization" and not all(map(_has_unit, _quantities(first))):
+            yield f"{place}.entry[0].resource", "A quantity has a unit or a code (prof-2)."
+
+
+def _declares(resource: Json, profile: str) -> bool:
+    return bool(resource.get("meta", {}).get("profile") == [profile])
+
+
+def _quantities(value: Any) -> Iterator[Json]:
+    """Go through JSON for every Quantity."""
+    for name, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        if name in ("quantity", "valueQuantity"):
+            yield inner
+        elif isinstance(inner, dict | list):
+            yield from _quantities(inner)
+
+
+def _has_unit(quantity: Json) -> bool:
+    return "value" in quantity and ("unit" in quantity or "code" in quantity)

@@ -1,0 +1,26 @@
+"""References are found in JSON by its text, whatever the text of its values is."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.fhir.references import references, refers
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ({"reference": "Patient/1"}, ["Patient/1"]),
+        ({"a": [{"reference": "#b"}, {"c": {"reference": "urn:x"}}], "d": {"reference": "#b"}}, ["#b", "urn:x", "#b"]),
+        ({"reference": 'a"b\\c'}, ['a"b\\c']),
+        ({"reference": {"value": "1"}}, []),
+        ({"reference": ""}, [""]),
+        ({"text": '"reference":"Patient/1"', "xreference": "a", "_reference": {"id": "b"}}, []),
+        ({"text": '\\"reference":"Patient/1"'}, []),
+        ({"display": "reference", "other": 'x"reference"'}, []),
+        ({}, []),
+    ],
+)
+def test_the_references_in_json_are_found_however_deep(value: dict[str, object], found: list[str]) -> None:
+    assert references(value) == found
+    assert refers(value) is bool(found)
