@@ -11,8 +11,7 @@ most likely among the first documents in that order, which are looked through; o
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from itertools import islice
 
 from app.adapters.sqlite_statements import read_terms
@@ -119,12 +118,11 @@ def _latest(connection: sqlite3.Connection, query: Query) -> list[str] | None:
     """Return the page from the first documents of the kind in the order of change; None where these do not fill it."""
     way = _way(query)
     changed = [limits for limits in query.ranges if limits.name == Order.UPDATED]
-    parts = [*map(_within, changed), *_behind(query)]
-    narrowing, more = _narrowing(replace(query, after=None), None)
+    bounds, values = _all([*map(_within, changed), *_behind(query)])
+    narrowing, more = _all(_besides(query))
     # Row by row, so that it ends with the page.
-    sql = f"""SELECT t.id, 1{narrowing} FROM document AS t INDEXED BY document_updated WHERE t.kind = ?{_all(parts)}
+    sql = f"""SELECT t.id, 1{narrowing} FROM document AS t INDEXED BY document_updated WHERE t.kind = ?{bounds}
         ORDER BY t.updated {way}, t.id {way} LIMIT {_LOOKED_AT}"""  # noqa: S608 - see above
-    values = [value for _, own in parts for value in own]
     rows = connection.execute(sql, (*more, query.kind, *values))
     found = list(islice((id_ for id_, holds in rows if holds), query.limit))
     return found if len(found) == query.limit else None
@@ -134,12 +132,15 @@ def _way(query: Query) -> str:
     return "DESC" if query.descending else "ASC"
 
 
-def _narrowing(query: Query, driver: AnyOf | Range | None) -> _Part:
-    """Return what a row of the driving condition has to meet besides."""
+def _narrowing(query: Query, driver: AnyOf | Range) -> _Part:
+    """Return what a row of the driving condition has to meet to be on the page."""
+    return _all([*_besides(query, driver), *_behind(query)])
+
+
+def _besides(query: Query, driver: AnyOf | Range | None = None) -> list[_Part]:
+    """Return the query's conditions, without the one that drives."""
     others = (condition for condition in query.terms if condition is not driver)
-    parts = [*(_within(limits) for limits in query.ranges if limits is not driver), *map(_other, others)]
-    parts += _behind(query)
-    return _all(parts), [value for _, values in parts for value in values]
+    return [*(_within(limits) for limits in query.ranges if limits is not driver), *map(_other, others)]
 
 
 def _behind(query: Query) -> list[_Part]:
@@ -151,8 +152,8 @@ def _behind(query: Query) -> list[_Part]:
     return [(f"(t.{key}, t.id) {comparison} (?, ?)", [query.after.key, query.after.id])]
 
 
-def _all(parts: Iterable[_Part]) -> str:
-    return "".join(f" AND {condition}" for condition, _ in parts)
+def _all(parts: list[_Part]) -> _Part:
+    return "".join(f" AND {condition}" for condition, _ in parts), [value for _, values in parts for value in values]
 
 
 def _other(condition: AnyOf) -> _Part:

@@ -6,25 +6,18 @@ from collections.abc import Callable
 
 import pytest
 
-from app.fhir.systems import PAS_TEMP_CODES, pas
+from app.fhir.systems import pas
 from tests.api.reading import Json, issues
 from tests.api.refusing import REQUEST, refused
 from tests.api.test_senders_duties import update, without
 from tests.support.server import Server
-from tests.unit.samples import concept, entry, extension, practitioner, request_bundle, request_item, x12
-
-
-def document(number: int) -> Json:
-    about = extension(
-        "extension-documentInformation",
-        extension=[{"url": "reportTypeCode", "valueCodeableConcept": x12("755", "B3")}],
-    )
-    return {
-        "extension": [about],
-        "sequence": number,
-        "category": concept(PAS_TEMP_CODES, "additionalInformation"),
-        "valueReference": {"reference": f"DocumentReference/document-{number}"},
-    }
+from tests.unit.samples import (
+    entry,
+    practitioner,
+    request_bundle,
+    request_item,
+    supporting_document,
+)
 
 
 def without_category() -> Json:
@@ -53,7 +46,7 @@ def unknown_modifier() -> Json:
 
 
 def one_number_for_two() -> Json:
-    return request_bundle(claim={"supportingInfo": [document(1), document(1)]})
+    return request_bundle(claim={"supportingInfo": [supporting_document("DocumentReference/document-1")] * 2})
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ import pytest
 
 from app.conformance.definitions.node import NotUnderstood
 from app.conformance.definitions.packages import PackageRefused
-from app.fhir.systems import PAS_TEMP_CODES
 from app.main import conformance, create_app
 from app.settings import Settings
 from tests.api.reading import Json, answered, issues
@@ -25,7 +24,7 @@ from tests.support.process import serve_command
 from tests.support.server import serving
 from tests.unit.conformance.test_packages import package
 from tests.unit.official import PACKAGES
-from tests.unit.samples import concept, entry, extension, request_bundle, x12
+from tests.unit.samples import entry, request_bundle, supporting_document
 
 US_CORE = "http://hl7.org/fhir/us/core"
 PROCEDURE = f"{US_CORE}/StructureDefinition/us-core-procedure"
@@ -85,23 +84,14 @@ def settings(data: Path, file: Path, pin: str | None) -> Settings:
 
 def with_procedure(**elements: str) -> Json:
     """Build a request that an earlier procedure comes with."""
-    about = extension(
-        "extension-documentInformation",
-        extension=[{"url": "reportTypeCode", "valueCodeableConcept": x12("755", "B3")}],
-    )
-    information = {
-        "extension": [about],
-        "sequence": 1,
-        "category": concept(PAS_TEMP_CODES, "additionalInformation"),
-        "valueReference": {"reference": "Procedure/procedure-1"},
-    }
     procedure = {
         "resourceType": "Procedure",
         "status": "completed",
         "subject": {"reference": "Patient/patient-1"},
         **elements,
     }
-    return request_bundle(entries=[entry("Procedure/procedure-1", procedure)], claim={"supportingInfo": [information]})
+    claim = {"supportingInfo": [supporting_document("Procedure/procedure-1")]}
+    return request_bundle(entries=[entry("Procedure/procedure-1", procedure)], claim=claim)
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-19")

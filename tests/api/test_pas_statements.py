@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from app.fhir.json import write
-from app.fhir.systems import PAS_TEMP_CODES
 from tests.api.reading import SUBMITTED, actions, answered, issues, resources, returned, sample
 from tests.api.reviewing import decide, ruling
 from tests.support.server import Server
@@ -27,7 +26,7 @@ from tests.unit.samples import (
     practitioner_role,
     request_bundle,
     request_item,
-    x12,
+    supporting_document,
 )
 
 
@@ -105,20 +104,12 @@ def scan(data: str) -> Json:
 
 @pytest.mark.requirement("pas-2.2.1/spec-21")
 async def test_a_scanned_report_is_looked_at_as_a_document_and_kept_byte_for_byte(server: Server) -> None:
-    about = extension(
-        "extension-documentInformation",
-        extension=[{"url": "reportTypeCode", "valueCodeableConcept": x12("755", "B3")}],
-    )
-    attached = {
-        "extension": [about],
-        "sequence": 1,
-        "category": concept(PAS_TEMP_CODES, "additionalInformation"),
-        "valueReference": {"reference": "DocumentReference/report-1"},
-    }
     injection = [request_item(code="62323", quantity=1)]
     without = answered(await server.post("/Claim/$submit", request_bundle(items=injection)))
     documented = request_bundle(
-        items=injection, entries=[entry("DocumentReference/report-1", scan(PDF))], claim={"supportingInfo": [attached]}
+        items=injection,
+        entries=[entry("DocumentReference/report-1", scan(PDF))],
+        claim={"supportingInfo": [supporting_document("DocumentReference/report-1")]},
     )
     response = answered(await server.post("/Claim/$submit", documented))
     assert (actions(without), actions(response)) == ({1: "A4"}, {1: "A1"})

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from app.fhir.systems import PAS_TEMP_CODES
 from tests.api.reading import actions, answered, issues
 from tests.support.server import Server
 from tests.unit.samples import (
@@ -19,7 +18,7 @@ from tests.unit.samples import (
     request_bundle,
     request_claim,
     request_item,
-    x12,
+    supporting_document,
 )
 
 NEEDED = {
@@ -87,17 +86,7 @@ def note(**changes: Any) -> Json:
 
 def pointing() -> Json:
     """Build the Claim's part that points to the note."""
-    about = extension(
-        "extension-documentInformation",
-        extension=[{"url": "reportTypeCode", "valueCodeableConcept": x12("755", "B3")}],
-    )
-    pointer = {
-        "extension": [about],
-        "sequence": 1,
-        "category": concept(PAS_TEMP_CODES, "additionalInformation"),
-        "valueReference": {"reference": "DocumentReference/note-1"},
-    }
-    return {"supportingInfo": [pointer]}
+    return {"supportingInfo": [supporting_document("DocumentReference/note-1")]}
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-18")

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from app.conformance.strictness import Level
-from app.fhir.systems import PAS_TEMP_CODES
 from tests.api.reading import Json, answered, returned
 from tests.api.refusing import REQUEST, refusal
 from tests.api.trail import trail
@@ -24,6 +23,7 @@ from tests.unit.samples import (
     practitioner,
     request_bundle,
     request_item,
+    supporting_document,
     x12,
 )
 
@@ -40,17 +40,7 @@ def unreferenced() -> Json:
 
 def absent() -> Json:
     """A document that is referred to and was not sent (spec-13)."""
-    about = extension(
-        "extension-documentInformation",
-        extension=[{"url": "reportTypeCode", "valueCodeableConcept": x12("755", "B3")}],
-    )
-    document = {
-        "extension": [about],
-        "sequence": 1,
-        "category": concept(PAS_TEMP_CODES, "additionalInformation"),
-        "valueReference": {"reference": "DocumentReference/elsewhere"},
-    }
-    return request_bundle(claim={"supportingInfo": [document]})
+    return request_bundle(claim={"supportingInfo": [supporting_document("DocumentReference/elsewhere")]})
 
 
 def immediate() -> Json:
@@ -99,14 +89,11 @@ def at_no_time() -> Json:
     return request_bundle(items=[item], entries=[entry("ServiceRequest/order-1", order)])
 
 
+UNLESS_LENIENT = {Level.STRICT: REFUSED, Level.STANDARD: REFUSED, Level.LENIENT: NOTED}
 IN_WORDS = {Level.STRICT: REFUSED, Level.STANDARD: NOTED, Level.LENIENT: SILENT}
 
 SLOPPY: tuple[tuple[Callable[[], Json], str, dict[Level, str]], ...] = (
-    (
-        unreferenced,
-        "Bundle.entry[7]",
-        {Level.STRICT: REFUSED, Level.STANDARD: NOTED, Level.LENIENT: SILENT},
-    ),
+    (unreferenced, "Bundle.entry[7]", IN_WORDS),
     (
         absent,
         f"{REQUEST}.supportingInfo[0].value",
@@ -117,16 +104,8 @@ SLOPPY: tuple[tuple[Callable[[], Json], str, dict[Level, str]], ...] = (
         f"{REQUEST}.item[0]",
         {Level.STRICT: NOTED, Level.STANDARD: NOTED, Level.LENIENT: SILENT},
     ),
-    (
-        unscoped,
-        f"{REQUEST}.careTeam[0].extension",
-        {Level.STRICT: REFUSED, Level.STANDARD: REFUSED, Level.LENIENT: NOTED},
-    ),
-    (
-        astray,
-        f"{REQUEST}.item[0].diagnosisSequence[1]",
-        {Level.STRICT: REFUSED, Level.STANDARD: REFUSED, Level.LENIENT: NOTED},
-    ),
+    (unscoped, f"{REQUEST}.careTeam[0].extension", UNLESS_LENIENT),
+    (astray, f"{REQUEST}.item[0].diagnosisSequence[1]", UNLESS_LENIENT),
     (uncounted, f"{REQUEST}.item[0].quantity", IN_WORDS),
     (otherwise_counted, f"{REQUEST}.item[0].quantity", IN_WORDS),
     (at_no_time, "Bundle.entry[7].resource.occurrence", IN_WORDS),

@@ -54,6 +54,7 @@ __all__ = [
     "request_bundle",
     "request_claim",
     "request_item",
+    "supporting_document",
     "undeclared",
     "x12",
 ]
@@ -173,6 +174,17 @@ def request_item(
     if quantity is not None:
         item["quantity"] = {"value": quantity, "unit": "units"}
     return item | changes
+
+
+def supporting_document(reference: str, sequence: int = 1) -> Json:
+    """Build the part of a Claim that points to a document which supports it, or to another record in its place."""
+    about = [{"url": "reportTypeCode", "valueCodeableConcept": x12("755", "B3")}]
+    return {
+        "extension": [extension("extension-documentInformation", extension=about)],
+        "sequence": sequence,
+        "category": concept("http://hl7.org/fhir/us/davinci-pas/CodeSystem/PASTempCodes", "additionalInformation"),
+        "valueReference": {"reference": reference},
+    }
 
 
 def diagnosis() -> Json:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from app.conformance.bundle_rules.certification import is_certified
 from app.conformance.bundle_rules.finding import Finding
 from app.conformance.bundle_rules.frame import PUBLISHED
-from app.conformance.bundle_rules.readers import Json, extension_values, has_code, listed, objects
+from app.conformance.bundle_rules.readers import Json, extension_values, listed, objects
 from app.conformance.checks.rule import Family
 from app.conformance.place import Place
 from app.fhir.systems import pas
@@ -20,7 +21,6 @@ _LINKS = {
     "informationSequence": "supportingInfo",
 }
 _IMMEDIATE = "1"
-_CERTIFICATION = pas("extension-certificationType")
 _LEVEL_OF_SERVICE = pas("extension-levelOfServiceCode")
 
 
@@ -43,14 +43,10 @@ def level_of_care(claim: Json, place: Place) -> Iterator[Finding]:
     if any(True for _ in extension_values(claim, _LEVEL_OF_SERVICE)):
         return
     for index, item in objects(claim, "item"):
-        if _is_immediate(item):
+        if is_certified(item, _IMMEDIATE):
             text = "With certification type 1, a level of service on the Claim says how urgent the care is."
             at = ((place, "item"), index)
             yield Finding(at, Family.ADVICE, "business-rule", text, "ImmediateLevelOfCare", PUBLISHED)
-
-
-def _is_immediate(item: Json) -> bool:
-    return any(has_code(value, _IMMEDIATE) for value in extension_values(item, _CERTIFICATION))
 
 
 def _repeated(numbers: list[Any], name: str, place: Place) -> Iterator[Finding]:

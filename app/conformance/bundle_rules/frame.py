@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from app.conformance.bundle_rules.finding import Finding
 from app.conformance.bundle_rules.kinds import Kind
 from app.conformance.bundle_rules.view import BundleView, Entry
+from app.conformance.checks.primitive import PRIMITIVES
 from app.conformance.checks.rule import Family
 
 PUBLISHED = "https://hl7.org/fhir/us/davinci-pas/2.2.1/en/specification.html"
 
-_UUID = re.compile("urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_IS_UUID = PRIMITIVES["uuid"].holds
 _FULL_URL = "The resource's own RESTful URL is accepted, ending in its type and id, or urn:uuid: and a UUID."
 _TWICE = "Each resource is accepted once in the Bundle, under a fullUrl of its own."
 
@@ -45,7 +45,7 @@ def is_own_url(entry: Entry) -> bool:
     if entry.restful is not None:
         _, type_, id_ = entry.restful
         return type_ == entry.type and entry.resource.get("id", id_) == id_
-    return not entry.full_url or _UUID.fullmatch(entry.full_url) is not None
+    return not entry.full_url or bool(_IS_UUID(entry.full_url))
 
 
 def once(view: BundleView) -> Iterator[Finding]:

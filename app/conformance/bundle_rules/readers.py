@@ -30,12 +30,6 @@ def extension_values(value: Json, url: str, name: str = "extension") -> Iterator
                     yield one
 
 
-def concept_codes(concept: Any) -> set[str]:
-    """Return the codes of a CodeableConcept."""
-    codings = objects(concept, "coding") if isinstance(concept, dict) else ()
-    return {one["code"] for _, one in codings if isinstance(one.get("code"), str)}
-
-
 def has_code(concept: Any, code: str) -> bool:
     """Whether a CodeableConcept has a code, whatever its system."""
     for one in listed(concept, "coding") if type(concept) is dict else ():

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from app.conformance.bundle_rules.certification import CERTIFICATION_TYPE, is_certified
 from app.conformance.bundle_rules.finding import Finding
 from app.conformance.bundle_rules.frame import PUBLISHED
-from app.conformance.bundle_rules.readers import Json, concept_codes, extension_values, objects, reference_of
+from app.conformance.bundle_rules.readers import Json, extension_values, objects, reference_of
 from app.conformance.bundle_rules.view import BundleView, Entry
 from app.conformance.checks.rule import Family
 from app.conformance.place import Place
@@ -15,7 +16,6 @@ from app.fhir.systems import pas
 
 _CANCEL = "3"
 _MARKS = (pas("extension-infoChanged"), pas("modifierextension-infoCancelled"))
-_CERTIFICATION = pas("extension-certificationType")
 
 
 def update(view: BundleView) -> Iterator[Finding]:
@@ -54,7 +54,7 @@ def _cancellations(claim: Json, place: Place) -> Iterator[Finding]:
     """spec-69, spec-70: a cancelled item carries the mark infoCancelled and certification type 3."""
     for index, item in objects(claim, "item"):
         marked = True in list(extension_values(item, _MARKS[1], "modifierExtension"))
-        certified = any(_CANCEL in concept_codes(one) for one in extension_values(item, _CERTIFICATION))
+        certified = is_certified(item, _CANCEL)
         if marked != certified:
             rule = "spec-70" if marked else "spec-69"
             text = "A cancelled item is accepted with both the mark infoCancelled and certification type 3."
@@ -85,5 +85,5 @@ def _content(item: Any) -> Any:
     """Return an item without what says how it came about."""
     if not isinstance(item, dict):
         return None
-    kept = [one for _, one in objects(item, "extension") if one.get("url") != _CERTIFICATION]
+    kept = [one for _, one in objects(item, "extension") if one.get("url") != CERTIFICATION_TYPE]
     return {**item, "extension": kept}

@@ -8,10 +8,8 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from app.conformance.bundle_rules.readers import objects
+from app.conformance.bundle_rules.readers import Json, objects
 from app.conformance.place import Place
-
-Json = dict[str, Any]
 
 _RESTFUL = re.compile(r"(https?://\S+/)([A-Z][A-Za-z]{1,63})/([A-Za-z0-9\-.]{1,64})")
 _ABSOLUTE = ("http://", "https://", "urn:")

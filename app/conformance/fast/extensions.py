@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.conformance.checks.extension import is_missing_definition
-from app.conformance.fast.unsure import NO_LIMIT, Make, Nested, Notes
+from app.conformance.fast.unsure import NO_LIMIT, Make, Nested, Notes, refused
 from app.conformance.shapes.shape import Field, Shapes
 
 
@@ -51,14 +51,10 @@ class _Checks(dict[str, Nested]):
         shape = library.of_profile(url)
         if shape is not None and shape.type == "Extension":
             if "|" in url:  # found without its version, which no extension's URL has
-                return _refused
+                return refused
             self[url] = self._make(shape)
             return self[url]
         field, whole = self._field, library.definitions.whole
         if field.name == "modifierExtension" or field.closed:
-            return _refused
-        return _refused if is_missing_definition(url, whole, in_unknown=field.is_of_unknown) else self._other
-
-
-def _refused(_value: Any, _notes: Notes) -> bool:
-    return False
+            return refused
+        return refused if is_missing_definition(url, whole, in_unknown=field.is_of_unknown) else self._other

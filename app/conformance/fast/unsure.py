@@ -38,6 +38,11 @@ Nested = Callable[[Any, Notes], bool]
 Make = Callable[[Shape], Nested]
 
 
+def refused(_value: Any, _notes: Notes) -> bool:
+    """Leave an object to the diagnosing pass, whatever it holds."""
+    return False
+
+
 class NotSureError(Exception):
     """Something that only the diagnosing pass can judge; it never leaves the fast pass."""
 

@@ -16,7 +16,7 @@ from app.conformance.fast.follow import single_references
 from app.conformance.fast.objects import once, plain_object
 from app.conformance.fast.references import reference_check
 from app.conformance.fast.resources import resource_check
-from app.conformance.fast.unsure import Nested, Notes, NotSureError
+from app.conformance.fast.unsure import Nested, Notes, NotSureError, refused
 from app.conformance.shapes.shape import Shape
 
 _SURPRISES = (
@@ -51,7 +51,7 @@ def _made(shape: Shape) -> Nested:
     if shape.is_abstract:
         return resource_check(shape, object_check)
     if shape.alternatives:
-        return _refused
+        return refused
     check = plain_object(shape, object_check)
     if shape.type == "CodeableConcept":
         return concept_check(shape, check)
@@ -64,7 +64,3 @@ def _made(shape: Shape) -> Nested:
     if shape.type == "Narrative":
         return once(shape, check)
     return check if shape.target is None else reference_check(shape, shape.target, check)
-
-
-def _refused(_value: Any, _notes: Notes) -> bool:
-    return False

@@ -1,0 +1,13 @@
+"""What is asked for with an item: the certification type, by its X12 code."""
+
+from __future__ import annotations
+
+from app.conformance.bundle_rules.readers import Json, extension_values, has_code
+from app.fhir.systems import pas
+
+CERTIFICATION_TYPE = pas("extension-certificationType")
+
+
+def is_certified(item: Json, code: str) -> bool:
+    """Whether an item's certification type is the one with this code."""
+    return any(has_code(value, code) for value in extension_values(item, CERTIFICATION_TYPE))
