@@ -6,11 +6,10 @@ http://hl7.org/fhir/R4/search.html
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, islice
 from typing import Any
 
 from app.fhir.search_parse import Search, parse
-from app.fhir.search_terms import EXTENSION, Kind, SearchParameter
+from app.fhir.search_terms import EXTENSION, Kind, SearchParameter, Term, terms_reader
 from app.fhir.systems import LINKED_AUTHORIZATION, pas
 
 __all__ = ["MAX_TERMS", "PARAMETERS", "TYPED", "Search", "parse_search", "search_terms"]
@@ -107,10 +106,15 @@ TYPED = frozenset(row.name for rows in PARAMETERS.values() for row in rows if ro
 """Parameters whose values are numbers as people type them; they are made alike before they are stored or asked for."""
 
 
-def search_terms(resource: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+_READERS = {type_: tuple(map(terms_reader, rows)) for type_, rows in PARAMETERS.items()}
+
+
+def search_terms(resource: dict[str, Any]) -> list[Term]:
     """Return the terms by which the resource is found, MAX_TERMS a parameter at most; `TYPED` values as they stand."""
-    rows = PARAMETERS[resource["resourceType"]]
-    return tuple(chain.from_iterable(islice(dict.fromkeys(row.terms(resource)), MAX_TERMS) for row in rows))
+    found: list[Term] = []
+    for read in _READERS[resource["resourceType"]]:
+        found += read(resource)[:MAX_TERMS]
+    return found
 
 
 def parse_search(type_: str, params: Sequence[tuple[str, str]], *, base_url: str, lenient: bool) -> Search:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,9 @@ EXTENSION = "extension:"
 """How a path's step into the extensions of one URL begins; the URL follows."""
 
 IDENTIFIER_MODIFIER = ":identifier"
+
+Term = tuple[str, str]
+_SEVERAL = 2
 
 
 class Kind(StrEnum):
@@ -43,30 +46,43 @@ class SearchParameter:
     typed: bool = False
     order: bool = False
 
-    def terms(self, resource: dict[str, Any]) -> Iterator[tuple[str, str]]:
-        """Give the terms of the resource under this parameter; values that are not of the right shape give none."""
-        if self.order:
-            return
-        for path in self.paths:
-            for value in _values(resource, path):
-                yield from self._terms_of(value)
 
-    def _terms_of(self, value: Any) -> Iterator[tuple[str, str]]:
-        if self.kind is Kind.REFERENCE:
-            yield from _reference_terms(self.name, value)
-        elif isinstance(value, dict):
-            yield from _identifier_terms(self.name, value)
-        elif isinstance(value, str):
-            yield from ((self.name, text) for text in self._texts(value))
+def terms_reader(row: SearchParameter) -> Callable[[dict[str, Any]], list[Term]]:
+    """Return what gives the terms of a resource under the parameter, each once.
 
-    def _texts(self, value: str) -> tuple[str, ...]:
-        match self.kind:
-            case Kind.STRING:
-                return (plain(value),) if plain(value) else ()
-            case Kind.DATE:
-                return _first_moment(value)
-            case _:
-                return (value,) if self.typed else (token(value),)
+    Values that are not of the right shape give none.
+    """
+    paths = [] if row.order else [[_step(step) for step in path] for path in row.paths]
+
+    def terms(resource: dict[str, Any]) -> list[Term]:
+        found: list[Term] = []
+        for path in paths:
+            nodes: list[Any] = [resource]
+            for below in path:
+                nodes = below(nodes)
+            for value in nodes:
+                found += _terms_of(row, value)
+        return found if len(found) < _SEVERAL else list(dict.fromkeys(found))
+
+    return terms
+
+
+def _terms_of(row: SearchParameter, value: Any) -> tuple[Term, ...]:
+    if row.kind is Kind.REFERENCE:
+        return _reference_terms(row.name, value)
+    if isinstance(value, dict):
+        return _identifier_terms(row.name, value)
+    return tuple((row.name, text) for text in _texts(row, value)) if isinstance(value, str) else ()
+
+
+def _texts(row: SearchParameter, value: str) -> tuple[str, ...]:
+    match row.kind:
+        case Kind.STRING:
+            return (plain(value),) if plain(value) else ()
+        case Kind.DATE:
+            return _first_moment(value)
+        case _:
+            return (value,) if row.typed else (token(value),)
 
 
 def token(code: str, system: str | None = None) -> str:
@@ -88,21 +104,23 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("|", "\\|")
 
 
-def _identifier_terms(name: str, identifier: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _identifier_terms(name: str, identifier: dict[str, Any]) -> tuple[Term, ...]:
     value, system = identifier.get("value"), identifier.get("system", "")
     if isinstance(value, str) and isinstance(system, str):
-        yield name, token(value, system)
-        yield name, token(value)
+        return (name, token(value, system)), (name, token(value))
+    return ()
 
 
-def _reference_terms(name: str, value: Any) -> Iterator[tuple[str, str]]:
+def _reference_terms(name: str, value: Any) -> tuple[Term, ...]:
     if not isinstance(value, dict):
-        return
+        return ()
     reference, identifier = value.get("reference"), value.get("identifier")
+    found: tuple[Term, ...] = ()
     if isinstance(reference, str) and not reference.startswith("#"):
-        yield name, reference
+        found = ((name, reference),)
     if isinstance(identifier, dict):
-        yield from _identifier_terms(name + IDENTIFIER_MODIFIER, identifier)
+        found += _identifier_terms(name + IDENTIFIER_MODIFIER, identifier)
+    return found
 
 
 def _first_moment(value: str) -> tuple[str, ...]:
@@ -112,27 +130,24 @@ def _first_moment(value: str) -> tuple[str, ...]:
         return ()
 
 
-def _values(resource: dict[str, Any], path: tuple[str, ...]) -> list[Any]:
-    found: list[Any] = [resource]
-    for step in path:
-        below: list[Any] = []
-        for node in found:
-            if type(node) is dict:
-                below += _step(node, step)
-        if not below:
-            return below
-        found = below
-    return found
-
-
-def _step(node: dict[str, Any], step: str) -> list[Any]:
+def _step(step: str) -> Callable[[list[Any]], list[Any]]:
+    """Return what goes one step down a path: to the elements of a name, or to the extensions of a URL."""
     if step.startswith(EXTENSION):
-        extensions = node.get("extension")
-        if type(extensions) is not list:
-            return []
         url = step.removeprefix(EXTENSION)
-        return [entry for entry in extensions if type(entry) is dict and entry.get("url") == url]
-    value = node.get(step)
-    if type(value) is list:
-        return value
-    return [] if value is None else [value]
+        extensions = _elements("extension")
+        return lambda nodes: [one for one in extensions(nodes) if type(one) is dict and one.get("url") == url]
+    return _elements(step)
+
+
+def _elements(name: str) -> Callable[[list[Any]], list[Any]]:
+    def below(nodes: list[Any]) -> list[Any]:
+        found: list[Any] = []
+        for node in nodes:
+            value = node.get(name) if type(node) is dict else None
+            if type(value) is list:
+                found += value
+            elif value is not None:
+                found.append(value)
+        return found
+
+    return below

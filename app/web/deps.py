@@ -129,17 +129,20 @@ async def _body(request: Request, limit: int) -> bytes:
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise FhirError(Fault.MEDIA_TYPE, "A compressed body is not taken; send it with Content-Encoding identity.")
     declared = _number(request.headers.get("content-length", ""))
-    too_large = FhirError(Fault.TOO_LARGE, f"The body is larger than this server takes: {limit} bytes.")
     if declared is not None and declared > limit:
-        raise too_large
+        raise _too_large(limit)
     chunks: list[bytes] = []
     size = 0
     async for chunk in request.stream():
         size += len(chunk)
         if size > limit:
-            raise too_large
+            raise _too_large(limit)
         chunks.append(chunk)
     return b"".join(chunks)
+
+
+def _too_large(limit: int) -> FhirError:
+    return FhirError(Fault.TOO_LARGE, f"The body is larger than this server takes: {limit} bytes.")
 
 
 def _if_match(request: Request) -> int | None:

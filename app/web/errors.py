@@ -67,5 +67,5 @@ async def _unexpected(request: Request, error: Exception) -> Response:
     text = "The server failed; whether what was sent is stored is not known."
     response = respond_error(request, FhirError(Fault.EXCEPTION, text))
     # Starlette answers this outside of every middleware.
-    response.headers.update(headers_of(request_id))
+    response.raw_headers.extend(headers_of(request_id))
     return response

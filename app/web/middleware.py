@@ -7,14 +7,13 @@ import time
 import uuid
 from dataclasses import dataclass, field
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.log import get_logger
 
 REQUEST_ID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 """A UUID: any other text of a caller's could be about a person, and it goes into the log."""
-SAFE_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+SAFE_HEADERS = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 
 
 class RequestLog:
@@ -33,7 +32,7 @@ class RequestLog:
         async def labelled(message: Message) -> None:
             if message["type"] == "http.response.start":
                 line.status = message["status"]
-                MutableHeaders(scope=message).update(headers_of(line.request_id))
+                message["headers"] = [*message["headers"], *headers_of(line.request_id)]
             elif message["type"] == "http.response.body":
                 line.bytes += len(message.get("body", b""))
             await send(message)
@@ -45,9 +44,9 @@ class RequestLog:
             line.write(scope)
 
 
-def headers_of(request_id: str) -> dict[str, str]:
-    """Return the headers of every answer."""
-    return {"X-Request-Id": request_id, **SAFE_HEADERS}
+def headers_of(request_id: str) -> tuple[tuple[bytes, bytes], ...]:
+    """Return the headers of every answer, as ASGI has them."""
+    return (b"x-request-id", request_id.encode()), *SAFE_HEADERS
 
 
 @dataclass(slots=True)
