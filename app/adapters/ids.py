@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import time
-from uuid import UUID
 
 _VERSION = 0x7 << 76
 _VARIANT = 0b10 << 62
+_LOW = (1 << 62) - 1
+_HIGH = 0xFFF << 64
 
 
 class RandomIds:
@@ -19,13 +20,15 @@ class RandomIds:
         The ids of what is stored together begin alike, so a database keeps them on one page instead of on many.
         """
         milliseconds = time.time_ns() // 1_000_000
-        high, low = secrets.randbits(12) << 64, secrets.randbits(62)
-        return str(UUID(int=milliseconds << 80 | _VERSION | high | _VARIANT | low))
+        drawn = int.from_bytes(os.urandom(10), "big")
+        text = f"{milliseconds << 80 | _VERSION | drawn & _HIGH | _VARIANT | drawn & _LOW:032x}"
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
     def characters(self, count: int, alphabet: str) -> str:
         """Return that many characters, each drawn evenly from `alphabet`."""
-        even = 256 - 256 % len(alphabet)
-        drawn = [byte for byte in secrets.token_bytes(count) if byte < even]
+        size = len(alphabet)
+        even = 256 - 256 % size
+        drawn = [byte for byte in os.urandom(count) if byte < even]
         while len(drawn) < count:
-            drawn += [byte for byte in secrets.token_bytes(count) if byte < even]
-        return "".join([alphabet[byte % len(alphabet)] for byte in drawn[:count]])
+            drawn += [byte for byte in os.urandom(count) if byte < even]
+        return "".join([alphabet[byte % size] for byte in drawn[:count]])
