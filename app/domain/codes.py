@@ -122,6 +122,33 @@ class CodeSet(Data):
         return False
 
 
+class CodeIndex:
+    """A row of code sets, asked at once which of them include a service; None in the row includes every service."""
+
+    def __init__(self, row: Iterable[CodeSet | None]) -> None:
+        self._every: list[int] = []
+        self._by_code: dict[ServiceKey, list[int]] = {}
+        self._ranges: list[tuple[int, str, CodeRange]] = []
+        for place, each in enumerate(row):
+            if each is None:
+                self._every.append(place)
+                continue
+            for code in each.codes:
+                self._by_code.setdefault((each.system, code), []).append(place)
+            self._ranges += [(place, each.system, one) for one in each.ranges]
+
+    def places(self, services: Iterable[ServiceKey]) -> list[int]:
+        """Return the places in the row, in order, of the sets that include one of the services."""
+        found = set(self._every)
+        for service in services:
+            found.update(self._by_code.get(service, ()))
+            system, code = service
+            for place, ranged, each in self._ranges:
+                if ranged == system and each.holds(code):
+                    found.add(place)
+        return sorted(found)
+
+
 class CodeOf(Data):
     """One code of one system, as `{system: cpt, code: "72148"}`."""
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
 
 from app.domain.actions import Action
-from app.domain.codes import CodeSet, service_keys
-from app.domain.conditions import Asked, Condition
+from app.domain.codes import CodeIndex, CodeSet, ServiceKey, service_keys
+from app.domain.conditions import Asked, Condition, ServiceIn
 from app.domain.request import Coding, Party
 from app.domain.yaml.model import Code, Data, Day, Slug, Some, Text
 
@@ -41,6 +42,11 @@ class Rule(Data):
     effective: Effective
     when: tuple[Condition, ...] = ()
     then: Action
+
+    @property
+    def services(self) -> CodeSet | None:
+        """The services that the rule can be about; None where it may be about any."""
+        return next((each for each in self.when if isinstance(each, ServiceIn)), None)
 
     def in_force(self, day: date) -> bool:
         """Tell whether the rule applies to what is received on a day."""
@@ -107,6 +113,15 @@ class Policy(Data):
     def day(self, instant: datetime) -> date:
         """Return the payer's calendar day at an instant, which has a zone."""
         return instant.astimezone(self.payer.timezone).date()
+
+    def rules_about(self, services: Iterable[ServiceKey]) -> list[Rule]:
+        """Return the rules that can hold for an item of these services, in order."""
+        return [self.rules[place] for place in self._by_service.places(services)]
+
+    @cached_property
+    def _by_service(self) -> CodeIndex:
+        """A payer's rules are many, and each is about few services: held against all of them, an item costs most."""
+        return CodeIndex(rule.services for rule in self.rules)
 
     def needs_authorization(self, services: Iterable[Coding]) -> bool:
         """Tell whether a bill for one of these services needs an authorization.

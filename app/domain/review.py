@@ -25,17 +25,16 @@ def review(request: AuthorizationRequest, policy: Policy, received: date) -> tup
 
     `received` is the payer's calendar day (`Policy.day`). Where no rule is in force, the item is left to a reviewer.
     """
-    in_force = [rule for rule in policy.rules if rule.in_force(received)]
     return tuple(
-        _review_item(Asked(item, request, received, service_keys(item.services)), in_force) for item in request.items
+        [_review_item(Asked(item, request, received, service_keys(item.services)), policy) for item in request.items]
     )
 
 
-def _review_item(asked: Asked, rules: list[Rule]) -> ItemDecision:
+def _review_item(asked: Asked, policy: Policy) -> ItemDecision:
     if asked.item.cancelled:
         return ItemDecision(ReviewAction.CANCELLED, WITHDRAWN, asked.day)
-    for rule in rules:
-        if rule.holds(asked):
+    for rule in policy.rules_about(asked.services):
+        if rule.in_force(asked.day) and rule.holds(asked):
             return _decide(rule, asked.item, asked.day)
     return ItemDecision(ReviewAction.PENDED, NO_RULE, asked.day)
 

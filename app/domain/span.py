@@ -35,15 +35,19 @@ class Span:
         A month ends the day before the same day of the next one, or with the last day of a month that has no such day.
         Ends on the last day of the calendar where it would go beyond.
         """
+        after, whole = self._months_after(start) if self.months else (start, True)
+        days = timedelta(days=self.days - whole)
+        return after + days if days <= date.max - after else date.max
+
+    def _months_after(self, start: date) -> tuple[date, bool]:
+        """Return the same day that many months later and True, or the month's last day and False where it has none."""
         years, month = divmod(start.month - 1 + self.months, 12)
         year, month = start.year + years, month + 1
         if year > date.max.year:
-            return date.max
+            return date.max, False
         length = monthrange(year, month)[1]
-        short = start.day > length
-        after = date(year, month, length if short else start.day)
-        days = timedelta(days=self.days - (not short))
-        return after + days if days <= date.max - after else date.max
+        whole = start.day <= length
+        return date(year, month, start.day if whole else length), whole
 
 
 def parse_time(value: Any) -> timedelta:

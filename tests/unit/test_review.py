@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.authorization import ReviewAction
-from app.domain.codes import CPT, HCPCS
+from app.domain.codes import CPT, HCPCS, service_keys
 from app.domain.request import Coding, Period
 from app.domain.review import NO_RULE, review
 from tests.policies.builders import DAY, item_of, policy_of, request_of, rule
@@ -139,3 +139,21 @@ def test_all_conditions_of_a_rule_must_hold() -> None:
         request_of(item_of(quantity=Decimal(5)), item_of(), item_of(services=(), quantity=Decimal(5))), policy, DAY
     )
     assert [five.rule, four.rule, other.rule] == ["first", "anything-else", "anything-else"]
+
+
+CODES = st.sampled_from(["97109", "97110", "97125", "97140", "J1745", "j1745", "J9999", "72148", "A9270", "0"])
+SERVICES = st.lists(st.builds(Coding, st.sampled_from([CPT, HCPCS, "urn:x"]), CODES), max_size=3)
+
+
+@given(services=SERVICES)
+def test_a_rule_is_left_out_only_where_it_is_about_other_services(services: list[Coding]) -> None:
+    whens = [
+        '[{test: service-in, system: cpt, ranges: ["97110-97140"]}, {test: quantity-over, limit: 4}]',
+        "[{test: quantity-over, limit: 4}]",
+        '[{test: plan-in, plans: ["P"]}, {test: service-in, system: hcpcs, codes: ["J1745"], ranges: ["J0001-J9999"]}]',
+        '[{test: service-in, system: "urn:x", codes: ["97110", "0"]}]',
+    ]
+    policy = policy_of(*(rule(CERTIFY, when, f"rule-{place}") for place, when in enumerate(whens)))
+    keys = service_keys(services)
+    about = [one for one in policy.rules if one.services is None or one.services.includes(keys)]
+    assert policy.rules_about(keys) == about
