@@ -7,16 +7,27 @@ from typing import Any
 
 from app.fhir.json import stored, write
 
-_REFERENCE = re.compile(r'"reference":("(?:[^"\\]|\\.)*+")')
-"""As `json.write` writes it; within a text, the quotation mark before the colon would have a backslash."""
+_REFERENCE = '"reference":"'
+"""As `json.write` begins one; within a text, the quotation mark before the colon would have a backslash."""
+
+_TEXT = re.compile(r'(?:[^"\\]|\\.)*+')
 
 
 def references(value: Any) -> list[str]:
     """Return the `reference` of every Reference in JSON, in the order of its text."""
-    found = _REFERENCE.findall(write(value))
-    return [stored(text) if "\\" in text else text[1:-1] for text in found]
+    _, *begun = write(value).split(_REFERENCE)
+    return [_reference(rest) for rest in begun]
 
 
 def refers(value: Any) -> bool:
     """Whether JSON holds a Reference that has a `reference`."""
-    return _REFERENCE.search(write(value)) is not None
+    return _REFERENCE in write(value)
+
+
+def _reference(rest: str) -> str:
+    """Return the text that a Reference's own begins with, up to the quotation mark that ends it."""
+    text = rest[: rest.index('"')]
+    if "\\" not in text:
+        return text
+    found = _TEXT.match(rest)
+    return "" if found is None else str(stored(f'"{found[0]}"'))
