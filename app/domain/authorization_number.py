@@ -28,7 +28,7 @@ def mint(prefix: str, characters: Callable[[int, str], str]) -> str:
     """
     number = prefix + characters(RANDOM_CHARACTERS, ALPHABET)
     number += _check_character(number)
-    if not well_formed(number):
+    if _SHAPE.fullmatch(number) is None:
         raise ValueError(f"The prefix of an authorization number is two to four letters A to Z, not {prefix!r}.")
     return number
 

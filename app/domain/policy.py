@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
 
 from app.domain.actions import Action
+from app.domain.authorization import PolicyVersion
 from app.domain.codes import CodeIndex, CodeSet, ServiceKey, service_keys
 from app.domain.conditions import Asked, Condition, ServiceIn
 from app.domain.request import Coding, Party
@@ -109,6 +110,11 @@ class Policy(Data):
     def digest(self) -> str:
         """The sha256 of the policy's text, in hexadecimal."""
         return self._digest
+
+    @cached_property
+    def version(self) -> PolicyVersion:
+        """What a record says of the policy that decided."""
+        return PolicyVersion(self.name, self._digest)
 
     def day(self, instant: datetime) -> date:
         """Return the payer's calendar day at an instant, which has a zone."""

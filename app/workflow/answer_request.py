@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
 
 from app.access.identity import Contradiction
 from app.domain.authorization import (
@@ -29,46 +30,54 @@ NAME_DIFFERS = "73"
 CORRECT_AND_RESUBMIT = "C"
 
 
-def reviewed(
-    system: System, call: Call, record: Authorization, submitted: SubmittedRequest, policy: Policy
-) -> Authorization:
+class Verdict(NamedTuple):
+    """What is said to a request: each item's decision, with its numbers and due time, or why nothing was reviewed."""
+
+    items: tuple[AuthorizedItem, ...] = ()
+    number: str | None = None
+    administration_number: str | None = None
+    due: datetime | None = None
+    errors: tuple[RequestError, ...] = ()
+
+
+def reviewed(system: System, call: Call, submitted: SubmittedRequest, policy: Policy) -> Verdict:
     """Review every item; granted items share a new number, pended ones a number to ask by and a due time."""
     request = submitted.request
     decisions = review(request, policy, policy.day(call.now))
-    granted = any(decision.granted for decision in decisions)
-    pended = any(decision.action is ReviewAction.PENDED for decision in decisions)
-    return replace(
-        record,
+    granted = any([decision.granted is not None for decision in decisions])
+    pended = any([decision.action is ReviewAction.PENDED for decision in decisions])
+    return Verdict(
         items=tuple(map(AuthorizedItem, request.items, decisions)),
         number=mint(policy.payer.prefix, system.ids.characters) if granted else None,
         administration_number=mint(policy.payer.prefix, system.ids.characters) if pended else None,
-        due=due_of(decisions, policy, request.urgency, call.now, system.clocks),
+        due=due_of(decisions, policy, request.urgency, call.now, system.clocks) if pended else None,
     )
 
 
-def unknown_payer(record: Authorization) -> Authorization:
+def unknown_payer() -> Verdict:
     """Refuse a request to a payer that this server does not answer for."""
     text = "The insurer is not a payer of this server; its Organization.identifier must be one of a payer served here."
-    error = RequestError(PAYER_NOT_FOUND, CORRECT_AND_RESUBMIT, "Bundle.entry[0].resource.insurer", text)
-    return replace(record, errors=(error,))
+    return _refused(PAYER_NOT_FOUND, "Bundle.entry[0].resource.insurer", text)
 
 
-def unknown_member(record: Authorization, submitted: SubmittedRequest) -> Authorization:
+def unknown_member(submitted: SubmittedRequest) -> Verdict:
     """Refuse a request for somebody whom the payer does not know as a member."""
     text = "No member of this payer has the member id that the Coverage or the Patient carries."
-    path = f"Bundle.entry[0].resource.insurance[{submitted.focal}].coverage"
-    error = RequestError(MEMBER_NOT_FOUND, CORRECT_AND_RESUBMIT, path, text)
-    return replace(record, errors=(error,))
+    return _refused(MEMBER_NOT_FOUND, f"Bundle.entry[0].resource.insurance[{submitted.focal}].coverage", text)
 
 
-def other_person(record: Authorization, submitted: SubmittedRequest, contradiction: Contradiction) -> Authorization:
+def other_person(submitted: SubmittedRequest, contradiction: Contradiction) -> Verdict:
     """Refuse a request for somebody else than the member on record; what the record says is not told."""
     code, element = {
         Contradiction.NAME: (NAME_DIFFERS, "name"),
         Contradiction.BIRTH_DATE: (BIRTH_DATE_DIFFERS, "birthDate"),
     }[contradiction]
     text = f"The {contradiction} of the patient is not that of the payer's member of this member id."
-    return replace(record, errors=(RequestError(code, CORRECT_AND_RESUBMIT, _patient(submitted, element), text),))
+    return _refused(code, _patient(submitted, element), text)
+
+
+def _refused(code: str, path: str, text: str) -> Verdict:
+    return Verdict(errors=(RequestError(code, CORRECT_AND_RESUBMIT, path, text),))
 
 
 def _patient(submitted: SubmittedRequest, element: str) -> str:
@@ -79,10 +88,15 @@ def _patient(submitted: SubmittedRequest, element: str) -> str:
     return "Bundle.entry[0].resource.patient" if found is None else f"{found.resource.path}.{element}"
 
 
-def opened(
-    system: System, call: Call, submitted: SubmittedRequest, policy: Policy | None, enrolled: Enrolled
+def recorded(
+    system: System,
+    call: Call,
+    submitted: SubmittedRequest,
+    policy: Policy | None,
+    enrolled: Enrolled,
+    verdict: Verdict,
 ) -> Authorization:
-    """Begin the record of a request: who asks whom about whom, with nothing answered yet."""
+    """Make the record of a request: who asks whom about whom, and what is said to it."""
     request = submitted.request
     return Authorization(
         id=system.ids.new(),
@@ -98,10 +112,14 @@ def opened(
         requestor=request.requestor,
         created=call.now,
         updated=call.now,
-        policy=PolicyVersion(policy.name, policy.digest) if policy else PolicyVersion(UNKNOWN_PAYER, ""),
-        items=(),
+        policy=policy.version if policy else PolicyVersion(UNKNOWN_PAYER, ""),
+        items=verdict.items,
         diagnoses=request.diagnoses,
+        number=verdict.number,
+        administration_number=verdict.administration_number,
+        due=verdict.due,
         urgency=request.urgency,
         related=request.related,
+        errors=verdict.errors,
         warnings=kept_warnings(submitted.warnings),
     )

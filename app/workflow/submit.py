@@ -12,7 +12,7 @@ from app.pas.write_claim_response import answered
 from app.pas.write_response import write_response
 from app.records.replays import Replay, replay_insert, replay_key, replayed
 from app.workflow.adjudicate import adjudicate_submitted
-from app.workflow.answer_request import opened, other_person, reviewed, unknown_member, unknown_payer
+from app.workflow.answer_request import other_person, recorded, reviewed, unknown_member, unknown_payer
 from app.workflow.contention import retried
 from app.workflow.enroll import NOBODY, Enrolled, enroll
 from app.workflow.parameters import unwrapped
@@ -68,11 +68,12 @@ async def _first_answer(system: System, call: Call, body: Received, submitted: S
 async def _reviewed(system: System, call: Call, submitted: SubmittedRequest) -> tuple[Authorization, Enrolled]:
     policy = system.payer_of(submitted.request.insurer)
     if policy is None:
-        return unknown_payer(opened(system, call, submitted, None, NOBODY)), NOBODY
+        return recorded(system, call, submitted, None, NOBODY, unknown_payer()), NOBODY
     enrolled = await enroll(system, policy, submitted.request.member, call.owner, call.now)
-    record = opened(system, call, submitted, policy, enrolled)
     if enrolled.contradiction is not None:
-        return other_person(record, submitted, enrolled.contradiction), enrolled
-    if not enrolled.patient:
-        return unknown_member(record, submitted), enrolled
-    return reviewed(system, call, record, submitted, policy), enrolled
+        verdict = other_person(submitted, enrolled.contradiction)
+    elif not enrolled.patient:
+        verdict = unknown_member(submitted)
+    else:
+        verdict = reviewed(system, call, submitted, policy)
+    return recorded(system, call, submitted, policy, enrolled, verdict), enrolled
