@@ -5,8 +5,8 @@ http://hl7.org/fhir/us/davinci-pas/StructureDefinition/profile-claimresponse
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import repeat
+from typing import NamedTuple
 
 from app.domain.authorization import Authorization, RequestError, ReviewAction
 from app.domain.request import Period
@@ -20,12 +20,16 @@ from app.pas.parts.write_types import Json, coded, concept, extension, identifie
 from app.pas.write_item import with_providers, write_add_item, write_item
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What the payer answered, written as far as it is the same in whatever references."""
+class Answered(NamedTuple):
+    """What the payer answered, written as far as it is the same in whatever references.
+
+    `told` is what stands between the references and the items; `items` are without the providers.
+    """
 
     authorization: Authorization
     edition: Edition
+    created: str
+    told: Json
     items: list[Json]
     notes: list[Json]
 
@@ -36,17 +40,28 @@ class Answered:
         then. `profile` is the answer's profile where it is not that of `$submit`.
         """
         authorization, edition = self.authorization, self.edition
-        written = _head(authorization, face, profile or edition.claim_response) | _known_by(authorization)
-        if edition.names_reviewer and any(item.decision.human for item in authorization.items):
-            written["extension"] = [_REVIEWED_BY_A_PERSON]
-        written |= _grant(authorization)
+        written = {
+            "resourceType": "ClaimResponse",
+            "id": authorization.id,
+            "meta": {"profile": [profile or edition.claim_response]},
+            "status": "active",
+            "type": coded(authorization.claim_type),
+            "use": "preauthorization",
+            "patient": face.patient,
+            "created": self.created,
+            "insurer": face.insurer,
+            "requestor": face.requestor,
+            "request": face.request,
+            **self.told,
+        }
         parts = {
             "item": list(map(with_providers, self.items, authorization.items, repeat(face))),
             "addItem": _modified(authorization, face) if edition.modified_in_add_item else [],
             "processNote": self.notes,
             "error": [_error(error) for error in authorization.errors],
         }
-        return written | {name: part for name, part in parts.items() if part}
+        written.update([(name, part) for name, part in parts.items() if part])
+        return written
 
 
 def answered(authorization: Authorization, edition: Edition) -> Answered:
@@ -57,7 +72,11 @@ def answered(authorization: Authorization, edition: Edition) -> Answered:
         for item in authorization.items
     ]
     notes.numbers(warning_texts(authorization.warnings))
-    return Answered(authorization, edition, items, notes.written())
+    told = {"outcome": outcome(authorization), **_known_by(authorization)}
+    if edition.names_reviewer and any(item.decision.human for item in authorization.items):
+        told["extension"] = [_REVIEWED_BY_A_PERSON]
+    told.update(_grant(authorization))
+    return Answered(authorization, edition, instant(authorization.created), told, items, notes.written())
 
 
 def write_claim_response(authorization: Authorization, face: Face, edition: Edition) -> Json:
@@ -70,23 +89,6 @@ def outcome(authorization: Authorization) -> str:
     if not authorization.errors:
         return "complete"
     return "partial" if authorization.items else "error"
-
-
-def _head(authorization: Authorization, face: Face, profile: str) -> Json:
-    return {
-        "resourceType": "ClaimResponse",
-        "id": authorization.id,
-        "meta": {"profile": [profile]},
-        "status": "active",
-        "type": coded(authorization.claim_type),
-        "use": "preauthorization",
-        "patient": face.patient,
-        "created": instant(authorization.created),
-        "insurer": face.insurer,
-        "requestor": face.requestor,
-        "request": face.request,
-        "outcome": outcome(authorization),
-    }
 
 
 def _known_by(authorization: Authorization) -> Json:

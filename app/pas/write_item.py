@@ -12,19 +12,20 @@ from app.fhir.systems import pas
 from app.pas.edition import Edition
 from app.pas.face import Face, Reference
 from app.pas.parts.write_review_action import adjudication, modifiers, service_detail
-from app.pas.parts.write_types import Json, coded, concept, extension, identifier, money, period, quantity
+from app.pas.parts.write_types import Json, coded, concept, identifier, money, period, quantity
 
 
 def write_item(item: AuthorizedItem, authorization: Authorization, edition: Edition, note_numbers: list[int]) -> Json:
     """Write the answer to an item, without its providers; `note_numbers` are those of its process notes."""
     extensions = [*_trace_numbers(item), *_dates(item), *_detail(item, edition)]
     if item.decision.action is ReviewAction.PENDED and authorization.administration_number:
-        extensions.append(extension(_ADMINISTRATION, valueString=authorization.administration_number))
+        extensions.append({"url": _ADMINISTRATION, "valueString": authorization.administration_number})
     written: Json = {"extension": extensions} if extensions else {}
     written["itemSequence"] = item.requested.sequence
     if note_numbers:
         written["noteNumber"] = note_numbers
-    return {**written, "adjudication": [adjudication(item, authorization.number)]}
+    written["adjudication"] = [adjudication(item, authorization.number)]
+    return written
 
 
 def with_providers(written: Json, item: AuthorizedItem, face: Face) -> Json:
@@ -32,7 +33,7 @@ def with_providers(written: Json, item: AuthorizedItem, face: Face) -> Json:
     known = [] if item.decision.granted is None else _known(item, face)
     if not known:
         return written
-    named = [extension(_PROVIDER, extension=[extension("provider", valueReference=one)]) for one in known]
+    named = [{"url": _PROVIDER, "extension": [{"url": "provider", "valueReference": one}]} for one in known]
     return {**written, "extension": [*written["extension"], *named]}
 
 
@@ -62,7 +63,7 @@ def write_add_item(item: AuthorizedItem, granted: Granted, number: str | None, f
 def _trace_numbers(item: AuthorizedItem) -> list[Json]:
     """Write the trace numbers that the item came with; PAS has none that says nothing of who gave it."""
     given = [one for one in item.requested.trace_numbers if one.system]
-    return [extension(_TRACE_NUMBER, valueIdentifier=identifier(one)) for one in given]
+    return [{"url": _TRACE_NUMBER, "valueIdentifier": identifier(one)} for one in given]
 
 
 def _dates(item: AuthorizedItem) -> list[Json]:
@@ -74,15 +75,15 @@ def _dates(item: AuthorizedItem) -> list[Json]:
 
 def _granted_dates(item: AuthorizedItem, granted: Granted) -> list[Json]:
     return [
-        extension(_ISSUED, valueDate=item.decision.decided.isoformat()),
-        extension(_GRANTED_PERIOD, valuePeriod=period(granted.period)),
+        {"url": _ISSUED, "valueDate": item.decision.decided.isoformat()},
+        {"url": _GRANTED_PERIOD, "valuePeriod": period(granted.period)},
     ]
 
 
 def _requested_date(serviced: Period) -> Json:
     if serviced.start is not None and serviced.start == serviced.end:
-        return extension(_REQUESTED_DATE, valueDateTime=serviced.start.isoformat())
-    return extension(_REQUESTED_DATE, valuePeriod=period(serviced))
+        return {"url": _REQUESTED_DATE, "valueDateTime": serviced.start.isoformat()}
+    return {"url": _REQUESTED_DATE, "valuePeriod": period(serviced)}
 
 
 def _known(item: AuthorizedItem, face: Face) -> list[Reference]:

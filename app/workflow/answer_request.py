@@ -44,8 +44,8 @@ def reviewed(system: System, call: Call, submitted: SubmittedRequest, policy: Po
     """Review every item; granted items share a new number, pended ones a number to ask by and a due time."""
     request = submitted.request
     decisions = review(request, policy, policy.day(call.now))
-    granted = any([decision.granted is not None for decision in decisions])
-    pended = any([decision.action is ReviewAction.PENDED for decision in decisions])
+    granted = any(decision.granted is not None for decision in decisions)
+    pended = any(decision.action is ReviewAction.PENDED for decision in decisions)
     return Verdict(
         items=tuple(map(AuthorizedItem, request.items, decisions)),
         number=mint(policy.payer.prefix, system.ids.characters) if granted else None,
@@ -89,15 +89,10 @@ def _patient(submitted: SubmittedRequest, element: str) -> str:
 
 
 def recorded(
-    system: System,
-    call: Call,
-    submitted: SubmittedRequest,
-    policy: Policy | None,
-    enrolled: Enrolled,
-    verdict: Verdict,
+    system: System, call: Call, submitted: SubmittedRequest, verdict: Verdict, about: tuple[Policy | None, Enrolled]
 ) -> Authorization:
     """Make the record of a request: who asks whom about whom, and what is said to it."""
-    request = submitted.request
+    request, (policy, enrolled) = submitted.request, about
     return Authorization(
         id=system.ids.new(),
         payer=policy.name if policy else UNKNOWN_PAYER,

@@ -68,7 +68,7 @@ async def _first_answer(system: System, call: Call, body: Received, submitted: S
 async def _reviewed(system: System, call: Call, submitted: SubmittedRequest) -> tuple[Authorization, Enrolled]:
     policy = system.payer_of(submitted.request.insurer)
     if policy is None:
-        return recorded(system, call, submitted, None, NOBODY, unknown_payer()), NOBODY
+        return recorded(system, call, submitted, unknown_payer(), (None, NOBODY)), NOBODY
     enrolled = await enroll(system, policy, submitted.request.member, call.owner, call.now)
     if enrolled.contradiction is not None:
         verdict = other_person(submitted, enrolled.contradiction)
@@ -76,4 +76,4 @@ async def _reviewed(system: System, call: Call, submitted: SubmittedRequest) -> 
         verdict = unknown_member(submitted)
     else:
         verdict = reviewed(system, call, submitted, policy)
-    return recorded(system, call, submitted, policy, enrolled, verdict), enrolled
+    return recorded(system, call, submitted, verdict, (policy, enrolled)), enrolled

@@ -5,7 +5,7 @@ http://hl7.org/fhir/us/davinci-pas/StructureDefinition/extension-reviewAction
 
 from __future__ import annotations
 
-from app.domain.authorization import AuthorizedItem
+from app.domain.authorization import AuthorizedItem, ReviewAction
 from app.fhir import systems
 from app.fhir.systems import pas
 from app.pas.parts.write_types import Json, coded, concept, extension, modifier, money, quantity
@@ -16,13 +16,13 @@ SUBMITTED = concept(systems.ADJUDICATION, "submitted")
 def adjudication(item: AuthorizedItem, number: str | None) -> Json:
     """Write the decision: its code, the authorization number where something is granted, the reason's code if any."""
     decision = item.decision
-    parts = [extension(_CODE, valueCodeableConcept=concept(systems.X12_REVIEW_ACTION, decision.action.value))]
+    parts = [_CODES[decision.action]]
     if decision.granted is not None and number:
-        parts.append(extension("number", valueString=number))
+        parts.append({"url": "number", "valueString": number})
     if decision.reason is not None and decision.reason.code:
         reason = concept(systems.X12_DECISION_REASON, decision.reason.code)
-        parts.append(extension("reasonCode", valueCodeableConcept=reason))
-    return {"extension": [extension(_ACTION, extension=parts)], "category": SUBMITTED}
+        parts.append({"url": "reasonCode", "valueCodeableConcept": reason})
+    return {"extension": [{"url": _ACTION, "extension": parts}], "category": SUBMITTED}
 
 
 def service_detail(item: AuthorizedItem, *, as_requested: bool) -> Json:
@@ -34,15 +34,15 @@ def service_detail(item: AuthorizedItem, *, as_requested: bool) -> Json:
         service, units = granted.service or service, granted.quantity
     parts: list[Json] = []
     if service is not None:
-        parts.append(extension("productOrServiceCode", valueCodeableConcept=coded(service)))
+        parts.append({"url": "productOrServiceCode", "valueCodeableConcept": coded(service)})
     if requested.service_end is not None and (granted is None or granted.service is None or as_requested):
-        parts.append(extension(_SERVICE_END, valueCodeableConcept=coded(requested.service_end)))
-    parts += [extension("modifier", valueCodeableConcept=one) for one in modifiers(item)]
+        parts.append({"url": _SERVICE_END, "valueCodeableConcept": coded(requested.service_end)})
+    parts += [{"url": "modifier", "valueCodeableConcept": one} for one in modifiers(item)]
     if requested.unit_price is not None:
-        parts.append(extension("unitPrice", valueMoney=money(requested.unit_price, "USD")))
+        parts.append({"url": "unitPrice", "valueMoney": money(requested.unit_price, "USD")})
     if units is not None:
-        parts.append(extension("quantity", valueQuantity=quantity(units, requested.unit)))
-    return extension(_DETAIL, extension=parts)
+        parts.append({"url": "quantity", "valueQuantity": quantity(units, requested.unit)})
+    return {"url": _DETAIL, "extension": parts}
 
 
 def modifiers(item: AuthorizedItem) -> list[Json]:
@@ -51,6 +51,11 @@ def modifiers(item: AuthorizedItem) -> list[Json]:
 
 
 _ACTION = pas("extension-reviewAction")
-_CODE = pas("extension-reviewActionCode")
+_CODES = {
+    action: extension(
+        pas("extension-reviewActionCode"), valueCodeableConcept=concept(systems.X12_REVIEW_ACTION, action.value)
+    )
+    for action in ReviewAction
+}
 _DETAIL = pas("extension-itemAuthorizedDetail")
 _SERVICE_END = pas("extension-productOrServiceCodeEnd")
