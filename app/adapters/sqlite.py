@@ -20,6 +20,13 @@ from app.ports import Document, Query, StoreUnavailable, TermTable, Write
 _MAPPED = 2**31
 """How much of the file reads take from memory instead of asking the system page by page: as much as SQLite allows."""
 
+_WRITERS = ("PRAGMA cache_size = -4096", "PRAGMA cache_spill = OFF")
+"""The writer's cache holds little more than a batch, as nearly every COMMIT goes through the whole of it.
+
+(To split a page, SQLite numbers one past 1 GiB for a moment, and at the COMMIT looks for pages past the file's end.)
+A batch that needs more room gets it; else the event loop would write pages out to make some.
+"""
+
 
 class SqliteDocuments:
     """Keeps documents in a file. A second process on the same file is correct; it takes its turn at writing.
@@ -90,6 +97,8 @@ class _Open:
         with ExitStack() as opened:
             self.writing = opened.enter_context(closing(connect(path)))
             bring_up_to_date(self.writing, path)
+            for setting in _WRITERS:
+                self.writing.execute(setting)
             self.reading = opened.enter_context(closing(connect(path)))
             self.reading.execute("PRAGMA query_only = ON")
             self.reading.execute(f"PRAGMA mmap_size = {_MAPPED}")
