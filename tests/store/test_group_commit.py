@@ -91,11 +91,12 @@ async def test_a_checkpoint_that_fails_keeps_no_caller_waiting(
 async def test_a_statement_that_fails_in_any_way_keeps_no_caller_waiting(
     connection: Failing, checkpointer: FailingCheckpointer, statement: str, error: Exception
 ) -> None:
+    """Every second insert conflicts, so that each batch is written unit by unit in the end."""
     group = GroupCommit(connection, checkpointer)
     connection.failures = {statement: error}
     async with asyncio.timeout(10):
         outcomes = await asyncio.gather(
-            *(group.commit((Insert(document),)) for document in MANY), return_exceptions=True
+            *(group.commit((Insert(document),)) for document in MANY for _ in range(2)), return_exceptions=True
         )
         assert {type(outcome) for outcome in outcomes} == {StoreUnavailable}
         assert stored(connection) == set()

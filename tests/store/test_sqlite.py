@@ -112,6 +112,18 @@ async def test_a_unit_that_fails_does_not_fail_its_batch(opened: SqliteDocuments
     assert [document.id for document in found] == ["c1", "c5"]
 
 
+async def test_units_of_a_batch_build_on_each_other_in_their_order(opened: SqliteDocuments) -> None:
+    moved = replace(CLAIM, terms=(("patient", "p2"),))
+    await asyncio.gather(
+        opened.commit(Insert(CLAIM)),
+        opened.commit(Replace(moved)),
+        opened.commit(Replace(replace(moved, version=2)), Insert(replace(CLAIM, id="c2"))),
+    )
+
+    assert await opened.find(Query("Claim", (AnyOf("patient", ("p2",)),))) == [replace(moved, version=3)]
+    assert [one.id for one in await opened.find(Query("Claim", (AnyOf("patient", ("p1",)),)))] == ["c2"]
+
+
 async def test_a_caller_that_goes_away_does_not_fail_its_batch(opened: SqliteDocuments) -> None:
     gone = asyncio.create_task(opened.commit(Insert(CLAIM)))
     stays = asyncio.create_task(opened.commit(Insert(replace(CLAIM, id="c2"))))
@@ -170,9 +182,8 @@ async def test_a_lock_that_stays_taken_makes_the_store_unavailable(
             await patiently(lambda: here.execute("BEGIN IMMEDIATE"), patience=0)
 
 
-@pytest.mark.parametrize("size", [10, 80_000_000], ids=["at the commit", "before the commit"])
+@pytest.mark.parametrize("size", [10, 80_000_000], ids=["in the cache", "larger than the cache"])
 async def test_a_full_disk_fails_the_batch_and_leaves_nothing(opened: SqliteDocuments, size: int) -> None:
-    """A body larger than the cache reaches the disk before the commit does."""
     await opened.commit(Insert(CLAIM))
 
     with _no_room_on_the_disk():
