@@ -11,7 +11,7 @@ from pathlib import Path
 from app.adapters.query import is_empty
 from app.adapters.sqlite_checkpoint import Checkpointer
 from app.adapters.sqlite_connection import connect, patiently
-from app.adapters.sqlite_query import fetch, matching
+from app.adapters.sqlite_query import fetch, fetch_one, matching
 from app.adapters.sqlite_reindex import reindex
 from app.adapters.sqlite_schema import bring_up_to_date
 from app.adapters.sqlite_writer import GroupCommit
@@ -57,13 +57,13 @@ class SqliteDocuments:
 
     async def get(self, kind: str, id: str) -> Document | None:  # noqa: A002 - the contract's word
         """Return the document, or None."""
-        found = await self.get_many(kind, [id])
-        return found[0] if found else None
+        opened = self._opened()
+        return await patiently(lambda: fetch_one(opened.warm, kind, id))
 
     async def get_many(self, kind: str, ids: Sequence[str]) -> list[Document]:
         """Return those of `ids` that exist, in the order of `ids`."""
-        reading = self._opened().reading
-        return await patiently(lambda: fetch(reading, kind, ids))
+        opened = self._opened()
+        return await patiently(lambda: fetch(opened.warm, kind, ids))
 
     async def find(self, query: Query) -> list[Document]:
         """Return a page of documents; less than `query.limit` means that nothing follows."""
@@ -105,6 +105,11 @@ class _Open:
             self._checkpointer = Checkpointer(path)
             self.group = GroupCommit(self.writing, self._checkpointer)
             opened.pop_all()
+
+    @property
+    def warm(self) -> sqlite3.Connection:
+        """The connection for a look-up: the writer's while it rests, as the other forgets its pages at every COMMIT."""
+        return self.writing if self.group.rests else self.reading
 
     async def close(self) -> None:
         await self.group.close()

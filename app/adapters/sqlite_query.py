@@ -28,6 +28,7 @@ _AT_ONCE = 500
 _COLUMNS = {Order.CREATED: "created", Order.UPDATED: "updated"}
 _HOW_MANY = "SELECT count(*) FROM (SELECT 1 FROM term WHERE kind = ? AND name = ? AND value = ? LIMIT ?)"
 _DOCUMENTS = "SELECT kind, id, body, terms, created, updated, version FROM document WHERE "
+_DOCUMENT = f"{_DOCUMENTS} kind = ? AND id = ?"
 
 _Part = tuple[str, list[str]]
 
@@ -40,6 +41,12 @@ def fetch(connection: sqlite3.Connection, kind: str, ids: Sequence[str]) -> list
         rows = connection.execute(f"{_DOCUMENTS} kind = ? AND id IN ({_marks(some)})", (kind, *some))
         found.update((row[1], document(row)) for row in rows)
     return [found[id_] for id_ in ids if id_ in found]
+
+
+def fetch_one(connection: sqlite3.Connection, kind: str, id_: str) -> Document | None:
+    """Return the document, or None."""
+    row = connection.execute(_DOCUMENT, (kind, id_)).fetchone()
+    return None if row is None else document(row)
 
 
 def document(row: tuple[str, str, str, str, str, str, int]) -> Document:

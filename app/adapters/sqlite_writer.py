@@ -6,13 +6,17 @@ import asyncio
 import contextlib
 import sqlite3
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from app.adapters.sqlite_checkpoint import Checkpointer
 from app.adapters.sqlite_connection import patiently
 from app.adapters.sqlite_statements import write_all
 from app.ports import StoreUnavailable, Write
+
+_T = TypeVar("_T")
 
 _MOST = 64
 
@@ -39,6 +43,7 @@ class GroupCommit:
         self._waiting: deque[_Unit] = deque()
         self._batch: list[_Unit] = []
         self._thread = ThreadPoolExecutor(1, "commit")
+        self._handed: Future[object] | None = None
         self._running: asyncio.Task[None] | None = None
 
     async def commit(self, writes: tuple[Write, ...]) -> None:
@@ -50,6 +55,11 @@ class GroupCommit:
         self._waiting.append(unit)
         self._run_if_needed()
         await unit.answer
+
+    @property
+    def rests(self) -> bool:
+        """Tell whether the connection is free for now: it is not on the thread, and has no transaction open."""
+        return (self._handed is None or self._handed.done()) and not self._connection.in_transaction
 
     async def close(self) -> None:
         """Write what is waiting, and end the thread."""
@@ -82,10 +92,9 @@ class GroupCommit:
             _answer(unit)
 
     async def _store(self, batch: list[_Unit]) -> None:
-        loop = asyncio.get_running_loop()
         try:
             await self._write(batch)
-            await loop.run_in_executor(self._thread, self._connection.execute, "COMMIT")
+            await self._hand_over(self._connection.execute, "COMMIT")
         except (sqlite3.Error, StoreUnavailable) as error:
             self._give_up(batch, error)
         for unit in batch:
@@ -94,7 +103,11 @@ class GroupCommit:
         if self._checkpointer.log_is_long:
             # The writes are on the disk already; what a checkpoint leaves is for the next one.
             with contextlib.suppress(sqlite3.Error):
-                await loop.run_in_executor(self._thread, self._checkpointer.finish, self._connection)
+                await self._hand_over(self._checkpointer.finish, self._connection)
+
+    async def _hand_over(self, work: Callable[[_T], object], subject: _T) -> None:
+        self._handed = self._thread.submit(work, subject)
+        await asyncio.wrap_future(self._handed)
 
     async def _write(self, batch: list[_Unit]) -> None:
         """Write all units as if they were one, which costs less; where that fails, each in a savepoint of its own."""

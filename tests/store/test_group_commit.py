@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -42,8 +43,13 @@ class Failing(sqlite3.Connection):
     """A connection whose statements do what SQLite does, but for those that are to fail."""
 
     failures: dict[str, Exception]
+    committing: Event | None = None
+    may_commit: Event | None = None
 
     def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        if sql == "COMMIT" and self.committing and self.may_commit:
+            self.committing.set()
+            self.may_commit.wait(10)
         if (failure := self.failures.get(sql)) is not None:
             raise failure
         return super().execute(sql, parameters)
@@ -106,6 +112,22 @@ async def test_a_statement_that_fails_in_any_way_keeps_no_caller_waiting(
     assert stored(connection) == {"c1"}
 
 
+async def test_nobody_reads_through_the_connection_while_its_commit_is_under_way(
+    connection: Failing, checkpointer: FailingCheckpointer
+) -> None:
+    group = GroupCommit(connection, checkpointer)
+    assert group.rests
+    connection.committing, connection.may_commit = Event(), Event()
+    caller = asyncio.create_task(group.commit((Insert(CLAIM),)))
+    async with asyncio.timeout(10):
+        await asyncio.to_thread(connection.committing.wait)
+        assert not group.rests
+        connection.may_commit.set()
+        await caller
+        await group.close()
+    assert group.rests
+
+
 async def test_callers_behind_a_rollback_that_fails_too_are_answered(
     connection: Failing, checkpointer: FailingCheckpointer
 ) -> None:
@@ -115,6 +137,7 @@ async def test_callers_behind_a_rollback_that_fails_too_are_answered(
     async with asyncio.timeout(10):
         first = await asyncio.gather(*(group.commit((Insert(one),)) for one in MANY), return_exceptions=True)
         assert {type(outcome) for outcome in first} == {StoreUnavailable}
+        assert not group.rests  # whoever read through the connection would see what is not stored
         connection.failures = {}
         with pytest.raises(StoreUnavailable):
             await group.commit((Insert(CLAIM),))  # what was left open is rolled back now
