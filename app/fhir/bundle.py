@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.fhir.element import Element
 
@@ -14,8 +15,7 @@ LONGEST_URL = 2048
 _ABSOLUTE = ("http://", "https://", "urn:")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A resource, the URL it is known by, and its place in the Bundle; or a contained resource and its `container`."""
 
     full_url: str

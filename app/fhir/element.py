@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from msgspec import Struct
+
 from app.fhir import values
 from app.fhir.outcome import Fault, FhirError, Issue, joined
 
@@ -24,23 +26,18 @@ LARGEST_INTEGER = 2**31 - 1
 """FHIR's integers have 32 bits (http://hl7.org/fhir/R4/datatypes.html#integer)."""
 
 
-class Element:
+class Element(Struct, eq=False):
     """A JSON object and its place in the body.
 
     Reading a name that is absent gives None (or nothing, for lists). Reading one whose JSON type is not FHIR's notes an
     issue in `issues`, the list all elements of a body share, and gives the same: no input makes a read raise.
     """
 
-    __slots__ = ("_name", "_parent", "fields", "issues", "place")
-
-    def __init__(
-        self, fields: Fields, issues: list[Issue], name: str, parent: Element | None = None, place: int | None = None
-    ) -> None:
-        self.fields = fields
-        self.issues = issues
-        self._name = name
-        self._parent = parent
-        self.place = place
+    fields: Fields
+    issues: list[Issue]
+    _name: str
+    _parent: Element | None = None
+    place: int | None = None
 
     @property
     def path(self) -> str:

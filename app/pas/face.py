@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from app.domain.authorization import UNKNOWN_PAYER, Authorization
 from app.domain.request import Member, Party
@@ -14,8 +15,7 @@ from app.pas.parts.write_types import identifier
 Reference = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(Struct, frozen=True):
     """FHIR References to the parties of a request. `providers` are the practitioners and organizations by their NPI."""
 
     patient: Reference

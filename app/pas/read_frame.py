@@ -5,8 +5,9 @@ http://hl7.org/fhir/us/davinci-pas/StructureDefinition/profile-pas-request-bundl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.domain.request import Member, Party
 from app.fhir.bundle import Entries, Entry
@@ -20,8 +21,7 @@ from app.pas.parts.read_parties import member, party
 PROVIDERS = ("Organization", "Practitioner", "PractitionerRole")
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """A Bundle whose first entry is a Claim. `issues` grows while it is read; with an error in it, nothing counts.
 
     `known` are the issues that the Bundle was found to have before it was read.
@@ -38,8 +38,7 @@ class Frame:
         return warnings(self.issues, self.known)
 
 
-@dataclass(frozen=True, slots=True)
-class Parties:
+class Parties(Struct, frozen=True):
     """Who is meant by the Claim's patient, insurer and provider, and how the sender refers to them."""
 
     member: Member

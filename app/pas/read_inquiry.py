@@ -5,8 +5,10 @@ http://hl7.org/fhir/us/davinci-pas/StructureDefinition/profile-pas-inquiry-reque
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec import structs
 
 from app.domain.inquiry import Inquiry, ItemCriteria
 from app.domain.request import Period
@@ -53,7 +55,7 @@ def read_inquiry(bundle: Any, edition: Edition, known: tuple[Issue, ...] = ()) -
         serviced=period(claim.one("billablePeriod")),
         items=tuple(_read_criteria(element) for element in elements),
     )
-    face = replace(parties.face, providers=provider_references(team.values()))
+    face = structs.replace(parties.face, providers=provider_references(team.values()))
     return SubmittedInquiry(inquiry, face, frame.warnings(), bundle)
 
 

@@ -5,8 +5,9 @@ http://hl7.org/fhir/us/davinci-pas/StructureDefinition/profile-pas-request-bundl
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct, structs
 
 from app.domain.request import AuthorizationRequest
 from app.fhir.bundle import Entries, Entry, absolute
@@ -25,8 +26,7 @@ from app.pas.parts.read_item import read_header, read_items
 from app.pas.read_frame import read_frame, read_parties
 
 
-@dataclass(frozen=True, slots=True)
-class SubmittedRequest:
+class SubmittedRequest(Struct, frozen=True):
     """A request as read, with what the answer needs of how it came: the client's references, its Claim, its entries."""
 
     request: AuthorizationRequest
@@ -80,7 +80,7 @@ def read_request(bundle: Any, edition: Edition, known: tuple[Issue, ...] = ()) -
         has_documents=documents.any,
         related=_related(claim),
     )
-    face = replace(parties.face, providers=provider_references(header.care_team.values()))
+    face = structs.replace(parties.face, providers=provider_references(header.care_team.values()))
     return SubmittedRequest(request, face, frame.warnings(), claim.resource.fields, claim.full_url, entries)
 
 

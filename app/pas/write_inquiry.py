@@ -6,8 +6,9 @@ http://hl7.org/fhir/us/davinci-pas/StructureDefinition/profile-pas-inquiry-respo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec import structs
 
 from app.domain.authorization import Authorization
 from app.pas.edition import Edition, InquiryShape
@@ -45,7 +46,7 @@ def _entry(authorization: Authorization, submitted: SubmittedInquiry, base: str,
     asking = submitted.inquiry.requestor
     ordered = authorization.requestor
     same = asking.npi is not None and asking.npi == ordered.npi
-    face = replace(
+    face = structs.replace(
         submitted.face,
         requestor=submitted.face.requestor if same else party_reference(ordered),
         request={"reference": f"{base}/Claim/{authorization.claim}"},

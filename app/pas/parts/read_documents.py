@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from app.domain.request import Coding
 from app.fhir import systems
@@ -15,8 +15,7 @@ _CANONICAL = "urn:ietf:rfc:3986"
 """The system of a code that is itself a URI: the questionnaire that was answered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Documents:
+class Documents(Struct, frozen=True):
     """The codes of the attached documents, and whether there is any."""
 
     codes: tuple[Coding, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from app.domain.request import Coding, Period
 from app.fhir import systems
@@ -20,8 +21,7 @@ Value = TypeVar("Value")
 _SERVICE_DATES = ("admissionDates", "patientEvent")
 
 
-@dataclass(frozen=True, slots=True)
-class CareTeamMember:
+class CareTeamMember(Struct, frozen=True):
     """A provider on the care team: NPI, role, and whether of the whole claim; `entry` is the one that has the NPI."""
 
     npi: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from app.domain.request import Coding, Identifier, Period, RequestedItem
 from app.fhir.bundle import Entries, Entry
@@ -22,8 +23,7 @@ _ORDERED_CODE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """What the items of a Claim share."""
 
     care_team: Mapping[int, CareTeamMember]
