@@ -31,8 +31,3 @@ class Extensions:
         """Return the string that an extension carries."""
         found = self.first(url)
         return None if found is None else found.text(value)
-
-    def concept(self, url: str) -> Element | None:
-        """Return the CodeableConcept that an extension carries."""
-        found = self.first(url)
-        return None if found is None else found.one("valueCodeableConcept")

@@ -64,13 +64,13 @@ def _read_criteria(item: Element) -> ItemCriteria:
     extensions = Extensions(item)
     return ItemCriteria(
         services=read_service(item),
-        service_end=first_coding(extensions.concept(_SERVICE_END)),
-        service_types=codings(item.one("category")),
-        serviced=timing(item, "serviced"),
+        service_end=first_coding(extensions.first(_SERVICE_END), _CONCEPT),
+        service_types=codings(item, "category"),
+        serviced=timing(item, "servicedDate", "servicedPeriod"),
         trace_numbers=trace_numbers(extensions),
-        request_type=first_code(extensions.concept(_REQUEST_TYPE)),
-        certification_type=first_code(extensions.concept(_CERTIFICATION_TYPE)),
-        review_action=first_code(extensions.concept(_REVIEW_ACTION)),
+        request_type=first_code(extensions.first(_REQUEST_TYPE), _CONCEPT),
+        certification_type=first_code(extensions.first(_CERTIFICATION_TYPE), _CONCEPT),
+        review_action=first_code(extensions.first(_REVIEW_ACTION), _CONCEPT),
         number=extensions.text(_NUMBER),
         administration_number=extensions.text(_ADMINISTRATION),
         issued=_dated(extensions, "extension-itemCertificationIssueDate"),
@@ -80,9 +80,11 @@ def _read_criteria(item: Element) -> ItemCriteria:
 
 
 def _dated(extensions: Extensions, name: str) -> Period | None:
-    return timing(extensions.first(pas(name)), "value")
+    found = extensions.first(pas(name))
+    return None if found is None else timing(found, "valueDate", "valuePeriod")
 
 
+_CONCEPT = "valueCodeableConcept"
 _NUMBER = pas("extension-authorizationNumber")
 _ADMINISTRATION = pas("extension-administrationReferenceNumber")
 _SERVICE_END = pas("extension-productOrServiceCodeEnd")

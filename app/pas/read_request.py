@@ -23,6 +23,7 @@ from app.pas.parts.read_claim_header import (
 )
 from app.pas.parts.read_documents import read_documents
 from app.pas.parts.read_item import read_header, read_items
+from app.pas.parts.read_types import distinct
 from app.pas.read_frame import read_frame, read_parties
 
 
@@ -65,7 +66,7 @@ def read_request(bundle: Any, edition: Edition, known: tuple[Issue, ...] = ()) -
     claim, entries = frame.claim, frame.entries
     parties = read_parties(frame)
     header = read_header(entries, claim, edition.npi_severity)
-    documents = read_documents(entries, claim)
+    documents = read_documents(entries, claim, header.supporting.attached)
     request = AuthorizationRequest(
         identifier=claim_identifier(claim.resource),
         claim_type=claim_type(claim.resource),
@@ -74,7 +75,7 @@ def read_request(bundle: Any, edition: Edition, known: tuple[Issue, ...] = ()) -
         requestor=parties.requestor,
         created=claim_created(claim.resource),
         items=read_items(entries, claim, header),
-        diagnoses=tuple(dict.fromkeys(one for group in header.diagnoses.values() for one in group)),
+        diagnoses=distinct([one for group in header.diagnoses.values() for one in group]),
         urgency=claim_urgency(claim.resource),
         documents=documents.codes,
         has_documents=documents.any,

@@ -17,6 +17,7 @@ _REQUIRED = ("status", "type", "use", "created", "priority", "insurance")
 _MOST_IDENTIFIERS = 20
 _NO_CODE = Coding("", "")
 _NO_DAY = date.min
+_LEVEL_OF_SERVICE = pas("extension-levelOfServiceCode")
 
 
 def check_head(claim: Element, use: str) -> None:
@@ -55,10 +56,11 @@ def claim_identifier(claim: Element) -> Identifier:
 
 def claim_type(claim: Element) -> Coding:
     """Read the type: professional, institutional or another, as a code."""
-    found = claim.one("type")
-    coding = first_coding(found)
-    if found is not None and coding is None:
-        found.missing("coding", "The type of the Claim needs a code.")
+    coding = first_coding(claim, "type")
+    if coding is None:
+        found = claim.one("type")
+        if found is not None:
+            found.missing("coding", "The type of the Claim needs a code.")
     return coding or _NO_CODE
 
 
@@ -70,8 +72,8 @@ def claim_created(claim: Element) -> date:
 
 def claim_urgency(claim: Element) -> str | None:
     """Read how soon an answer is needed: the level of service, or else the priority."""
-    level = first_code(Extensions(claim).concept(pas("extension-levelOfServiceCode")))
-    return level or first_code(claim.one("priority"))
+    level = first_code(Extensions(claim).first(_LEVEL_OF_SERVICE), "valueCodeableConcept")
+    return level or first_code(claim, "priority")
 
 
 def provider_references(team: Iterable[CareTeamMember]) -> dict[str, dict[str, Any]]:

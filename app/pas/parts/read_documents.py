@@ -9,7 +9,7 @@ from app.fhir import systems
 from app.fhir.bundle import Entries, Entry
 from app.fhir.element import Element
 from app.fhir.extension import Extensions
-from app.pas.parts.read_types import codings
+from app.pas.parts.read_types import codings, distinct
 
 _CANONICAL = "urn:ietf:rfc:3986"
 """The system of a code that is itself a URI: the questionnaire that was answered."""
@@ -22,27 +22,21 @@ class Documents(Struct, frozen=True):
     any: bool
 
 
-def read_documents(entries: Entries, claim: Entry) -> Documents:
+def read_documents(entries: Entries, claim: Entry, attached: list[Element]) -> Documents:
     """Read the supporting information of category additionalInformation: the types of reports, documents and forms."""
-    found = [information for information in claim.resource.many("supportingInfo") if _is_additional(information)]
-    codes = tuple(code for information in found for code in _codes(entries, claim, information))
-    return Documents(tuple(dict.fromkeys(codes)), bool(found))
-
-
-def _is_additional(information: Element) -> bool:
-    wanted = (systems.PAS_TEMP_CODES, "additionalInformation")
-    return any((one.system, one.code) == wanted for one in codings(information.one("category")))
+    codes = [code for information in attached for code in _codes(entries, claim, information)]
+    return Documents(distinct(codes), bool(attached))
 
 
 def _codes(entries: Entries, claim: Entry, information: Element) -> tuple[Coding, ...]:
     codes: tuple[Coding, ...] = ()
     about = Extensions(information).first(systems.pas("extension-documentInformation"))
     if about is not None:
-        codes += codings(Extensions(about).concept("reportTypeCode"))
+        codes += codings(Extensions(about).first("reportTypeCode"), "valueCodeableConcept")
     attached = entries.optional(claim, information, "valueReference")
     if attached is None:
         return codes
     if attached.type == "QuestionnaireResponse":
         answered = attached.resource.text("questionnaire")
         return (*codes, Coding(_CANONICAL, answered.partition("|")[0])) if answered else codes
-    return codes + (codings(attached.resource.one("type")) if attached.type == "DocumentReference" else ())
+    return codes + (codings(attached.resource, "type") if attached.type == "DocumentReference" else ())

@@ -13,11 +13,12 @@ from app.fhir.bundle import Entries, Entry
 from app.fhir.element import Element
 from app.fhir.extension import Extensions
 from app.pas.parts.limits import MOST_CARE_TEAM, MOST_DIAGNOSES, up_to
-from app.pas.parts.read_parties import identified, party, party_of
-from app.pas.parts.read_types import codings, first_code, identifiers, timing
+from app.pas.parts.read_parties import Behind, identified, party_and_behind, party_of
+from app.pas.parts.read_types import codings, first_code, timing
 
 Value = TypeVar("Value")
 
+_ADDITIONAL = "additionalInformation"
 _SERVICE_DATES = ("admissionDates", "patientEvent")
 
 
@@ -30,18 +31,34 @@ class CareTeamMember(Struct, frozen=True):
     entry: Entry | None
 
 
+class Supporting(Struct, frozen=True):
+    """What supports a Claim: what is `attached`, and when it happens where that is told for the whole claim.
+
+    The `period` is that of the admission, or else of the patient event.
+    """
+
+    attached: list[Element]
+    period: Period | None
+
+
 def read_care_team(entries: Entries, claim: Entry, npi_severity: str) -> dict[int, CareTeamMember]:
     """Read the care team by sequence: those who have an NPI, on the resource referred to or on the reference."""
     team: dict[int, CareTeamMember] = {}
     for element in up_to(MOST_CARE_TEAM, claim.resource, "careTeam"):
         sequence = element.integer("sequence")
         provider = entries.optional(claim, element, "provider")
-        npi = _reference_npi(element, npi_severity) if provider is None else party(entries, provider, npi_severity).npi
+        behind: list[Behind] = []
+        if provider is None:
+            npi = _reference_npi(element, npi_severity)
+        else:
+            named, behind = party_and_behind(entries, provider, npi_severity)
+            npi = named.npi
         if sequence is not None and npi is not None:
             scope = Extensions(element).first(_SCOPE)
             overall = scope is None or scope.flag("valueBoolean") is not False
-            known = None if provider is None else _behind(entries, provider, npi)
-            team[sequence] = CareTeamMember(npi, first_code(element.one("role")), overall, known)
+            team[sequence] = CareTeamMember(
+                npi, first_code(element, "role"), overall, _with_npi(behind, npi) or provider
+            )
     return team
 
 
@@ -50,34 +67,43 @@ def read_diagnoses(entries: Entries, claim: Entry) -> dict[int, tuple[Coding, ..
     diagnoses: dict[int, tuple[Coding, ...]] = {}
     for element in up_to(MOST_DIAGNOSES, claim.resource, "diagnosis"):
         sequence = element.integer("sequence")
-        found = codings(element.one("diagnosisCodeableConcept"))
+        found = codings(element, "diagnosisCodeableConcept")
         condition = entries.optional(claim, element, "diagnosisReference")
         if condition is not None:
-            found += codings(condition.resource.one("code"))
+            found += codings(condition.resource, "code")
         if sequence is not None and found:
             diagnoses[sequence] = found
     return diagnoses
 
 
-def read_event_period(claim: Element) -> Period | None:
-    """Read when it happens, where that is told for the whole claim: the admission's dates, or the patient event's."""
-    found: dict[str, Period] = {}
+def read_supporting(claim: Element) -> Supporting:
+    """Read the supporting information, as far as it is of a category of PAS that counts here."""
+    attached: list[Element] = []
+    periods: dict[str, Period] = {}
     for information in claim.many("supportingInfo"):
-        for category in codings(information.one("category")):
-            if category.system == systems.PAS_TEMP_CODES and category.code in _SERVICE_DATES:
-                period = timing(information, "timing")
+        categories = [one.code for one in codings(information, "category") if one.system == systems.PAS_TEMP_CODES]
+        if _ADDITIONAL in categories:
+            attached.append(information)
+        for code in _SERVICE_DATES:
+            if code in categories:
+                period = timing(information, "timingDate", "timingPeriod")
                 if period is not None:
-                    found.setdefault(category.code, period)
-    return next((found[code] for code in _SERVICE_DATES if code in found), None)
+                    periods.setdefault(code, period)
+    return Supporting(attached, next((periods[code] for code in _SERVICE_DATES if code in periods), None))
 
 
 def pointed(item: Element, name: str, by_sequence: Mapping[int, Value]) -> list[Value]:
     """Return what an item points to by sequence; the first pointer to nothing is warned of."""
-    numbers = item.integers(name)
-    astray = next((place for place, number in enumerate(numbers) if number not in by_sequence), None)
+    found: list[Value] = []
+    astray: int | None = None
+    for place, number in enumerate(item.integers(name)):
+        if number in by_sequence:
+            found.append(by_sequence[number])
+        elif astray is None:
+            astray = place
     if astray is not None:
         item.note(f"{name} points to nothing that is understood here.", f"{name}[{astray}]", severity="warning")
-    return [by_sequence[number] for number in numbers if number in by_sequence]
+    return found
 
 
 def _reference_npi(element: Element, npi_severity: str) -> str | None:
@@ -86,14 +112,13 @@ def _reference_npi(element: Element, npi_severity: str) -> str | None:
     return None if identifier is None else party_of(identified([identifier], npi_severity), None).npi
 
 
-def _behind(entries: Entries, provider: Entry, npi: str) -> Entry:
+def _with_npi(behind: list[Behind], npi: str) -> Entry | None:
     """Return the practitioner or organization that has the NPI, where the care team names a role."""
-    if provider.type == "PractitionerRole":
-        for name in ("practitioner", "organization"):
-            behind = entries.optional(provider, provider.resource, name)
-            if behind is not None and any(one.value == npi for one in identifiers(behind.resource.many("identifier"))):
-                return behind
-    return provider
+    for entry, own in behind:
+        for one in own:
+            if one.value == npi:
+                return entry
+    return None
 
 
 _SCOPE = systems.pas("extension-careTeamClaimScope")

@@ -13,8 +13,24 @@ from app.fhir.element import Element
 from app.fhir.extension import Extensions
 from app.fhir.systems import pas
 from app.pas.parts.limits import MOST_ITEMS, MOST_NAMED, up_to
-from app.pas.parts.read_header import CareTeamMember, pointed, read_care_team, read_diagnoses, read_event_period
-from app.pas.parts.read_types import amount, codings, first_code, first_coding, many_codings, read_identifier, timing
+from app.pas.parts.read_header import (
+    CareTeamMember,
+    Supporting,
+    pointed,
+    read_care_team,
+    read_diagnoses,
+    read_supporting,
+)
+from app.pas.parts.read_types import (
+    amount,
+    codings,
+    distinct,
+    first_code,
+    first_coding,
+    many_codings,
+    read_identifier,
+    timing,
+)
 
 _ORDERED_CODE = {
     "ServiceRequest": "code",
@@ -28,7 +44,7 @@ class Header(Struct, frozen=True):
 
     care_team: Mapping[int, CareTeamMember]
     diagnoses: Mapping[int, tuple[Coding, ...]]
-    period: Period | None
+    supporting: Supporting
 
 
 def read_header(entries: Entries, claim: Entry, npi_severity: str) -> Header:
@@ -36,7 +52,7 @@ def read_header(entries: Entries, claim: Entry, npi_severity: str) -> Header:
     return Header(
         read_care_team(entries, claim, npi_severity),
         read_diagnoses(entries, claim),
-        read_event_period(claim.resource),
+        read_supporting(claim.resource),
     )
 
 
@@ -75,7 +91,7 @@ def read_service(element: Element) -> tuple[Coding, ...]:
     """Read the product or service, which every item needs."""
     if "productOrService" not in element.fields:
         element.missing("productOrService")
-    return codings(element.one("productOrService"))
+    return codings(element, "productOrService")
 
 
 def item_providers(element: Element, team: Mapping[int, CareTeamMember]) -> list[CareTeamMember]:
@@ -88,49 +104,64 @@ def item_providers(element: Element, team: Mapping[int, CareTeamMember]) -> list
 def item_diagnoses(element: Element, diagnoses: Mapping[int, tuple[Coding, ...]]) -> tuple[Coding, ...]:
     """Return the diagnoses that an item points to, or else all of the claim."""
     of_item = "diagnosisSequence" in element.fields
-    found = pointed(element, "diagnosisSequence", diagnoses) if of_item else diagnoses.values()
-    return tuple(dict.fromkeys(coding for group in found for coding in group))
+    found = pointed(element, "diagnosisSequence", diagnoses) if of_item else list(diagnoses.values())
+    return distinct(found[0] if len(found) == 1 else [coding for group in found for coding in group])
+
+
+def modifiers(element: Element) -> tuple[str, ...]:
+    """Read the modifiers of an item, by their codes."""
+    return tuple([coding.code for coding in many_codings(element, "modifier")]) if "modifier" in element.fields else ()
 
 
 def trace_numbers(extensions: Extensions) -> tuple[Identifier, ...]:
     """Read the trace numbers that the sender gave an item."""
-    values = (found.one("valueIdentifier") for found in extensions.all(_TRACE_NUMBER))
-    numbers = (read_identifier(value) for value in values if value is not None)
-    return tuple(number for number in numbers if number is not None)
+    numbers: list[Identifier] = []
+    for extension in extensions.all(_TRACE_NUMBER):
+        value = extension.one("valueIdentifier")
+        number = None if value is None else read_identifier(value)
+        if number is not None:
+            numbers.append(number)
+    return tuple(numbers)
 
 
 def _read_item(element: Element, entries: Entries, claim: Entry, header: Header) -> RequestedItem:
     extensions = Extensions(element)
     order = _order(extensions, entries, claim)
-    ordered = None if order is None else order.resource
-    quantity, unit = _quantity(element, ordered)
+    quantity, unit = _quantity(element, order)
     price = element.one("unitPrice")
     return RequestedItem(
         sequence=element.integer("sequence") or 0,
-        services=tuple(dict.fromkeys(read_service(element) + _ordered_codes(order))),
-        service_end=first_coding(extensions.concept(_SERVICE_END)),
-        service_types=codings(element.one("category")),
-        modifiers=tuple(coding.code for coding in many_codings(element.many("modifier"))),
+        services=distinct(read_service(element) + _ordered_codes(order)),
+        service_end=first_coding(extensions.first(_SERVICE_END), _CONCEPT),
+        service_types=codings(element, "category"),
+        modifiers=modifiers(element),
         quantity=quantity,
         unit=unit,
         unit_price=None if price is None else price.decimal("value"),
         diagnoses=item_diagnoses(element, header.diagnoses),
-        place=first_coding(element.one("locationCodeableConcept")),
-        serviced=timing(element, "serviced") or header.period or timing(ordered, "occurrence", "DateTime"),
-        request_type=first_code(extensions.concept(_REQUEST_TYPE)),
-        certification_type=first_code(extensions.concept(_CERTIFICATION_TYPE)),
+        place=first_coding(element, "locationCodeableConcept"),
+        serviced=_serviced(element, header, order),
+        request_type=first_code(extensions.first(_REQUEST_TYPE), _CONCEPT),
+        certification_type=(certification_type := first_code(extensions.first(_CERTIFICATION_TYPE), _CONCEPT)),
         requested_service=order.type if order is not None else None,
-        providers=tuple(dict.fromkeys(one.npi for one in item_providers(element, header.care_team))),
+        providers=distinct([one.npi for one in item_providers(element, header.care_team)]),
         trace_numbers=trace_numbers(extensions),
-        cancelled=_cancelled(element, extensions),
+        cancelled=_flagged(element) or certification_type == _CANCEL,
     )
 
 
-def _cancelled(item: Element, extensions: Extensions) -> bool:
-    """Whether the sender withdraws the item: by certification type, or by the flag of an update."""
+def _flagged(item: Element) -> bool:
+    """Whether an update says that the item is withdrawn."""
     flags = item.many("modifierExtension") if "modifierExtension" in item.fields else []
-    flagged = any(flag.text("url") == _CANCELLED_FLAG and flag.flag("valueBoolean") for flag in flags)
-    return flagged or first_code(extensions.concept(_CERTIFICATION_TYPE)) == _CANCEL
+    return any(flag.text("url") == _CANCELLED_FLAG and flag.flag("valueBoolean") for flag in flags)
+
+
+def _serviced(item: Element, header: Header, order: Entry | None) -> Period | None:
+    """Read when it happens: what the item says, or else the whole claim, or else the order."""
+    told = timing(item, "servicedDate", "servicedPeriod") or header.supporting.period
+    if told is not None or order is None:
+        return told
+    return timing(order.resource, "occurrenceDateTime", "occurrencePeriod")
 
 
 def _order(extensions: Extensions, entries: Entries, claim: Entry) -> Entry | None:
@@ -141,17 +172,18 @@ def _order(extensions: Extensions, entries: Entries, claim: Entry) -> Entry | No
 def _ordered_codes(order: Entry | None) -> tuple[Coding, ...]:
     if order is None or order.type not in _ORDERED_CODE:
         return ()
-    return codings(order.resource.one(_ORDERED_CODE[order.type]))
+    return codings(order.resource, _ORDERED_CODE[order.type])
 
 
-def _quantity(item: Element, ordered: Element | None) -> tuple[Decimal | None, str | None]:
+def _quantity(item: Element, order: Entry | None) -> tuple[Decimal | None, str | None]:
     asked = item.one("quantity")
-    if asked is None and ordered is not None:
-        dispensed = ordered.one("dispenseRequest")
-        asked = ordered.one("quantityQuantity") if dispensed is None else dispensed.one("quantity")
+    if asked is None and order is not None:
+        dispensed = order.resource.one("dispenseRequest")
+        asked = order.resource.one("quantityQuantity") if dispensed is None else dispensed.one("quantity")
     return amount(asked)
 
 
+_CONCEPT = "valueCodeableConcept"
 _SERVICE_END = pas("extension-productOrServiceCodeEnd")
 _REQUEST_TYPE = pas("extension-serviceItemRequestType")
 _CANCEL = "3"

@@ -14,8 +14,8 @@ from app.fhir.element import Element
 from app.fhir.extension import Extensions
 from app.fhir.systems import pas
 from app.pas.parts.read_header import CareTeamMember, pointed
-from app.pas.parts.read_item import read_service
-from app.pas.parts.read_types import amount, first_coding, many_codings, timing
+from app.pas.parts.read_item import modifiers, read_service
+from app.pas.parts.read_types import amount, first_coding, timing
 
 _PERFORMS = {"rendering": 0, "primary": 1, None: 2}
 """Who performed a line: the first of these roles that is on its care team; supervisors and assistants never are."""
@@ -42,7 +42,7 @@ def read_line(element: Element, header: BillHeader) -> BilledLine:
     quantity, unit = amount(element.one("quantity"))
     units = Decimal(1) if quantity is None else quantity
     charge, currency = _charge(element, units)
-    serviced = timing(element, "serviced") or header.period
+    serviced = timing(element, "servicedDate", "servicedPeriod") or header.period
     if serviced is None:
         element.missing("serviced", "A line needs a date of service, unless the Claim has a billablePeriod.")
     return BilledLine(
@@ -51,9 +51,9 @@ def read_line(element: Element, header: BillHeader) -> BilledLine:
         quantity=units,
         serviced=serviced or _NO_DAY,
         unit=unit,
-        modifiers=tuple(coding.code for coding in many_codings(element.many("modifier"))),
+        modifiers=modifiers(element),
         diagnoses=_diagnoses(element, header.diagnoses),
-        place=first_coding(element.one("locationCodeableConcept")),
+        place=first_coding(element, "locationCodeableConcept"),
         rendering=_rendering(element, header.care_team),
         number=Extensions(element).text(pas("extension-authorizationNumber")),
         charge=charge,

@@ -9,7 +9,10 @@ from app.fhir import systems
 from app.fhir.bundle import Entries, Entry
 from app.fhir.element import Element
 from app.fhir.npi import valid_npi
-from app.pas.parts.read_types import codings, identifiers
+from app.pas.parts.read_types import codings, distinct, identifiers
+
+Behind = tuple[Entry, tuple[Identifier, ...]]
+"""A practitioner or an organization that a role stands for, and the identifiers of that resource."""
 
 
 def party(entries: Entries, entry: Entry, npi_severity: str) -> Party:
@@ -18,21 +21,33 @@ def party(entries: Entries, entry: Entry, npi_severity: str) -> Party:
     A role speaks with its own identifiers, and behind them those of its practitioner and its organization. An NPI whose
     check digit does not fit is an issue of `npi_severity`.
     """
+    return party_and_behind(entries, entry, npi_severity)[0]
+
+
+def party_and_behind(entries: Entries, entry: Entry, npi_severity: str) -> tuple[Party, list[Behind]]:
+    """Read a party, and who is behind it where it is a role."""
     found = identified(entry.resource.many("identifier"), npi_severity)
     name = _name(entry)
+    others: list[Behind] = []
     if entry.type == "PractitionerRole":
         for role in ("practitioner", "organization"):
             behind = entries.optional(entry, entry.resource, role)
             if behind is not None:
-                found += identified(behind.resource.many("identifier"), npi_severity)
+                own = identified(behind.resource.many("identifier"), npi_severity)
+                others.append((behind, own))
+                found += own
                 name = name or _name(behind)
-    return party_of(found, name)
+    return party_of(found, name), others
 
 
 def party_of(found: tuple[Identifier, ...], name: str | None) -> Party:
     """Make a party of its identifiers and its name."""
-    npi = next((one.value for one in found if one.system == systems.NPI), None)
-    tax_id = next((one.value.replace("-", "") for one in found if one.system == systems.EIN), None)
+    npi = tax_id = None
+    for one in found:
+        if npi is None and one.system == systems.NPI:
+            npi = one.value
+        elif tax_id is None and one.system == systems.EIN:
+            tax_id = one.value.replace("-", "")
     return Party(found, npi, tax_id, name)
 
 
@@ -73,10 +88,11 @@ def member(
 def member_number(elements: list[Element]) -> str | None:
     """Read the identifier of type MB."""
     for element in elements:
-        if any(coding.code == "MB" for coding in codings(element.one("type"))):
-            value = element.text("value")
-            if value is not None:
-                return value
+        for coding in codings(element, "type"):
+            if coding.code == "MB":
+                value = element.text("value")
+                if value is not None:
+                    return value
     return None
 
 
@@ -101,9 +117,9 @@ def _member_id(patient: list[Element], coverage: list[Element], card: Entry | No
 def _plans(coverage: Entry | None) -> tuple[str, ...]:
     if coverage is None:
         return ()
-    classes = (one.text("value") for one in coverage.resource.many("class"))
-    types = (coding.code for coding in codings(coverage.resource.one("type")))
-    return tuple(dict.fromkeys(plan for plan in (*classes, *types) if plan))
+    classes = [one.text("value") for one in coverage.resource.many("class")]
+    types = [coding.code for coding in codings(coverage.resource, "type")]
+    return distinct([plan for plan in (*classes, *types) if plan])
 
 
 def _birth_date(patient: Element) -> date | None:

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any, TypeVar
 
 from app.domain.request import Coding, Identifier, Period
 from app.fhir import systems
 from app.fhir.element import Element
 
+Value = TypeVar("Value")
 
-def codings(concept: Element | None) -> tuple[Coding, ...]:
-    """Read the codes of a CodeableConcept; one that stands for an absent code is none."""
-    if concept is None:
+
+def codings(owner: Element | None, name: str) -> tuple[Coding, ...]:
+    """Read the codes of a CodeableConcept that an element carries; one that stands for an absent code is none."""
+    if owner is None or name not in owner.fields:
         return ()
-    found = [_coding(system, code, display) for system, code, display in concept.rows("coding", _CODING)]
-    return tuple([one for one in found if one is not None and one.system != systems.DATA_ABSENT_REASON])
+    found = _plain(owner.fields[name])
+    if found is not None:
+        return found
+    concept = owner.one(name)
+    return () if concept is None else _looked_through(concept)
+
+
+def many_codings(owner: Element, name: str) -> tuple[Coding, ...]:
+    """Read the codes of a CodeableConcept that repeats."""
+    codes: tuple[Coding, ...] = ()
+    for concept in owner.many(name):
+        found = _plain(concept.fields)
+        codes += _looked_through(concept) if found is None else found
+    return codes
 
 
 def read_coding(coding: Element) -> Coding | None:
@@ -22,25 +38,44 @@ def read_coding(coding: Element) -> Coding | None:
     return _coding(coding.text("system"), coding.text("code"), coding.text("display"))
 
 
-def _coding(system: str | None, code: str | None, display: str | None) -> Coding | None:
-    return Coding(system or "", code, display) if code else None
-
-
-def first_code(concept: Element | None) -> str | None:
-    """Read the first code of a CodeableConcept."""
-    found = codings(concept)
+def first_code(owner: Element | None, name: str) -> str | None:
+    """Read the first code of a CodeableConcept that an element carries."""
+    found = codings(owner, name)
     return found[0].code if found else None
 
 
-def first_coding(concept: Element | None) -> Coding | None:
-    """Read the first Coding of a CodeableConcept."""
-    found = codings(concept)
+def first_coding(owner: Element | None, name: str) -> Coding | None:
+    """Read the first Coding of a CodeableConcept that an element carries."""
+    found = codings(owner, name)
     return found[0] if found else None
 
 
-def many_codings(concepts: list[Element]) -> tuple[Coding, ...]:
-    """Read the codes of several CodeableConcepts."""
-    return tuple(coding for concept in concepts for coding in codings(concept))
+def _plain(concept: Any) -> tuple[Coding, ...] | None:
+    """Read a concept of which every coding has a system and a code; None where it must be looked through instead."""
+    rows = concept.get("coding") if type(concept) is dict else None
+    if type(rows) is not list:
+        return None
+    found = []
+    for row in rows:
+        if type(row) is not dict:
+            return None
+        system, code, display = row.get("system"), row.get("code"), row.get("display")
+        if type(system) is not str or type(code) is not str or not system or not code:
+            return None
+        if "display" in row and (type(display) is not str or not display):
+            return None
+        if system != systems.DATA_ABSENT_REASON:
+            found.append(Coding(system, code, display))
+    return tuple(found)
+
+
+def _looked_through(concept: Element) -> tuple[Coding, ...]:
+    found = [_coding(system, code, display) for system, code, display in concept.rows("coding", _CODING)]
+    return tuple([one for one in found if one is not None and one.system != systems.DATA_ABSENT_REASON])
+
+
+def _coding(system: str | None, code: str | None, display: str | None) -> Coding | None:
+    return Coding(system or "", code, display) if code else None
 
 
 def read_identifier(identifier: Element) -> Identifier | None:
@@ -51,8 +86,12 @@ def read_identifier(identifier: Element) -> Identifier | None:
 
 def identifiers(elements: list[Element]) -> tuple[Identifier, ...]:
     """Read several Identifiers, those with a value."""
-    found = (read_identifier(element) for element in elements)
-    return tuple(one for one in found if one is not None)
+    found = []
+    for element in elements:
+        identifier = read_identifier(element)
+        if identifier is not None:
+            found.append(identifier)
+    return tuple(found)
 
 
 def period(element: Element | None) -> Period | None:
@@ -67,12 +106,18 @@ def period(element: Element | None) -> Period | None:
     return Period(start[0] if start else None, end[1] if end else None)
 
 
-def timing(element: Element | None, name: str, moment: str = "Date") -> Period | None:
-    """Read what happens on a day or in a period: `<name>Date` (or another `moment`), or else `<name>Period`."""
-    if element is None:
-        return None
-    day = element.days(name + moment, timed=moment == "DateTime")
-    return period(element.one(f"{name}Period")) if day is None else Period(*day)
+def timing(element: Element, moment: str, name: str) -> Period | None:
+    """Read what happens on a day or in a period: a date or dateTime, named `moment`, or else the Period `name`."""
+    if moment in element.fields:
+        day = element.days(moment, timed=moment.endswith("DateTime"))
+        if day is not None:
+            return Period(day[0], day[1])
+    return period(element.one(name))
+
+
+def distinct(found: Sequence[Value]) -> tuple[Value, ...]:
+    """Return what was found, each once."""
+    return tuple(found) if len(found) <= 1 else tuple(dict.fromkeys(found))
 
 
 def amount(quantity: Element | None) -> tuple[Decimal | None, str | None]:
