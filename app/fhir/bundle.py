@@ -27,7 +27,7 @@ class Entry(Struct, frozen=True):
     def type(self) -> str:
         """The resource's type; empty where it names none."""
         named = self.resource.fields.get("resourceType")
-        return named if isinstance(named, str) else ""
+        return named if type(named) is str else ""
 
 
 def absolute(reference: str, full_url: str) -> str | None:
@@ -71,7 +71,8 @@ class Entries:
         if full_url is not None and len(full_url) > LONGEST_URL:
             element.note(f"A fullUrl has at most {LONGEST_URL} characters.", "fullUrl", code="too-long")
             full_url = ""
-        self.contained(resource)
+        if "contained" in resource.fields:
+            self.contained(resource)  # whether or not anything refers to them
         entry = Entry(full_url or "", resource, element.place)
         if not entry.type:
             resource.missing("resourceType")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -73,7 +72,7 @@ class Element(Struct, eq=False):
     def integer(self, name: str) -> int | None:
         """Read a positiveInt."""
         value = self.fields.get(name)
-        if type(value) is int and _positive(value):
+        if type(value) is int and 0 < value <= LARGEST_INTEGER:
             return value
         self._unlike(name, f"a whole number from 1 to {LARGEST_INTEGER}")
         return None
@@ -132,14 +131,23 @@ class Element(Struct, eq=False):
 
     def texts(self, name: str) -> list[str]:
         """Read a string that repeats."""
-        return [value for value in self._list(name) if self._is(type(value) is str, name, "an array of texts")]
+        found: list[str] = []
+        for value in self._list(name):
+            if type(value) is str:
+                found.append(value)
+            else:
+                self._note_type(name, "an array of texts")
+        return found
 
     def integers(self, name: str) -> list[int]:
         """Read a positiveInt that repeats."""
-        expected = f"an array of whole numbers from 1 to {LARGEST_INTEGER}"
-        return [
-            value for value in self._list(name) if self._is(type(value) is int and _positive(value), name, expected)
-        ]
+        found: list[int] = []
+        for value in self._list(name):
+            if type(value) is int and 0 < value <= LARGEST_INTEGER:
+                found.append(value)
+            else:
+                self._note_type(name, f"an array of whole numbers from 1 to {LARGEST_INTEGER}")
+        return found
 
     def _list(self, name: str) -> list[Any]:
         value = self.fields.get(name)
@@ -147,11 +155,6 @@ class Element(Struct, eq=False):
             return value
         self._unlike(name, "a JSON array")
         return []
-
-    def _is(self, holds: bool, name: str, expected: str) -> bool:  # noqa: FBT001 - the outcome of a test, not a switch
-        if not holds:
-            self._note_type(name, expected)
-        return holds
 
     def _unlike(self, name: str, expected: str) -> None:
         if name in self.fields:
@@ -161,8 +164,10 @@ class Element(Struct, eq=False):
         self.note(f"{name.partition('[')[0]} must be {expected}.", name, code="structure")
 
 
-def warnings(issues: list[Issue], known: Iterable[Issue] = ()) -> tuple[Issue, ...]:
+def warnings(issues: list[Issue], known: tuple[Issue, ...] = ()) -> tuple[Issue, ...]:
     """Return what was only warned of, `known` included. Raises FhirError with all of it where there is an error."""
+    if not issues and not known:
+        return ()
     found = joined(known, issues)
     if any(issue.severity == "error" for issue in found):
         raise FhirError(Fault.UNPROCESSABLE, *found)
@@ -172,7 +177,3 @@ def warnings(issues: list[Issue], known: Iterable[Issue] = ()) -> tuple[Issue, .
 def _named(name: str) -> str:
     choice = _CHOICE.fullmatch(name)
     return name if choice is None else choice[1] + (choice[2] or "")
-
-
-def _positive(value: int) -> bool:
-    return 0 < value <= LARGEST_INTEGER

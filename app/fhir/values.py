@@ -20,13 +20,13 @@ def days(text: str) -> tuple[date, date] | None:
     found = _DATE.fullmatch(text)
     if found is None:
         return None
-    year, month, day = (int(part) if part else 0 for part in found.groups())
+    year, month, day = found.groups()
     try:
-        if day:
-            named = date(year, month, day)
+        if day is not None:
+            named = date(int(year), int(month), int(day))
             return named, named
-        last_month = month or 12
-        return date(year, month or 1, 1), date(year, last_month, monthrange(year, last_month)[1])
+        first_month, last_month = (1, 12) if month is None else (int(month), int(month))
+        return date(int(year), first_month, 1), date(int(year), last_month, monthrange(int(year), last_month)[1])
     except ValueError:
         return None
 
