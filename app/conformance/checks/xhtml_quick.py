@@ -14,6 +14,9 @@ _DEEPEST = 6
 
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]").search
 _CONTROLS = bytes([*range(9), 11, 12, *range(14, 32)])
+_ALL_SEEN = bytes.maketrans(_CONTROLS, b"?" * len(_CONTROLS))
+"""A table that changes control characters only: text that it leaves as it is has none."""
+
 _REFERENCE = re.compile(
     r"&(?:amp|lt|gt|quot|apos|nbsp|#[1-9]\d{2,3}|#(?:3[2-9]|[4-9]\d)|#x[2-9a-f][0-9a-f]{1,2});", re.ASCII
 ).sub
@@ -48,7 +51,7 @@ def is_simple(text: str, narrative: re.Pattern[str]) -> bool:
             return False
     if text.isascii():
         plain = text.encode()
-        if len(plain.translate(None, _CONTROLS)) < len(plain):
+        if plain.translate(_ALL_SEEN) != plain:
             return False
     elif _UNFIT(text):
         return False

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.conformance.bundle_rules.kinds import ELSEWHERE
-from app.conformance.checks.primitive import URIS, WHOLE_DAY
+from app.conformance.checks.primitive import URIS, is_whole_day
 from app.conformance.fast.extensions import extension_list
 from app.conformance.fast.lists import nested_list, simple_list
 from app.conformance.fast.references import elsewhere_check
@@ -68,7 +68,7 @@ def _primitive(shape: Shape) -> Simple:
     primitive = shape.primitive
     assert primitive is not None  # noqa: S101 - asked for primitives only
     if shape.type in _DATES and [rule.key for rule in shape.rules] == ["FullDateRule"]:
-        return WHOLE_DAY
+        return is_whole_day
     rules = [rule.holds for rule in shape.rules]
     quick = shape.library.uris.__getitem__ if shape.type in URIS else primitive.quick
     return _all(quick, rules) if rules else quick

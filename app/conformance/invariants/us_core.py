@@ -12,7 +12,6 @@ from app.fhir.systems import IDENTIFIER_TYPE
 
 _ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 _CLIA = re.compile("[0-9]{2}D[0-9]{7}", re.ASCII)
-_DIGITS = re.compile("[0-9]+", re.ASCII)
 _ORDERS = {"order", "original-order", "reflex-order", "filler-order", "instance-order"}
 _UNKNOWN = {"ASKU", "UNK"}
 
@@ -24,7 +23,11 @@ _LUHN = (
 
 
 def _digits(count: int) -> Any:
-    return lambda value: len(value.get("value", "")) == count and _DIGITS.fullmatch(value["value"])
+    def holds(value: Any) -> bool:
+        text = value.get("value", "")
+        return len(text) == count and text.isascii() and text.isdigit()
+
+    return holds
 
 
 def _named_or_absent(value: Any) -> bool:

@@ -49,7 +49,20 @@ BAD: list[tuple[str, Any]] = [
     *[("code", value) for value in ("", " a", "a ", "a  b", "a\tb")],
     *[
         ("date", value)
-        for value in ("26", "2026-00", "2026-13", "2026-11-31", "2026-02-29", "1900-02-29", "0000", "٢٠٢٦")
+        for value in (
+            "2026-W01-1",
+            "20261120",
+            "2026-11-2 ",
+            "+026-11-20",
+            "26",
+            "2026-00",
+            "2026-13",
+            "2026-11-31",
+            "2026-02-29",
+            "1900-02-29",
+            "0000",
+            "٢٠٢٦",
+        )
     ],
     *[
         ("dateTime", value)
@@ -116,5 +129,5 @@ def test_a_known_uri_is_looked_up_and_others_are_read() -> None:
 def quick(type_: str, value: Any) -> bool:
     try:
         return bool(PRIMITIVES[type_].quick(value))
-    except TypeError:
+    except (TypeError, AttributeError, ValueError):
         return False
