@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from app.adapters.query import is_empty, position
 from app.ports import Check, Conflict, Delete, Document, Insert, Order, Query, Range, Replace, TermTable, Write

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from app.adapters.query import is_empty
 from app.adapters.sqlite_checkpoint import Checkpointer

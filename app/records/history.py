@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from app.access.reach import HISTORY, Reach
 from app.fhir.history import HistoryQuery
@@ -28,7 +28,7 @@ async def of_instance(documents: Documents, reach: Reach, type_: str, id_: str, 
     page = _page(since, asked.count)
     if page.next is None:
         return page
-    return replace(page, next=Position(page.next.key, past_id(id_, first - asked.count + 1)))
+    return Page(page.documents, Position(page.next.key, past_id(id_, first - asked.count + 1)))
 
 
 async def of_type(documents: Documents, reach: Reach, type_: str, asked: HistoryQuery) -> Page:

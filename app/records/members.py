@@ -6,7 +6,7 @@ goes through the Patient and the Coverage, which are read by the caller's Reach.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -50,7 +50,7 @@ def member_insert(record: MemberRecord) -> Insert:
 
 def member_replace(stored: StoredMember, record: MemberRecord) -> Replace:
     """Write the member's record over the version that was read."""
-    return Replace(replace(_row(record), version=stored.document.version))
+    return Replace(msgspec.structs.replace(_row(record), version=stored.document.version))
 
 
 def member_delete(stored: StoredMember) -> Delete:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from dataclasses import replace
 from uuid import uuid4
+
+from msgspec.structs import replace
 
 from app.adapters.pauses import pauses
 from app.ports import Conflict, Document, Documents, Insert, Replace

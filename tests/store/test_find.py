@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from itertools import islice
 
 import pytest
+from msgspec.structs import replace
 
 from app.adapters.query import position
 from app.ports import AnyOf, Document, Documents, Insert, Order, Query, Range, Term

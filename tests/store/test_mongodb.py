@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pymongo
 import pytest
+from msgspec.structs import replace
 
 from app.adapters.mongodb import MongoDocuments
 from app.ports import AnyOf, Document, Insert, Query, Replace, StoreUnavailable, TooLarge

@@ -10,10 +10,10 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from app.adapters.sqlite import SqliteDocuments
 from app.adapters.sqlite_checkpoint import Checkpointer

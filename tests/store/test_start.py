@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from app.ports import AnyOf, Conflict, Document, Documents, Insert, Order, Query, Replace, Term, TermTable
 from tests.store.places import SCHEMA_2, TABLE, MemoryPlace, MongoPlace, SqlitePlace

@@ -1,11 +1,11 @@
 import base64
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.access.grant import Grant, Role
 from app.access.reach import OWNER, PATIENT, PAYER, REACH, Reach, reach_of
