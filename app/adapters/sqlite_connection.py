@@ -44,14 +44,17 @@ async def patiently(attempt: Callable[[], T], patience: float = _PATIENCE) -> T:
 
     Raises StoreUnavailable when the lock stays taken for `patience` seconds, or SQLite cannot do it for another reason.
     """
-    for pause in pauses(patience):
+    waiting = pauses(patience)  # none is drawn before the lock is found taken
+    while True:
         try:
             return attempt()
         except sqlite3.OperationalError as error:
             if not _is_taken(error):
                 raise StoreUnavailable("the database file cannot be read or written") from error
+            pause = next(waiting, None)
+            if pause is None:
+                raise StoreUnavailable("another process holds the database file's lock") from error
         await asyncio.sleep(pause)
-    raise StoreUnavailable("another process holds the database file's lock")
 
 
 def _is_taken(error: sqlite3.OperationalError) -> bool:
