@@ -71,8 +71,7 @@ class Entries:
         if full_url is not None and len(full_url) > LONGEST_URL:
             element.note(f"A fullUrl has at most {LONGEST_URL} characters.", "fullUrl", code="too-long")
             full_url = ""
-        if "contained" in resource.fields:
-            self.contained(resource)  # whether or not anything refers to them
+        self.contained(resource)
         entry = Entry(full_url or "", resource, element.place)
         if not entry.type:
             resource.missing("resourceType")
@@ -93,6 +92,8 @@ class Entries:
 
     def contained(self, container: Element) -> dict[str, Element]:
         """Return the resources inside a resource by their id; of two with the same id, the first."""
+        if "contained" not in container.fields:
+            return {}
         key = id(container.fields)
         if key not in self._contained:
             found = container.many("contained")

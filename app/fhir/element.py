@@ -21,6 +21,8 @@ _CHOICE = re.compile(
 )
 """FHIRPath names an element that has one of several types without its type."""
 
+_ARRAY = "a JSON array"
+
 LARGEST_INTEGER = 2**31 - 1
 """FHIR's integers have 32 bits (http://hl7.org/fhir/R4/datatypes.html#integer)."""
 
@@ -103,10 +105,12 @@ class Element(Struct, eq=False):
 
     def many(self, name: str) -> list[Element]:
         """Read an element that repeats."""
-        if name not in self.fields:
+        values = self.fields.get(name)
+        if type(values) is not list:
+            self._unlike(name, _ARRAY)
             return []
         issues, found = self.issues, []
-        for place, value in enumerate(self._list(name)):
+        for place, value in enumerate(values):
             if type(value) is dict:
                 found.append(Element(value, issues, name, self, place))
             else:
@@ -153,7 +157,7 @@ class Element(Struct, eq=False):
         value = self.fields.get(name)
         if type(value) is list:
             return value
-        self._unlike(name, "a JSON array")
+        self._unlike(name, _ARRAY)
         return []
 
     def _unlike(self, name: str, expected: str) -> None:

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from app.fhir.element import Element
 
 
-class Extensions:
+class Extensions(Struct, frozen=True):
     """An element's extensions, looked through once."""
 
-    __slots__ = ("_by_url",)
-
-    def __init__(self, element: Element) -> None:
-        self._by_url: dict[str, list[Element]] = {}
-        if "extension" in element.fields:
-            for extension in element.many("extension"):
-                url = extension.text("url")
-                if url is not None:
-                    self._by_url.setdefault(url, []).append(extension)
+    _by_url: dict[str, list[Element]]
 
     def all(self, url: str) -> list[Element]:
         """Return every extension with this URL."""
@@ -24,10 +18,21 @@ class Extensions:
 
     def first(self, url: str) -> Element | None:
         """Return the first extension with this URL."""
-        found = self._by_url.get(url)
-        return found[0] if found else None
+        return self._by_url[url][0] if url in self._by_url else None
 
     def text(self, url: str, value: str = "valueString") -> str | None:
         """Return the string that an extension carries."""
         found = self.first(url)
         return None if found is None else found.text(value)
+
+
+def extensions_of(element: Element) -> Extensions:
+    """Look through the extensions of an element."""
+    by_url: dict[str, list[Element]] = {}
+    for extension in element.many("extension"):
+        url = extension.text("url")
+        if url in by_url:
+            by_url[url].append(extension)
+        elif url is not None:
+            by_url[url] = [extension]
+    return Extensions(by_url)

@@ -11,24 +11,32 @@ from typing import Any
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))"
 _DATE = re.compile(rf"(\d{{4}})(?:-(\d\d)(?:-(\d\d)(?:T{_TIME})?)?)?", re.ASCII)
 
+_DAY_LENGTH = len("YYYY-MM-DD")
+
 
 def days(text: str) -> tuple[date, date] | None:
     """Return the first and the last calendar day that a date, dateTime or instant names; None for anything else.
 
     A year or a month names all of its days. The day is the one written: no zone moves it.
     """
-    found = _DATE.fullmatch(text)
-    if found is None:
-        return None
-    year, month, day = found.groups()
     try:
-        if day is not None:
-            named = date(int(year), int(month), int(day))
+        # Nearly every text is a day. What else Python reads of that length, the day of a week, has no hyphen there.
+        if len(text) == _DAY_LENGTH and text[7] == "-":
+            named = date.fromisoformat(text)
             return named, named
-        first_month, last_month = (1, 12) if month is None else (int(month), int(month))
-        return date(int(year), first_month, 1), date(int(year), last_month, monthrange(int(year), last_month)[1])
+        found = _DATE.fullmatch(text)
+        return None if found is None else _named(*found.groups())
     except ValueError:
         return None
+
+
+def _named(year: str, month: str | None, day: str | None) -> tuple[date, date]:
+    if month is None:
+        return date(int(year), 1, 1), date(int(year), 12, 31)
+    if day is None:
+        return date(int(year), int(month), 1), date(int(year), int(month), monthrange(int(year), int(month))[1])
+    named = date(int(year), int(month), int(day))
+    return named, named
 
 
 def decimal(value: Any) -> Decimal | None:

@@ -13,7 +13,7 @@ from msgspec import structs
 from app.domain.inquiry import Inquiry, ItemCriteria
 from app.domain.request import Period
 from app.fhir.element import Element
-from app.fhir.extension import Extensions
+from app.fhir.extension import Extensions, extensions_of
 from app.fhir.outcome import Issue
 from app.fhir.systems import pas
 from app.pas.edition import Edition
@@ -41,7 +41,7 @@ def read_inquiry(bundle: Any, edition: Edition, known: tuple[Issue, ...] = ()) -
     claim = frame.claim.resource
     parties = read_parties(frame)
     team = read_care_team(frame.entries, frame.claim, edition.npi_severity)
-    extensions = Extensions(claim)
+    extensions = extensions_of(claim)
     elements = claim.many("item")
     check_sequences(elements)
     inquiry = Inquiry(
@@ -61,7 +61,7 @@ def read_inquiry(bundle: Any, edition: Edition, known: tuple[Issue, ...] = ()) -
 
 def _read_criteria(item: Element) -> ItemCriteria:
     """Read an item; its product or service is no criterion where it says `not-applicable`."""
-    extensions = Extensions(item)
+    extensions = extensions_of(item)
     return ItemCriteria(
         services=read_service(item),
         service_end=first_coding(extensions.first(_SERVICE_END), _CONCEPT),

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.domain.request import Coding, Identifier
 from app.fhir.element import Element
-from app.fhir.extension import Extensions
+from app.fhir.extension import extensions_of
 from app.fhir.systems import pas
 from app.pas.parts.read_header import CareTeamMember
 from app.pas.parts.read_types import first_code, first_coding, identifiers
@@ -72,7 +72,7 @@ def claim_created(claim: Element) -> date:
 
 def claim_urgency(claim: Element) -> str | None:
     """Read how soon an answer is needed: the level of service, or else the priority."""
-    level = first_code(Extensions(claim).first(_LEVEL_OF_SERVICE), "valueCodeableConcept")
+    level = first_code(extensions_of(claim).first(_LEVEL_OF_SERVICE), "valueCodeableConcept")
     return level or first_code(claim, "priority")
 
 

@@ -8,7 +8,7 @@ from app.domain.request import Coding
 from app.fhir import systems
 from app.fhir.bundle import Entries, Entry
 from app.fhir.element import Element
-from app.fhir.extension import Extensions
+from app.fhir.extension import extensions_of
 from app.pas.parts.read_types import codings, distinct
 
 _CANONICAL = "urn:ietf:rfc:3986"
@@ -30,9 +30,9 @@ def read_documents(entries: Entries, claim: Entry, attached: list[Element]) -> D
 
 def _codes(entries: Entries, claim: Entry, information: Element) -> tuple[Coding, ...]:
     codes: tuple[Coding, ...] = ()
-    about = Extensions(information).first(systems.pas("extension-documentInformation"))
+    about = extensions_of(information).first(systems.pas("extension-documentInformation"))
     if about is not None:
-        codes += codings(Extensions(about).first("reportTypeCode"), "valueCodeableConcept")
+        codes += codings(extensions_of(about).first("reportTypeCode"), "valueCodeableConcept")
     attached = entries.optional(claim, information, "valueReference")
     if attached is None:
         return codes

@@ -11,7 +11,7 @@ from app.domain.request import Coding, Period
 from app.fhir import systems
 from app.fhir.bundle import Entries, Entry
 from app.fhir.element import Element
-from app.fhir.extension import Extensions
+from app.fhir.extension import extensions_of
 from app.pas.parts.limits import MOST_CARE_TEAM, MOST_DIAGNOSES, up_to
 from app.pas.parts.read_parties import Behind, identified, party_and_behind, party_of
 from app.pas.parts.read_types import codings, first_code, timing
@@ -54,7 +54,7 @@ def read_care_team(entries: Entries, claim: Entry, npi_severity: str) -> dict[in
             named, behind = party_and_behind(entries, provider, npi_severity)
             npi = named.npi
         if sequence is not None and npi is not None:
-            scope = Extensions(element).first(_SCOPE)
+            scope = extensions_of(element).first(_SCOPE)
             overall = scope is None or scope.flag("valueBoolean") is not False
             team[sequence] = CareTeamMember(
                 npi, first_code(element, "role"), overall, _with_npi(behind, npi) or provider

@@ -10,7 +10,7 @@ from msgspec import Struct
 from app.domain.request import Coding, Identifier, Period, RequestedItem
 from app.fhir.bundle import Entries, Entry
 from app.fhir.element import Element
-from app.fhir.extension import Extensions
+from app.fhir.extension import Extensions, extensions_of
 from app.fhir.systems import pas
 from app.pas.parts.limits import MOST_ITEMS, MOST_NAMED, up_to
 from app.pas.parts.read_header import (
@@ -125,15 +125,15 @@ def trace_numbers(extensions: Extensions) -> tuple[Identifier, ...]:
 
 
 def _read_item(element: Element, entries: Entries, claim: Entry, header: Header) -> RequestedItem:
-    extensions = Extensions(element)
+    extensions = extensions_of(element)
     order = _order(extensions, entries, claim)
     quantity, unit = _quantity(element, order)
     price = element.one("unitPrice")
     return RequestedItem(
-        sequence=element.integer("sequence") or 0,
-        services=distinct(read_service(element) + _ordered_codes(order)),
-        service_end=first_coding(extensions.first(_SERVICE_END), _CONCEPT),
-        service_types=codings(element, "category"),
+        element.integer("sequence") or 0,  # not all by name: more than fifteen names would be passed as a dict
+        distinct(read_service(element) + _ordered_codes(order)),
+        first_coding(extensions.first(_SERVICE_END), _CONCEPT),
+        codings(element, "category"),
         modifiers=modifiers(element),
         quantity=quantity,
         unit=unit,
@@ -142,17 +142,19 @@ def _read_item(element: Element, entries: Entries, claim: Entry, header: Header)
         place=first_coding(element, "locationCodeableConcept"),
         serviced=_serviced(element, header, order),
         request_type=first_code(extensions.first(_REQUEST_TYPE), _CONCEPT),
-        certification_type=(certification_type := first_code(extensions.first(_CERTIFICATION_TYPE), _CONCEPT)),
+        certification_type=(certification := first_code(extensions.first(_CERTIFICATION_TYPE), _CONCEPT)),
         requested_service=order.type if order is not None else None,
         providers=distinct([one.npi for one in item_providers(element, header.care_team)]),
         trace_numbers=trace_numbers(extensions),
-        cancelled=_flagged(element) or certification_type == _CANCEL,
+        cancelled=_flagged(element) or certification == _CANCEL,
     )
 
 
 def _flagged(item: Element) -> bool:
     """Whether an update says that the item is withdrawn."""
-    flags = item.many("modifierExtension") if "modifierExtension" in item.fields else []
+    if "modifierExtension" not in item.fields:
+        return False
+    flags = item.many("modifierExtension")
     return any(flag.text("url") == _CANCELLED_FLAG and flag.flag("valueBoolean") for flag in flags)
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from app.domain.billing import BilledLine
 from app.domain.request import Coding, Period
 from app.fhir.element import Element
-from app.fhir.extension import Extensions
+from app.fhir.extension import extensions_of
 from app.fhir.systems import pas
 from app.pas.parts.read_header import CareTeamMember, pointed
 from app.pas.parts.read_item import modifiers, read_service
@@ -55,7 +55,7 @@ def read_line(element: Element, header: BillHeader) -> BilledLine:
         diagnoses=_diagnoses(element, header.diagnoses),
         place=first_coding(element, "locationCodeableConcept"),
         rendering=_rendering(element, header.care_team),
-        number=Extensions(element).text(pas("extension-authorizationNumber")),
+        number=extensions_of(element).text(pas("extension-authorizationNumber")),
         charge=charge,
         currency=currency,
     )

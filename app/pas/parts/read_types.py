@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from app.domain.request import Coding, Identifier, Period
-from app.fhir import systems
 from app.fhir.element import Element
+from app.fhir.systems import DATA_ABSENT_REASON
 
 Value = TypeVar("Value")
 
@@ -52,26 +52,29 @@ def first_coding(owner: Element | None, name: str) -> Coding | None:
 
 def _plain(concept: Any) -> tuple[Coding, ...] | None:
     """Read a concept of which every coding has a system and a code; None where it must be looked through instead."""
-    rows = concept.get("coding") if type(concept) is dict else None
-    if type(rows) is not list:
-        return None
     found = []
-    for row in rows:
-        if type(row) is not dict:
+    try:
+        rows = concept["coding"]
+        if type(rows) is not list:
             return None
-        system, code, display = row.get("system"), row.get("code"), row.get("display")
-        if type(system) is not str or type(code) is not str or not system or not code:
-            return None
-        if "display" in row and (type(display) is not str or not display):
-            return None
-        if system != systems.DATA_ABSENT_REASON:
-            found.append(Coding(system, code, display))
+        for row in rows:
+            system, code, display = row["system"], row["code"], None
+            if type(system) is not str or type(code) is not str or not system or not code:
+                return None
+            if "display" in row:
+                display = row["display"]
+                if type(display) is not str or not display:
+                    return None
+            if system != DATA_ABSENT_REASON:
+                found.append(Coding(system, code, display))
+    except (KeyError, TypeError):
+        return None
     return tuple(found)
 
 
 def _looked_through(concept: Element) -> tuple[Coding, ...]:
     found = [_coding(system, code, display) for system, code, display in concept.rows("coding", _CODING)]
-    return tuple([one for one in found if one is not None and one.system != systems.DATA_ABSENT_REASON])
+    return tuple([one for one in found if one is not None and one.system != DATA_ABSENT_REASON])
 
 
 def _coding(system: str | None, code: str | None, display: str | None) -> Coding | None:
