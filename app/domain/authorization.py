@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+
+import msgspec
 
 from app.domain.request import Coding, Identifier, Member, Party, Period, RequestedItem
 
@@ -32,8 +34,7 @@ class Reason:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Granted:
+class Granted(msgspec.Struct, frozen=True):
     """What was authorized. `quantity` None is no cap; `service` is the code where it differs from the request's."""
 
     period: Period
@@ -42,8 +43,7 @@ class Granted:
     service: Coding | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ItemDecision:
+class ItemDecision(msgspec.Struct, frozen=True):
     """One item's answer: by which rule (or reviewer), on which day, and what of it is granted."""
 
     action: ReviewAction
@@ -55,8 +55,7 @@ class ItemDecision:
     human: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorizedItem:
+class AuthorizedItem(msgspec.Struct, frozen=True):
     """A requested item with its decision, and the units that billing claims have drawn from it."""
 
     requested: RequestedItem
@@ -72,16 +71,14 @@ class AuthorizedItem:
         return None if granted.quantity is None else granted.quantity - self.consumed
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyVersion:
+class PolicyVersion(msgspec.Struct, frozen=True):
     """Which policy decided: its name, and a digest of the text that was in force."""
 
     policy: str
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Authorization:
+class Authorization(msgspec.Struct, frozen=True):
     """The payer's record of one request, from its first answer to the last unit billed.
 
     `id` is the id of its ClaimResponse. `number` is the authorization number (preAuthRef), there when something is
@@ -110,8 +107,8 @@ class Authorization:
     due: datetime | None = None
     urgency: str | None = None
     related: str | None = None
-    errors: tuple[RequestError, ...] = field(default=())
-    warnings: tuple[RequestWarning, ...] = field(default=())
+    errors: tuple[RequestError, ...] = ()
+    warnings: tuple[RequestWarning, ...] = ()
 
     @property
     def npis(self) -> set[str]:
@@ -120,8 +117,7 @@ class Authorization:
         return performing | ({self.requestor.npi} if self.requestor.npi else set())
 
 
-@dataclass(frozen=True, slots=True)
-class RequestError:
+class RequestError(msgspec.Struct, frozen=True):
     """A business reason why a request was not reviewed: X12 901 code, 889 follow-up, FHIRPath and a text."""
 
     code: str
@@ -130,8 +126,7 @@ class RequestError:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class RequestWarning:
+class RequestWarning(msgspec.Struct, frozen=True):
     """What was not as it should be in a request, and did not stand in its way: FHIRPath and a text."""
 
     path: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from app.domain.authorization import Authorization, AuthorizedItem, Granted, ItemDecision, Reason, ReviewAction
 from app.domain.ledger import LARGEST, countable
@@ -104,4 +105,4 @@ def _reason(ruling: ItemRuling, reasons: Mapping[str, Reason], *, required: bool
     reason = reasons.get(ruling.reason)
     if reason is None:
         raise NotDecidable(ruling.sequence, "The reason must be one of " + ", ".join(sorted(reasons)) + ".")
-    return replace(reason, text=f"{reason.text} {ruling.note}") if ruling.note else reason
+    return Reason(reason.key, reason.code, f"{reason.text} {ruling.note}") if ruling.note else reason

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Context, Decimal
+
+from msgspec.structs import replace
 
 from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.billing import Draw

@@ -6,7 +6,8 @@ https://preauth.example.org/fhir/OperationDefinition/ClaimResponse-decide
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from app.domain.authorization import Authorization, ReviewAction
 from app.domain.authorization_number import mint

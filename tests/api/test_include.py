@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 
 from app.access.reach import OWNER
@@ -153,7 +154,7 @@ async def test_what_is_not_the_callers_stays_away_though_its_neighbour_is(
     document = await server.system.documents.get(*kept[type_])
     assert document is not None
     hidden = tuple(term for term in document.terms if term[0] != OWNER)
-    await server.system.documents.commit(Replace(replace(document, terms=hidden)))
+    await server.system.documents.commit(Replace(msgspec.structs.replace(document, terms=hidden)))
     assert await found(server, f"/Claim?{include}") == ({kept["Claim"]}, set())
     assert await found(server, f"/Claim?{include}", "reviewer") == ({kept["Claim"]}, {kept[type_]})
 

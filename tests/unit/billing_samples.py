@@ -8,6 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 import app
 from app.domain.adjudication import BillingFacts, adjudicate
 from app.domain.adjustment.reasons import parse_adjudication_reasons
@@ -85,7 +87,7 @@ def authorization(*items: AuthorizedItem, number: str = AU1, patient: str = OURS
         items=items or (item(),),
         number=number,
     )
-    return replace(plain, **fields)
+    return msgspec.structs.replace(plain, **fields)
 
 
 def line(code: str = "97110", units: str = "4", day: str = "2026-01-15", **fields: Any) -> BilledLine:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
-from msgspec import structs
+from msgspec.structs import replace
 
 from app.domain.adjudication import adjudicate
 from app.domain.authorization import AuthorizedItem, ReviewAction
@@ -42,15 +41,13 @@ def test_the_number_of_a_review_is_no_authorization_number_once_something_is_gra
     unknown = codes(only(claim(number="PA260000030")))
     assert by_administration_number(item(), number=AU1) == unknown
     assert (
-        by_administration_number(
-            item(), replace(PENDED, requested=structs.replace(PENDED.requested, sequence=2)), number=AU1
-        )
+        by_administration_number(item(), replace(PENDED, requested=replace(PENDED.requested, sequence=2)), number=AU1)
         == unknown
     )
 
 
 def test_who_has_no_part_in_an_authorization_is_not_told_what_is_in_it() -> None:
-    billed = claim(line("97140", rendering=B, day="2029-01-01", place=structs.replace(OFFICE, code="12")))
+    billed = claim(line("97140", rendering=B, day="2029-01-01", place=replace(OFFICE, code="12")))
     told, untold = only(billed), only(billed, discloses=lambda _: False)
     assert (untold.reason, untold.notes[0]) == (told.reason, told.notes[0])
     assert [note.partition(":")[0] for note in untold.notes] == [note.partition(":")[0] for note in told.notes]

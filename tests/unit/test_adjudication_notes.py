@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
-from msgspec import structs
+from msgspec.structs import replace
 
 from app.domain.adjudication import NUMBER_NOT_NEEDED
 from app.domain.authorization import AuthorizedItem, ReviewAction
@@ -62,8 +61,8 @@ ELSEWHERE = Coding("", "12")
 def test_the_closest_item_is_the_one_reported(better: AuthorizedItem, worse: AuthorizedItem) -> None:
     billed = claim(line(unit="DA"))
     alone = only(billed, authorization(better))
-    first = authorization(better, replace(worse, requested=structs.replace(worse.requested, sequence=2)))
-    last = authorization(worse, replace(better, requested=structs.replace(better.requested, sequence=2)))
+    first = authorization(better, replace(worse, requested=replace(worse.requested, sequence=2)))
+    last = authorization(worse, replace(better, requested=replace(better.requested, sequence=2)))
     assert only(billed, first) == only(billed, last) == alone
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from fhir.resources.R4B.claimresponse import ClaimResponse
+from msgspec.structs import replace
 
 from app.domain.authorization import Authorization, ItemDecision, RequestError
 from app.domain.request import Coding, Period

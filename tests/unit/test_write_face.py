@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from fhir.resources.R4B.claimresponse import ClaimResponse
-from msgspec import structs
+from msgspec.structs import replace
 
 from app.domain.authorization import UNKNOWN_PAYER, RequestError
 from app.domain.request import Identifier
@@ -42,23 +40,23 @@ def test_whoever_is_not_a_member_is_named_by_member_id_or_as_somebody_without_on
     face = server_face(record)
     assert face.patient["identifier"]["value"] == "M001"
     assert face.coverage is None
-    nobody = server_face(replace(record, member=structs.replace(record.member, member_id="")))
+    nobody = server_face(replace(record, member=replace(record.member, member_id="")))
     assert nobody.patient == {"type": "Patient", "display": "A patient without a member id"}
 
 
 def test_a_requestor_is_named_by_what_is_known() -> None:
     record = authorization(submitted(request_bundle()), DENIED)
-    other = structs.replace(record.requestor, npi=None, name=None)
+    other = replace(record.requestor, npi=None, name=None)
     assert server_face(replace(record, requestor=other)).requestor == {
         "identifier": {"system": "http://hl7.org/fhir/sid/us-npi", "value": "1987654328"}
     }
-    nothing = structs.replace(other, identifiers=())
+    nothing = replace(other, identifiers=())
     assert server_face(replace(record, requestor=nothing)).requestor == {"display": "A provider without an identifier"}
 
 
 def test_a_requestor_without_an_npi_is_named_by_another_identifier() -> None:
     record = authorization(submitted(request_bundle()), DENIED)
-    plain = structs.replace(record.requestor, npi=None, identifiers=(Identifier("", "17"),))
+    plain = replace(record.requestor, npi=None, identifiers=(Identifier("", "17"),))
     assert server_face(replace(record, requestor=plain)).requestor == {
         "identifier": {"value": "17"}, "display": "Riverside Therapy",
     }  # fmt: skip

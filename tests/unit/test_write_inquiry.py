@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from fhir.resources.R4B.bundle import Bundle
 from fhir.resources.R4B.parameters import Parameters
+from msgspec.structs import replace
 
 from app.domain.authorization import Authorization
 from app.pas.read_inquiry import SubmittedInquiry, read_inquiry

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec.structs import replace
 
 from app.access.reach import OWNER, PATIENT, PAYER
 from app.domain.authorization import UNKNOWN_PAYER, RequestWarning
