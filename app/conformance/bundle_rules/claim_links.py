@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from app.conformance.bundle_rules.certification import is_certified
@@ -28,19 +28,24 @@ def claim_links(claim: Json, place: Place) -> Iterator[Finding]:
     """Give what is wrong with the sequence numbers of a Claim."""
     known: dict[str, set[int]] = {}
     for name in _SEQUENCED:
-        numbers = [one.get("sequence") if type(one) is dict else None for one in listed(claim, name)]
-        known[name] = {number for number in numbers if type(number) is int}
-        if len(known[name]) < len(numbers):
-            yield from _repeated(numbers, name, (place, name))
+        values = listed(claim, name)
+        numbers = known[name] = set()
+        for one in values:
+            number = one.get("sequence") if type(one) is dict else None
+            if type(number) is int:
+                numbers.add(number)
+        if len(numbers) < len(values):
+            yield from _repeated(values, name, (place, name))
+    links = [(name, known[of]) for name, of in _LINKS.items()]
     for index, item in objects(claim, "item"):
-        for name, of in _LINKS.items():
-            if name in item and not _lead(item[name], known[of]):
-                yield from _broken(item[name], known[of], (name, of), (((place, "item"), index), name))
+        for name, numbers in links:
+            if name in item and not _lead(item[name], numbers):
+                yield from _broken(item[name], numbers, name, (((place, "item"), index), name))
 
 
 def level_of_care(claim: Json, place: Place) -> Iterator[Finding]:
     """Advise a level of service where care is to begin at once: what ImmediateLevelOfCare was written for."""
-    if any(True for _ in extension_values(claim, _LEVEL_OF_SERVICE)):
+    if extension_values(claim, _LEVEL_OF_SERVICE):
         return
     for index, item in objects(claim, "item"):
         if is_certified(item, _IMMEDIATE):
@@ -49,12 +54,13 @@ def level_of_care(claim: Json, place: Place) -> Iterator[Finding]:
             yield Finding(at, Family.ADVICE, "business-rule", text, "ImmediateLevelOfCare", PUBLISHED)
 
 
-def _repeated(numbers: list[Any], name: str, place: Place) -> Iterator[Finding]:
+def _repeated(values: Sequence[Any], name: str, place: Place) -> Iterator[Finding]:
     """spec-22 says it of supportingInfo; the other numbers are referred to in the same way."""
     family, rule = (Family.SEQUENCE, "spec-22") if name == "supportingInfo" else (Family.LINK, f"{name}-sequence")
     text = f"Each sequence number is accepted once among {name}."
     seen: set[int] = set()
-    for index, number in enumerate(numbers):
+    for index, one in enumerate(values):
+        number = one.get("sequence") if type(one) is dict else None
         if type(number) is int and number in seen:
             yield Finding(((place, index), "sequence"), family, "duplicate", text, rule, PUBLISHED)
         elif type(number) is int:
@@ -64,14 +70,16 @@ def _repeated(numbers: list[Any], name: str, place: Place) -> Iterator[Finding]:
 def _lead(numbers: Any, known: set[int]) -> bool:
     """Whether all of the numbers are known; where that cannot be told at once, they are looked at one by one."""
     try:
-        return known.issuperset(numbers)
+        for number in numbers:  # no set is made of them to be thrown away
+            if number not in known:
+                return False
     except TypeError:
         return False
+    return True
 
 
-def _broken(numbers: Any, known: set[int], link: tuple[str, str], place: Place) -> Iterator[Finding]:
-    name, of = link
-    text = f"The sequence number of one of the Claim's {of} is accepted."
+def _broken(numbers: Any, known: set[int], name: str, place: Place) -> Iterator[Finding]:
+    text = f"The sequence number of one of the Claim's {_LINKS[name]} is accepted."
     for index, number in enumerate(numbers if isinstance(numbers, list) else ()):
         if type(number) is int and number not in known:
             yield Finding((place, index), Family.LINK, "not-found", text, f"item-{name}", PUBLISHED)

@@ -8,22 +8,17 @@ from app.fhir.systems import PAS
 
 
 class Kind(Enum):
-    """A kind of Bundle, and the type of the resource that it begins with."""
+    """A kind of Bundle: its profile, the type of its first entry's resource, and whether it comes from a provider."""
 
-    REQUEST = "Claim"
-    INQUIRY = "Claim "
-    RESPONSE = "ClaimResponse"
-    INQUIRY_RESPONSE = "ClaimResponse "
+    REQUEST = ("profile-pas-request-bundle", "Claim")
+    INQUIRY = ("profile-pas-inquiry-request-bundle", "Claim")
+    RESPONSE = ("profile-pas-response-bundle", "ClaimResponse")
+    INQUIRY_RESPONSE = ("profile-pas-inquiry-response-bundle", "ClaimResponse")
 
-    @property
-    def first(self) -> str:
-        """The type of the first entry's resource."""
-        return self.value.strip()
-
-    @property
-    def asks(self) -> bool:
-        """Whether it comes from a provider."""
-        return self.first == "Claim"
+    def __init__(self, profile: str, first: str) -> None:
+        self.profile = PAS + profile
+        self.first = first
+        self.asks = first == "Claim"
 
 
 ELSEWHERE = {"Claim": ("related", "claim"), "ClaimResponse": ("request",)}
@@ -32,12 +27,7 @@ ELSEWHERE = {"Claim": ("related", "claim"), "ClaimResponse": ("request",)}
 What an update itself refers to as the Claim before it has a rule of its own.
 """
 
-PROFILES = {
-    Kind.REQUEST: PAS + "profile-pas-request-bundle",
-    Kind.INQUIRY: PAS + "profile-pas-inquiry-request-bundle",
-    Kind.RESPONSE: PAS + "profile-pas-response-bundle",
-    Kind.INQUIRY_RESPONSE: PAS + "profile-pas-inquiry-response-bundle",
-}
+PROFILES = {kind: kind.profile for kind in Kind}
 """The profile of each kind."""
 
 _BY_PROFILE = {profile: kind for kind, profile in PROFILES.items()}

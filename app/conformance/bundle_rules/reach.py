@@ -40,7 +40,8 @@ def _reached(leads: Leads) -> set[int]:
     reached = {0}
     left = [0]
     for source in left:
-        further = leads.get(source, set()) - reached
-        reached |= further
-        left += further
+        for number in leads.get(source, ()):
+            if number not in reached:
+                reached.add(number)
+                left.append(number)
     return reached

@@ -53,7 +53,7 @@ def _grandparent(view: BundleView, prior: Entry) -> Iterator[Finding]:
 def _cancellations(claim: Json, place: Place) -> Iterator[Finding]:
     """spec-69, spec-70: a cancelled item carries the mark infoCancelled and certification type 3."""
     for index, item in objects(claim, "item"):
-        marked = True in list(extension_values(item, _MARKS[1], "modifierExtension"))
+        marked = True in extension_values(item, _MARKS[1], "modifierExtension")
         certified = is_certified(item, _CANCEL)
         if marked != certified:
             rule = "spec-70" if marked else "spec-69"

@@ -6,16 +6,24 @@ http://hl7.org/fhir/R4/bundle.html#references. Nothing here expects a value to b
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from functools import lru_cache
 
 from app.conformance.bundle_rules.readers import Json, objects
+from app.conformance.checks.primitive import PRIMITIVES
 from app.conformance.place import Place
 
-_RESTFUL = re.compile(r"(https?://\S+/)([A-Z][A-Za-z]{1,63})/([A-Za-z0-9\-.]{1,64})")
+_HEAD = re.compile(r"(https?://\S+/)([A-Z][A-Za-z]{1,63})")
+_is_id = PRIMITIVES["id"].holds
+_HEADS_REMEMBERED = 256
+_LONGEST = 256
+"""How long what comes before an id may be to be remembered: a server's address and a type."""
+
 _ABSOLUTE = ("http://", "https://", "urn:")
 
 
-class Entry(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Entry:
     """An entry: its number, its fullUrl if that is a text, and its resource if that is an object with a type.
 
     `restful` is the base, the type and the id that a RESTful fullUrl is made of.
@@ -37,12 +45,15 @@ class BundleView:
     def __init__(self, bundle: Json, place: Place = "Bundle") -> None:
         self.bundle = bundle
         self.place = place
-        self.entries = [_entry(index, one, (place, "entry")) for index, one in objects(bundle, "entry")]
+        self.entries: list[Entry] = []
         self._by_number: dict[int, Entry] | None = None
         self.by_url: dict[str, Entry] = {}
-        for entry in self.entries:
-            if entry.full_url:
-                self.by_url.setdefault(entry.full_url, entry)
+        above = (place, "entry")
+        for index, one in objects(bundle, "entry"):
+            entry = _entry(index, one, above)
+            self.entries.append(entry)
+            if entry.full_url and entry.full_url not in self.by_url:
+                self.by_url[entry.full_url] = entry
 
     def at(self, place: Place) -> Entry | None:
         """Return the entry at a place of the walk, None where there is no object."""
@@ -80,11 +91,24 @@ class Contained:
         return self._known[id(resource)].get(reference[1:])
 
 
-def _entry(index: int, entry: Json, place: Place) -> Entry:
-    full_url, resource = entry.get("fullUrl"), entry.get("resource")
-    url = full_url if isinstance(full_url, str) else ""
-    found = _RESTFUL.fullmatch(url)
-    body = resource if isinstance(resource, dict) else {}
+def _entry(index: int, entry: Json, above: Place) -> Entry:
+    url, body = entry.get("fullUrl"), entry.get("resource")
+    if type(url) is not str:
+        url = ""
+    if type(body) is not dict:
+        body = {}
     type_ = body.get("resourceType")
-    parts: Any = None if found is None else found.groups()
-    return Entry(index, url, body, type_ if isinstance(type_, str) else "", parts, (place, index))
+    return Entry(index, url, body, type_ if type(type_) is str else "", _restful(url), (above, index))
+
+
+def _restful(url: str) -> tuple[str, str, str] | None:
+    head, _, id_ = url.rpartition("/")
+    known = _base_and_type(head) if len(head) <= _LONGEST else _base_and_type.__wrapped__(head)
+    return (*known, id_) if known is not None and _is_id(id_) else None
+
+
+@lru_cache(_HEADS_REMEMBERED)
+def _base_and_type(head: str) -> tuple[str, str] | None:
+    """Return the server's base and the type in what comes before the id: of each sender, a few that come again."""
+    found = _HEAD.fullmatch(head)
+    return None if found is None else (found[1], found[2])

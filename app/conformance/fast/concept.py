@@ -34,12 +34,12 @@ def concept_check(shape: Shape, general: Nested) -> Nested:
     def holds(value: Any, notes: Notes) -> bool:
         if len(value) == 1 and "coding" in value:
             codings = value["coding"]
-            coding = codings[0]
-            plain = len(coding) == _BARE or is_displayed(coding)
-            if plain and len(codings) == 1 and "system" in coding and "code" in coding:
-                if coding["code"] in known[coding["system"]]:
-                    return True
-                return general(value, notes) and known.remember(coding["system"], coding["code"])
+            if len(codings) == 1:
+                coding = codings[0]
+                if (len(coding) == _BARE or is_displayed(coding)) and "system" in coding and "code" in coding:
+                    if coding["code"] in known[coding["system"]]:
+                        return True
+                    return general(value, notes) and known.remember(coding["system"], coding["code"])
         return general(value, notes)
 
     return holds

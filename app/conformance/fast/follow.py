@@ -41,24 +41,23 @@ class Followed:
 
     def all(self, *, closed: bool) -> bool:
         """Whether all references are as they must be; `closed`: and lead to an entry."""
-        view = self._view
-        entries = iter(view.entries)
-        source = None
+        resolve = self._view.resolve
+        entries = iter(self._view.entries)
+        source, leads = None, set[int]()
         for noted in self._notes.references:
-            if noted is None:
-                source = next(entries)
-            elif type(noted) is Entry:
-                source = noted
+            if noted is None or type(noted) is Entry:
+                source = next(entries) if noted is None else noted
+                leads = self.leads[source.number]
             elif source is None:
                 return False
             else:
                 reference, accepted = noted
-                found = view.resolve(reference, source)
+                found = resolve(reference, source)
                 if found is None:
                     if not self._elsewhere(reference, accepted, source, closed=closed):
                         return False
                 else:
-                    self.leads[source.number].add(found.number)
+                    leads.add(found.number)
                     shapes = accepted[found.type]
                     if shapes and not self._meets(found, shapes):
                         return False
@@ -73,13 +72,13 @@ class Followed:
         return reference == "#" or _fits(self._inside.find(source.resource, reference), accepted)
 
     def _meets(self, found: Entry, shapes: tuple[Shape, ...]) -> bool:
-        done = self._notes.done
+        done, resource = self._notes.done, id(found.resource)
         for shape in shapes:
-            if id(found.resource) in done[id(shape)]:
+            if resource in done[id(shape)]:
                 return True
         if len(shapes) != 1:
             return False
-        done[id(shapes[0])].add(id(found.resource))
+        done[id(shapes[0])].add(resource)
         self._notes.references.append(found)
         return self._make(shapes[0])(found.resource, self._notes)
 

@@ -17,24 +17,32 @@ def sliced_list(field: Field, make: Make) -> Nested:
     checks = [make(one.shape) for one in field.slices]
     limits = [(one.minimum, NO_LIMIT if one.maximum is None else one.maximum) for one in field.slices]
     other = make(field.shape)
-    which = _which(field)
+    which, ordered, closed = _which(field), field.ordered, field.closed
     least, most = max(field.minimum, 1), NO_LIMIT if field.maximum is None else field.maximum
 
     def holds(values: Any, notes: Notes) -> bool:
-        if field.ordered or type(values) is not list or not least <= len(values) <= most:
+        if ordered or type(values) is not list or not least <= len(values) <= most:
             return False
         counts = [0] * len(checks)
         for value in values:
             number = which(value)
-            if number is not None:
+            if number is None:
+                if closed or not other(value, notes):
+                    return False
+            else:
                 counts[number] += 1
-            elif field.closed:
-                return False
-            if not (other if number is None else checks[number])(value, notes):
-                return False
-        return all(fewest <= count <= limit for (fewest, limit), count in zip(limits, counts, strict=True))
+                if not checks[number](value, notes):
+                    return False
+        return _all_within(counts, limits)
 
     return holds
+
+
+def _all_within(counts: list[int], limits: list[tuple[int, int]]) -> bool:
+    for count, (fewest, limit) in zip(counts, limits, strict=True):  # noqa: SIM110 - a loop is what is fast here
+        if not fewest <= count <= limit:
+            return False
+    return True
 
 
 Which = Callable[[Any], int | None]
