@@ -26,9 +26,9 @@ def extension_list(field: Field, library: Shapes, make: Make) -> Nested:
             if not checks[url](value, notes):
                 return False
             urls.append(url)
-        if not plain or len(set(urls)) < len(urls):
+        if not plain or (len(urls) > 1 and len(set(urls)) < len(urls)):
             return all(_within(field, url, urls.count(url)) for url in slices)
-        return wanted.issubset(urls)
+        return not wanted or wanted.issubset(urls)
 
     return holds
 

@@ -37,9 +37,10 @@ def plain_object(shape: Shape, make: Make) -> Nested:  # noqa: C901 - what is do
                 if not below(value[name], notes):
                     return False
             notes.level -= 1
-        for rule in rules:  # noqa: SIM110 - a loop is what is fast here
-            if not rule(value):
-                return False
+        if rules:
+            for rule in rules:
+                if not rule(value):
+                    return False
         return True
 
     return holds
@@ -47,12 +48,13 @@ def plain_object(shape: Shape, make: Make) -> Nested:  # noqa: C901 - what is do
 
 def once(shape: Shape, check: Nested) -> Nested:
     """Return the same check, done once for each object: a resource that must meet two profiles is checked twice."""
+    asked = id(shape)
 
     def holds(value: Any, notes: Notes) -> bool:
-        done = notes.done[id(shape)]
-        if id(value) in done:
+        done, this = notes.done[asked], id(value)
+        if this in done:
             return True
-        done.add(id(value))
+        done.add(this)
         return check(value, notes)
 
     return holds

@@ -80,24 +80,31 @@ def _by_code(names: tuple[str, ...], numbers: dict[Any, int]) -> Which:
             if name not in value:
                 return None
             value = value[name]
-        return _one({numbers.get((one.get("system"), one.get("code"))) for one in value.get("coding", ())})
+        number = None
+        for one in value.get("coding", ()):
+            number = _same(number, numbers.get((one.get("system"), one.get("code"))))
+        return number
 
     return which
 
 
 def _by_several(looks: list[Which]) -> Which:
     def which(value: Any) -> int | None:
-        return _one({look(value) for look in looks})
+        number = None
+        for look in looks:
+            number = _same(number, look(value))
+        return number
 
     return which
 
 
-def _one(numbers: set[int | None]) -> int | None:
-    """Return the one number among them, if there is any. Raises NotSureError where there are two."""
-    numbers.discard(None)
-    if len(numbers) > 1:
-        raise NotSureError
-    return numbers.pop() if numbers else None
+def _same(number: int | None, another: int | None) -> int | None:
+    """Return the one number of the two, if there is any. Raises NotSureError where they differ."""
+    if number is None:
+        return another
+    if another is None or another == number:
+        return number
+    raise NotSureError
 
 
 def _by_all(slices: tuple[Slice, ...]) -> Which:
@@ -105,6 +112,10 @@ def _by_all(slices: tuple[Slice, ...]) -> Which:
     matchers = [(number, one.matches) for number, one in enumerate(slices) if one.matches is not None]
 
     def which(value: Any) -> int | None:
-        return _one({number for number, matches in matchers if matches(value, UNSURE)})
+        found = None
+        for number, matches in matchers:
+            if matches(value, UNSURE):
+                found = _same(found, number)
+        return found
 
     return which
