@@ -88,7 +88,11 @@ class Entries:
             found = self.contained(container).get(reference[1:])
             return None if found is None else Entry(source.full_url, found, container=container)
         url = absolute(reference, source.full_url)
-        return None if url is None else self._by_url.get(url)
+        return None if url is None else self.at(url)
+
+    def at(self, url: str) -> Entry | None:
+        """Return the resource that is known by a URL."""
+        return self._by_url.get(url)
 
     def contained(self, container: Element) -> dict[str, Element]:
         """Return the resources inside a resource by their id; of two with the same id, the first."""

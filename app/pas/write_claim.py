@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from app.fhir.bundle import Entries, Entry, absolute
-from app.fhir.element import Element
 from app.fhir.references import refers
 from app.pas.face import Face, Reference
 from app.pas.parts.write_types import Json
@@ -69,12 +68,12 @@ def _covered(insurance: Json, coverage: Reference) -> Json:
 class _Rewriting:
     """Replaces the References in JSON; what holds none stays the object that it is."""
 
-    __slots__ = ("_entries", "_known", "_source")
+    __slots__ = ("_entries", "_full_url", "_known")
 
     def __init__(self, submitted: Submitted, known: dict[str, Reference]) -> None:
         self._entries = submitted.entries
+        self._full_url = submitted.claim_full_url
         self._known = known
-        self._source = Entry(submitted.claim_full_url, Element(submitted.claim, [], "Claim"))
 
     def of(self, value: Json) -> Json:
         reference = value.get("reference")
@@ -90,15 +89,16 @@ class _Rewriting:
     def _reference(self, reference: str, sent: Reference) -> Reference:
         if reference.startswith("#"):
             return sent
-        url = absolute(reference, self._source.full_url) or reference
+        resolved = absolute(reference, self._full_url)
+        url = resolved or reference
         if url in self._known:
             return self._known[url]
-        named = _named(self._identified(reference), url)
+        named = _named(self._identified(resolved), url)
         return {**named, **{name: value for name, value in sent.items() if name != "reference"}}
 
-    def _identified(self, reference: str) -> Entry | None:
+    def _identified(self, url: str | None) -> Entry | None:
         """Return what is referred to; of a role that has no identifier of its own, the practitioner who has one."""
-        target = self._entries.resolve(reference, self._source)
+        target = None if url is None else self._entries.at(url)
         if target is None or target.type != "PractitionerRole" or "identifier" in target.resource.fields:
             return target
         return self._entries.optional(target, target.resource, "practitioner") or target

@@ -26,7 +26,7 @@ _VERSION = re.compile(r"[1-9][0-9]{0,8}")
 
 def row(resource: dict[str, Any], *, access: tuple[Term, ...], now: datetime) -> Document:
     """Return the document of a new resource, at version 1; `access` are the `reach:` terms of who may see it."""
-    return _document(resource, 1, access, now, sortable(now))
+    return _document(resource, 1, access, now)
 
 
 def next_version(document: Document, resource: dict[str, Any], now: datetime) -> tuple[Document, Document]:
@@ -116,8 +116,9 @@ class _Head(msgspec.Struct):
 
 
 def _document(
-    resource: dict[str, Any], version: int, access: tuple[Term, ...], now: datetime, created: str
+    resource: dict[str, Any], version: int, access: tuple[Term, ...], now: datetime, created: str = ""
 ) -> Document:
+    updated = sortable(now)
     meta = {**resource.get("meta", {}), "versionId": str(version), "lastUpdated": instant(now)}
     head = {"resourceType": resource["resourceType"], "id": resource["id"], "meta": meta}
     return Document(
@@ -125,8 +126,8 @@ def _document(
         head["id"],
         write({**head, **resource, "meta": meta}),
         terms_of(resource, access),
-        _created(resource) or created,
-        sortable(now),
+        _created(resource) or created or updated,
+        updated,
     )
 
 
