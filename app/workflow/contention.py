@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from app.ports import Conflict, StoreUnavailable
@@ -25,24 +25,32 @@ class Contention:
     @asynccontextmanager
     async def turn(self, keys: Iterable[str]) -> AsyncIterator[None]:
         """Wait until nobody else in this process works on any of `keys`, taken in one order for all."""
-        async with AsyncExitStack() as stack:
+        taken: list[str] = []
+        try:
             for key in sorted(set(keys)):
-                await stack.enter_async_context(self._one(key))
+                await self._take(key)
+                taken.append(key)
             yield
+        finally:
+            for key in reversed(taken):
+                self._locks[key][0].release()
+                self._leave(key)
 
-    @asynccontextmanager
-    async def _one(self, key: str) -> AsyncIterator[None]:
-        lock, waiting = self._locks.get(key, (asyncio.Lock(), 0))
+    async def _take(self, key: str) -> None:
+        lock, waiting = self._locks.get(key) or (asyncio.Lock(), 0)
         self._locks[key] = (lock, waiting + 1)
         try:
-            async with lock:
-                yield
-        finally:
-            lock, waiting = self._locks[key]
-            if waiting == 1:
-                del self._locks[key]
-            else:
-                self._locks[key] = (lock, waiting - 1)
+            await lock.acquire()
+        except BaseException:
+            self._leave(key)
+            raise
+
+    def _leave(self, key: str) -> None:
+        lock, waiting = self._locks[key]
+        if waiting == 1:
+            del self._locks[key]
+        else:
+            self._locks[key] = (lock, waiting - 1)
 
 
 async def retried(attempt: Callable[[], Awaitable[Result]]) -> Result:

@@ -1,0 +1,60 @@
+"""Turns: whoever works on the same thing waits, and whoever gives up waiting leaves nothing behind."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from app.workflow.contention import Contention
+
+
+async def test_turns_on_one_key_come_one_after_the_other() -> None:
+    contention = Contention()
+    seen: list[str] = []
+
+    async def work(name: str) -> None:
+        async with contention.turn(["key", "key"]):
+            seen.append(f"{name} begins")
+            await asyncio.sleep(0)
+            seen.append(f"{name} ends")
+
+    await asyncio.gather(work("first"), work("second"))
+    assert seen == ["first begins", "first ends", "second begins", "second ends"]
+
+
+async def test_keys_in_another_order_do_not_wait_for_each_other_for_ever() -> None:
+    contention = Contention()
+
+    async def work(*keys: str) -> None:
+        async with contention.turn(keys):
+            await asyncio.sleep(0)
+
+    async with asyncio.timeout(5):
+        await asyncio.gather(*(work(*keys) for keys in (("a", "b"), ("b", "a"), ("c", "a"), ("b",))))
+
+
+async def test_who_gives_up_waiting_holds_nothing() -> None:
+    contention = Contention()
+
+    async def wait() -> None:
+        async with contention.turn(["a", "b"]):
+            pytest.fail("the other has b")
+
+    async with contention.turn(["b"]):
+        waiting = asyncio.create_task(wait())
+        await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+    async with asyncio.timeout(5), contention.turn(["a", "b"]):
+        pass
+
+
+async def test_work_that_fails_gives_its_turn_back() -> None:
+    contention = Contention()
+    with pytest.raises(RuntimeError, match="failed"):
+        async with contention.turn(["a", "b"]):
+            raise RuntimeError("failed")
+    async with asyncio.timeout(5), contention.turn(["b", "a"]):
+        pass
