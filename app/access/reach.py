@@ -33,6 +33,9 @@ REACH: Mapping[str, Mapping[Role, str | None]] = {
 """For each type and role, the term that ties a document to the caller. A role that a row leaves out is denied."""
 
 
+_TIES = {role: {type_: row[role] for type_, row in REACH.items() if role in row} for role in Role}
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """What one caller may see, as conditions on terms. A document outside it is, to this caller, not there."""
@@ -54,13 +57,8 @@ class Reach:
 def reach_of(grant: Grant) -> Reach:
     """Return what the grant's principal may see; nothing where the grant does not say who that is."""
     own = _own_terms(grant)
-    types: dict[str, Terms] = {}
-    for type_, row in REACH.items():
-        if not own or grant.role not in row:
-            continue
-        tie = row[grant.role]
-        types[type_] = () if tie is _EVERYTHING else ((tie, own),)
-    return Reach(types)
+    ties = _TIES[grant.role] if own else {}
+    return Reach({type_: () if tie is _EVERYTHING else ((tie, own),) for type_, tie in ties.items()})
 
 
 def _own_terms(grant: Grant) -> tuple[str, ...]:

@@ -126,7 +126,7 @@ class JwtTokens:
         self._key = key
         self._issuers = frozenset({ISSUER, DEMO_ISSUER} if demo else {ISSUER})
         self._header = jws.serialize_compact(_header(key), b"", key, algorithms=[ALGORITHM]).partition(".")[0]
-        self._claims = lru_cache(TOKENS_REMEMBERED)(self._signed)
+        self._read = lru_cache(TOKENS_REMEMBERED)(self._signed)
 
     def verify(self, token: str, now: datetime) -> Grant:
         """Return what the token grants.
@@ -135,12 +135,14 @@ class JwtTokens:
         interpreted: a caller cannot choose how its token is checked. A signature once found good is remembered, the
         times are looked at with every use. Raises InvalidToken.
         """
-        claims = self._claims(token)
+        claims, grant = self._read(token)
         _check(claims, now.timestamp())
-        return _grant(claims)
+        if grant is None:
+            raise InvalidToken("it does not say for which organisation, patient or payer it is")
+        return grant
 
-    def _signed(self, token: str) -> Claims:
-        """Read a token that this install's key has signed. Raises InvalidToken for any other."""
+    def _signed(self, token: str) -> tuple[Claims, Grant | None]:
+        """Read a token that this install's key has signed, and what it grants. Raises InvalidToken for any other."""
         if len(token) > LONGEST_TOKEN or token.partition(".")[0] != self._header:
             raise InvalidToken(NOT_OURS)
         try:
@@ -150,7 +152,7 @@ class JwtTokens:
             raise InvalidToken(NOT_OURS) from refused
         if claims.iss not in self._issuers:
             raise InvalidToken(NOT_OURS)
-        return claims
+        return claims, _grant(claims)
 
 
 def _header(key: RSAKey) -> dict[str, str | None]:
@@ -169,7 +171,8 @@ def _check(claims: Claims, now: float) -> None:
         raise InvalidToken("it is not valid yet")
 
 
-def _grant(claims: Claims) -> Grant:
+def _grant(claims: Claims) -> Grant | None:
+    """Return what the claims grant; None where they do not say for which organisation, patient or payer."""
     known = {
         Role.PROVIDER: claims.org,
         Role.PATIENT: claims.patient or claims.member,
@@ -177,7 +180,7 @@ def _grant(claims: Claims) -> Grant:
         Role.ADMIN: claims.payers,
     }
     if not known[claims.role]:
-        raise InvalidToken("it does not say for which organisation, patient or payer it is")
+        return None
     return Grant(
         client=claims.client_id,
         role=claims.role,
