@@ -6,7 +6,6 @@ it went through, never as its text, which may quote what somebody sent.
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import sys
 import traceback
@@ -38,8 +37,10 @@ class _StandardError:
 
     def msg(self, line: str) -> None:
         """Write one line, at once."""
-        with contextlib.suppress(OSError):  # whoever read the log is gone; that must not cost a caller the answer
+        try:
             sys.stderr.write(line)
+        except OSError:
+            return  # whoever read the log is gone; that must not cost a caller the answer
 
     debug = info = warning = error = critical = exception = msg
 
@@ -68,15 +69,18 @@ class _Libraries(logging.Handler):
         write(first_line, logger=record.name, exc_info=record.exc_info)
 
 
-def _dated(_: Any, level: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Put the time and the level in front."""
+def _rendered(_: Any, level: str, event: MutableMapping[str, Any]) -> str:
+    """Put the time and the level in front; drop every name that is not allowed, and every value that is not there."""
+    if "exc_info" in event:
+        _locate(event)
     now = datetime.now(UTC).isoformat(timespec="milliseconds")
-    return {"timestamp": now, "level": level, **event}
+    said = {name: value for name, value in event.items() if name in ALLOWED and value is not None}
+    return _encode({"timestamp": now, "level": level, **said}).decode() + "\n"
 
 
-def _located(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _locate(event: MutableMapping[str, Any]) -> None:
     """Say of an exception its class and the places it went through, innermost last."""
-    raised = event.pop("exc_info", None)
+    raised = event["exc_info"]
     if raised is True:
         raised = sys.exc_info()
     elif isinstance(raised, BaseException):
@@ -84,7 +88,6 @@ def _located(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping
     if isinstance(raised, tuple) and raised[0] is not None:
         event["error"] = raised[0].__name__
         event["at"] = _places(raised[2])
-    return event
 
 
 def _places(trace: TracebackType | None) -> list[str]:
@@ -92,15 +95,6 @@ def _places(trace: TracebackType | None) -> list[str]:
     return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
 
 
-def _allowed(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Drop every name that is not allowed, and every value that is not there."""
-    return {name: value for name, value in event.items() if name in ALLOWED and value is not None}
-
-
-def _rendered(_: Any, __: str, event: MutableMapping[str, Any]) -> str:
-    return _encode(event).decode() + "\n"
-
-
 _logger: Final[FilteringBoundLogger] = structlog.wrap_logger(
-    _StandardError(), processors=(_dated, _located, _allowed, _rendered), context_class=dict
+    _StandardError(), processors=(_rendered,), context_class=dict
 )

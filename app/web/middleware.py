@@ -8,6 +8,7 @@ import uuid
 from dataclasses import dataclass, field
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.typing import FilteringBoundLogger
 
 from app.log import get_logger
 
@@ -21,6 +22,7 @@ class RequestLog:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self.log = get_logger().bind()  # once: the level does not change any more
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -41,7 +43,7 @@ class RequestLog:
         try:
             await self.app(scope, receive, labelled)
         finally:
-            line.write(scope)
+            line.write(self.log, scope)
 
 
 def headers_of(request_id: str) -> tuple[tuple[bytes, bytes], ...]:
@@ -58,16 +60,17 @@ class _Line:
     bytes: int = 0
     started: float = field(default_factory=time.perf_counter)
 
-    def write(self, scope: Scope) -> None:
+    def write(self, log: FilteringBoundLogger, scope: Scope) -> None:
         """Write it. The route is the template that was matched, never the path: ids and search values stay out."""
-        get_logger().info(
+        state = scope["state"]
+        log.info(
             "request",
             request_id=self.request_id,
             method=scope["method"],
-            route=scope["state"].get("route", "unmatched"),
+            route=state.get("route", "unmatched"),
             status=self.status,
-            duration_ms=round((time.perf_counter() - self.started) * 1000, 2),
-            client=scope["state"].get("client"),
+            duration_ms=round((time.perf_counter() - self.started) * 100_000) / 100,
+            client=state.get("client"),
             bytes=self.bytes,
         )
 
