@@ -49,7 +49,14 @@ def create_app(settings: Settings, *, system: System | None = None) -> FastAPI:
             await parts.documents.close()
 
     app = FastAPI(
-        title="preauth", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
+        title="preauth",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        # It would tell paths and queries, with their ids and search values, to whoever the environment names.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.system = parts
     app.add_middleware(middleware.RequestLog)

@@ -57,7 +57,10 @@ def serve(
     with listening:
         with _refusals():
             app = create_app(settings.model_copy(update={"base_url": settings.base_url or _url(listening)}))
-        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE_SECONDS)
+        # Nothing here asks who the client is, or trusts what a proxy says of it.
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, proxy_headers=False, timeout_graceful_shutdown=GRACE_SECONDS
+        )
         if not _serve_until_told(_Announced(config), listening):
             raise typer.Exit(CANNOT_START)
 
