@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect
 
 from app.access.grant import Grant, InvalidToken, Role
 from app.access.reach import reach_of
@@ -14,6 +14,7 @@ from app.fhir.outcome import Fault, FhirError
 from app.fhir.search_parse import MAX_PARAMETERS
 from app.pas.edition import Edition
 from app.records.members import find_member
+from app.web.request import FhirRequest
 from app.workflow.system import Call, Received, System
 
 JSON_TYPES = frozenset({"application/fhir+json", "application/json", "text/json"})
@@ -26,24 +27,18 @@ LONGEST_NUMBER = 18
 _ONLY_JSON = "Only application/fhir+json is served."
 
 
-def system_of(request: Request) -> System:
-    """Return the running server's parts."""
-    system: System = request.app.state.system
-    return system
-
-
-async def call_of(request: Request, edition: Edition, base: str) -> Call:
+async def call_of(request: FhirRequest, edition: Edition, base: str) -> Call:
     """Say who calls, from the bearer token. Raises FhirError LOGIN without a good one."""
-    system = system_of(request)
+    system = request.system
     now = system.clock.now()
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    scheme, _, token = request.heads.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise FhirError(Fault.LOGIN, "A bearer token is required in the Authorization header.")
     try:
         grant = system.tokens.verify(token.strip(), now)
     except InvalidToken as refused:
         raise FhirError(Fault.LOGIN, f"The bearer token was refused: {refused}") from refused
-    request.state.client = grant.client
+    request.scope["state"]["client"] = grant.client
     grant = await _with_patient(system, grant)
     return Call(grant, reach_of(grant), edition, base, now)
 
@@ -63,14 +58,14 @@ def permit(call: Call, resource_type: str, letter: str) -> None:
         raise FhirError(Fault.FORBIDDEN, f"The token's scopes do not cover this; it takes {needed}.")
 
 
-def negotiate(request: Request) -> None:
+def negotiate(request: FhirRequest) -> None:
     """Refuse callers that accept no FHIR JSON. Raises FhirError NOT_ACCEPTABLE."""
-    asked = request.query_params.get("_format")
-    if asked is not None:
-        negotiate_format(asked)
+    asked = [value for name, value in request.query if name == "_format"]
+    if asked:
+        negotiate_format(asked[-1])
         return
-    header = request.headers.get("accept", "*/*")
-    if not any(part.partition(";")[0].strip().lower() in ACCEPTED for part in header.split(",")):
+    header = request.heads.get("accept")
+    if header is not None and not any(part.partition(";")[0].strip().lower() in ACCEPTED for part in header.split(",")):
         raise FhirError(Fault.NOT_ACCEPTABLE, _ONLY_JSON)
 
 
@@ -80,33 +75,35 @@ def negotiate_format(asked: str) -> None:
         raise FhirError(Fault.NOT_ACCEPTABLE, _ONLY_JSON)
 
 
-async def received(request: Request, *, engine_is_asked: bool = False) -> Received:
-    """Read the body as FHIR JSON. Raises FhirError MEDIA_TYPE, TOO_LARGE or UNREADABLE.
+async def received(request: FhirRequest, type_: str, *, engine_is_asked: bool = False) -> Received:
+    """Read the body as FHIR JSON, sent to the address of `type_`. Raises FhirError MEDIA_TYPE, TOO_LARGE or UNREADABLE.
 
     Where the workflow asks the engine of conformance, which is sure of the depth and of the names of what it lets
     through, they are not looked at here. What was answered before is answered again without a further look.
     """
     if _media_type(request) not in JSON_TYPES:
         raise FhirError(Fault.MEDIA_TYPE, "The body must be application/fhir+json (application/json is taken too).")
-    data = await _body(request, system_of(request).max_body_bytes)
+    data = await _body(request, request.system.max_body_bytes)
     resource = read_unbounded(data) if engine_is_asked else read(data)
     if engine_is_asked and resource.get("resourceType") == "Parameters":
         resource = read(data)  # the engine is asked of the resource in them
-    criteria = request.headers.get("if-none-exist")
+    criteria = request.heads.get("if-none-exist")
     return Received(
         resource,
         data.decode(),
         request.path_params.get("id", ""),
         _if_match(request),
         None if criteria is None else _pairs(criteria.removeprefix("?"), "If-None-Exist"),
+        type_,
+        tuple(request.query),
     )
 
 
-async def form(request: Request) -> list[tuple[str, str]]:
+async def form(request: FhirRequest) -> list[tuple[str, str]]:
     """Read the body as a form of parameters. Raises FhirError MEDIA_TYPE, TOO_LARGE or PARAMETER."""
     if _media_type(request) != FORM_TYPE:
         raise FhirError(Fault.MEDIA_TYPE, f"The body must be {FORM_TYPE}.")
-    data = await _body(request, min(MAX_FORM_BYTES, system_of(request).max_body_bytes))
+    data = await _body(request, min(MAX_FORM_BYTES, request.system.max_body_bytes))
     return list(_pairs(data.decode("latin-1"), "The form"))
 
 
@@ -121,23 +118,29 @@ def _pairs(text: str, what: str) -> tuple[tuple[str, str], ...]:
     return tuple(pairs)
 
 
-def _media_type(request: Request) -> str:
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+def _media_type(request: FhirRequest) -> str:
+    return request.heads.get("content-type", "").partition(";")[0].strip().lower()
 
 
-async def _body(request: Request, limit: int) -> bytes:
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
+async def _body(request: FhirRequest, limit: int) -> bytes:
+    if request.heads.get("content-encoding", "identity").lower() != "identity":
         raise FhirError(Fault.MEDIA_TYPE, "A compressed body is not taken; send it with Content-Encoding identity.")
-    declared = _number(request.headers.get("content-length", ""))
+    declared = _number(request.heads.get("content-length", ""))
     if declared is not None and declared > limit:
         raise _too_large(limit)
     chunks: list[bytes] = []
     size = 0
-    async for chunk in request.stream():
+    more = True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunk = message.get("body", b"")
         size += len(chunk)
         if size > limit:
             raise _too_large(limit)
         chunks.append(chunk)
+        more = message.get("more_body", False)
     return b"".join(chunks)
 
 
@@ -145,8 +148,8 @@ def _too_large(limit: int) -> FhirError:
     return FhirError(Fault.TOO_LARGE, f"The body is larger than this server takes: {limit} bytes.")
 
 
-def _if_match(request: Request) -> int | None:
-    header = request.headers.get("if-match")
+def _if_match(request: FhirRequest) -> int | None:
+    header = request.heads.get("if-match")
     if header is None:
         return None
     version = _number(header.strip().removeprefix("W/").strip('"'))

@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import urlencode
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from app.fhir.history import parse_history
@@ -20,7 +19,8 @@ from app.records import history
 from app.records.paging import Page, page_token
 from app.records.resources import version_of
 from app.web.bundle_text import Links, bundle_text
-from app.web.deps import call_of, permit, system_of
+from app.web.deps import call_of, permit
+from app.web.request import FhirRequest
 from app.web.respond import respond
 from app.workflow.served import etag
 from app.workflow.system import Answer
@@ -28,27 +28,27 @@ from app.workflow.system import Answer
 PAGE = "_page"
 
 
-async def instance_history(resource_type: str, request: Request, edition: Edition, base: str) -> Response:
+async def instance_history(resource_type: str, request: FhirRequest, edition: Edition, base: str) -> Response:
     """Answer with the versions of one resource."""
     call = await call_of(request, edition, base)
     permit(call, resource_type, "r")
-    asked = parse_history(request.query_params.multi_items())
+    asked = parse_history(request.query)
     id_ = request.path_params["id"]
-    page = await history.of_instance(system_of(request).documents, call.reach, resource_type, id_, asked)
+    page = await history.of_instance(request.system.documents, call.reach, resource_type, id_, asked)
     return _answered(request, page, base, f"{resource_type}/{id_}")
 
 
-async def type_history(resource_type: str, request: Request, edition: Edition, base: str) -> Response:
+async def type_history(resource_type: str, request: FhirRequest, edition: Edition, base: str) -> Response:
     """Answer with the versions of all resources of a type that the caller sees."""
     call = await call_of(request, edition, base)
     permit(call, resource_type, "s")
-    asked = parse_history(request.query_params.multi_items())
-    page = await history.of_type(system_of(request).documents, call.reach, resource_type, asked)
+    asked = parse_history(request.query)
+    page = await history.of_type(request.system.documents, call.reach, resource_type, asked)
     return _answered(request, page, base, resource_type)
 
 
-def _answered(request: Request, page: Page, base: str, what: str) -> Response:
-    params = request.query_params.multi_items()
+def _answered(request: FhirRequest, page: Page, base: str, what: str) -> Response:
+    params = request.query
     turned = [(name, value) for name, value in params if name != PAGE]
     own = f"{base}/{what}/_history"
     links = Links(

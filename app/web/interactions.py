@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 
 from msgspec.structs import replace
-from starlette.requests import Request
 from starlette.responses import Response
 
 from app.access.reach import HISTORY
@@ -21,8 +20,9 @@ from app.pas.edition import Edition
 from app.ports import Document
 from app.records import resources
 from app.records.kinds import SERVED
-from app.web.deps import call_of, permit, received, system_of
+from app.web.deps import call_of, permit, received
 from app.web.history import instance_history, type_history
+from app.web.request import FhirRequest
 from app.web.respond import respond, respond_resource
 from app.web.searching import get_search, post_search
 from app.workflow.adjudicate import create_claim
@@ -30,20 +30,20 @@ from app.workflow.maintain import create, update
 from app.workflow.served import answer
 from app.workflow.system import Answer, Call, Received, System
 
-Interaction = Callable[[Request, Edition, str], Awaitable[Response]]
+Interaction = Callable[[FhirRequest, Edition, str], Awaitable[Response]]
 Write = Callable[[System, Call, Received], Awaitable[Answer]]
 
 
-async def capabilities(request: Request, edition: Edition, base: str) -> Response:
+async def capabilities(request: FhirRequest, edition: Edition, base: str) -> Response:
     """Tell what is served, to anybody."""
-    return respond_resource(capability_statement(edition.version, base, system_of(request).clock.now()))
+    return respond_resource(capability_statement(edition.version, base, request.system.clock.now()))
 
 
 def _read(resource_type: str) -> Interaction:
-    async def interaction(request: Request, edition: Edition, base: str) -> Response:
+    async def interaction(request: FhirRequest, edition: Edition, base: str) -> Response:
         call = await call_of(request, edition, base)
         permit(call, resource_type, "r")
-        documents = system_of(request).documents
+        documents = request.system.documents
         document = await resources.read(documents, call.reach, resource_type, request.path_params["id"])
         return respond(answer(_asked(request, document)))
 
@@ -51,35 +51,35 @@ def _read(resource_type: str) -> Interaction:
 
 
 def _vread(resource_type: str) -> Interaction:
-    async def interaction(request: Request, edition: Edition, base: str) -> Response:
+    async def interaction(request: FhirRequest, edition: Edition, base: str) -> Response:
         call = await call_of(request, edition, base)
         permit(call, resource_type, "r")
         version, resource_id = request.path_params["version"], request.path_params["id"]
-        document = await resources.vread(system_of(request).documents, call.reach, resource_type, resource_id, version)
+        document = await resources.vread(request.system.documents, call.reach, resource_type, resource_id, version)
         return respond(answer(_asked(request, document)))
 
     return interaction
 
 
-def _asked(request: Request, document: Document) -> Document:
+def _asked(request: FhirRequest, document: Document) -> Document:
     """Return the resource, or the part of it that `_summary` or `_elements` asks for."""
     type_ = document.kind.removesuffix(HISTORY)
-    subset = subset_of_read(type_, request.query_params.multi_items())
+    subset = subset_of_read(type_, request.query)
     return document if subset is None else replace(document, body=subset.of(type_, document.body))
 
 
 def _write(resource_type: str, letter: str, workflow: Write) -> Interaction:
-    async def interaction(request: Request, edition: Edition, base: str) -> Response:
+    async def interaction(request: FhirRequest, edition: Edition, base: str) -> Response:
         call = await call_of(request, edition, base)
         permit(call, resource_type, letter)
-        body = await received(request)
+        body = await received(request, resource_type)
         if body.resource.get("resourceType") != resource_type:
             raise FhirError(Fault.UNREADABLE, Issue(f"The resource type {resource_type} is expected.", "resourceType"))
         if body.if_none_exist is not None:
             if workflow is not create:
                 raise FhirError(Fault.PARAMETER, f"If-None-Exist is accepted with a create of {', '.join(MAINTAINED)}.")
             permit(call, resource_type, "s")
-        return respond(await workflow(system_of(request), call, body))
+        return respond(await workflow(request.system, call, body))
 
     return interaction
 

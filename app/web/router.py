@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass
 
 from fastapi import FastAPI
 from starlette.convertors import Convertor, register_url_convertor
-from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from app.fhir.outcome import Fault, FhirError
 from app.operations import OPERATIONS, Operation
 from app.pas.edition import EDITIONS, Edition
 from app.web import interactions
-from app.web.deps import call_of, negotiate, permit, received, system_of
+from app.web.deps import call_of, negotiate, permit, received
 from app.web.health import health
+from app.web.request import FhirRequest
 from app.web.respond import respond
 
-Handler = Callable[[Request], Awaitable[Response]]
+Handler = Callable[[FhirRequest], Awaitable[Response]]
 
 
 class FhirId(Convertor[str]):
@@ -40,11 +42,28 @@ register_url_convertor("fhirid", FhirId())
 
 def install(app: FastAPI) -> None:
     """Mount every base: `/fhir` speaks the default edition, `/<version>/fhir` each edition by name."""
-    app.add_route("/health", health, methods=["GET"])
     for number, edition in enumerate(EDITIONS.values()):
         prefixes = (["/fhir"] if number == 0 else []) + [f"/{edition.version}/fhir"]
         for prefix in prefixes:
             _mount(app, edition, prefix)
+    _serve(app, "/health", "GET", health)
+
+
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """A handler as ASGI, without Starlette's own wrapper: what fails is answered for all of them by `errors`."""
+
+    route: str
+    handler: Handler
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["state"]["route"] = self.route
+        response = await self.handler(FhirRequest(scope, receive, send))
+        await response(scope, receive, send)
+
+
+def _serve(app: FastAPI, route: str, method: str, handler: Handler) -> None:
+    app.routes.append(Route(route, _Served(route, handler), methods=[method]))
 
 
 def _mount(app: FastAPI, edition: Edition, prefix: str) -> None:
@@ -52,32 +71,29 @@ def _mount(app: FastAPI, edition: Edition, prefix: str) -> None:
         instance = "/{id:fhirid}" if operation.level == "instance" else ""
         for type_ in operation.types:
             route = f"{prefix}/{type_}{instance}/${operation.code}"
-            app.add_route(route, _operation(operation, type_, route, edition, prefix), methods=["POST"])
+            _serve(app, route, "POST", _operation(operation, type_, edition, prefix))
     for path, method, interaction in interactions.ROUTES:
-        app.add_route(prefix + path, _interaction(interaction, path, edition, prefix), methods=[method])
+        _serve(app, prefix + path, method, _interaction(interaction, edition, prefix))
 
 
-def _operation(operation: Operation, type_: str, route: str, edition: Edition, prefix: str) -> Handler:
-    async def handle(request: Request) -> Response:
-        request.state.route = route
+def _operation(operation: Operation, type_: str, edition: Edition, prefix: str) -> Handler:
+    async def handle(request: FhirRequest) -> Response:
         negotiate(request)
-        system = system_of(request)
+        system = request.system
         call = await call_of(request, edition, system.root + prefix)
         if operation.scope is not None:
             permit(call, type_, operation.scope)
         if call.grant.role not in operation.roles:
             raise FhirError(Fault.FORBIDDEN, f"${operation.code} is not for this caller's role.")
-        body = await received(request, engine_is_asked=operation.engine_is_asked)
-        query = tuple(request.query_params.multi_items())
-        return respond(await operation.workflow(system, call, replace(body, type=type_, query=query)))
+        body = await received(request, type_, engine_is_asked=operation.engine_is_asked)
+        return respond(await operation.workflow(system, call, body))
 
     return handle
 
 
-def _interaction(interaction: interactions.Interaction, path: str, edition: Edition, prefix: str) -> Handler:
-    async def handle(request: Request) -> Response:
-        request.state.route = prefix + path
+def _interaction(interaction: interactions.Interaction, edition: Edition, prefix: str) -> Handler:
+    async def handle(request: FhirRequest) -> Response:
         negotiate(request)
-        return await interaction(request, edition, system_of(request).root + prefix)
+        return await interaction(request, edition, request.system.root + prefix)
 
     return handle

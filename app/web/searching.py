@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from app.fhir.search import parse_search
@@ -17,7 +16,8 @@ from app.ports import Position
 from app.records import resources
 from app.records.include import included
 from app.web.bundle_text import Links
-from app.web.deps import call_of, form, negotiate_format, permit, system_of
+from app.web.deps import call_of, form, negotiate_format, permit
+from app.web.request import FhirRequest
 from app.web.respond import respond
 from app.web.search_links import Parameters, get_links, post_links, posted
 from app.web.searchset import searchset
@@ -26,19 +26,19 @@ from app.workflow.system import Answer, Call
 Linked = Callable[[Search, Position | None], Links]
 
 
-async def get_search(resource_type: str, request: Request, edition: Edition, base: str) -> Response:
+async def get_search(resource_type: str, request: FhirRequest, edition: Edition, base: str) -> Response:
     """Search with the parameters of the address."""
     call = await call_of(request, edition, base)
     permit(call, resource_type, "s")
-    asked = request.query_params.multi_items()
+    asked = request.query
     return await _found(request, call, resource_type, asked, lambda search, end: get_links(search, base, asked, end))
 
 
-async def post_search(resource_type: str, request: Request, edition: Edition, base: str) -> Response:
+async def post_search(resource_type: str, request: FhirRequest, edition: Edition, base: str) -> Response:
     """Search with the parameters of the address and of the form, which hold together."""
     call = await call_of(request, edition, base)
     permit(call, resource_type, "s")
-    asked = [*request.query_params.multi_items(), *await form(request)]
+    asked = [*request.query, *await form(request)]
     for _, value in (pair for pair in asked if pair[0] == "_format"):
         negotiate_format(value)
     return await _found(
@@ -46,12 +46,12 @@ async def post_search(resource_type: str, request: Request, edition: Edition, ba
     )
 
 
-async def _found(request: Request, call: Call, resource_type: str, asked: Parameters, linked: Linked) -> Response:
-    lenient = "handling=lenient" in request.headers.get("prefer", "").replace(" ", "").lower()
+async def _found(request: FhirRequest, call: Call, resource_type: str, asked: Parameters, linked: Linked) -> Response:
+    lenient = "handling=lenient" in request.heads.get("prefer", "").replace(" ", "").lower()
     search = parse_search(resource_type, asked, base_url=call.base, lenient=lenient)
     for include in search.includes:
         permit(call, include.type, "s" if include.reverse else "r")
-    documents = system_of(request).documents
+    documents = request.system.documents
     page = await resources.search(documents, call.reach, search)
     beside = await included(documents, call.reach, search.includes, page.documents)
     return respond(Answer(searchset(page, beside, search, call.base, linked(search, page.next))))

@@ -75,8 +75,8 @@ class Answer:
 class Received:
     """What came in: the resource as read and its exact text; at instance level the id, and the If-Match version.
 
-    `if_none_exist` are the parameters of a conditional create, None for any other request. Of an operation, `type` is
-    the resource type in the address, and `query` are the parameters there.
+    `if_none_exist` are the parameters of a conditional create, None for any other request. `type` is the resource
+    type in the address, and `query` are the parameters there.
     """
 
     resource: dict[str, Any]
