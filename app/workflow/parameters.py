@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.workflow.system import Received

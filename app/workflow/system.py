@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from app.access.grant import Grant
 from app.access.reach import Reach
 from app.conformance.admission import Conformance
@@ -44,8 +46,7 @@ class System:
         return next((policy for policy in self.payers.values() if policy.is_of(insurer)), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """One request to the server: who asks, in which edition, at which base URL, when."""
 
     grant: Grant
@@ -60,8 +61,7 @@ class Call:
         return self.grant.organisation or f"client:{self.grant.client}"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """What goes back: FHIR JSON as text, and the headers that depend on the resource."""
 
     body: str
@@ -71,8 +71,7 @@ class Answer:
     location: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(msgspec.Struct, frozen=True):
     """What came in: the resource as read and its exact text; at instance level the id, and the If-Match version.
 
     `if_none_exist` are the parameters of a conditional create, None for any other request. `type` is the resource
