@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from app.fhir.instants import interval, sortable
 
 EXTENSION = "extension:"
-"""How a path's step into the extensions of one URL begins; the URL follows."""
+"""How a path's step into the extensions of one URL begins; the URL follows. The first step of a path is a name."""
 
 IDENTIFIER_MODIFIER = ":identifier"
 
@@ -52,37 +53,39 @@ def terms_reader(row: SearchParameter) -> Callable[[dict[str, Any]], list[Term]]
 
     Values that are not of the right shape give none.
     """
-    paths = [] if row.order else [[_step(step) for step in path] for path in row.paths]
+    paths = [] if row.order else [(first, [_step(step) for step in below]) for first, *below in row.paths]
+    terms_of = _value_reader(row)
 
     def terms(resource: dict[str, Any]) -> list[Term]:
         found: list[Term] = []
-        for path in paths:
-            nodes: list[Any] = [resource]
-            for below in path:
-                nodes = below(nodes)
-            for value in nodes:
-                found += _terms_of(row, value)
+        for first, steps in paths:
+            value = resource.get(first)
+            if value is None:
+                continue
+            nodes = value if type(value) is list else [value]
+            for step in steps:
+                nodes = step(nodes)
+            for node in nodes:
+                found += terms_of(node)
         return found if len(found) < _SEVERAL else list(dict.fromkeys(found))
 
     return terms
 
 
-def _terms_of(row: SearchParameter, value: Any) -> tuple[Term, ...]:
+def _value_reader(row: SearchParameter) -> Callable[[Any], tuple[Term, ...]]:
+    """Return what gives the terms of one value under the parameter."""
+    name = row.name
     if row.kind is Kind.REFERENCE:
-        return _reference_terms(row.name, value)
-    if isinstance(value, dict):
-        return _identifier_terms(row.name, value)
-    return tuple((row.name, text) for text in _texts(row, value)) if isinstance(value, str) else ()
+        return partial(_reference_terms, name)
+    compared = str if row.typed else _COMPARED[row.kind]
 
+    def terms(value: Any) -> tuple[Term, ...]:
+        if isinstance(value, str):
+            text = compared(value)
+            return () if text is None else ((name, text),)
+        return _identifier_terms(name, value) if isinstance(value, dict) else ()
 
-def _texts(row: SearchParameter, value: str) -> tuple[str, ...]:
-    match row.kind:
-        case Kind.STRING:
-            return (plain(value),) if plain(value) else ()
-        case Kind.DATE:
-            return _first_moment(value)
-        case _:
-            return (value,) if row.typed else (token(value),)
+    return terms
 
 
 def token(code: str, system: str | None = None) -> str:
@@ -123,31 +126,42 @@ def _reference_terms(name: str, value: Any) -> tuple[Term, ...]:
     return found
 
 
-def _first_moment(value: str) -> tuple[str, ...]:
+def _name(value: str) -> str | None:
+    return plain(value) or None
+
+
+def _first_moment(value: str) -> str | None:
     try:
-        return (sortable(interval(value)[0]),)
+        return sortable(interval(value)[0])
     except ValueError:
-        return ()
+        return None
+
+
+_COMPARED: Mapping[Kind, Callable[[str], str | None]] = {
+    Kind.TOKEN: token,
+    Kind.DATE: _first_moment,
+    Kind.STRING: _name,
+}
+"""What writes a text as it is compared, or gives None where there is nothing to compare."""
 
 
 def _step(step: str) -> Callable[[list[Any]], list[Any]]:
     """Return what goes one step down a path: to the elements of a name, or to the extensions of a URL."""
     if step.startswith(EXTENSION):
-        url = step.removeprefix(EXTENSION)
-        extensions = _elements("extension")
-        return lambda nodes: [one for one in extensions(nodes) if type(one) is dict and one.get("url") == url]
-    return _elements(step)
+        return partial(_extensions, step.removeprefix(EXTENSION))
+    return partial(_elements, step)
 
 
-def _elements(name: str) -> Callable[[list[Any]], list[Any]]:
-    def below(nodes: list[Any]) -> list[Any]:
-        found: list[Any] = []
-        for node in nodes:
-            value = node.get(name) if type(node) is dict else None
-            if type(value) is list:
-                found += value
-            elif value is not None:
-                found.append(value)
-        return found
+def _extensions(url: str, nodes: list[Any]) -> list[Any]:
+    return [one for one in _elements("extension", nodes) if type(one) is dict and one.get("url") == url]
 
-    return below
+
+def _elements(name: str, nodes: list[Any]) -> list[Any]:
+    found: list[Any] = []
+    for node in nodes:
+        value = node.get(name) if type(node) is dict else None
+        if type(value) is list:
+            found += value
+        elif value is not None:
+            found.append(value)
+    return found
