@@ -35,22 +35,33 @@ def absolute(reference: str, full_url: str) -> str | None:
 
     A relative reference has a meaning only in a resource whose own URL is a RESTful one.
     """
+    return based(reference, restful_base(full_url))
+
+
+def restful_base(full_url: str) -> str | None:
+    """Return what a relative reference in the resource at `full_url` is relative to, if to anything."""
+    found = _RESTFUL.fullmatch(full_url)
+    return None if found is None else found[1]
+
+
+def based(reference: str, base: str | None) -> str | None:
+    """Return the URL that a reference stands for, its version left out, in a resource of that `restful_base`."""
     unversioned = reference.partition("/_history/")[0]
     if unversioned.startswith(_ABSOLUTE):
         return unversioned
-    found = _RESTFUL.fullmatch(full_url)
-    return None if found is None else found[1] + unversioned
+    return None if base is None else base + unversioned
 
 
 class Entries:
     """The resources of a body by the URL they are known by. Two entries with the same URL are an issue."""
 
-    __slots__ = ("_by_url", "_contained", "all")
+    __slots__ = ("_bases", "_by_url", "_contained", "all")
 
     def __init__(self, body: Element) -> None:
         self.all: list[Entry] = []
         self._by_url: dict[str, Entry] = {}
         self._contained: dict[int, dict[str, Element]] = {}
+        self._bases: dict[str, str | None] = {}
         for element in body.many("entry"):
             self._add(element)
 
@@ -87,8 +98,13 @@ class Entries:
             container = source.container or source.resource
             found = self.contained(container).get(reference[1:])
             return None if found is None else Entry(source.full_url, found, container=container)
-        url = absolute(reference, source.full_url)
+        url = based(reference, self._base(source.full_url))
         return None if url is None else self.at(url)
+
+    def _base(self, full_url: str) -> str | None:
+        if full_url not in self._bases:
+            self._bases[full_url] = restful_base(full_url)
+        return self._bases[full_url]
 
     def at(self, url: str) -> Entry | None:
         """Return the resource that is known by a URL."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from app.fhir.bundle import Entries, Entry, absolute
+from app.fhir.bundle import Entries, Entry, based, restful_base
 from app.fhir.references import refers
 from app.pas.face import Face, Reference
 from app.pas.parts.write_types import Json
 
 _URI = "urn:ietf:rfc:3986"
 _KEPT_META = ("profile", "security", "tag")
+_NESTED = (dict, list)
 
 
 class Submitted(Protocol):
@@ -66,30 +67,33 @@ def _covered(insurance: Json, coverage: Reference) -> Json:
 
 
 class _Rewriting:
-    """Replaces the References in JSON; what holds none stays the object that it is."""
+    """Replaces the References in a Claim; an element that holds none stays the object that it is."""
 
-    __slots__ = ("_entries", "_full_url", "_known")
+    __slots__ = ("_base", "_entries", "_known")
 
     def __init__(self, submitted: Submitted, known: dict[str, Reference]) -> None:
         self._entries = submitted.entries
-        self._full_url = submitted.claim_full_url
+        self._base = restful_base(submitted.claim_full_url)
         self._known = known
 
-    def of(self, value: Json) -> Json:
-        reference = value.get("reference")
-        if type(reference) is str:
-            return self._reference(reference, value)
-        return {name: self._below(inner) for name, inner in value.items()}
+    def of(self, claim: Json) -> Json:
+        return {
+            name: self._within(value) if type(value) in _NESTED and refers(value) else value
+            for name, value in claim.items()
+        }
 
-    def _below(self, value: Any) -> Any:
-        if type(value) not in (dict, list) or not refers(value):
-            return value
-        return self.of(value) if type(value) is dict else [self._below(one) for one in value]
+    def _within(self, value: Any) -> Any:
+        if type(value) is dict:
+            reference = value.get("reference")
+            if type(reference) is str:
+                return self._reference(reference, value)
+            return {name: inner if type(inner) is str else self._within(inner) for name, inner in value.items()}
+        return [self._within(one) for one in value] if type(value) is list else value
 
     def _reference(self, reference: str, sent: Reference) -> Reference:
         if reference.startswith("#"):
             return sent
-        resolved = absolute(reference, self._full_url)
+        resolved = based(reference, self._base)
         url = resolved or reference
         if url in self._known:
             return self._known[url]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from datetime import datetime
 
-from app.fhir.bundle import absolute
+from app.fhir.bundle import based, restful_base
 from app.fhir.instants import instant
 from app.fhir.references import references
 from app.pas.edition import Edition
@@ -45,12 +45,14 @@ def echoes(bundle: Json, *resources: Json) -> list[Json]:
     """
     by_url = {entry["fullUrl"]: entry for entry in reversed(bundle["entry"])}
     found: dict[str, Json] = {}
-    open_references = deque((reference, "") for resource in resources for reference in references(resource))
-    while open_references:
-        reference, full_url = open_references.popleft()
-        url = absolute(reference, full_url)
-        entry = None if url is None or url in found else by_url.get(url)
-        if url is not None and entry is not None and entry["resource"]["resourceType"] != "Claim":
-            found[url] = entry
-            open_references.extend((further, url) for further in references(entry["resource"]))
+    unread: deque[tuple[list[str], str | None]] = deque((references(resource), None) for resource in resources)
+    while unread:
+        named, base = unread.popleft()
+        for reference in named:
+            url = based(reference, base)
+            entry = None if url is None or url in found else by_url.get(url)
+            if url is not None and entry is not None and entry["resource"]["resourceType"] != "Claim":
+                found[url] = entry
+                if further := references(entry["resource"]):
+                    unread.append((further, restful_base(url)))
     return list(found.values())
