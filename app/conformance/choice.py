@@ -41,7 +41,7 @@ def bundle_profile(resource: Json) -> str | None:
     """Choose the profile of a PAS Bundle that declares none; None for anything else, a bill and its answer too."""
     if resource.get("resourceType") != "Bundle" or any(declared(resource)):
         return None
-    index, entry = next(objects(resource, "entry"), (-1, {}))
+    index, entry = next(iter(objects(resource, "entry")), (-1, {}))
     first = entry.get("resource")
     if index != 0 or not isinstance(first, dict) or first.get("use") == "claim":
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 Json = dict[str, Any]
@@ -14,11 +14,9 @@ def listed(value: Json, name: str) -> Sequence[Any]:
     return found if type(found) is list else ()
 
 
-def objects(value: Json, name: str) -> Iterator[tuple[int, Json]]:
-    """Give the objects of a list, each with its number."""
-    for index, one in enumerate(listed(value, name)):
-        if type(one) is dict:
-            yield index, one
+def objects(value: Json, name: str) -> list[tuple[int, Json]]:
+    """Return the objects of a list, each with its number."""
+    return [numbered for numbered in enumerate(listed(value, name)) if type(numbered[1]) is dict]
 
 
 def extension_values(value: Json, url: str, name: str = "extension") -> list[Any]:
@@ -28,7 +26,9 @@ def extension_values(value: Json, url: str, name: str = "extension") -> list[Any
     if type(extensions) is list:
         for extension in extensions:
             if type(extension) is dict and extension.get("url") == url:
-                found += [one for key, one in extension.items() if key.startswith("value")]
+                for key, one in extension.items():
+                    if key.startswith("value"):
+                        found.append(one)
     return found
 
 

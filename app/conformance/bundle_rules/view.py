@@ -104,7 +104,7 @@ def _entry(index: int, entry: Json, above: Place) -> Entry:
 def _restful(url: str) -> tuple[str, str, str] | None:
     head, _, id_ = url.rpartition("/")
     known = _base_and_type(head) if len(head) <= _LONGEST else _base_and_type.__wrapped__(head)
-    return (*known, id_) if known is not None and _is_id(id_) else None
+    return (known[0], known[1], id_) if known is not None and _is_id(id_) else None
 
 
 @lru_cache(_HEADS_REMEMBERED)

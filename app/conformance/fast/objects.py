@@ -30,13 +30,14 @@ def plain_object(shape: Shape, make: Make) -> Nested:  # noqa: C901 - what is do
             if not check(value[name]):
                 return False
         if nested:
-            notes.level += 1
-            if notes.level > MOST_NESTED:
+            level = notes.level
+            if level == MOST_NESTED:
                 return False
+            notes.level = level + 1
             for name, below in nested:
                 if not below(value[name], notes):
                     return False
-            notes.level -= 1
+            notes.level = level
         if rules:
             for rule in rules:
                 if not rule(value):
