@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-import msgspec
+from msgspec import Struct
 
 from app.access.grant import Grant
 
@@ -23,7 +23,7 @@ class Order(StrEnum):
 
 
 # Structs, as a frozen dataclass takes ten times as long to make, and a request makes dozens of these.
-class Document(msgspec.Struct, frozen=True):
+class Document(Struct, frozen=True):
     """A row: `body` is UTF-8 text the store never looks into; `terms` are what `find` looks at.
 
     `created` and `updated` are the two order keys: instants as fixed-width UTC text (`fhir.instants.sortable`),
@@ -39,19 +39,19 @@ class Document(msgspec.Struct, frozen=True):
     version: int = 1
 
 
-class Insert(msgspec.Struct, frozen=True):
+class Insert(Struct, frozen=True):
     """A new document, at version 1. Uniqueness is this: a second Insert of the same (kind, id) conflicts."""
 
     document: Document
 
 
-class Replace(msgspec.Struct, frozen=True):
+class Replace(Struct, frozen=True):
     """The document's next version; `document.version` is the version that was read, and is stored as one more."""
 
     document: Document
 
 
-class Delete(msgspec.Struct, frozen=True):
+class Delete(Struct, frozen=True):
     """The document goes, if it is still at `version`."""
 
     kind: str
@@ -59,7 +59,7 @@ class Delete(msgspec.Struct, frozen=True):
     version: int
 
 
-class Check(msgspec.Struct, frozen=True):
+class Check(Struct, frozen=True):
     """Nothing changes, but the commit fails unless the document is still at `version` (0: does not exist)."""
 
     kind: str
@@ -86,14 +86,14 @@ class TooLarge(Exception):  # noqa: N818
     """A document is larger than the store takes; nothing of the commit is stored."""
 
 
-class AnyOf(msgspec.Struct, frozen=True):
+class AnyOf(Struct, frozen=True):
     """The document has the term `name` with one of `values`."""
 
     name: str
     values: tuple[str, ...]
 
 
-class Range(msgspec.Struct, frozen=True):
+class Range(Struct, frozen=True):
     """The document has a term `name` (or order key, by its Order value) with `low <= value < high`; None is open."""
 
     name: str
@@ -101,14 +101,14 @@ class Range(msgspec.Struct, frozen=True):
     high: str | None = None
 
 
-class Position(msgspec.Struct, frozen=True):
+class Position(Struct, frozen=True):
     """Where a page ended: the order key and the id of its last document."""
 
     key: str
     id: str
 
 
-class Query(msgspec.Struct, frozen=True):
+class Query(Struct, frozen=True):
     """Documents of `kind` for which every condition holds: `limit` at most, in `order`, ties by id, behind `after`.
 
     At least one AnyOf; the most selective drives, the others and the ranges narrow it.
@@ -123,7 +123,7 @@ class Query(msgspec.Struct, frozen=True):
     limit: int = 50
 
 
-class TermTable(msgspec.Struct, frozen=True):
+class TermTable(Struct, frozen=True):
     """How this program computes terms: a hash of the table, and the function for documents stored under another one."""
 
     hash: str

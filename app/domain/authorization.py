@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-import msgspec
+from msgspec import Struct
 
 from app.domain.request import Coding, Identifier, Member, Party, Period, RequestedItem
 
@@ -34,7 +34,7 @@ class Reason:
     text: str
 
 
-class Granted(msgspec.Struct, frozen=True):
+class Granted(Struct, frozen=True):
     """What was authorized. `quantity` None is no cap; `service` is the code where it differs from the request's."""
 
     period: Period
@@ -43,7 +43,7 @@ class Granted(msgspec.Struct, frozen=True):
     service: Coding | None = None
 
 
-class ItemDecision(msgspec.Struct, frozen=True):
+class ItemDecision(Struct, frozen=True):
     """One item's answer: by which rule (or reviewer), on which day, and what of it is granted."""
 
     action: ReviewAction
@@ -55,7 +55,7 @@ class ItemDecision(msgspec.Struct, frozen=True):
     human: bool = False
 
 
-class AuthorizedItem(msgspec.Struct, frozen=True):
+class AuthorizedItem(Struct, frozen=True):
     """A requested item with its decision, and the units that billing claims have drawn from it."""
 
     requested: RequestedItem
@@ -71,14 +71,14 @@ class AuthorizedItem(msgspec.Struct, frozen=True):
         return None if granted.quantity is None else granted.quantity - self.consumed
 
 
-class PolicyVersion(msgspec.Struct, frozen=True):
+class PolicyVersion(Struct, frozen=True):
     """Which policy decided: its name, and a digest of the text that was in force."""
 
     policy: str
     digest: str
 
 
-class Authorization(msgspec.Struct, frozen=True):
+class Authorization(Struct, frozen=True):
     """The payer's record of one request, from its first answer to the last unit billed.
 
     `id` is the id of its ClaimResponse. `number` is the authorization number (preAuthRef), there when something is
@@ -117,7 +117,7 @@ class Authorization(msgspec.Struct, frozen=True):
         return performing | ({self.requestor.npi} if self.requestor.npi else set())
 
 
-class RequestError(msgspec.Struct, frozen=True):
+class RequestError(Struct, frozen=True):
     """A business reason why a request was not reviewed: X12 901 code, 889 follow-up, FHIRPath and a text."""
 
     code: str
@@ -126,7 +126,7 @@ class RequestError(msgspec.Struct, frozen=True):
     text: str
 
 
-class RequestWarning(msgspec.Struct, frozen=True):
+class RequestWarning(Struct, frozen=True):
     """What was not as it should be in a request, and did not stand in its way: FHIRPath and a text."""
 
     path: str

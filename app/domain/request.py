@@ -9,10 +9,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-import msgspec
+from msgspec import Struct
 
 
-class Coding(msgspec.Struct, frozen=True):
+class Coding(Struct, frozen=True):
     """A code and the system it is from; `display` is what the sender called it, never shown as ours."""
 
     system: str
@@ -20,21 +20,21 @@ class Coding(msgspec.Struct, frozen=True):
     display: str | None = None
 
 
-class Identifier(msgspec.Struct, frozen=True):
+class Identifier(Struct, frozen=True):
     """A number somebody gave to something."""
 
     system: str
     value: str
 
 
-class Period(msgspec.Struct, frozen=True):
+class Period(Struct, frozen=True):
     """Calendar days, both ends included; None is open."""
 
     start: date | None = None
     end: date | None = None
 
 
-class Party(msgspec.Struct, frozen=True):
+class Party(Struct, frozen=True):
     """An organization or a practitioner as named in a Bundle. `npi` and `tax_id` are taken out of `identifiers`."""
 
     identifiers: tuple[Identifier, ...] = ()
@@ -43,7 +43,7 @@ class Party(msgspec.Struct, frozen=True):
     name: str | None = None
 
 
-class Member(msgspec.Struct, frozen=True):
+class Member(Struct, frozen=True):
     """The patient as the payer's member. `member_id` is what the Patient or, failing that, the Coverage carries."""
 
     member_id: str
@@ -54,7 +54,7 @@ class Member(msgspec.Struct, frozen=True):
     plans: tuple[str, ...] = ()
 
 
-class RequestedItem(msgspec.Struct, frozen=True):
+class RequestedItem(Struct, frozen=True):
     """One service asked for.
 
     `services` are the codes of the item and, behind them, of the requested ServiceRequest, DeviceRequest or
@@ -82,7 +82,7 @@ class RequestedItem(msgspec.Struct, frozen=True):
     cancelled: bool = False
 
 
-class AuthorizationRequest(msgspec.Struct, frozen=True):
+class AuthorizationRequest(Struct, frozen=True):
     """What a provider asks a payer to authorize.
 
     `documents` are the codes of what is attached (document type and report type); `related` is the reference to the

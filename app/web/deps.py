@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl
 
-from starlette.requests import ClientDisconnect
-
 from app.access.grant import Grant, InvalidToken, Role
 from app.access.reach import reach_of
 from app.access.scopes import allows
@@ -130,17 +128,11 @@ async def _body(request: FhirRequest, limit: int) -> bytes:
         raise _too_large(limit)
     chunks: list[bytes] = []
     size = 0
-    more = True
-    while more:
-        message = await request.receive()
-        if message["type"] == "http.disconnect":
-            raise ClientDisconnect
-        chunk = message.get("body", b"")
+    async for chunk in request.stream():
         size += len(chunk)
         if size > limit:
             raise _too_large(limit)
         chunks.append(chunk)
-        more = message.get("more_body", False)
     return b"".join(chunks)
 
 

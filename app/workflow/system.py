@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import msgspec
+from msgspec import Struct
 
 from app.access.grant import Grant
 from app.access.reach import Reach
@@ -46,7 +46,7 @@ class System:
         return next((policy for policy in self.payers.values() if policy.is_of(insurer)), None)
 
 
-class Call(msgspec.Struct, frozen=True):
+class Call(Struct, frozen=True):
     """One request to the server: who asks, in which edition, at which base URL, when."""
 
     grant: Grant
@@ -61,7 +61,7 @@ class Call(msgspec.Struct, frozen=True):
         return self.grant.organisation or f"client:{self.grant.client}"
 
 
-class Answer(msgspec.Struct, frozen=True):
+class Answer(Struct, frozen=True):
     """What goes back: FHIR JSON as text, and the headers that depend on the resource."""
 
     body: str
@@ -71,7 +71,7 @@ class Answer(msgspec.Struct, frozen=True):
     location: str | None = None
 
 
-class Received(msgspec.Struct, frozen=True):
+class Received(Struct, frozen=True):
     """What came in: the resource as read and its exact text; at instance level the id, and the If-Match version.
 
     `if_none_exist` are the parameters of a conditional create, None for any other request. `type` is the resource
