@@ -1,4 +1,4 @@
-"""Group commit: what arrives while one COMMIT is on its way to the disk shares the next."""
+"""Group commit: what arrives while one COMMIT is on its way to the disk, or right behind the first, shares the next."""
 
 from __future__ import annotations
 
@@ -74,8 +74,19 @@ class GroupCommit:
 
     async def _run(self) -> None:
         while self._waiting:
+            await self._gathered()
             self._batch = [self._waiting.popleft() for _ in range(min(_MOST, len(self._waiting)))]
             await self._store(self._batch)
+
+    async def _gathered(self) -> None:
+        """Let those come along whose requests are being worked on; a turn of the loop that adds nobody ends it.
+
+        A lone caller waits for one empty turn. The more a batch holds, the more of its rows share pages of the log.
+        """
+        here = 0
+        while here < len(self._waiting) < _MOST:
+            here = len(self._waiting)
+            await asyncio.sleep(0)
 
     def _ended(self, run: asyncio.Task[None]) -> None:
         """Go on with what came in the meantime; where the run was cancelled or failed, everybody waiting is told."""

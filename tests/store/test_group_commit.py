@@ -112,6 +112,24 @@ async def test_a_statement_that_fails_in_any_way_keeps_no_caller_waiting(
     assert stored(connection) == {"c1"}
 
 
+async def test_whoever_comes_with_the_next_turn_of_the_loop_shares_the_commit(
+    connection: Failing, checkpointer: FailingCheckpointer
+) -> None:
+    group = GroupCommit(connection, checkpointer)
+    statements: list[str] = []
+    connection.set_trace_callback(statements.append)
+
+    async def caller(turn: int) -> None:
+        for _ in range(turn):
+            await asyncio.sleep(0)
+        await group.commit((Insert(replace(CLAIM, id=f"c{turn}")),))
+
+    async with asyncio.timeout(10):
+        await asyncio.gather(*map(caller, range(8)))
+        await group.close()
+    assert statements.count("COMMIT") == 1
+
+
 async def test_nobody_reads_through_the_connection_while_its_commit_is_under_way(
     connection: Failing, checkpointer: FailingCheckpointer
 ) -> None:
