@@ -1,4 +1,4 @@
-"""The embedded store: one SQLite file, one writer with group commit, readers apart."""
+"""The embedded store: one SQLite file, one writer with group commit, searches apart, look-ups through either."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class SqliteDocuments:
 
 
 class _Open:
-    """The connections of an open file: one that writes, one that reads, one that keeps the log short."""
+    """The connections of an open file: one that writes, one that searches, one that keeps the log short."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)

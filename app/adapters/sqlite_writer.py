@@ -1,4 +1,4 @@
-"""Group commit: what arrives while one COMMIT is on its way to the disk, or right behind the first, shares the next."""
+"""Group commit: what arrives while one COMMIT is on its way to the disk, or is about to, shares the next."""
 
 from __future__ import annotations
 

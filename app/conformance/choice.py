@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from app.conformance.bundle_rules.kinds import PROFILES, Kind
+from app.conformance.bundle_rules.kinds import Kind
 from app.conformance.bundle_rules.readers import Json, objects
 from app.conformance.definitions.element_definition import unversioned
 from app.conformance.strictness import Level
@@ -46,9 +46,9 @@ def bundle_profile(resource: Json) -> str | None:
     if index != 0 or not isinstance(first, dict) or first.get("use") == "claim":
         return None
     if first.get("resourceType") == "Claim":
-        return PROFILES[Kind.INQUIRY if _inquires(first) else Kind.REQUEST]
+        return (Kind.INQUIRY if _inquires(first) else Kind.REQUEST).profile
     if first.get("resourceType") == "ClaimResponse":
-        return PROFILES[Kind.INQUIRY_RESPONSE if _INQUIRED in declared(first) else Kind.RESPONSE]
+        return (Kind.INQUIRY_RESPONSE if _INQUIRED in declared(first) else Kind.RESPONSE).profile
     return None
 
 

@@ -105,12 +105,12 @@ class Element(Struct, eq=False):
 
     def many(self, name: str) -> list[Element]:
         """Read an element that repeats."""
-        values = self.fields.get(name)
-        if type(values) is not list:
+        listed = self.fields.get(name)
+        if type(listed) is not list:
             self._unlike(name, _ARRAY)
             return []
         issues, found = self.issues, []
-        for place, value in enumerate(values):
+        for place, value in enumerate(listed):
             if type(value) is dict:
                 found.append(Element(value, issues, name, self, place))
             else:

@@ -153,7 +153,12 @@ def _step(step: str) -> Callable[[list[Any]], list[Any]]:
 
 
 def _extensions(url: str, nodes: list[Any]) -> list[Any]:
-    return [one for one in _elements("extension", nodes) if type(one) is dict and one.get("url") == url]
+    found: list[Any] = []
+    for node in nodes:
+        extensions = node.get("extension") if type(node) is dict else None
+        if type(extensions) is list:
+            found += [one for one in extensions if type(one) is dict and one.get("url") == url]
+    return found
 
 
 def _elements(name: str, nodes: list[Any]) -> list[Any]:

@@ -21,7 +21,7 @@ from app.pas.face import Face
 from app.pas.parts.read_claim_header import provider_references
 from app.pas.parts.read_header import read_care_team, read_diagnoses
 from app.pas.parts.read_item import check_sequences, read_service, trace_numbers
-from app.pas.parts.read_types import codings, first_code, first_coding, period, timing
+from app.pas.parts.read_types import CONCEPT, codings, first_code, first_coding, period, timing
 from app.pas.read_frame import read_frame, read_parties
 
 
@@ -64,13 +64,13 @@ def _read_criteria(item: Element) -> ItemCriteria:
     extensions = extensions_of(item)
     return ItemCriteria(
         services=read_service(item),
-        service_end=first_coding(extensions.first(_SERVICE_END), _CONCEPT),
+        service_end=first_coding(extensions.first(_SERVICE_END), CONCEPT),
         service_types=codings(item, "category"),
         serviced=timing(item, "servicedDate", "servicedPeriod"),
         trace_numbers=trace_numbers(extensions),
-        request_type=first_code(extensions.first(_REQUEST_TYPE), _CONCEPT),
-        certification_type=first_code(extensions.first(_CERTIFICATION_TYPE), _CONCEPT),
-        review_action=first_code(extensions.first(_REVIEW_ACTION), _CONCEPT),
+        request_type=first_code(extensions.first(_REQUEST_TYPE), CONCEPT),
+        certification_type=first_code(extensions.first(_CERTIFICATION_TYPE), CONCEPT),
+        review_action=first_code(extensions.first(_REVIEW_ACTION), CONCEPT),
         number=extensions.text(_NUMBER),
         administration_number=extensions.text(_ADMINISTRATION),
         issued=_dated(extensions, "extension-itemCertificationIssueDate"),
@@ -84,7 +84,6 @@ def _dated(extensions: Extensions, name: str) -> Period | None:
     return None if found is None else timing(found, "valueDate", "valuePeriod")
 
 
-_CONCEPT = "valueCodeableConcept"
 _NUMBER = pas("extension-authorizationNumber")
 _ADMINISTRATION = pas("extension-administrationReferenceNumber")
 _SERVICE_END = pas("extension-productOrServiceCodeEnd")

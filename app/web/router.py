@@ -63,6 +63,7 @@ class _Served:
 
 
 def _serve(app: FastAPI, route: str, method: str, handler: Handler) -> None:
+    # FastAPI's own way in is for functions of a request.
     app.routes.append(Route(route, _Served(route, handler), methods=[method]))
 
 

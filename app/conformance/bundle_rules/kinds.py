@@ -27,10 +27,7 @@ ELSEWHERE = {"Claim": ("related", "claim"), "ClaimResponse": ("request",)}
 What an update itself refers to as the Claim before it has a rule of its own.
 """
 
-PROFILES = {kind: kind.profile for kind in Kind}
-"""The profile of each kind."""
-
-_BY_PROFILE = {profile: kind for kind, profile in PROFILES.items()}
+_BY_PROFILE = {kind.profile: kind for kind in Kind}
 
 
 def kind_of(profile: str) -> Kind | None:

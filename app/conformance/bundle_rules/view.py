@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from app.conformance.bundle_rules.readers import Json, objects
 from app.conformance.checks.primitive import PRIMITIVES
@@ -15,10 +14,6 @@ from app.conformance.place import Place
 
 _HEAD = re.compile(r"(https?://\S+/)([A-Z][A-Za-z]{1,63})")
 _is_id = PRIMITIVES["id"].holds
-_HEADS_REMEMBERED = 256
-_LONGEST = 256
-"""How long what comes before an id may be to be remembered: a server's address and a type."""
-
 _ABSOLUTE = ("http://", "https://", "urn:")
 
 
@@ -103,12 +98,5 @@ def _entry(index: int, entry: Json, above: Place) -> Entry:
 
 def _restful(url: str) -> tuple[str, str, str] | None:
     head, _, id_ = url.rpartition("/")
-    known = _base_and_type(head) if len(head) <= _LONGEST else _base_and_type.__wrapped__(head)
-    return (known[0], known[1], id_) if known is not None and _is_id(id_) else None
-
-
-@lru_cache(_HEADS_REMEMBERED)
-def _base_and_type(head: str) -> tuple[str, str] | None:
-    """Return the server's base and the type in what comes before the id: of each sender, a few that come again."""
     found = _HEAD.fullmatch(head)
-    return None if found is None else (found[1], found[2])
+    return None if found is None or not _is_id(id_) else (found[1], found[2], id_)

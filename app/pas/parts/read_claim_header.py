@@ -11,7 +11,7 @@ from app.fhir.element import Element
 from app.fhir.extension import extensions_of
 from app.fhir.systems import pas
 from app.pas.parts.read_header import CareTeamMember
-from app.pas.parts.read_types import first_code, first_coding, identifiers
+from app.pas.parts.read_types import CONCEPT, first_code, first_coding, identifiers
 
 _REQUIRED = ("status", "type", "use", "created", "priority", "insurance")
 _MOST_IDENTIFIERS = 20
@@ -72,7 +72,7 @@ def claim_created(claim: Element) -> date:
 
 def claim_urgency(claim: Element) -> str | None:
     """Read how soon an answer is needed: the level of service, or else the priority."""
-    level = first_code(extensions_of(claim).first(_LEVEL_OF_SERVICE), "valueCodeableConcept")
+    level = first_code(extensions_of(claim).first(_LEVEL_OF_SERVICE), CONCEPT)
     return level or first_code(claim, "priority")
 
 

@@ -9,7 +9,7 @@ from app.fhir import systems
 from app.fhir.bundle import Entries, Entry
 from app.fhir.element import Element
 from app.fhir.extension import extensions_of
-from app.pas.parts.read_types import codings, distinct
+from app.pas.parts.read_types import CONCEPT, codings, distinct
 
 _CANONICAL = "urn:ietf:rfc:3986"
 """The system of a code that is itself a URI: the questionnaire that was answered."""
@@ -32,7 +32,7 @@ def _codes(entries: Entries, claim: Entry, information: Element) -> tuple[Coding
     codes: tuple[Coding, ...] = ()
     about = extensions_of(information).first(systems.pas("extension-documentInformation"))
     if about is not None:
-        codes += codings(extensions_of(about).first("reportTypeCode"), "valueCodeableConcept")
+        codes += codings(extensions_of(about).first("reportTypeCode"), CONCEPT)
     attached = entries.optional(claim, information, "valueReference")
     if attached is None:
         return codes

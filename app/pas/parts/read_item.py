@@ -22,6 +22,7 @@ from app.pas.parts.read_header import (
     read_supporting,
 )
 from app.pas.parts.read_types import (
+    CONCEPT,
     amount,
     codings,
     distinct,
@@ -132,7 +133,7 @@ def _read_item(element: Element, entries: Entries, claim: Entry, header: Header)
     return RequestedItem(
         element.integer("sequence") or 0,  # not all by name: more than fifteen names would be passed as a dict
         distinct(read_service(element) + _ordered_codes(order)),
-        first_coding(extensions.first(_SERVICE_END), _CONCEPT),
+        first_coding(extensions.first(_SERVICE_END), CONCEPT),
         codings(element, "category"),
         modifiers=modifiers(element),
         quantity=quantity,
@@ -141,8 +142,8 @@ def _read_item(element: Element, entries: Entries, claim: Entry, header: Header)
         diagnoses=item_diagnoses(element, header.diagnoses),
         place=first_coding(element, "locationCodeableConcept"),
         serviced=_serviced(element, header, order),
-        request_type=first_code(extensions.first(_REQUEST_TYPE), _CONCEPT),
-        certification_type=(certification := first_code(extensions.first(_CERTIFICATION_TYPE), _CONCEPT)),
+        request_type=first_code(extensions.first(_REQUEST_TYPE), CONCEPT),
+        certification_type=(certification := first_code(extensions.first(_CERTIFICATION_TYPE), CONCEPT)),
         requested_service=order.type if order is not None else None,
         providers=distinct([one.npi for one in item_providers(element, header.care_team)]),
         trace_numbers=trace_numbers(extensions),
@@ -185,7 +186,6 @@ def _quantity(item: Element, order: Entry | None) -> tuple[Decimal | None, str |
     return amount(asked)
 
 
-_CONCEPT = "valueCodeableConcept"
 _SERVICE_END = pas("extension-productOrServiceCodeEnd")
 _REQUEST_TYPE = pas("extension-serviceItemRequestType")
 _CANCEL = "3"

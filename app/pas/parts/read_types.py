@@ -12,6 +12,9 @@ from app.fhir.systems import DATA_ABSENT_REASON
 
 Value = TypeVar("Value")
 
+CONCEPT = "valueCodeableConcept"
+"""The element in which an extension carries a CodeableConcept."""
+
 
 def codings(owner: Element | None, name: str) -> tuple[Coding, ...]:
     """Read the codes of a CodeableConcept that an element carries; one that stands for an absent code is none."""
