@@ -17,7 +17,6 @@ EXTENSION = "extension:"
 IDENTIFIER_MODIFIER = ":identifier"
 
 Term = tuple[str, str]
-_SEVERAL = 2
 
 
 class Kind(StrEnum):
@@ -67,7 +66,7 @@ def terms_reader(row: SearchParameter) -> Callable[[dict[str, Any]], list[Term]]
                 nodes = step(nodes)
             for node in nodes:
                 found += terms_of(node)
-        return found if len(found) < _SEVERAL else list(dict.fromkeys(found))
+        return list(dict.fromkeys(found)) if len(found) > 1 else found
 
     return terms
 

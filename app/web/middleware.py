@@ -69,7 +69,7 @@ class _Line:
             method=scope["method"],
             route=state.get("route", "unmatched"),
             status=self.status,
-            duration_ms=round((time.perf_counter() - self.started) * 100_000) / 100,
+            duration_ms=round((time.perf_counter() - self.started) * 1000, 2),
             client=state.get("client"),
             bytes=self.bytes,
         )

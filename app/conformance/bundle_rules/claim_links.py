@@ -31,7 +31,7 @@ def claim_links(claim: Json, place: Place) -> Iterator[Finding]:
         values = listed(claim, name)
         numbers = known[name] = set()
         for one in values:
-            number = one.get("sequence") if type(one) is dict else None
+            number = _sequence(one)
             if type(number) is int:
                 numbers.add(number)
         if len(numbers) < len(values):
@@ -54,13 +54,17 @@ def level_of_care(claim: Json, place: Place) -> Iterator[Finding]:
             yield Finding(at, Family.ADVICE, "business-rule", text, "ImmediateLevelOfCare", PUBLISHED)
 
 
+def _sequence(one: Any) -> Any:
+    return one.get("sequence") if type(one) is dict else None
+
+
 def _repeated(values: Sequence[Any], name: str, place: Place) -> Iterator[Finding]:
     """spec-22 says it of supportingInfo; the other numbers are referred to in the same way."""
     family, rule = (Family.SEQUENCE, "spec-22") if name == "supportingInfo" else (Family.LINK, f"{name}-sequence")
     text = f"Each sequence number is accepted once among {name}."
     seen: set[int] = set()
     for index, one in enumerate(values):
-        number = one.get("sequence") if type(one) is dict else None
+        number = _sequence(one)
         if type(number) is int and number in seen:
             yield Finding(((place, index), "sequence"), family, "duplicate", text, rule, PUBLISHED)
         elif type(number) is int:

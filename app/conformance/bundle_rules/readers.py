@@ -22,23 +22,17 @@ def objects(value: Json, name: str) -> list[tuple[int, Json]]:
 def extension_values(value: Json, url: str, name: str = "extension") -> list[Any]:
     """Return the values of the extensions with a URL."""
     found: list[Any] = []
-    extensions = value.get(name)
-    if type(extensions) is list:
-        for extension in extensions:
-            if type(extension) is dict and extension.get("url") == url:
-                for key, one in extension.items():
-                    if key.startswith("value"):
-                        found.append(one)
+    for extension in listed(value, name):
+        if type(extension) is dict and extension.get("url") == url:
+            found += [one for key, one in extension.items() if key.startswith("value")]
     return found
 
 
 def has_code(concept: Any, code: str) -> bool:
     """Whether a CodeableConcept has a code, whatever its system."""
-    codings = concept.get("coding") if type(concept) is dict else None
-    if type(codings) is list:
-        for one in codings:
-            if type(one) is dict and one.get("code") == code:
-                return True
+    for one in listed(concept, "coding") if type(concept) is dict else ():
+        if type(one) is dict and one.get("code") == code:
+            return True
     return False
 
 

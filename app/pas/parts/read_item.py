@@ -28,8 +28,8 @@ from app.pas.parts.read_types import (
     distinct,
     first_code,
     first_coding,
+    identifiers,
     many_codings,
-    read_identifier,
     timing,
 )
 
@@ -116,13 +116,8 @@ def modifiers(element: Element) -> tuple[str, ...]:
 
 def trace_numbers(extensions: Extensions) -> tuple[Identifier, ...]:
     """Read the trace numbers that the sender gave an item."""
-    numbers: list[Identifier] = []
-    for extension in extensions.all(_TRACE_NUMBER):
-        value = extension.one("valueIdentifier")
-        number = None if value is None else read_identifier(value)
-        if number is not None:
-            numbers.append(number)
-    return tuple(numbers)
+    values = [extension.one("valueIdentifier") for extension in extensions.all(_TRACE_NUMBER)]
+    return identifiers([value for value in values if value is not None])
 
 
 def _read_item(element: Element, entries: Entries, claim: Entry, header: Header) -> RequestedItem:
