@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import msgspec
 
 from app.ports import Check, Conflict, Delete, Document, Insert, Replace, Term, Write
 
-_INSERT = "INSERT INTO document VALUES (?, ?, 1, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_INSERT = "INSERT INTO document VALUES (?, ?, 1, ?, ?, ?, ?)"
 _UPDATE = """UPDATE document SET version = version + 1, created = ?, updated = ?, terms = ?, body = ?
     WHERE kind = ? AND id = ?"""
 _DELETE = "DELETE FROM document WHERE kind = ? AND id = ?"
@@ -17,6 +19,17 @@ _VERSION = "SELECT version FROM document WHERE kind = ? AND id = ?"
 _STORED = "SELECT created, terms FROM document WHERE kind = ? AND id = ? AND version = ?"
 _ADD_TERM = "INSERT OR REPLACE INTO term (kind, name, value, created, updated, id) VALUES (?, ?, ?, ?, ?, ?)"
 _DROP_TERM = "DELETE FROM term WHERE kind = ? AND name = ? AND value = ? AND created = ? AND id = ?"
+
+_MOST = 32
+_OWN = [f"(?1, ?2, ?3, ?4, ?{number}, ?{number + 1})" for number in range(5, 5 + 2 * _MOST, 2)]
+_ADD_NEW = "INSERT OR IGNORE INTO term (kind, created, id, updated, name, value) VALUES "
+_ADD_TERMS = [_ADD_NEW + ", ".join(_OWN[:count]) for count in range(_MOST + 1)]
+"""By how many terms of a new document each adds; a term that the document has twice is one row.
+
+OR IGNORE never has to undo a statement in the middle. Where that may be needed, as with OR REPLACE, SQLite copies every
+page before the statement changes it.
+"""
+
 _Row = tuple[str, str, str, str, str, str]
 
 _decoder = msgspec.json.Decoder(tuple[Term, ...])
@@ -27,13 +40,12 @@ _SET_TERMS = "UPDATE document SET terms = ? WHERE kind = ? AND id = ?"
 
 def write_all(connection: sqlite3.Connection, writes: Iterable[Write]) -> None:
     """Do the writes in their order within the open transaction. Raises Conflict at the first that lost."""
-    new: list[_Row] = []  # added together, as each call has its price, but before anything that drops terms
+    new: list[Insert] = []  # done together, as each call has its price, but before anything that may build on them
     for write in writes:
         if isinstance(write, Insert):
-            _insert(connection, write, write.document)
-            new += _rows(write.document, write.document.terms)
+            new.append(write)
             continue
-        connection.executemany(_ADD_TERM, new)
+        _insert(connection, new)
         new.clear()
         match write:
             case Replace(document):
@@ -42,7 +54,7 @@ def write_all(connection: sqlite3.Connection, writes: Iterable[Write]) -> None:
                 _delete(connection, write)
             case Check():
                 _check(connection, write)
-    connection.executemany(_ADD_TERM, new)
+    _insert(connection, new)
 
 
 def replace_terms(connection: sqlite3.Connection, document: Document, terms: Sequence[Term]) -> None:
@@ -57,10 +69,30 @@ def read_terms(text: str) -> tuple[Term, ...]:
     return _decoder.decode(text)
 
 
-def _insert(connection: sqlite3.Connection, write: Insert, document: Document) -> None:
-    row = (document.kind, document.id, document.created, document.updated, _text(document.terms), document.body)
-    if connection.execute(_INSERT, row).rowcount == 0:
-        raise Conflict(write)
+def _insert(connection: sqlite3.Connection, writes: Sequence[Insert]) -> None:
+    documents = [write.document for write in writes]
+    before = connection.total_changes
+    try:
+        connection.executemany(_INSERT, map(_row, documents))
+    except sqlite3.IntegrityError as taken:
+        raise Conflict(writes[connection.total_changes - before]) from taken
+    _add_terms(connection, documents)
+
+
+def _row(document: Document) -> _Row:
+    return document.kind, document.id, document.created, document.updated, _text(document.terms), document.body
+
+
+def _add_terms(connection: sqlite3.Connection, documents: Iterable[Document]) -> None:
+    """Add the terms of new documents, so many of one document at once that what they share is bound once."""
+    alike: defaultdict[int, list[tuple[str, ...]]] = defaultdict(list)
+    for document in documents:
+        shared = (document.kind, document.created, document.id, document.updated)
+        for start in range(0, len(document.terms), _MOST):
+            some = document.terms[start : start + _MOST]
+            alike[len(some)].append((*shared, *chain.from_iterable(some)))
+    for count, rows in alike.items():
+        connection.executemany(_ADD_TERMS[count], rows)
 
 
 def _replace(connection: sqlite3.Connection, write: Replace, document: Document) -> None:
