@@ -59,9 +59,9 @@ def create_app(settings: Settings, *, system: System | None = None) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.system = parts
-    app.add_middleware(middleware.RequestLog)
     errors.install(app)
     router.install(app)
+    app.add_middleware(middleware.RequestLog)
     return app
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -16,23 +18,32 @@ from app.web.respond import respond_error
 
 HTTP_FAULTS = {404: Fault.NOT_FOUND, 405: Fault.METHOD}
 
+REFUSALS: Final = (FhirError, StoreUnavailable, TooLarge)
+"""What an endpoint raises instead of an answer; anything else is a failure."""
+
+_BUSY = FhirError(Fault.BUSY, "The store cannot answer now; the same request may be sent again.")
+_TOO_LARGE = FhirError(
+    Fault.TOO_LARGE, "The body, or the answer to it, is larger than this server's store takes; nothing was stored."
+)
+
 
 def install(app: FastAPI) -> None:
-    """Install the handlers; Starlette looks them up along the exception's classes."""
-    app.add_exception_handler(FhirError, _fhir_error)
+    """Install what answers where no endpoint does: a path or a method that is not served, and a failure."""
     app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(StoreUnavailable, _store_unavailable)
-    app.add_exception_handler(TooLarge, _too_large)
     app.add_exception_handler(Exception, _unexpected)
 
 
-async def _fhir_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, FhirError)  # noqa: S101 - Starlette's signature is wider than its promise
-    return respond_error(request, error)
+def refused(request: Request, refusal: FhirError | StoreUnavailable | TooLarge) -> Response:
+    """Answer an endpoint's refusal."""
+    if isinstance(refusal, StoreUnavailable):
+        return respond_error(request, _BUSY)
+    if isinstance(refusal, TooLarge):
+        return respond_error(request, _TOO_LARGE)
+    return respond_error(request, refusal)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101 - as above
+    assert isinstance(error, HTTPException)  # noqa: S101 - Starlette's signature is wider than its promise
     fault = HTTP_FAULTS.get(error.status_code, Fault.UNREADABLE)
     texts = {
         Fault.NOT_FOUND: "Nothing is served at this path; GET /fhir/metadata tells what is.",
@@ -48,17 +59,6 @@ def _allowed(request: Request) -> str:
     """Return the methods of every route that has this path, not only of the one that was tried first."""
     routes = (route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE)
     return ", ".join(sorted({method for route in routes for method in route.methods}))
-
-
-async def _store_unavailable(request: Request, _: Exception) -> Response:
-    return respond_error(
-        request, FhirError(Fault.BUSY, "The store cannot answer now; the same request may be sent again.")
-    )
-
-
-async def _too_large(request: Request, _: Exception) -> Response:
-    text = "The body, or the answer to it, is larger than this server's store takes; nothing was stored."
-    return respond_error(request, FhirError(Fault.TOO_LARGE, text))
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 import uuid
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -31,13 +32,13 @@ class RequestLog:
             return
         line = _Line(_request_id(scope))
 
-        async def labelled(message: Message) -> None:
+        def labelled(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
                 line.status = message["status"]
                 message["headers"] = [*message["headers"], *headers_of(line.request_id)]
             elif message["type"] == "http.response.body":
                 line.bytes += len(message.get("body", b""))
-            await send(message)
+            return send(message)
 
         scope.setdefault("state", {})["request_id"] = line.request_id
         try:

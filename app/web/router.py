@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from fastapi import FastAPI
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.responses import Response
-from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.fhir.outcome import Fault, FhirError
 from app.operations import OPERATIONS, Operation
 from app.pas.edition import EDITIONS, Edition
 from app.web import interactions
 from app.web.deps import call_of, negotiate, permit, received
+from app.web.errors import REFUSALS, refused
 from app.web.health import health
 from app.web.request import FhirRequest
 from app.web.respond import respond
@@ -47,18 +48,43 @@ def install(app: FastAPI) -> None:
         for prefix in prefixes:
             _mount(app, edition, prefix)
     _serve(app, "/health", "GET", health)
+    app.add_middleware(_FixedPaths, routes=app.routes)
+
+
+class _FixedPaths:
+    """The short way to a path without an id: one look into a table of the routes, and none of FastAPI's layers.
+
+    Whatever is not in the table takes the ordinary way, which knows the same routes and more to say of the rest.
+    """
+
+    def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute]) -> None:
+        self._app = app
+        self._endpoints: dict[tuple[object, object], ASGIApp] = {
+            (method, route.path): route.app
+            for route in routes
+            if isinstance(route, Route) and route.methods and not route.param_convertors
+            for method in route.methods
+        }
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        endpoint = self._endpoints.get((scope.get("method"), scope.get("path")), self._app)
+        return endpoint(scope, receive, send)
 
 
 @dataclass(frozen=True, slots=True)
 class _Served:
-    """A handler as ASGI, without Starlette's own wrapper: what fails is answered for all of them by `errors`."""
+    """A handler as ASGI, without Starlette's own wrapper; it answers what the handler refuses as well."""
 
     route: str
     handler: Handler
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["state"]["route"] = self.route
-        response = await self.handler(FhirRequest(scope, receive, send))
+        request = FhirRequest(scope, receive, send)
+        try:
+            response = await self.handler(request)
+        except REFUSALS as refusal:
+            response = refused(request, refusal)
         await response(scope, receive, send)
 
 

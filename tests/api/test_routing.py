@@ -1,0 +1,59 @@
+"""A path without an id is found in a table of the routes, and is served just as it would be on the ordinary way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from starlette.requests import ClientDisconnect
+from starlette.routing import Match, Route
+from starlette.types import Message
+
+from app.main import create_app
+from app.settings import Settings
+from tests.support.server import ROOT, Server
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> FastAPI:
+    return create_app(Settings(data=tmp_path, store="memory", base_url=ROOT))
+
+
+def test_no_other_route_would_take_a_path_without_an_id(app: FastAPI) -> None:
+    fixed = [route for route in app.routes if isinstance(route, Route) and not route.param_convertors]
+    assert fixed
+    for route in fixed:
+        for method in route.methods or ():
+            asked = {"type": "http", "method": method, "path": route.path, "root_path": ""}
+            assert next(one for one in app.routes if one.matches(asked)[0] is Match.FULL) is route
+
+
+async def test_below_the_root_path_of_a_server_in_front_the_same_is_served(server: Server, tmp_path: Path) -> None:
+    app = create_app(Settings(data=tmp_path, store="memory"), system=server.system)
+    direct = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ROOT)
+    behind = httpx.AsyncClient(transport=httpx.ASGITransport(app, root_path="/payer"), base_url=f"{ROOT}/payer")
+    for path in ("/fhir/metadata", "/2.0.1/fhir/metadata", "/health", "/fhir/Claim", "/fhir/Claim/$submit"):
+        one, other = await direct.get(path), await behind.get(path)
+        assert (one.status_code, one.headers.get("allow")) == (other.status_code, other.headers.get("allow"))
+        assert one.content == other.content
+
+
+async def test_a_caller_that_goes_away_before_its_body_is_whole_has_sent_nothing(
+    server: Server, tmp_path: Path
+) -> None:
+    app = create_app(Settings(data=tmp_path, store="memory"), system=server.system)
+    heads = [(name.lower().encode(), value.encode()) for name, value in server.headers("ehr-a").items()]
+    scope = {"type": "http", "method": "POST", "path": "/fhir/Claim/$submit", "query_string": b"", "headers": heads}
+    half: Message = {"type": "http.request", "body": b"{}", "more_body": True}
+    sent = iter((half, {"type": "http.disconnect"}))
+
+    async def receive() -> Message:
+        return next(sent)
+
+    async def send(_: Message) -> None:
+        return
+
+    with pytest.raises(ClientDisconnect):
+        await app(scope, receive, send)
