@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.access.grant import Grant, Role
 
@@ -36,15 +37,22 @@ REACH: Mapping[str, Mapping[Role, str | None]] = {
 _TIES = {role: {type_: row[role] for type_, row in REACH.items() if role in row} for role in Role}
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """What one caller may see, as conditions on terms. A document outside it is, to this caller, not there."""
+class Reach(Struct, frozen=True):
+    """What one caller may see, as conditions on terms. A document outside it is, to this caller, not there.
 
-    types: Mapping[str, Terms]
+    `ties` are the caller's role's of `REACH`, by type, and `own` the values that a tie must have.
+    """
+
+    ties: Mapping[str, str | None]
+    own: tuple[str, ...] = ()
 
     def terms(self, kind: str) -> Terms | None:
         """Return the conditions to find documents of `kind` by, before any limit or count; None where denied."""
-        return self.types.get(kind.removesuffix(HISTORY))
+        type_ = kind.removesuffix(HISTORY)
+        if type_ not in self.ties:
+            return None
+        tie = self.ties[type_]
+        return () if tie is _EVERYTHING else ((tie, self.own),)
 
     def sees(self, kind: str, terms: Collection[tuple[str, str]]) -> bool:
         """Whether a document of `kind` that carries `terms` is one that `terms(kind)` would find."""
@@ -57,8 +65,7 @@ class Reach:
 def reach_of(grant: Grant) -> Reach:
     """Return what the grant's principal may see; nothing where the grant does not say who that is."""
     own = _own_terms(grant)
-    ties = _TIES[grant.role] if own else {}
-    return Reach({type_: () if tie is _EVERYTHING else ((tie, own),) for type_, tie in ties.items()})
+    return Reach(_TIES[grant.role] if own else {}, own)
 
 
 def _own_terms(grant: Grant) -> tuple[str, ...]:
