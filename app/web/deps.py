@@ -12,7 +12,7 @@ from app.fhir.outcome import Fault, FhirError
 from app.fhir.search_parse import MAX_PARAMETERS
 from app.pas.edition import Edition
 from app.records.members import find_member
-from app.web.request import FhirRequest
+from app.web.request import FhirRequest, too_large
 from app.workflow.system import Call, Received, System
 
 JSON_TYPES = frozenset({"application/fhir+json", "application/json", "text/json"})
@@ -29,7 +29,7 @@ async def call_of(request: FhirRequest, edition: Edition, base: str) -> Call:
     """Say who calls, from the bearer token. Raises FhirError LOGIN without a good one."""
     system = request.system
     now = system.clock.now()
-    scheme, _, token = request.heads.get("authorization", "").partition(" ")
+    scheme, _, token = (request.head(b"authorization") or "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise FhirError(Fault.LOGIN, "A bearer token is required in the Authorization header.")
     try:
@@ -62,7 +62,7 @@ def negotiate(request: FhirRequest) -> None:
     if asked:
         negotiate_format(asked[-1])
         return
-    header = request.heads.get("accept")
+    header = request.head(b"accept")
     if header is not None and not any(part.partition(";")[0].strip().lower() in ACCEPTED for part in header.split(",")):
         raise FhirError(Fault.NOT_ACCEPTABLE, _ONLY_JSON)
 
@@ -85,7 +85,7 @@ async def received(request: FhirRequest, type_: str, *, engine_is_asked: bool = 
     resource = read_unbounded(data) if engine_is_asked else read(data)
     if engine_is_asked and resource.get("resourceType") == "Parameters":
         resource = read(data)  # the engine is asked of the resource in them
-    criteria = request.heads.get("if-none-exist")
+    criteria = request.head(b"if-none-exist")
     return Received(
         resource,
         data.decode(),
@@ -117,31 +117,21 @@ def _pairs(text: str, what: str) -> tuple[tuple[str, str], ...]:
 
 
 def _media_type(request: FhirRequest) -> str:
-    return request.heads.get("content-type", "").partition(";")[0].strip().lower()
+    return (request.head(b"content-type") or "").partition(";")[0].strip().lower()
 
 
 async def _body(request: FhirRequest, limit: int) -> bytes:
-    if request.heads.get("content-encoding", "identity").lower() != "identity":
+    coding = request.head(b"content-encoding")
+    if coding is not None and coding.lower() != "identity":
         raise FhirError(Fault.MEDIA_TYPE, "A compressed body is not taken; send it with Content-Encoding identity.")
-    declared = _number(request.heads.get("content-length", ""))
+    declared = _number(request.head(b"content-length") or "")
     if declared is not None and declared > limit:
-        raise _too_large(limit)
-    chunks: list[bytes] = []
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > limit:
-            raise _too_large(limit)
-        chunks.append(chunk)
-    return b"".join(chunks)
-
-
-def _too_large(limit: int) -> FhirError:
-    return FhirError(Fault.TOO_LARGE, f"The body is larger than this server takes: {limit} bytes.")
+        raise too_large(limit)
+    return await request.body(limit)
 
 
 def _if_match(request: FhirRequest) -> int | None:
-    header = request.heads.get("if-match")
+    header = request.head(b"if-match")
     if header is None:
         return None
     version = _number(header.strip().removeprefix("W/").strip('"'))

@@ -33,13 +33,13 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-def refused(request: Request, refusal: FhirError | StoreUnavailable | TooLarge) -> Response:
-    """Answer an endpoint's refusal."""
+def refused(path: str, refusal: FhirError | StoreUnavailable | TooLarge) -> Response:
+    """Answer the refusal of the endpoint at `path`."""
     if isinstance(refusal, StoreUnavailable):
-        return respond_error(request, _BUSY)
+        return respond_error(path, _BUSY)
     if isinstance(refusal, TooLarge):
-        return respond_error(request, _TOO_LARGE)
-    return respond_error(request, refusal)
+        return respond_error(path, _TOO_LARGE)
+    return respond_error(path, refusal)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
@@ -49,7 +49,9 @@ async def _http_error(request: Request, error: Exception) -> Response:
         Fault.NOT_FOUND: "Nothing is served at this path; GET /fhir/metadata tells what is.",
         Fault.METHOD: "This path does not take that method; the Allow header tells which it takes.",
     }
-    response = respond_error(request, FhirError(fault, texts.get(fault, "The request could not be read.")))
+    response = respond_error(
+        request.scope["path"], FhirError(fault, texts.get(fault, "The request could not be read."))
+    )
     if fault is Fault.METHOD:
         response.headers["Allow"] = _allowed(request)
     return response
@@ -65,7 +67,7 @@ async def _unexpected(request: Request, error: Exception) -> Response:
     request_id = request.state.request_id
     get_logger().error("unexpected", request_id=request_id, exc_info=error)
     text = "The server failed; whether what was sent is stored is not known."
-    response = respond_error(request, FhirError(Fault.EXCEPTION, text))
+    response = respond_error(request.scope["path"], FhirError(Fault.EXCEPTION, text))
     # Starlette answers this outside of every middleware.
     response.raw_headers.extend(headers_of(request_id))
     return response

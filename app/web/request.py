@@ -2,25 +2,49 @@
 
 from __future__ import annotations
 
-from starlette.requests import Request
-from starlette.types import Receive, Scope, Send
+from starlette.datastructures import QueryParams
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope
 
+from app.fhir.outcome import Fault, FhirError
 from app.workflow.system import System
 
-_LATIN = "latin-1"
+
+class FhirRequest:
+    """Who asks what of which server; `query` has the parameters in the order in which they stand in the address."""
+
+    __slots__ = ("_heads", "_receive", "path_params", "query", "scope", "system")
+
+    def __init__(self, scope: Scope, receive: Receive, system: System) -> None:
+        self.scope = scope
+        self.system = system
+        self.path_params: dict[str, str] = scope.get("path_params", {})
+        asked = scope["query_string"]
+        self.query: list[tuple[str, str]] = QueryParams(asked).multi_items() if asked else []
+        self._heads: dict[bytes, bytes] = dict(reversed(scope["headers"]))
+        self._receive = receive
+
+    def head(self, name: bytes) -> str | None:
+        """Return the header of that lower-case name, of several the first."""
+        value = self._heads.get(name)
+        return None if value is None else value.decode("latin-1")
+
+    async def body(self, limit: int) -> bytes:
+        """Return the body, whole. Raises FhirError TOO_LARGE as soon as more than `limit` bytes have come."""
+        chunks: list[bytes] = []
+        size, more = 0, True
+        while more:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            chunks.append(message.get("body", b""))
+            size += len(chunks[-1])
+            if size > limit:
+                raise too_large(limit)
+            more = message.get("more_body", False)
+        return b"".join(chunks)
 
 
-class FhirRequest(Request):
-    """Starlette's request; what is asked of every request, and several times, is read once.
-
-    `heads` has the headers by lower-case name, of several of one name the first; `query` has the parameters in the
-    order in which they stand in the address.
-    """
-
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        super().__init__(scope, receive, send)
-        self.system: System = scope["app"].state.system
-        self.heads: dict[str, str] = {
-            name.decode(_LATIN): value.decode(_LATIN) for name, value in reversed(scope["headers"])
-        }
-        self.query = self.query_params.multi_items() if scope["query_string"] else []
+def too_large(limit: int) -> FhirError:
+    """Say how large a body may be."""
+    return FhirError(Fault.TOO_LARGE, f"The body is larger than this server takes: {limit} bytes.")

@@ -20,6 +20,7 @@ from app.web.errors import REFUSALS, refused
 from app.web.health import health
 from app.web.request import FhirRequest
 from app.web.respond import respond
+from app.workflow.system import System
 
 Handler = Callable[[FhirRequest], Awaitable[Response]]
 
@@ -43,11 +44,12 @@ register_url_convertor("fhirid", FhirId())
 
 def install(app: FastAPI) -> None:
     """Mount every base: `/fhir` speaks the default edition, `/<version>/fhir` each edition by name."""
+    system = app.state.system
     for number, edition in enumerate(EDITIONS.values()):
         prefixes = (["/fhir"] if number == 0 else []) + [f"/{edition.version}/fhir"]
         for prefix in prefixes:
-            _mount(app, edition, prefix)
-    _serve(app, "/health", "GET", health)
+            _mount(app, system, edition, prefix)
+    _serve(app, system, "/health", "GET", health)
     app.add_middleware(_FixedPaths, routes=app.routes)
 
 
@@ -77,30 +79,31 @@ class _Served:
 
     route: str
     handler: Handler
+    system: System
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["state"]["route"] = self.route
-        request = FhirRequest(scope, receive, send)
+        request = FhirRequest(scope, receive, self.system)
         try:
             response = await self.handler(request)
         except REFUSALS as refusal:
-            response = refused(request, refusal)
+            response = refused(scope["path"], refusal)
         await response(scope, receive, send)
 
 
-def _serve(app: FastAPI, route: str, method: str, handler: Handler) -> None:
+def _serve(app: FastAPI, system: System, route: str, method: str, handler: Handler) -> None:
     # FastAPI's own way in is for functions of a request.
-    app.routes.append(Route(route, _Served(route, handler), methods=[method]))
+    app.routes.append(Route(route, _Served(route, handler, system), methods=[method]))
 
 
-def _mount(app: FastAPI, edition: Edition, prefix: str) -> None:
+def _mount(app: FastAPI, system: System, edition: Edition, prefix: str) -> None:
     for operation in OPERATIONS:
         instance = "/{id:fhirid}" if operation.level == "instance" else ""
         for type_ in operation.types:
             route = f"{prefix}/{type_}{instance}/${operation.code}"
-            _serve(app, route, "POST", _operation(operation, type_, edition, prefix))
+            _serve(app, system, route, "POST", _operation(operation, type_, edition, prefix))
     for path, method, interaction in interactions.ROUTES:
-        _serve(app, prefix + path, method, _interaction(interaction, edition, prefix))
+        _serve(app, system, prefix + path, method, _interaction(interaction, edition, prefix))
 
 
 def _operation(operation: Operation, type_: str, edition: Edition, prefix: str) -> Handler:
