@@ -51,6 +51,20 @@ def get_logger() -> FilteringBoundLogger:
     return _logger
 
 
+def write_whole(line: msgspec.Struct) -> None:
+    """Write a line that is whole: it has a time, a level and an event, and no field whose name is not allowed.
+
+    For the line that each request has: the logger takes four times as long to put it together.
+    """
+    _standard_error.msg(_line(line))
+
+
+def timestamp() -> str:
+    """Return the moment to the millisecond, as every line has it; a third of the work that `isoformat` makes of it."""
+    now = datetime.now(UTC)
+    return f"{_encode(now)[1:_TO_SECONDS].decode()}.{now.microsecond // 1000:03}+00:00"
+
+
 def configure(level: str) -> None:
     """Write nothing less than `level`, and let the libraries' warnings through, without the values they put in."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
@@ -75,13 +89,11 @@ def _rendered(_: Any, level: str, event: MutableMapping[str, Any]) -> str:
     if "exc_info" in event:
         _locate(event)
     said = {name: value for name, value in event.items() if name in ALLOWED and value is not None}
-    return _encode({"timestamp": _now(), "level": level, **said}).decode() + "\n"
+    return _line({"timestamp": timestamp(), "level": level, **said})
 
 
-def _now() -> str:
-    """Write the moment to the millisecond, in a third of the time that `isoformat` takes."""
-    now = datetime.now(UTC)
-    return f"{_encode(now)[1:_TO_SECONDS].decode()}.{now.microsecond // 1000:03}+00:00"
+def _line(said: object) -> str:
+    return _encode(said).decode() + "\n"
 
 
 def _locate(event: MutableMapping[str, Any]) -> None:
@@ -101,6 +113,7 @@ def _places(trace: TracebackType | None) -> list[str]:
     return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
 
 
+_standard_error: Final = _StandardError()
 _logger: Final[FilteringBoundLogger] = structlog.wrap_logger(
-    _StandardError(), processors=(_rendered,), context_class=dict
+    _standard_error, processors=(_rendered,), context_class=dict
 )

@@ -14,8 +14,9 @@ import pytest
 
 from app.adapters.memory import MemoryDocuments
 from app.fhir.json import write
-from app.log import ALLOWED
+from app.log import ALLOWED, configure
 from app.ports import Query
+from app.web.middleware import RequestLine
 from tests.api.reading import SAMPLES, answered, resources, sample
 from tests.api.reviewing import decide, ruling
 from tests.support.server import Server, serving
@@ -150,6 +151,22 @@ async def test_each_request_is_one_line_that_names_its_route_and_not_its_path(
     assert [line["bytes"] for line in lines[1:]] == [len(read.content), len(nowhere.content)]
     assert lines[1]["request_id"] == read.headers["x-request-id"]
     assert lines[2]["request_id"] == TICKET
+
+
+def test_the_line_of_a_request_has_no_field_that_is_not_allowed() -> None:
+    assert set(RequestLine.__struct_fields__) <= ALLOWED
+
+
+async def test_requests_have_no_line_where_only_warnings_are_wanted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with serving(tmp_path) as server:
+        configure("warning")
+        try:
+            assert (await server.get("/metadata")).status_code == 200
+        finally:
+            configure("info")
+    assert capsys.readouterr().err == ""
 
 
 class QuotingDocuments(MemoryDocuments):
