@@ -7,18 +7,26 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
-from app.fhir.json_faults import MAX_DEPTH, NAME, diagnosed, exact
+from app.fhir.json_faults import MAX_DEPTH, NAME, diagnosed, exact, without_exponent
 
 _NAMES_REMEMBERED = 4096
 _NUL, _QUOTE = b"\\u0000", b"\\u0022"
 
 _decoder = msgspec.json.Decoder(float_hook=exact)
+_quick_decoder = msgspec.json.Decoder(float_hook=without_exponent)
 _encoder = msgspec.json.Encoder(decimal_format="number")
 _canonical_encoder = msgspec.json.Encoder(decimal_format="number", order="sorted")
+
+
+class Content(NamedTuple):
+    """A resource as read, and its elements by name, each as `canonical` writes it."""
+
+    resource: dict[str, Any]
+    elements: dict[str, msgspec.Raw]
 
 
 def read(data: bytes) -> dict[str, Any]:
@@ -28,19 +36,18 @@ def read(data: bytes) -> dict[str, Any]:
     element twice in one object, NaN, a number out of range, a lone surrogate or U+0000 in a text, an element name that
     FHIR has no use for. The caller bounds the size.
     """
-    resource = _quick(data)
-    return diagnosed(data) if resource is None or not _shapely(resource) else resource
+    content = _quick(data)
+    return diagnosed(data) if content is None or not _shapely(content.resource) else content.resource
 
 
-def read_unbounded(data: bytes) -> dict[str, Any]:
+def read_unbounded(data: bytes) -> Content:
     """Read as `read` does, but without a look at the depth and at the names of elements, which takes as long again.
 
     For whoever is about to ask `Validator.is_valid_fast`: what that is sure of has names of R4 only and is never deeper
     than 128. Of all else the caller must `read` the same bytes before anything is done with it. Raises FhirError as
     `read` does.
     """
-    resource = _quick(data)
-    return diagnosed(data) if resource is None else resource
+    return _quick(data) or _written(diagnosed(data))
 
 
 def write(value: object) -> str:
@@ -58,22 +65,28 @@ def canonical(value: object) -> bytes:
     return _canonical_encoder.encode(value)
 
 
-def _quick(data: bytes) -> dict[str, Any] | None:
+def _quick(data: bytes) -> Content | None:
     """Read what is plainly in order; None means: look again.
 
-    A repeated name is noticed by writing the value back: what the decoder dropped took its quotation marks with it.
-    That holds as long as no escape makes a quotation mark. What is written back just as it came needs no counting.
+    A repeated name is noticed by writing the value again: what the decoder dropped is missing then. Nothing but a
+    number with an exponent is written longer than it came, so without one, and without a byte missing, nothing was
+    dropped. Else the quotation marks must be as many as came, which says the same as long as no escape makes one.
     """
     try:
-        value = _decoder.decode(data)
-        written = _encoder.encode(value)
+        value = _quick_decoder.decode(data)
+        content = _written(value) if isinstance(value, dict) else None
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
-    if not isinstance(value, dict) or _holds(_NUL, data):
+    if content is None or _holds(_NUL, data):
         return None
-    if written == data:
-        return value
-    return value if not _holds(_QUOTE, data) and written.count(b'"') == data.count(b'"') else None
+    written = canonical(content.elements)
+    if len(written) == len(data):
+        return content
+    return content if not _holds(_QUOTE, data) and written.count(b'"') == data.count(b'"') else None
+
+
+def _written(resource: dict[str, Any]) -> Content:
+    return Content(resource, {name: msgspec.Raw(canonical(value)) for name, value in resource.items()})
 
 
 def _holds(escape: bytes, data: bytes) -> bool:

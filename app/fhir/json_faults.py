@@ -50,6 +50,13 @@ def exact(text: str) -> Decimal:
     return value
 
 
+def without_exponent(text: str) -> Decimal:
+    """Return the Decimal that `exact` does. Raises ValueError where it has an exponent: `1e5` is written as `1E+5`."""
+    if "e" in text or "E" in text:
+        raise ValueError(text)
+    return exact(text)
+
+
 def diagnosed(data: bytes) -> dict[str, Any]:
     """Read as `json.read` does, knowing every place. Raises FhirError UNREADABLE with an issue a fault."""
     repeated: list[tuple[dict[str, Any], list[str]]] = []

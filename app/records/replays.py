@@ -26,9 +26,12 @@ class Replay:
     body: str
 
 
-def replay_key(owner: str, edition: str, resource: dict[str, Any]) -> str:
-    """Digest what `owner` sent in `edition`: the content without Bundle.id, meta and timestamp."""
-    content = {name: value for name, value in resource.items() if name not in IGNORED}
+def replay_key(owner: str, edition: str, elements: dict[str, Any]) -> str:
+    """Digest what `owner` sent in `edition`: the elements of a resource without Bundle.id, meta and timestamp.
+
+    An element may be the JSON that `canonical` writes for it.
+    """
+    content = {name: value for name, value in elements.items() if name not in IGNORED}
     digest = hashlib.sha256(canonical(content))
     digest.update(f"|{owner}|{edition}".encode())
     return digest.hexdigest()

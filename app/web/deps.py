@@ -82,13 +82,16 @@ async def received(request: FhirRequest, type_: str, *, engine_is_asked: bool = 
     if _media_type(request) not in JSON_TYPES:
         raise FhirError(Fault.MEDIA_TYPE, "The body must be application/fhir+json (application/json is taken too).")
     data = await _body(request, request.system.max_body_bytes)
-    resource = read_unbounded(data) if engine_is_asked else read(data)
-    if engine_is_asked and resource.get("resourceType") == "Parameters":
-        resource = read(data)  # the engine is asked of the resource in them
+    content = read_unbounded(data) if engine_is_asked else None
+    if content is None or content.resource.get("resourceType") == "Parameters":
+        resource = elements = read(data)  # of Parameters, the engine is asked of the resource in them
+    else:
+        resource, elements = content
     criteria = request.head(b"if-none-exist")
     return Received(
         resource,
         data.decode(),
+        elements,
         request.path_params.get("id", ""),
         _if_match(request),
         None if criteria is None else _pairs(criteria.removeprefix("?"), "If-None-Exist"),

@@ -61,7 +61,7 @@ async def create_claim(system: System, call: Call, received: Received) -> Answer
 async def _adjudicated(system: System, call: Call, received: Received) -> Replay:
     # A Claim by itself is answered alike in every edition; a Bundle is answered with one.
     bundled = received.resource.get("resourceType") == "Bundle"
-    key = replay_key(call.owner, f"bill {call.edition.version}" if bundled else "bill", received.resource)
+    key = replay_key(call.owner, f"bill {call.edition.version}" if bundled else "bill", received.elements)
     first = await replayed(system.documents, key)
     if first is not None:
         return first

@@ -19,7 +19,7 @@ def unwrapped(received: Received) -> Received:
     if len(found) != 1:
         text = "Parameters must carry one parameter named resource, with the resource that is meant in it."
         raise FhirError(Fault.UNREADABLE, Issue(text, "Parameters.parameter"))
-    return replace(received, resource=found[0])
+    return replace(received, resource=found[0], elements=found[0])
 
 
 def parts(parameters: dict[str, Any], name: str) -> list[dict[str, Any]]:

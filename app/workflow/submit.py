@@ -28,7 +28,7 @@ async def submit(system: System, call: Call, received: Received) -> Answer:
     # A Claim by itself can only be a bill; the reader of bills says so where its use is no use at all.
     if use == "claim" or (body.resource["resourceType"] == "Claim" and use != "preauthorization"):
         return await adjudicate_submitted(system, call, body)
-    key = replay_key(call.owner, call.edition.version, body.resource)
+    key = replay_key(call.owner, call.edition.version, body.elements)
     async with system.contention.turn([key]):
         submitted: SubmittedRequest | None = None
 

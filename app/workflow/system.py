@@ -74,12 +74,14 @@ class Answer(Struct, frozen=True):
 class Received(Struct, frozen=True):
     """What came in: the resource as read and its exact text; at instance level the id, and the If-Match version.
 
+    `elements` are the resource's own, by name; those that were written in canonical order already are that JSON.
     `if_none_exist` are the parameters of a conditional create, None for any other request. `type` is the resource
     type in the address, and `query` are the parameters there.
     """
 
     resource: dict[str, Any]
     text: str
+    elements: dict[str, Any]
     id: str = ""
     if_match: int | None = None
     if_none_exist: tuple[tuple[str, str], ...] | None = None

@@ -65,7 +65,7 @@ def _valid(engine: Validator) -> Iterator[Row]:
     decoder = msgspec.json.Decoder()
     ours, bounded, floor, models = _in_turns(
         bodies,
-        lambda body: engine.is_valid_fast(read_unbounded(body), REQUEST),
+        lambda body: engine.is_valid_fast(read_unbounded(body).resource, REQUEST),
         lambda body: engine.is_valid_fast(read(body), REQUEST),
         decoder.decode,
         Bundle.model_validate_json,
@@ -81,7 +81,9 @@ def _invalid(engine: Validator) -> Iterator[Row]:
     bodies = [request_body(serial).replace(b'"sequence":3,', b'"sequence":"3",') for serial in range(BODIES)]
     _expect(*bodies[:TURN], by=engine, valid=False)
     asked = Conformance({EDITION: engine}, engine)
-    (ours,) = _in_turns(bodies, lambda body: asked.by_profile(read_unbounded(body), body.decode(), EDITION, REQUEST))
+    (ours,) = _in_turns(
+        bodies, lambda body: asked.by_profile(read_unbounded(body).resource, body.decode(), EDITION, REQUEST)
+    )
     yield within("the same request with one fault, bytes to full diagnosis (p50)", ours, 3)
 
 

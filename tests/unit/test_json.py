@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.fhir.json import canonical, read, write
+from app.fhir.json import canonical, read, read_unbounded, write
 from app.fhir.json_faults import diagnosed, repeated_names
 from app.fhir.outcome import Fault, FhirError
 
@@ -74,6 +74,11 @@ def test_looking_for_repeated_names_compares_each_name_a_few_times_only() -> Non
 def test_an_element_given_twice_is_noticed_beside_escaped_quotation_marks() -> None:
     assert places(rb'{"a": "\u0022\u0022", "b": 1, "b": 1}') == ["%resource.b"]
     assert places(rb'{"a": "\"", "b": 1, "b": 1}') == ["%resource.b"]
+
+
+def test_an_element_given_twice_is_noticed_beside_numbers_that_are_written_longer_than_they_came() -> None:
+    assert places(b'{"a":[1e-6,1e-6,1e-6],"b":1,"b":1,"b":1}') == ["%resource.b"]
+    assert places(b'{"a":[1e5,1e5,1e5,1e5,1e5,1e5],"b":1,"b":1}') == ["%resource.b"]
 
 
 @pytest.mark.parametrize(
@@ -172,6 +177,15 @@ def test_the_canonical_form_orders_elements_at_every_level_and_keeps_decimals() 
     one = read(b'{"b": {"d": 1.50, "c": [{"y": 1, "x": 2}]}, "a": "text"}')
     other = read(b'{ "a":"text","b":{"c":[{"x":2,"y":1}],"d":1.50 } }')
     assert canonical(one) == canonical(other) == b'{"a":"text","b":{"c":[{"x":2,"y":1}],"d":1.50}}'
+
+
+@pytest.mark.parametrize("body", [b'{"b":{"d":1.50,"c":2},"a":"text"}', b'{ "b":{"d":1.50,"c":2e1},"a":"\\u00e9"}'])
+def test_what_is_read_comes_with_its_elements_as_their_canonical_form_has_them(body: bytes) -> None:
+    content = read_unbounded(body)
+    assert content.resource == read(body)
+    assert {name: bytes(raw) for name, raw in content.elements.items()} == {
+        name: canonical(value) for name, value in read(body).items()
+    }
 
 
 def examples() -> list[Any]:
