@@ -52,7 +52,12 @@ def read_unbounded(data: bytes) -> Content:
 
 def write(value: object) -> str:
     """Write as compact JSON, decimals as the numbers they were read from."""
-    return _encoder.encode(value).decode()
+    return encoded(value).decode()
+
+
+def encoded(value: object) -> bytes:
+    """Write as `write` does, in UTF-8; as msgspec.Raw it can be part of something else that is written."""
+    return _encoder.encode(value)
 
 
 def stored(body: str) -> Any:

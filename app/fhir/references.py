@@ -5,29 +5,29 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from app.fhir.json import stored, write
+from app.fhir.json import encoded, stored
 
-_REFERENCE = '"reference":"'
-"""As `json.write` begins one; within a text, the quotation mark before the colon would have a backslash."""
+_REFERENCE = b'"reference":"'
+"""As `json.encoded` begins one; within a text, the quotation mark before the colon would have a backslash."""
 
-_TEXT = re.compile(r'(?:[^"\\]|\\.)*+')
+_TEXT = re.compile(rb'(?:[^"\\]|\\.)*+')
 
 
-def references(value: Any) -> list[str]:
-    """Return the `reference` of every Reference in JSON, in the order of its text."""
-    _, *begun = write(value).split(_REFERENCE)
+def references(written: bytes) -> list[str]:
+    """Return the `reference` of every Reference in JSON that is `encoded`, in the order in which they stand there."""
+    _, *begun = written.split(_REFERENCE)
     return [_reference(rest) for rest in begun]
 
 
 def refers(value: Any) -> bool:
     """Whether JSON holds a Reference that has a `reference`."""
-    return _REFERENCE in write(value)
+    return _REFERENCE in encoded(value)
 
 
-def _reference(rest: str) -> str:
+def _reference(rest: bytes) -> str:
     """Return the text that a Reference's own begins with, up to the quotation mark that ends it."""
-    text = rest[: rest.index('"')]
-    if "\\" not in text:
-        return text
+    text = rest[: rest.index(b'"')]
+    if b"\\" not in text:
+        return text.decode()
     found = _TEXT.match(rest)
-    return "" if found is None else str(stored(f'"{found[0]}"'))
+    return "" if found is None else str(stored(f'"{found[0].decode()}"'))

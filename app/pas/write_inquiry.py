@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from msgspec import structs
+from msgspec import Raw, structs
 
 from app.domain.authorization import Authorization
+from app.fhir.json import encoded
 from app.pas.edition import Edition, InquiryShape
 from app.pas.face import party_reference
 from app.pas.parts.write_types import Json
@@ -52,11 +53,11 @@ def _entry(authorization: Authorization, submitted: SubmittedInquiry, base: str,
         request={"reference": f"{base}/Claim/{authorization.claim}"},
     )
     resource = answered(authorization, edition).in_references(face, edition.inquiry_response)
-    return {"fullUrl": f"{base}/ClaimResponse/{authorization.id}", "resource": resource}
+    return {"fullUrl": f"{base}/ClaimResponse/{authorization.id}", "resource": Raw(encoded(resource))}
 
 
 def _bundle(entries: list[Json], submitted: SubmittedInquiry, timestamp: datetime, edition: Edition) -> Json:
     asked_about = {"patient": submitted.face.patient, "insurer": submitted.face.insurer}
-    echoed = echoes(submitted.bundle, asked_about, *(entry["resource"] for entry in entries))
+    echoed = echoes(submitted.bundle, encoded(asked_about), *(bytes(entry["resource"]) for entry in entries))
     identifier = submitted.bundle.get("identifier")
     return collection(edition.inquiry_response_bundle, identifier, timestamp, [*entries, *echoed])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.fhir.json import encoded
 from app.fhir.references import references, refers
 
 
@@ -22,5 +23,5 @@ from app.fhir.references import references, refers
     ],
 )
 def test_the_references_in_json_are_found_however_deep(value: dict[str, object], found: list[str]) -> None:
-    assert references(value) == found
+    assert references(encoded(value)) == found
     assert refers(value) is bool(found)
