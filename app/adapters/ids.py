@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import time
 
-_VERSION = 0x7 << 76
-_VARIANT = 0b10 << 62
-_LOW = (1 << 62) - 1
-_HIGH = 0xFFF << 64
+_VARIANT = {f"{drawn:x}": f"{0b1000 | drawn & 0b11:x}" for drawn in range(16)}
+"""The digit that names the layout, by the one that was drawn in its place: two of its bits stay as they were drawn."""
 
 
 class RandomIds:
@@ -20,9 +18,8 @@ class RandomIds:
         The ids of what is stored together begin alike, so a database keeps them on one page instead of on many.
         """
         milliseconds = time.time_ns() // 1_000_000
-        drawn = int.from_bytes(os.urandom(10), "big")
-        text = f"{milliseconds << 80 | _VERSION | drawn & _HIGH | _VARIANT | drawn & _LOW:032x}"
-        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+        text = (milliseconds.to_bytes(6, "big") + os.urandom(10)).hex()
+        return f"{text[:8]}-{text[8:12]}-7{text[13:16]}-{_VARIANT[text[16]]}{text[17:20]}-{text[20:]}"
 
     def characters(self, count: int, alphabet: str) -> str:
         """Return that many characters, each drawn evenly from `alphabet`."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.fhir.instants import interval, sortable
+from app.fhir.instants import first_moment
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.fhir.search_parse import DEFAULT_COUNT, LONGEST_TOKEN, MAX_COUNT
 
@@ -52,7 +52,7 @@ def _count(raw: str) -> str:
 
 def _since(raw: str) -> str:
     # A plus sign that was not percent-encoded arrives as a space, and no date has one.
-    return sortable(interval(raw.replace(" ", "+"))[0])
+    return first_moment(raw.replace(" ", "+"))
 
 
 def _page(raw: str) -> str:

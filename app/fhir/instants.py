@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
 
 import msgspec
 
@@ -13,12 +15,14 @@ _DATE_TIME = re.compile(
     r"(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?)?)?)?",
     re.ASCII,
 )
+_Read = TypeVar("_Read")
 _encoder = msgspec.json.Encoder()
 """Writes a moment five times as fast as `isoformat`, to the microsecond, or to the second where it is whole."""
 
 _WIDTH = len("2026-03-01T10:30:15.123456Z")
 _TO_MILLISECONDS = len("2026-03-01T10:30:15.123")
 _LEAP_SECOND = "60"
+_FIRST = "01"
 _DAY = timedelta(days=1)
 _LAST = datetime.max.replace(tzinfo=UTC)
 _LAST_MONTH = 12
@@ -27,7 +31,12 @@ _MICROSECOND_DIGITS = 6
 
 def instant(moment: datetime) -> str:
     """Write a moment as a FHIR instant, in UTC, to the millisecond (http://hl7.org/fhir/R4/datatypes.html#instant)."""
-    return f"{sortable(moment)[:_TO_MILLISECONDS]}Z"
+    return as_instant(sortable(moment))
+
+
+def as_instant(written: str) -> str:
+    """Write a moment as a FHIR instant that is at hand as `sortable` text."""
+    return f"{written[:_TO_MILLISECONDS]}Z"
 
 
 def sortable(moment: datetime) -> str:
@@ -50,25 +59,41 @@ def day(text: str) -> date | None:
         return None
 
 
-def interval(text: str) -> tuple[datetime, datetime]:
-    """Return the half-open span, in UTC, that a date or dateTime of any precision stands for; without a zone it is UTC.
+def first_moment(text: str) -> str:
+    """Return, as `sortable` text, when the span begins that a date or dateTime of any precision stands for.
 
-    `2026-03` is the whole of March, `2026-03-01T10:00:00Z` one second; a leap second is read as the second after it.
-    Raises ValueError for what is no date.
+    Without a zone it is UTC; a leap second is read as the second after it. Raises ValueError for what is no date.
     """
+    return sortable(_dated(text, _start))
+
+
+def interval(text: str) -> tuple[datetime, datetime]:
+    """Return the half-open span, in UTC, that a date or dateTime of any precision stands for, as `first_moment` does.
+
+    `2026-03` is the whole of March, `2026-03-01T10:00:00Z` one second. Raises ValueError for what is no date.
+    """
+    return _dated(text, _span)
+
+
+def _dated(text: str, read: Callable[[re.Match[str]], _Read]) -> _Read:
     found = _DATE_TIME.fullmatch(text)
     try:
         if found is not None:
-            start = _start(found)
-            return start, _end(start, found)
+            return read(found)
     except (ValueError, OverflowError):
         pass
     raise ValueError("A date is accepted as YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss with a zone.")
 
 
+def _span(found: re.Match[str]) -> tuple[datetime, datetime]:
+    start = _start(found)
+    return start, _end(start, found)
+
+
 def _start(found: re.Match[str]) -> datetime:
     if found["hour"] is None:
-        return datetime(int(found["year"]), int(found["month"] or 1), int(found["day"] or 1), tzinfo=UTC)
+        year, month, day = found.group("year", "month", "day")
+        return datetime.fromisoformat(f"{year}-{month or _FIRST}-{day or _FIRST}").replace(tzinfo=UTC)
     if found["second"] == _LEAP_SECOND:
         at = found.start("second")
         written = datetime.fromisoformat(f"{found[0][:at]}59{found[0][at + 2 :]}") + timedelta(seconds=1)

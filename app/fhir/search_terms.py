@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from app.fhir.instants import interval, sortable
+from app.fhir.instants import first_moment
 
 EXTENSION = "extension:"
 """How a path's step into the extensions of one URL begins; the URL follows. The first step of a path is a name."""
@@ -131,7 +131,7 @@ def _name(value: str) -> str | None:
 
 def _first_moment(value: str) -> str | None:
     try:
-        return sortable(interval(value)[0])
+        return first_moment(value)
     except ValueError:
         return None
 

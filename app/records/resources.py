@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from app.access.reach import Reach
-from app.fhir.instants import instant, interval, sortable
+from app.fhir.instants import as_instant, first_moment, sortable
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError
 from app.fhir.search import Search
@@ -119,7 +119,7 @@ def _document(
     resource: dict[str, Any], version: int, access: tuple[Term, ...], now: datetime, created: str = ""
 ) -> Document:
     updated = sortable(now)
-    meta = {**resource.get("meta", {}), "versionId": str(version), "lastUpdated": instant(now)}
+    meta = {**resource.get("meta", {}), "versionId": str(version), "lastUpdated": as_instant(updated)}
     head = {"resourceType": resource["resourceType"], "id": resource["id"], "meta": meta}
     return Document(
         head["resourceType"],
@@ -134,7 +134,7 @@ def _document(
 def _created(resource: dict[str, Any]) -> str | None:
     """Return the resource's own creation as an order key; a day alone stands for its first moment."""
     try:
-        return sortable(interval(resource["created"])[0])
+        return first_moment(resource["created"])
     except (KeyError, TypeError, ValueError):
         return None
 

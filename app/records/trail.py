@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from app.fhir.instants import instant, sortable
+from app.access.grant import Role
+from app.fhir.instants import as_instant
 from app.ports import Document, Insert
 
 EVENT_KIND = "event"
 ACCESS_KIND = "access"
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Who did what, and when: the client, and the organisation or role it acted for."""
+_encoder = msgspec.json.Encoder()
+
+
+class Act(msgspec.Struct, frozen=True):
+    """Who did what, and when, as `sortable` text: the client, and the organisation or role it acted for."""
 
     action: str
-    at: datetime
+    at: str
     client: str
     organisation: str | None
-    role: str
+    role: Role
 
 
 def event(row_id: str, act: Act, *, payer: str, subject: str, detail: dict[str, Any]) -> Insert:
@@ -40,7 +41,13 @@ def access(row_id: str, act: Act, *, payer: str, patient: str) -> Insert:
 
 
 def _row(kind: str, row_id: str, act: Act, about: dict[str, str], detail: dict[str, Any]) -> Insert:
-    who = {"client": act.client, "organisation": act.organisation, "role": act.role}
-    body = {"action": act.action, "at": instant(act.at), **who, **about, **detail}
-    moment = sortable(act.at)
-    return Insert(Document(kind, row_id, msgspec.json.encode(body).decode(), tuple(about.items()), moment, moment))
+    body = {
+        "action": act.action,
+        "at": as_instant(act.at),
+        "client": act.client,
+        "organisation": act.organisation,
+        "role": act.role,
+        **about,
+        **detail,
+    }
+    return Insert(Document(kind, row_id, _encoder.encode(body).decode(), tuple(about.items()), act.at, act.at))

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.access.reach import OWNER, PATIENT, PAYER
 from app.domain.authorization import Authorization
+from app.fhir.instants import sortable
 from app.pas.face import server_face
 from app.pas.read_request import SubmittedRequest
 from app.pas.write_claim import write_claim
@@ -60,7 +61,7 @@ def access_terms(record: Authorization) -> tuple[Term, ...]:
 
 def act_of(call: Call, action: str) -> Act:
     """Say who does this in the call, and when."""
-    return Act(action, call.now, call.grant.client, call.grant.organisation, call.grant.role.value)
+    return Act(action, sortable(call.now), call.grant.client, call.grant.organisation, call.grant.role)
 
 
 def _detail(record: Authorization) -> dict[str, Any]:
@@ -68,7 +69,7 @@ def _detail(record: Authorization) -> dict[str, Any]:
         "policy": record.policy.policy,
         "digest": record.policy.digest,
         "items": [
-            {"sequence": item.requested.sequence, "action": item.decision.action.value, "rule": item.decision.rule}
+            {"sequence": item.requested.sequence, "action": item.decision.action, "rule": item.decision.rule}
             for item in record.items
         ],
         "errors": [error.code for error in record.errors],

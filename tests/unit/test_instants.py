@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from app.fhir.instants import day, instant, interval, sortable
+from app.fhir.instants import day, first_moment, instant, interval, sortable
 
 NEW_YORK = timezone(-timedelta(hours=5))
 
@@ -45,6 +45,7 @@ def test_the_order_of_sortable_texts_is_the_order_of_moments() -> None:
 )
 def test_a_date_stands_for_the_span_of_its_precision(text: str, start: str, end: str) -> None:
     assert span(text) == (start, end)
+    assert first_moment(text) == sortable(datetime.fromisoformat(start))
 
 
 @pytest.mark.parametrize("text", ["9999", "9999-12", "9999-12-31", "9999-12-31T23:59:59Z"])
@@ -83,6 +84,8 @@ def test_what_is_no_date_is_refused_without_repeating_it(text: str) -> None:
     with pytest.raises(ValueError, match="YYYY-MM-DD") as refused:
         interval(text)
     assert not text or text not in str(refused.value)
+    with pytest.raises(ValueError, match="YYYY-MM-DD"):
+        first_moment(text)
 
 
 def test_a_day_is_the_calendar_day_as_written() -> None:
