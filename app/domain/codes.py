@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Annotated, Any, NamedTuple, Self
+from dataclasses import dataclass
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
@@ -49,26 +50,20 @@ def same_service(one: Coding, other: Coding) -> bool:
 
 def service_keys(services: Iterable[Coding]) -> tuple[ServiceKey, ...]:
     """Return what services are compared by."""
-    return tuple((family(each.system), each.code.upper()) for each in services)
+    return tuple([(family(each.system), each.code.upper()) for each in services])
 
 
-class CodeRange(NamedTuple):
-    """Codes from low to high, both included: a letter, if any, is the same in all, and digits count."""
+@dataclass(frozen=True, slots=True)
+class CodeRange:
+    """Codes from low to high, both included: of one `shape`, where a letter, if any, is the same and digits count."""
 
     low: str
     high: str
-    prefix: str
-    suffix: str
+    shape: re.Pattern[str]
 
     def holds(self, code: str) -> bool:
         """Tell whether an upper-case code is in the range and of its shape."""
-        return (
-            self.low <= code <= self.high
-            and len(code) == len(self.low)
-            and code.startswith(self.prefix)
-            and code.endswith(self.suffix)
-            and code[len(self.prefix) : len(code) - len(self.suffix)].isdecimal()
-        )
+        return self.low <= code <= self.high and self.shape.fullmatch(code) is not None
 
 
 def _range(value: Any) -> CodeRange:
@@ -76,7 +71,7 @@ def _range(value: Any) -> CodeRange:
     if shape is None or len(shape[2]) != len(shape[4]) or shape[2] >= shape[4]:
         raise ValueError('write a range in quotes, low to high and of one shape, as in "97110-97140"')
     low, high = value.split("-")
-    return CodeRange(low, high, shape[1], shape[3])
+    return CodeRange(low, high, re.compile(rf"{shape[1]}\d{{{len(shape[2])}}}{shape[3]}"))
 
 
 def _system(value: Any) -> str:
@@ -128,14 +123,15 @@ class CodeIndex:
     def __init__(self, row: Iterable[CodeSet | None]) -> None:
         self._every: list[int] = []
         self._by_code: dict[ServiceKey, list[int]] = {}
-        self._ranges: list[tuple[int, str, CodeRange]] = []
+        self._by_range: dict[tuple[str, CodeRange], list[int]] = {}
         for place, each in enumerate(row):
             if each is None:
                 self._every.append(place)
                 continue
             for code in each.codes:
                 self._by_code.setdefault((each.system, code), []).append(place)
-            self._ranges += [(place, each.system, one) for one in each.ranges]
+            for one in each.ranges:
+                self._by_range.setdefault((each.system, one), []).append(place)
 
     def places(self, services: Iterable[ServiceKey]) -> list[int]:
         """Return the places in the row, in order, of the sets that include one of the services."""
@@ -143,9 +139,9 @@ class CodeIndex:
         for service in services:
             found.update(self._by_code.get(service, ()))
             system, code = service
-            for place, ranged, each in self._ranges:
+            for (ranged, each), places in self._by_range.items():
                 if ranged == system and each.holds(code):
-                    found.add(place)
+                    found.update(places)
         return sorted(found)
 
 

@@ -6,8 +6,9 @@ A fact that the request does not state never makes a condition hold.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Annotated, Literal, Self
 
+from msgspec import Struct
 from pydantic import AfterValidator, Field, model_validator
 
 from app.domain.codes import ICD_10_CM, LOINC, PLACE_OF_SERVICE, SERVICE_TYPE, CodeSet, ServiceKey, System, family
@@ -16,7 +17,7 @@ from app.domain.urgency import Urgency, urgency_of
 from app.domain.yaml.model import Codes, Data, Number, Some
 
 
-class Asked(NamedTuple):
+class Asked(Struct, frozen=True):
     """One item of a request, on the calendar day on which the payer received it; `services` are compared often."""
 
     item: RequestedItem

@@ -9,7 +9,7 @@ from app.domain.actions import Certify, Deny, PartlyCertify, Pend
 from app.domain.authorization import Granted, ItemDecision, ReviewAction
 from app.domain.codes import same_service, service_keys
 from app.domain.conditions import Asked
-from app.domain.policy import Policy, Rule
+from app.domain.policy import Policy, Rule, RuleAbout
 from app.domain.request import AuthorizationRequest, Coding, Period, RequestedItem
 from app.domain.span import Span
 
@@ -25,17 +25,19 @@ def review(request: AuthorizationRequest, policy: Policy, received: date) -> tup
 
     `received` is the payer's calendar day (`Policy.day`). Where no rule is in force, the item is left to a reviewer.
     """
-    return tuple(
-        [_review_item(Asked(item, request, received, service_keys(item.services)), policy) for item in request.items]
-    )
+    services = [service_keys(item.services) for item in request.items]
+    # Many a request asks for one service several times.
+    about = {each: policy.rules_about(each) for each in set(services)}
+    asked = [Asked(item, request, received, each) for item, each in zip(request.items, services, strict=True)]
+    return tuple([_review_item(one, about[one.services]) for one in asked])
 
 
-def _review_item(asked: Asked, policy: Policy) -> ItemDecision:
+def _review_item(asked: Asked, rules: list[RuleAbout]) -> ItemDecision:
     if asked.item.cancelled:
         return ItemDecision(ReviewAction.CANCELLED, WITHDRAWN, asked.day)
-    for rule in policy.rules_about(asked.services):
-        if rule.in_force(asked.day) and rule.holds(asked):
-            return _decide(rule, asked.item, asked.day)
+    for about in rules:
+        if about.decides(asked):
+            return _decide(about.rule, asked.item, asked.day)
     return ItemDecision(ReviewAction.PENDED, NO_RULE, asked.day)
 
 
@@ -77,5 +79,5 @@ def _other_service(partly: PartlyCertify, item: RequestedItem) -> Coding | None:
 
 def _period(span: Span, item: RequestedItem, day: date) -> Period:
     asked = item.serviced.start if item.serviced else None
-    start = max(day, asked) if asked else day
+    start = asked if asked and asked > day else day
     return Period(start, span.end(start))

@@ -11,6 +11,8 @@ from typing import Any
 _PERIOD = re.compile(r"P(?=[0-9])(?:([0-9]{1,2})Y)?(?:([0-9]{1,3})M)?(?:([0-9]{1,3})W)?(?:([0-9]{1,4})D)?")
 _TIME = re.compile(r"P(?:([0-9]{1,3})D|T([0-9]{1,4})H)")
 
+_LAST_DAY = date.max.toordinal()
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -36,8 +38,8 @@ class Span:
         Ends on the last day of the calendar where it would go beyond.
         """
         after, whole = self._months_after(start) if self.months else (start, True)
-        days = timedelta(days=self.days - whole)
-        return after + days if days <= date.max - after else date.max
+        last = after.toordinal() + self.days - whole
+        return date.fromordinal(last) if last <= _LAST_DAY else date.max
 
     def _months_after(self, start: date) -> tuple[date, bool]:
         """Return the same day that many months later and True, or the month's last day and False where it has none."""
