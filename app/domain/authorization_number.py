@@ -35,6 +35,8 @@ def mint(prefix: str, characters: Callable[[int, str], str]) -> str:
 
 def canonical(typed: str) -> str:
     """Return the number as it was minted, however it was typed: spaces, hyphens, dots, slashes, case do not count."""
+    if typed.isascii() and typed.isalnum():
+        return typed.upper()
     letters = unicodedata.normalize("NFKC", typed).upper()
     return "".join(
         letter for letter in letters if letter not in _SEPARATORS and unicodedata.category(letter) not in _IGNORED

@@ -93,7 +93,7 @@ def _span(found: re.Match[str]) -> tuple[datetime, datetime]:
 def _start(found: re.Match[str]) -> datetime:
     if found["hour"] is None:
         year, month, day = found.group("year", "month", "day")
-        return datetime.fromisoformat(f"{year}-{month or _FIRST}-{day or _FIRST}").replace(tzinfo=UTC)
+        return datetime.fromisoformat(f"{year}-{month or _FIRST}-{day or _FIRST}T00Z")
     if found["second"] == _LEAP_SECOND:
         at = found.start("second")
         written = datetime.fromisoformat(f"{found[0][:at]}59{found[0][at + 2 :]}") + timedelta(seconds=1)

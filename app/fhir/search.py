@@ -9,16 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from app.fhir.search_parse import Search, parse
-from app.fhir.search_terms import EXTENSION, Kind, SearchParameter, Term, terms_reader
+from app.fhir.search_terms import EXTENSION, MAX_TERMS, Kind, SearchParameter, Term, terms_reader
 from app.fhir.systems import LINKED_AUTHORIZATION, pas
 
 __all__ = ["MAX_TERMS", "PARAMETERS", "TYPED", "Search", "parse_search", "search_terms"]
 
 R4 = "http://hl7.org/fhir/SearchParameter/"
 OWN = "https://preauth.example.org/fhir/SearchParameter/"
-
-MAX_TERMS = 1000
-"""How many terms each parameter gives: as many as a Claim or its answer may have numbers, and twice its identifiers."""
 
 _PROVIDERS = ("Organization", "Practitioner", "PractitionerRole")
 _STATUS_SYSTEM = "http://hl7.org/fhir/fm-status"
@@ -106,14 +103,14 @@ TYPED = frozenset(row.name for rows in PARAMETERS.values() for row in rows if ro
 """Parameters whose values are numbers as people type them; they are made alike before they are stored or asked for."""
 
 
-_READERS = {type_: tuple(map(terms_reader, rows)) for type_, rows in PARAMETERS.items()}
+_READERS = {type_: [terms_reader(row) for row in rows if not row.order] for type_, rows in PARAMETERS.items()}
 
 
 def search_terms(resource: dict[str, Any]) -> list[Term]:
     """Return the terms by which the resource is found, MAX_TERMS a parameter at most; `TYPED` values as they stand."""
     found: list[Term] = []
     for read in _READERS[resource["resourceType"]]:
-        found += read(resource)[:MAX_TERMS]
+        found += read(resource)
     return found
 
 

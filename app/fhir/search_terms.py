@@ -16,6 +16,9 @@ EXTENSION = "extension:"
 
 IDENTIFIER_MODIFIER = ":identifier"
 
+MAX_TERMS = 1000
+"""How many terms each parameter gives: as many as a Claim or its answer may have numbers, and twice its identifiers."""
+
 Term = tuple[str, str]
 
 
@@ -48,11 +51,11 @@ class SearchParameter:
 
 
 def terms_reader(row: SearchParameter) -> Callable[[dict[str, Any]], list[Term]]:
-    """Return what gives the terms of a resource under the parameter, each once.
+    """Return what gives the terms of a resource under the parameter, each once and MAX_TERMS at most.
 
     Values that are not of the right shape give none.
     """
-    paths = [] if row.order else [(first, [_step(step) for step in below]) for first, *below in row.paths]
+    paths = [(first, [_step(step) for step in below]) for first, *below in row.paths]
     terms_of = _value_reader(row)
 
     def terms(resource: dict[str, Any]) -> list[Term]:
@@ -66,7 +69,7 @@ def terms_reader(row: SearchParameter) -> Callable[[dict[str, Any]], list[Term]]
                 nodes = step(nodes)
             for node in nodes:
                 found += terms_of(node)
-        return list(dict.fromkeys(found)) if len(found) > 1 else found
+        return list(dict.fromkeys(found))[:MAX_TERMS] if len(found) > 1 else found
 
     return terms
 
@@ -89,8 +92,7 @@ def _value_reader(row: SearchParameter) -> Callable[[Any], tuple[Term, ...]]:
 
 def token(code: str, system: str | None = None) -> str:
     """Write a token as a term: `code` alone, or `system|code`, where an empty system means that it has none."""
-    escaped = _escaped(code)
-    return escaped if system is None else f"{_escaped(system)}|{escaped}"
+    return _escaped(code) if system is None else f"{_escaped(system)}|{_escaped(code)}"
 
 
 def plain(text: str) -> str:
@@ -109,7 +111,8 @@ def _escaped(text: str) -> str:
 def _identifier_terms(name: str, identifier: dict[str, Any]) -> tuple[Term, ...]:
     value, system = identifier.get("value"), identifier.get("system", "")
     if isinstance(value, str) and isinstance(system, str):
-        return (name, token(value, system)), (name, token(value))
+        code = _escaped(value)
+        return (name, f"{_escaped(system)}|{code}"), (name, code)
     return ()
 
 
@@ -137,7 +140,7 @@ def _first_moment(value: str) -> str | None:
 
 
 _COMPARED: Mapping[Kind, Callable[[str], str | None]] = {
-    Kind.TOKEN: token,
+    Kind.TOKEN: _escaped,
     Kind.DATE: _first_moment,
     Kind.STRING: _name,
 }
@@ -156,7 +159,9 @@ def _extensions(url: str, nodes: list[Any]) -> list[Any]:
     for node in nodes:
         extensions = node.get("extension") if type(node) is dict else None
         if type(extensions) is list:
-            found += [one for one in extensions if type(one) is dict and one.get("url") == url]
+            for one in extensions:
+                if type(one) is dict and one.get("url") == url:
+                    found.append(one)  # noqa: PERF401 - a comprehension would be a call for every node
     return found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -38,7 +37,11 @@ def history(type_: str) -> str:
 
 def terms_of(resource: dict[str, Any], access: tuple[Term, ...]) -> tuple[Term, ...]:
     """Return all terms of a served resource: what it is searched by, and who may see it."""
-    return tuple(dict.fromkeys((*_found_by(resource), *access)))
+    found = [("_id", resource["id"]), *_to_all(resource["resourceType"])]
+    for name, value in search_terms(resource):
+        if compared := canonical(value) if name in TYPED else value:
+            found.append((name, compared))
+    return tuple(dict.fromkeys((*found, *access)))
 
 
 def access_of(document: Document) -> tuple[Term, ...]:
@@ -59,14 +62,6 @@ def everything(type_: str) -> AnyOf:
 def alike(name: str, value: str) -> str:
     """Return a search value as it is compared: a number that people type, in its canonical form."""
     return canonical(value) if name in TYPED else value
-
-
-def _found_by(resource: dict[str, Any]) -> Iterator[Term]:
-    yield "_id", resource["id"]
-    yield from _to_all(resource["resourceType"])
-    for name, value in search_terms(resource):
-        if compared := alike(name, value):
-            yield name, compared
 
 
 def _to_all(type_: str) -> tuple[Term, ...]:
