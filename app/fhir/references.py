@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from msgspec import Raw
+
 from app.fhir.json import encoded, stored
 
 _REFERENCE = b'"reference":"'
@@ -19,9 +21,10 @@ def references(written: bytes) -> list[str]:
     return [_reference(rest) for rest in begun]
 
 
-def refers(value: Any) -> bool:
-    """Whether JSON holds a Reference that has a `reference`."""
-    return _REFERENCE in encoded(value)
+def unreferring(value: Any) -> Raw | None:
+    """Write JSON as a part of what it belongs to if it holds no Reference with a `reference`; None where it does."""
+    written = encoded(value)
+    return Raw(written) if written.rfind(_REFERENCE) < 0 else None
 
 
 def _reference(rest: bytes) -> str:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol
+
+from msgspec import Raw
 
 from app.fhir.bundle import Entries, Entry, based, restful_base
-from app.fhir.references import refers
+from app.fhir.references import unreferring
 from app.pas.face import Face, Reference
 from app.pas.parts.write_types import Json
 
 _URI = "urn:ietf:rfc:3986"
 _KEPT_META = ("profile", "security", "tag")
 _NESTED = (dict, list)
+_OURS = frozenset({"id", "meta", "patient", "insurer", "insurance"})
+"""Elements of which something is this server's, whether they hold a reference or not."""
 
 
 class Submitted(Protocol):
@@ -38,7 +43,14 @@ class Submitted(Protocol):
         ...
 
 
-def write_claim(submitted: Submitted, claim_id: str, face: Face) -> Json:
+class KeptClaim(NamedTuple):
+    """The Claim to keep. `written` are those of its elements that hold no reference, as JSON already."""
+
+    resource: Json
+    written: Mapping[str, Raw]
+
+
+def write_claim(submitted: Submitted, claim_id: str, face: Face) -> KeptClaim:
     """Write the Claim with that id. `face` are this server's references to the patient, the insurer and the coverage.
 
     Every other reference becomes a logical one: the identifier and the name of what it referred to.
@@ -49,7 +61,8 @@ def write_claim(submitted: Submitted, claim_id: str, face: Face) -> Json:
         for client, server in zip((theirs.patient, theirs.insurer, theirs.coverage), ours, strict=True)
         if client is not None and server is not None and "reference" in client
     }
-    claim: Json = {**_Rewriting(submitted, known).of(submitted.claim), "id": claim_id}
+    claim, written = _Rewriting(submitted, known).of(submitted.claim)
+    claim["id"] = claim_id
     # Also where the sender only named who is kept here.
     claim["patient"] = {**claim["patient"], **face.patient}
     claim["insurer"] = {**claim["insurer"], **face.insurer}
@@ -57,7 +70,7 @@ def write_claim(submitted: Submitted, claim_id: str, face: Face) -> Json:
         claim["insurance"] = [_covered(insurance, face.coverage) for insurance in claim["insurance"]]
     sent = claim.pop("meta", None)
     meta = {name: sent[name] for name in _KEPT_META if name in sent} if isinstance(sent, dict) else {}
-    return {**claim, "meta": meta} if meta else claim
+    return KeptClaim({**claim, "meta": meta} if meta else claim, written)
 
 
 def _covered(insurance: Json, coverage: Reference) -> Json:
@@ -76,45 +89,64 @@ class _Rewriting:
         self._base = restful_base(submitted.claim_full_url)
         self._known = known
 
-    def of(self, claim: Json) -> Json:
-        return {
-            name: self._within(value) if type(value) in _NESTED and refers(value) else value
-            for name, value in claim.items()
-        }
+    def of(self, claim: Json) -> tuple[Json, dict[str, Raw]]:
+        """Return the elements with their references replaced, and as JSON those that hold none and stay as they are."""
+        rewritten, written = claim.copy(), {}
+        for name, value in claim.items():
+            if type(value) in _NESTED:
+                text = None if name in _OURS else unreferring(value)
+                if text is None:
+                    rewritten[name] = self._within(value)
+                else:
+                    written[name] = text
+        return rewritten, written
 
     def _within(self, value: Any) -> Any:
-        if type(value) is dict:
-            reference = value.get("reference")
-            if type(reference) is str:
-                return self._reference(reference, value)
-            return {name: inner if type(inner) is str else self._within(inner) for name, inner in value.items()}
-        return [self._within(one) for one in value] if type(value) is list else value
+        if type(value) is list:
+            return [self._within(one) if type(one) in _NESTED else one for one in value]
+        reference = value.get("reference")
+        if type(reference) is str:
+            return self._reference(reference, value)
+        rewritten = value.copy()
+        for name, inner in value.items():
+            if type(inner) in _NESTED:
+                rewritten[name] = self._within(inner)
+        return rewritten
 
     def _reference(self, reference: str, sent: Reference) -> Reference:
         if reference.startswith("#"):
             return sent
         resolved = based(reference, self._base)
         url = resolved or reference
-        if url in self._known:
-            return self._known[url]
+        known = self._known.get(url)
+        if known is not None:
+            return known
         named = _named(self._identified(resolved), url)
-        return {**named, **{name: value for name, value in sent.items() if name != "reference"}}
+        if len(sent) > 1:
+            named.update({name: value for name, value in sent.items() if name != "reference"})
+        return named
 
     def _identified(self, url: str | None) -> Entry | None:
         """Return what is referred to; of a role that has no identifier of its own, the practitioner who has one."""
         target = None if url is None else self._entries.at(url)
-        if target is None or target.type != "PractitionerRole" or "identifier" in target.resource.fields:
+        if target is None or "identifier" in target.resource.fields or target.type != "PractitionerRole":
             return target
         return self._entries.optional(target, target.resource, "practitioner") or target
 
 
 def _named(target: Entry | None, url: str) -> Reference:
     """Name a resource by its own identifier, or by the URL it was sent under."""
+    named: Reference = {}
     fields = {} if target is None else target.resource.fields
+    if target is not None and (type_ := target.type):
+        named["type"] = type_
     own = fields.get("identifier")
-    identifiers = own if isinstance(own, list) else [own]
-    identifier = next((one for one in identifiers if isinstance(one, dict) and one.get("value")), None)
-    named: Reference = {"type": target.type} if target is not None and target.type else {}
-    named["identifier"] = identifier or {"system": _URI, "value": url}
-    name = fields.get("name")
-    return {**named, "display": name} if isinstance(name, str) else named
+    for identifier in own if type(own) is list else [own]:
+        if type(identifier) is dict and identifier.get("value"):
+            named["identifier"] = identifier
+            break
+    else:
+        named["identifier"] = {"system": _URI, "value": url}
+    if type(name := fields.get("name")) is str:
+        named["display"] = name
+    return named

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,12 +22,21 @@ from app.records.paging import Page, position, position_after
 TOTAL_CAP = 10_000
 """Up to how many matches are counted; beyond, a search has no total."""
 
+_NOTHING: Mapping[str, msgspec.Raw] = {}
 _VERSION = re.compile(r"[1-9][0-9]{0,8}")
 
 
-def row(resource: dict[str, Any], *, access: tuple[Term, ...], now: datetime) -> Document:
-    """Return the document of a new resource, at version 1; `access` are the `reach:` terms of who may see it."""
-    return _document(resource, 1, access, now)
+def row(
+    resource: dict[str, Any], *, access: tuple[Term, ...], now: datetime, written: Mapping[str, msgspec.Raw] = _NOTHING
+) -> Document:
+    """Return the document of a new resource, at version 1; `access` are the `reach:` terms of who may see it.
+
+    `written` are those of its elements, but for `meta`, that have been written as JSON already.
+    """
+    updated = sortable(now)
+    body = _body(resource, 1, updated, written)
+    terms = terms_of(resource, access)
+    return Document(resource["resourceType"], resource["id"], body, terms, _created(resource) or updated, updated)
 
 
 def next_version(document: Document, resource: dict[str, Any], now: datetime) -> tuple[Document, Document]:
@@ -35,7 +45,14 @@ def next_version(document: Document, resource: dict[str, Any], now: datetime) ->
     Both go into one commit. Who may see the resource stays as it is.
     """
     version = version_of(document)
-    changed = _document(resource, version + 1, access_of(document), now, document.created)
+    updated = sortable(now)
+    changed = replace(
+        document,
+        body=_body(resource, version + 1, updated),
+        terms=terms_of(resource, access_of(document)),
+        created=_created(resource) or document.created,
+        updated=updated,
+    )
     past = replace(
         document,
         kind=history(document.kind),
@@ -43,7 +60,7 @@ def next_version(document: Document, resource: dict[str, Any], now: datetime) ->
         terms=past_terms(document),
         version=1,
     )
-    return replace(changed, version=document.version), past
+    return changed, past
 
 
 def version_of(document: Document) -> int:
@@ -115,20 +132,10 @@ class _Head(msgspec.Struct):
     meta: _Meta
 
 
-def _document(
-    resource: dict[str, Any], version: int, access: tuple[Term, ...], now: datetime, created: str = ""
-) -> Document:
-    updated = sortable(now)
+def _body(resource: dict[str, Any], version: int, updated: str, written: Mapping[str, msgspec.Raw] = _NOTHING) -> str:
     meta = {**resource.get("meta", {}), "versionId": str(version), "lastUpdated": as_instant(updated)}
     head = {"resourceType": resource["resourceType"], "id": resource["id"], "meta": meta}
-    return Document(
-        head["resourceType"],
-        head["id"],
-        write({**head, **resource, "meta": meta}),
-        terms_of(resource, access),
-        _created(resource) or created or updated,
-        updated,
-    )
+    return write({**head, **resource, **written, "meta": meta})
 
 
 def _created(resource: dict[str, Any]) -> str | None:

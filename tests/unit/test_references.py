@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.fhir.json import encoded
-from app.fhir.references import references, refers
+from app.fhir.references import references, unreferring
 
 
 @pytest.mark.parametrize(
@@ -24,4 +24,4 @@ from app.fhir.references import references, refers
 )
 def test_the_references_in_json_are_found_however_deep(value: dict[str, object], found: list[str]) -> None:
     assert references(encoded(value)) == found
-    assert refers(value) is bool(found)
+    assert (unreferring(value) is None) is bool(found)

@@ -18,7 +18,7 @@ from tests.unit.samples import CLIENT, NPI, billing_claim, entry, practitioner_r
 def kept(bundle: dict[str, Any], **changes: Any) -> dict[str, Any]:
     request = submitted(bundle)
     record = authorization(request, DENIED, **changes)
-    written = as_sent(write_claim(request, record.claim, server_face(record)))
+    written = as_sent(write_claim(request, record.claim, server_face(record)).resource)
     assert Claim.model_validate(written)
     return written
 
@@ -94,7 +94,7 @@ def test_a_bill_keeps_its_identifiers_and_contained_resources() -> None:
     )
     read = read_claim(body, {"Patient/p1": {"resourceType": "Patient"}})
     record = authorization(submitted(request_bundle()), DENIED)
-    claim = as_sent(write_claim(read, "bill-id", server_face(record)))
+    claim = as_sent(write_claim(read, "bill-id", server_face(record)).resource)
     assert Claim.model_validate(claim)
     assert claim["patient"] == {"reference": "Patient/patient-id"}
     assert claim["facility"] == {"reference": "#f"}

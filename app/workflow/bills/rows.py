@@ -61,7 +61,8 @@ def billing_rows(
     """Write both sides of the link, and every unit drawn, in one commit."""
     reach = ((PAYER, bill.payer), (OWNER, call.owner), (PATIENT, bill.enrolled.patient))
     yield Insert(Document(SUBMISSION_KIND, bill.response, bill.text))
-    yield Insert(resources.row(write_claim(bill.submitted, bill.claim, bill.face), access=reach, now=call.now))
+    claim = write_claim(bill.submitted, bill.claim, bill.face)
+    yield Insert(resources.row(claim.resource, access=reach, now=call.now, written=claim.written))
     yield Insert(resources.row(response, access=reach, now=call.now))
     yield from _drawn(call, bill, stored)
     yield from _entries(call, bill)
