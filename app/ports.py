@@ -184,7 +184,7 @@ class Ids(Protocol):
         ...
 
     def characters(self, count: int, alphabet: str) -> str:
-        """Draw that many characters, each evenly from `alphabet`."""
+        """Draw that many characters, each evenly from `alphabet`, which is ASCII."""
         ...
 
 

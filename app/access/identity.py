@@ -6,9 +6,10 @@ Whoever knows a member id could otherwise ask about anybody: the number is print
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from app.domain.request import Member
 
@@ -20,8 +21,7 @@ class Contradiction(StrEnum):
     BIRTH_DATE = "birth date"
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """Who a member is, as the payer has it on record: every family name, and the birth date where it is known."""
 
     families: tuple[str, ...] = ()

@@ -22,10 +22,11 @@ class RandomIds:
         return f"{text[:8]}-{text[8:12]}-7{text[13:16]}-{_VARIANT[text[16]]}{text[17:20]}-{text[20:]}"
 
     def characters(self, count: int, alphabet: str) -> str:
-        """Return that many characters, each drawn evenly from `alphabet`."""
+        """Return that many characters, each drawn evenly from `alphabet`, which is ASCII."""
         size = len(alphabet)
         even = 256 - 256 % size
-        drawn = [byte for byte in os.urandom(count) if byte < even]
+        letters, uneven = (alphabet.encode("ascii") * 256)[:256], bytes(range(even, 256))
+        drawn = os.urandom(count).translate(letters, uneven)
         while len(drawn) < count:
-            drawn += [byte for byte in os.urandom(count) if byte < even]
-        return "".join([alphabet[byte % size] for byte in drawn[:count]])
+            drawn += os.urandom(count).translate(letters, uneven)
+        return drawn[:count].decode("ascii")

@@ -111,10 +111,14 @@ class Authorization(Struct, frozen=True):
     warnings: tuple[RequestWarning, ...] = ()
 
     @property
+    def performers(self) -> set[str]:
+        """The NPIs of who performs it."""
+        return {npi for item in self.items for npi in item.requested.providers}
+
+    @property
     def npis(self) -> set[str]:
         """The NPIs of who asked, and of who performs it."""
-        performing = {npi for item in self.items for npi in item.requested.providers}
-        return performing | ({self.requestor.npi} if self.requestor.npi else set())
+        return self.performers | ({self.requestor.npi} if self.requestor.npi else set())
 
 
 class RequestError(Struct, frozen=True):

@@ -38,7 +38,7 @@ def server_face(authorization: Authorization) -> Face:
         requestor=party_reference(authorization.requestor),
         request={"reference": f"Claim/{authorization.claim}"},
         coverage={"reference": f"Coverage/{authorization.coverage}"} if authorization.coverage else None,
-        providers={npi: npi_reference(npi) for item in authorization.items for npi in item.requested.providers},
+        providers={npi: npi_reference(npi) for npi in authorization.performers},
     )
 
 

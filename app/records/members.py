@@ -6,7 +6,6 @@ goes through the Patient and the Coverage, which are read by the caller's Reach.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -19,8 +18,7 @@ KIND = "member"
 UNKNOWN = Person()
 
 
-@dataclass(frozen=True, slots=True)
-class MemberRecord:
+class MemberRecord(msgspec.Struct, frozen=True):
     """A member of a payer.
 
     `owners` are the organisations that may see the Patient and the Coverage: the one that registered the member, and
@@ -35,12 +33,15 @@ class MemberRecord:
     person: Person = UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
-class StoredMember:
+class StoredMember(msgspec.Struct, frozen=True):
     """A member as read, with the document it was read from."""
 
     record: MemberRecord
     document: Document
+
+
+_decoder = msgspec.json.Decoder(MemberRecord)
+_encoder = msgspec.json.Encoder()
 
 
 def member_insert(record: MemberRecord) -> Insert:
@@ -61,13 +62,13 @@ def member_delete(stored: StoredMember) -> Delete:
 async def find_member(documents: Documents, payer: str, member_id: str) -> StoredMember | None:
     """Look a member id up under a payer."""
     document = await documents.get(KIND, _key(payer, member_id))
-    return None if document is None else StoredMember(msgspec.json.decode(document.body, type=MemberRecord), document)
+    return None if document is None else StoredMember(_decoder.decode(document.body), document)
 
 
 async def member_of_patient(documents: Documents, payer: str, patient: str) -> StoredMember | None:
     """Find the member that a payer's Patient stands for."""
     found = await documents.find(Query(KIND, (AnyOf("patient", (patient,)), AnyOf("payer", (payer,))), limit=1))
-    return None if not found else StoredMember(msgspec.json.decode(found[0].body, type=MemberRecord), found[0])
+    return None if not found else StoredMember(_decoder.decode(found[0].body), found[0])
 
 
 def member_id_of(patient: dict[str, Any]) -> str | None:
@@ -94,6 +95,6 @@ def _row(record: MemberRecord) -> Document:
     return Document(
         KIND,
         _key(record.payer, record.member_id),
-        msgspec.json.encode(record).decode(),
+        _encoder.encode(record).decode(),
         (("patient", record.patient), ("payer", record.payer)),
     )

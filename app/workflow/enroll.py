@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.access.identity import Contradiction, Person, contradiction, identifies
 from app.access.reach import OWNER, PATIENT, PAYER
@@ -16,8 +18,7 @@ from app.records.members import MemberRecord, StoredMember, find_member, member_
 from app.workflow.system import System
 
 
-@dataclass(frozen=True, slots=True)
-class Enrolled:
+class Enrolled(Struct, frozen=True):
     """The payer's ids of a member, and what must be written in the same commit for them to hold.
 
     Without a `patient` it is nobody: not a member, or somebody else than the one on record, as `contradiction` says.

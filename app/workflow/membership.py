@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from app.access.reach import PATIENT, PAYER
 from app.fhir.outcome import Fault, FhirError, Issue
