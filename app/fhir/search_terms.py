@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -50,18 +50,19 @@ class SearchParameter:
     order: bool = False
 
 
-def terms_reader(row: SearchParameter) -> Callable[[dict[str, Any]], list[Term]]:
+def terms_reader(row: SearchParameter) -> Callable[[dict[str, Any]], Iterable[Term]]:
     """Return what gives the terms of a resource under the parameter, each once and MAX_TERMS at most.
 
     Values that are not of the right shape give none.
     """
-    paths = [(first, [_step(step) for step in below]) for first, *below in row.paths]
+    first = row.paths[0][0]
+    paths = [(name, [_step(step) for step in below]) for name, *below in row.paths]
     terms_of = _value_reader(row)
 
-    def terms(resource: dict[str, Any]) -> list[Term]:
+    def terms(resource: dict[str, Any]) -> Iterable[Term]:
         found: list[Term] = []
-        for first, steps in paths:
-            value = resource.get(first)
+        for name, steps in paths:
+            value = resource.get(name)
             if value is None:
                 continue
             nodes = value if type(value) is list else [value]
@@ -69,9 +70,16 @@ def terms_reader(row: SearchParameter) -> Callable[[dict[str, Any]], list[Term]]
                 nodes = step(nodes)
             for node in nodes:
                 found += terms_of(node)
-        return list(dict.fromkeys(found))[:MAX_TERMS] if len(found) > 1 else found
+        return list(dict.fromkeys(found))[:MAX_TERMS]
 
-    return terms
+    def terms_of_one(resource: dict[str, Any]) -> Iterable[Term]:
+        value = resource.get(first)
+        if value is None:
+            return ()
+        return terms(resource) if type(value) is list else terms_of(value)
+
+    # Most parameters are about one element, and most of these occur once.
+    return terms_of_one if row.paths == ((first,),) else terms
 
 
 def _value_reader(row: SearchParameter) -> Callable[[Any], tuple[Term, ...]]:
