@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from fhir.resources.R4B.claim import Claim
+from msgspec.structs import replace
 
 from app.pas.face import server_face
 from app.pas.read_claim import read_claim
 from app.pas.write_claim import write_claim
+from app.records.resources import row
 from tests.unit.answers import DENIED, as_sent, authorization, submitted
 from tests.unit.samples import CLIENT, NPI, billing_claim, entry, practitioner_role, request_bundle, request_item
 
@@ -78,6 +81,20 @@ def test_a_patient_who_is_no_member_is_named_by_member_id() -> None:
 )
 def test_the_client_s_version_is_not_ours(meta: dict[str, Any] | None, left: dict[str, Any] | None) -> None:
     assert kept(request_bundle(claim={"meta": meta})).get("meta") == left
+
+
+def test_what_is_written_already_is_stored_as_the_whole_claim_would_be() -> None:
+    bundle = request_bundle(claim={"meta": {"profile": ["urn:p"]}, "insurance": [{"focal": True, "coverage": {}}]})
+    request = submitted(request_bundle())
+    request = replace(
+        request, claim={**bundle["entry"][0]["resource"], "item": [request_item(quantity=Decimal("1.50"))]}
+    )
+    record = authorization(request, DENIED)
+    claim = write_claim(request, record.claim, server_face(record))
+    assert {"item", "diagnosis", "type"} <= set(claim.written)
+    assert not {"meta", "patient", "insurer", "insurance", "careTeam"} & set(claim.written)
+    whole = row(claim.resource, access=(), now=record.created)
+    assert row(claim.resource, access=(), now=record.created, written=claim.written) == whole
 
 
 def test_the_submitted_claim_is_left_as_it_was() -> None:
