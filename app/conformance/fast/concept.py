@@ -32,15 +32,14 @@ def concept_check(shape: Shape, general: Nested) -> Nested:
     is_displayed = _refused if _display_matters(shape) else _is_displayed
 
     def holds(value: Any, notes: Notes) -> bool:
-        if len(value) == 1 and "coding" in value:
-            codings = value["coding"]
-            if len(codings) == 1:
-                coding = codings[0]
-                if (len(coding) == _BARE or is_displayed(coding)) and "system" in coding and "code" in coding:
-                    if coding["code"] in known[coding["system"]]:
-                        return True
-                    return general(value, notes) and known.remember(coding["system"], coding["code"])
-        return general(value, notes)
+        try:
+            (coding,) = value["coding"]
+            alone = len(value) == 1 and (len(coding) == _BARE or is_displayed(coding))
+            if alone and coding["code"] in known[coding["system"]]:
+                return True
+        except (LookupError, ValueError, TypeError):
+            return general(value, notes)
+        return general(value, notes) and (not alone or known.remember(coding["system"], coding["code"]))
 
     return holds
 
