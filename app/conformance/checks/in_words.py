@@ -9,15 +9,12 @@ from typing import Any
 
 from app.conformance.base.corrections import SIMPLE_QUANTITY
 from app.conformance.checks.rule import Family, Rule
+from app.conformance.invariants.invariant import ByNames
 from app.fhir.systems import X12_UNIT, pas
 
 _QUANTITY, _TIMING = pas("profile-quantity"), pas("profile-datatype-timing")
 _PATTERNS = frozenset({pas("extension-timingcalendarpattern"), pas("extension-timingdeliverypattern")})
 _OFTEN = ("frequency", "period", "periodUnit")
-
-
-def _has_unit(quantity: Any) -> bool:
-    return "unit" in quantity or "code" in quantity
 
 
 def _of_x12(quantity: Any) -> bool:
@@ -30,8 +27,10 @@ def _says_when(timing: Any) -> bool:
     return "count" in repeat or all(name in repeat for name in _OFTEN) or not _PATTERNS.isdisjoint(patterns)
 
 
+_HAS_UNIT = ByNames(lambda quantity: "unit" in quantity or "code" in quantity)
+
 _OF_QUANTITIES = (
-    Rule("prof-2", Family.WORDS, "required", "A quantity is asked for with its unit.", _QUANTITY, _has_unit),
+    Rule("prof-2", Family.WORDS, "required", "A quantity is asked for with its unit.", _QUANTITY, _HAS_UNIT),
     Rule(
         "prof-3", Family.WORDS, "value", f"A unit is asked for with a code of {X12_UNIT}, if any.", _QUANTITY, _of_x12
     ),

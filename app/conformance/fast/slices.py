@@ -15,7 +15,11 @@ from app.conformance.shapes.shape import Field, Slice
 def sliced_list(field: Field, make: Make) -> Nested:
     """Check each value by the slice it is in, and count. Order, and values of two slices, are not for the fast pass."""
     checks = [make(one.shape) for one in field.slices]
-    limits = [(one.minimum, NO_LIMIT if one.maximum is None else one.maximum) for one in field.slices]
+    limits = [
+        (number, one.minimum, NO_LIMIT if one.maximum is None else one.maximum)
+        for number, one in enumerate(field.slices)
+        if one.minimum or one.maximum is not None
+    ]
     other = make(field.shape)
     which, ordered, closed = _which(field), field.ordered, field.closed
     least, most = max(field.minimum, 1), NO_LIMIT if field.maximum is None else field.maximum
@@ -33,16 +37,12 @@ def sliced_list(field: Field, make: Make) -> Nested:
                 counts[number] += 1
                 if not checks[number](value, notes):
                     return False
-        return _all_within(counts, limits)
+        for number, fewest, limit in limits:  # noqa: SIM110 - a loop is what is fast here
+            if not fewest <= counts[number] <= limit:
+                return False
+        return True
 
     return holds
-
-
-def _all_within(counts: list[int], limits: list[tuple[int, int]]) -> bool:
-    for count, (fewest, limit) in zip(counts, limits, strict=True):  # noqa: SIM110 - a loop is what is fast here
-        if not fewest <= count <= limit:
-            return False
-    return True
 
 
 Which = Callable[[Any], int | None]
