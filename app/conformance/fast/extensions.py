@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.conformance.checks.extension import is_missing_definition
-from app.conformance.fast.unsure import NO_LIMIT, Make, Nested, Notes, refused
+from app.conformance.fast.unsure import Make, Nested, Notes, limits_of, refused
 from app.conformance.shapes.shape import Field, Shapes
 
 
@@ -14,11 +14,11 @@ def extension_list(field: Field, library: Shapes, make: Make) -> Nested:
     slices = field.by_url or {}
     checks = _Checks(field, library, make)
     wanted = frozenset(url for url, one in slices.items() if one.minimum)
-    least, most = max(field.minimum, 1), NO_LIMIT if field.maximum is None else field.maximum
+    limits = limits_of(field)
     plain = all(one.minimum <= 1 and one.maximum != 0 for one in slices.values())
 
     def holds(values: Any, notes: Notes) -> bool:
-        if type(values) is not list or not least <= len(values) <= most:
+        if type(values) is not list or not values or (limits and len(values) not in limits):
             return False
         urls = []
         for value in values:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from app.conformance.fast.slices import sliced_list
-from app.conformance.fast.unsure import NO_LIMIT, Make, Nested, Notes, Simple
+from app.conformance.fast.unsure import Make, Nested, Notes, Simple, limits_of
 from app.conformance.shapes.shape import Field
 
 
 def simple_list(field: Field, check: Simple) -> Simple:
     """Return the check of a list of primitives."""
-    least, most = max(field.minimum, 1), NO_LIMIT if field.maximum is None else field.maximum
+    limits = limits_of(field)
 
     def holds(values: Any) -> bool:
-        if type(values) is not list or not least <= len(values) <= most:
+        if type(values) is not list or not values or (limits and len(values) not in limits):
             return False
         for value in values:  # noqa: SIM110 - a loop is what is fast here
             if not check(value):
@@ -29,10 +29,10 @@ def nested_list(field: Field, make: Make) -> Nested:
     if field.slices:
         return sliced_list(field, make)
     check = make(field.shape)
-    least, most = max(field.minimum, 1), NO_LIMIT if field.maximum is None else field.maximum
+    limits = limits_of(field)
 
     def holds(values: Any, notes: Notes) -> bool:
-        if type(values) is not list or not least <= len(values) <= most:
+        if type(values) is not list or not values or (limits and len(values) not in limits):
             return False
         for value in values:  # noqa: SIM110 - a loop is what is fast here
             if not check(value, notes):

@@ -8,24 +8,24 @@ from typing import Any
 from app.conformance.base.table import named
 from app.conformance.checks.paths import may_be_choice
 from app.conformance.checks.slice_keys import ByKey
-from app.conformance.fast.unsure import NO_LIMIT, UNSURE, Make, Nested, Notes, NotSureError
+from app.conformance.fast.unsure import NO_LIMIT, UNSURE, Make, Nested, Notes, NotSureError, limits_of
 from app.conformance.shapes.shape import Field, Slice
 
 
 def sliced_list(field: Field, make: Make) -> Nested:
     """Check each value by the slice it is in, and count. Order, and values of two slices, are not for the fast pass."""
     checks = [make(one.shape) for one in field.slices]
-    limits = [
+    counted = [
         (number, one.minimum, NO_LIMIT if one.maximum is None else one.maximum)
         for number, one in enumerate(field.slices)
         if one.minimum or one.maximum is not None
     ]
     other = make(field.shape)
     which, ordered, closed = _which(field), field.ordered, field.closed
-    least, most = max(field.minimum, 1), NO_LIMIT if field.maximum is None else field.maximum
+    limits = limits_of(field)
 
     def holds(values: Any, notes: Notes) -> bool:
-        if ordered or type(values) is not list or not least <= len(values) <= most:
+        if ordered or type(values) is not list or not values or (limits and len(values) not in limits):
             return False
         counts = [0] * len(checks)
         for value in values:
@@ -37,7 +37,7 @@ def sliced_list(field: Field, make: Make) -> Nested:
                 counts[number] += 1
                 if not checks[number](value, notes):
                     return False
-        for number, fewest, limit in limits:  # noqa: SIM110 - a loop is what is fast here
+        for number, fewest, limit in counted:  # noqa: SIM110 - a loop is what is fast here
             if not fewest <= counts[number] <= limit:
                 return False
         return True

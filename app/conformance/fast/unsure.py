@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from app.conformance.shapes.shape import Shape
+from app.conformance.shapes.shape import Field, Shape
 
 MOST_NESTED = 56
 """How many objects in each other the fast pass looks at: each may be in an array, and the innermost hold a concept."""
@@ -14,6 +14,13 @@ MOST_NESTED = 56
 
 NO_LIMIT = 1 << 30
 """How many values an element may have of which nobody says how many."""
+
+
+def limits_of(field: Field) -> range | None:
+    """Return how many values an element that repeats may have, None where any will do but none."""
+    if field.minimum <= 1 and field.maximum is None:
+        return None
+    return range(max(field.minimum, 1), (NO_LIMIT if field.maximum is None else field.maximum) + 1)
 
 
 class Notes:
