@@ -16,18 +16,22 @@ _ABSOLUTE = ("http://", "https://", "urn:")
 
 
 class Entry(Struct, frozen=True):
-    """A resource, the URL it is known by, and its place in the Bundle; or a contained resource and its `container`."""
+    """A resource, the URL it is known by, its type, and its place in the Bundle.
+
+    Or a contained resource and its `container`. The type is empty where the resource names none.
+    """
 
     full_url: str
     resource: Element
+    type: str
     place: int | None = None
     container: Element | None = None
 
-    @property
-    def type(self) -> str:
-        """The resource's type; empty where it names none."""
-        named = self.resource.fields.get("resourceType")
-        return named if type(named) is str else ""
+
+def type_of(resource: Element) -> str:
+    """Return a resource's type; empty where it names none."""
+    named = resource.fields.get("resourceType")
+    return named if type(named) is str else ""
 
 
 def absolute(reference: str, full_url: str) -> str | None:
@@ -82,8 +86,9 @@ class Entries:
         if full_url is not None and len(full_url) > LONGEST_URL:
             element.note(f"A fullUrl has at most {LONGEST_URL} characters.", "fullUrl", code="too-long")
             full_url = ""
-        self.contained(resource)
-        entry = Entry(full_url or "", resource, element.place)
+        if "contained" in resource.fields:
+            self.contained(resource)
+        entry = Entry(full_url or "", resource, type_of(resource), element.place)
         if not entry.type:
             resource.missing("resourceType")
         self.all.append(entry)
@@ -97,7 +102,7 @@ class Entries:
         if reference.startswith("#"):
             container = source.container or source.resource
             found = self.contained(container).get(reference[1:])
-            return None if found is None else Entry(source.full_url, found, container=container)
+            return None if found is None else Entry(source.full_url, found, type_of(found), container=container)
         url = based(reference, self._base(source.full_url))
         return None if url is None else self.at(url)
 

@@ -87,7 +87,7 @@ def read_claim(body: Any, resources: Resources | None = None, known: tuple[Issue
 def _open(body: Any, issues: list[Issue], known: tuple[Issue, ...]) -> tuple[Entries, Entry]:
     kind = body.get("resourceType") if isinstance(body, dict) else None
     if kind == "Claim":
-        return Entries(Element({}, issues, "Bundle")), Entry("", Element(body, issues, "Claim"))
+        return Entries(Element({}, issues, "Bundle")), Entry("", Element(body, issues, "Claim"), "Claim")
     if kind != "Bundle":
         raise FhirError(Fault.UNREADABLE, Issue("A Claim is expected, or a Bundle that begins with one."))
     root = Element(body, issues, "Bundle")

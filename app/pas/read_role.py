@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.request import Member, Party
-from app.fhir.bundle import Entries, Entry
+from app.fhir.bundle import Entries, Entry, type_of
 from app.fhir.element import Element
 from app.pas.face import Reference, member_reference, party_reference
 from app.pas.parts.read_parties import identified, member, party, party_of
@@ -103,4 +103,7 @@ def answer_reference(role: Role | None, named: Member | Party) -> Reference:
 def _kept(url: str, resources: Resources) -> Entry | None:
     """Return a resource of this server; it is not the sender's fault if something is wrong with it."""
     fields = resources.get(url)
-    return None if fields is None else Entry("", Element(fields, [], url.partition("/")[0]))
+    if fields is None:
+        return None
+    resource = Element(fields, [], url.partition("/")[0])
+    return Entry("", resource, type_of(resource))
