@@ -6,7 +6,8 @@ http://hl7.org/fhir/R4/bundle.html#references. Nothing here expects a value to b
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.conformance.bundle_rules.readers import Json, objects
 from app.conformance.checks.primitive import PRIMITIVES
@@ -18,8 +19,7 @@ _is_id = PRIMITIVES["id"].holds
 _ABSOLUTE = ("http://", "https://", "urn:")
 
 
-@dataclass(slots=True, eq=False)
-class Entry:
+class Entry(Struct, eq=False):
     """An entry: its number, its fullUrl if that is a text, and its resource if that is an object with a type.
 
     `restful` is the base, the type and the id that a RESTful fullUrl is made of.
