@@ -86,8 +86,7 @@ class Entries:
         if full_url is not None and len(full_url) > LONGEST_URL:
             element.note(f"A fullUrl has at most {LONGEST_URL} characters.", "fullUrl", code="too-long")
             full_url = ""
-        if "contained" in resource.fields:
-            self.contained(resource)
+        self.contained(resource)
         entry = Entry(full_url or "", resource, type_of(resource), element.place)
         if not entry.type:
             resource.missing("resourceType")

@@ -37,12 +37,17 @@ def sliced_list(field: Field, make: Make) -> Nested:
                 counts[number] += 1
                 if not checks[number](value, notes):
                     return False
-        for number, fewest, limit in counted:  # noqa: SIM110 - a loop is what is fast here
-            if not fewest <= counts[number] <= limit:
-                return False
-        return True
+        return not counted or _all_within(counts, counted)
 
     return holds
+
+
+def _all_within(counts: list[int], limits: list[tuple[int, int, int]]) -> bool:
+    """Whether there are as many values in slices as those with limits, each by its number, accept."""
+    for number, fewest, limit in limits:  # noqa: SIM110 - a loop is what is fast here
+        if not fewest <= counts[number] <= limit:
+            return False
+    return True
 
 
 Which = Callable[[Any], int | None]
