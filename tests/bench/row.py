@@ -12,22 +12,26 @@ from rich.table import Table
 class Row:
     """One comparison: `ours` and `baseline` as texts with their unit, `ratio` of the two, and the bound on it.
 
-    `at_least` says on which side of the bound the aim is.
+    `at_least` says on which side of the bound the aim is. Without a bound it is told, and nothing is aimed at.
     """
 
     what: str
     ours: str
     baseline: str
     ratio: float
-    bound: float
+    bound: float | None
     at_least: bool = False
 
     @property
     def holds(self) -> bool:
+        if self.bound is None:
+            return True
         return self.ratio >= self.bound if self.at_least else self.ratio <= self.bound
 
     @property
     def target(self) -> str:
+        if self.bound is None:
+            return "none"
         return f"{'≥' if self.at_least else '≤'} {self.bound:g}"
 
 
