@@ -18,7 +18,7 @@ def extension_list(field: Field, library: Shapes, make: Make) -> Nested:
     plain = all(one.minimum <= 1 and one.maximum != 0 for one in slices.values())
 
     def holds(values: Any, notes: Notes) -> bool:
-        if type(values) is not list or not values or (limits and len(values) not in limits):
+        if type(values) is not list or not values or (limits is not None and len(values) not in limits):
             return False
         urls = []
         for value in values:

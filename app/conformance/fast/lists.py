@@ -14,7 +14,7 @@ def simple_list(field: Field, check: Simple) -> Simple:
     limits = limits_of(field)
 
     def holds(values: Any) -> bool:
-        if type(values) is not list or not values or (limits and len(values) not in limits):
+        if type(values) is not list or not values or (limits is not None and len(values) not in limits):
             return False
         for value in values:  # noqa: SIM110 - a loop is what is fast here
             if not check(value):
@@ -32,7 +32,7 @@ def nested_list(field: Field, make: Make) -> Nested:
     limits = limits_of(field)
 
     def holds(values: Any, notes: Notes) -> bool:
-        if type(values) is not list or not values or (limits and len(values) not in limits):
+        if type(values) is not list or not values or (limits is not None and len(values) not in limits):
             return False
         for value in values:  # noqa: SIM110 - a loop is what is fast here
             if not check(value, notes):

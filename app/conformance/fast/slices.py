@@ -25,7 +25,7 @@ def sliced_list(field: Field, make: Make) -> Nested:
     limits = limits_of(field)
 
     def holds(values: Any, notes: Notes) -> bool:
-        if ordered or type(values) is not list or not values or (limits and len(values) not in limits):
+        if ordered or type(values) is not list or not values or (limits is not None and len(values) not in limits):
             return False
         counts = [0] * len(checks)
         for value in values:

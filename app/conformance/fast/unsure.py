@@ -17,7 +17,7 @@ NO_LIMIT = 1 << 30
 
 
 def limits_of(field: Field) -> range | None:
-    """Return how many values an element that repeats may have, None where any will do but none."""
+    """Return how many values an element that repeats may have: None for any but none, an empty range for no number."""
     if field.minimum <= 1 and field.maximum is None:
         return None
     return range(max(field.minimum, 1), (NO_LIMIT if field.maximum is None else field.maximum) + 1)

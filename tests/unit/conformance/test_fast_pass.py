@@ -162,6 +162,35 @@ def test_a_slice_of_a_choice_element_is_not_looked_up_by_a_name_that_is_not_ther
     assert found(known, body, "o") != []
 
 
+IN_NO_NUMBER: dict[str, Any] = {"min": 2, "max": "1"}
+
+
+@pytest.mark.parametrize(
+    "elements",
+    [
+        [{"id": "Patient.name", **IN_NO_NUMBER}],
+        [{"id": "Patient.name.given", **IN_NO_NUMBER}],
+        [{"id": "Patient.extension", **IN_NO_NUMBER}],
+        [
+            sliced("Patient.identifier", "value", "use") | IN_NO_NUMBER,
+            {"id": "Patient.identifier:official"},
+            {"id": "Patient.identifier:official.use", "fixedCode": "official"},
+        ],
+    ],
+    ids=["objects", "primitives", "extensions", "slices"],
+)
+def test_it_is_not_sure_of_what_may_occur_in_no_number_at_all(elements: list[Json]) -> None:
+    body = {
+        "resourceType": "Patient",
+        "extension": [{"url": "https://elsewhere.example.org/e", "valueString": "a"}],
+        "identifier": [{"use": "official", "value": "1"}],
+        "name": [{"given": ["Ann"]}],
+    }
+    known = engine(profile("p", "Patient", *elements))
+    assert known.is_valid_fast(body)
+    assert [code for _, code in found(known, body, "p")] == ["required"]
+
+
 def test_reading_without_bounds_leaves_out_depth_and_names_and_nothing_else() -> None:
     deep = b'{"resourceType":"Patient","extension":' + b"[" * 200 + b"]" * 200 + b"}"
     assert read_unbounded(deep).resource["resourceType"] == "Patient"
