@@ -78,10 +78,9 @@ def matches(inquiry: Inquiry, authorization: Authorization) -> bool:
 
 def _involved(inquiry: Inquiry, authorization: Authorization) -> bool:
     requestor = authorization.requestor
-    performing = {npi for item in authorization.items for npi in item.requested.providers}
     named = set(inquiry.rendering or inquiry.npis)
     if named:
-        return bool(named & (performing | {requestor.npi}))
+        return bool(named & (authorization.performers | {requestor.npi}))
     return bool(set(inquiry.requestor.identifiers) & set(requestor.identifiers))
 
 
