@@ -142,6 +142,15 @@ def test_all_conditions_of_a_rule_must_hold() -> None:
     assert [five.rule, four.rule, other.rule] == ["first", "anything-else", "anything-else"]
 
 
+def test_a_rule_that_asks_for_a_service_twice_holds_where_both_are_named() -> None:
+    when = '[{test: service-in, system: cpt, codes: ["97110"]}, {test: service-in, system: cpt, ranges: ["1-9"]}]'
+    first, second, both = (
+        item_of(services=tuple(Coding(CPT, code) for code in codes)) for codes in (["97110"], ["5"], ["5", "97110"])
+    )
+    decisions = review(request_of(first, second, both), policy_of(rule(CERTIFY, when)), DAY)
+    assert [one.rule for one in decisions] == ["anything-else", "anything-else", "first"]
+
+
 CODES = st.sampled_from(["97109", "97110", "97125", "97140", "J1745", "j1745", "J9999", "72148", "A9270", "0"])
 SERVICES = st.lists(st.builds(Coding, st.sampled_from([CPT, HCPCS, "urn:x"]), CODES), max_size=3)
 
