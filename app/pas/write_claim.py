@@ -16,7 +16,7 @@ _URI = "urn:ietf:rfc:3986"
 _KEPT_META = ("profile", "security", "tag")
 _NESTED = (dict, list)
 _OURS = frozenset({"id", "meta", "patient", "insurer", "insurance"})
-"""Elements of which something is this server's, whether they hold a reference or not."""
+"""Elements of which something is this server's, whether they hold a reference or not: they are never `written`."""
 
 
 class Submitted(Protocol):
@@ -44,7 +44,7 @@ class Submitted(Protocol):
 
 
 class KeptClaim(NamedTuple):
-    """The Claim to keep. `written` are those of its elements that hold no reference, as JSON already."""
+    """The Claim to keep. `written` are, as JSON already, its elements that hold no reference and stay as they came."""
 
     resource: Json
     written: Mapping[str, Raw]
@@ -80,7 +80,7 @@ def _covered(insurance: Json, coverage: Reference) -> Json:
 
 
 class _Rewriting:
-    """Replaces the References in a Claim; an element that holds none stays the object that it is."""
+    """Replaces the References in a Claim; an element that holds none is not gone through, but for those in `_OURS`."""
 
     __slots__ = ("_base", "_entries", "_known")
 

@@ -13,7 +13,6 @@ from app.ports import Document, Insert
 EVENT_KIND = "event"
 ACCESS_KIND = "access"
 
-
 _encoder = msgspec.json.Encoder()
 
 
