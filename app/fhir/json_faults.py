@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from itertools import islice
 from typing import Any
 
@@ -44,7 +44,10 @@ _NO_NUMBER = _Unreadable()
 
 def exact(text: str) -> Decimal:
     """Return a JSON number as the Decimal it is written as. Raises ValueError where it is too long or too large."""
-    value = Decimal(text) if len(text) <= _MAX_DIGITS else Decimal("NaN")
+    try:
+        value = Decimal(text) if len(text) <= _MAX_DIGITS else Decimal("NaN")
+    except InvalidOperation:  # an exponent beyond what even a Decimal can have
+        raise ValueError(_BAD_NUMBER) from None
     if not value.is_finite() or abs(value.adjusted()) > _MAX_EXPONENT:
         raise ValueError(_BAD_NUMBER)
     return value

@@ -96,7 +96,19 @@ def test_nul_and_half_a_surrogate_pair_are_refused_with_their_place(text: bytes)
 
 @pytest.mark.parametrize(
     "number",
-    [b"NaN", b"Infinity", b"-Infinity", b"1e400", b"1e-400", b"1e999999999999999999", b"9" * 5000, b"0." + b"1" * 5000],
+    [
+        b"NaN",
+        b"Infinity",
+        b"-Infinity",
+        b"1e400",
+        b"1e-400",
+        b"1e999999999999999999",
+        b"1e1000000000000000000",
+        b"-1.5E-9999999999999999999",
+        b"0e99999999999999999999",
+        b"9" * 5000,
+        b"0." + b"1" * 5000,
+    ],
 )
 def test_a_number_out_of_range_is_refused_with_its_place(number: bytes) -> None:
     assert places(b'{"resourceType": "Claim", "total": {"value": ' + number + b"}}") == ["Claim.total.value"]
