@@ -56,7 +56,8 @@ def install(app: FastAPI) -> None:
 class _FixedPaths:
     """The short way to a path without an id: one look into a table of the routes, and none of FastAPI's layers.
 
-    Whatever is not in the table takes the ordinary way, which knows the same routes and more to say of the rest.
+    Whatever is not in the table takes the ordinary way, which knows the same routes and more to say of the rest. So
+    does all that is asked below a root path, which the ordinary way takes off first.
     """
 
     def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute]) -> None:
@@ -69,8 +70,8 @@ class _FixedPaths:
         }
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        endpoint = self._endpoints.get((scope.get("method"), scope.get("path")), self._app)
-        return endpoint(scope, receive, send)
+        found = None if scope.get("root_path") else self._endpoints.get((scope.get("method"), scope.get("path")))
+        return (found or self._app)(scope, receive, send)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,13 @@ async def test_below_the_root_path_of_a_server_in_front_the_same_is_served(serve
         assert one.content == other.content
 
 
+async def test_a_root_path_is_no_part_of_the_path_of_a_route(server: Server, tmp_path: Path) -> None:
+    app = create_app(Settings(data=tmp_path, store="memory"), system=server.system)
+    behind = httpx.AsyncClient(transport=httpx.ASGITransport(app, root_path="/fhir"), base_url=ROOT)
+    assert (await behind.get("/fhir/metadata")).status_code == 404
+    assert (await behind.get("/fhir/fhir/metadata")).status_code == 200
+
+
 async def test_a_caller_that_goes_away_before_its_body_is_whole_has_sent_nothing(
     server: Server, tmp_path: Path
 ) -> None:
