@@ -58,9 +58,8 @@ def create_app(settings: Settings, *, system: System | None = None) -> FastAPI:
         # It would tell paths and queries, with their ids and search values, to whoever the environment names.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    app.state.system = parts
     errors.install(app)
-    router.install(app)
+    router.install(app, parts)
     app.add_middleware(middleware.RequestLog)
     return app
 

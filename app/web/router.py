@@ -42,9 +42,8 @@ class FhirId(Convertor[str]):
 register_url_convertor("fhirid", FhirId())
 
 
-def install(app: FastAPI) -> None:
+def install(app: FastAPI, system: System) -> None:
     """Mount every base: `/fhir` speaks the default edition, `/<version>/fhir` each edition by name."""
-    system = app.state.system
     for number, edition in enumerate(EDITIONS.values()):
         prefixes = (["/fhir"] if number == 0 else []) + [f"/{edition.version}/fhir"]
         for prefix in prefixes:
