@@ -81,6 +81,19 @@ def test_an_element_given_twice_is_noticed_beside_numbers_that_are_written_longe
     assert places(b'{"a":[1e5,1e5,1e5,1e5,1e5,1e5],"b":1,"b":1}') == ["%resource.b"]
 
 
+def test_no_text_is_written_longer_than_it_may_come() -> None:
+    characters = [chr(code) for code in (*range(0xD800), *range(0xE000, 0x110000))]
+    plain = "".join(one for one in characters if one >= " " and one not in '"\\')
+    assert write(plain) == f'"{plain}"'
+    assert [len(write(one)) for one in '"\\\b\f\n\r\t'] == [len(r'"\n"')] * 7
+    assert all(len(write(one)) <= len(r'"\u0000"') for one in characters if one < " ")
+
+
+@pytest.mark.parametrize("number", ["-0", "-0.0", "0.0000000", "0.0000001", "-0.00000010", "1.0", f"0.{'0' * 300}1"])
+def test_no_number_without_an_exponent_is_written_longer_than_it_came(number: str) -> None:
+    assert len(write(read(f'{{"a":{number}}}'.encode())["a"])) <= len(number)
+
+
 @pytest.mark.parametrize(
     "text", [rb"\u0022quoted\u0022", rb"caf\u00e9", rb"\ud83d\ude00", rb"a\/b", "café 😀".encode()]
 )
