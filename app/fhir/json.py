@@ -41,7 +41,7 @@ def read(data: bytes) -> dict[str, Any]:
 
 
 def read_unbounded(data: bytes) -> Content:
-    """Read as `read` does, but without a look at the depth and at the names of elements, which takes as long again.
+    """Read as `read` does, but what is plainly in order without a look at depth and names, which takes as long again.
 
     For whoever is about to ask `Validator.is_valid_fast`: what that is sure of has names of R4 only and is never deeper
     than 128. Of all else the caller must `read` the same bytes before anything is done with it. Raises FhirError as
