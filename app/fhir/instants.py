@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from typing import TypeVar
 
 import msgspec
 
@@ -15,7 +13,6 @@ _DATE_TIME = re.compile(
     r"(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?)?)?)?",
     re.ASCII,
 )
-_Read = TypeVar("_Read")
 _encoder = msgspec.json.Encoder()
 """Writes a moment five times as fast as `isoformat`, to the microsecond, or to the second where it is whole."""
 
@@ -60,34 +57,24 @@ def day(text: str) -> date | None:
 
 
 def first_moment(text: str) -> str:
-    """Return, as `sortable` text, when the span begins that a date or dateTime of any precision stands for.
-
-    Without a zone it is UTC; a leap second is read as the second after it. Raises ValueError for what is no date.
-    """
-    return sortable(_dated(text, _start))
+    """Return, as `sortable` text, when the `interval` begins that a date stands for. Raises ValueError as it does."""
+    return sortable(interval(text)[0])
 
 
 def interval(text: str) -> tuple[datetime, datetime]:
-    """Return the half-open span, in UTC, that a date or dateTime of any precision stands for, as `first_moment` does.
+    """Return the half-open span, in UTC, that a date or dateTime of any precision stands for; without a zone it is UTC.
 
-    `2026-03` is the whole of March, `2026-03-01T10:00:00Z` one second. Raises ValueError for what is no date.
+    `2026-03` is the whole of March, `2026-03-01T10:00:00Z` one second; a leap second is read as the second after it.
+    Raises ValueError for what is no date.
     """
-    return _dated(text, _span)
-
-
-def _dated(text: str, read: Callable[[re.Match[str]], _Read]) -> _Read:
     found = _DATE_TIME.fullmatch(text)
     try:
         if found is not None:
-            return read(found)
+            start = _start(found)
+            return start, _end(start, found)
     except (ValueError, OverflowError):
         pass
     raise ValueError("A date is accepted as YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss with a zone.")
-
-
-def _span(found: re.Match[str]) -> tuple[datetime, datetime]:
-    start = _start(found)
-    return start, _end(start, found)
 
 
 def _start(found: re.Match[str]) -> datetime:

@@ -39,7 +39,7 @@ def terms_of(resource: dict[str, Any], access: tuple[Term, ...]) -> tuple[Term, 
     """Return all terms of a served resource: what it is searched by, and who may see it."""
     found = [("_id", resource["id"]), *_to_all(resource["resourceType"])]
     for name, value in search_terms(resource):
-        if compared := canonical(value) if name in TYPED else value:
+        if compared := alike(name, value):
             found.append((name, compared))
     return tuple(dict.fromkeys((*found, *access)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.conformance.bundle_rules.readers import Json, has_code, listed
+from app.conformance.bundle_rules.readers import Json, extension_values, has_code
 from app.fhir.systems import pas
 
 CERTIFICATION_TYPE = pas("extension-certificationType")
@@ -10,9 +10,4 @@ CERTIFICATION_TYPE = pas("extension-certificationType")
 
 def is_certified(item: Json, code: str) -> bool:
     """Whether an item's certification type is the one with this code."""
-    for extension in listed(item, "extension"):
-        if type(extension) is dict and extension.get("url") == CERTIFICATION_TYPE:
-            for name, value in extension.items():
-                if name[:5] == "value" and has_code(value, code):
-                    return True
-    return False
+    return any(has_code(value, code) for value in extension_values(item, CERTIFICATION_TYPE))

@@ -14,7 +14,6 @@ from app.conformance.checks.primitive import PRIMITIVES
 from app.conformance.place import Place
 
 _HEAD = re.compile(r"(https?://\S+/)([A-Z][A-Za-z]{1,63})")
-_is_own = re.compile(r"[A-Z][A-Za-z]{1,63}/[A-Za-z0-9\-.]{1,64}").fullmatch
 _is_id = PRIMITIVES["id"].holds
 _ABSOLUTE = ("http://", "https://", "urn:")
 
@@ -44,11 +43,8 @@ class BundleView:
         self.entries: list[Entry] = []
         self._by_number: dict[int, Entry] | None = None
         self.by_url: dict[str, Entry] = {}
-        above, base = (place, "entry"), None
         for index, one in objects(bundle, "entry"):
-            entry = _entry(index, one, above, base)
-            if entry.restful is not None:
-                base = entry.restful[0]
+            entry = _entry(index, one, (place, "entry"))
             self.entries.append(entry)
             if entry.full_url and entry.full_url not in self.by_url:
                 self.by_url[entry.full_url] = entry
@@ -89,7 +85,7 @@ class Contained:
         return self._known[id(resource)].get(reference[1:])
 
 
-def _entry(index: int, entry: Json, above: Place, base: str | None) -> Entry:
+def _entry(index: int, entry: Json, above: Place) -> Entry:
     url, body = entry.get("fullUrl"), entry.get("resource")
     if type(url) is not str:
         url = ""
@@ -98,15 +94,11 @@ def _entry(index: int, entry: Json, above: Place, base: str | None) -> Entry:
     type_ = body.get("resourceType")
     if type(type_) is not str:
         type_ = ""
-    return Entry(index, url, body, type_, _restful(url, base, type_, body.get("id")), (above, index))
+    return Entry(index, url, body, type_, _restful(url), (above, index))
 
 
-def _restful(url: str, base: str | None, type_: str, id_: object) -> tuple[str, str, str] | None:
-    """Take a URL apart; most are the resource's own under the `base` of the entry before, and only compared."""
-    if base is not None and type(id_) is str:
-        own = f"{type_}/{id_}"
-        if url == base + own and _is_own(own):
-            return base, type_, id_
+def _restful(url: str) -> tuple[str, str, str] | None:
+    """Take a URL apart: base, type and id."""
     head, _, last = url.rpartition("/")
     found = _HEAD.fullmatch(head)
     return None if found is None or not _is_id(last) else (found[1], found[2], last)

@@ -14,11 +14,11 @@ def extension_list(field: Field, library: Shapes, make: Make) -> Nested:
     slices = field.by_url or {}
     checks = _Checks(field, library, make)
     wanted = frozenset(url for url, one in slices.items() if one.minimum)
-    limits = limits_of(field)
+    least, most = limits_of(field)
     plain = all(one.minimum <= 1 and one.maximum != 0 for one in slices.values())
 
     def holds(values: Any, notes: Notes) -> bool:
-        if type(values) is not list or not values or (limits is not None and len(values) not in limits):
+        if type(values) is not list or not least <= len(values) <= most:
             return False
         urls = []
         for value in values:

@@ -11,10 +11,10 @@ from app.conformance.shapes.shape import Field
 
 def simple_list(field: Field, check: Simple) -> Simple:
     """Return the check of a list of primitives."""
-    limits = limits_of(field)
+    least, most = limits_of(field)
 
     def holds(values: Any) -> bool:
-        if type(values) is not list or not values or (limits is not None and len(values) not in limits):
+        if type(values) is not list or not least <= len(values) <= most:
             return False
         for value in values:  # noqa: SIM110 - a loop is what is fast here
             if not check(value):
@@ -29,10 +29,10 @@ def nested_list(field: Field, make: Make) -> Nested:
     if field.slices:
         return sliced_list(field, make)
     check = make(field.shape)
-    limits = limits_of(field)
+    least, most = limits_of(field)
 
     def holds(values: Any, notes: Notes) -> bool:
-        if type(values) is not list or not values or (limits is not None and len(values) not in limits):
+        if type(values) is not list or not least <= len(values) <= most:
             return False
         for value in values:  # noqa: SIM110 - a loop is what is fast here
             if not check(value, notes):

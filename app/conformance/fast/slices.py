@@ -22,10 +22,10 @@ def sliced_list(field: Field, make: Make) -> Nested:
     ]
     other = make(field.shape)
     which, ordered, closed = _which(field), field.ordered, field.closed
-    limits = limits_of(field)
+    least, most = limits_of(field)
 
     def holds(values: Any, notes: Notes) -> bool:
-        if ordered or type(values) is not list or not values or (limits is not None and len(values) not in limits):
+        if ordered or type(values) is not list or not least <= len(values) <= most:
             return False
         counts = [0] * len(checks)
         for value in values:

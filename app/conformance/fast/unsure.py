@@ -16,11 +16,9 @@ NO_LIMIT = 1 << 30
 """How many values an element may have of which nobody says how many."""
 
 
-def limits_of(field: Field) -> range | None:
-    """Return how many values an element that repeats may have: None for any but none, an empty range for no number."""
-    if field.minimum <= 1 and field.maximum is None:
-        return None
-    return range(max(field.minimum, 1), (NO_LIMIT if field.maximum is None else field.maximum) + 1)
+def limits_of(field: Field) -> tuple[int, int]:
+    """Return how few and how many values an element that repeats may have; an array is never empty."""
+    return max(field.minimum, 1), NO_LIMIT if field.maximum is None else field.maximum
 
 
 class Notes:
