@@ -14,7 +14,6 @@ FULLEST_FOLDER = 20
 
 ASKED: dict[str, str] = {
     "tests/api/test_search.py": "one search parameter after the other, as the table has them",
-    "tests/store/test_commit.py": "the contract of commit, whole",
     "tests/store/test_sqlite.py": "what only SQLite can do wrong, whole",
     "tests/unit/test_resources_shelf.py": "one shelf, all its reads",
 }
