@@ -12,31 +12,20 @@ from app.fhir.outcome import Fault, FhirError, operation_outcome
 from app.workflow.system import Answer
 
 MEDIA_TYPE = "application/fhir+json"
-_CONTENT_TYPE = (b"content-type", MEDIA_TYPE.encode())
 RETRY_AFTER_SECONDS = "2"
 PAS_OPERATIONS = ("/Claim/$submit", "/Claim/$inquire")
 
 
-class _Answered(Response):
-    """An answer as HTTP: what Starlette would first find out about its body and its headers is known here."""
-
-    def __init__(self, body: bytes, status: int, headers: list[tuple[bytes, bytes]]) -> None:
-        self.status_code = status
-        self.body = body
-        self.raw_headers = [*headers, (b"content-length", b"%d" % len(body)), _CONTENT_TYPE]
-        self.background = None
-
-
 def respond(answer: Answer) -> Response:
     """Render an answer."""
-    headers: list[tuple[bytes, bytes]] = []
+    headers: dict[str, str] = {}
     if answer.etag is not None:
-        headers.append((b"etag", answer.etag.encode()))
+        headers["ETag"] = answer.etag
     if answer.last_modified is not None:
-        headers.append((b"last-modified", format_datetime(answer.last_modified, usegmt=True).encode()))
+        headers["Last-Modified"] = format_datetime(answer.last_modified, usegmt=True)
     if answer.location is not None:
-        headers.append((b"location", answer.location.encode("latin-1")))
-    return _Answered(answer.body.encode(), answer.status, headers)
+        headers["Location"] = answer.location
+    return Response(answer.body, answer.status, headers, MEDIA_TYPE)
 
 
 def respond_resource(resource: dict[str, Any], status: int = 200) -> Response:
