@@ -46,6 +46,6 @@ def table(rows: Iterable[Row]) -> Table:
     for column in ("ours", "baseline, budget", "ratio", "target", "holds"):
         made.add_column(column, justify="right", no_wrap=True)
     for row in rows:
-        verdict = "[green]yes" if row.holds else "[bold red]NO"
+        verdict = "" if row.bound is None else "[green]yes" if row.holds else "[bold red]NO"
         made.add_row(row.what, row.ours, row.baseline, f"{row.ratio:.2f}", row.target, verdict)
     return made
