@@ -5,11 +5,11 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from app.access.reach import HISTORY, Reach
-from app.fhir.history import HistoryQuery
 from app.ports import AnyOf, Document, Documents, Order, Position, Query, Range
 from app.records.kinds import everything, history
 from app.records.paging import Page, position, position_after, refused_token
 from app.records.resources import is_version, past_id, read, version_of
+from app.search.history import HistoryQuery
 
 
 async def of_instance(documents: Documents, reach: Reach, type_: str, id_: str, asked: HistoryQuery) -> Page:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from app.access.reach import Reach
-from app.fhir.search_includes import Include
 from app.ports import AnyOf, Document, Documents, Query
+from app.search.includes import Include
 
 MAX_REFERRING = 1_000
 """How many resources may refer to a page's matches and still come along; a Claim has one ClaimResponse."""

@@ -10,8 +10,8 @@ import msgspec
 
 from app.access.reach import HISTORY, REACH
 from app.domain.authorization_number import canonical
-from app.fhir.search import PARAMETERS, TYPED, search_terms
 from app.ports import AnyOf, Document, Term, TermTable
+from app.search.parameters import PARAMETERS, TYPED, search_terms
 
 SERVED = tuple(PARAMETERS)
 """The FHIR types that are served; a document of one is its current version, and its kind is the type."""

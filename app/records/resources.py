@@ -14,10 +14,10 @@ from app.access.reach import Reach
 from app.fhir.instants import as_instant, first_moment, sortable
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError
-from app.fhir.search import Search
 from app.ports import AnyOf, Document, Documents, Order, Query, Range, Replace, Term
 from app.records.kinds import access_of, alike, everything, history, past_terms, terms_of
 from app.records.paging import Page, position, position_after
+from app.search.parameters import Search
 
 TOTAL_CAP = 10_000
 """Up to how many matches are counted; beyond, a search has no total."""

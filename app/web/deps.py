@@ -9,9 +9,9 @@ from app.access.reach import reach_of
 from app.access.scopes import allows
 from app.fhir.json import read, read_unbounded
 from app.fhir.outcome import Fault, FhirError
-from app.fhir.search_parse import MAX_PARAMETERS
 from app.pas.edition import Edition
 from app.records.members import find_member
+from app.search.parsing import MAX_PARAMETERS
 from app.web.request import FhirRequest, too_large
 from app.workflow.system import Call, Received, System
 

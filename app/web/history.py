@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from app.fhir.history import parse_history
 from app.fhir.instants import instant
 from app.fhir.json import write
 from app.pas.edition import Edition
@@ -18,6 +17,7 @@ from app.ports import Document
 from app.records import history
 from app.records.paging import Page, page_token
 from app.records.resources import version_of
+from app.search.history import parse_history
 from app.web.bundle_text import Links, bundle_text
 from app.web.deps import call_of, permit
 from app.web.request import FhirRequest

@@ -15,11 +15,11 @@ from app.access.reach import HISTORY
 from app.conformance.capability import capability_statement
 from app.conformance.maintained import MAINTAINED
 from app.fhir.outcome import Fault, FhirError, Issue
-from app.fhir.subset import subset_of_read
 from app.pas.edition import Edition
 from app.ports import Document
 from app.records import resources
 from app.records.kinds import SERVED
+from app.search.subsets import subset_of_read
 from app.web.deps import call_of, permit, received
 from app.web.history import instance_history, type_history
 from app.web.request import FhirRequest

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
 
 from app.fhir.outcome import Fault, FhirError, Issue
-from app.fhir.search_parse import Search
 from app.ports import Position
 from app.records.paging import page_token
+from app.search.parsing import Search
 from app.web.bundle_text import Links
 
 PAGE = "_page"

@@ -9,12 +9,12 @@ from collections.abc import Callable
 
 from starlette.responses import Response
 
-from app.fhir.search import parse_search
-from app.fhir.search_parse import Search
 from app.pas.edition import Edition
 from app.ports import Position
 from app.records import resources
 from app.records.include import included
+from app.search.parameters import parse_search
+from app.search.parsing import Search
 from app.web.bundle_text import Links
 from app.web.deps import call_of, form, negotiate_format, permit
 from app.web.request import FhirRequest

@@ -7,10 +7,10 @@ from typing import Any
 
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError, Issue, operation_outcome
-from app.fhir.search_parse import Search
-from app.fhir.subset import Subset
 from app.ports import Document
 from app.records.paging import Page
+from app.search.parsing import Search
+from app.search.subsets import Subset
 from app.web.bundle_text import Links, bundle_text
 
 

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.fhir.outcome import Fault, FhirError
-from app.fhir.search import Search, parse_search
 from app.ports import Document, Insert, Replace, Write
 from app.records import resources
+from app.search.parameters import Search, parse_search
 from app.workflow.system import Call, System
 
 KIND = "condition"

@@ -7,10 +7,10 @@ from typing import Any
 from app.access.grant import Role
 from app.conformance.maintained import check
 from app.fhir.outcome import Fault, FhirError, Issue
-from app.fhir.subset import SUBSETTED
 from app.ports import Insert, Replace, Write
 from app.records import resources
 from app.records.trail import event
+from app.search.subsets import SUBSETTED
 from app.workflow import served
 from app.workflow.conditional import Existing, condition, unmet
 from app.workflow.contention import retried

@@ -13,12 +13,12 @@ from starlette.routing import Route
 
 from app.conformance.files import folder
 from app.conformance.strictness import Level
-from app.fhir.search import COMMON, PARAMETERS
-from app.fhir.search_terms import Kind
 from app.fhir.systems import pas
 from app.main import create_app
 from app.operations import OPERATIONS, OWN_OPERATION
 from app.pas.edition import EDITIONS
+from app.search.parameters import COMMON, PARAMETERS
+from app.search.terms import Kind
 from app.settings import Settings
 from tests.api.reading import issues
 from tests.support.server import Server

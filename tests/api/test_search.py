@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.fhir.search import COMMON, PARAMETERS
+from app.search.parameters import COMMON, PARAMETERS
 from tests.api.reading import answered, issues, resources
 from tests.support.server import ROOT, Server
 from tests.unit.samples import NPI, billing_claim, member_type, patient, request_bundle, request_item

@@ -15,8 +15,8 @@ from rich.progress import Progress
 
 from app.access.grant import Grant, Role
 from app.access.reach import reach_of
-from app.fhir.search import parse_search
 from app.records import resources
+from app.search.parameters import parse_search
 from tests.bench.authorizations import EACH, Filled, filled, original
 from tests.bench.row import Row
 

@@ -17,7 +17,7 @@ from app.conformance.strictness import Level
 from app.conformance.validator import MOST_ISSUES, Validator
 from app.fhir.json import read
 from app.fhir.outcome import FhirError
-from app.fhir.subset import SUBSETTED
+from app.search.subsets import SUBSETTED
 from tests.conformance.engine import by_snapshots, validator
 from tests.conformance.profiles_official import PACKAGES
 

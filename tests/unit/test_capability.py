@@ -10,7 +10,7 @@ from app.conformance import files
 from app.conformance.admission import edition_validator
 from app.conformance.capability import capability_statement
 from app.conformance.strictness import Level
-from app.fhir.search import COMMON, OWN, PARAMETERS
+from app.search.parameters import COMMON, OWN, PARAMETERS
 
 EDITIONS = ("2.2.1", "2.0.1")
 FILES = sorted(files.folder("capability").glob("*.json"))

@@ -1,7 +1,7 @@
 import pytest
 
-from app.fhir.history import HistoryQuery, parse_history
 from app.fhir.outcome import Fault, FhirError
+from app.search.history import HistoryQuery, parse_history
 
 
 def test_a_history_without_parameters_is_the_first_page_of_all() -> None:

@@ -11,11 +11,11 @@ from app.access.grant import Grant, Role
 from app.access.reach import OWNER, PATIENT, PAYER, REACH, Reach, reach_of
 from app.adapters.memory import MemoryDocuments
 from app.fhir.outcome import Fault, FhirError
-from app.fhir.search import parse_search
 from app.ports import Document, Insert, Replace, Term
 from app.records.kinds import SERVED, TERM_TABLE, history, terms_of
 from app.records.paging import Page, page_token
 from app.records.resources import next_version, read, row, search, version_of, vread
+from app.search.parameters import parse_search
 
 NOW = datetime(2026, 3, 1, 10, 0, 0, 250_000, tzinfo=UTC)
 BASE = "https://payer.example.org/fhir"

@@ -1,9 +1,9 @@
 import pytest
 
 from app.fhir.outcome import Fault, FhirError
-from app.fhir.search import Search, parse_search
-from app.fhir.search_parse import MAX_COUNT, MAX_PARAMETERS
 from app.fhir.systems import NPI
+from app.search.parameters import Search, parse_search
+from app.search.parsing import MAX_COUNT, MAX_PARAMETERS
 
 BASE = "https://payer.example.org/fhir"
 

@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from app.fhir.search import MAX_TERMS, PARAMETERS, search_terms
-from app.fhir.search_terms import plain, token
 from app.fhir.systems import NPI, pas
+from app.search.parameters import MAX_TERMS, PARAMETERS, search_terms
+from app.search.terms import plain, token
 
 CLAIM: dict[str, Any] = {
     "resourceType": "Claim",

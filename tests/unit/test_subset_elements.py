@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from app.fhir.search import PARAMETERS
-from app.fhir.subset_elements import ELEMENTS
+from app.search.parameters import PARAMETERS
+from app.search.subset_elements import ELEMENTS
 
 OF_EVERY_TYPE = {"resourceType", "id", "meta", "implicitRules", "language"}
 MODIFIERS = {"Patient": {"active", "deceasedBoolean", "deceasedDateTime", "link"}, "Organization": {"active"}}

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from app.fhir.instants import interval, sortable
-from app.fhir.search_terms import Kind, SearchParameter, plain, token
+from app.search.terms import Kind, SearchParameter, plain, token
 
 MAX_ALTERNATIVES = 100
 

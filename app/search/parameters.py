@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from app.fhir.search_parse import Search, parse
-from app.fhir.search_terms import EXTENSION, MAX_TERMS, Kind, SearchParameter, Term, terms_reader
 from app.fhir.systems import LINKED_AUTHORIZATION, pas
+from app.search.parsing import Search, parse
+from app.search.terms import EXTENSION, MAX_TERMS, Kind, SearchParameter, Term, terms_reader
 
 __all__ = ["MAX_TERMS", "PARAMETERS", "TYPED", "Search", "parse_search", "search_terms"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.fhir.instants import first_moment
 from app.fhir.outcome import Fault, FhirError, Issue
-from app.fhir.search_parse import DEFAULT_COUNT, LONGEST_TOKEN, MAX_COUNT
+from app.search.parsing import DEFAULT_COUNT, LONGEST_TOKEN, MAX_COUNT
 
 _ACCEPTED = frozenset({"_format", "_pretty"})
 _COUNT = re.compile(r"[1-9][0-9]{0,8}")

@@ -11,7 +11,7 @@ from typing import Any
 
 from app.fhir.json import stored, write
 from app.fhir.outcome import Fault, FhirError
-from app.fhir.subset_elements import ELEMENTS
+from app.search.subset_elements import ELEMENTS
 
 SUMMARIES = ("true", "text", "data", "count", "false")
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.fhir.outcome import Fault, FhirError, Issue
-from app.fhir.search_includes import CONTROLS as INCLUDING
-from app.fhir.search_includes import Include, accepted, included
-from app.fhir.search_terms import IDENTIFIER_MODIFIER, Kind, SearchParameter
-from app.fhir.search_values import Condition, Span, condition, identifiers
-from app.fhir.subset import SUMMARIES, Subset, subset_of
+from app.search.includes import CONTROLS as INCLUDING
+from app.search.includes import Include, accepted, included
+from app.search.subsets import SUMMARIES, Subset, subset_of
+from app.search.terms import IDENTIFIER_MODIFIER, Kind, SearchParameter
+from app.search.values import Condition, Span, condition, identifiers
 
 DEFAULT_COUNT = 20
 MAX_COUNT = 200
