@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
@@ -141,6 +142,11 @@ def load_settings(**given: Any) -> Settings:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as refused:
         raise SettingsRefused("\n".join(_sentence(error["loc"], error["msg"]) for error in refused.errors())) from None
+
+
+def release() -> str:
+    """Return the version of the installed package, such as `0.1.0`."""
+    return version("preauth")
 
 
 def settings_table() -> str:

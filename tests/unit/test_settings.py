@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
-from app.settings import Settings, SettingsRefused, load_settings, settings_table
+from app.settings import Settings, SettingsRefused, load_settings, release, settings_table
+from tests.house.code import ROOT
 
 SetVariable = Callable[[str, str], None]
 PRODUCTION = {
@@ -168,3 +170,8 @@ def test_the_table_has_a_row_with_a_description_for_each_setting() -> None:
         assert field.description.endswith(".")
         assert "\n" not in field.description
         assert row.count("|") == 4
+
+
+def test_the_release_is_the_version_of_the_package() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert release() == project["version"]
