@@ -134,24 +134,31 @@ class Element(Struct, eq=False):
         return rows
 
     def texts(self, name: str) -> list[str]:
-        """Read a string that repeats."""
+        """Read a string that repeats; those without a value are left out."""
         found: list[str] = []
-        for value in self._list(name):
+        for place, value in enumerate(self._list(name)):
             if type(value) is str:
                 found.append(value)
-            else:
+            elif value is not None or not self._stands_beside(name, place):
                 self._note_type(name, "an array of texts")
         return found
 
-    def integers(self, name: str) -> list[int]:
-        """Read a positiveInt that repeats."""
-        found: list[int] = []
-        for value in self._list(name):
+    def integers(self, name: str) -> list[int | None]:
+        """Read a positiveInt that repeats; None keeps the place of one without a value."""
+        found: list[int | None] = []
+        for place, value in enumerate(self._list(name)):
             if type(value) is int and 0 < value <= LARGEST_INTEGER:
                 found.append(value)
+            elif value is None and self._stands_beside(name, place):
+                found.append(None)
             else:
                 self._note_type(name, f"an array of whole numbers from 1 to {LARGEST_INTEGER}")
         return found
+
+    def _stands_beside(self, name: str, place: int) -> bool:
+        """Whether an id or extensions explain the null at `place` (http://hl7.org/fhir/R4/json.html#primitive)."""
+        beside = self.fields.get(f"_{name}")
+        return type(beside) is list and place < len(beside) and type(beside[place]) is dict
 
     def _list(self, name: str) -> list[Any]:
         value = self.fields.get(name)

@@ -89,7 +89,7 @@ def _by_profiles(resource: Json, edition: str) -> Iterator[Fault]:
 
 def _unprofiled(resource: Json) -> Json:
     """Return a resource without the profiles it declares."""
-    meta = {name: value for name, value in resource.get("meta", {}).items() if name != "profile"}
+    meta = {name: value for name, value in resource.get("meta", {}).items() if name.lstrip("_") != "profile"}
     without = {name: value for name, value in resource.items() if name != "meta"}
     return {**without, "meta": meta} if meta else without
 

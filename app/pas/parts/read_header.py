@@ -97,6 +97,8 @@ def pointed(item: Element, name: str, by_sequence: Mapping[int, Value]) -> list[
     found: list[Value] = []
     astray: int | None = None
     for place, number in enumerate(item.integers(name)):
+        if number is None:
+            continue
         if number in by_sequence:
             found.append(by_sequence[number])
         elif astray is None:
