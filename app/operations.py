@@ -39,15 +39,16 @@ CHECKED = (
 class Operation:
     """A FHIR operation: where it is offered, who may call it, and the workflow that does it.
 
-    It is offered on each of `types`. `scope` is the letter of the SMART v2 permission on the type, None where any token
-    will do. `definitions` are the canonicals of the OperationDefinitions that it meets, the closest one first.
-    `engine_is_asked` where the workflow begins by asking the engine of conformance about its input.
+    It is offered on each of `types`. `scopes` are the SMART v2 permissions that a token must have, all of them, each a
+    type and a letter; without one, any token will do. `definitions` are the canonicals of the OperationDefinitions that
+    it meets, the closest one first. `engine_is_asked` where the workflow begins by asking the engine of conformance
+    about its input.
     """
 
     code: str
     types: tuple[str, ...]
     level: Literal["type", "instance"]
-    scope: str | None
+    scopes: tuple[tuple[str, str], ...]
     roles: frozenset[Role]
     definitions: tuple[str, ...]
     workflow: Workflow
@@ -59,7 +60,7 @@ OPERATIONS = (
         "submit",
         ("Claim",),
         "type",
-        "c",
+        (("Claim", "c"), ("ClaimResponse", "r")),
         PROVIDERS,
         (f"{PAS_OPERATION}Claim-submit", f"{R4_OPERATION}Claim-submit"),
         submit,
@@ -69,12 +70,20 @@ OPERATIONS = (
         "inquire",
         ("Claim",),
         "type",
-        "s",
+        (("Claim", "s"), ("ClaimResponse", "r")),
         PROVIDERS | STAFF,
         (f"{PAS_OPERATION}Claim-inquiry",),
         inquire,
         engine_is_asked=True,
     ),
-    Operation("decide", ("ClaimResponse",), "instance", "u", STAFF, (f"{OWN_OPERATION}ClaimResponse-decide",), decide),
-    Operation("validate", CHECKED, "type", None, EVERYBODY, (f"{R4_OPERATION}Resource-validate",), validate),
+    Operation(
+        "decide",
+        ("ClaimResponse",),
+        "instance",
+        (("ClaimResponse", "u"),),
+        STAFF,
+        (f"{OWN_OPERATION}ClaimResponse-decide",),
+        decide,
+    ),
+    Operation("validate", CHECKED, "type", (), EVERYBODY, (f"{R4_OPERATION}Resource-validate",), validate),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import parse_qsl
 
 from app.access.grant import Grant, InvalidToken, Role
@@ -51,9 +52,14 @@ async def _with_patient(system: System, grant: Grant) -> Grant:
 
 def permit(call: Call, resource_type: str, letter: str) -> None:
     """Refuse what the token's scopes do not cover, before anything is looked up."""
-    if not allows(call.grant.scopes, resource_type, letter):
-        needed = f"{resource_type}.{letter}"
-        raise FhirError(Fault.FORBIDDEN, f"The token's scopes do not cover this; it takes {needed}.")
+    permit_all(call, ((resource_type, letter),))
+
+
+def permit_all(call: Call, needed: Iterable[tuple[str, str]]) -> None:
+    """Refuse what needs several permissions, each a type and a letter, and name those that the token lacks."""
+    missing = [f"{type_}.{letter}" for type_, letter in needed if not allows(call.grant.scopes, type_, letter)]
+    if missing:
+        raise FhirError(Fault.FORBIDDEN, f"The scopes of the token must include {' and '.join(missing)}.")
 
 
 def negotiate(request: FhirRequest) -> None:

@@ -15,7 +15,7 @@ from app.fhir.outcome import Fault, FhirError
 from app.operations import OPERATIONS, Operation
 from app.pas.edition import EDITIONS, Edition
 from app.web import interactions
-from app.web.deps import call_of, negotiate, permit, received
+from app.web.deps import call_of, negotiate, permit_all, received
 from app.web.errors import REFUSALS, refused
 from app.web.health import health
 from app.web.request import FhirRequest
@@ -111,8 +111,7 @@ def _operation(operation: Operation, type_: str, edition: Edition, prefix: str) 
         negotiate(request)
         system = request.system
         call = await call_of(request, edition, system.root + prefix)
-        if operation.scope is not None:
-            permit(call, type_, operation.scope)
+        permit_all(call, operation.scopes)
         if call.grant.role not in operation.roles:
             raise FhirError(Fault.FORBIDDEN, f"${operation.code} is not for this caller's role.")
         body = await received(request, type_, engine_is_asked=operation.engine_is_asked)

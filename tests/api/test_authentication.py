@@ -92,8 +92,13 @@ async def test_capabilities_and_health_are_for_everybody(server: Server, path: s
     ("scope", "method", "path", "needed"),
     [
         ("system/Claim.rs", "POST", "/Claim/$submit", "Claim.c"),
-        ("system/ClaimResponse.cruds", "POST", "/Claim/$submit", "Claim.c"),
-        ("system/Claim.cr", "POST", "/Claim/$inquire", "Claim.s"),
+        ("system/ClaimResponse.cruds", "POST", "/Claim/$submit", "Claim.c."),
+        ("system/Claim.cruds", "POST", "/Claim/$submit", "include ClaimResponse.r."),
+        ("system/Claim.c system/ClaimResponse.s", "POST", "/Claim/$submit", "include ClaimResponse.r."),
+        ("system/*.s", "POST", "/Claim/$submit", "Claim.c and ClaimResponse.r."),
+        ("system/Claim.cr", "POST", "/Claim/$inquire", "Claim.s and ClaimResponse.r."),
+        ("system/Claim.s", "POST", "/Claim/$inquire", "include ClaimResponse.r."),
+        ("system/*.r", "POST", "/Claim/$inquire", "include Claim.s."),
         ("system/Claim.rs", "POST", "/Claim", "Claim.c"),
         ("system/Claim.s", "GET", "/Claim/1", "Claim.r"),
         ("system/Claim.r", "GET", "/Claim", "Claim.s"),
@@ -109,7 +114,7 @@ async def test_what_the_scopes_do_not_cover_is_forbidden(
     server: Server, scope: str, method: str, path: str, needed: str
 ) -> None:
     answer = await server.http.request(
-        method, "/fhir" + path, content=b"{", headers=bearer(token(server, "admin", scope))
+        method, "/fhir" + path, content=b"{", headers=bearer(token(server, "admin", *scope.split()))
     )
     assert answer.status_code == 403
     assert issues(answer)[0]["code"] == "forbidden"
@@ -126,11 +131,11 @@ async def test_a_refusal_by_scope_does_not_tell_what_exists(server: Server) -> N
 
 
 async def test_a_narrow_scope_is_enough_for_what_it_names(server: Server) -> None:
-    submitting = bearer(token(server, "ehr-a", "system/Claim.c"))
+    submitting = bearer(token(server, "ehr-a", "system/Claim.c", "system/ClaimResponse.r"))
     answer = await server.http.post("/fhir/Claim/$submit", json=request_bundle(), headers=submitting)
     assert answer.status_code == 200
     assert (await server.http.get("/fhir/Claim", headers=submitting)).status_code == 403
-    asking = bearer(token(server, "ehr-a", "system/Claim.s"))
+    asking = bearer(token(server, "ehr-a", "system/Claim.s", "system/ClaimResponse.r"))
     assert (await server.http.post("/fhir/Claim/$inquire", json=inquiry_bundle(), headers=asking)).status_code == 200
 
 

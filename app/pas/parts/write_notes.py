@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from app.domain.authorization import AuthorizedItem, RequestWarning, ReviewAction
+from app.domain.authorization import AuthorizedItem, Granted, RequestWarning, ReviewAction
+from app.domain.line_result import plain
+from app.domain.request import RequestedItem
 from app.fhir.instants import instant
 from app.pas.parts.write_types import Json
 
@@ -28,18 +30,34 @@ class Notes:
 
 
 def note_texts(item: AuthorizedItem, due: datetime | None) -> list[str]:
-    """Say why an item was not simply granted; of a pended one also what is asked for, and when an answer is due.
+    """Say why an item was not simply granted, what was cut, and of a pended one what is asked for and when it is due.
 
     FHIR has no element for the due time, so it stands in the text, as an instant in UTC.
     """
     decision = item.decision
     texts = [decision.reason.text] if decision.reason is not None else []
+    if decision.granted is not None:
+        texts += cut_texts(item.requested, decision.granted)
     if decision.action is ReviewAction.PENDED:
         if decision.ask_for:
             texts.append(f"Please send: {', '.join(f'LOINC {code}' for code in decision.ask_for)}.")
         if due is not None:
             texts.append(f"A decision is due by {instant(due)}.")
     return texts
+
+
+def cut_texts(requested: RequestedItem, granted: Granted) -> Iterator[str]:
+    """Say how many of the requested units are authorized, and which of the requested days, where it is not all."""
+    if granted.quantity is not None and granted.quantity != requested.quantity:
+        asked = "" if requested.quantity is None else f" of {plain(requested.quantity)}"
+        yield f"{plain(granted.quantity)}{asked} {granted.unit or requested.unit or 'units'} authorized."
+    days, period = requested.serviced, granted.period
+    if days is None:
+        return
+    if period.start is not None and days.start is not None and days.start < period.start:
+        yield f"Authorized from {period.start}; requested from {days.start}."
+    if period.end is not None and days.end is not None and period.end < days.end:
+        yield f"Authorized until {period.end}; requested until {days.end}."
 
 
 def warning_texts(warnings: Iterable[RequestWarning]) -> list[str]:

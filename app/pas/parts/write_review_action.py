@@ -51,9 +51,19 @@ def modifiers(item: AuthorizedItem) -> list[Json]:
 
 
 _ACTION = pas("extension-reviewAction")
+_WORDS = {
+    ReviewAction.CERTIFIED: "Approved",
+    ReviewAction.NOT_CERTIFIED: "Denied",
+    ReviewAction.PENDED: "Pended for review",
+    ReviewAction.MODIFIED: "Approved with changes",
+    ReviewAction.CANCELLED: "Cancelled",
+}
+"""Our own words for the codes; X12's are licensed and not shipped."""
+
 _CODES = {
     action: extension(
-        pas("extension-reviewActionCode"), valueCodeableConcept=concept(systems.X12_REVIEW_ACTION, action.value)
+        pas("extension-reviewActionCode"),
+        valueCodeableConcept={**concept(systems.X12_REVIEW_ACTION, action.value), "text": _WORDS[action]},
     )
     for action in ReviewAction
 }
