@@ -43,16 +43,16 @@ REVINCLUDES: Mapping[str, tuple[Include, ...]] = {
 CONTROLS = {"_include": INCLUDES, "_revinclude": REVINCLUDES}
 
 
-def included(type_: str, control: str, raw: str) -> Include | None:
-    """Return what `_include` or `_revinclude` asks for with a search of the type; None where it is not one of these.
+def included(type_: str, control: str, raw: str) -> tuple[Include, ...]:
+    """Return the includes that `_include` or `_revinclude` names in a search of the type; none if it is not offered.
 
-    The type of the target may stand behind the name.
+    `*` names all of them. The type of the target may follow the name.
     """
     offered = CONTROLS[control].get(type_, ())
-    return next((one for one in offered if raw in (str(one), f"{one}:{one.target}")), None)
+    return tuple(one for one in offered if raw in ("*", f"{one.source}:*", str(one), f"{one}:{one.target}"))
 
 
 def accepted(type_: str, control: str) -> str:
     """Say what the parameter takes with a search of the type."""
     offered = ", ".join(map(str, CONTROLS[control].get(type_, ())))
-    return f"{control}: These are accepted: {offered}." if offered else f"{control}: A search of {type_} takes none."
+    return f"{control}: These are accepted: {offered}, *." if offered else f"{control}: A search of {type_} takes none."

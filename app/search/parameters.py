@@ -36,6 +36,7 @@ def _financial(type_: str) -> Iterator[SearchParameter]:
 
 _OUTCOME_SYSTEM = "http://hl7.org/fhir/remittance-outcome"
 _ITEM_NUMBER = ("item", EXTENSION + pas("extension-authorizationNumber"), "valueString")
+_PENDED_NUMBER = ("item", EXTENSION + pas("extension-administrationReferenceNumber"), "valueString")
 _LINKED_NUMBER = ("item", EXTENSION + LINKED_AUTHORIZATION, f"{EXTENSION}number", "valueString")
 _REVIEW_NUMBER = ("adjudication", EXTENSION + pas("extension-reviewAction"), f"{EXTENSION}number", "valueString")
 
@@ -51,7 +52,7 @@ PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
             "pre-auth-ref",
             Kind.TOKEN,
             f"{OWN}claim-pre-auth-ref",
-            (("insurance", "preAuthRef"), _ITEM_NUMBER),
+            (("insurance", "preAuthRef"), _ITEM_NUMBER, _PENDED_NUMBER),
             typed=True,
         ),
     ),
@@ -65,7 +66,7 @@ PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
             "pre-auth-ref",
             Kind.TOKEN,
             f"{OWN}claimresponse-pre-auth-ref",
-            (("preAuthRef",), ("item", *_REVIEW_NUMBER), ("addItem", *_REVIEW_NUMBER), _LINKED_NUMBER),
+            (("preAuthRef",), ("item", *_REVIEW_NUMBER), ("addItem", *_REVIEW_NUMBER), _LINKED_NUMBER, _PENDED_NUMBER),
             typed=True,
         ),
     ),

@@ -16,12 +16,15 @@ from app.search.values import Condition, Span, condition, identifiers
 DEFAULT_COUNT = 20
 MAX_COUNT = 200
 MAX_PARAMETERS = 50
+MAX_CONDITIONS = 10
+MAX_RANGES = 5
 LONGEST_TOKEN = 512
 
 _ORDERS = frozenset({"created", "_lastUpdated"})
 _ACCEPTED = frozenset({"_format", "_pretty"})
 _TOTALS = {"accurate": True, "estimate": True, "none": False}
 _NUMBER = re.compile(r"[0-9]{1,9}")
+_MODIFIED = re.compile(r"[:.]")
 _PRINTABLE = re.compile(r"[A-Za-z0-9_:.\-]{1,64}")
 
 Rows = Mapping[str, SearchParameter]
@@ -85,6 +88,7 @@ def parse(
     for name, raw in params:
         query.take(name, raw)
     query.take_subset()
+    query.check_size()
     if query.unknown and not lenient:
         query.issues += (_unsupported(type_, name) for name in dict.fromkeys(query.unknown))
     if query.issues:
@@ -107,8 +111,8 @@ class _Query:
     type: str
     rows: Rows
     base_url: str
-    conditions: list[Condition] = field(default_factory=list)
-    ranges: list[Span] = field(default_factory=list)
+    conditions: dict[Condition, None] = field(default_factory=dict)
+    ranges: dict[Span, None] = field(default_factory=dict)
     controls: dict[str, str] = field(default_factory=dict)
     includes: list[Include] = field(default_factory=list)
     subset: Subset | None = None
@@ -135,6 +139,14 @@ class _Query:
         if self.subset is not None and self.subset.summary == "text" and self.includes:
             self.issues.append(Issue("_summary: The value text is accepted without _include and _revinclude."))
 
+    def check_size(self) -> None:
+        """Refuse more conditions than a store answers in time; a repeated condition counts once."""
+        if len(self.conditions) > MAX_CONDITIONS:
+            self.issues.append(Issue(f"A search must have {MAX_CONDITIONS} different conditions at most."))
+        if len(self.ranges) > MAX_RANGES:
+            text = f"A search must have {MAX_RANGES} different conditions on dates, beginnings and systems at most."
+            self.issues.append(Issue(text))
+
     def search(self) -> Search:
         """Return all that was read."""
         order = self.controls.get("_sort", "-created")
@@ -157,7 +169,7 @@ class _Query:
         """Keep one of the parameters that the matches are found by."""
         row, modifier = self._row(name)
         if row is None:
-            self.unknown.append(name)
+            self._without_row(name)
             return
         try:
             asked = identifiers(name, raw) if modifier else condition(row, raw, self.base_url)
@@ -165,9 +177,27 @@ class _Query:
             self.issues.append(Issue(f"{name}: {refused}"))
             return
         if isinstance(asked, Span):
-            self.ranges.append(asked)
+            self.ranges[asked] = None
         else:
-            self.conditions.append(asked)
+            self.conditions[asked] = None
+
+    def _without_row(self, name: str) -> None:
+        """Note an unknown parameter; a modifier or chain of a known one must be refused, whatever the client prefers.
+
+        http://hl7.org/fhir/R4/search.html#modifiers
+        """
+        base = _MODIFIED.split(name, maxsplit=1)[0]
+        if base not in self.rows:
+            self.unknown.append(name)
+            return
+        called = name if _PRINTABLE.fullmatch(name) else base
+        self.issues.append(Issue(f"{called}: This modifier or chain is not supported. {self._forms(base)}"))
+
+    def _forms(self, base: str) -> str:
+        """Say in which forms the parameter may be used."""
+        if self.rows[base].kind is Kind.REFERENCE:
+            return f"Use {base} or {base}{IDENTIFIER_MODIFIER}."
+        return f"Use {base} alone."
 
     def _row(self, name: str) -> tuple[SearchParameter | None, bool]:
         """Return the row of the parameter, and whether its identifier is meant; no row for any other modifier."""
@@ -179,10 +209,9 @@ class _Query:
     def _include(self, name: str, raw: str) -> None:
         """Keep what comes with the matches; the value stands with the name where it is not taken."""
         found = included(self.type, name, raw)
-        if found is None:
+        if not found:
             self.unknown.append(f"{name}={raw}")
-        else:
-            self.includes.append(found)
+        self.includes += found
 
     def _control(self, name: str, raw: str) -> None:
         """Keep one of the parameters that shape the answer."""

@@ -6,6 +6,7 @@ A value that cannot be taken raises ValueError with a sentence that says what is
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import chain
 from typing import NamedTuple
 
@@ -48,7 +49,7 @@ def condition(row: SearchParameter, raw: str, base_url: str) -> Condition | Span
             return _string(row.name, values)
         case Kind.REFERENCE:
             found = (_references(row, _plain(value), base_url) for value in values)
-            return Condition(row.name, tuple(chain.from_iterable(found)))
+            return _condition(row.name, chain.from_iterable(found))
         case _:
             return _token(row, values)
 
@@ -77,15 +78,19 @@ def _plain(escaped: str) -> str:
 
 def _token(row: SearchParameter, values: list[str]) -> Condition | Span:
     if row.typed or row.name == "_id":
-        return Condition(row.name, tuple(map(_plain, values)))
+        return _condition(row.name, map(_plain, values))
     if row.system is not None:
-        return Condition(row.name, tuple(code for value in values for code in _code(value, row.system)))
+        return _condition(row.name, (code for value in values for code in _code(value, row.system)))
     parts = [[_plain(part) for part in _split("|", value)] for value in values]
     if any(len(part) > 2 or part[-1:] == part[:1] == [""] for part in parts):  # noqa: PLR2004 - a system and a code
         raise ValueError("The forms code, system|code, |code and system| are accepted.")
     if any(part[-1] == "" for part in parts):
         return _whole_system(row.name, parts)
-    return Condition(row.name, tuple(token(part[-1], part[0] if len(part) > 1 else None) for part in parts))
+    return _condition(row.name, (token(part[-1], part[0] if len(part) > 1 else None) for part in parts))
+
+
+def _condition(name: str, values: Iterable[str]) -> Condition:
+    return Condition(name, tuple(dict.fromkeys(values)))
 
 
 def _whole_system(name: str, parts: list[list[str]]) -> Span:

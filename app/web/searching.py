@@ -47,8 +47,8 @@ async def post_search(resource_type: str, request: FhirRequest, edition: Edition
 
 
 async def _found(request: FhirRequest, call: Call, resource_type: str, asked: Parameters, linked: Linked) -> Response:
-    lenient = "handling=lenient" in (request.head(b"prefer") or "").replace(" ", "").lower()
-    search = parse_search(resource_type, asked, base_url=call.base, lenient=lenient)
+    strict = "handling=strict" in (request.head(b"prefer") or "").replace(" ", "").lower()
+    search = parse_search(resource_type, asked, base_url=call.base, lenient=not strict)
     for include in search.includes:
         permit(call, include.type, "s" if include.reverse else "r")
     documents = request.system.documents

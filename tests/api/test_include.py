@@ -59,6 +59,13 @@ async def case(server: Server, client: str = "ehr-a", **asked: Any) -> dict[str,
             "ClaimResponse",
             ["Patient", "Claim"],
         ),
+        ("/ClaimResponse?_include=*", "ClaimResponse", ["Patient", "Claim"]),
+        ("/Claim?_include=Claim:*", "Claim", ["Patient", "Coverage"]),
+        (
+            "/Claim?_include=*&_include=Claim:patient&_revinclude=*",
+            "Claim",
+            ["Patient", "Coverage", "ClaimResponse"],
+        ),
         ("/Claim?_include=Claim:patient", "Claim", ["Patient"]),
         ("/Claim?_include=Claim:coverage", "Claim", ["Coverage"]),
         ("/Claim?_include=Claim:coverage&_include=Claim:coverage", "Claim", ["Coverage"]),
@@ -170,10 +177,10 @@ async def test_a_token_that_covers_the_matches_only_gets_nothing_with_them(serve
         assert issues(refused)[0]["code"] == "forbidden"
 
 
-async def test_an_include_that_is_not_offered_is_ignored_by_a_lenient_search(server: Server) -> None:
+async def test_an_include_that_is_not_offered_is_ignored_and_reported(server: Server) -> None:
     kept = await case(server)
-    path = "/Claim?_include=Claim:insurer&_include=Claim:patient&_include=*"
-    answer = await server.get(path, Prefer="handling=lenient")
+    path = "/Claim?_include=Claim:insurer&_include=Claim:patient&_include=Coverage:beneficiary"
+    answer = await server.get(path)
     bundle = answer.json()
     modes = [entry["search"]["mode"] for entry in bundle["entry"]]
     assert modes == ["match", "include", "outcome"]
@@ -182,6 +189,6 @@ async def test_an_include_that_is_not_offered_is_ignored_by_a_lenient_search(ser
     assert "_include" in issue["details"]["text"]
     [link] = bundle["link"]
     assert link["url"].endswith("/Claim?_include=Claim%3Apatient")
-    refused = await server.get(path)
+    refused = await server.get(path, Prefer="handling=strict")
     assert refused.status_code == 400
     assert "Claim:patient, Claim:coverage" in issues(refused)[0]["details"]["text"]

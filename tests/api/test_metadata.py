@@ -138,7 +138,7 @@ async def test_the_search_parameters_that_are_declared_are_taken_and_no_others(s
         kinds = {row["name"]: row["type"] for row in resource["searchParam"]}
         for name in NAMES:
             value = VALUES[kinds.get(name, "token")]
-            answer = await server.get(f"/{resource['type']}?{name}={value}", base=base)
+            answer = await server.get(f"/{resource['type']}?{name}={value}", base=base, Prefer="handling=strict")
             assert answer.status_code == (200 if name in kinds else 400), (resource["type"], name)
             if name not in kinds:
                 assert name in issues(answer)[0]["details"]["text"]
@@ -150,7 +150,8 @@ async def test_the_includes_that_are_declared_are_taken_and_no_others(server: Se
     for resource in await kept(server, base):
         for control, element in (("_include", "searchInclude"), ("_revinclude", "searchRevInclude")):
             for include in (*named, "*"):
-                answer = await server.get(f"/{resource['type']}?{control}={include}", base=base)
+                path = f"/{resource['type']}?{control}={include}"
+                answer = await server.get(path, base=base, Prefer="handling=strict")
                 taken = include in resource.get(element, [])
                 assert answer.status_code == (200 if taken else 400), (resource["type"], control, include)
 

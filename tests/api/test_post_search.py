@@ -136,7 +136,8 @@ async def test_a_lenient_form_says_what_it_ignored(server: Server) -> None:
         ("identifier=Ölander".encode(), {}, 200),
         ("_format=xml", {}, 406),
         ("_format=application/fhir%2Bjson", {}, 200),
-        ("colour=red", {}, 400),
+        ("colour=red", {}, 200),
+        ("colour=red", {"Prefer": "handling=strict"}, 400),
         ("", {}, 200),
     ],
 )

@@ -250,7 +250,7 @@ async def test_a_number_is_found_however_it_is_typed(server: Server, world: Worl
 async def test_what_is_not_supported_is_refused_and_all_of_it_named(
     server: Server, query: str, named: list[str]
 ) -> None:
-    answer = await server.get(query)
+    answer = await server.get(query, Prefer="handling=strict")
     assert answer.status_code == 400
     texts = [issue["details"]["text"] for issue in issues(answer)]
     assert len(texts) == len(named)
@@ -258,8 +258,11 @@ async def test_what_is_not_supported_is_refused_and_all_of_it_named(
         assert any(name in text for text in texts), name
 
 
-async def test_a_lenient_search_ignores_what_it_does_not_know_and_says_so(server: Server, world: World) -> None:
-    answer = await server.get("/Claim?use=claim&colour=red&taste:exact=x", Prefer="handling=lenient")
+@pytest.mark.parametrize("headers", [{}, {"Prefer": "handling=lenient"}, {"Prefer": "return=minimal"}])
+async def test_a_search_ignores_what_it_does_not_know_and_says_so(
+    server: Server, world: World, headers: dict[str, str]
+) -> None:
+    answer = await server.get("/Claim?use=claim&colour=red&taste:exact=x", **headers)
     bundle = answer.json()
     by_mode = {entry["search"]["mode"]: entry["resource"] for entry in bundle["entry"]}
     assert by_mode["match"]["id"] == world["bill"]
@@ -269,8 +272,44 @@ async def test_a_lenient_search_ignores_what_it_does_not_know_and_says_so(server
     assert "taste:exact" in texts
     [link] = bundle["link"]
     assert link == {"relation": "self", "url": f"{ROOT}/fhir/Claim?use=claim"}
-    assert (await server.get("/Claim?created=never", Prefer="handling=lenient")).status_code == 400
-    assert (await server.get("/Claim?colour=red", Prefer="handling=strict")).status_code == 400
+    assert (await server.get("/Claim?created=never", **headers)).status_code == 400
+    assert (await server.get("/Claim?colour=red", Prefer="respond-async, handling=strict")).status_code == 400
+
+
+@pytest.mark.parametrize("handling", ["strict", "lenient"])
+@pytest.mark.parametrize("name", ["identifier:exact", "status:not", "patient:missing", "patient.family", "_id:above"])
+async def test_a_modifier_that_would_be_ignored_is_refused_always(server: Server, handling: str, name: str) -> None:
+    answer = await server.get(f"/Claim?{name}=true", Prefer=f"handling={handling}")
+    assert answer.status_code == 400
+    [issue] = issues(answer)
+    assert issue["details"]["text"].startswith(f"{name}: ")
+
+
+async def test_a_total_is_had_with_a_parameter_that_only_another_server_knows(server: Server, world: World) -> None:
+    bundle = (await server.get(f"/Claim?_id={world['bill']}&_totalMethod=count&_count=0")).json()
+    assert bundle["total"] == 1
+    assert [entry["search"]["mode"] for entry in bundle["entry"]] == ["outcome"]
+
+
+async def test_a_condition_given_again_counts_once_and_too_many_are_refused(server: Server, world: World) -> None:
+    again = "&".join(["use=claim", "created=ge2026-01-01"] * 12)
+    assert await found(server, world, f"/Claim?{again}") == {"bill"}
+    conditions = "&".join(f"identifier=a{number}" for number in range(11))
+    ranges = "&".join(f"created=ge2026-01-{number:02}" for number in range(1, 7))
+    for query, most in ((conditions, "10"), (ranges, "5")):
+        [issue] = issues(await server.get(f"/Claim?{query}"))
+        assert most in issue["details"]["text"]
+
+
+async def test_a_pended_request_is_found_by_its_administration_number(server: Server, world: World) -> None:
+    [pended] = resources((await server.get(f"/ClaimResponse?_id={world['response2']}")).json())
+    [number] = {
+        one["valueString"]
+        for item in pended["item"]
+        for one in item["extension"]
+        if one["url"].endswith("administrationReferenceNumber")
+    }
+    assert await found(server, world, f"/ClaimResponse?pre-auth-ref={number.lower()}") == {"response2"}
 
 
 async def test_a_parameter_value_comes_into_no_refusal(server: Server) -> None:
