@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from app.access.grant import Grant, InvalidToken, Role
 from app.access.reach import reach_of
 from app.access.scopes import allows
+from app.fhir.entity_tags import EntityTags, read_entity_tags
 from app.fhir.json import read, read_unbounded
 from app.fhir.outcome import Fault, FhirError
 from app.pas.edition import Edition
@@ -139,14 +140,14 @@ async def _body(request: FhirRequest, limit: int) -> bytes:
     return await request.body(limit)
 
 
-def _if_match(request: FhirRequest) -> int | None:
-    header = request.head(b"if-match")
+def _if_match(request: FhirRequest) -> EntityTags | None:
+    header = request.listed(b"if-match")
     if header is None:
         return None
-    version = _number(header.strip().removeprefix("W/").strip('"'))
-    if version is None:
-        raise FhirError(Fault.PARAMETER, 'If-Match takes a version as this server writes it: W/"1".')
-    return version
+    tags = read_entity_tags(header)
+    if tags is None:
+        raise FhirError(Fault.PARAMETER, 'If-Match must be * or a list of versions such as W/"1".')
+    return tags
 
 
 def _number(text: str) -> int | None:

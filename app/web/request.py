@@ -29,6 +29,12 @@ class FhirRequest:
         value = self._heads.get(name)
         return None if value is None else value.decode("latin-1")
 
+    def listed(self, name: bytes) -> str | None:
+        """Return the header of that lower-case name, whose value is a list: all of its lines, joined."""
+        if name not in self._heads:
+            return None
+        return ", ".join(value.decode("latin-1") for head, value in self.scope["headers"] if head == name)
+
     async def body(self, limit: int) -> bytes:
         """Return the body, whole. Raises FhirError TOO_LARGE as soon as more than `limit` bytes have come."""
         chunks: list[bytes] = []

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from app.fhir.entity_tags import EntityTags
 from app.fhir.outcome import Fault, FhirError
 from app.ports import Document
 from app.records.resources import version_of
@@ -35,7 +36,8 @@ def etag(document: Document) -> str:
     return f'W/"{version_of(document)}"'
 
 
-def match(document: Document, if_match: int | None) -> None:
-    """Refuse a change meant for another version. Raises FhirError STALE."""
-    if if_match is not None and if_match != version_of(document):
-        raise FhirError(Fault.STALE, "The resource has changed since the version that If-Match names; read it again.")
+def match(document: Document, if_match: EntityTags | None) -> None:
+    """Reject a change that is meant for another version. Raises FhirError STALE."""
+    if if_match is not None and not if_match.include(version_of(document)):
+        text = f"If-Match does not name the current version, {etag(document)}. Read the resource again."
+        raise FhirError(Fault.STALE, text)

@@ -17,6 +17,7 @@ from app.domain.billing import AdjudicationReason
 from app.domain.deadlines import Clocks
 from app.domain.policy import Policy
 from app.domain.request import Party
+from app.fhir.entity_tags import EntityTags
 from app.pas.edition import Edition
 from app.ports import Clock, Documents, Ids, TokenVerifier
 from app.workflow.contention import Contention
@@ -72,7 +73,7 @@ class Answer(Struct, frozen=True):
 
 
 class Received(Struct, frozen=True):
-    """What came in: the resource as read and its exact text; at instance level the id, and the If-Match version.
+    """What came in: the resource as read and its exact text; at instance level the id, and the If-Match versions.
 
     `elements` are the resource's own, by name; those that were written in canonical order already are that JSON.
     `if_none_exist` are the parameters of a conditional create, None for any other request. `type` is the resource
@@ -83,7 +84,7 @@ class Received(Struct, frozen=True):
     text: str
     elements: dict[str, Any]
     id: str = ""
-    if_match: int | None = None
+    if_match: EntityTags | None = None
     if_none_exist: tuple[tuple[str, str], ...] | None = None
     type: str = ""
     query: tuple[tuple[str, str], ...] = ()

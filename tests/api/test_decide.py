@@ -108,8 +108,9 @@ async def test_a_decision_holds_for_the_version_that_if_match_names(server: Serv
     stale = await decide(server, response, ruling(2), **{"If-Match": 'W/"1"'})
     assert stale.status_code == 412
     assert issues(stale)[0]["code"] == "conflict"
-    assert (await decide(server, response, ruling(2), **{"If-Match": '"2"'})).status_code == 200
-    assert (await decide(server, response, ruling(2), **{"If-Match": "*"})).status_code == 400
+    assert (await decide(server, response, ruling(2), **{"If-Match": 'W/"abc"'})).status_code == 412
+    assert (await decide(server, response, ruling(2), **{"If-Match": 'W/"1", "2"'})).status_code == 200
+    assert (await decide(server, response, ruling(2), **{"If-Match": "one"})).status_code == 400
 
 
 async def test_of_reviewers_who_decide_at_once_one_does(server: Server) -> None:

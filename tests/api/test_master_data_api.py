@@ -79,6 +79,30 @@ async def test_an_update_names_the_version_that_it_changes(server: Server) -> No
     assert (await server.get(path, "admin")).headers["etag"] == 'W/"1"'
 
 
+@pytest.mark.parametrize("tags", ["*", '"1"', 'W/"7", W/"1"'])
+async def test_an_update_is_made_where_if_match_names_the_current_version_among_others(
+    server: Server, tags: str
+) -> None:
+    before = await created(server, ORGANIZATION)
+    answer = await server.put(f"/Organization/{before['id']}", before, **{"If-Match": tags})
+    assert (answer.status_code, answer.headers["etag"]) == (200, 'W/"2"')
+
+
+@pytest.mark.parametrize("tags", ['W/"abc"', '"2", "3"', '""', '"01"'])
+async def test_an_update_with_other_tags_only_is_stale(server: Server, tags: str) -> None:
+    before = await created(server, ORGANIZATION)
+    answer = await server.put(f"/Organization/{before['id']}", before, **{"If-Match": tags})
+    assert (answer.status_code, issues(answer)[0]["code"]) == (412, "conflict")
+    assert (await server.get(f"/Organization/{before['id']}", "admin")).headers["etag"] == 'W/"1"'
+
+
+async def test_the_tags_of_several_if_match_lines_are_one_list(server: Server) -> None:
+    before = await created(server, ORGANIZATION)
+    lines = [("If-Match", 'W/"9"'), ("If-Match", 'W/"1"'), *server.headers("admin").items()]
+    answer = await server.http.put(f"/fhir/Organization/{before['id']}", json=before, headers=lines)
+    assert answer.status_code == 200, answer.text
+
+
 async def test_of_updates_of_one_version_that_race_one_is_made(server: Server) -> None:
     before = await created(server, PRACTITIONER)
     path = f"/Practitioner/{before['id']}"
