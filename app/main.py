@@ -80,13 +80,14 @@ async def _start(parts: System) -> None:
 def build_system(settings: Settings) -> System:
     """Choose the adapters that the settings name. Raises what `load_policies` and `load_or_create_key` raise."""
     log.configure(settings.log_level)
+    demo = settings.environment == "demo"
     reasons, clocks = SHIPPED_POLICIES / "reasons.yaml", SHIPPED_POLICIES / "clocks.yaml"
     review_reasons = parse_review_reasons(*_text(reasons))
     return System(
         documents=open_store(settings),
         clock=SystemClock(timedelta(seconds=settings.clock_offset)),
         ids=RandomIds(),
-        tokens=JwtTokens(load_or_create_key(settings.data), demo=settings.environment == "demo"),
+        tokens=JwtTokens(load_or_create_key(settings.data), demo=demo),
         payers=load_policies(settings.policy or SHIPPED_POLICIES, review_reasons),
         review_reasons={key: row.reason for key, row in review_reasons.items()},
         adjudication_reasons=parse_adjudication_reasons(*_text(reasons)),
@@ -96,6 +97,7 @@ def build_system(settings: Settings) -> System:
         max_body_bytes=settings.max_body_bytes,
         inquiry_client_bound=settings.inquiry_match == "client-bound",
         requestor_client_bound=settings.requestor_match == "client-bound",
+        demo=demo,
     )
 
 

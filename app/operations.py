@@ -40,9 +40,9 @@ class Operation:
     """A FHIR operation: where it is offered, who may call it, and the workflow that does it.
 
     It is offered on each of `types`. `scopes` are the SMART v2 permissions that a token must have, all of them, each a
-    type and a letter; without one, any token will do. `definitions` are the canonicals of the OperationDefinitions that
-    it meets, the closest one first. `engine_is_asked` where the workflow begins by asking the engine of conformance
-    about its input.
+    type and a letter; without one, any token will do. `definition` is the canonical of the closest OperationDefinition
+    that it meets: of two with one code on a type, a client that goes by the name could not choose. `engine_is_asked`
+    where the workflow begins by asking the engine of conformance about its input.
     """
 
     code: str
@@ -50,7 +50,7 @@ class Operation:
     level: Literal["type", "instance"]
     scopes: tuple[tuple[str, str], ...]
     roles: frozenset[Role]
-    definitions: tuple[str, ...]
+    definition: str
     workflow: Workflow
     engine_is_asked: bool = False
 
@@ -62,7 +62,7 @@ OPERATIONS = (
         "type",
         (("Claim", "c"), ("ClaimResponse", "r")),
         PROVIDERS,
-        (f"{PAS_OPERATION}Claim-submit", f"{R4_OPERATION}Claim-submit"),
+        f"{PAS_OPERATION}Claim-submit",
         submit,
         engine_is_asked=True,
     ),
@@ -72,7 +72,7 @@ OPERATIONS = (
         "type",
         (("Claim", "s"), ("ClaimResponse", "r")),
         PROVIDERS | STAFF,
-        (f"{PAS_OPERATION}Claim-inquiry",),
+        f"{PAS_OPERATION}Claim-inquiry",
         inquire,
         engine_is_asked=True,
     ),
@@ -82,8 +82,8 @@ OPERATIONS = (
         "instance",
         (("ClaimResponse", "u"),),
         STAFF,
-        (f"{OWN_OPERATION}ClaimResponse-decide",),
+        f"{OWN_OPERATION}ClaimResponse-decide",
         decide,
     ),
-    Operation("validate", CHECKED, "type", (), EVERYBODY, (f"{R4_OPERATION}Resource-validate",), validate),
+    Operation("validate", CHECKED, "type", (), EVERYBODY, f"{R4_OPERATION}Resource-validate", validate),
 )

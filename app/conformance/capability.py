@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import cache
 from typing import Any
 
 import msgspec
 
 from app.conformance.files import folder
-from app.fhir.instants import instant
+from app.settings import installed_version
 
 
-def capability_statement(edition_version: str, base_url: str, released: datetime) -> dict[str, Any]:
+def capability_statement(edition_version: str, base_url: str) -> dict[str, Any]:
     """Return the CapabilityStatement of an edition, for the server at `base_url`.
 
+    Its date is the day the file was written; it changes with the content, not with the request.
     http://hl7.org/fhir/R4/capabilitystatement.html. Raises FileNotFoundError for an edition that has none.
     """
     published = _published(f"CapabilityStatement-preauth-{edition_version}.json")
+    software = {**published["software"], "version": installed_version()}
     implementation = {**published["implementation"], "url": base_url}
-    return {**published, "date": instant(released), "implementation": implementation}
+    return {**published, "software": software, "implementation": implementation}
 
 
 @cache

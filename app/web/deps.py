@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from urllib.parse import parse_qsl
 
 from app.access.grant import Grant, InvalidToken, Role
@@ -14,6 +14,7 @@ from app.fhir.outcome import Fault, FhirError
 from app.pas.edition import Edition
 from app.records.members import find_member
 from app.search.parsing import MAX_PARAMETERS
+from app.web.challenge import scopes_missing, token_refused, token_required
 from app.web.request import FhirRequest, too_large
 from app.workflow.system import Call, Received, System
 
@@ -33,11 +34,11 @@ async def call_of(request: FhirRequest, edition: Edition, base: str) -> Call:
     now = system.clock.now()
     scheme, _, token = (request.head(b"authorization") or "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
-        raise FhirError(Fault.LOGIN, "A bearer token is required in the Authorization header.")
+        raise token_required(demo=system.demo)
     try:
         grant = system.tokens.verify(token.strip(), now)
     except InvalidToken as refused:
-        raise FhirError(Fault.LOGIN, f"The bearer token was refused: {refused}") from refused
+        raise token_refused(refused, demo=system.demo) from refused
     request.scope["state"]["client"] = grant.client
     grant = await _with_patient(system, grant)
     return Call(grant, reach_of(grant), edition, base, now)
@@ -56,11 +57,11 @@ def permit(call: Call, resource_type: str, letter: str) -> None:
     permit_all(call, ((resource_type, letter),))
 
 
-def permit_all(call: Call, needed: Iterable[tuple[str, str]]) -> None:
+def permit_all(call: Call, needed: Sequence[tuple[str, str]]) -> None:
     """Refuse what needs several permissions, each a type and a letter, and name those that the token lacks."""
-    missing = [f"{type_}.{letter}" for type_, letter in needed if not allows(call.grant.scopes, type_, letter)]
+    missing = [permission for permission in needed if not allows(call.grant.scopes, *permission)]
     if missing:
-        raise FhirError(Fault.FORBIDDEN, f"The scopes of the token must include {' and '.join(missing)}.")
+        raise scopes_missing(call, needed, missing)
 
 
 def negotiate(request: FhirRequest) -> None:

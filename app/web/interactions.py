@@ -34,9 +34,9 @@ Interaction = Callable[[FhirRequest, Edition, str], Awaitable[Response]]
 Write = Callable[[System, Call, Received], Awaitable[Answer]]
 
 
-async def capabilities(request: FhirRequest, edition: Edition, base: str) -> Response:
+async def capabilities(_: FhirRequest, edition: Edition, base: str) -> Response:
     """Tell what is served, to anybody."""
-    return respond_resource(capability_statement(edition.version, base, request.system.clock.now()))
+    return respond_resource(capability_statement(edition.version, base))
 
 
 def _read(resource_type: str) -> Interaction:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError, operation_outcome
+from app.web.challenge import ChallengeError
 from app.workflow.system import Answer
 
 MEDIA_TYPE = "application/fhir+json"
@@ -36,8 +37,8 @@ def respond_resource(resource: dict[str, Any], status: int = 200) -> Response:
 def respond_error(path: str, error: FhirError) -> Response:
     """Render what went wrong; a 5xx of `Claim/$submit` and `$inquire` has no OperationOutcome, by PAS's rule."""
     headers: dict[str, str] = {}
-    if error.fault is Fault.LOGIN:
-        headers["WWW-Authenticate"] = 'Bearer realm="preauth"'
+    if isinstance(error, ChallengeError):
+        headers["WWW-Authenticate"] = error.challenge
     if error.fault is Fault.BUSY:
         headers["Retry-After"] = RETRY_AFTER_SECONDS
     if error.status >= 500 and path.endswith(PAS_OPERATIONS):  # noqa: PLR2004 - the class of statuses

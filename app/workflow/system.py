@@ -40,6 +40,7 @@ class System:
     max_body_bytes: int
     inquiry_client_bound: bool = True
     requestor_client_bound: bool = False
+    demo: bool = False
     contention: Contention = field(default_factory=Contention)
 
     def payer_of(self, insurer: Party) -> Policy | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from joserfc.jwk import RSAKey
@@ -10,7 +11,7 @@ from joserfc.jwk import RSAKey
 from app.access.clients import DEMO_CLIENTS
 from app.adapters.jwt_tokens import mint
 from tests.api.reading import answered, issues, sample
-from tests.support.server import Server, signing_key
+from tests.support.server import Server, serving, signing_key
 from tests.unit.samples import inquiry_bundle, patient, request_bundle
 
 CALLS = [
@@ -42,7 +43,7 @@ def token(server: Server, client: str = "ehr-a", *scopes: str, key: RSAKey | Non
 async def test_without_a_token_nothing_is_answered(server: Server, base: str, method: str, path: str) -> None:
     answer = await server.http.request(method, base + path, content=b"{", headers={"Content-Type": "text/plain"})
     assert answer.status_code == 401
-    assert answer.headers["www-authenticate"].startswith("Bearer")
+    assert answer.headers["www-authenticate"] == 'Bearer realm="preauth"'
     assert issues(answer)[0]["code"] == "login"
 
 
@@ -52,6 +53,41 @@ async def test_what_is_no_token_of_this_server_is_refused(server: Server, header
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"].startswith("Bearer")
     assert issues(answer)[0]["code"] == "login"
+
+
+@pytest.mark.parametrize("authorization", ["", "Bearer", "Basic YTpi", "Bearer e30.e30.e30"])
+@pytest.mark.parametrize(("demo", "hint"), [(True, "`preauth token ehr-a`"), (False, "The operator of this server")])
+async def test_a_refusal_says_how_to_get_a_token(tmp_path: Path, authorization: str, demo: bool, hint: str) -> None:
+    async with serving(tmp_path, demo=demo) as server:
+        answer = await server.http.get("/fhir/Claim", headers={"Authorization": authorization})
+    assert hint in issues(answer)[0]["details"]["text"]
+
+
+async def test_a_token_that_was_sent_and_refused_is_called_invalid_and_why(server: Server) -> None:
+    headers = bearer(token(server))
+    server.clock.move(hours=2)
+    for sent, reason in ((headers, "it has expired"), (bearer("e30.e30.e30"), "it is not a token that this server")):
+        challenge = (await server.http.get("/fhir/Claim", headers=sent)).headers["www-authenticate"]
+        assert challenge.startswith('Bearer realm="preauth", error="invalid_token", error_description="')
+        assert reason in challenge
+        assert challenge.count('"') == 6
+
+
+@pytest.mark.parametrize(
+    ("client", "scope", "needed"),
+    [
+        ("ehr-a", "system/Patient.r", "system/Claim.s"),
+        ("reviewer", "user/Patient.r", "user/Claim.s"),
+        ("patient-1", "patient/Patient.r", "patient/Claim.s"),
+    ],
+)
+async def test_a_scope_that_is_missing_is_named_in_the_words_of_the_client(
+    server: Server, client: str, scope: str, needed: str
+) -> None:
+    refused = await server.http.get("/fhir/Claim", headers=bearer(token(server, client, scope)))
+    assert refused.status_code == 403
+    expected = f'Bearer realm="preauth", error="insufficient_scope", scope="{needed}"'
+    assert refused.headers["www-authenticate"] == expected
 
 
 async def test_a_token_of_another_key_is_refused(server: Server) -> None:

@@ -1,6 +1,6 @@
 import importlib
 import json
-from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ from app.search.parameters import COMMON, OWN, PARAMETERS
 
 EDITIONS = ("2.2.1", "2.0.1")
 FILES = sorted(files.folder("capability").glob("*.json"))
-NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def content(file: Path) -> dict[str, Any]:
@@ -33,18 +32,21 @@ def test_what_is_published_is_valid_and_named_by_its_type_and_id(file: Path) -> 
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_the_statement_says_where_and_when(edition: str) -> None:
-    statement = capability_statement(edition, "http://127.0.0.1:8000/fhir", NOW)
+def test_the_statement_says_where_and_when_and_which_software(edition: str) -> None:
+    statement = capability_statement(edition, "http://127.0.0.1:8000/fhir")
     assert statement["implementation"]["url"] == "http://127.0.0.1:8000/fhir"
-    assert statement["date"] == "2026-03-01T00:00:00.000Z"
+    assert (
+        statement["date"] == content(files.folder("capability") / f"CapabilityStatement-preauth-{edition}.json")["date"]
+    )
+    assert statement["software"] == {"name": "preauth", "version": version("preauth")}
     assert statement["implementationGuide"][0].endswith(f"|{edition}")
-    again = capability_statement(edition, "http://other.example.org/fhir", NOW)
+    again = capability_statement(edition, "http://other.example.org/fhir")
     assert statement["implementation"]["url"] != again["implementation"]["url"]
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_search_parameters_promised_are_those_of_the_table(edition: str) -> None:
-    [rest] = capability_statement(edition, "http://127.0.0.1:8000/fhir", NOW)["rest"]
+    [rest] = capability_statement(edition, "http://127.0.0.1:8000/fhir")["rest"]
     promised = {
         resource["type"]: {(row["name"], row["type"], row["definition"]) for row in resource["searchParam"]}
         for resource in rest["resource"]
@@ -73,7 +75,7 @@ def test_our_own_search_parameters_are_published() -> None:
 
 def test_an_edition_that_is_not_published_has_no_statement() -> None:
     with pytest.raises(FileNotFoundError):
-        capability_statement("1.0.0", "http://127.0.0.1:8000/fhir", NOW)
+        capability_statement("1.0.0", "http://127.0.0.1:8000/fhir")
 
 
 def test_a_folder_that_the_installation_lacks_is_named() -> None:
