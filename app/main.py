@@ -27,13 +27,16 @@ from app.domain.review_reasons import ReviewReason, parse_review_reasons
 from app.pas.edition import EDITIONS
 from app.ports import Documents, StoreUnavailable
 from app.records.kinds import TERM_TABLE
-from app.settings import Settings
+from app.settings import Settings, release
 from app.web import errors, middleware, router
 from app.workflow.payers import register_payers
 from app.workflow.system import System
 
 SHIPPED_POLICIES = Path(__file__).parent / "policies"
 DATABASE_FILE = "preauth.sqlite3"
+
+DIGITS = 12
+"""How many digits of a policy's sha256 tell it from its other versions in the log."""
 
 
 def create_app(settings: Settings, *, system: System | None = None) -> FastAPI:
@@ -44,6 +47,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         try:
             await _start(parts)
+            _log_start(settings, parts)
             yield
         finally:
             await parts.documents.close()
@@ -75,6 +79,18 @@ async def _start(parts: System) -> None:
     except Exception:
         log.get_logger().error("start failed", exc_info=True)
         raise
+
+
+def _log_start(settings: Settings, parts: System) -> None:
+    """Log which server this is, so that a report that quotes the log says so too."""
+    log.get_logger().info(
+        "started",
+        version=release(),
+        store=settings.store.partition(":")[0],
+        policies={payer: policy.digest[:DIGITS] for payer, policy in parts.payers.items()},
+        editions=list(parts.conformance.editions),
+        limits={name: value for name, value in settings if name.startswith("max_")},
+    )
 
 
 def build_system(settings: Settings) -> System:

@@ -8,18 +8,28 @@ import uuid
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
 from app.log import get_logger
 
-REQUEST_ID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
-"""A UUID: any other text of a caller's could be about a person, and it goes into the log."""
+REQUEST_ID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9A-Fa-f]{32}")
+"""A UUID, or 32 hexadecimal digits. Any other text could be about a person, and the log must not have it."""
+
+TRACE_PARENT = re.compile(
+    r"(?P<version>(?!ff)[0-9a-f]{2})-(?P<trace>(?!0{32})[0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?P<more>-.*)?"
+)
+"""https://www.w3.org/TR/trace-context/#traceparent-header; versions after 00 may add fields."""
+
+GAVE_UP = 499
+"""The status in the log, never sent, of a request whose client left before its body was complete: nginx's number."""
+
 SAFE_HEADERS = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 
 
 class RequestLog:
-    """Gives each request an id (the caller's X-Request-Id if it is a UUID) and writes its line when it is answered."""
+    """Gives each request an id, the caller's where it sent a usable one, and writes its line when it is answered."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -43,6 +53,8 @@ class RequestLog:
         scope.setdefault("state", {})["request_id"] = line.request_id
         try:
             await self.app(scope, receive, labelled)
+        except ClientDisconnect:
+            line.status = GAVE_UP
         finally:
             line.write(self.log, scope)
 
@@ -77,7 +89,14 @@ class _Line:
 
 
 def _request_id(scope: Scope) -> str:
+    """Return the caller's X-Request-Id, else the trace id of its only traceparent, else a new id."""
+    trace_parents: list[str] = []
     for name, value in scope["headers"]:
-        if name == b"x-request-id" and REQUEST_ID.fullmatch(value.decode("latin-1")):
-            return str(value.decode("latin-1"))
-    return str(uuid.uuid4())
+        if name == b"x-request-id" and REQUEST_ID.fullmatch(text := value.decode("latin-1")):
+            return str(text)
+        if name == b"traceparent":
+            trace_parents.append(value.decode("latin-1"))
+    found = TRACE_PARENT.fullmatch(trace_parents[0]) if len(trace_parents) == 1 else None
+    if found is None or (found["more"] and found["version"] == "00"):
+        return str(uuid.uuid4())
+    return found["trace"]

@@ -189,22 +189,6 @@ async def test_every_answer_has_a_request_id_and_is_not_for_caches(server: Serve
     assert "server" not in answer.headers
 
 
-@pytest.mark.parametrize(
-    ("sent", "kept"),
-    [
-        ("6f1c2a9e-3b4d-4c5e-8f60-718293a4b5c6", True),
-        ("6F1C2A9E-3B4D-4C5E-8F60-718293A4B5C6", True),
-        ("6f1c2a9e3b4d4c5e8f60718293a4b5c6", False),
-        ("6f1c2a9e-3b4d-4c5e-8f60-718293a4b5c6-M001", False),
-        ("MRN-M001-Alex.Sample", False),
-        ("a b", False),
-    ],
-)
-async def test_the_callers_request_id_is_echoed_where_it_is_one(server: Server, sent: str, *, kept: bool) -> None:
-    answer = await server.get("/metadata", **{"X-Request-Id": sent})
-    assert (answer.headers["x-request-id"] == sent) is kept
-
-
 @pytest.mark.parametrize("base", BASES)
 @pytest.mark.requirement("pas-2.2.1/conf-1")
 async def test_each_edition_has_a_base_of_its_own(server: Server, base: str) -> None:

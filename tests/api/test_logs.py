@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +17,7 @@ from app.log import ALLOWED, configure
 from app.ports import Query
 from tests.api.reading import SAMPLES, answered, resources, sample
 from tests.api.reviewing import decide, ruling
+from tests.support.logged import logged
 from tests.support.server import Server, serving
 
 Json = dict[str, Any]
@@ -121,9 +121,7 @@ async def test_no_log_line_tells_of_a_person(server: Server, capsys: pytest.Capt
     secrets = await played(server)
     assert {"M001", "Sample", "Alex", "1984-05-17", "REQ-1001", "1987654328"} <= secrets
     await misused(server, secrets)
-    out, logged = capsys.readouterr()
-    assert out == ""
-    lines = [json.loads(line) for line in logged.splitlines()]
+    lines = logged(capsys)
     assert len(lines) > 300
     for line in lines:
         assert set(line) <= ALLOWED
@@ -140,7 +138,7 @@ async def test_each_request_is_one_line_that_names_its_route_and_not_its_path(
     response = answered(await server.post("/Claim/$submit", sample("request-approve")))
     read = await server.get(f"/ClaimResponse/{response['id']}?_format=json", base="/2.0.1/fhir")
     nowhere = await server.get("/Patients/M001", **{"X-Request-Id": TICKET})
-    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    lines = logged(capsys)
     assert [(line["method"], line["route"], line["status"]) for line in lines] == [
         ("POST", "/fhir/Claim/$submit", 200),
         ("GET", "/2.0.1/fhir/ClaimResponse/{id:fhirid}", 200),
@@ -156,7 +154,7 @@ async def test_the_line_of_a_request_has_these_fields_all_of_them_allowed(
     server: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await server.get("/ClaimResponse?status=active")
-    line = json.loads(capsys.readouterr().err)
+    [line] = logged(capsys)
     assert " ".join(line) == "timestamp level request_id method route status duration_ms client bytes event"
     assert set(line) <= ALLOWED
 
@@ -170,7 +168,7 @@ async def test_requests_have_no_line_where_only_warnings_are_wanted(
             assert (await server.get("/metadata")).status_code == 200
         finally:
             configure("info")
-    assert capsys.readouterr().err == ""
+    assert logged(capsys, "request") == []
 
 
 class QuotingDocuments(MemoryDocuments):
@@ -190,8 +188,8 @@ async def test_a_failure_is_logged_without_what_it_quotes(tmp_path: Path, capsys
         documents.failing = True
         answer = await server.get("/Patient?identifier=M001-quoted&family=Sample")
         assert answer.status_code == 500
-    logged = capsys.readouterr().err
-    assert '"error":"RuntimeError"' in logged
-    assert "test_logs.py" in logged
-    assert "quoted" not in logged + answer.text
-    assert "no such thing" not in logged + answer.text
+    [line] = logged(capsys, "unexpected")
+    assert line["error"] == "RuntimeError"
+    assert "test_logs.py" in line["at"][-1]
+    assert "quoted" not in str(line) + answer.text
+    assert "no such thing" not in str(line) + answer.text

@@ -10,6 +10,7 @@ from app.adapters.memory import MemoryDocuments
 from app.ports import Document, Query, StoreUnavailable, TooLarge, Write
 from tests.api.reading import answered, issues, sample
 from tests.api.reviewing import decide, ruling
+from tests.support.logged import logged
 from tests.support.server import serving
 from tests.unit.samples import CPT, concept, inquiry_bundle
 
@@ -70,10 +71,13 @@ async def test_an_unexpected_failure_tells_nothing_of_the_inside_and_can_be_aske
     assert "secret" not in read.text
     assert read.headers["x-request-id"] == TICKET
     assert read.headers["cache-control"] == "no-store"
-    logged = capsys.readouterr().err
-    assert '"event":"unexpected"' in logged
-    assert logged.count(TICKET) == 2
-    assert "secret" not in logged
+    lines = logged(capsys)
+    assert [line["request_id"] for line in lines if line["event"] == "unexpected"] == [
+        TICKET,
+        submitted.headers["x-request-id"],
+    ]
+    assert str(lines).count(TICKET) == 2
+    assert "secret" not in str(lines)
 
 
 async def test_what_the_store_has_no_room_for_in_one_document_is_a_413(tmp_path: Path) -> None:

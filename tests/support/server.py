@@ -144,8 +144,12 @@ async def serving(
         system = replace(system, payers=policies)
     system = replace(system, **parts)
     app = create_app(settings, system=system)
-    async with app.router.lifespan_context(app), connected(app) as http:
-        yield Server(http, system, clock)
+    try:
+        async with app.router.lifespan_context(app), connected(app) as http:
+            log.flush()
+            yield Server(http, system, clock)
+    finally:
+        log.flush()  # else a line could appear in what the next test captures
 
 
 def connected(app: FastAPI) -> httpx.AsyncClient:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
+import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
 import structlog
 
-from app.log import ALLOWED, configure, get_logger
+from app.log import ALLOWED, configure, flush, get_logger
+from tests.support.logged import logged
 
 CANARY = "Jane-Canary-1970-01-01"
 
@@ -22,16 +25,16 @@ def logging_as_it_was() -> Iterator[None]:
     root = logging.getLogger()
     handlers = list(root.handlers)
     yield
+    flush()
     root.handlers[:] = handlers
     logging.getLogger("uvicorn.access").disabled = False
     structlog.reset_defaults()
 
 
 def written(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert CANARY not in captured.err
-    return [json.loads(line) for line in captured.err.splitlines()]
+    lines = logged(capsys)
+    assert CANARY not in json.dumps(lines)
+    return lines
 
 
 def test_a_request_is_one_line_on_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
@@ -73,6 +76,7 @@ def test_a_value_that_json_has_no_word_for_is_written_as_its_type(capsys: pytest
 
 def test_line_ends_and_terminal_codes_in_a_value_stay_inside_the_line(capsys: pytest.CaptureFixture[str]) -> None:
     get_logger().info("request", client="a\r\n\x1b[31mb")
+    assert flush()
     captured = capsys.readouterr().err
     assert captured.count("\n") == 1
     assert "\x1b" not in captured
@@ -146,6 +150,27 @@ class Gone:
         raise BrokenPipeError
 
 
-def test_a_log_that_nobody_reads_fails_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stderr", Gone())
-    get_logger().info("request")
+def test_a_log_that_nobody_reads_fails_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "stderr", Gone())
+        get_logger().info("request")
+        assert flush()
+    get_logger().info("later")
+    assert [line["event"] for line in logged(capsys)] == ["later"]
+
+
+def test_an_exception_names_the_cause_it_began_with(capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        with closing(sqlite3.connect(":memory:")) as connection:
+            connection.execute("INSERT INTO " + "nowhere")
+    except sqlite3.Error as error:
+        first = RuntimeError(CANARY)
+        first.__cause__ = error
+        get_logger().error("unexpected", exc_info=first)
+        get_logger().error("unexpected", exc_info=error)
+    chained, alone = written(capsys)
+    assert (chained["error"], chained["cause"]) == ("RuntimeError", "OperationalError SQLITE_ERROR")
+    assert alone["error"] == "OperationalError"
+    assert "cause" not in alone

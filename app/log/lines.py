@@ -1,4 +1,4 @@
-"""The server's log: a JSON object a line on standard error, and no patient data by construction.
+"""What a line of the log says: one JSON object, and no patient data by construction.
 
 Only the names in `ALLOWED` are written, whatever a caller passes; an exception is written as its class and the places
 it went through, never as its text, which may quote what somebody sent.
@@ -6,6 +6,7 @@ it went through, never as its text, which may quote what somebody sent.
 
 from __future__ import annotations
 
+import atexit
 import logging
 import sys
 import traceback
@@ -18,29 +19,30 @@ import msgspec
 import structlog
 from structlog.typing import FilteringBoundLogger
 
+from app.log.writer import LineWriter, write_standard_error
+
 ALLOWED: Final = frozenset({
     "timestamp", "level", "event",
     "request_id", "method", "route", "status", "duration_ms", "client", "bytes",
     "operation", "fault", "worker", "store", "payer", "policy", "count", "attempt",
-    "error", "at", "logger",
+    "error", "cause", "at", "logger", "version", "policies", "editions", "limits",
 })  # fmt: skip
 """Everything a line may say. `route` is the template that matched, never a path with ids or a query."""
 
 FRAMES: Final = 8
 LONGEST: Final = 200
+FLUSH_SECONDS: Final = 0.5
+"""How long the end of the program waits for the log; a reader that is stuck must not keep the server from ending."""
 
 _encode = msgspec.json.Encoder(enc_hook=lambda value: type(value).__name__).encode
 
 
 class _StandardError:
-    """Writes to whatever `sys.stderr` is at that moment, so that a test's capture sees it."""
+    """structlog's output: the thread that writes to standard error."""
 
     def msg(self, line: str) -> None:
-        """Write one line, at once."""
-        try:
-            sys.stderr.write(line)
-        except OSError:
-            return  # whoever read the log is gone; that must not cost a caller the answer
+        """Hand over one line."""
+        _writer.add(line)
 
     debug = info = warning = error = critical = exception = msg
 
@@ -57,6 +59,11 @@ def configure(level: str) -> None:
     if not any(isinstance(handler, _Libraries) for handler in root.handlers):
         root.addHandler(_Libraries(logging.WARNING))
     logging.getLogger("uvicorn.access").disabled = True
+
+
+def flush(seconds: float = FLUSH_SECONDS) -> bool:
+    """Wait until all lines are written, for `seconds` at most; return whether they are."""
+    return _writer.flush(seconds)
 
 
 class _Libraries(logging.Handler):
@@ -78,8 +85,12 @@ def _rendered(_: Any, level: str, event: MutableMapping[str, Any]) -> str:
     return _encode({"timestamp": now, "level": level, **said}).decode() + "\n"
 
 
+def _render_dropped(count: int) -> str:
+    return _rendered(None, "warning", {"event": "lines dropped", "count": count})
+
+
 def _locate(event: MutableMapping[str, Any]) -> None:
-    """Say of an exception its class and the places it went through, innermost last."""
+    """Say of an exception its class, the cause it began with, and the places it went through, innermost last."""
     raised = event["exc_info"]
     if raised is True:
         raised = sys.exc_info()
@@ -87,7 +98,18 @@ def _locate(event: MutableMapping[str, Any]) -> None:
         raised = (type(raised), raised, raised.__traceback__)
     if isinstance(raised, tuple) and raised[0] is not None:
         event["error"] = raised[0].__name__
+        event["cause"] = _cause(raised[1])
         event["at"] = _places(raised[2])
+
+
+def _cause(error: BaseException) -> str | None:
+    """Name the class of the first exception of a chain, and SQLite's name for the fault where it has one."""
+    first = error
+    for _ in range(FRAMES):
+        first = first.__cause__ or first
+    if first is error:
+        return None
+    return " ".join(filter(None, (type(first).__name__, getattr(first, "sqlite_errorname", None))))
 
 
 def _places(trace: TracebackType | None) -> list[str]:
@@ -95,6 +117,8 @@ def _places(trace: TracebackType | None) -> list[str]:
     return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
 
 
+_writer: Final = LineWriter(write_standard_error, _render_dropped)
+atexit.register(flush)
 _logger: Final[FilteringBoundLogger] = structlog.wrap_logger(
     _StandardError(), processors=(_rendered,), context_class=dict
 )

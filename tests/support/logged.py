@@ -1,0 +1,19 @@
+"""The log's lines as a test captured them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from app.log import flush
+
+
+def logged(capsys: pytest.CaptureFixture[str], event: str | None = None) -> list[dict[str, Any]]:
+    """Return the lines that were logged, or those of one event; nothing was written to standard output."""
+    assert flush()
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    lines = [json.loads(line) for line in captured.err.splitlines()]
+    return [line for line in lines if event in (None, line["event"])]
