@@ -93,12 +93,22 @@ class AnyOf(Struct, frozen=True):
     values: tuple[str, ...]
 
 
+Bounds = tuple[str | None, str | None]
+"""`low <= value < high`; None is open."""
+
+
 class Range(Struct, frozen=True):
-    """The document has a term `name` (or order key, by its Order value) with `low <= value < high`; None is open."""
+    """The document has a term `name` (or order key, by its Order value) within `low` and `high`, or one of `others`."""
 
     name: str
     low: str | None = None
     high: str | None = None
+    others: tuple[Bounds, ...] = ()
+
+    @property
+    def spans(self) -> tuple[Bounds, ...]:
+        """All bounds, of which one is enough."""
+        return ((self.low, self.high), *self.others)
 
 
 class Position(Struct, frozen=True):
@@ -123,11 +133,19 @@ class Query(Struct, frozen=True):
     limit: int = 50
 
 
+def _as_stored(document: Document) -> str:
+    return document.created
+
+
 class TermTable(Struct, frozen=True):
-    """How this program computes terms: a hash of the table, and the function for documents stored under another one."""
+    """How this program computes what documents are found by: a hash of the table, and the functions for older ones.
+
+    A store asks them for the terms and the order key `created` of each document that it stored under another table.
+    """
 
     hash: str
     terms: Callable[[Document], tuple[Term, ...]]
+    created: Callable[[Document], str] = _as_stored
 
 
 class Documents(Protocol):

@@ -24,7 +24,10 @@ class MemoryDocuments:
     async def start(self, table: TermTable) -> None:
         """Recompute the terms of what was stored under another table."""
         if self._hash not in (None, table.hash):
-            recomputed = {key: replace(row, terms=table.terms(row)) for key, row in self._documents.items()}
+            recomputed = {
+                key: replace(row, terms=table.terms(row), created=table.created(row))
+                for key, row in self._documents.items()
+            }
             for key, document in recomputed.items():
                 self._put(key, document)
         self._hash = table.hash
@@ -118,5 +121,7 @@ def _is_within(document: Document, limits: Range) -> bool:
     else:
         values = [value for name, value in document.terms if name == limits.name]
     return any(
-        (limits.low is None or limits.low <= value) and (limits.high is None or value < limits.high) for value in values
+        (low is None or low <= value) and (high is None or value < high)
+        for low, high in limits.spans
+        for value in values
     )

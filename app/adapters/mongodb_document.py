@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote, unquote
 
-from app.ports import AnyOf, Document, Order, Query, Range, Term
+from app.ports import AnyOf, Bounds, Document, Order, Query, Range, Term
 
 Json = dict[str, Any]
 
@@ -73,10 +73,15 @@ def _any_of(condition: AnyOf) -> Json:
 
 
 def _within(limits: Range) -> Json:
-    ends = (("$gte", limits.low), ("$lt", limits.high))
-    if limits.name in _FIELDS:
-        return {_FIELDS[Order(limits.name)]: {end: value for end, value in ends if value is not None} or {"$gte": ""}}
+    spans = [_between(limits.name, bounds) for bounds in limits.spans]
+    return spans[0] if len(spans) == 1 else {"$or": spans}
+
+
+def _between(name: str, bounds: Bounds) -> Json:
+    low, high = bounds
+    if name in _FIELDS:
+        ends = (("$gte", low), ("$lt", high))
+        return {_FIELDS[Order(name)]: {end: value for end, value in ends if value is not None} or {"$gte": ""}}
     # ">" is the character behind "=": everything with this name lies between the two.
-    low = f"{limits.name}={limits.low or ''}"
-    high = f"{limits.name}>" if limits.high is None else f"{limits.name}={limits.high}"
-    return {"terms": {"$elemMatch": {"$gte": low, "$lt": high}}}
+    first, behind = f"{name}={low or ''}", f"{name}>" if high is None else f"{name}={high}"
+    return {"terms": {"$elemMatch": {"$gte": first, "$lt": behind}}}

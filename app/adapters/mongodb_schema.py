@@ -59,11 +59,12 @@ async def _reindex_collection(database: Any, name: str, after: str, table: TermT
         cursor = database[name].find({"_id": {"$gt": after}}).sort("_id", 1).limit(_BATCH)
         if not (rows := await cursor.to_list(None)):
             return
-        terms = [to_stored_terms(table.terms(from_stored(kind_of(name), row))) for row in rows]
+        documents = [from_stored(kind_of(name), row) for row in rows]
+        computed = [{"terms": to_stored_terms(table.terms(one)), "created": table.created(one)} for one in documents]
         # A document that has changed since has its terms from whoever changed it.
         known = [{"_id": row["_id"], "version": row["version"]} for row in rows]
         await database[name].bulk_write(
-            [UpdateOne(same, {"$set": {"terms": new}}) for same, new in zip(known, terms, strict=True)]
+            [UpdateOne(same, {"$set": new}) for same, new in zip(known, computed, strict=True)]
         )
         after = rows[-1]["_id"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.ports import Document, Order, Position, Query
+from app.ports import Bounds, Document, Order, Position, Query
 
 
 def is_empty(query: Query) -> bool:
@@ -18,3 +18,20 @@ def is_empty(query: Query) -> bool:
 def position(document: Document, order: Order) -> Position:
     """Return where the document stands in that order; a page that ended with it goes on from there."""
     return Position(document.created if order is Order.CREATED else document.updated, document.id)
+
+
+def bounds_of_order(query: Query) -> list[Bounds]:
+    """Return the bounds of the order key in the query's order, of which a document must be within one."""
+    found: list[Bounds] = [(None, None)]
+    for limits in query.ranges:
+        if limits.name == query.order:
+            found = [both for one in found for other in limits.spans if (both := _both(one, other)) is not None]
+    return found
+
+
+def _both(one: Bounds, other: Bounds) -> Bounds | None:
+    """Return the bounds of what is within both, None if nothing is."""
+    low = max(one[0] or "", other[0] or "") or None
+    highs = [high for _, high in (one, other) if high is not None]
+    high = min(highs, default=None)
+    return None if high is not None and (low or "") >= high else (low, high)

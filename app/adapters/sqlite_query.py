@@ -11,11 +11,14 @@ most likely among the first documents in that order, which are looked through; o
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
+from msgspec.structs import replace
+
+from app.adapters.query import bounds_of_order
 from app.adapters.sqlite_statements import read_terms
-from app.ports import AnyOf, Document, Order, Query, Range
+from app.ports import AnyOf, Bounds, Document, Order, Query, Range
 
 _COUNTED = 1000
 _SORTED = 10_000
@@ -67,12 +70,13 @@ def matching(connection: sqlite3.Connection, query: Query, sorted_up_to: int = _
         page = _latest(connection, query) if rows == sorted_up_to else None
         if page is not None:
             return page
-    sql, narrowing = _page(query, driver)
     found: set[tuple[str, str]] = set()
-    for value in dict.fromkeys(driver.values):
-        found.update(connection.execute(sql, (query.kind, driver.name, value, *narrowing, query.limit)))
-    # Each value's page holds the first of that value, so their union holds the first of all.
-    return [id_ for _, id_ in sorted(found, reverse=query.descending)[: query.limit]]
+    for bounds in bounds_of_order(query):
+        sql, narrowing = _page(query, driver, bounds)
+        for value in dict.fromkeys(driver.values):
+            found.update(connection.execute(sql, (query.kind, driver.name, value, *narrowing, query.limit)))
+    # Each statement finds the first of its own, so their union holds the first of all.
+    return _first(found, query)
 
 
 def _most_selective(connection: sqlite3.Connection, query: Query, bound: int) -> tuple[AnyOf, int]:
@@ -93,28 +97,43 @@ def _most_selective(connection: sqlite3.Connection, query: Query, bound: int) ->
 def _selective_range(connection: sqlite3.Connection, query: Query) -> Range | None:
     """Return a range of a term that few rows are within, of any kind, as they lie between each other."""
     for limits in query.ranges:
-        if limits.name not in _COLUMNS:
-            ends, values = _between("value", limits)
-            sql = f"SELECT count(*) FROM (SELECT 1 FROM term WHERE name = ? AND {ends} LIMIT ?)"  # noqa: S608 - marks
-            if connection.execute(sql, (limits.name, *values, _COUNTED)).fetchone()[0] < _COUNTED:
-                return limits
+        if limits.name not in _COLUMNS and _rows_within(connection, limits) < _COUNTED:
+            return limits
     return None
+
+
+def _rows_within(connection: sqlite3.Connection, limits: Range) -> int:
+    rows = 0
+    for bounds in limits.spans:
+        ends, values = _between("value", bounds)
+        sql = f"SELECT count(*) FROM (SELECT 1 FROM term WHERE name = ? AND {ends} LIMIT ?)"  # noqa: S608 - marks
+        rows += connection.execute(sql, (limits.name, *values, _COUNTED)).fetchone()[0]
+    return rows
 
 
 def _sorted_out(connection: sqlite3.Connection, query: Query, driver: Range) -> list[str]:
     """Return the page from the few rows within a range, which are not in the order asked for."""
-    ends, values = _between("t.value", driver)
     key, way = _COLUMNS[query.order], _way(query)
-    narrowing, more = _narrowing(query, driver)
-    sql = f"""SELECT DISTINCT t.{key}, t.id FROM term AS t WHERE t.kind = ? AND t.name = ? AND {ends}{narrowing}
-        ORDER BY t.{key} {way}, t.id {way} LIMIT ?"""  # noqa: S608 - column names and marks
-    rows = connection.execute(sql, (query.kind, driver.name, *values, *more, query.limit))
-    return [id_ for _, id_ in rows]
+    narrowing, more = _all([*_besides(query, driver), *_behind(query)])
+    found: set[tuple[str, str]] = set()
+    for bounds in driver.spans:
+        ends, values = _between("t.value", bounds)
+        sql = f"""SELECT DISTINCT t.{key}, t.id FROM term AS t WHERE t.kind = ? AND t.name = ? AND {ends}{narrowing}
+            ORDER BY t.{key} {way}, t.id {way} LIMIT ?"""  # noqa: S608 - column names and marks
+        found.update(connection.execute(sql, (query.kind, driver.name, *values, *more, query.limit)))
+    return _first(found, query)
 
 
-def _page(query: Query, driver: AnyOf) -> _Part:
+def _first(found: Iterable[tuple[str, str]], query: Query) -> list[str]:
+    """Return the ids of the page among order keys and ids."""
+    return [id_ for _, id_ in sorted(found, reverse=query.descending)[: query.limit]]
+
+
+def _page(query: Query, driver: AnyOf, bounds: Bounds) -> _Part:
     key, way = _COLUMNS[query.order], _way(query)
-    narrowing, values = _narrowing(query, driver)
+    ends = _between(f"t.{key}", bounds)
+    other = tuple(limits for limits in query.ranges if limits.name != query.order)
+    narrowing, values = _all([ends, *_besides(replace(query, ranges=other), driver), *_behind(query)])
     # What is put together is column names and question marks of this file; values are always bound.
     sql = f"""SELECT t.{key}, t.id FROM term AS t WHERE t.kind = ? AND t.name = ? AND t.value = ?{narrowing}
         ORDER BY t.{key} {way}, t.id {way} LIMIT ?"""  # noqa: S608 - see above
@@ -137,11 +156,6 @@ def _latest(connection: sqlite3.Connection, query: Query) -> list[str] | None:
 
 def _way(query: Query) -> str:
     return "DESC" if query.descending else "ASC"
-
-
-def _narrowing(query: Query, driver: AnyOf | Range) -> _Part:
-    """Return what a row of the driving condition has to meet to be on the page."""
-    return _all([*_besides(query, driver), *_behind(query)])
 
 
 def _besides(query: Query, driver: AnyOf | Range | None = None) -> list[_Part]:
@@ -171,15 +185,21 @@ def _other(condition: AnyOf) -> _Part:
 
 def _within(limits: Range) -> _Part:
     if limits.name in _COLUMNS:
-        return _between(f"t.{_COLUMNS[Order(limits.name)]}", limits)
-    ends, values = _between("json_extract(own.value, '$[1]')", limits)
+        return _within_any(f"t.{_COLUMNS[Order(limits.name)]}", limits)
+    ends, values = _within_any("json_extract(own.value, '$[1]')", limits)
     sql = f"""EXISTS (SELECT 1 FROM document AS d, json_each(d.terms) AS own WHERE d.kind = t.kind AND d.id = t.id
         AND json_extract(own.value, '$[0]') = ? AND {ends})"""  # noqa: S608 - a fixed expression and marks
     return sql, [limits.name, *values]
 
 
-def _between(column: str, limits: Range) -> _Part:
-    ends = [(f"{column} >= ?", limits.low), (f"{column} < ?", limits.high)]
+def _within_any(column: str, limits: Range) -> _Part:
+    spans = [_between(column, bounds) for bounds in limits.spans]
+    return "(" + " OR ".join(ends for ends, _ in spans) + ")", [value for _, values in spans for value in values]
+
+
+def _between(column: str, bounds: Bounds) -> _Part:
+    low, high = bounds
+    ends = [(f"{column} >= ?", low), (f"{column} < ?", high)]
     given = [(condition, value) for condition, value in ends if value is not None]
     return " AND ".join(condition for condition, _ in given) or "1", [value for _, value in given]
 

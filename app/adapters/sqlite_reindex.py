@@ -1,4 +1,4 @@
-"""Recomputing the terms of stored documents when the program computes them in another way."""
+"""Recomputing what stored documents are found by when the program computes it in another way."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sqlite3
 from app.adapters.sqlite_connection import patiently
 from app.adapters.sqlite_query import document
 from app.adapters.sqlite_schema import get_meta, put_meta
-from app.adapters.sqlite_statements import replace_terms
+from app.adapters.sqlite_statements import replace_index
 from app.ports import TermTable
 
 _BATCH = 200
@@ -18,7 +18,7 @@ _NEXT = """SELECT kind, id, body, terms, created, updated, version FROM document
 
 
 async def reindex(connection: sqlite3.Connection, table: TermTable) -> None:
-    """Recompute the terms of all documents, where the last program to do so had another table.
+    """Recompute terms and `created` of all documents, where the last program to do so had another table.
 
     Each batch is a commit that says how far it got: a reindex that was interrupted goes on from there, and two
     processes that start together share the work.
@@ -38,7 +38,7 @@ def _take_a_batch(connection: sqlite3.Connection, table: TermTable) -> None:
         return
     rows = connection.execute(_NEXT, (*_reached(connection, table), _BATCH)).fetchall()
     for stored in map(document, rows):
-        replace_terms(connection, stored, table.terms(stored))
+        replace_index(connection, stored, table.terms(stored), table.created(stored))
     # Between the first batch and the last, the terms are of no table.
     put_meta(connection, "terms", "" if rows else table.hash)
     put_meta(connection, "reindex", json.dumps([table.hash, *rows[-1][:2]]) if rows else _NOWHERE)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 import msgspec
+from msgspec.structs import replace
 
 from app.ports import Check, Conflict, Delete, Document, Insert, Replace, Term, Write
 
@@ -35,7 +36,7 @@ _Row = tuple[str, str, str, str, str, str]
 _decoder = msgspec.json.Decoder(tuple[Term, ...])
 _encoder = msgspec.json.Encoder()
 
-_SET_TERMS = "UPDATE document SET terms = ? WHERE kind = ? AND id = ?"
+_SET_INDEX = "UPDATE document SET terms = ?, created = ? WHERE kind = ? AND id = ?"
 
 
 def write_all(connection: sqlite3.Connection, writes: Iterable[Write]) -> None:
@@ -57,11 +58,11 @@ def write_all(connection: sqlite3.Connection, writes: Iterable[Write]) -> None:
     _insert(connection, new)
 
 
-def replace_terms(connection: sqlite3.Connection, document: Document, terms: Sequence[Term]) -> None:
-    """Give a stored document other terms, and leave the rest of it as it is."""
-    connection.execute(_SET_TERMS, (_text(terms), document.kind, document.id))
+def replace_index(connection: sqlite3.Connection, document: Document, terms: Sequence[Term], created: str) -> None:
+    """Give a stored document other terms and another order key, and leave the rest of it as it is."""
+    connection.execute(_SET_INDEX, (_text(terms), created, document.kind, document.id))
     connection.executemany(_DROP_TERM, _keys(document, document.terms))
-    connection.executemany(_ADD_TERM, _rows(document, terms))
+    connection.executemany(_ADD_TERM, _rows(replace(document, created=created), terms))
 
 
 def read_terms(text: str) -> tuple[Term, ...]:

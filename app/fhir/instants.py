@@ -58,7 +58,17 @@ def day(text: str) -> date | None:
 
 def first_moment(text: str) -> str:
     """Return, as `sortable` text, when the `interval` begins that a date stands for. Raises ValueError as it does."""
-    return sortable(interval(text)[0])
+    return sortable(_read(text)[1])
+
+
+def placed(text: str) -> str:
+    """Return the key by which a date is sorted and searched: its first moment, and a letter for how much time it names.
+
+    Of dates that begin at the same moment the widest comes first, a `sortable` moment last. Raises ValueError for what
+    is no date.
+    """
+    found, start = _read(text)
+    return sortable(start)[:-1] + _grade(found)
 
 
 def interval(text: str) -> tuple[datetime, datetime]:
@@ -67,14 +77,27 @@ def interval(text: str) -> tuple[datetime, datetime]:
     `2026-03` is the whole of March, `2026-03-01T10:00:00Z` one second; a leap second is read as the second after it.
     Raises ValueError for what is no date.
     """
+    found, start = _read(text)
+    return start, _end(start, found)
+
+
+def _read(text: str) -> tuple[re.Match[str], datetime]:
     found = _DATE_TIME.fullmatch(text)
     try:
         if found is not None:
-            start = _start(found)
-            return start, _end(start, found)
+            return found, _start(found)
     except (ValueError, OverflowError):
         pass
     raise ValueError("A date is accepted as YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss with a zone.")
+
+
+def _grade(found: re.Match[str]) -> str:
+    """Return the letter of a date's width: A for a year, later ones for less time, Z for a microsecond."""
+    for letter, part in zip("ABCD", ("month", "day", "hour", "second"), strict=True):
+        if found[part] is None:
+            return letter
+    digits = len(found["fraction"] or "")
+    return "Z" if digits >= _MICROSECOND_DIGITS else "EFGHIJ"[digits]
 
 
 def _start(found: re.Match[str]) -> datetime:

@@ -10,6 +10,7 @@ import msgspec
 
 from app.access.reach import HISTORY, REACH
 from app.domain.authorization_number import canonical
+from app.fhir.instants import placed
 from app.ports import AnyOf, Document, Term, TermTable
 from app.search.parameters import PARAMETERS, TYPED, search_terms
 
@@ -23,7 +24,7 @@ ALL = "_type"
 """A term that every document has of a type which some callers may see all of, so that they can ask for all of it."""
 
 _OPEN = frozenset(type_ for type_, row in REACH.items() if None in row.values())
-_WRITTEN_AS = 2
+_WRITTEN_AS = 3
 """Goes up when the same table writes other terms than before."""
 
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
@@ -42,6 +43,14 @@ def terms_of(resource: dict[str, Any], access: tuple[Term, ...]) -> tuple[Term, 
         if compared := alike(name, value):
             found.append((name, compared))
     return tuple(dict.fromkeys((*found, *access)))
+
+
+def created_of(resource: dict[str, Any]) -> str | None:
+    """Return the resource's own creation as an order key; None if it has none."""
+    try:
+        return placed(resource["created"])
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def access_of(document: Document) -> tuple[Term, ...]:
@@ -76,10 +85,17 @@ def _terms(document: Document) -> tuple[Term, ...]:
     return terms_of(_decoder.decode(document.body), access_of(document))
 
 
+def _created(document: Document) -> str:
+    """Return the order key of a stored document; what is not served keeps the one that it has."""
+    if document.kind not in SERVED:
+        return document.created
+    return created_of(_decoder.decode(document.body)) or document.created
+
+
 def _hash() -> str:
     rows = repr((_WRITTEN_AS, sorted(_OPEN), sorted(PARAMETERS.items())))
     return hashlib.sha256(rows.encode()).hexdigest()
 
 
-TERM_TABLE = TermTable(_hash(), _terms)
+TERM_TABLE = TermTable(_hash(), _terms, _created)
 """What a store asks for when it opens: documents that were stored under another table get their terms again."""

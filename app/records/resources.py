@@ -11,11 +11,11 @@ import msgspec
 from msgspec.structs import replace
 
 from app.access.reach import Reach
-from app.fhir.instants import as_instant, first_moment, sortable
+from app.fhir.instants import as_instant, sortable
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError
 from app.ports import AnyOf, Document, Documents, Order, Query, Range, Replace, Term
-from app.records.kinds import access_of, alike, everything, history, past_terms, terms_of
+from app.records.kinds import access_of, alike, created_of, everything, history, past_terms, terms_of
 from app.records.paging import Page, position, position_after
 from app.search.parameters import Search
 
@@ -36,7 +36,7 @@ def row(
     updated = sortable(now)
     body = _body(resource, 1, updated, written)
     terms = terms_of(resource, access)
-    return Document(resource["resourceType"], resource["id"], body, terms, _created(resource) or updated, updated)
+    return Document(resource["resourceType"], resource["id"], body, terms, created_of(resource) or updated, updated)
 
 
 def next_version(document: Document, resource: dict[str, Any], now: datetime) -> tuple[Document, Document]:
@@ -50,7 +50,7 @@ def next_version(document: Document, resource: dict[str, Any], now: datetime) ->
         document,
         body=_body(resource, version + 1, updated),
         terms=terms_of(resource, access_of(document)),
-        created=_created(resource) or document.created,
+        created=created_of(resource) or document.created,
         updated=updated,
     )
     past = replace(
@@ -136,14 +136,6 @@ def _body(resource: dict[str, Any], version: int, updated: str, written: Mapping
     meta = {**resource.get("meta", {}), "versionId": str(version), "lastUpdated": as_instant(updated)}
     head = {"resourceType": resource["resourceType"], "id": resource["id"], "meta": meta}
     return write({**head, **resource, **written, "meta": meta})
-
-
-def _created(resource: dict[str, Any]) -> str | None:
-    """Return the resource's own creation as an order key; a day alone stands for its first moment."""
-    try:
-        return first_moment(resource["created"])
-    except (KeyError, TypeError, ValueError):
-        return None
 
 
 def _not_found(type_: str) -> FhirError:

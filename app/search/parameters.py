@@ -97,7 +97,7 @@ PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
 
 COMMON = (
     SearchParameter("_id", Kind.TOKEN, f"{R4}Resource-id"),
-    SearchParameter("_lastUpdated", Kind.DATE, f"{R4}Resource-lastUpdated", order=True),
+    SearchParameter("_lastUpdated", Kind.DATE, f"{R4}Resource-lastUpdated", order=True, instants=True),
 )
 
 TYPED = frozenset(row.name for rows in PARAMETERS.values() for row in rows if row.typed)

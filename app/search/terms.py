@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from app.fhir.instants import first_moment
+from app.fhir.instants import placed
 
 EXTENSION = "extension:"
 """How a path's step into the extensions of one URL begins; the URL follows. The first step of a path is a name."""
@@ -37,7 +37,7 @@ class SearchParameter:
 
     `targets` are the types a reference may be to; `system` is the implicit code system of a `code` element; a `typed`
     parameter holds numbers as people type them, which whoever stores and searches makes alike before they are compared;
-    an `order` parameter is one of the two order keys, and takes no term.
+    an `order` parameter is one of the two order keys, and takes no term; `instants` are dates that are all moments.
     """
 
     name: str
@@ -48,6 +48,7 @@ class SearchParameter:
     system: str | None = None
     typed: bool = False
     order: bool = False
+    instants: bool = False
 
 
 def terms_reader(row: SearchParameter) -> Callable[[dict[str, Any]], Iterable[Term]]:
@@ -140,16 +141,16 @@ def _name(value: str) -> str | None:
     return plain(value) or None
 
 
-def _first_moment(value: str) -> str | None:
+def _date(value: str) -> str | None:
     try:
-        return first_moment(value)
+        return placed(value)
     except ValueError:
         return None
 
 
 _COMPARED: Mapping[Kind, Callable[[str], str | None]] = {
     Kind.TOKEN: _escaped,
-    Kind.DATE: _first_moment,
+    Kind.DATE: _date,
     Kind.STRING: _name,
 }
 """What writes a text as it is compared, or gives None where there is nothing to compare."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import NamedTuple
 
-from app.fhir.instants import interval, sortable
+from app.search.dates import PREFIXES, Bounds, spans
 from app.search.terms import Kind, SearchParameter, plain, token
 
 MAX_ALTERNATIVES = 100
@@ -30,11 +30,12 @@ class Condition(NamedTuple):
 
 
 class Span(NamedTuple):
-    """The resource has a term (or order key) `name` with `low <= value < high`; None is open."""
+    """The resource has a term (or order key) `name` with `low <= value < high`, or within one of the `others`."""
 
     name: str
     low: str | None
     high: str | None
+    others: tuple[Bounds, ...] = ()
 
 
 def condition(row: SearchParameter, raw: str, base_url: str) -> Condition | Span:
@@ -131,16 +132,9 @@ def _date(row: SearchParameter, values: list[str]) -> Span:
     # A plus sign that was not percent-encoded arrives as a space, and no date has one.
     found = _PREFIXED.fullmatch(values[0].replace(" ", "+"))
     if found is None or len(values) > 1:
-        raise ValueError("One date is accepted, alone or behind one of the prefixes eq, ge, gt, le, lt.")
-    low, high = map(sortable, interval(found["date"]))
-    spans: dict[str, tuple[str | None, str | None]] = {
-        "eq": (low, high),
-        "ge": (low, None),
-        "gt": (high, None),
-        "le": (None, high),
-        "lt": (None, low),
-    }
+        raise ValueError(f"One date is accepted, alone or behind one of the prefixes {', '.join(PREFIXES)}.")
     prefix = found["prefix"] or "eq"
-    if prefix not in spans:
-        raise ValueError("The prefixes eq, ge, gt, le and lt are accepted.")
-    return Span(row.name, *spans[prefix])
+    if prefix not in PREFIXES:
+        raise ValueError(f"The prefixes {', '.join(PREFIXES)} are accepted.")
+    (low, high), *others = spans(prefix, found["date"], of_instants=row.instants)
+    return Span(row.name, low, high, tuple(others))

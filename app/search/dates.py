@@ -1,0 +1,68 @@
+"""Dates as a search compares them: each prefix of R4 as spans of the keys that stored dates have.
+
+A date stands for a span of time, and of two such spans one contains the other or they are apart. So whatever contains
+a date is one of a few wider dates, which are known by name. http://hl7.org/fhir/R4/search.html#prefix
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.fhir.instants import interval, placed, sortable
+
+PREFIXES = ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb")
+
+Bounds = tuple[str | None, str | None]
+"""`low <= key < high`; None is open."""
+
+_WIDER = ((4, ""), (7, ""), (10, ""), (16, "Z"), (19, "Z"), *((20 + digits, "Z") for digits in range(1, 6)))
+"""Where the text of a moment is cut to name the year, month, day, minute, second or decimal that it is in."""
+
+
+def spans(prefix: str, date: str, *, of_instants: bool = False) -> tuple[Bounds, ...]:
+    """Return the spans of keys that fit `date` under `prefix`; with `of_instants`, all stored dates are moments.
+
+    Raises ValueError for what is no date.
+    """
+    low, high = (sortable(moment)[:-1] for moment in interval(date))
+    own = low if of_instants else placed(date)
+    wider = [] if of_instants else _wider(low, own)
+    later = [_exactly(key) for key, end in wider if end > high]
+    found: dict[str, Iterable[Bounds]] = {
+        "eq": [(own, high)],
+        "ne": [(None, own), (high, None)],
+        "gt": [(high, None), *later],
+        "lt": [(None, low)],
+        "ge": [(own, None), *later],
+        "le": [(None, low), (own, high)],
+        "sa": [(high, None)],
+        "eb": _without([key for key, _ in wider if key < low], low),
+    }
+    return _joined(found[prefix])
+
+
+def _wider(low: str, own: str) -> list[tuple[str, str]]:
+    """Return the key and the end of each wider date that contains the date whose key is `own`."""
+    dates = [low[:length] + zone for length, zone in _WIDER]
+    return [(placed(date), sortable(interval(date)[1])[:-1]) for date in dates if placed(date)[-1] < own[-1]]
+
+
+def _exactly(key: str) -> Bounds:
+    return key, key[:-1] + chr(ord(key[-1]) + 1)
+
+
+def _without(keys: list[str], high: str) -> list[Bounds]:
+    """Return what lies below `high`, without `keys`, which are in order."""
+    holes = list(map(_exactly, keys))
+    return list(zip([None, *(after for _, after in holes)], [*(key for key, _ in holes), high], strict=True))
+
+
+def _joined(found: Iterable[Bounds]) -> tuple[Bounds, ...]:
+    """Return the spans in order, those that touch as one."""
+    joined: list[Bounds] = []
+    for low, high in sorted(found, key=lambda bounds: bounds[0] or ""):
+        if joined and low is not None and joined[-1][1] == low:
+            joined[-1] = joined[-1][0], high
+        else:
+            joined.append((low, high))
+    return tuple(joined)
