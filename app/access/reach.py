@@ -34,17 +34,33 @@ REACH: Mapping[str, Mapping[Role, str | None]] = {
 """For each type and role, the term that ties a document to the caller. A role that a row leaves out is denied."""
 
 
+SHOWN: Mapping[str, Mapping[Role, frozenset[str]]] = {
+    "Patient": {Role.PROVIDER: frozenset({"identifier", "name", "birthDate", "gender"})},
+}
+"""For each type and role, the elements of a document in reach that the caller sees. Without a row it sees all of it.
+
+A provider must know who a member is. Where the member lives and whom to call is the payer's record alone.
+"""
+
+
 _TIES = {role: {type_: row[role] for type_, row in REACH.items() if role in row} for role in Role}
+_SHOWN = {role: {type_: row[role] for type_, row in SHOWN.items() if role in row} for role in Role}
 
 
 class Reach(Struct, frozen=True):
     """What one caller may see, as conditions on terms. A document outside it is, to this caller, not there.
 
-    `ties` are the caller's role's of `REACH`, by type, and `own` the values that a tie must have.
+    `ties` are the caller's role's of `REACH`, by type, and `own` the values that a tie must have. `shown` are its
+    role's of `SHOWN`.
     """
 
     ties: Mapping[str, str | None]
     own: tuple[str, ...] = ()
+    shown: Mapping[str, frozenset[str]] = {}
+
+    def elements(self, kind: str) -> frozenset[str] | None:
+        """Return the elements of a document of `kind` that the caller sees; None for all of them."""
+        return self.shown.get(kind.removesuffix(HISTORY))
 
     def terms(self, kind: str) -> Terms | None:
         """Return the conditions to find documents of `kind` by, before any limit or count; None where denied."""
@@ -65,7 +81,7 @@ class Reach(Struct, frozen=True):
 def reach_of(grant: Grant) -> Reach:
     """Return what the grant's principal may see; nothing where the grant does not say who that is."""
     own = _own_terms(grant)
-    return Reach(_TIES[grant.role] if own else {}, own)
+    return Reach(_TIES[grant.role], own, _SHOWN[grant.role]) if own else Reach({})
 
 
 def _own_terms(grant: Grant) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from app.ports import AnyOf, Document, Documents, Order, Position, Query, Range
 from app.records.kinds import everything, history
 from app.records.paging import Page, position, position_after, refused_token
 from app.records.resources import is_version, past_id, read, version_of
+from app.records.shown import shown
 from app.search.history import HistoryQuery
 
 
@@ -24,7 +25,7 @@ async def of_instance(documents: Documents, reach: Reach, type_: str, id_: str, 
     past = [past_id(id_, number) for number in numbers if number < newest]
     found = [current] if newest in numbers else []
     found += await documents.get_many(history(type_), past) if past else []
-    since = [document for document in found if document.updated >= asked.since]
+    since = [shown(reach, document) for document in found if document.updated >= asked.since]
     page = _page(since, asked.count)
     if page.next is None:
         return page
@@ -52,7 +53,7 @@ async def of_type(documents: Documents, reach: Reach, type_: str, asked: History
     found = [*await documents.find(query), *await documents.find(replace(query, kind=history(type_)))]
     found.sort(key=lambda document: (document.updated, document.id), reverse=True)
     once = {(_resource_id(document), version_of(document)): document for document in found}
-    return _page(list(once.values()), asked.count)
+    return _page([shown(reach, document) for document in once.values()], asked.count)
 
 
 def _page(found: list[Document], count: int) -> Page:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from app.access.reach import Reach
 from app.ports import AnyOf, Document, Documents, Query
+from app.records.shown import shown
 from app.search.includes import Include
 
 MAX_REFERRING = 1_000
@@ -21,7 +22,7 @@ async def included(
         gather = _referring if include.reverse else _referred_to
         for document in await gather(documents, reach, include, matches):
             found[document.kind, document.id] = document
-    return tuple(found.values())
+    return tuple(shown(reach, document) for document in found.values())
 
 
 async def _referred_to(

@@ -17,6 +17,7 @@ from app.fhir.outcome import Fault, FhirError
 from app.ports import AnyOf, Document, Documents, Order, Query, Range, Replace, Term
 from app.records.kinds import access_of, alike, created_of, everything, history, past_terms, terms_of
 from app.records.paging import Page, position, position_after
+from app.records.shown import shown
 from app.search.parameters import Search
 
 TOTAL_CAP = 10_000
@@ -90,7 +91,7 @@ async def read(documents: Documents, reach: Reach, type_: str, id_: str) -> Docu
     document = await documents.get(type_, id_)
     if document is None or not reach.sees(type_, document.terms):
         raise _not_found(type_)
-    return document
+    return shown(reach, document)
 
 
 async def vread(documents: Documents, reach: Reach, type_: str, id_: str, version: str) -> Document:
@@ -103,7 +104,7 @@ async def vread(documents: Documents, reach: Reach, type_: str, id_: str, versio
     past = await documents.get(history(type_), past_id(id_, int(version)))
     if past is None:
         raise _not_found(type_)
-    return past
+    return shown(reach, past)
 
 
 async def search(documents: Documents, reach: Reach, search: Search, *, total_cap: int = TOTAL_CAP) -> Page:
@@ -120,8 +121,8 @@ async def search(documents: Documents, reach: Reach, search: Search, *, total_ca
     if search.count == 0:
         return Page((), None, total)
     found = await documents.find(query)
-    shown = tuple(found[: search.count])
-    return Page(shown, position(shown[-1], query.order) if len(found) > len(shown) else None, total)
+    page = tuple(shown(reach, document) for document in found[: search.count])
+    return Page(page, position(page[-1], query.order) if len(found) > len(page) else None, total)
 
 
 class _Meta(msgspec.Struct):

@@ -11,7 +11,7 @@ from typing import Any
 
 from app.fhir.json import stored, write
 from app.fhir.outcome import Fault, FhirError
-from app.search.subset_elements import ELEMENTS
+from app.search.subset_elements import ALWAYS, ELEMENTS
 
 SUMMARIES = ("true", "text", "data", "count", "false")
 
@@ -37,8 +37,7 @@ class Subset:
         fields = {name: value for name, value in resource.items() if self._shows(type_, name.removeprefix("_"))}
         if self.summary == "true":
             fields |= _summarised(fields, ELEMENTS[type_].within)
-        meta = resource["meta"]
-        return write(fields | {"meta": {**meta, "tag": [*meta.get("tag", ()), SUBSETTED]}})
+        return _part(fields, resource["meta"])
 
     @property
     def of_every_type(self) -> Subset | None:
@@ -56,6 +55,13 @@ class Subset:
                 return name in row.kept | row.summary
             case _:
                 return name in row.kept | self.elements
+
+
+def only(elements: frozenset[str], body: str) -> str:
+    """Return these elements of a resource, tagged as a part, with what may change the meaning of any element."""
+    resource = stored(body)
+    shown = {name: value for name, value in resource.items() if name.removeprefix("_") in elements | ALWAYS}
+    return _part(shown, resource["meta"])
 
 
 def subset_of(type_: str, summary: str | None, elements: str | None) -> Subset | None:
@@ -84,6 +90,11 @@ def subset_of_read(type_: str, params: Sequence[tuple[str, str]]) -> Subset | No
         return subset_of(type_, asked.get("_summary"), asked.get("_elements"))
     except ValueError as refused:
         raise FhirError(Fault.PARAMETER, str(refused)) from None
+
+
+def _part(fields: Mapping[str, Any], meta: Mapping[str, Any]) -> str:
+    others = [tag for tag in meta.get("tag", ()) if tag != SUBSETTED]
+    return write({**fields, "meta": {**meta, "tag": [*others, SUBSETTED]}})
 
 
 def _summarised(fields: Mapping[str, Any], within: Mapping[str, frozenset[str]]) -> dict[str, Any]:

@@ -83,30 +83,30 @@ def test_a_resource_stands_where_it_says_it_was_created_or_else_now(created: Any
 
 
 async def test_a_new_version_replaces_the_old_one_which_can_still_be_read() -> None:
-    first = row({"resourceType": "Patient", "id": "p1", "gender": "other"}, access=access(), now=NOW)
+    first = row({"resourceType": "Coverage", "id": "v1", "dependent": "1"}, access=access(), now=NOW)
     store = await stored(first)
     later = NOW + timedelta(hours=1)
-    changed, past = next_version(first, {"resourceType": "Patient", "id": "p1", "gender": "male"}, later)
+    changed, past = next_version(first, {"resourceType": "Coverage", "id": "v1", "dependent": "2"}, later)
     await store.commit(Replace(changed), Insert(past))
-    current = await read(store, CLINIC, "Patient", "p1")
+    current = await read(store, CLINIC, "Coverage", "v1")
     assert json.loads(current.body)["meta"]["versionId"] == "2"
     assert (current.version, current.created, current.updated > first.updated) == (2, first.created, True)
     assert set(access()) <= set(current.terms)
-    assert (await vread(store, CLINIC, "Patient", "p1", "1")).body == first.body
-    assert (await vread(store, CLINIC, "Patient", "p1", "2")).body == current.body
+    assert (await vread(store, CLINIC, "Coverage", "v1", "1")).body == first.body
+    assert (await vread(store, CLINIC, "Coverage", "v1", "2")).body == current.body
 
 
 async def test_letting_another_organisation_see_a_resource_makes_no_new_version_of_it() -> None:
-    first = row({"resourceType": "Patient", "id": "p1"}, access=access(), now=NOW)
+    first = row({"resourceType": "Coverage", "id": "v1"}, access=access(), now=NOW)
     store = await stored(first)
     await store.commit(Replace(replace(first, terms=(*first.terms, (OWNER, "other")))))
-    opened = await read(store, OTHER, "Patient", "p1")
+    opened = await read(store, OTHER, "Coverage", "v1")
     assert (opened.version, version_of(opened)) == (2, 1)
-    assert (await vread(store, OTHER, "Patient", "p1", "1")).body == first.body
-    changed, past = next_version(opened, {"resourceType": "Patient", "id": "p1"}, NOW)
+    assert (await vread(store, OTHER, "Coverage", "v1", "1")).body == first.body
+    changed, past = next_version(opened, {"resourceType": "Coverage", "id": "v1"}, NOW)
     await store.commit(Replace(changed), Insert(past))
-    assert version_of(await read(store, OTHER, "Patient", "p1")) == 2
-    assert past.id == "p1/1"
+    assert version_of(await read(store, OTHER, "Coverage", "v1")) == 2
+    assert past.id == "v1/1"
 
 
 @pytest.mark.parametrize("reach", [OTHER, NOBODY, reach_of(Grant("app", Role.PATIENT, patient="p2"))])
