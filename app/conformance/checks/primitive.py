@@ -180,7 +180,8 @@ PRIMITIVES: dict[str, Primitive] = {
         (str,),
         is_narrative,
         is_plain_narrative,
-        "One div of simple XHTML is accepted, without script or links to code.",
+        "The div must be simple XHTML in the namespace http://www.w3.org/1999/xhtml, with a text or an image in it and"
+        " without script or links to code.",
     ),
 }
 """Every primitive type of R4 by its name."""

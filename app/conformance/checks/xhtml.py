@@ -33,7 +33,13 @@ _COMMON_ATTRIBUTES = "style href title class name id src alt lang colspan rowspa
 SIMPLE = expression(_START, _COMMON_ELEMENTS.split(), _COMMON_ATTRIBUTES.split())
 """What most narratives match: the shorter it is, the faster."""
 
+_BEGINS_WITH_TEXT = re.compile(
+    r"""(?:<[^<>"']*+(?:"[^"<]*+"[^<>"']*+)*+>[ \t\r\n]*+)++(?:[^<& \t\r\n]|&[a-z])""", re.ASCII
+).match
+"""Tells that the first content is a text, as it is in nearly every narrative. An image is left to the parser."""
+
 _XML_ENTITIES = ("lt", "gt", "amp", "quot", "apos")
+_XML_SPACE = " \t\r\n"
 _ENTITY = re.compile(r"&([A-Za-z]+[0-9]*);", re.ASCII)
 
 
@@ -42,13 +48,17 @@ class _UnfitError(Exception):
 
 
 def is_narrative(text: str) -> bool:
-    """Whether a text is one div of XHTML with nothing active in it, without document type and entities of its own."""
+    """Whether a text is one div of XHTML that shows something and has nothing active in it.
+
+    It must have no document type and no entities of its own. A text or an image is what it shows (txt-2).
+    """
     parser = expat.ParserCreate()
     checker = _Checker()
     parser.StartElementHandler = checker.element
+    parser.CharacterDataHandler = checker.text
     parser.StartDoctypeDeclHandler = _refuse
     parser.ProcessingInstructionHandler = _refuse
-    return _parses(parser, _ENTITY.sub(_character, text))
+    return _parses(parser, _ENTITY.sub(_character, text)) and checker.has_content
 
 
 def is_plain_narrative(text: str) -> bool:
@@ -57,9 +67,11 @@ def is_plain_narrative(text: str) -> bool:
     What one expression does not tell is for the parser, which collects all names of elements and attributes in
     `names`, and in `elements` those of elements.
     """
+    if _BEGINS_WITH_TEXT(text) is None:
+        return False
     if is_simple(text, SIMPLE):
         return True
-    if not text.startswith(_START) or "&#" in text or "script:" in text.lower():
+    if not text.startswith(_START) or "<!" in text or "&#" in text or "script:" in text.lower():
         return False
     names: dict[str, str] = {}
     elements: dict[str, Any] = {}
@@ -90,11 +102,16 @@ class _Checker:
 
     def __init__(self) -> None:
         self._root = True
+        self.has_content = False
+
+    def text(self, data: str) -> None:
+        self.has_content = self.has_content or bool(data.strip(_XML_SPACE))
 
     def element(self, name: str, attributes: dict[str, str]) -> None:
-        if self._root and (name != "div" or attributes.get("xmlns", _NAMESPACE) != _NAMESPACE):
+        if self._root and (name != "div" or attributes.get("xmlns") != _NAMESPACE):
             raise _UnfitError
         self._root = False
+        self.has_content = self.has_content or name == "img"
         if name not in _ELEMENTS or not _ATTRIBUTES.issuperset(attributes):
             raise _UnfitError
         if "script:" in attributes.get("href", "").lower() or "script:" in attributes.get("src", "").lower():

@@ -46,6 +46,32 @@ GIVEN = (
     " lang",
     ' xmlns="a"',
 )
+EMPTY = (
+    "",
+    " \n",
+    "<p/>",
+    "<p> </p><br/>",
+    '<p title=">a"> </p>',
+    "<p title='>a'></p>",
+    "<p class=\"a\" title='>a'></p>",
+    "<!-- a > b -->",
+    "<![CDATA[ ]]>",
+    "&#32;",
+    "&#x20;&#x9;",
+    '<a href="#b"></a><table><tr><td></td></tr></table>',
+)
+"""What stands in a narrative that shows nothing."""
+SHOWN = (
+    "a",
+    "<p><b> a</b></p>",
+    "&amp;",
+    "&#97;",
+    "<![CDATA[a]]>",
+    '<img src="#a"/>',
+    "<p/><p>.</p>",
+    "<!-- a -->b",
+    "&nbsp;",
+)
 markup = st.recursive(
     st.sampled_from(WORDS),
     lambda below: st.builds(
@@ -64,6 +90,17 @@ markup = st.recursive(
 def test_a_narrative_that_the_expression_accepts_is_one_for_the_parser(inner: str) -> None:
     for text in (DIV.format(inner), DIV.format(inner).replace('xhtml"', 'xhtml" xml:lang="en" lang="en"', 1), inner):
         assert not is_plain_narrative(text) or is_narrative(text)
+
+
+@pytest.mark.parametrize("inner", EMPTY)
+def test_a_narrative_that_shows_nothing_is_none(inner: str) -> None:
+    assert not is_plain_narrative(DIV.format(inner))
+    assert not is_narrative(DIV.format(inner))
+
+
+@pytest.mark.parametrize("inner", SHOWN)
+def test_a_narrative_shows_a_text_or_an_image(inner: str) -> None:
+    assert is_narrative(DIV.format(inner))
 
 
 @pytest.mark.parametrize(
@@ -94,6 +131,8 @@ def test_the_expression_knows_ordinary_narratives_without_the_parser(inner: str)
         DIV.format("<brx/>"),
         DIV.format("&#1٢٣;"),
         '<div xmlns="http://www.w3.org/1999/xhtml/">a</div>',
+        "<div>a</div>",
+        '<h:div xmlns:h="http://www.w3.org/1999/xhtml">a</h:div>',
     ],
 )
 def test_what_is_no_narrative_is_none_for_either(text: str) -> None:
