@@ -1,4 +1,4 @@
-"""Who calls, and with what: the bearer token, the media types, the bounded body."""
+"""Who calls, and with what: the bearer token, the bounded body."""
 
 from __future__ import annotations
 
@@ -15,17 +15,13 @@ from app.pas.edition import Edition
 from app.records.members import find_member
 from app.search.parsing import MAX_PARAMETERS
 from app.web.challenge import scopes_missing, token_refused, token_required
+from app.web.media_types import check_content_type, media_type_of
 from app.web.request import FhirRequest, too_large
 from app.workflow.system import Call, Received, System
 
-JSON_TYPES = frozenset({"application/fhir+json", "application/json", "text/json"})
-ACCEPTED = JSON_TYPES | {"*/*", "application/*"}
-FORMATS = JSON_TYPES | {"json"}
 FORM_TYPE = "application/x-www-form-urlencoded"
 MAX_FORM_BYTES = 65_536
 LONGEST_NUMBER = 18
-
-_ONLY_JSON = "Only application/fhir+json is served."
 
 
 async def call_of(request: FhirRequest, edition: Edition, base: str) -> Call:
@@ -64,31 +60,13 @@ def permit_all(call: Call, needed: Sequence[tuple[str, str]]) -> None:
         raise scopes_missing(call, needed, missing)
 
 
-def negotiate(request: FhirRequest) -> None:
-    """Refuse callers that accept no FHIR JSON. Raises FhirError NOT_ACCEPTABLE."""
-    asked = [value for name, value in request.query if name == "_format"]
-    if asked:
-        negotiate_format(asked[-1])
-        return
-    header = request.head(b"accept")
-    if header is not None and not any(part.partition(";")[0].strip().lower() in ACCEPTED for part in header.split(",")):
-        raise FhirError(Fault.NOT_ACCEPTABLE, _ONLY_JSON)
-
-
-def negotiate_format(asked: str) -> None:
-    """Refuse a `_format` that is not FHIR JSON. Raises FhirError NOT_ACCEPTABLE."""
-    if asked.partition(";")[0].strip().replace(" ", "+") not in FORMATS:
-        raise FhirError(Fault.NOT_ACCEPTABLE, _ONLY_JSON)
-
-
 async def received(request: FhirRequest, type_: str, *, engine_is_asked: bool = False) -> Received:
     """Read the body as FHIR JSON, sent to the address of `type_`. Raises FhirError MEDIA_TYPE, TOO_LARGE or UNREADABLE.
 
     Where the workflow asks the engine of conformance, which is sure of the depth and of the names of what it lets
     through, they are not looked at here. What was answered before is answered again without a further look.
     """
-    if _media_type(request) not in JSON_TYPES:
-        raise FhirError(Fault.MEDIA_TYPE, "The body must be application/fhir+json (application/json is taken too).")
+    check_content_type(request)
     data = await _body(request, request.system.max_body_bytes)
     content = read_unbounded(data) if engine_is_asked else None
     if content is None or content.resource.get("resourceType") == "Parameters":
@@ -110,7 +88,7 @@ async def received(request: FhirRequest, type_: str, *, engine_is_asked: bool = 
 
 async def form(request: FhirRequest) -> list[tuple[str, str]]:
     """Read the body as a form of parameters. Raises FhirError MEDIA_TYPE, TOO_LARGE or PARAMETER."""
-    if _media_type(request) != FORM_TYPE:
+    if media_type_of(request) != FORM_TYPE:
         raise FhirError(Fault.MEDIA_TYPE, f"The body must be {FORM_TYPE}.")
     data = await _body(request, min(MAX_FORM_BYTES, request.system.max_body_bytes))
     return list(_pairs(data.decode("latin-1"), "The form"))
@@ -125,10 +103,6 @@ def _pairs(text: str, what: str) -> tuple[tuple[str, str], ...]:
         sentence = f"{what}: Percent-encoded parameters in UTF-8 are accepted, {MAX_PARAMETERS} at most."
         raise FhirError(Fault.PARAMETER, sentence) from None
     return tuple(pairs)
-
-
-def _media_type(request: FhirRequest) -> str:
-    return (request.head(b"content-type") or "").partition(";")[0].strip().lower()
 
 
 async def _body(request: FhirRequest, limit: int) -> bytes:

@@ -25,6 +25,7 @@ from app.web.history import instance_history, type_history
 from app.web.request import FhirRequest
 from app.web.respond import respond, respond_resource
 from app.web.searching import get_search, post_search
+from app.web.written import check_parameters, respond_written
 from app.workflow.adjudicate import create_claim
 from app.workflow.maintain import create, update
 from app.workflow.served import answer
@@ -72,6 +73,7 @@ def _write(resource_type: str, letter: str, workflow: Write) -> Interaction:
     async def interaction(request: FhirRequest, edition: Edition, base: str) -> Response:
         call = await call_of(request, edition, base)
         permit(call, resource_type, letter)
+        check_parameters(request)
         body = await received(request, resource_type)
         if body.resource.get("resourceType") != resource_type:
             raise FhirError(Fault.UNREADABLE, Issue(f"The resource type {resource_type} is expected.", "resourceType"))
@@ -79,7 +81,7 @@ def _write(resource_type: str, letter: str, workflow: Write) -> Interaction:
             if workflow is not create:
                 raise FhirError(Fault.PARAMETER, f"If-None-Exist is accepted with a create of {', '.join(MAINTAINED)}.")
             permit(call, resource_type, "s")
-        return respond(await workflow(request.system, call, body))
+        return respond_written(request, await workflow(request.system, call, body))
 
     return interaction
 

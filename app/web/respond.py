@@ -10,9 +10,9 @@ from starlette.responses import Response
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError, operation_outcome
 from app.web.challenge import ChallengeError
+from app.web.media_types import MEDIA_TYPE
 from app.workflow.system import Answer
 
-MEDIA_TYPE = "application/fhir+json"
 RETRY_AFTER_SECONDS = "2"
 PAS_OPERATIONS = ("/Claim/$submit", "/Claim/$inquire")
 

@@ -15,9 +15,10 @@ from app.fhir.outcome import Fault, FhirError
 from app.operations import OPERATIONS, Operation
 from app.pas.edition import EDITIONS, Edition
 from app.web import interactions
-from app.web.deps import call_of, negotiate, permit_all, received
+from app.web.deps import call_of, permit_all, received
 from app.web.errors import REFUSALS, refused
 from app.web.health import health
+from app.web.media_types import negotiate
 from app.web.request import FhirRequest
 from app.web.respond import respond
 from app.workflow.system import System

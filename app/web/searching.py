@@ -16,7 +16,9 @@ from app.records.include import included
 from app.search.parameters import parse_search
 from app.search.parsing import Search
 from app.web.bundle_text import Links
-from app.web.deps import call_of, form, negotiate_format, permit
+from app.web.deps import call_of, form, permit
+from app.web.media_types import negotiate_format
+from app.web.preferences import preference
 from app.web.request import FhirRequest
 from app.web.respond import respond
 from app.web.search_links import Parameters, get_links, post_links, posted
@@ -47,7 +49,7 @@ async def post_search(resource_type: str, request: FhirRequest, edition: Edition
 
 
 async def _found(request: FhirRequest, call: Call, resource_type: str, asked: Parameters, linked: Linked) -> Response:
-    strict = "handling=strict" in (request.head(b"prefer") or "").replace(" ", "").lower()
+    strict = preference(request, "handling") == "strict"
     search = parse_search(resource_type, asked, base_url=call.base, lenient=not strict)
     for include in search.includes:
         permit(call, include.type, "s" if include.reverse else "r")

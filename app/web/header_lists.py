@@ -1,0 +1,38 @@
+"""Headers that are lists: items between commas, each with parameters behind semicolons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_PART = re.compile(r'(?:[^",;]|"(?:[^"\\]|\\.)*"?)+|[,;]')
+"""A text, or what separates two; a separator within quotation marks is text."""
+
+_ESCAPED = re.compile(r"\\(.)")
+
+
+class Item(NamedTuple):
+    """One item, with lower-case names. The name of a media type is the type; its value is empty."""
+
+    name: str
+    value: str
+    parameters: dict[str, str]
+
+
+def items(header: str) -> Iterator[Item]:
+    """Read a header that is a list."""
+    pairs: list[tuple[str, str]] = []
+    for part in (*_PART.findall(header), ","):
+        if part == ",":
+            if pairs:
+                yield Item(*pairs[0], dict(pairs[1:]))
+            pairs = []
+        elif part != ";":
+            name, _, value = part.partition("=")
+            pairs.append((name.strip().lower(), _unquoted(value.strip())))
+
+
+def _unquoted(value: str) -> str:
+    quoted = len(value) > 1 and value[0] == value[-1] == '"'
+    return _ESCAPED.sub(r"\1", value[1:-1]) if quoted else value
