@@ -17,6 +17,7 @@ from app.adapters.jwt_tokens import JwtTokens, load_or_create_key
 from app.adapters.memory import MemoryDocuments
 from app.adapters.mongodb import MongoDocuments
 from app.adapters.sqlite import SqliteDocuments
+from app.adapters.sqlite_lookup import SqliteLookup
 from app.conformance.admission import Conformance, base_validator, edition_validator
 from app.conformance.strictness import Level
 from app.domain.adjustment.reasons import parse_adjudication_reasons
@@ -25,7 +26,7 @@ from app.domain.policy import Policy
 from app.domain.policy_files.policy_text import parse_policy
 from app.domain.review_reasons import ReviewReason, parse_review_reasons
 from app.pas.edition import EDITIONS
-from app.ports import Documents, StoreUnavailable
+from app.ports import Documents, Lookup, StoreUnavailable
 from app.records.kinds import TERM_TABLE
 from app.settings import Settings, release
 from app.web import errors, middleware, router
@@ -134,6 +135,25 @@ def open_store(settings: Settings) -> Documents:
         return MemoryDocuments()
     settings.data.mkdir(parents=True, exist_ok=True)
     return SqliteDocuments(settings.data / DATABASE_FILE)
+
+
+@asynccontextmanager
+async def looking_into(settings: Settings) -> AsyncIterator[Lookup | None]:
+    """Open the store beside the server that uses it, to look documents up and change nothing; None for memory.
+
+    Raises RuntimeError for an unreadable address; a look raises StoreUnavailable.
+    """
+    if settings.store == "memory":
+        yield None
+    elif settings.store == "sqlite":
+        yield SqliteLookup(settings.data / DATABASE_FILE)
+    else:
+        documents = MongoDocuments(settings.store)
+        documents.connect()
+        try:
+            yield documents
+        finally:
+            await documents.close()
 
 
 def load_policies(path: Path, reasons: Mapping[str, ReviewReason]) -> dict[str, Policy]:

@@ -148,7 +148,15 @@ class TermTable(Struct, frozen=True):
     created: Callable[[Document], str] = _as_stored
 
 
-class Documents(Protocol):
+class Lookup(Protocol):
+    """The least that a store does: look a document up."""
+
+    async def get(self, kind: str, id: str) -> Document | None:  # noqa: A002
+        """One document, or None."""
+        ...
+
+
+class Documents(Lookup, Protocol):
     """A database's narrow waist: reads, plus one atomic commit. Everything rich is written once above it."""
 
     async def start(self, table: TermTable) -> None:
@@ -160,10 +168,6 @@ class Documents(Protocol):
 
     async def close(self) -> None:
         """Finish what is in flight and let go of files and connections."""
-        ...
-
-    async def get(self, kind: str, id: str) -> Document | None:  # noqa: A002
-        """One document, or None."""
         ...
 
     async def get_many(self, kind: str, ids: Sequence[str]) -> list[Document]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+from collections.abc import Collection
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -25,7 +26,9 @@ class SettingsRefused(Exception):  # noqa: N818 - what the operator asked for, n
 class Settings(BaseSettings):
     """Everything that can be chosen, with its default. Frozen: what was read at the start holds until the end."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid", hide_input_in_errors=True
+    )
 
     data: Path = Field(default=Path("data"), description="Folder of the database and of the install's signing key.")
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
@@ -92,6 +95,13 @@ class Settings(BaseSettings):
             raise ValueError("\n".join(refusals))
         return given
 
+    @field_validator("data")
+    @classmethod
+    def _data(cls, value: Path) -> Path:
+        if os.path.exists(value) and not os.path.isdir(value):
+            raise ValueError("must be a folder, and is a file")
+        return value
+
     @field_validator("base_url")
     @classmethod
     def _base_url(cls, value: str | None) -> str | None:
@@ -143,10 +153,12 @@ def load_settings(**given: Any) -> Settings:
 
     Raises SettingsRefused, all refusals at once.
     """
+    options = {name: value for name, value in given.items() if value is not None}
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        return Settings(**options)
     except ValidationError as refused:
-        raise SettingsRefused("\n".join(_sentence(error["loc"], error["msg"]) for error in refused.errors())) from None
+        sentences = [_sentence(error["loc"], error["msg"], options) for error in refused.errors()]
+        raise SettingsRefused("\n".join(sentences)) from None
 
 
 def release() -> str:
@@ -168,6 +180,10 @@ def _unknown(name: str, known: list[str]) -> str:
     return f"{name} is not a setting; the nearest one is {nearest}."
 
 
-def _sentence(place: tuple[int | str, ...], message: str) -> str:
-    text = message.removeprefix("Value error, ")
-    return f"{PREFIX}{str(place[0]).upper()}: {text}" if place else text
+def _sentence(place: tuple[int | str, ...], message: str, options: Collection[str]) -> str:
+    """Name the option or the variable that the refused value came from."""
+    text = message.removeprefix("Value error, ").replace("Input should", "must", 1)
+    if not place:
+        return text
+    name = str(place[0])
+    return f"--{name.replace('_', '-')}: {text}" if name in options else f"{PREFIX}{name.upper()}: {text}"

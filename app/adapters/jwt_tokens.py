@@ -62,8 +62,17 @@ def load_or_create_key(folder: Path) -> RSAKey:
     """
     path = folder / KEY_FILE
     if not path.exists():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        create_key(path)
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            create_key(path)
+        except OSError as refused:
+            raise RuntimeError(f"{path} cannot be made: {refused.strerror}.") from refused
+    return load_key(folder)
+
+
+def load_key(folder: Path) -> RSAKey:
+    """Return the install's signing key. Raises FileNotFoundError where there is none, RuntimeError for a bad one."""
+    path = folder / KEY_FILE
     try:
         key = RSAKey.import_key(path.read_bytes())
     except (JoseError, ValueError, TypeError) as unreadable:

@@ -71,11 +71,16 @@ class MongoDocuments:
         Raises RuntimeError where the address cannot be read, the server is a standalone or the store is of a newer
         schema, StoreUnavailable where nobody answers.
         """
-        self._client = _connect(self._url)
+        client = self.connect()
         with _answering():
-            _refuse_a_standalone(await self._client.admin.command("hello"))
+            _refuse_a_standalone(await client.admin.command("hello"))
             await bring_up_to_date(self._database())
             await reindex(self._database(), table)
+
+    def connect(self) -> AsyncIOMotorClient[Json]:
+        """Connect, and neither look at the schema nor change it. Raises RuntimeError for an unreadable address."""
+        self._client = _connect(self._url)
+        return self._client
 
     async def close(self) -> None:
         """Let go of the connections."""

@@ -42,10 +42,13 @@ class SqliteDocuments:
     async def start(self, table: TermTable) -> None:
         """Open the file, create or migrate its tables, and recompute terms that another table made.
 
-        Raises RuntimeError where the file is of a newer schema or not a database.
+        Raises RuntimeError where the file is of a newer schema, not a database, or not to be written.
         """
         try:
             self._open = await patiently(lambda: _Open(self._path))
+        except (OSError, StoreUnavailable) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise RuntimeError(f"{self._path} cannot be opened for writing: {reason}.") from error
         except sqlite3.DatabaseError as error:
             raise RuntimeError(f"{self._path} is not a database that this program can read: {error}") from error
         await reindex(self._open.writing, table)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from app.cli.ending import CANNOT_USE, ended, why
 from app.domain.policy_files.cases import CaseResult, parse_cases, run_cases, unreached
 from app.domain.policy_files.policy_text import parse_policy
 from app.domain.review_reasons import parse_review_reasons
@@ -41,9 +42,11 @@ def check(
     try:
         reports = [_check(file) for file in _files(path)]
     except YamlRefused as refused:
-        _stop("\n".join(refused.problems))
-    except (OSError, UnicodeDecodeError) as unreadable:
-        _stop(f"{path}: cannot be read: {unreadable}")
+        raise ended("\n".join(refused.problems), CANNOT_USE) from refused
+    except OSError as unreadable:
+        raise ended(why(unreadable), CANNOT_USE) from unreadable
+    except UnicodeDecodeError as unreadable:
+        raise ended(f"{path} is not a text in UTF-8.", CANNOT_USE) from unreadable
     problems = [problem for report in reports for problem in (*report.problems, *_namesakes(report, reports))]
     Console(soft_wrap=True).print(_table(reports))
     for problem in problems:
@@ -72,7 +75,7 @@ class _Report:
 def _files(path: Path) -> list[Path]:
     files = policy_files(path) if path.is_dir() else [path]
     if not files:
-        _stop(f"{path}: holds no policy; a policy is a file such as sample-payer.yaml.")
+        raise ended(f"{path}: holds no policy; a policy is a file such as sample-payer.yaml.", CANNOT_USE)
     return files
 
 
@@ -98,8 +101,3 @@ def _table(reports: list[_Report]) -> Table:
         counts = (str(report.rules), str(len(report.results)), str(report.failed))
         table.add_row(escape(report.name), *counts, escape(", ".join(report.unreached) or "none"))
     return table
-
-
-def _stop(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(2)

@@ -6,15 +6,15 @@ import gc
 import logging
 import signal
 import socket
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 
 import typer
 import uvicorn
 
+from app.cli.ending import CANNOT_START, CANNOT_USE, ended, why
+from app.cli.options import DataFolder, PolicyFiles, Store
 from app.conformance.definitions.node import NotUnderstood
 from app.conformance.definitions.packages import PackageRefused
 from app.domain.yaml.text import YamlRefused
@@ -27,22 +27,15 @@ GRACE_SECONDS = 4
 
 ALLOCATIONS_BETWEEN_COLLECTIONS = 20_000
 
-REFUSED = 2
-CANNOT_START = 3
-
 
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")] = None,
     port: Annotated[
         int | None, typer.Option(help="Port to listen on; 0 picks a free one.", show_default="8000")
     ] = None,
-    data: Annotated[
-        Path | None, typer.Option(help="Folder of the database and the key.", show_default="./data")
-    ] = None,
-    policy: Annotated[
-        Path | None, typer.Option(help="A policy file, or a folder of them.", show_default="shipped")
-    ] = None,
-    store: Annotated[str | None, typer.Option(help="sqlite, memory or mongodb://HOST/.", show_default="sqlite")] = None,
+    data: DataFolder = None,
+    policy: PolicyFiles = None,
+    store: Store = None,
 ) -> None:
     """Serve FHIR; prints one line `ready http://HOST:PORT/fhir` once requests are accepted.
 
@@ -71,17 +64,9 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except SettingsRefused as refused:
-        raise _stop(str(refused), REFUSED) from refused
-    except (YamlRefused, PackageRefused, NotUnderstood, RuntimeError) as refused:
-        raise _stop(str(refused), CANNOT_START) from refused
-    except OSError as refused:
-        where = f"{refused.filename}: " if refused.filename else ""
-        raise _stop(f"{where}{refused.strerror}.", CANNOT_START) from refused
-
-
-def _stop(sentence: str, code: int) -> typer.Exit:
-    print(sentence, file=sys.stderr)
-    return typer.Exit(code)
+        raise ended(why(refused), CANNOT_USE) from refused
+    except (YamlRefused, PackageRefused, NotUnderstood, RuntimeError, OSError) as refused:
+        raise ended(why(refused), CANNOT_START) from refused
 
 
 def _serve_until_told(server: uvicorn.Server, listening: socket.socket) -> bool:

@@ -7,45 +7,73 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
+from joserfc.jwk import RSAKey
 
 from app.access.clients import DEMO_CLIENTS, Client
 from app.access.grant import Role
 from app.access.scopes import within
 from app.adapters.clock import SystemClock
-from app.adapters.jwt_tokens import load_or_create_key, mint
+from app.adapters.jwt_tokens import load_key, mint
+from app.cli.ending import CANNOT_USE, ended, why
+from app.cli.known_patient import confirmed, member_patient
+from app.cli.options import DataFolder, Store
+from app.demo.by_hand import command
 from app.settings import Settings, SettingsRefused, load_settings
+
+UNUSABLE_KEY = 1
 
 
 def token(
     client: Annotated[str, typer.Argument(help=f"One of {', '.join(DEMO_CLIENTS)}.", show_default=False)],
-    data: Annotated[Path | None, typer.Option(help="The server's data folder, where its signing key is.")] = None,
+    *,
+    data: DataFolder = None,
+    store: Store = None,
     scope: Annotated[str | None, typer.Option(help="Fewer scopes than the client may have.")] = None,
     patient: Annotated[str | None, typer.Option(help="Id of the Patient that a patient's token is for.")] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print a token response: access_token, expires_in, scope, patient.")
+    ] = False,
 ) -> None:
     """Print a bearer token for a demo client, and nothing else.
 
+    The token is signed with the key in the data folder, which the server makes at its first start; a patient is looked
+    up in the server's store. The exit code is 2 where there is no key yet, or where an option or a PREAUTH_* variable
+    cannot be used.
+
     Example: preauth token biller --data ./data --scope "system/Claim.crs system/ClaimResponse.rs"
     """
-    settings = _settings(data)
+    settings = _settings(data, store)
     principal = _client(client, patient)
     scopes = _scopes(principal, scope)
-    try:
-        key = load_or_create_key(settings.data)
-    except (RuntimeError, OSError) as unusable:
-        raise _refused(str(unusable), 1) from unusable
+    key = _key(settings)
+    if patient is not None:
+        confirmed(settings, principal)
     now = SystemClock(timedelta(seconds=settings.clock_offset)).now()
-    typer.echo(mint(key, principal, scopes, now, timedelta(seconds=settings.token_lifetime)))
+    minted = mint(key, principal, scopes, now, timedelta(seconds=settings.token_lifetime))
+    typer.echo(_response(minted, settings, principal, scopes) if as_json else minted)
 
 
-def _settings(data: Path | None) -> Settings:
+def _settings(data: Path | None, store: str | None) -> Settings:
     try:
-        settings = load_settings(data=data)
+        settings = load_settings(data=data, store=store)
     except SettingsRefused as refused:
-        raise _refused(str(refused), 2) from refused
+        raise ended(str(refused), CANNOT_USE) from refused
     if settings.environment == "production":
-        raise _refused("The demo's clients do not exist in production.", 2)
+        raise ended("The demo's clients do not exist in production.", CANNOT_USE)
     return settings
+
+
+def _key(settings: Settings) -> RSAKey:
+    try:
+        return load_key(settings.data)
+    except FileNotFoundError as missing:
+        start = command("serve", settings.data)
+        sentence = f"No server has run with this data folder, so it has no signing key: {settings.data}. Start: {start}"
+        raise ended(sentence, CANNOT_USE) from missing
+    except (OSError, RuntimeError) as unusable:
+        raise ended(why(unusable), UNUSABLE_KEY) from unusable
 
 
 def _client(name: str, patient: str | None) -> Client:
@@ -72,6 +100,17 @@ def _scopes(client: Client, asked: str | None) -> tuple[str, ...]:
     return scopes
 
 
-def _refused(sentence: str, code: int) -> typer.Exit:
-    typer.echo(sentence, err=True)
-    return typer.Exit(code)
+def _response(minted: str, settings: Settings, client: Client, scopes: tuple[str, ...]) -> str:
+    """Write a token response with SMART's `patient`.
+
+    https://www.rfc-editor.org/rfc/rfc6749#section-5.1
+    """
+    response: dict[str, str | int] = {
+        "access_token": minted,
+        "token_type": "Bearer",
+        "expires_in": settings.token_lifetime,
+        "scope": " ".join(sorted(scopes)),
+    }
+    if patient := client.patient or member_patient(settings, client):
+        response["patient"] = patient
+    return msgspec.json.encode(response).decode()

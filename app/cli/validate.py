@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from app.cli.ending import CANNOT_USE, ended, why
 from app.conformance.admission import edition_validator
 from app.conformance.choice import checked
 from app.conformance.definitions.node import NotUnderstood
@@ -18,8 +20,6 @@ from app.conformance.validator import UnknownProfile
 from app.fhir.json import read
 from app.fhir.outcome import FhirError, Issue
 from app.settings import SettingsRefused, load_settings
-
-UNUSABLE = 2
 
 
 class EditionName(StrEnum):
@@ -45,18 +45,9 @@ def validate(
     Example: preauth validate request.json --edition 2.0.1
     """
     try:
-        settings = load_settings(strictness=level)
-        engine = edition_validator(edition, settings.packages, tuple(settings.package_sha256.items()))
-        issues = checked(engine, read(file.read_bytes()), profile, Level(settings.strictness))
-    except FhirError as unreadable:
-        issues = unreadable.issues
-    except (OSError, UnknownProfile) as unusable:
-        raise _unusable(f"{file}: {unusable}") from unusable
-    except (SettingsRefused, PackageRefused, NotUnderstood) as refused:
-        raise _unusable(str(refused)) from refused
-    else:
-        for invariant in engine.unchecked:
-            typer.echo(f"not checked, as nothing is known of it: {invariant}", err=True)
+        issues = _issues(file, profile, edition, level)
+    except (OSError, UnknownProfile, SettingsRefused, PackageRefused, NotUnderstood) as refused:
+        raise ended(why(refused), CANNOT_USE) from refused
     for issue in issues:
         typer.echo(_line(issue))
     counts = Counter(issue.severity for issue in issues)
@@ -65,9 +56,16 @@ def validate(
         raise typer.Exit(1)
 
 
-def _unusable(sentence: str) -> typer.Exit:
-    typer.echo(sentence, err=True)
-    return typer.Exit(UNUSABLE)
+def _issues(file: Path, profile: str | None, edition: EditionName, level: Level | None) -> Sequence[Issue]:
+    settings = load_settings(strictness=level)
+    engine = edition_validator(edition, settings.packages, tuple(settings.package_sha256.items()))
+    try:
+        issues = checked(engine, read(file.read_bytes()), profile, Level(settings.strictness))
+    except FhirError as unreadable:
+        return unreadable.issues
+    for invariant in engine.unchecked:
+        typer.echo(f"not checked, as nothing is known of it: {invariant}", err=True)
+    return issues
 
 
 def _line(issue: Issue) -> str:

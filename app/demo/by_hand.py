@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import sys
 from datetime import date
 from pathlib import Path
 
 from app.demo.messages import SAMPLES
+from app.settings import Settings
 
 REQUEST = SAMPLES / "request-approve.json"
 BILL = SAMPLES / "bill.json"
@@ -37,10 +39,17 @@ curl -s -H "Authorization: Bearer $TOKEN" "$FHIR/ClaimResponse?pre-auth-ref=$NUM
 
 def program() -> str:
     """Return how `preauth` is called from the current folder."""
-    if shutil.which("preauth"):
-        return "preauth"
+    on_path = shutil.which("preauth")
     beside = Path(sys.executable).with_name("preauth")
-    return _shown(beside) if beside.exists() else f"{_shown(Path(sys.executable))} -m app.cli"
+    if not beside.exists():
+        return "preauth" if on_path else f"{_shown(Path(sys.executable))} -m app.cli"
+    return "preauth" if on_path and beside.samefile(on_path) else _shown(beside)
+
+
+def command(words: str, data: Path) -> str:
+    """Return that command of preauth for a data folder, as it is typed in a shell in the current folder."""
+    folder = "" if data == Settings.model_fields["data"].default else f" --data {_shown(data)}"
+    return f"{program()} {words}{folder}"
 
 
 def _filled_in(today: date) -> str:
@@ -55,4 +64,4 @@ def _filled_in(today: date) -> str:
 def _shown(path: Path) -> str:
     """Return the path as it is typed from the current folder."""
     here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+    return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))

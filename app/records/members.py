@@ -12,7 +12,7 @@ import msgspec
 
 from app.access.identity import Person
 from app.fhir.instants import day
-from app.ports import AnyOf, Delete, Document, Documents, Insert, Query, Replace
+from app.ports import AnyOf, Delete, Document, Documents, Insert, Lookup, Query, Replace
 
 KIND = "member"
 UNKNOWN = Person()
@@ -59,7 +59,7 @@ def member_delete(stored: StoredMember) -> Delete:
     return Delete(KIND, stored.document.id, stored.document.version)
 
 
-async def find_member(documents: Documents, payer: str, member_id: str) -> StoredMember | None:
+async def find_member(documents: Lookup, payer: str, member_id: str) -> StoredMember | None:
     """Look a member id up under a payer."""
     document = await documents.get(KIND, _key(payer, member_id))
     return None if document is None else StoredMember(_decoder.decode(document.body), document)

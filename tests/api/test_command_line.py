@@ -165,7 +165,7 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         (["--policy", "empty"], "empty holds no policy; a policy is a file such as sample-payer.yaml."),
         (["--policy", "twice"], "twice holds two policies of the same name; each payer has one."),
         (["--policy", "bytes.yaml"], "bytes.yaml is not a text in UTF-8."),
-        (["--data", "bytes.yaml"], "bytes.yaml: File exists."),
+        (["--data", "bytes.yaml/below"], "bytes.yaml/below: Not a directory."),
         (["--host", "::zz"], "Cannot listen on ::zz:0: "),
     ],
 )

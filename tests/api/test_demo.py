@@ -19,14 +19,15 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from app.cli import app
+from app.cli.demo import console
 from app.demo.answers import BillAnswer, RequestAnswer
-from app.demo.by_hand import by_hand, program
+from app.demo.by_hand import by_hand, command, program
 from app.demo.scene import Scene, Surprise, expect_some
 from app.demo.stage import staged
 from app.demo.step import Chapter, Shown, Step
 from app.demo.story import STORY, tell
 from app.demo.story import Told as Row
-from app.demo.table import STYLES, table
+from app.demo.table import STYLES, WIDE, table
 from app.main import SHIPPED_POLICIES
 from tests.house.code import ROOT
 from tests.support.judged import edition_of, own_faults
@@ -137,7 +138,7 @@ def test_a_policy_that_answers_otherwise_is_a_surprise_that_names_the_step(tmp_p
 def test_a_server_that_does_not_start_is_said_with_its_last_words(tmp_path: Path) -> None:
     policy = variant(tmp_path, ("members: accept-unknown", "members: everybody"))
     result = CliRunner().invoke(app, ["demo", "--policy", str(policy)])
-    assert (result.exit_code, result.stdout) == (1, "")
+    assert (result.exit_code, result.stdout) == (3, "")
     assert f"The server did not start.\n{policy}:" in result.stderr
 
 
@@ -215,4 +216,26 @@ def test_the_program_is_named_as_it_can_be_called_from_here(tmp_path: Path, monk
     monkeypatch.chdir(tmp_path)
     assert program() == str(Path(sys.executable).with_name("preauth"))
     (tmp_path / "preauth").touch(mode=0o755)
+    assert program() == str(Path(sys.executable).with_name("preauth")), "another installation is first on the path"
+    (tmp_path / "preauth").unlink()
+    (tmp_path / "preauth").symlink_to(Path(sys.executable).with_name("preauth"))
     assert program() == "preauth"
+
+
+def test_a_command_names_the_data_folder_where_it_is_not_the_default(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert command("token ehr-a", Path("data")) == f"{program()} token ehr-a"
+    assert command("token ehr-a", tmp_path / "my data") == f"{program()} token ehr-a --data 'my data'"
+    assert command("serve", Path("/srv/preauth")) == f"{program()} serve --data /srv/preauth"
+
+
+@pytest.mark.parametrize(("columns", "widest"), [("80", 80), ("", WIDE), ("130", 130)])
+def test_columns_are_honoured_where_the_output_is_not_a_terminal(
+    told: Told, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], columns: str, widest: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    console_ = console()
+    console_.print(table(told.rows, console_.width))
+    assert max(map(len, capsys.readouterr().out.splitlines())) == widest

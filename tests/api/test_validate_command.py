@@ -47,9 +47,11 @@ def test_a_bundle_that_declares_nothing_is_checked_as_what_its_first_entry_makes
 
 
 def test_what_cannot_be_read_or_is_not_known_is_said_and_not_a_finding(file: Path) -> None:
-    assert run(file)[0] == 2
+    assert run(file) == (2, f"{file}: No such file or directory.\n")
+    assert run(file.parent) == (2, f"{file.parent}: Is a directory.\n")
     file.write_text(json.dumps({"resourceType": "Patient"}))
-    assert run(file, "--profile", "http://example.org/nowhere")[0] == 2
+    unknown = "http://example.org/nowhere"
+    assert run(file, "--profile", unknown) == (2, f"The profile {unknown} is not known.\n")
     file.write_text("{")
     assert run(file)[0] == 1
 

@@ -130,12 +130,34 @@ def test_a_base_url_is_kept_without_its_last_slash(given: str, kept: str) -> Non
         "https://[::1",
     ],
 )
-def test_a_base_url_that_cannot_start_a_url_is_refused(bad: str) -> None:
-    assert refusal(base_url=bad).startswith("PREAUTH_BASE_URL: ")
+def test_a_base_url_that_cannot_start_a_url_is_refused(variable: SetVariable, bad: str) -> None:
+    variable("PREAUTH_BASE_URL", bad)
+    assert refusal().startswith("PREAUTH_BASE_URL: ")
 
 
 def test_an_option_that_is_no_setting_is_refused() -> None:
-    assert "REQUIRE_AUTH" in refusal(require_auth=False)
+    assert "--require-auth" in refusal(require_auth=False)
+
+
+def test_what_the_command_line_gave_is_named_by_its_option(variable: SetVariable) -> None:
+    assert refusal(port=99_999) == "--port: must be less than or equal to 65535"
+    variable("PREAUTH_PORT", "99999")
+    assert refusal() == "PREAUTH_PORT: must be less than or equal to 65535"
+    assert load_settings(port=0).port == 0
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_an_empty_variable_is_an_unset_one(variable: SetVariable, name: str) -> None:
+    variable(f"PREAUTH_{name.upper()}", "")
+    assert load_settings() == Settings.model_construct()
+
+
+def test_a_data_folder_that_is_a_file_is_refused(variable: SetVariable, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    assert refusal(data=file) == "--data: must be a folder, and is a file"
+    variable("PREAUTH_DATA", str(file))
+    assert refusal() == "PREAUTH_DATA: must be a folder, and is a file"
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -13,8 +16,16 @@ from typer.testing import CliRunner, Result
 
 from app.access.clients import DEMO_CLIENTS
 from app.access.grant import Grant
-from app.adapters.jwt_tokens import KEY_FILE, JwtTokens, load_or_create_key
+from app.adapters.jwt_tokens import KEY_FILE, JwtTokens, load_key
+from app.adapters.sqlite import SqliteDocuments
 from app.cli.token import token
+from app.main import DATABASE_FILE
+from app.ports import Delete, Insert
+from app.records.kinds import TERM_TABLE
+from app.records.members import MemberRecord, member_insert
+from app.records.resources import row
+from app.settings import Settings
+from tests.support.server import signing_key
 
 command = typer.Typer()
 command.command()(token)
@@ -27,6 +38,26 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data folder as a server leaves it when it has started once."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / KEY_FILE).touch(0o600)
+    (folder / KEY_FILE).write_bytes(signing_key().as_pem(private=True))
+    asyncio.run(_started(folder))
+    return folder
+
+
+async def _started(folder: Path) -> None:
+    documents = SqliteDocuments(folder / DATABASE_FILE)
+    await documents.start(TERM_TABLE)
+    patient = {"resourceType": "Patient", "id": "p1"}
+    member = MemberRecord("sample-payer", "M001", "p1")
+    await documents.commit(Insert(row(patient, access=(), now=datetime.now(UTC))), member_insert(member))
+    await documents.close()
+
+
 def run(data: Path, *arguments: str) -> Result:
     return CliRunner().invoke(command, [*arguments, "--data", str(data)])
 
@@ -35,37 +66,99 @@ def grant(data: Path, result: Result, now: datetime | None = None) -> Grant:
     assert result.exit_code == 0, result.stderr
     assert result.stderr == ""
     assert result.stdout.count("\n") == 1
-    return JwtTokens(load_or_create_key(data), demo=True).verify(result.stdout.strip(), now or datetime.now(UTC))
+    return JwtTokens(load_key(data), demo=True).verify(result.stdout.strip(), now or datetime.now(UTC))
 
 
 @pytest.mark.parametrize("client", DEMO_CLIENTS)
-def test_it_prints_a_token_that_grants_what_the_client_may(tmp_path: Path, client: str) -> None:
-    granted = grant(tmp_path, run(tmp_path, client))
+def test_it_prints_a_token_that_grants_what_the_client_may(data: Path, client: str) -> None:
+    granted = grant(data, run(data, client))
     assert granted.client == client
     assert granted.scopes == set(DEMO_CLIENTS[client].scopes)
 
 
-def test_it_makes_the_installs_key_where_there_is_none(tmp_path: Path) -> None:
+def test_where_no_server_has_run_there_is_no_token_and_no_key(tmp_path: Path) -> None:
     folder = tmp_path / "new"
-    first = run(folder, "ehr-a")
-    assert (folder / KEY_FILE).exists()
-    grant(folder, first)
-    grant(folder, run(folder, "ehr-b"))
+    result = run(folder, "ehr-a")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"No server has run with this data folder, so it has no signing key: {folder}. ")
+    assert result.stderr.endswith(f" serve --data {folder}\n")
+    assert not folder.exists()
 
 
-def test_fewer_scopes_can_be_asked_for(tmp_path: Path) -> None:
-    granted = grant(tmp_path, run(tmp_path, "biller", "--scope", "system/Claim.crs system/ClaimResponse.rs"))
+def test_fewer_scopes_can_be_asked_for(data: Path) -> None:
+    granted = grant(data, run(data, "biller", "--scope", "system/Claim.crs system/ClaimResponse.rs"))
     assert granted.scopes == {"system/Claim.crs", "system/ClaimResponse.rs"}
 
 
-def test_a_patients_token_can_name_the_patient(tmp_path: Path) -> None:
-    granted = grant(tmp_path, run(tmp_path, "patient-1", "--patient", "p1"))
+def test_a_patients_token_can_name_the_patient(data: Path) -> None:
+    granted = grant(data, run(data, "patient-1", "--patient", "p1"))
     assert (granted.patient, granted.member) == ("p1", ("sample-payer", "M001"))
 
 
-def test_the_token_follows_a_demo_servers_moved_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_patient_who_does_not_exist_gets_no_token(data: Path) -> None:
+    result = run(data, "patient-1", "--patient", "p2")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "--patient: the store has no Patient of this id.\n"
+
+
+@pytest.mark.parametrize("content", [None, b"no database at all, but a text that is as long as a header"])
+def test_a_patient_is_not_taken_on_trust_where_the_store_cannot_be_read(data: Path, content: bytes | None) -> None:
+    (data / DATABASE_FILE).unlink()
+    if content is not None:
+        (data / DATABASE_FILE).write_bytes(content)
+    result = run(data, "patient-1", "--patient", "p1")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"--patient: {data / DATABASE_FILE} cannot be read: ")
+    assert "patient" not in answer(run(data, "patient-1", "--json"))
+
+
+def test_of_a_store_in_memory_it_says_that_nothing_was_checked(data: Path) -> None:
+    result = run(data, "patient-1", "--patient", "p2", "--store", "memory")
+    assert result.exit_code == 0
+    assert JwtTokens(load_key(data), demo=True).verify(result.stdout.strip(), datetime.now(UTC)).patient == "p2"
+    assert result.stderr == "The store is in the server's memory, so nothing checked that the Patient exists.\n"
+
+
+def test_looking_a_patient_up_does_not_disturb_the_server_that_writes(data: Path) -> None:
+    async def beside() -> None:
+        documents = SqliteDocuments(data / DATABASE_FILE)
+        await documents.start(TERM_TABLE)
+        fresh = row({"resourceType": "Patient", "id": "p3"}, access=(), now=datetime.now(UTC))
+        await documents.commit(Insert(fresh))
+        result = await asyncio.to_thread(run, data, "patient-1", "--patient", "p3")
+        assert result.exit_code == 0
+        await documents.commit(Delete("Patient", "p3", 1))
+        await documents.close()
+
+    asyncio.run(beside())
+
+
+def answer(result: Result) -> dict[str, Any]:
+    assert (result.exit_code, result.stderr) == (0, "")
+    response = json.loads(result.stdout)
+    assert isinstance(response, dict)
+    return response
+
+
+def test_json_is_a_token_response(data: Path) -> None:
+    response = answer(run(data, "ehr-a", "--json", "--scope", "system/ClaimResponse.rs system/Claim.crs"))
+    granted = JwtTokens(load_key(data), demo=True).verify(response.pop("access_token"), datetime.now(UTC))
+    assert granted.client == "ehr-a"
+    assert response == {
+        "token_type": "Bearer",
+        "expires_in": Settings.model_fields["token_lifetime"].default,
+        "scope": "system/Claim.crs system/ClaimResponse.rs",
+    }
+
+
+@pytest.mark.parametrize("named", [[], ["--patient", "p1"]])
+def test_the_token_response_of_a_patient_names_the_patient(data: Path, named: list[str]) -> None:
+    assert answer(run(data, "patient-1", "--json", *named))["patient"] == "p1"
+
+
+def test_the_token_follows_a_demo_servers_moved_clock(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PREAUTH_CLOCK_OFFSET", str(3 * 86_400))
-    grant(tmp_path, run(tmp_path, "ehr-a"), datetime.now(UTC) + timedelta(days=3, minutes=1))
+    grant(data, run(data, "ehr-a"), datetime.now(UTC) + timedelta(days=3, minutes=1))
 
 
 @pytest.mark.parametrize(

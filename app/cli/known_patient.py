@@ -1,0 +1,51 @@
+"""Which Patient a patient's token is for, as far as the server's store knows."""
+
+from __future__ import annotations
+
+import asyncio
+
+import typer
+
+from app.access.clients import Client
+from app.cli.ending import CANNOT_USE, ended
+from app.main import looking_into
+from app.ports import Lookup, StoreUnavailable
+from app.records.members import find_member
+from app.settings import Settings
+
+
+def confirmed(settings: Settings, client: Client) -> None:
+    """Refuse a `client.patient` that is not in the store, or say on standard error that the store cannot be asked."""
+    try:
+        exists = asyncio.run(_exists(settings, str(client.patient)))
+    except (RuntimeError, StoreUnavailable) as unreadable:
+        raise ended(f"--patient: {unreadable}", CANNOT_USE) from unreadable
+    if exists is None:
+        typer.echo("The store is in the server's memory, so nothing checked that the Patient exists.", err=True)
+    elif not exists:
+        raise ended("--patient: the store has no Patient of this id.", CANNOT_USE)
+
+
+def member_patient(settings: Settings, client: Client) -> str | None:
+    """Return the id of the Patient that the client's member number stands for; None where that cannot be known yet."""
+    if client.member is None:
+        return None
+    try:
+        return asyncio.run(_patient_of(settings, *client.member))
+    except (RuntimeError, StoreUnavailable):
+        return None
+
+
+async def _exists(settings: Settings, patient: str) -> bool | None:
+    async with looking_into(settings) as store:
+        return None if store is None else await store.get("Patient", patient) is not None
+
+
+async def _patient_of(settings: Settings, payer: str, member_id: str) -> str | None:
+    async with looking_into(settings) as store:
+        return None if store is None else await _registered(store, payer, member_id)
+
+
+async def _registered(store: Lookup, payer: str, member_id: str) -> str | None:
+    member = await find_member(store, payer, member_id)
+    return None if member is None else member.record.patient

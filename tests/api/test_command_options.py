@@ -1,0 +1,117 @@
+"""What is given on the command line and cannot be used: one sentence that names it, and the right exit code."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from app.adapters.jwt_tokens import KEY_FILE
+from app.cli import app
+from app.main import DATABASE_FILE
+from tests.support.process import serve_command, start
+from tests.support.server import signing_key
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("PREAUTH_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--port", "99999"], "--port: must be less than or equal to 65535\n"),
+        (["--data", __file__], "--data: must be a folder, and is a file\n"),
+        (["--store", "postgres://host"], "--store: takes sqlite, memory, or a URL that starts with mongodb"),
+    ],
+)
+def test_an_option_that_cannot_be_used_is_named_in_one_sentence(options: list[str], sentence: str) -> None:
+    result = CliRunner().invoke(app, ["serve", *options])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(sentence)
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", ["serve --data", "serve --policy", "token ehr-a --data", "demo --policy"])
+def test_an_empty_path_is_refused_and_does_not_mean_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, [*words.split(), ""])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "must name a file or a folder" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_data_variable_writes_no_key_into_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PREAUTH_DATA", "")
+    assert CliRunner().invoke(app, ["serve", "--port", "0", "--policy", "nowhere.yaml"]).exit_code == 3
+    assert CliRunner().invoke(app, ["token", "ehr-a"]).exit_code == 0
+    assert [each.name for each in tmp_path.iterdir()] == ["data"]
+
+
+def test_the_version_is_that_of_the_installed_package() -> None:
+    result = CliRunner().invoke(app, ["--version"])
+    assert (result.exit_code, result.stdout) == (0, f"preauth {version('preauth')}\n")
+
+
+PLAIN = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.geteuid() == 0 else []
+"""Without its capabilities, root too may write only what the permissions say."""
+
+as_they_say = pytest.mark.skipif(bool(PLAIN) and shutil.which("setpriv") is None, reason="root may write everything")
+
+
+@pytest.fixture
+def read_only(tmp_path: Path) -> Iterator[Path]:
+    """A folder that has a key and takes nothing more."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / KEY_FILE).touch(0o600)
+    (folder / KEY_FILE).write_bytes(signing_key().as_pem(private=True))
+    folder.chmod(0o500)
+    yield folder
+    folder.chmod(0o700)
+
+
+def preauth(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [*PLAIN, sys.executable, "-m", "app.cli", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@as_they_say
+def test_a_token_is_made_with_the_key_of_a_folder_that_cannot_be_written(read_only: Path) -> None:
+    made = preauth("token", "ehr-a", "--data", str(read_only))
+    assert (made.returncode, made.stderr, made.stdout.count(".")) == (0, "", 2)
+
+
+@as_they_say
+def test_a_store_elsewhere_is_served_with_the_key_of_a_folder_that_cannot_be_written(
+    read_only: Path, tmp_path: Path
+) -> None:
+    server = start([*PLAIN, *serve_command(read_only, "--store", "memory")], tmp_path)
+    assert server.stop() == 0
+
+
+@as_they_say
+def test_a_folder_that_cannot_be_written_is_refused_by_the_file_that_it_should_take(read_only: Path) -> None:
+    with_key = preauth("serve", "--port", "0", "--data", str(read_only))
+    assert (with_key.returncode, with_key.stdout) == (3, "")
+    assert with_key.stderr == f"{read_only / DATABASE_FILE} cannot be opened for writing: Permission denied.\n"
+    read_only.chmod(0o700)
+    (read_only / KEY_FILE).unlink()
+    read_only.chmod(0o500)
+    without = preauth("serve", "--port", "0", "--data", str(read_only))
+    assert (without.returncode, without.stdout) == (3, "")
+    assert without.stderr == f"{read_only / KEY_FILE} cannot be made: Permission denied.\n"
