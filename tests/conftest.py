@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
 
 import pytest
 from hypothesis import settings
 
+from app import log
 from tests.support.tally import tables
 
 if "CI" not in os.environ:  # there, hypothesis has a profile of its own: no deadline, and the same examples every time
     settings.register_profile("untimed", deadline=None)
     settings.load_profile("untimed")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call() -> Generator[None, object, object]:
+    """Let the log's thread write what a test logged while the test's output is still captured."""
+    try:
+        return (yield)
+    finally:
+        log.flush()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

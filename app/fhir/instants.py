@@ -21,6 +21,9 @@ _TO_MILLISECONDS = len("2026-03-01T10:30:15.123")
 _LEAP_SECOND = "60"
 _FIRST = "01"
 _DAY = timedelta(days=1)
+_TICK = timedelta(milliseconds=1)
+"""The least difference that a FHIR instant of ours can show."""
+
 _LAST = datetime.max.replace(tzinfo=UTC)
 _LAST_MONTH = 12
 _MICROSECOND_DIGITS = 6
@@ -40,6 +43,11 @@ def sortable(moment: datetime) -> str:
     """Write a moment as UTC text of fixed width, so that the order of the texts is the order of the moments."""
     text = _encoder.encode(moment.astimezone(UTC)).decode()[1:-1]
     return text if len(text) == _WIDTH else f"{text[:-1]}.000000Z"
+
+
+def next_moment(now: datetime, before: datetime) -> datetime:
+    """Return when a change happens: now, but at least a millisecond after `before`, wherever the clock stands."""
+    return max(now, before + _TICK)
 
 
 def day(text: str) -> date | None:

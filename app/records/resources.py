@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from app.access.reach import Reach
-from app.fhir.instants import as_instant, sortable
+from app.fhir.instants import as_instant, next_moment, sortable
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError
 from app.ports import AnyOf, Document, Documents, Order, Query, Range, Replace, Term
@@ -43,10 +43,10 @@ def row(
 def next_version(document: Document, resource: dict[str, Any], now: datetime) -> tuple[Document, Document]:
     """Return the document to replace this one with, which carries `resource`, and the history document to insert.
 
-    Both go into one commit. Who may see the resource stays as it is.
+    Both go into one commit. Who may see the resource stays as it is. `lastUpdated` grows even if the clock goes back.
     """
     version = version_of(document)
-    updated = sortable(now)
+    updated = sortable(next_moment(now, datetime.fromisoformat(document.updated)))
     changed = replace(
         document,
         body=_body(resource, version + 1, updated),

@@ -13,6 +13,7 @@ from app.domain.authorization import Authorization, ReviewAction
 from app.domain.authorization_number import mint
 from app.domain.decide import NotDecidable, decided
 from app.domain.ruling import ItemRuling
+from app.fhir.instants import next_moment
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.pas.edition import edition
 from app.pas.face import server_face
@@ -68,7 +69,9 @@ def _ruled(system: System, call: Call, stored: Stored, rulings: tuple[ItemRuling
     granted = any(item.decision.granted for item in after.items)
     pended = any(item.decision.action is ReviewAction.PENDED for item in after.items)
     number = before.number or (mint(policy.payer.prefix, system.ids.characters) if granted else None)
-    return replace(after, number=number, due=before.due if pended else None, updated=call.now)
+    return replace(
+        after, number=number, due=before.due if pended else None, updated=next_moment(call.now, before.updated)
+    )
 
 
 def _position(rulings: tuple[ItemRuling, ...], sequence: int) -> int:

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from app.fhir.instants import day, first_moment, instant, interval, sortable
+from app.fhir.instants import day, first_moment, instant, interval, next_moment, sortable
 
 NEW_YORK = timezone(-timedelta(hours=5))
 
@@ -14,6 +14,15 @@ def span(text: str) -> tuple[str, str]:
 
 def test_an_instant_is_utc_to_the_millisecond() -> None:
     assert instant(datetime(2026, 3, 1, 22, 0, 0, 123456, tzinfo=NEW_YORK)) == "2026-03-02T03:00:00.123Z"
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [(-60_000_000, 1000), (0, 1000), (1, 1000), (1000, 1000), (1001, 1001), (60_000_000, 60_000_000)],
+)
+def test_a_change_is_now_but_at_least_a_millisecond_after_the_one_before(later: int, expected: int) -> None:
+    before = datetime(2026, 3, 1, tzinfo=UTC)
+    assert next_moment(before + timedelta(microseconds=later), before) == before + timedelta(microseconds=expected)
 
 
 def test_the_order_of_sortable_texts_is_the_order_of_moments() -> None:
