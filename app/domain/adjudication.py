@@ -26,10 +26,10 @@ NUMBER_NOT_NEEDED = "This service needs no authorization: the number was not use
 class BillingFacts:
     """What the payer knows that a claim is answered from, read once before the answer.
 
-    `authorizations` are those of this payer that the claim's numbers name, by canonical number, whoever's they are;
-    `on_file` are the member's own with something granted. `patient` is the payer's id of the member, None where nobody
-    on file has that member id. `over_limit` says whether a line beyond the units left is paid up to them or denied.
-    `discloses` says of an authorization whether who bills may be told what is in it.
+    `authorizations` are those of this payer that the claim's numbers name, by canonical number, whichever member's;
+    `on_file` are the member's own with something granted. The biller takes part in all of them. `patient` is the
+    payer's id of the member, None where nobody on file has that member id. `over_limit` says whether a line beyond the
+    units left is paid up to them or denied.
     """
 
     authorizations: Mapping[str, Authorization]
@@ -39,7 +39,6 @@ class BillingFacts:
     requires_authorization: Callable[[tuple[Coding, ...]], bool]
     over_limit: Literal["pay-up-to", "deny-line"]
     reasons: Mapping[str, AdjudicationReason]
-    discloses: Callable[[Authorization], bool]
 
 
 def claimed_numbers(claim: BillingClaim) -> frozenset[str]:
@@ -99,8 +98,7 @@ def _adjudicate_line(line: BilledLine, desk: _Desk) -> LineResult:
     if nearest is None:
         return denied(line, facts.reasons[_why_not_found(numbers)])
     mismatches = nearest.mismatches
-    reason = facts.reasons[mismatches[0].reason_key]
-    return denied(line, reason, mismatches, disclosed=facts.discloses(nearest.authorization))
+    return denied(line, facts.reasons[mismatches[0].reason_key], mismatches)
 
 
 def _shared(claim: BillingClaim) -> tuple[str, ...]:
@@ -144,7 +142,7 @@ def _draw_on(matching: Sequence[Candidate], line: BilledLine, desk: _Desk) -> Li
     if taken.units > 0 and facts.over_limit == "pay-up-to":
         return cut(line, taken, facts.reasons[key])
     over = Mismatch("units", plain(line.quantity), f"{plain(left)} more", key)
-    return denied(line, facts.reasons[key], (over,), disclosed=facts.discloses(chosen.authorization))
+    return denied(line, facts.reasons[key], (over,))
 
 
 def _most_paying(matching: Sequence[Candidate], line: BilledLine, books: Books) -> Candidate:

@@ -22,14 +22,9 @@ def paid(line: BilledLine, draw: Draw | None = None, notes: Iterable[str] = ()) 
     return _split(line, line.quantity, notes=(*drawn, *notes), draw=draw)
 
 
-def denied(
-    line: BilledLine, reason: AdjudicationReason, mismatches: Iterable[Mismatch] = (), *, disclosed: bool = False
-) -> LineResult:
-    """Pay nothing: what is wrong, what to do next, and every attribute that differs.
-
-    What was authorized is told only where it is `disclosed`: whoever has a number need not be who may know.
-    """
-    differences = [_differs(mismatch, disclosed=disclosed) for mismatch in mismatches]
+def denied(line: BilledLine, reason: AdjudicationReason, mismatches: Iterable[Mismatch] = ()) -> LineResult:
+    """Pay nothing: what is wrong, what to do next, and every attribute that differs."""
+    differences = [f"{one.attribute}: billed {one.claimed}, authorized {one.authorized}." for one in mismatches]
     return replace(_split(line, Decimal(0), notes=(_because(reason), *differences)), reason=reason)
 
 
@@ -71,11 +66,6 @@ def _share(line: BilledLine, units: Decimal) -> Decimal | None:
 
 def _because(reason: AdjudicationReason) -> str:
     return f"{reason.text} {reason.next_step}"
-
-
-def _differs(mismatch: Mismatch, *, disclosed: bool) -> str:
-    authorized = f"authorized {mismatch.authorized}" if disclosed else "which is not what is authorized"
-    return f"{mismatch.attribute}: billed {mismatch.claimed}, {authorized}."
 
 
 def _drawn(draw: Draw) -> str:

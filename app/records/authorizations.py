@@ -1,11 +1,12 @@
 """The payer's records of what it answered, found by id, by number and by the member's Patient.
 
 These are the payer's own reads: no interaction serves them, and no reach bounds them. A workflow answers from them only
-what `may_see` lets through, or what the caller's Reach has shown to be the caller's.
+what the caller takes part in, or what the caller's Reach has shown to be the caller's.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
@@ -13,10 +14,12 @@ import msgspec
 from app.domain.authorization import Authorization
 from app.domain.authorization_number import canonical
 from app.fhir.instants import sortable
-from app.ports import AnyOf, Document, Documents, Insert, Position, Query, Replace, Write
+from app.ports import AnyOf, Document, Documents, Insert, Position, Query, Replace, Term, Write
 
 KIND = "authorization"
 NUMBER_KIND = "number"
+OWNER = "patient-owner"
+PROVIDER = "patient-provider"
 PAGE = 100
 
 _decoder = msgspec.json.Decoder(Authorization)
@@ -41,15 +44,33 @@ class Stored:
 
 
 def row(authorization: Authorization) -> Document:
-    """Make the document of an authorization, found by the payer's Patient, which stays when a member is renumbered."""
+    """Make the document of an authorization."""
     return Document(
         KIND,
         authorization.id,
         _encoder.encode(authorization).decode(),
-        (("patient", authorization.patient),) if authorization.patient else (),
+        terms_of(authorization),
         sortable(authorization.created),
         sortable(authorization.updated),
     )
+
+
+def terms_of(authorization: Authorization) -> tuple[Term, ...]:
+    """Return the terms of an authorization: the payer's Patient, and each participant together with that Patient.
+
+    The Patient stays when a member is renumbered. A participant's term names both, so that a lookup by it never passes
+    over what others hold about the same member.
+    """
+    patient = authorization.patient
+    if not patient:
+        return ()
+    of_providers = [(PROVIDER, _of(patient, npi)) for npi in sorted(authorization.npis)]
+    return (("patient", patient), (OWNER, _of(patient, authorization.owner)), *of_providers)
+
+
+def terms_again(document: Document) -> tuple[Term, ...]:
+    """Return the terms of an authorization that was stored with others."""
+    return terms_of(_decoder.decode(document.body))
 
 
 def number_insert(payer: str, number: str, authorization_id: str) -> Insert:
@@ -70,11 +91,30 @@ async def by_number(documents: Documents, payer: str, number: str) -> Stored | N
 
 
 async def of_patient(documents: Documents, patient: str) -> list[Authorization]:
-    """All authorizations of a payer's Patient, oldest first; read whole, whoever asked for them."""
+    """Read all authorizations of a payer's Patient, oldest first, whoever asked for them."""
+    return await _all(documents, AnyOf("patient", (patient,)))
+
+
+async def of_participant(documents: Documents, patient: str, owner: str, npis: Iterable[str]) -> list[Authorization]:
+    """Read the authorizations of a payer's Patient that `owner` submitted or one of `npis` takes part in.
+
+    They come oldest first. What others hold about the Patient is not read.
+    """
+    own = await _all(documents, AnyOf(OWNER, (_of(patient, owner),)))
+    shared = await _all(documents, AnyOf(PROVIDER, tuple(_of(patient, npi) for npi in npis)))
+    once = {authorization.id: authorization for authorization in (*own, *shared)}
+    return sorted(once.values(), key=lambda authorization: (authorization.created, authorization.id))
+
+
+def _of(patient: str, participant: str) -> str:
+    return f"{patient}|{participant}"
+
+
+async def _all(documents: Documents, condition: AnyOf) -> list[Authorization]:
     found: list[Authorization] = []
     after: Position | None = None
     while True:
-        page = await documents.find(Query(KIND, (AnyOf("patient", (patient,)),), after=after, limit=PAGE))
+        page = await documents.find(Query(KIND, (condition,), after=after, limit=PAGE))
         found.extend(_decoder.decode(document.body) for document in page)
         if len(page) < PAGE:
             return found

@@ -12,6 +12,7 @@ from app.access.reach import HISTORY, REACH
 from app.domain.authorization_number import canonical
 from app.fhir.instants import placed
 from app.ports import AnyOf, Document, Term, TermTable
+from app.records import authorizations
 from app.search.parameters import PARAMETERS, TYPED, search_terms
 
 SERVED = tuple(PARAMETERS)
@@ -80,6 +81,8 @@ def _to_all(type_: str) -> tuple[Term, ...]:
 def _terms(document: Document) -> tuple[Term, ...]:
     if document.kind.removesuffix(HISTORY) in SERVED and document.kind.endswith(HISTORY):
         return past_terms(document)
+    if document.kind == authorizations.KIND:
+        return authorizations.terms_again(document)
     if document.kind not in SERVED:
         return document.terms
     return terms_of(_decoder.decode(document.body), access_of(document))

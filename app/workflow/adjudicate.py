@@ -34,7 +34,11 @@ from app.workflow.system import Answer, Call, Received, System
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the payer has on a bill: who it is for, and the authorizations that its numbers name."""
+    """What the payer has on a bill: who it is for, and the authorizations it may be told of.
+
+    `named` are those that its numbers name, `on_file` the member's own where a line carries none; the biller takes part
+    in each. What others hold does not exist for this bill, so that every answer is that of an unknown number.
+    """
 
     policy: Policy | None
     enrolled: Enrolled
@@ -78,7 +82,7 @@ async def _adjudicated(system: System, call: Call, received: Received) -> Replay
 
 async def _first_answer(system: System, call: Call, received: Received, submitted: SubmittedBill, key: str) -> Replay:
     found = await _find(system, call, submitted.bill)
-    adjudication = _answered(submitted.bill, _facts(system, call, found))
+    adjudication = _answered(submitted.bill, _facts(system, found))
     claim = system.ids.new()
     bill = Bill(
         claim=claim,
@@ -117,15 +121,19 @@ async def _find(system: System, call: Call, bill: BillingClaim) -> Found:
     named: dict[str, Stored] = {}
     for number in claimed_numbers(bill):
         stored = await authorizations.by_number(system.documents, policy.name, number)
-        if stored is not None:
+        if stored is not None and takes_part(call, call.grant.npis, stored.authorization):
             named[number] = stored
     unnumbered = not bill.numbers and any(line.number is None for line in bill.lines)
     looked_up = enrolled.patient if unnumbered else ""
-    on_file = await authorizations.of_patient(system.documents, looked_up) if looked_up else []
+    on_file = await _on_file(system, call, looked_up) if looked_up else []
     return Found(policy, enrolled, named, tuple(on_file))
 
 
-def _facts(system: System, call: Call, found: Found) -> BillingFacts:
+async def _on_file(system: System, call: Call, patient: str) -> list[Authorization]:
+    return await authorizations.of_participant(system.documents, patient, call.owner, sorted(call.grant.npis))
+
+
+def _facts(system: System, found: Found) -> BillingFacts:
     policy = found.policy
     return BillingFacts(
         authorizations={number: stored.authorization for number, stored in found.named.items()},
@@ -135,7 +143,6 @@ def _facts(system: System, call: Call, found: Found) -> BillingFacts:
         requires_authorization=policy.needs_authorization if policy else lambda _: True,
         over_limit=policy.over_limit if policy else "pay-up-to",
         reasons=system.adjudication_reasons,
-        discloses=lambda authorization: takes_part(call, call.grant.npis, authorization),
     )
 
 

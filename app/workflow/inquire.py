@@ -18,7 +18,6 @@ from app.ports import Insert
 from app.records import authorizations
 from app.records.members import find_member
 from app.records.trail import access, event
-from app.workflow.disclosure import takes_part
 from app.workflow.parameters import unwrapped
 from app.workflow.rows import act_of
 from app.workflow.system import Answer, Call, Received, System
@@ -30,10 +29,8 @@ async def inquire(system: System, call: Call, received: Received) -> Answer:
     known = system.conformance.by_profile(bundle, received.text, edition.version, edition.inquiry_bundle)
     submitted = read_inquiry(bundle, edition, known)
     policy = system.payer_of(submitted.inquiry.insurer)
-    of_member = await _of_member(system, policy, submitted.inquiry) if policy else []
-    found = [
-        one for one in of_member if may_see(system, call, submitted.inquiry, one) and matches(submitted.inquiry, one)
-    ]
+    of_member = await _of_member(system, call, policy, submitted.inquiry) if policy else []
+    found = [authorization for authorization in of_member if matches(submitted.inquiry, authorization)]
     rows = [*_disclosed(system, call, found), *_warned(system, call, policy, submitted)]
     if rows:
         await system.documents.commit(*rows)
@@ -54,22 +51,20 @@ def _warned(system: System, call: Call, policy: Policy | None, submitted: Submit
     return [event(system.ids.new(), act_of(call, "inquire"), payer=payer, subject="", detail=detail)]
 
 
-async def _of_member(system: System, policy: Policy, inquiry: Inquiry) -> list[Authorization]:
-    """Read what the payer answered about the member; nothing where the inquiry is about somebody else, or nobody."""
-    stored = await find_member(system.documents, policy.name, inquiry.member.member_id)
-    if stored is None or contradiction(inquiry.member, stored.record.person) is not None:
-        return []
-    return await authorizations.of_patient(system.documents, stored.record.patient)
+async def _of_member(system: System, call: Call, policy: Policy, inquiry: Inquiry) -> list[Authorization]:
+    """Read what the payer answered about the member, as far as the caller may see it.
 
-
-def may_see(system: System, call: Call, inquiry: Inquiry, authorization: Authorization) -> bool:
-    """Whether the caller may see it: its owner, the payer's staff, or the ordering or rendering provider itself.
-
-    A provider proves who it is by the numbers bound to its client; those in the Bundle alone are not proof.
+    That is the payer's staff, or a provider that submitted, ordered or performs it. A provider proves who it is by the
+    numbers bound to its client; those in the Bundle alone are not proof. An inquiry about nobody, or about somebody
+    else than the member, reads as much as one that matches nothing.
     """
+    stored = await find_member(system.documents, policy.name, inquiry.member.member_id)
+    known = stored is not None and contradiction(inquiry.member, stored.record.person) is None
+    patient = stored.record.patient if stored is not None and known else ""
     if call.grant.role is not Role.PROVIDER:
-        return authorization.payer in call.grant.payers
+        of_payer = policy.name in call.grant.payers
+        return await authorizations.of_patient(system.documents, patient) if of_payer else []
     named = set(inquiry.npis)
     if system.inquiry_client_bound:
         named &= call.grant.npis
-    return takes_part(call, named, authorization)
+    return await authorizations.of_participant(system.documents, patient, call.owner, sorted(named))

@@ -127,7 +127,6 @@ def facts(*authorizations: Authorization, **fields: Any) -> BillingFacts:
         requires_authorization=lambda services: services[0].code != "99213",
         over_limit="pay-up-to",
         reasons=REASONS,
-        discloses=lambda _: True,
     )
     return replace(plain, **fields)
 

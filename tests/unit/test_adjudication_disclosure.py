@@ -1,4 +1,4 @@
-"""Which number a bill may be drawn on, and what somebody who only knows the number is told."""
+"""Which number a bill may be drawn on."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ from app.domain.authorization import AuthorizedItem, ReviewAction
 from tests.unit.billing_samples import (
     AU1,
     AU2,
-    OFFICE,
-    A,
-    B,
     authorization,
     claim,
     codes,
@@ -44,24 +41,6 @@ def test_the_number_of_a_review_is_no_authorization_number_once_something_is_gra
         by_administration_number(item(), replace(PENDED, requested=replace(PENDED.requested, sequence=2)), number=AU1)
         == unknown
     )
-
-
-def test_who_has_no_part_in_an_authorization_is_not_told_what_is_in_it() -> None:
-    billed = claim(line("97140", rendering=B, day="2029-01-01", place=replace(OFFICE, code="12")))
-    told, untold = only(billed), only(billed, discloses=lambda _: False)
-    assert (untold.reason, untold.notes[0]) == (told.reason, told.notes[0])
-    assert [note.partition(":")[0] for note in untold.notes] == [note.partition(":")[0] for note in told.notes]
-    assert untold.notes[1] == "procedure: billed 97140, which is not what is authorized."
-    said = " ".join(untold.notes)
-    assert not [secret for secret in ("97110", A, "2026-01-01", "2026-03-31", " 11") if secret in said]
-
-
-def test_the_units_left_are_not_told_either() -> None:
-    billed = claim(line(units="4"))
-    (result,) = adjudicate(
-        billed, facts(authorization(item(used="9")), over_limit="deny-line", discloses=lambda _: False)
-    ).lines
-    assert result.notes[1:] == ("units: billed 4, which is not what is authorized.",)
 
 
 def test_a_line_without_a_number_sees_what_lines_before_it_drew() -> None:

@@ -255,7 +255,7 @@ async def test_a_page_token_that_is_not_ours_is_refused(token: str) -> None:
 
 
 def test_documents_that_are_not_served_keep_their_terms() -> None:
-    document = Document("authorization", "a", "not json", (("number", "SP1"),))
+    document = Document("ledger", "a", "not json", (("claim", "C1"),))
     assert TERM_TABLE.terms(document) == document.terms
 
 
