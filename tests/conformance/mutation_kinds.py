@@ -189,6 +189,15 @@ def fault_in_an_extension(spot: Spot, chance: Random) -> None:
         del extension[chance.choice(list(extension))]
 
 
+@kind(lambda spot: isinstance(spot.value, dict) and spot.name in ("extension", "modifierExtension"))
+def extension_out_of_context(spot: Spot, chance: Random) -> None:
+    """Put a copy of an extension on another object."""
+    extension = copy.deepcopy(spot.value)
+    to = chance.choice(list(spot.objects()))
+    there = to.get(spot.name)
+    to[spot.name] = [*there, extension] if isinstance(there, list) else [extension]
+
+
 @kind(called("reference"))
 def reference_fault(spot: Spot, chance: Random) -> None:
     there = chance.choice(spot.texts("fullUrl") or ["Patient/1"])

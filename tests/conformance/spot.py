@@ -37,10 +37,22 @@ class Spot:
         """Return every value in the body that has a name."""
         return list(_named(self.body, name))
 
+    def objects(self) -> Iterator[dict[str, Any]]:
+        """Give every object in the body."""
+        return _objects(self.body)
+
     def texts(self, name: str) -> list[str]:
         """Return every text in the body that has a name, or is in a list of that name."""
         found = (one if isinstance(one, list) else [one] for one in self.all(name))
         return [text for listed in found for text in listed if isinstance(text, str)]
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+    below = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for one in below:
+        yield from _objects(one)
 
 
 def _named(value: Any, name: str) -> Iterator[Any]:

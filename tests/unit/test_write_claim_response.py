@@ -87,8 +87,8 @@ def test_a_certified_item_tells_what_was_authorized_to_whom_and_for_how_long() -
     provider = part(extended(item, "extension-itemAuthorizedProvider"), "provider")
     assert provider == {"reference": f"{CLIENT}/Practitioner/practitioner-1"}
     detail = extended(item, "extension-itemAuthorizedDetail")
-    assert part(detail, "productOrServiceCode")["coding"][0]["code"] == "97110"
-    assert part(detail, "extension-productOrServiceCodeEnd")["coding"][0]["code"] == "97140"
+    service = part(detail, "productOrServiceCode")
+    assert (service["coding"][0]["code"], service["text"]) == ("97110", "97110 to 97140")
     assert part(detail, "modifier")["coding"][0]["code"] == "GP"
     assert part(detail, "quantity") == {"value": 12, "unit": "units"}
     assert part(detail, "unitPrice") == {"value": 40, "currency": "USD"}
@@ -147,8 +147,8 @@ def test_2_0_1_tells_what_was_authorized_on_the_item_itself() -> None:
     (item,) = written["item"]
     assert "addItem" not in written
     detail = extended(item, "extension-itemAuthorizedDetail")
-    assert part(detail, "productOrServiceCode")["coding"][0]["code"] == "97112"
-    assert part(detail, "extension-productOrServiceCodeEnd") is None
+    service = part(detail, "productOrServiceCode")
+    assert (service["coding"][0]["code"], service.get("text")) == ("97112", None)
     assert part(detail, "quantity") == {"value": 8, "unit": "units"}
 
 

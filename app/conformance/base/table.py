@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -64,6 +65,11 @@ def named(type_: str) -> dict[str, tuple[BaseElement, TypeOf]]:
         for element in elements(type_).values()
         for name, one in zip(element.names(), element.types, strict=True)
     }
+
+
+def types() -> Iterable[str]:
+    """Return the names of all complex types and resources."""
+    return _table()
 
 
 def is_type(name: str) -> bool:

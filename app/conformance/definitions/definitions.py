@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.conformance.base.table import STRUCTURE
+from app.conformance.definitions.contexts import ANYWHERE, Contexts, read_contexts
 from app.conformance.definitions.element_definition import tree, unversioned
 from app.conformance.definitions.node import Node, NotUnderstood, over
 from app.conformance.definitions.terminology import Members, all_codes, members
@@ -18,7 +19,10 @@ _MAX_PARENTS = 16
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """A profile or extension: the type it constrains and what it says, by itself or (`parent`) on top of a profile."""
+    """A profile or extension: the type it constrains and what it says, by itself or (`parent`) on top of a profile.
+
+    `contexts` are where an extension may stand.
+    """
 
     url: str
     version: str
@@ -26,6 +30,7 @@ class Structure:
     node: Node
     parent: str | None
     abstract: bool = False
+    contexts: Contexts = ANYWHERE
 
 
 class Definitions:
@@ -64,6 +69,11 @@ class Definitions:
     def structure(self, canonical: str) -> Structure | None:
         """Return the profile or extension of this URL; with a version that is not here, the one that is."""
         return self._structures.get(canonical) or self._structures.get(unversioned(canonical))
+
+    def contexts(self, url: str) -> Contexts:
+        """Return where an extension of this URL may stand."""
+        found = self.structure(url)
+        return ANYWHERE if found is None else found.contexts
 
     def uris(self) -> Iterator[str]:
         """Give the URIs that the definitions themselves speak of: their own, and those of systems and fixed values."""
@@ -115,6 +125,7 @@ def _structure(url: str, resource: Json) -> Structure:
         tree(elements, url),
         None if whole or not parent or parent.startswith(STRUCTURE) else parent,
         bool(resource.get("abstract")),
+        read_contexts(resource),
     )
 
 

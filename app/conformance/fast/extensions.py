@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.conformance.base.paths import type_paths
 from app.conformance.checks.extension import is_missing_definition
 from app.conformance.fast.unsure import Make, Nested, Notes, limits_of, refused
 from app.conformance.shapes.shape import Field, Shapes
@@ -44,6 +45,7 @@ class _Checks(dict[str, Nested]):
     def __init__(self, field: Field, library: Shapes, make: Make) -> None:
         super().__init__({url: make(one.shape) for url, one in (field.by_url or {}).items()})
         self._library, self._make, self._field = library, make, field
+        self._paths = type_paths(field.holder)
         self._other = make(library.of_type("Extension"))
 
     def __missing__(self, url: str) -> Nested:
@@ -52,6 +54,8 @@ class _Checks(dict[str, Nested]):
         if shape is not None and shape.type == "Extension":
             if "|" in url:  # found without its version, which no extension's URL has
                 return refused
+            if not library.definitions.contexts(url).include(self._paths):
+                return refused  # where it stands shows only from further up
             self[url] = self._make(shape)
             return self[url]
         field, whole = self._field, library.definitions.whole

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from app.conformance.base.paths import type_paths
 from app.conformance.bundle_rules.finding import Finding
 from app.conformance.checks.extension import is_missing_definition
 from app.conformance.checks.rule import Family
+from app.conformance.definitions.element_definition import unversioned
 from app.conformance.place import Place
 from app.conformance.shapes.shape import Field, Shape
 from app.conformance.walk import wording
 from app.conformance.walk.findings import Scope, Walker
 from app.conformance.walk.lists import check_count, check_slice
+from app.conformance.walk.whereabouts import paths_of
 
 
 def check_extensions(walk: Walker, field: Field, values: Any, place: Place, scope: Scope) -> None:
@@ -27,7 +30,7 @@ def check_extensions(walk: Walker, field: Field, values: Any, place: Place, scop
     for url, one in slices.items():
         check_slice(walk.found, field, one, counts[url], place, url=url)
     for index, value in enumerate(values):
-        walk.value(_shape(walk, field, _url(value), (place, index)), value, (place, index), scope)
+        walk.value(_shape(walk, field, _url(value), (place, index), scope), value, (place, index), scope)
 
 
 def _url(value: Any) -> str | None:
@@ -35,7 +38,7 @@ def _url(value: Any) -> str | None:
     return url if type(url) is str else None
 
 
-def _shape(walk: Walker, field: Field, url: str | None, place: Place) -> Shape:
+def _shape(walk: Walker, field: Field, url: str | None, place: Place, scope: Scope) -> Shape:
     """Return the shape that an extension of this URL must have; where none is known, note what that means."""
     library = field.shape.library
     if url is not None:
@@ -43,6 +46,7 @@ def _shape(walk: Walker, field: Field, url: str | None, place: Place) -> Shape:
             return field.by_url[url].shape
         shape = library.of_profile(url)
         if shape is not None and shape.type == "Extension":
+            _check_context(walk, field, url, place, scope)
             return shape
         if field.name == "modifierExtension":
             walk.found.take(
@@ -53,3 +57,13 @@ def _shape(walk: Walker, field: Field, url: str | None, place: Place) -> Shape:
                 Finding(place, Family.EXTENSION, "extension", wording.NO_DEFINITION, "extension-url", field.source)
             )
     return library.of_type("Extension")
+
+
+def _check_context(walk: Walker, field: Field, url: str, place: Place, scope: Scope) -> None:
+    """Check that an extension stands where its definition has it. A slice of a profile is a place for it, too."""
+    contexts = field.shape.library.definitions.contexts(url)
+    if contexts.include(type_paths(field.holder)):
+        return
+    if not contexts.include(paths_of(scope.way), scope.way[-1].url if scope.way else None):
+        text = wording.out_of_context(contexts)
+        walk.found.take(Finding(place, Family.EXTENSION, "extension", text, "extension-context", unversioned(url)))

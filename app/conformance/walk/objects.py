@@ -14,6 +14,7 @@ from app.conformance.walk import wording
 from app.conformance.walk.extensions import check_extensions
 from app.conformance.walk.findings import Noted, Scope, Walker
 from app.conformance.walk.lists import check_list
+from app.conformance.walk.whereabouts import holder
 
 Json = dict[str, Any]
 
@@ -21,6 +22,7 @@ Json = dict[str, Any]
 def check_object(walk: Walker, shape: Shape, value: Json, place: Place, scope: Scope) -> None:
     """Check an object element by element, then for what it lacks."""
     _look_around(shape, value, place, scope)
+    scope.way.append(holder(shape, value, place))
     if not value or (len(value) == 1 and "id" in value):
         walk.found.malformed(place, wording.EMPTY, "ele-1", shape.type)
     for name, one in value.items():
@@ -34,6 +36,7 @@ def check_object(walk: Walker, shape: Shape, value: Json, place: Place, scope: S
             _check_field(walk, field, one, (place, field.name), scope, beside=value.get(f"_{name}"))
         else:
             _check_beside(walk, field, one, (place, field.name), scope, values=value.get(plain))
+    scope.way.pop()
     _check_choices(walk, shape, value, place)
     _check_needed(walk, shape, value, place)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from app.conformance.base.table import STRUCTURE
 from app.conformance.bundle_rules.finding import Finding
 from app.conformance.checks.rule import Family
+from app.conformance.definitions.contexts import Contexts
 from app.conformance.definitions.node import Node
 from app.conformance.place import Place
 from app.conformance.shapes.shape import Field, Slice
@@ -36,6 +37,11 @@ NO_DEFINITION = (
 def too_deep(root: Place) -> Finding:
     """Say that the walk did not come to an end."""
     return Finding(root, Family.STRUCTURE, "structure", _TOO_DEEP, "depth", STRUCTURE + "Resource")
+
+
+def out_of_context(contexts: Contexts) -> str:
+    """Say where an extension may stand."""
+    return f"This extension is not defined for this place. It must be on one of: {contexts.in_words()}."
 
 
 def other_type(node: Node) -> str:

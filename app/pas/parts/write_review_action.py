@@ -6,6 +6,7 @@ http://hl7.org/fhir/us/davinci-pas/StructureDefinition/extension-reviewAction
 from __future__ import annotations
 
 from app.domain.authorization import AuthorizedItem, ReviewAction
+from app.domain.request import Coding
 from app.fhir import systems
 from app.fhir.systems import pas
 from app.pas.parts.write_types import Json, coded, concept, extension, modifier, money, quantity
@@ -34,9 +35,8 @@ def service_detail(item: AuthorizedItem, *, as_requested: bool) -> Json:
         service, units = granted.service or service, granted.quantity
     parts: list[Json] = []
     if service is not None:
-        parts.append({"url": "productOrServiceCode", "valueCodeableConcept": coded(service)})
-    if requested.service_end is not None and (granted is None or granted.service is None or as_requested):
-        parts.append({"url": _SERVICE_END, "valueCodeableConcept": coded(requested.service_end)})
+        end = requested.service_end if granted is None or granted.service is None or as_requested else None
+        parts.append({"url": "productOrServiceCode", "valueCodeableConcept": _services(service, end)})
     parts += [{"url": "modifier", "valueCodeableConcept": one} for one in modifiers(item)]
     if requested.unit_price is not None:
         parts.append({"url": "unitPrice", "valueMoney": money(requested.unit_price, "USD")})
@@ -48,6 +48,14 @@ def service_detail(item: AuthorizedItem, *, as_requested: bool) -> Json:
 def modifiers(item: AuthorizedItem) -> list[Json]:
     """Write the modifiers of the service, as requested."""
     return [modifier(code) for code in item.requested.modifiers]
+
+
+def _services(first: Coding, last: Coding | None) -> Json:
+    """Write a service, or a range of services: its first code, with both ends as the text.
+
+    The extension for the end of a range may stand on Claim.item only, so the Claim is where its code is.
+    """
+    return coded(first) if last is None else {**coded(first), "text": f"{first.code} to {last.code}"}
 
 
 _ACTION = pas("extension-reviewAction")
@@ -68,4 +76,3 @@ _CODES = {
     for action in ReviewAction
 }
 _DETAIL = pas("extension-itemAuthorizedDetail")
-_SERVICE_END = pas("extension-productOrServiceCodeEnd")

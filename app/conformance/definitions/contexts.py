@@ -1,0 +1,47 @@
+"""Where an extension may stand (http://hl7.org/fhir/R4/defining-extensions.html#context)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any
+
+from app.conformance.base.table import is_type
+
+_EVERYWHERE = frozenset({"Element", "Any"})
+
+
+@dataclass(frozen=True, slots=True)
+class Contexts:
+    """The contexts of an extension's definition: paths of elements, and URLs of extensions that it is part of.
+
+    `anywhere` is true without a context, and for a FHIRPath expression, which this engine does not evaluate. A
+    contextInvariant is not evaluated either.
+    """
+
+    elements: frozenset[str] = frozenset()
+    extensions: frozenset[str] = frozenset()
+    anywhere: bool = True
+
+    def include(self, paths: AbstractSet[str], url: str | None = None) -> bool:
+        """Whether the extension may stand on an element with one of these paths, or in the extension of this URL."""
+        return self.anywhere or not self.elements.isdisjoint(paths) or url in self.extensions
+
+    def in_words(self) -> str:
+        """List the contexts; a published definition may also name what is no type of R4."""
+        known = sorted(path for path in self.elements if is_type(path.partition(".")[0]))
+        return ", ".join((known or sorted(self.elements)) + [f"the extension {url}" for url in sorted(self.extensions)])
+
+
+ANYWHERE = Contexts()
+
+
+def read_contexts(definition: Mapping[str, Any]) -> Contexts:
+    """Read the contexts of a StructureDefinition. Raises LookupError or TypeError where they are not as R4 has them."""
+    by_type: dict[str, set[str]] = {}
+    for context in definition.get("context", ()):
+        by_type.setdefault(context["type"], set()).add(context["expression"].rpartition("#")[2])
+    elements, extensions = (by_type.pop(name, set()) for name in ("element", "extension"))
+    anywhere = bool(by_type or elements & _EVERYWHERE or not (elements or extensions))
+    return Contexts(frozenset(elements), frozenset(extensions), anywhere)
