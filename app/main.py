@@ -11,6 +11,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from app import log
+from app.access.in_flight import InFlight
 from app.adapters.clock import SystemClock
 from app.adapters.ids import RandomIds
 from app.adapters.jwt_tokens import JwtTokens, load_or_create_key
@@ -112,6 +113,7 @@ def build_system(settings: Settings) -> System:
         conformance=conformance(settings),
         root=settings.base_url or f"http://{settings.host}:{settings.port}",
         max_body_bytes=settings.max_body_bytes,
+        in_flight=InFlight(settings.max_inflight_bytes, settings.max_inflight_bytes_per_client),
         inquiry_client_bound=settings.inquiry_match == "client-bound",
         requestor_client_bound=settings.requestor_match == "client-bound",
         demo=demo,

@@ -59,6 +59,27 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(
         default=15_000_000, ge=1024, description="Largest request body that is taken, in bytes."
     )
+    max_inflight_bytes: int = Field(
+        default=256_000_000, ge=1024, description="Bytes of all request bodies that are being received or answered."
+    )
+    max_inflight_bytes_per_client: int = Field(
+        default=64_000_000, ge=1024, description="The same for the requests of one client."
+    )
+    max_connections: int = Field(default=1_000, ge=1, description="Connections that may be open at the same time.")
+    max_connections_per_address: int = Field(
+        default=100,
+        ge=1,
+        description="The same for one IP address (of IPv6, one /64); raise it behind a reverse proxy.",
+    )
+    header_timeout: float = Field(
+        default=10, gt=0, le=600, description="Seconds within which the headers of a request must be complete."
+    )
+    body_timeout: float = Field(
+        default=20,
+        gt=0,
+        le=600,
+        description="Seconds after which a body that does not move, in either direction, ends the connection.",
+    )
     environment: Literal["demo", "production"] = Field(
         default="demo", description="`demo` or `production`; production refuses what is only safe in a demo."
     )
@@ -119,6 +140,15 @@ class Settings(BaseSettings):
         if value in ("sqlite", "memory") or value.startswith(("mongodb://", "mongodb+srv://")):
             return value
         raise ValueError("takes sqlite, memory, or a URL that starts with mongodb:// or mongodb+srv://")
+
+    @model_validator(mode="after")
+    def _roomy(self) -> Self:
+        if self.max_body_bytes > min(self.max_inflight_bytes_per_client, self.max_inflight_bytes):
+            raise ValueError(
+                "PREAUTH_MAX_INFLIGHT_BYTES and PREAUTH_MAX_INFLIGHT_BYTES_PER_CLIENT must be at least"
+                " PREAUTH_MAX_BODY_BYTES; a client could not send a body of that size."
+            )
+        return self
 
     @model_validator(mode="after")
     def _safe(self) -> Self:

@@ -12,14 +12,18 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from starlette.types import ASGIApp
 
 from app.cli.ending import CANNOT_START, CANNOT_USE, ended, why
+from app.cli.memory import give_back_freed_memory
 from app.cli.options import DataFolder, PolicyFiles, Store
 from app.conformance.definitions.node import NotUnderstood
 from app.conformance.definitions.packages import PackageRefused
 from app.domain.yaml.text import YamlRefused
 from app.main import create_app
-from app.settings import SettingsRefused, load_settings
+from app.settings import Settings, SettingsRefused, load_settings
+from app.web.wire.limits import Limits
+from app.web.wire.protocol import limited
 
 BACKLOG = 2048
 GRACE_SECONDS = 4
@@ -50,10 +54,7 @@ def serve(
     with listening:
         with _refusals():
             app = create_app(settings.model_copy(update={"base_url": settings.base_url or _url(listening)}))
-        # Nothing here asks who the client is, or trusts what a proxy says of it.
-        config = uvicorn.Config(
-            app, log_config=None, access_log=False, proxy_headers=False, timeout_graceful_shutdown=GRACE_SECONDS
-        )
+        config = _config(app, settings)
         if not _serve_until_told(_Announced(config), listening):
             raise typer.Exit(CANNOT_START)
 
@@ -104,6 +105,27 @@ def _settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(ALLOCATIONS_BETWEEN_COLLECTIONS)
+    give_back_freed_memory()
+
+
+def _config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    limits = Limits(
+        settings.max_connections,
+        settings.max_connections_per_address,
+        settings.header_timeout,
+        settings.body_timeout,
+    )
+    return uvicorn.Config(
+        app,
+        http=limited(limits),
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,  # nothing here asks who the client is, or trusts what a proxy says of it
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -22,6 +22,9 @@ class Fault(StrEnum):
     STALE = "stale"
     AMBIGUOUS = "multiple-matches"
     TOO_LARGE = "too-long"
+    URL_TOO_LONG = "url-too-long"
+    HEADERS_TOO_LARGE = "headers-too-large"
+    TIMED_OUT = "timeout"
     MEDIA_TYPE = "media-type"
     PARAMETER = "parameter"
     PRECONDITION = "precondition"
@@ -41,9 +44,12 @@ STATUS = {
     Fault.STALE: 412,
     Fault.AMBIGUOUS: 412,
     Fault.PRECONDITION: 428,
+    Fault.TIMED_OUT: 408,
     Fault.TOO_LARGE: 413,
+    Fault.URL_TOO_LONG: 414,
     Fault.MEDIA_TYPE: 415,
     Fault.UNPROCESSABLE: 422,
+    Fault.HEADERS_TOO_LARGE: 431,
     Fault.EXCEPTION: 500,
     Fault.BUSY: 503,
 }
@@ -54,6 +60,8 @@ ISSUE_CODE = {
     Fault.PRECONDITION: "required",
     Fault.MEDIA_TYPE: "not-supported",
     Fault.PARAMETER: "value",
+    Fault.URL_TOO_LONG: "too-long",
+    Fault.HEADERS_TOO_LARGE: "too-long",
 }
 """Faults whose name is not an issue-type code themselves."""
 

@@ -86,10 +86,13 @@ class _Served:
         scope["state"]["route"] = self.route
         request = FhirRequest(scope, receive, self.system)
         try:
-            response = await self.handler(request)
-        except REFUSALS as refusal:
-            response = refused(scope["path"], refusal)
-        await response(scope, receive, send)
+            try:
+                response = await self.handler(request)
+            except REFUSALS as refusal:
+                response = refused(scope["path"], refusal)
+            await response(scope, receive, send)
+        finally:
+            request.let_go()
 
 
 def _serve(app: FastAPI, system: System, route: str, method: str, handler: Handler) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from app.access.grant import Grant
+from app.access.in_flight import InFlight
 from app.access.reach import Reach
 from app.conformance.admission import Conformance
 from app.domain.authorization import Reason
@@ -42,6 +43,7 @@ class System:
     requestor_client_bound: bool = False
     demo: bool = False
     contention: Contention = field(default_factory=Contention)
+    in_flight: InFlight = field(default_factory=InFlight)
 
     def payer_of(self, insurer: Party) -> Policy | None:
         """Return the payer that one of the insurer's identifiers names, or None."""

@@ -7,7 +7,7 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -59,13 +59,17 @@ def serve_command(data: Path, *options: str) -> list[str]:
     return [sys.executable, "-m", "app.cli", "serve", "--port", "0", "--data", str(data), *options]
 
 
-def start(command: Sequence[str], folder: Path, *, measured: bool = True) -> ServerProcess:
+def start(
+    command: Sequence[str], folder: Path, *, measured: bool = True, settings: Mapping[str, object] | None = None
+) -> ServerProcess:
     """Start a server and wait for its line `ready URL`; what it logs is added to a file in `folder`.
 
-    One that will be killed need not be `measured` for coverage, which it would take along.
+    One that will be killed need not be `measured` for coverage, which it would take along. `settings` become PREAUTH_*
+    variables.
     """
     unwanted = ("PREAUTH_",) if measured else ("PREAUTH_", "COVERAGE_")
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
+    surroundings |= {f"PREAUTH_{name.upper()}": str(value) for name, value in (settings or {}).items()}
     with (folder / LOG_FILE).open("ab") as log:
         process = subprocess.Popen(
             command,
@@ -88,9 +92,9 @@ def start(command: Sequence[str], folder: Path, *, measured: bool = True) -> Ser
 
 
 @contextmanager
-def server_process(folder: Path, *options: str) -> Iterator[ServerProcess]:
-    """Serve `folder` for as long as a test needs it."""
-    server = start(serve_command(folder, *options), folder)
+def server_process(folder: Path, *options: str, **settings: object) -> Iterator[ServerProcess]:
+    """Serve `folder` for as long as a test needs it, with the settings given by their names."""
+    server = start(serve_command(folder, *options), folder, settings=settings)
     try:
         yield server
     finally:

@@ -1,0 +1,98 @@
+"""All connections of the server: how many there are, from where, and which of them have stopped moving."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from ipaddress import IPv6Address, ip_address
+from typing import Protocol
+
+from app.fhir.outcome import Fault
+from app.log import get_logger
+from app.web.wire.limits import Limits
+
+LONGEST_PAUSE = 1.0
+LOOKS_A_TIMEOUT = 4
+SECONDS_BETWEEN_LINES = 10.0
+
+
+class Watched(Protocol):
+    """A connection that closes itself when it is overdue."""
+
+    @property
+    def address(self) -> str:
+        """Where it comes from."""
+
+    def look(self, now: float) -> None:
+        """Close it if its time is up."""
+
+
+class Door:
+    """Admits connections up to the limits, and looks at each of them some times a time-out."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._pause = min(LONGEST_PAUSE, limits.header_timeout / LOOKS_A_TIMEOUT, limits.body_timeout / LOOKS_A_TIMEOUT)
+        self._connections: set[Watched] = set()
+        self._addresses: Counter[str] = Counter()
+        self._refused: Counter[Fault] = Counter()
+        self._next_line = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def admit(self, connection: Watched) -> bool:
+        """Let a connection in, unless there are as many as there may be."""
+        address = connection.address
+        if (
+            len(self._connections) >= self.limits.connections
+            or self._addresses[address] >= self.limits.connections_per_address
+        ):
+            return False
+        self._connections.add(connection)
+        self._addresses[address] += 1
+        return True
+
+    def leave(self, connection: Watched) -> None:
+        """Forget a connection that was let in."""
+        self._connections.discard(connection)
+        self._addresses[connection.address] -= 1
+        if not self._addresses[connection.address]:
+            del self._addresses[connection.address]
+
+    def refused(self, fault: Fault) -> None:
+        """Count a refusal for the log."""
+        self._refused[fault] += 1
+        self.watch()
+
+    def watch(self) -> None:
+        """Look at the connections from now on, until none are left."""
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(self._pause, self._look)
+
+    def _look(self) -> None:
+        now = asyncio.get_running_loop().time()
+        for connection in tuple(self._connections):
+            connection.look(now)
+        if self._refused and now >= self._next_line:
+            self._next_line = now + SECONDS_BETWEEN_LINES
+            self._write_lines()
+        self._timer = None
+        if self._connections or self._refused:
+            self.watch()
+
+    def _write_lines(self) -> None:
+        """Write one line a reason, however many senders there were."""
+        for fault, count in self._refused.items():
+            get_logger().warning("connections refused", fault=fault.value, count=count)
+        self._refused.clear()
+
+
+def network_of(host: str) -> str:
+    """Return what counts as one address: an IPv4 address, or the 64 bits of an IPv6 address that name a site."""
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:
+        return host
+    if not isinstance(address, IPv6Address):
+        return host
+    mapped = address.ipv4_mapped
+    return str(mapped) if mapped else f"{int(address) >> 64:x}"

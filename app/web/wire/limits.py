@@ -1,0 +1,33 @@
+"""What one connection, one address and all of them may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+LONGEST_URL: Final = 8_192
+MOST_HEADER_LINES: Final = 100
+MOST_HEADER_BYTES: Final = 32_768
+"""Header lines as they are sent: name, value, and the four characters around them."""
+
+LONGEST_HEAD: Final = LONGEST_URL + MOST_HEADER_BYTES + 256
+"""Bytes that may arrive before they end a head, a piece of the body or the trailers."""
+
+MOST_PIPELINED: Final = 8
+"""Requests that may wait on a connection while an earlier one is answered."""
+
+LEAST_PROGRESS: Final = 1_024
+"""Bytes that must move within the time-out of a body; fewer count as none."""
+
+MOST_DISCARDED: Final = 16_777_216
+"""Bytes of a refused request that are read and thrown away, so that its sender gets the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits that an operator sets; times are in seconds."""
+
+    connections: int = 1_000
+    connections_per_address: int = 100
+    header_timeout: float = 10
+    body_timeout: float = 20

@@ -1,0 +1,26 @@
+"""An answer without an application: bytes that say why a connection or a request was refused."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from http import HTTPStatus
+
+from app.fhir.outcome import FhirError
+from app.web.middleware import headers_of
+from app.web.respond import respond_error
+
+
+def refusal_bytes(error: FhirError, headers: Iterable[tuple[bytes, bytes]], *, body: bool = True) -> bytes:
+    """Render the error as a whole HTTP answer that ends the connection; `body` is false for a HEAD request."""
+    response = respond_error("", error)
+    status = HTTPStatus(response.status_code)
+    lines = [
+        *headers,
+        *response.raw_headers,
+        *headers_of(str(uuid.uuid4())),
+        (b"connection", b"close"),
+    ]
+    head = b"".join(b"%s: %s\r\n" % line for line in lines)
+    content = bytes(response.body) if body else b""
+    return b"HTTP/1.1 %d %s\r\n%s\r\n%s" % (status.value, status.phrase.encode(), head, content)

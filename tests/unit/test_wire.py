@@ -1,0 +1,42 @@
+"""Addresses that count as one, and what counts as progress."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.web.wire.door import network_of
+from app.web.wire.progress import Progress
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("192.0.2.1", "192.0.2.1", True),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("fe80::1%eth0", "fe80::2%eth1", True),
+        ("", "", True),
+    ],
+)
+def test_one_site_counts_as_one_address(one: str, other: str, *, same: bool) -> None:
+    assert (network_of(one) == network_of(other)) is same
+
+
+def test_what_moves_too_little_has_stalled() -> None:
+    progress = Progress(0)
+    assert not progress.stalled(1_000, 5, 10)
+    assert not progress.stalled(1_100, 9, 10)
+    assert not progress.stalled(1_200, 18, 10)
+    assert progress.stalled(1_300, 19, 10)
+    progress.restart(1_300, 19)
+    assert not progress.stalled(1_300, 20, 10)
+
+
+def test_an_answer_that_is_read_makes_progress_as_well() -> None:
+    progress = Progress(0)
+    assert not progress.stalled(100_000, 1, 10)
+    assert not progress.stalled(50_000, 10, 10)
+    assert progress.stalled(50_000, 20, 10)
