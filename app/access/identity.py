@@ -1,11 +1,13 @@
-"""Whether what a sender says of a person fits what the payer has on record of the member.
+"""Whether what a sender says of a person fits what the payer has on record of the member, and how often it did not.
 
-Whoever knows a member id could otherwise ask about anybody: the number is printed on a card.
+Whoever knows a member id could otherwise ask about anybody: the number is printed on a card. Names and birth dates can
+be guessed, so that wrong guesses are counted.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
@@ -41,6 +43,35 @@ def identifies(said: Member, person: Person) -> bool:
     """Whether the sender gives all that the record has of the person, at least the family name, and gives the same."""
     complete = said.family and person.families and (said.birth_date or not person.birth_date)
     return bool(complete) and contradiction(said, person) is None
+
+
+MOST_CONTRADICTIONS = 5
+"""How many contradictions of a member's record a client is told of in a day; after them the member is unknown to it."""
+
+
+class Contradicted(Struct, frozen=True):
+    """The bodies in which a client contradicted a member's record on one day, by their digests: each counts once."""
+
+    client: str
+    day: date
+    bodies: tuple[str, ...]
+
+
+def is_withheld(counts: Iterable[Contradicted], client: str, day: date) -> bool:
+    """Whether the client has contradicted the record too often today to be told anything of the member."""
+    return len(_bodies(counts, client, day)) >= MOST_CONTRADICTIONS
+
+
+def counted(counts: Iterable[Contradicted], client: str, day: date, body: str) -> tuple[Contradicted, ...]:
+    """Return the counts with that of one more body; those of other days are dropped."""
+    today = tuple(count for count in counts if count.day == day)
+    bodies = dict.fromkeys((*_bodies(today, client, day), body))
+    others = (count for count in today if count.client != client)
+    return (*others, Contradicted(client, day, tuple(bodies)))
+
+
+def _bodies(counts: Iterable[Contradicted], client: str, day: date) -> tuple[str, ...]:
+    return next((count.bodies for count in counts if (count.client, count.day) == (client, day)), ())
 
 
 def _plain(name: str) -> str:

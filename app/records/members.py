@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from app.access.identity import Person
+from app.access.identity import Contradicted, Person
 from app.fhir.instants import day
 from app.ports import AnyOf, Delete, Document, Documents, Insert, Lookup, Query, Replace
 
@@ -22,7 +22,8 @@ class MemberRecord(msgspec.Struct, frozen=True):
     """A member of a payer.
 
     `owners` are the organisations that may see the Patient and the Coverage: the one that registered the member, and
-    those that have since said of the member all that `person`, which follows the Patient, has.
+    those that have since said of the member all that `person`, which follows the Patient, has. `contradicted` counts
+    who contradicted it today.
     """
 
     payer: str
@@ -31,6 +32,7 @@ class MemberRecord(msgspec.Struct, frozen=True):
     coverage: str = ""
     owners: tuple[str, ...] = ()
     person: Person = UNKNOWN
+    contradicted: tuple[Contradicted, ...] = ()
 
 
 class StoredMember(msgspec.Struct, frozen=True):

@@ -29,7 +29,7 @@ class Act(msgspec.Struct, frozen=True):
 def event(row_id: str, act: Act, *, payer: str, subject: str, detail: dict[str, Any]) -> Insert:
     """Note an event in the life of an authorization or a billing claim, `subject` being its ClaimResponse's id.
 
-    An inquiry is about none: its `subject` is empty.
+    An inquiry is about none: its `subject` is empty. A contradiction of a member's record is about its Patient.
     """
     return _row(EVENT_KIND, row_id, act, {"payer": payer, "subject": subject}, detail)
 

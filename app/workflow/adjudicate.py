@@ -81,7 +81,7 @@ async def _adjudicated(system: System, call: Call, received: Received) -> Replay
 
 
 async def _first_answer(system: System, call: Call, received: Received, submitted: SubmittedBill, key: str) -> Replay:
-    found = await _find(system, call, submitted.bill)
+    found = await _find(system, call, submitted.bill, key)
     adjudication = _answered(submitted.bill, _facts(system, found))
     claim = system.ids.new()
     bill = Bill(
@@ -113,11 +113,11 @@ def _answered(bill: BillingClaim, facts: BillingFacts) -> Adjudication:
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Claim.item", "too-costly")) from refused
 
 
-async def _find(system: System, call: Call, bill: BillingClaim) -> Found:
+async def _find(system: System, call: Call, bill: BillingClaim, key: str) -> Found:
     policy = system.payer_of(bill.insurer)
     if policy is None:
         return Found(None, NOBODY, {}, ())
-    enrolled = await enroll(system, policy, bill.member, call.owner, call.now)
+    enrolled = await enroll(system, call, policy, bill.member, key)
     named: dict[str, Stored] = {}
     for number in claimed_numbers(bill):
         stored = await authorizations.by_number(system.documents, policy.name, number)

@@ -5,8 +5,9 @@ http://hl7.org/fhir/us/davinci-pas/OperationDefinition/Claim-inquiry
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.access.grant import Role
-from app.access.identity import contradiction
 from app.domain.authorization import UNKNOWN_PAYER, Authorization
 from app.domain.inquiry import Inquiry, matches
 from app.domain.policy import Policy
@@ -14,27 +15,39 @@ from app.fhir.json import write
 from app.pas.parts.read_warnings import kept_warnings
 from app.pas.read_inquiry import SubmittedInquiry, read_inquiry
 from app.pas.write_inquiry import write_inquiry
-from app.ports import Insert
+from app.ports import Insert, Write
 from app.records import authorizations
 from app.records.members import find_member
+from app.records.replays import replay_key
 from app.records.trail import access, event
+from app.workflow.contention import retried
+from app.workflow.enroll import refused
 from app.workflow.parameters import unwrapped
 from app.workflow.rows import act_of
 from app.workflow.system import Answer, Call, Received, System
 
+NOTHING: tuple[list[Authorization], Sequence[Write]] = ([], ())
+"""What is read about a payer that is not served."""
+
 
 async def inquire(system: System, call: Call, received: Received) -> Answer:
     """Return the current state of every authorization that the inquiry matches and the caller may see."""
-    edition, bundle = call.edition, unwrapped(received).resource
+    edition, body = call.edition, unwrapped(received)
+    bundle = body.resource
     known = system.conformance.by_profile(bundle, received.text, edition.version, edition.inquiry_bundle)
     submitted = read_inquiry(bundle, edition, known)
     policy = system.payer_of(submitted.inquiry.insurer)
-    of_member = await _of_member(system, call, policy, submitted.inquiry) if policy else []
-    found = [authorization for authorization in of_member if matches(submitted.inquiry, authorization)]
-    rows = [*_disclosed(system, call, found), *_warned(system, call, policy, submitted)]
-    if rows:
-        await system.documents.commit(*rows)
-    return Answer(write(write_inquiry(found, submitted, call.base, call.now, call.edition)))
+    key = replay_key(call.owner, f"inquiry {edition.version}", body.elements)
+
+    async def attempt() -> Answer:
+        of_member, refusal = await _of_member(system, call, policy, submitted.inquiry, key) if policy else NOTHING
+        found = [authorization for authorization in of_member if matches(submitted.inquiry, authorization)]
+        rows = [*_disclosed(system, call, found), *_warned(system, call, policy, submitted), *refusal]
+        if rows:
+            await system.documents.commit(*rows)
+        return Answer(write(write_inquiry(found, submitted, call.base, call.now, call.edition)))
+
+    return await retried(attempt)
 
 
 def _disclosed(system: System, call: Call, found: list[Authorization]) -> list[Insert]:
@@ -51,20 +64,23 @@ def _warned(system: System, call: Call, policy: Policy | None, submitted: Submit
     return [event(system.ids.new(), act_of(call, "inquire"), payer=payer, subject="", detail=detail)]
 
 
-async def _of_member(system: System, call: Call, policy: Policy, inquiry: Inquiry) -> list[Authorization]:
-    """Read what the payer answered about the member, as far as the caller may see it.
+async def _of_member(
+    system: System, call: Call, policy: Policy, inquiry: Inquiry, body: str
+) -> tuple[list[Authorization], Sequence[Write]]:
+    """Read what the payer answered about the member, as far as the caller may see it, and the rows of a refusal.
 
     That is the payer's staff, or a provider that submitted, ordered or performs it. A provider proves who it is by the
     numbers bound to its client; those in the Bundle alone are not proof. An inquiry about nobody, or about somebody
     else than the member, reads as much as one that matches nothing.
     """
     stored = await find_member(system.documents, policy.name, inquiry.member.member_id)
-    known = stored is not None and contradiction(inquiry.member, stored.record.person) is None
-    patient = stored.record.patient if stored is not None and known else ""
+    refusal = None if stored is None else refused(system, call, stored, inquiry.member, body)
+    patient = "" if stored is None or refusal is not None else stored.record.patient
+    writes = () if refusal is None else refusal.writes
     if call.grant.role is not Role.PROVIDER:
         of_payer = policy.name in call.grant.payers
-        return await authorizations.of_patient(system.documents, patient) if of_payer else []
+        return await authorizations.of_patient(system.documents, patient) if of_payer else [], writes
     named = set(inquiry.npis)
     if system.inquiry_client_bound:
         named &= call.grant.npis
-    return await authorizations.of_participant(system.documents, patient, call.owner, sorted(named))
+    return await authorizations.of_participant(system.documents, patient, call.owner, sorted(named)), writes

@@ -52,7 +52,7 @@ def _read(system: System, call: Call, body: Received) -> SubmittedRequest:
 
 
 async def _first_answer(system: System, call: Call, body: Received, submitted: SubmittedRequest, key: str) -> Answer:
-    record, enrolled = await _reviewed(system, call, submitted)
+    record, enrolled = await _reviewed(system, call, submitted, key)
     written = answered(record, call.edition)
     claim_response = written.in_references(submitted.face)
     full_url = f"{call.base}/ClaimResponse/{record.id}"
@@ -65,11 +65,13 @@ async def _first_answer(system: System, call: Call, body: Received, submitted: S
     return Answer(answer)
 
 
-async def _reviewed(system: System, call: Call, submitted: SubmittedRequest) -> tuple[Authorization, Enrolled]:
+async def _reviewed(
+    system: System, call: Call, submitted: SubmittedRequest, key: str
+) -> tuple[Authorization, Enrolled]:
     policy = system.payer_of(submitted.request.insurer)
     if policy is None:
         return recorded(system, call, submitted, unknown_payer(), (None, NOBODY)), NOBODY
-    enrolled = await enroll(system, policy, submitted.request.member, call.owner, call.now)
+    enrolled = await enroll(system, call, policy, submitted.request.member, key)
     if enrolled.contradiction is not None:
         verdict = other_person(submitted, enrolled.contradiction)
     elif not enrolled.patient:
