@@ -16,6 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from tests.bench.inquiring import inquiry_rows
 from tests.bench.row import Row, table
 from tests.bench.searching import search_rows
 from tests.bench.steps import step_rows
@@ -50,6 +51,7 @@ def _measured(folder: Path, progress: Progress) -> list[Row]:
         *step_rows(folder, progress),
         *validation_rows(folder, progress),
         *asyncio.run(search_rows(folder, progress)),
+        *asyncio.run(inquiry_rows(folder, progress)),
     ]
 
 
