@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import msgspec
 
+from app.conformance.definitions.packages import shipped
 from app.conformance.files import folder
 from app.settings import installed_version
 
@@ -21,6 +23,14 @@ def capability_statement(edition_version: str, base_url: str) -> dict[str, Any]:
     software = {**published["software"], "version": installed_version()}
     implementation = {**published["implementation"], "url": base_url}
     return {**published, "software": software, "implementation": implementation}
+
+
+def definitions(edition_version: str) -> Iterator[dict[str, Any]]:
+    """Give every definition that an edition goes by: our own, then the profiles, value sets and codes of the guide."""
+    for file in sorted(folder("capability").glob("*.json")):
+        if not file.name.startswith("CapabilityStatement-"):
+            yield _published(file.name)
+    yield from shipped(edition_version)
 
 
 @cache

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     REFERENCE = "reference"
     DATE = "date"
     STRING = "string"
+    URI = "uri"
 
 
 @dataclass(frozen=True, slots=True)

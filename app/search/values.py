@@ -51,6 +51,8 @@ def condition(row: SearchParameter, raw: str, base_url: str) -> Condition | Span
         case Kind.REFERENCE:
             found = (_references(row, _plain(value), base_url) for value in values)
             return _condition(row.name, chain.from_iterable(found))
+        case Kind.URI:
+            return _condition(row.name, map(_plain, values))
         case _:
             return _token(row, values)
 

@@ -15,6 +15,7 @@ from app.log import get_logger
 from app.ports import StoreUnavailable, TooLarge
 from app.web.middleware import headers_of
 from app.web.respond import respond_error
+from app.web.wayfinding.hints import hint
 
 HTTP_FAULTS = {404: Fault.NOT_FOUND, 405: Fault.METHOD}
 
@@ -46,7 +47,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - Starlette's signature is wider than its promise
     fault = HTTP_FAULTS.get(error.status_code, Fault.UNREADABLE)
     texts = {
-        Fault.NOT_FOUND: "Nothing is served at this path; GET /fhir/metadata tells what is.",
+        Fault.NOT_FOUND: hint(request.scope["path"].removeprefix(request.scope.get("root_path", ""))),
         Fault.METHOD: "This path does not take that method; the Allow header tells which it takes.",
     }
     response = respond_error(

@@ -19,12 +19,14 @@ from app.pas.edition import Edition
 from app.ports import Document
 from app.records import resources
 from app.records.kinds import SERVED
+from app.search.canonicals import DEFINED
 from app.search.subsets import subset_of_read
 from app.web.deps import call_of, permit, received
 from app.web.history import instance_history, type_history
 from app.web.request import FhirRequest
 from app.web.respond import respond, respond_resource
 from app.web.searching import get_search, post_search
+from app.web.wayfinding.definitions import read_definition, search_definitions
 from app.web.written import check_parameters, respond_written
 from app.workflow.adjudicate import create_claim
 from app.workflow.maintain import create, update
@@ -96,6 +98,9 @@ def _routes() -> Iterator[tuple[str, str, Interaction]]:
         yield f"/{resource_type}/{{id:fhirid}}", "GET", _read(resource_type)
         yield f"/{resource_type}/{{id:fhirid}}/_history", "GET", partial(instance_history, resource_type)
         yield f"/{resource_type}/{{id:fhirid}}/_history/{{version:fhirid}}", "GET", _vread(resource_type)
+    for resource_type in DEFINED:
+        yield f"/{resource_type}", "GET", partial(search_definitions, resource_type)
+        yield f"/{resource_type}/{{id:fhirid}}", "GET", partial(read_definition, resource_type)
     for resource_type in MAINTAINED:
         yield f"/{resource_type}", "POST", _write(resource_type, "c", create)
         yield f"/{resource_type}/{{id:fhirid}}", "PUT", _write(resource_type, "u", update)

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.fhir.outcome import Fault, FhirError
 from app.operations import OPERATIONS, Operation
-from app.pas.edition import EDITIONS, Edition
+from app.pas.edition import Edition
 from app.web import interactions
 from app.web.deps import call_of, permit_all, received
 from app.web.errors import REFUSALS, refused
@@ -21,6 +21,7 @@ from app.web.health import health
 from app.web.media_types import negotiate
 from app.web.request import FhirRequest
 from app.web.respond import respond
+from app.web.wayfinding.bases import BASES
 from app.workflow.system import System
 
 Handler = Callable[[FhirRequest], Awaitable[Response]]
@@ -44,11 +45,9 @@ register_url_convertor("fhirid", FhirId())
 
 
 def install(app: FastAPI, system: System) -> None:
-    """Mount every base: `/fhir` speaks the default edition, `/<version>/fhir` each edition by name."""
-    for number, edition in enumerate(EDITIONS.values()):
-        prefixes = (["/fhir"] if number == 0 else []) + [f"/{edition.version}/fhir"]
-        for prefix in prefixes:
-            _mount(app, system, edition, prefix)
+    """Mount every base, and what is served beside them."""
+    for prefix, edition in BASES.items():
+        _mount(app, system, edition, prefix)
     _serve(app, system, "/health", "GET", health)
     app.add_middleware(_FixedPaths, routes=app.routes)
 

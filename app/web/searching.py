@@ -48,9 +48,13 @@ async def post_search(resource_type: str, request: FhirRequest, edition: Edition
     )
 
 
+def is_strict(request: FhirRequest) -> bool:
+    """Whether the client wants unknown parameters to be refused (http://hl7.org/fhir/R4/search.html#errors)."""
+    return preference(request, "handling") == "strict"
+
+
 async def _found(request: FhirRequest, call: Call, resource_type: str, asked: Parameters, linked: Linked) -> Response:
-    strict = preference(request, "handling") == "strict"
-    search = parse_search(resource_type, asked, base_url=call.base, lenient=not strict)
+    search = parse_search(resource_type, asked, base_url=call.base, lenient=not is_strict(request))
     for include in search.includes:
         permit(call, include.type, "s" if include.reverse else "r")
     documents = request.system.documents

@@ -10,6 +10,7 @@ from app.conformance import files
 from app.conformance.admission import edition_validator
 from app.conformance.capability import capability_statement
 from app.conformance.strictness import Level
+from app.search.canonicals import DEFINED, DEFINITION_PARAMETERS
 from app.search.parameters import COMMON, OWN, PARAMETERS
 
 EDITIONS = ("2.2.1", "2.0.1")
@@ -55,7 +56,7 @@ def test_the_search_parameters_promised_are_those_of_the_table(edition: str) -> 
     assert promised == {
         type_: {(row.name, row.kind.value, row.definition) for row in (*COMMON, *rows)}
         for type_, rows in PARAMETERS.items()
-    }
+    } | {type_: {(row.name, row.kind.value, row.definition) for row in DEFINITION_PARAMETERS} for type_ in DEFINED}
 
 
 def test_our_own_search_parameters_are_published() -> None:

@@ -1,0 +1,72 @@
+"""Definitions as FHIR resources: our own and the guide's, read by id and searched by canonical URL, by anybody.
+
+http://hl7.org/fhir/R4/conformance-module.html. They are files of the program, without versions or histories.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from starlette.responses import Response
+
+from app.conformance.capability import definitions
+from app.fhir.json import write
+from app.fhir.outcome import Fault, FhirError
+from app.pas.edition import Edition
+from app.ports import Document, Position
+from app.records.paging import Page, position_after
+from app.search.canonicals import DEFINED, parse_definition_search
+from app.search.parsing import Search
+from app.web.request import FhirRequest
+from app.web.respond import respond
+from app.web.search_links import get_links
+from app.web.searching import is_strict
+from app.web.searchset import searchset
+from app.workflow.system import Answer
+
+Shelf = Mapping[str, Document]
+
+
+async def read_definition(type_: str, request: FhirRequest, edition: Edition, _: str) -> Response:
+    """Answer with one definition."""
+    document = _published(edition.version)[type_].get(request.path_params["id"])
+    if document is None:
+        raise FhirError(Fault.NOT_FOUND, f"There is no {type_} of this id. Search by url to find one.")
+    return respond(Answer(document.body))
+
+
+async def search_definitions(type_: str, request: FhirRequest, edition: Edition, base: str) -> Response:
+    """Answer with a page of definitions, in the order of their ids."""
+    search = parse_definition_search(type_, request.query, base_url=base, lenient=not is_strict(request))
+    page = _page(_published(edition.version)[type_], search)
+    return respond(Answer(searchset(page, (), search, base, get_links(search, base, request.query, page.next))))
+
+
+def _page(shelf: Shelf, search: Search) -> Page:
+    matches = [document for document in shelf.values() if _meets(document, search)]
+    after = position_after(search.page).id if search.page else ""
+    rest = [document for document in matches if document.id > after]
+    documents = tuple(rest[: search.count])
+    more = Position("", documents[-1].id) if documents and len(rest) > search.count else None
+    return Page(documents, more, len(matches))
+
+
+def _meets(document: Document, search: Search) -> bool:
+    return all(any((asked.name, value) in document.terms for value in asked.values) for asked in search.conditions)
+
+
+@cache
+def _published(edition_version: str) -> Mapping[str, Shelf]:
+    """Read the definitions of an edition, when the first is asked for."""
+    shelves: dict[str, dict[str, Document]] = {type_: {} for type_ in DEFINED}
+    for resource in sorted(definitions(edition_version), key=lambda resource: str(resource["id"])):
+        shelves[resource["resourceType"]][resource["id"]] = _document(resource)
+    return shelves
+
+
+def _document(resource: dict[str, Any]) -> Document:
+    url = resource["url"]
+    terms = (("_id", resource["id"]), ("url", url), ("url", f"{url}|{resource.get('version')}"))
+    return Document(resource["resourceType"], resource["id"], write(resource), terms)
