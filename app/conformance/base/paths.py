@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 
-from app.conformance.base.table import ancestors, elements, types
+from app.conformance.base.table import ancestors, elements, is_resource, types
+
+_CANONICAL = {"url", "version", "status", "publisher"}
+_OF_CANONICALS = ("CanonicalResource", "MetadataResource")
+"""What extensions for R4 call the resources that have a canonical URL; R4 itself has no type of these names."""
 
 
 @cache
@@ -15,7 +19,8 @@ def type_paths(type_: str) -> frozenset[str]:
     `ClaimResponse.item.adjudication`.
     """
     own, *general = ancestors(type_)
-    return frozenset((_path(own), *general))
+    canonical = is_resource(type_) and elements(type_).keys() >= _CANONICAL
+    return frozenset((_path(own), *general, *(_OF_CANONICALS if canonical else ())))
 
 
 def _path(type_: str) -> str:

@@ -46,6 +46,10 @@ BODIES: dict[str, tuple[Json, str]] = {
         },
         "Questionnaire.item[0].item[0]",
     ),
+    "a canonical resource": (
+        {"resourceType": "Library", "status": "draft", "type": {"text": "a"}, "extension": [VALUE]},
+        "Library",
+    ),
     "an extension": (
         {"resourceType": "Person", "extension": [{"url": OUTER, "extension": [VALUE]}]},
         "Person.extension[0]",
@@ -80,6 +84,8 @@ INSIDE = [
     ("a primitive", "date"),
     ("an element defined elsewhere", "Questionnaire.item"),
     ("an element defined elsewhere", "Questionnaire.item.item"),
+    ("a canonical resource", "CanonicalResource"),
+    ("a canonical resource", "Library"),
     ("an extension", "Extension"),
     ("an extension", "Person.extension"),
     ("a contained resource", "Organization"),
