@@ -38,6 +38,11 @@ class Document(Struct, frozen=True):
     updated: str = ""
     version: int = 1
 
+    @property
+    def size(self) -> int:
+        """How many bytes the body has."""
+        return len(self.body) if self.body.isascii() else len(self.body.encode())
+
 
 class Insert(Struct, frozen=True):
     """A new document, at version 1. Uniqueness is this: a second Insert of the same (kind, id) conflicts."""
@@ -82,6 +87,10 @@ class StoreUnavailable(Exception):  # noqa: N818
     """The store cannot answer now; the same call may go through later. Whether a commit went through is not known."""
 
 
+class TooCostly(StoreUnavailable):
+    """A search takes longer than the store allows; one that asks for less may be answered."""
+
+
 class TooLarge(Exception):  # noqa: N818
     """A document is larger than the store takes; nothing of the commit is stored."""
 
@@ -121,7 +130,8 @@ class Position(Struct, frozen=True):
 class Query(Struct, frozen=True):
     """Documents of `kind` for which every condition holds: `limit` at most, in `order`, ties by id, behind `after`.
 
-    At least one AnyOf; the most selective drives, the others and the ranges narrow it.
+    At least one AnyOf; the most selective drives, the others and the ranges narrow it. `room` is for the bytes of the
+    bodies: the page ends with the document that exceeds it, though not with the first.
     """
 
     kind: str
@@ -131,6 +141,7 @@ class Query(Struct, frozen=True):
     descending: bool = False
     after: Position | None = None
     limit: int = 50
+    room: int | None = None
 
 
 def _as_stored(document: Document) -> str:
@@ -175,11 +186,17 @@ class Documents(Lookup, Protocol):
         ...
 
     async def find(self, query: Query) -> list[Document]:
-        """Return a page of documents; less than `query.limit` means that nothing follows."""
+        """Return a page of documents; less than `query.limit`, and than `query.room`, means that nothing follows.
+
+        Raises TooCostly.
+        """
         ...
 
     async def count(self, query: Query, cap: int) -> int:
-        """How many match, counted to `cap` at most; order, page and limit of the query play no part."""
+        """How many match, counted to `cap` at most; order, page, limit and room of the query play no part.
+
+        Raises TooCostly.
+        """
         ...
 
     async def commit(self, *writes: Write) -> None:

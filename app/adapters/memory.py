@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from time import monotonic
 
 from msgspec.structs import replace
 
-from app.adapters.query import is_empty, position
-from app.ports import Check, Conflict, Delete, Document, Insert, Order, Query, Range, Replace, TermTable, Write
+from app.adapters.query import SEARCH_SECONDS, filled, is_empty, position
+from app.ports import (
+    Check,
+    Conflict,
+    Delete,
+    Document,
+    Insert,
+    Order,
+    Query,
+    Range,
+    Replace,
+    TermTable,
+    TooCostly,
+    Write,
+)
 
 _Key = tuple[str, str]
+_UNSEEN = 100
+"""How many documents a search compares between two looks at the clock."""
 
 
 class MemoryDocuments:
     """Keeps documents in this process; nothing of it is awaited, so a commit is atomic by itself."""
 
-    def __init__(self) -> None:
+    def __init__(self, search_seconds: float = SEARCH_SECONDS) -> None:
+        """Take how long a search may take."""
+        self._seconds = search_seconds
         self._documents: dict[_Key, Document] = {}
         self._found_by: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
         self._hash: str | None = None
@@ -47,7 +65,7 @@ class MemoryDocuments:
         """Return a page of documents; less than `query.limit` means that nothing follows."""
         behind = [document for document in self._matching(query) if _is_behind(document, query)]
         behind.sort(key=lambda document: _place(document, query), reverse=query.descending)
-        return behind[: query.limit]
+        return filled(behind[: query.limit], query.room)
 
     async def count(self, query: Query, cap: int) -> int:
         """Return how many match, counted to `cap` at most; order, page and limit of the query play no part."""
@@ -79,8 +97,15 @@ class MemoryDocuments:
             set().union(*(self._found_by.get((query.kind, condition.name, value), ()) for value in condition.values))
             for condition in query.terms
         )
-        documents = (self._documents[query.kind, id_] for id_ in set.intersection(*found))
+        documents = (self._documents[query.kind, id_] for id_ in self._in_time(set.intersection(*found)))
         return [document for document in documents if all(_is_within(document, limits) for limits in query.ranges)]
+
+    def _in_time(self, ids: Iterable[str]) -> Iterator[str]:
+        deadline = monotonic() + self._seconds
+        for number, id_ in enumerate(ids, 1):
+            if number % _UNSEEN == 0 and monotonic() > deadline:
+                raise TooCostly("the search took longer than allowed")
+            yield id_
 
 
 def _key(write: Write) -> _Key:

@@ -23,6 +23,7 @@ from pymongo.errors import (
     ConfigurationError,
     DocumentTooLarge,
     DuplicateKeyError,
+    ExecutionTimeout,
     PyMongoError,
     ServerSelectionTimeoutError,
 )
@@ -31,9 +32,9 @@ from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
 
 from app.adapters.mongodb_document import Json, collection_name, filter_of, from_stored, sort_of, to_stored
-from app.adapters.mongodb_schema import bring_up_to_date, create_indexes, reindex
+from app.adapters.mongodb_schema import bring_up_to_date, create_indexes, refuse_a_standalone, reindex
 from app.adapters.pauses import pauses
-from app.adapters.query import is_empty
+from app.adapters.query import SEARCH_SECONDS, Filling, is_empty
 from app.ports import (
     Check,
     Conflict,
@@ -44,6 +45,7 @@ from app.ports import (
     Replace,
     StoreUnavailable,
     TermTable,
+    TooCostly,
     TooLarge,
     Write,
 )
@@ -57,11 +59,17 @@ _OPTIONS = {"serverSelectionTimeoutMS": 5_000, "connectTimeoutMS": 5_000, "socke
 class MongoDocuments:
     """Keeps each kind in a collection; a commit is one multi-document transaction that a majority has acknowledged."""
 
-    def __init__(self, url: str, database: str = "preauth", patience: float = 5.0) -> None:
-        """Take the server's address; `patience` is for how many seconds a commit that collides is tried again."""
+    def __init__(
+        self, url: str, database: str = "preauth", patience: float = 5.0, search_seconds: float = SEARCH_SECONDS
+    ) -> None:
+        """Take the server's address; `patience` is for how many seconds a commit that collides is tried again.
+
+        `search_seconds` is how long a search may take.
+        """
         self._url = url
         self._name = database
         self._patience = patience
+        self._milliseconds = max(1, int(search_seconds * 1000))  # MongoDB takes 0 for no limit
         self._client: AsyncIOMotorClient[Json] | None = None
         self._created: set[str] = set()
 
@@ -73,7 +81,7 @@ class MongoDocuments:
         """
         client = self.connect()
         with _answering():
-            _refuse_a_standalone(await client.admin.command("hello"))
+            refuse_a_standalone(await client.admin.command("hello"))
             await bring_up_to_date(self._database())
             await reindex(self._database(), table)
 
@@ -107,7 +115,12 @@ class MongoDocuments:
             return []
         with _answering():
             cursor = self._collection(query.kind).find(filter_of(query)).sort(sort_of(query)).limit(query.limit)
-            return [from_stored(query.kind, stored) for stored in await cursor.to_list(None)]
+            page = Filling(query.room)
+            async for stored in cursor.max_time_ms(self._milliseconds):
+                if not page.add(from_stored(query.kind, stored)):
+                    await cursor.close()
+                    break
+            return page.documents
 
     async def count(self, query: Query, cap: int) -> int:
         """Return how many match, counted to `cap` at most; order, page and limit of the query play no part."""
@@ -115,7 +128,9 @@ class MongoDocuments:
         if is_empty(all_of_them):
             return 0
         with _answering():
-            return await self._collection(query.kind).count_documents(filter_of(all_of_them), limit=cap)
+            return await self._collection(query.kind).count_documents(
+                filter_of(all_of_them), limit=cap, maxTimeMS=self._milliseconds
+            )
 
     async def commit(self, *writes: Write) -> None:
         """Do all writes, in their order, or none; a majority has them when it returns.
@@ -221,18 +236,12 @@ def _connect(url: str) -> AsyncIOMotorClient[Json]:
 def _answering() -> Iterator[None]:
     try:
         yield
+    except ExecutionTimeout as error:
+        raise TooCostly("the search took longer than allowed") from error
     except (DocumentTooLarge, PyMongoError) as error:
         if isinstance(error, DocumentTooLarge) or getattr(error, "code", None) == _TOO_LARGE:
             raise TooLarge("MongoDB takes documents of 16 MB at most") from error
         raise StoreUnavailable("the database does not answer") from error
-
-
-def _refuse_a_standalone(hello: Json) -> None:
-    if "setName" not in hello and hello.get("msg") != "isdbgrid":
-        raise RuntimeError(
-            "the MongoDB server is a standalone, which has no transactions: start it with `--replSet rs0`, run "
-            "`rs.initiate()` in mongosh once, and start again"
-        )
 
 
 def _key(write: Write) -> tuple[str, str]:

@@ -16,6 +16,15 @@ _BATCH = 200
 _STORE = {"_id": "store"}
 
 
+def refuse_a_standalone(hello: dict[str, Any]) -> None:
+    """Raise RuntimeError for a server that has no transactions, by its own answer to `hello`."""
+    if "setName" not in hello and hello.get("msg") != "isdbgrid":
+        raise RuntimeError(
+            "the MongoDB server is a standalone, which has no transactions: start it with `--replSet rs0`, run "
+            "`rs.initiate()` in mongosh once, and start again"
+        )
+
+
 async def create_indexes(collection: Any) -> None:
     """Create the collection with its indexes; what is there already stays."""
     await collection.create_indexes([IndexModel(keys, name=name) for name, keys in INDEXES.items()])

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.ports import Bounds, Document, Order, Position, Query
+
+SEARCH_SECONDS = 2.0
+"""How long a search may take."""
 
 
 def is_empty(query: Query) -> bool:
@@ -35,3 +40,27 @@ def _both(one: Bounds, other: Bounds) -> Bounds | None:
     highs = [high for _, high in (one, other) if high is not None]
     high = min(highs, default=None)
     return None if high is not None and (low or "") >= high else (low, high)
+
+
+class Filling:
+    """The documents of a page, taken one by one while there is room."""
+
+    def __init__(self, room: int | None) -> None:
+        self.documents: list[Document] = []
+        self._room = room
+        self._size = 0
+
+    def add(self, document: Document) -> bool:
+        """Take the document, and return whether the page takes another."""
+        self.documents.append(document)
+        self._size += document.size
+        return self._room is None or self._size <= self._room or len(self.documents) == 1
+
+
+def filled(documents: Iterable[Document], room: int | None) -> list[Document]:
+    """Return the documents of a page with that room."""
+    page = Filling(room)
+    for document in documents:
+        if not page.add(document):
+            break
+    return page.documents

@@ -9,17 +9,15 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from app.adapters.query import is_empty
+from app.adapters.query import SEARCH_SECONDS, is_empty
 from app.adapters.sqlite_checkpoint import Checkpointer
 from app.adapters.sqlite_connection import connect, patiently
-from app.adapters.sqlite_query import fetch, fetch_one, matching
+from app.adapters.sqlite_query import fetch, fetch_one, find, matching
 from app.adapters.sqlite_reindex import reindex
 from app.adapters.sqlite_schema import bring_up_to_date
+from app.adapters.sqlite_searching import Searches
 from app.adapters.sqlite_writer import GroupCommit
 from app.ports import Document, Query, StoreUnavailable, TermTable, Write
-
-_MAPPED = 2**31
-"""How much of the file reads take from memory instead of asking the system page by page: as much as SQLite allows."""
 
 _WRITERS = ("PRAGMA cache_size = -4096", "PRAGMA cache_spill = OFF")
 """The writer's cache holds little more than a batch, as nearly every COMMIT goes through the whole of it.
@@ -32,11 +30,14 @@ A batch that needs more room gets it; else the event loop would write pages out 
 class SqliteDocuments:
     """Keeps documents in a file. A second process on the same file is correct; it takes its turn at writing.
 
-    Reads run on the event loop: they take some microseconds, less than handing them to a thread would.
+    Reads run on the event loop: they take some microseconds, less than handing them to a thread would. Long searches
+    run on threads.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, search_seconds: float = SEARCH_SECONDS) -> None:
+        """Take the file; `search_seconds` is how long a search may take."""
         self._path = path
+        self._seconds = search_seconds
         self._open: _Open | None = None
 
     async def start(self, table: TermTable) -> None:
@@ -45,7 +46,7 @@ class SqliteDocuments:
         Raises RuntimeError where the file is of a newer schema, not a database, or not to be written.
         """
         try:
-            self._open = await patiently(lambda: _Open(self._path))
+            self._open = await patiently(lambda: _Open(self._path, self._seconds))
         except (OSError, StoreUnavailable) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             raise RuntimeError(f"{self._path} cannot be opened for writing: {reason}.") from error
@@ -71,14 +72,16 @@ class SqliteDocuments:
 
     async def find(self, query: Query) -> list[Document]:
         """Return a page of documents; less than `query.limit` means that nothing follows."""
-        reading = self._opened().reading
-        return [] if is_empty(query) else await patiently(lambda: _page(reading, query))
+        searches = self._opened().searches
+        return [] if is_empty(query) else await searches.run(lambda reading: find(reading, query))
 
     async def count(self, query: Query, cap: int) -> int:
         """Return how many match, counted to `cap` at most; order, page and limit of the query play no part."""
-        reading = self._opened().reading
+        searches = self._opened().searches
         all_of_them = replace(query, after=None, limit=cap)
-        return 0 if is_empty(all_of_them) else len(await patiently(lambda: matching(reading, all_of_them)))
+        if is_empty(all_of_them):
+            return 0
+        return await searches.run(lambda reading: len(matching(reading, all_of_them)))
 
     async def commit(self, *writes: Write) -> None:
         """Do all writes, in their order, or none; they are on the disk when it returns.
@@ -94,18 +97,16 @@ class SqliteDocuments:
 
 
 class _Open:
-    """The connections of an open file: one that writes, one that searches, one that keeps the log short."""
+    """The connections of an open file: one that writes, those that search, one that keeps the log short."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, search_seconds: float) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with ExitStack() as opened:
             self.writing = opened.enter_context(closing(connect(path)))
             bring_up_to_date(self.writing, path)
             for setting in _WRITERS:
                 self.writing.execute(setting)
-            self.reading = opened.enter_context(closing(connect(path)))
-            self.reading.execute("PRAGMA query_only = ON")
-            self.reading.execute(f"PRAGMA mmap_size = {_MAPPED}")
+            self.searches = opened.enter_context(closing(Searches(path, search_seconds)))
             self._checkpointer = Checkpointer(path)
             self.group = GroupCommit(self.writing, self._checkpointer)
             opened.pop_all()
@@ -113,19 +114,10 @@ class _Open:
     @property
     def warm(self) -> sqlite3.Connection:
         """The connection for a look-up: the writer's while it rests, as the other forgets its pages at every COMMIT."""
-        return self.writing if self.group.rests else self.reading
+        return self.writing if self.group.rests else self.searches.connection
 
     async def close(self) -> None:
         await self.group.close()
         self._checkpointer.close()
-        self.reading.close()
+        self.searches.close()
         self.writing.close()  # the last connection to close works off the log
-
-
-def _page(reading: sqlite3.Connection, query: Query) -> list[Document]:
-    # One transaction, so that the documents are those that the terms were read of.
-    reading.execute("BEGIN")
-    try:
-        return fetch(reading, query.kind, matching(reading, query))
-    finally:
-        reading.execute("COMMIT")

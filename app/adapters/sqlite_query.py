@@ -16,7 +16,7 @@ from itertools import islice
 
 from msgspec.structs import replace
 
-from app.adapters.query import bounds_of_order
+from app.adapters.query import bounds_of_order, filled
 from app.adapters.sqlite_statements import read_terms
 from app.ports import AnyOf, Bounds, Document, Order, Query, Range
 
@@ -44,6 +44,15 @@ def fetch(connection: sqlite3.Connection, kind: str, ids: Sequence[str]) -> list
         rows = connection.execute(f"{_DOCUMENTS} kind = ? AND id IN ({_marks(some)})", (kind, *some))
         found.update((row[1], document(row)) for row in rows)
     return [found[id_] for id_ in ids if id_ in found]
+
+
+def find(connection: sqlite3.Connection, query: Query) -> list[Document]:
+    """Return the query's page; with a `room`, bodies are read one by one, so that few are held beyond it."""
+    ids = matching(connection, query)
+    if query.room is None:
+        return fetch(connection, query.kind, ids)
+    one_by_one = (fetch_one(connection, query.kind, id_) for id_ in ids)
+    return filled((found for found in one_by_one if found is not None), query.room)
 
 
 def fetch_one(connection: sqlite3.Connection, kind: str, id_: str) -> Document | None:

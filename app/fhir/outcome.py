@@ -21,6 +21,7 @@ class Fault(StrEnum):
     CONFLICT = "conflict"
     STALE = "stale"
     AMBIGUOUS = "multiple-matches"
+    TOO_COSTLY = "too-costly"
     TOO_LARGE = "too-long"
     URL_TOO_LONG = "url-too-long"
     HEADERS_TOO_LARGE = "headers-too-large"
@@ -35,6 +36,7 @@ class Fault(StrEnum):
 STATUS = {
     Fault.UNREADABLE: 400,
     Fault.PARAMETER: 400,
+    Fault.TOO_COSTLY: 400,  # the same request fails again, so neither 503 nor 429; the caller must ask for less
     Fault.LOGIN: 401,
     Fault.FORBIDDEN: 403,
     Fault.NOT_FOUND: 404,

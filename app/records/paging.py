@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import msgspec
 
 from app.fhir.outcome import Fault, FhirError
-from app.ports import Document, Order, Position
+from app.ports import Document, Order, Position, TooCostly
+
+PAGE_BYTES = 4_000_000
+"""How large the text of a page may be; a page of one resource may be larger."""
+
+ENTRY_BYTES = 512
+"""What an entry takes beside its resource, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,26 @@ class Page:
 def position(document: Document, order: Order) -> Position:
     """Return where a page that ends with the document ends."""
     return Position(document.created if order is Order.CREATED else document.updated, document.id)
+
+
+def fitting(documents: Sequence[Document], room: int) -> tuple[Document, ...]:
+    """Return the first documents that fit a page with that room, at least one of them."""
+    size = 0
+    for count, document in enumerate(documents):
+        size += document.size + ENTRY_BYTES
+        if size > room and count:
+            return tuple(documents[:count])
+    return tuple(documents)
+
+
+@contextmanager
+def in_time() -> Iterator[None]:
+    """Tell the caller that a search takes too long. Raises FhirError TOO_COSTLY."""
+    try:
+        yield
+    except TooCostly:
+        text = "The search takes too long and was stopped. Ask for less: a patient, an identifier or fewer conditions."
+        raise FhirError(Fault.TOO_COSTLY, text) from None
 
 
 def page_token(end: Position) -> str:

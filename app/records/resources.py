@@ -10,13 +10,13 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from app.access.reach import Reach
+from app.access.reach import Reach, Terms
 from app.fhir.instants import as_instant, next_moment, sortable
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError
 from app.ports import AnyOf, Document, Documents, Order, Query, Range, Replace, Term
 from app.records.kinds import access_of, alike, created_of, everything, history, past_terms, terms_of
-from app.records.paging import Page, position, position_after
+from app.records.paging import PAGE_BYTES, Page, fitting, in_time, position, position_after
 from app.records.shown import shown
 from app.search.parameters import Search
 
@@ -107,21 +107,26 @@ async def vread(documents: Documents, reach: Reach, type_: str, id_: str, versio
     return shown(reach, past)
 
 
-async def search(documents: Documents, reach: Reach, search: Search, *, total_cap: int = TOTAL_CAP) -> Page:
+async def search(
+    documents: Documents, reach: Reach, search: Search, *, total_cap: int = TOTAL_CAP, room: int = PAGE_BYTES
+) -> Page:
     """Return a page of what the caller may see of what is asked for; what is not to be seen counts nowhere.
 
-    Raises FhirError PARAMETER for a page token that is not one of ours.
+    A page ends before its text exceeds `room`. Raises FhirError PARAMETER for a page token that is not one of ours, or
+    TOO_COSTLY.
     """
     counted = search.total or search.count == 0
     within = reach.terms(search.type)
     if within is None:
         return Page((), None, 0 if counted else None)
-    query = _query(search, within)
-    total = await _total(documents, query, total_cap) if counted else None
-    if search.count == 0:
+    query = _query(search, within, room)
+    with in_time():
+        total = await _total(documents, query, total_cap) if counted else None
+        found = await documents.find(query) if search.count else []
+    fits = fitting(found[: search.count], room)
+    if not fits:
         return Page((), None, total)
-    found = await documents.find(query)
-    page = tuple(shown(reach, document) for document in found[: search.count])
+    page = tuple(shown(reach, document) for document in fits)
     return Page(page, position(page[-1], query.order) if len(found) > len(page) else None, total)
 
 
@@ -143,7 +148,7 @@ def _not_found(type_: str) -> FhirError:
     return FhirError(Fault.NOT_FOUND, f"There is no {type_} of this id and version for this caller.")
 
 
-def _query(search: Search, within: tuple[tuple[str, tuple[str, ...]], ...]) -> Query:
+def _query(search: Search, within: Terms, room: int) -> Query:
     asked = (AnyOf(name, tuple(alike(name, value) for value in values)) for name, values in search.conditions)
     terms = (*(AnyOf(name, values) for name, values in within), *asked)
     return Query(
@@ -154,6 +159,7 @@ def _query(search: Search, within: tuple[tuple[str, tuple[str, ...]], ...]) -> Q
         search.descending,
         position_after(search.page) if search.page else None,
         search.count + 1,
+        room,
     )
 
 

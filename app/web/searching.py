@@ -12,7 +12,7 @@ from starlette.responses import Response
 from app.pas.edition import Edition
 from app.ports import Position
 from app.records import resources
-from app.records.include import included
+from app.records.include import with_included
 from app.search.parameters import parse_search
 from app.search.parsing import Search
 from app.web.bundle_text import Links
@@ -59,5 +59,5 @@ async def _found(request: FhirRequest, call: Call, resource_type: str, asked: Pa
         permit(call, include.type, "s" if include.reverse else "r")
     documents = request.system.documents
     page = await resources.search(documents, call.reach, search)
-    beside = await included(documents, call.reach, search.includes, page.documents)
+    page, beside = await with_included(documents, call.reach, search, page)
     return respond(Answer(searchset(page, beside, search, call.base, linked(search, page.next))))

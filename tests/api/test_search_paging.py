@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from app.ports import Insert
+from app.records.resources import row
 from tests.api.reading import answered, issues, resources
 from tests.api.reviewing import decide, pended, ruling
 from tests.support.server import ROOT, Server
@@ -133,3 +135,20 @@ async def test_more_parameters_than_anybody_needs_are_refused(server: Server) ->
     assert (await server.get("/Claim?" + "&".join(["status=active"] * 51))).status_code == 400
     assert (await server.get("/Claim?identifier=" + ",".join(map(str, range(101))))).status_code == 400
     assert (await server.get("/Claim?_count=1000000")).status_code == 200
+
+
+async def test_a_page_of_large_resources_ends_at_four_megabytes(server: Server) -> None:
+    text = {"status": "generated", "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{"x" * 1_500_000}</div>'}
+    for number in range(3):
+        body = {"resourceType": "Organization", "id": f"large{number}", "name": f"Large {number}", "text": text}
+        now = server.clock.now()
+        await server.system.documents.commit(Insert(row(body, access=(), now=now)))
+        server.clock.move(minutes=1)
+    for path in ("/Organization?name=large&_sort=_lastUpdated", "/Organization/_history"):
+        answer = await server.get(path)
+        assert len(answer.content) < 4_000_000
+        assert len([one for one in resources(answer.json()) if one["id"].startswith("large")]) == 2
+        following = next_url(answer.json())
+        assert following is not None
+        rest = resources((await server.get(following.removeprefix(f"{ROOT}/fhir"))).json())
+        assert any(one["id"].startswith("large") for one in rest)

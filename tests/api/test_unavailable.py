@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.adapters.memory import MemoryDocuments
-from app.ports import Document, Query, StoreUnavailable, TooLarge, Write
+from app.ports import Document, Query, StoreUnavailable, TooCostly, TooLarge, Write
 from tests.api.reading import answered, issues, sample
 from tests.api.reviewing import decide, ruling
 from tests.support.logged import logged
@@ -36,6 +36,11 @@ class BrokenDocuments(MemoryDocuments):
         if self.error is not None and not isinstance(self.error, TooLarge):
             raise self.error
         return await super().find(query)
+
+    async def count(self, query: Query, cap: int) -> int:
+        if self.error is not None and not isinstance(self.error, TooLarge):
+            raise self.error
+        return await super().count(query, cap)
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-38")
@@ -115,3 +120,14 @@ async def test_a_decide_that_fails_says_why(tmp_path: Path) -> None:
         documents.error = StoreUnavailable()
         answer = await decide(server, pended["id"], ruling(1, "deny", reason="not-covered"))
     assert (answer.status_code, issues(answer)[0]["code"]) == (503, "transient")
+
+
+async def test_a_search_that_is_too_costly_is_a_400_that_says_what_to_do(tmp_path: Path) -> None:
+    documents = BrokenDocuments()
+    async with serving(tmp_path, documents=documents) as server:
+        documents.error = TooCostly()
+        for path in ("/Claim", "/Claim?_count=0", "/Claim/_history"):
+            answer = await server.get(path)
+            assert (answer.status_code, issues(answer)[0]["code"]) == (400, "too-costly")
+            assert "Ask for less" in issues(answer)[0]["details"]["text"]
+        assert (await server.post("/Claim/$inquire", inquiry_bundle())).status_code == 503

@@ -27,9 +27,11 @@ class MemoryPlace:
     """One object, opened again and again."""
 
     def __init__(self) -> None:
-        self._documents = MemoryDocuments()
+        self._documents: MemoryDocuments | None = None
 
-    def documents(self) -> Documents:
+    def documents(self, **options: float) -> Documents:
+        if self._documents is None:
+            self._documents = MemoryDocuments(**options)
         return self._documents
 
 
@@ -40,8 +42,8 @@ class SqlitePlace:
         self.path = path
         self.address = str(path)
 
-    def documents(self) -> Documents:
-        return SqliteDocuments(self.path)
+    def documents(self, **options: float) -> Documents:
+        return SqliteDocuments(self.path, **options)
 
     def say_schema(self, number: int) -> None:
         with closing(sqlite3.connect(self.path)) as connection, connection:
@@ -60,8 +62,8 @@ class MongoPlace:
         self.database = database
         self.address = f"{url} {database}"
 
-    def documents(self) -> Documents:
-        return MongoDocuments(self.url, self.database)
+    def documents(self, **options: float) -> Documents:
+        return MongoDocuments(self.url, self.database, **options)
 
     def say_schema(self, number: int) -> None:
         with pymongo.MongoClient[dict[str, Any]](self.url) as client:

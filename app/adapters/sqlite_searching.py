@@ -1,0 +1,118 @@
+"""Searches on connections of their own, each until its time is up.
+
+A short search runs on the event loop, which takes less time than to hand it to a thread. A search that is not done
+after some milliseconds is stopped there and starts again on a thread, so that the event loop goes on with the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from time import monotonic
+from typing import TypeVar
+
+from app.adapters.sqlite_connection import connect, patiently
+from app.ports import StoreUnavailable, TooCostly
+
+T = TypeVar("T")
+Search = Callable[[sqlite3.Connection], T]
+
+_QUICK = 0.02
+"""How long, in seconds, a search may hold up the event loop."""
+
+_LONG_AT_ONCE = 2
+_PATIENCE = 5.0
+_STEPS = 2000
+"""After how many of its own instructions SQLite asks whether to go on: a fraction of a millisecond."""
+
+_MAPPED = 2**31
+"""How much of the file reads take from memory instead of asking the system page by page: as much as SQLite allows."""
+
+
+class Searches:
+    """Runs searches: short ones at once, at most two long ones at a time."""
+
+    def __init__(self, path: Path, seconds: float, patience: float = _PATIENCE) -> None:
+        """Open the connection of short searches.
+
+        `seconds` is how long any search may take, `patience` how long it may wait for other long ones.
+        """
+        self._path = path
+        self._seconds = seconds
+        self._patience = patience
+        self._quick = _Bounded(path)
+        self._long: list[_Bounded] = []
+        self._own = threading.local()
+        self._turns = asyncio.Semaphore(_LONG_AT_ONCE)
+        self._threads = ThreadPoolExecutor(_LONG_AT_ONCE, "search")
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection of short searches, for a look-up between two of them."""
+        return self._quick.connection
+
+    async def run(self, search: Search[T]) -> T:
+        """Return what `search` finds in one state of the store. Raises TooCostly or StoreUnavailable."""
+        try:
+            return await patiently(lambda: self._quick.run(search, min(_QUICK, self._seconds)))
+        except TooCostly:
+            return await self._run_long(search)
+
+    def close(self) -> None:
+        """Let running searches end, and close the connections."""
+        self._threads.shutdown()
+        for bounded in (self._quick, *self._long):
+            bounded.connection.close()
+
+    async def _run_long(self, search: Search[T]) -> T:
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._turns.acquire()
+        except TimeoutError as error:
+            raise StoreUnavailable("other long searches are running") from error
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._run_on_thread, search)
+        except sqlite3.OperationalError as error:
+            raise StoreUnavailable("the database file cannot be searched") from error
+        finally:
+            self._turns.release()
+
+    def _run_on_thread(self, search: Search[T]) -> T:
+        if not hasattr(self._own, "bounded"):
+            self._own.bounded = _Bounded(self._path)
+            self._long.append(self._own.bounded)
+        bounded: _Bounded = self._own.bounded
+        return bounded.run(search, self._seconds)
+
+
+class _Bounded:
+    """A connection that stops a search at its deadline."""
+
+    def __init__(self, path: Path) -> None:
+        self._deadline = math.inf
+        self.connection = connect(path)
+        self.connection.execute("PRAGMA query_only = ON")
+        self.connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
+        self.connection.set_progress_handler(self._is_late, _STEPS)
+
+    def run(self, search: Search[T], seconds: float) -> T:
+        """Search within one transaction, so that documents are those that their terms were read of."""
+        self.connection.execute("BEGIN")
+        self._deadline = monotonic() + seconds
+        try:
+            return search(self.connection)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_INTERRUPT:
+                raise
+            raise TooCostly("the search took longer than allowed") from error
+        finally:
+            self._deadline = math.inf
+            self.connection.execute("COMMIT")
+
+    def _is_late(self) -> bool:
+        return monotonic() > self._deadline
