@@ -29,6 +29,10 @@ _LAST_MONTH = 12
 _MICROSECOND_DIGITS = 6
 
 
+GRADES = "ABCDEFGHIJZ"
+"""The letters of how much time a date names, from a year over a minute and a second to a microsecond."""
+
+
 def instant(moment: datetime) -> str:
     """Write a moment as a FHIR instant, in UTC, to the millisecond (http://hl7.org/fhir/R4/datatypes.html#instant)."""
     return as_instant(sortable(moment))
@@ -100,12 +104,12 @@ def _read(text: str) -> tuple[re.Match[str], datetime]:
 
 
 def _grade(found: re.Match[str]) -> str:
-    """Return the letter of a date's width: A for a year, later ones for less time, Z for a microsecond."""
-    for letter, part in zip("ABCD", ("month", "day", "hour", "second"), strict=True):
+    """Return the letter of how much time the date names."""
+    for grade, part in enumerate(("month", "day", "hour", "second")):
         if found[part] is None:
-            return letter
-    digits = len(found["fraction"] or "")
-    return "Z" if digits >= _MICROSECOND_DIGITS else "EFGHIJ"[digits]
+            return GRADES[grade]
+    digits = min(len(found["fraction"] or ""), _MICROSECOND_DIGITS)
+    return GRADES[GRADES.index("E") + digits]
 
 
 def _start(found: re.Match[str]) -> datetime:

@@ -10,13 +10,15 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from app.access.reach import Reach, Terms
+from app.access.reach import Reach
 from app.fhir.instants import as_instant, next_moment, sortable
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError
-from app.ports import AnyOf, Document, Documents, Order, Query, Range, Replace, Term
-from app.records.kinds import access_of, alike, created_of, everything, history, past_terms, terms_of
-from app.records.paging import PAGE_BYTES, Page, fitting, in_time, position, position_after
+from app.ports import Document, Documents, Query, Replace, Term
+from app.records.kinds import access_of, created_of, history, past_terms, terms_of
+from app.records.lookup import looked_up
+from app.records.paging import PAGE_BYTES, Page, fitting, in_time, position
+from app.records.queries import query_of
 from app.records.shown import shown
 from app.search.parameters import Search
 
@@ -115,11 +117,12 @@ async def search(
     A page ends before its text exceeds `room`. Raises FhirError PARAMETER for a page token that is not one of ours, or
     TOO_COSTLY.
     """
+    search = await looked_up(documents, reach, search)
     counted = search.total or search.count == 0
     within = reach.terms(search.type)
     if within is None:
         return Page((), None, 0 if counted else None)
-    query = _query(search, within, room)
+    query = query_of(search, within, room)
     with in_time():
         total = await _total(documents, query, total_cap) if counted else None
         found = await documents.find(query) if search.count else []
@@ -146,21 +149,6 @@ def _body(resource: dict[str, Any], version: int, updated: str, written: Mapping
 
 def _not_found(type_: str) -> FhirError:
     return FhirError(Fault.NOT_FOUND, f"There is no {type_} of this id and version for this caller.")
-
-
-def _query(search: Search, within: Terms, room: int) -> Query:
-    asked = (AnyOf(name, tuple(alike(name, value) for value in values)) for name, values in search.conditions)
-    terms = (*(AnyOf(name, values) for name, values in within), *asked)
-    return Query(
-        search.type,
-        terms or (everything(search.type),),
-        tuple(Range(*span) for span in search.ranges),
-        Order(search.order),
-        search.descending,
-        position_after(search.page) if search.page else None,
-        search.count + 1,
-        room,
-    )
 
 
 async def _total(documents: Documents, query: Query, cap: int) -> int | None:

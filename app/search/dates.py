@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.fhir.instants import interval, placed, sortable
+from app.fhir.instants import GRADES, interval, placed, sortable
 
 PREFIXES = ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb")
 
@@ -25,36 +25,40 @@ def spans(prefix: str, date: str, *, of_instants: bool = False) -> tuple[Bounds,
     Raises ValueError for what is no date.
     """
     low, high = (sortable(moment)[:-1] for moment in interval(date))
-    own = low if of_instants else placed(date)
-    wider = [] if of_instants else _wider(low, own)
-    later = [_exactly(key) for key, end in wider if end > high]
-    found: dict[str, Iterable[Bounds]] = {
-        "eq": [(own, high)],
-        "ne": [(None, own), (high, None)],
-        "gt": [(high, None), *later],
-        "lt": [(None, low)],
-        "ge": [(own, None), *later],
-        "le": [(None, low), (own, high)],
-        "sa": [(high, None)],
-        "eb": _without([key for key, _ in wider if key < low], low),
-    }
-    return _joined(found[prefix])
+    key = placed(date)
+    own, grade = (low, 0) if of_instants else (key, GRADES.index(key[-1]))
+    match prefix:
+        case "eq":
+            return ((own, high),)
+        case "ne":
+            return (None, own), (high, None)
+        case "lt":
+            return ((None, low),)
+        case "le":
+            return _joined([(None, low), (own, high)])
+        case "sa":
+            return ((high, None),)
+        case "eb":
+            return _without([wider for wider, _ in _wider(low, grade) if wider < low], low)
+        case _:
+            later = (_exactly(wider) for wider, end in _wider(low, grade) if end > high)
+            return _joined([(own if prefix == "ge" else high, None), *later])
 
 
-def _wider(low: str, own: str) -> list[tuple[str, str]]:
-    """Return the key and the end of each wider date that contains the date whose key is `own`."""
-    dates = [low[:length] + zone for length, zone in _WIDER]
-    return [(placed(date), sortable(interval(date)[1])[:-1]) for date in dates if placed(date)[-1] < own[-1]]
+def _wider(low: str, grade: int) -> list[tuple[str, str]]:
+    """Return the key and the end of each wider date that contains a date of that grade."""
+    dates = [low[:length] + zone for length, zone in _WIDER[:grade]]
+    return [(placed(date), sortable(interval(date)[1])[:-1]) for date in dates]
 
 
 def _exactly(key: str) -> Bounds:
     return key, key[:-1] + chr(ord(key[-1]) + 1)
 
 
-def _without(keys: list[str], high: str) -> list[Bounds]:
+def _without(keys: list[str], high: str) -> tuple[Bounds, ...]:
     """Return what lies below `high`, without `keys`, which are in order."""
     holes = list(map(_exactly, keys))
-    return list(zip([None, *(after for _, after in holes)], [*(key for key, _ in holes), high], strict=True))
+    return tuple(zip([None, *(after for _, after in holes)], [*(key for key, _ in holes), high], strict=True))
 
 
 def _joined(found: Iterable[Bounds]) -> tuple[Bounds, ...]:

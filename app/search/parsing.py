@@ -11,7 +11,7 @@ from app.search.includes import CONTROLS as INCLUDING
 from app.search.includes import Include, accepted, included
 from app.search.subsets import SUMMARIES, Subset, subset_of
 from app.search.terms import IDENTIFIER_MODIFIER, Kind, SearchParameter
-from app.search.values import Condition, Span, condition, identifiers
+from app.search.values import Condition, Lookup, Span, condition, identifier, identifiers
 
 DEFAULT_COUNT = 20
 MAX_COUNT = 200
@@ -24,7 +24,8 @@ _ORDERS = frozenset({"created", "_lastUpdated"})
 _ACCEPTED = frozenset({"_format", "_pretty"})
 _TOTALS = {"accurate": True, "estimate": True, "none": False}
 _NUMBER = re.compile(r"[0-9]{1,9}")
-_MODIFIED = re.compile(r"[:.]")
+_FORM = re.compile(r"[:.].*", re.DOTALL)
+_CHAINED = (".identifier", ":Patient.identifier")
 _PRINTABLE = re.compile(r"[A-Za-z0-9_:.\-]{1,64}")
 
 Rows = Mapping[str, SearchParameter]
@@ -58,6 +59,7 @@ class Search:
     `count` 0 asks for the total only, as `_summary=count` does. `page` is the token of the page before, as it was
     handed out. `subset` is the part of each match that is asked for, None being all of it. `ignored` are the parameters
     that a lenient search left out; of one that is there again with other values, the value stands behind an `=`.
+    `lookups` are conditions on a Patient that the matches refer to.
     """
 
     type: str
@@ -71,6 +73,7 @@ class Search:
     subset: Subset | None = None
     includes: tuple[Include, ...] = ()
     ignored: tuple[str, ...] = ()
+    lookups: tuple[Lookup, ...] = ()
 
 
 def parse(
@@ -104,6 +107,15 @@ def _unsupported(type_: str, name: str) -> Issue:
     return Issue(f"{called} is not supported here.")
 
 
+def _forms(row: SearchParameter) -> str:
+    """Say in which forms the parameter may be used."""
+    if row.targets == ("Patient",):
+        return f"Use {row.name}, {row.name}{IDENTIFIER_MODIFIER} or {row.name}{_CHAINED[0]}."
+    if row.kind is Kind.REFERENCE:
+        return f"Use {row.name} or {row.name}{IDENTIFIER_MODIFIER}."
+    return f"Use {row.name} alone."
+
+
 @dataclass(slots=True)
 class _Query:
     """What has been read of the query so far."""
@@ -113,6 +125,7 @@ class _Query:
     base_url: str
     conditions: dict[Condition, None] = field(default_factory=dict)
     ranges: dict[Span, None] = field(default_factory=dict)
+    lookups: dict[Lookup, None] = field(default_factory=dict)
     controls: dict[str, str] = field(default_factory=dict)
     includes: list[Include] = field(default_factory=list)
     subset: Subset | None = None
@@ -141,7 +154,7 @@ class _Query:
 
     def check_size(self) -> None:
         """Refuse more conditions than a store answers in time; a repeated condition counts once."""
-        if len(self.conditions) > MAX_CONDITIONS:
+        if len(self.conditions) + len(self.lookups) > MAX_CONDITIONS:
             self.issues.append(Issue(f"A search must have {MAX_CONDITIONS} different conditions at most."))
         if len(self.ranges) > MAX_RANGES:
             text = f"A search must have {MAX_RANGES} different conditions on dates, beginnings and systems at most."
@@ -163,48 +176,42 @@ class _Query:
             self.subset,
             tuple(dict.fromkeys(self.includes)),
             tuple(dict.fromkeys(self.unknown)),
+            tuple(self.lookups),
         )
 
     def _condition(self, name: str, raw: str) -> None:
         """Keep one of the parameters that the matches are found by."""
-        row, modifier = self._row(name)
+        form = _FORM.search(name)
+        row = self.rows.get(name[: form.start()] if form else name)
         if row is None:
-            self._without_row(name)
-            return
-        try:
-            asked = identifiers(name, raw) if modifier else condition(row, raw, self.base_url)
-        except ValueError as refused:
-            self.issues.append(Issue(f"{name}: {refused}"))
-            return
-        if isinstance(asked, Span):
-            self.ranges[asked] = None
-        else:
-            self.conditions[asked] = None
-
-    def _without_row(self, name: str) -> None:
-        """Note an unknown parameter; a modifier or chain of a known one must be refused, whatever the client prefers.
-
-        http://hl7.org/fhir/R4/search.html#modifiers
-        """
-        base = _MODIFIED.split(name, maxsplit=1)[0]
-        if base not in self.rows:
             self.unknown.append(name)
             return
-        called = name if _PRINTABLE.fullmatch(name) else base
-        self.issues.append(Issue(f"{called}: This modifier or chain is not supported. {self._forms(base)}"))
+        try:
+            asked = self._asked(row, form[0] if form else "", raw)
+        except ValueError as refused:
+            called = name if _PRINTABLE.fullmatch(name) else row.name
+            self.issues.append(Issue(f"{called}: {refused}"))
+            return
+        match asked:
+            case Lookup():
+                self.lookups[asked] = None
+            case Span():
+                self.ranges[asked] = None
+            case _:
+                self.conditions[asked] = None
 
-    def _forms(self, base: str) -> str:
-        """Say in which forms the parameter may be used."""
-        if self.rows[base].kind is Kind.REFERENCE:
-            return f"Use {base} or {base}{IDENTIFIER_MODIFIER}."
-        return f"Use {base} alone."
+    def _asked(self, row: SearchParameter, form: str, raw: str) -> Condition | Span | Lookup:
+        """Read a known parameter in the form that its modifier or chain gives it.
 
-    def _row(self, name: str) -> tuple[SearchParameter | None, bool]:
-        """Return the row of the parameter, and whether its identifier is meant; no row for any other modifier."""
-        if not name.endswith(IDENTIFIER_MODIFIER):
-            return self.rows.get(name), False
-        row = self.rows.get(name.removesuffix(IDENTIFIER_MODIFIER))
-        return (row if row is not None and row.kind is Kind.REFERENCE else None), True
+        One that is not supported must be refused, whatever the client prefers: http://hl7.org/fhir/R4/search.html#modifiers
+        """
+        if form == "":
+            return condition(row, raw, self.base_url)
+        if row.targets == ("Patient",) and form in (IDENTIFIER_MODIFIER, *_CHAINED):
+            return Lookup(row.name, identifier(raw), carried=form == IDENTIFIER_MODIFIER)
+        if row.kind is Kind.REFERENCE and form == IDENTIFIER_MODIFIER:
+            return identifiers(row.name, raw)
+        raise ValueError(f"This modifier or chain is not supported. {_forms(row)}")
 
     def _include(self, name: str, raw: str) -> None:
         """Keep what comes with the matches; the value stands with the name where it is not taken."""

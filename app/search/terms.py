@@ -16,6 +16,9 @@ EXTENSION = "extension:"
 
 IDENTIFIER_MODIFIER = ":identifier"
 
+IDENTIFIED = "identifier "
+"""How the term of a reference begins that carries an identifier; the token follows. No reference has a space."""
+
 MAX_TERMS = 1000
 """How many terms each parameter gives: as many as a Claim or its answer may have numbers, and twice its identifiers."""
 
@@ -118,11 +121,11 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("|", "\\|")
 
 
-def _identifier_terms(name: str, identifier: dict[str, Any]) -> tuple[Term, ...]:
+def _identifier_terms(name: str, identifier: dict[str, Any], before: str = "") -> tuple[Term, ...]:
     value, system = identifier.get("value"), identifier.get("system", "")
     if isinstance(value, str) and isinstance(system, str):
         code = _escaped(value)
-        return (name, f"{_escaped(system)}|{code}"), (name, code)
+        return (name, f"{before}{_escaped(system)}|{code}"), (name, before + code)
     return ()
 
 
@@ -134,7 +137,7 @@ def _reference_terms(name: str, value: Any) -> tuple[Term, ...]:
     if isinstance(reference, str) and not reference.startswith("#"):
         found = ((name, reference),)
     if isinstance(identifier, dict):
-        found += _identifier_terms(name + IDENTIFIER_MODIFIER, identifier)
+        found += _identifier_terms(name, identifier, IDENTIFIED)
     return found
 
 

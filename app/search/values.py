@@ -11,7 +11,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from app.search.dates import PREFIXES, Bounds, spans
-from app.search.terms import Kind, SearchParameter, plain, token
+from app.search.terms import IDENTIFIED, Kind, SearchParameter, plain, token
 
 MAX_ALTERNATIVES = 100
 
@@ -38,6 +38,14 @@ class Span(NamedTuple):
     others: tuple[Bounds, ...] = ()
 
 
+class Lookup(NamedTuple):
+    """The reference `name` leads to a Patient of whose identifier `asked` holds; `carried`: or carries such a one."""
+
+    name: str
+    asked: Condition | Span
+    carried: bool
+
+
 def condition(row: SearchParameter, raw: str, base_url: str) -> Condition | Span:
     """Return what `raw` asks of the resource under `row`: one of several values, or a span of values."""
     values = _split(",", raw)
@@ -58,8 +66,20 @@ def condition(row: SearchParameter, raw: str, base_url: str) -> Condition | Span
 
 
 def identifiers(name: str, raw: str) -> Condition | Span:
-    """Return what `raw` asks of the identifier of a logical reference: the tokens of the modifier `:identifier`."""
-    return condition(SearchParameter(name, Kind.TOKEN, ""), raw, "")
+    """Return what `raw` asks of the identifier that a reference carries: the tokens of the modifier `:identifier`."""
+    return carried(name, identifier(raw))
+
+
+def identifier(raw: str) -> Condition | Span:
+    """Return what `raw` asks of a resource's identifier."""
+    return condition(SearchParameter("identifier", Kind.TOKEN, ""), raw, "")
+
+
+def carried(name: str, asked: Condition | Span) -> Condition | Span:
+    """Ask of the identifier that the reference `name` carries what `asked` asks of a resource's own."""
+    if isinstance(asked, Condition):
+        return Condition(name, tuple(IDENTIFIED + value for value in asked.values))
+    return Span(name, f"{IDENTIFIED}{asked.low}", f"{IDENTIFIED}{asked.high}")
 
 
 def _split(separator: str, raw: str) -> list[str]:

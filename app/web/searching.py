@@ -55,6 +55,8 @@ def is_strict(request: FhirRequest) -> bool:
 
 async def _found(request: FhirRequest, call: Call, resource_type: str, asked: Parameters, linked: Linked) -> Response:
     search = parse_search(resource_type, asked, base_url=call.base, lenient=not is_strict(request))
+    if search.lookups:
+        permit(call, "Patient", "s")
     for include in search.includes:
         permit(call, include.type, "s" if include.reverse else "r")
     documents = request.system.documents

@@ -87,9 +87,19 @@ def test_a_reference_is_asked_for_by_type_and_id_or_id_or_url(
     assert asked(type_, name, value) == terms
 
 
-@pytest.mark.parametrize("name", ["provider", "insurer", "patient"])
+@pytest.mark.parametrize("name", ["provider", "insurer"])
 def test_a_logical_reference_is_asked_for_by_its_identifier(name: str) -> None:
-    assert asked("Claim", f"{name}:identifier", f"{NPI}|1234567893") == (f"{NPI}|1234567893",)
+    search = parsed("Claim", (f"{name}:identifier", f"{NPI}|1234567893"))
+    assert search.conditions == ((name, (f"identifier {NPI}|1234567893",)),)
+
+
+@pytest.mark.parametrize(
+    ("form", "carried"), [(":identifier", True), (".identifier", False), (":Patient.identifier", False)]
+)
+def test_a_patient_is_looked_up_by_an_identifier(form: str, carried: bool) -> None:
+    search = parsed("Claim", (f"patient{form}", "http://x|1,2"), (f"patient{form}", "http://x|1,2"))
+    assert (search.conditions, search.ranges) == ((), ())
+    assert search.lookups == (("patient", ("identifier", ("http://x|1", "2")), carried),)
 
 
 def test_a_number_is_asked_for_as_it_was_typed() -> None:
