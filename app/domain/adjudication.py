@@ -26,10 +26,10 @@ NUMBER_NOT_NEEDED = "This service needs no authorization: the number was not use
 class BillingFacts:
     """What the payer knows that a claim is answered from, read once before the answer.
 
-    `authorizations` are those of this payer that the claim's numbers name, by canonical number, whichever member's;
-    `on_file` are the member's own with something granted. The biller takes part in all of them. `patient` is the
-    payer's id of the member, None where nobody on file has that member id. `over_limit` says whether a line beyond the
-    units left is paid up to them or denied.
+    `authorizations` are those of this payer that the claim's numbers name, by canonical number; `on_file` are the
+    member's own with something granted. The biller takes part in all of them. `patient` is the payer's id of the
+    member, None where nobody on file has that member id. `over_limit` says whether a line beyond the units left is
+    paid up to them or denied.
     """
 
     authorizations: Mapping[str, Authorization]

@@ -6,10 +6,10 @@ what the caller takes part in, or what the caller's Reach has shown to be the ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from app.domain.authorization import Authorization
 from app.domain.authorization_number import canonical
@@ -43,6 +43,28 @@ class Stored:
         )
 
 
+class Participant(Struct, frozen=True):
+    """Who asks about a payer's Patient: the organization `owner`, and the provider numbers that its client proves."""
+
+    patient: str
+    owner: str
+    npis: tuple[str, ...] = ()
+
+    @property
+    def as_owner(self) -> Term:
+        """The term of the authorizations that the organization submitted."""
+        return OWNER, f"{self.patient}|{self.owner}"
+
+    @property
+    def as_provider(self) -> list[Term]:
+        """The terms of the authorizations that one of the providers ordered or performs."""
+        return [(PROVIDER, f"{self.patient}|{npi}") for npi in self.npis]
+
+    def takes_part(self, document: Document) -> bool:
+        """Whether the stored authorization is one of the organization's or of the providers'."""
+        return not {self.as_owner, *self.as_provider}.isdisjoint(document.terms)
+
+
 def row(authorization: Authorization) -> Document:
     """Make the document of an authorization."""
     return Document(
@@ -64,8 +86,8 @@ def terms_of(authorization: Authorization) -> tuple[Term, ...]:
     patient = authorization.patient
     if not patient:
         return ()
-    of_providers = [(PROVIDER, _of(patient, npi)) for npi in sorted(authorization.npis)]
-    return (("patient", patient), (OWNER, _of(patient, authorization.owner)), *of_providers)
+    own = Participant(patient, authorization.owner, tuple(sorted(authorization.npis)))
+    return (("patient", patient), own.as_owner, *own.as_provider)
 
 
 def terms_again(document: Document) -> tuple[Term, ...]:
@@ -84,10 +106,16 @@ async def by_id(documents: Documents, authorization_id: str) -> Stored | None:
     return None if document is None else Stored(_decoder.decode(document.body), document)
 
 
-async def by_number(documents: Documents, payer: str, number: str) -> Stored | None:
-    """Read the authorization that carries `number` (as typed) under `payer`."""
+async def by_number(documents: Documents, payer: str, number: str, asking: Participant) -> Stored | None:
+    """Read the authorization that carries `number` (as typed) under `payer`, if `asking` takes part in it.
+
+    A number that nobody has takes the same reads as another's number, so that the time tells neither from the other.
+    """
     entry = await documents.get(NUMBER_KIND, f"{payer}|{canonical(number)}")
-    return None if entry is None else await by_id(documents, entry.body)
+    document = await documents.get(KIND, canonical(number) if entry is None else entry.body)
+    if document is None or not asking.takes_part(document):
+        return None
+    return Stored(_decoder.decode(document.body), document)
 
 
 async def of_patient(documents: Documents, patient: str) -> list[Authorization]:
@@ -95,19 +123,12 @@ async def of_patient(documents: Documents, patient: str) -> list[Authorization]:
     return await _all(documents, AnyOf("patient", (patient,)))
 
 
-async def of_participant(documents: Documents, patient: str, owner: str, npis: Iterable[str]) -> list[Authorization]:
-    """Read the authorizations of a payer's Patient that `owner` submitted or one of `npis` takes part in.
-
-    They come oldest first. What others hold about the Patient is not read.
-    """
-    own = await _all(documents, AnyOf(OWNER, (_of(patient, owner),)))
-    shared = await _all(documents, AnyOf(PROVIDER, tuple(_of(patient, npi) for npi in npis)))
+async def of_participant(documents: Documents, asking: Participant) -> list[Authorization]:
+    """Read the authorizations that `asking` takes part in, oldest first; what others hold is not read."""
+    own = await _all(documents, AnyOf(OWNER, (asking.as_owner[1],)))
+    shared = await _all(documents, AnyOf(PROVIDER, tuple(value for _, value in asking.as_provider)))
     once = {authorization.id: authorization for authorization in (*own, *shared)}
     return sorted(once.values(), key=lambda authorization: (authorization.created, authorization.id))
-
-
-def _of(patient: str, participant: str) -> str:
-    return f"{patient}|{participant}"
 
 
 async def _all(documents: Documents, condition: AnyOf) -> list[Authorization]:

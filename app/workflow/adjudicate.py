@@ -20,12 +20,11 @@ from app.pas.read_request import claim_use
 from app.pas.write_adjudication import write_adjudication
 from app.pas.write_response import write_response
 from app.records import authorizations, resources
-from app.records.authorizations import Stored
+from app.records.authorizations import Participant, Stored
 from app.records.replays import Replay, replay_insert, replay_key, replayed
 from app.workflow.bills.parties import server_face_of_bill, with_references
 from app.workflow.bills.rows import Bill, billing_rows
 from app.workflow.contention import retried
-from app.workflow.disclosure import takes_part
 from app.workflow.enroll import NOBODY, Enrolled, enroll
 from app.workflow.requestor import check_requestor
 from app.workflow.served import created
@@ -118,19 +117,15 @@ async def _find(system: System, call: Call, bill: BillingClaim, key: str) -> Fou
     if policy is None:
         return Found(None, NOBODY, {}, ())
     enrolled = await enroll(system, call, policy, bill.member, key)
+    biller = Participant(enrolled.patient, call.owner, tuple(sorted(call.grant.npis)))
     named: dict[str, Stored] = {}
     for number in claimed_numbers(bill):
-        stored = await authorizations.by_number(system.documents, policy.name, number)
-        if stored is not None and takes_part(call, call.grant.npis, stored.authorization):
+        stored = await authorizations.by_number(system.documents, policy.name, number, biller)
+        if stored is not None:
             named[number] = stored
     unnumbered = not bill.numbers and any(line.number is None for line in bill.lines)
-    looked_up = enrolled.patient if unnumbered else ""
-    on_file = await _on_file(system, call, looked_up) if looked_up else []
+    on_file = await authorizations.of_participant(system.documents, biller) if unnumbered and enrolled.patient else []
     return Found(policy, enrolled, named, tuple(on_file))
-
-
-async def _on_file(system: System, call: Call, patient: str) -> list[Authorization]:
-    return await authorizations.of_participant(system.documents, patient, call.owner, sorted(call.grant.npis))
 
 
 def _facts(system: System, found: Found) -> BillingFacts:

@@ -17,6 +17,7 @@ from app.pas.read_inquiry import SubmittedInquiry, read_inquiry
 from app.pas.write_inquiry import write_inquiry
 from app.ports import Insert, Write
 from app.records import authorizations
+from app.records.authorizations import Participant
 from app.records.members import find_member
 from app.records.replays import replay_key
 from app.records.trail import access, event
@@ -83,4 +84,5 @@ async def _of_member(
     named = set(inquiry.npis)
     if system.inquiry_client_bound:
         named &= call.grant.npis
-    return await authorizations.of_participant(system.documents, patient, call.owner, sorted(named)), writes
+    asking = Participant(patient, call.owner, tuple(sorted(named)))
+    return await authorizations.of_participant(system.documents, asking), writes

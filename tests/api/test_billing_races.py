@@ -153,7 +153,7 @@ async def assert_used_up(server: Server, asked: Asked) -> None:
 
 async def assert_left(server: Server, asked: Asked, units: int) -> None:
     """The record says so, and the ledger adds up to the rest."""
-    stored = await authorizations.by_number(server.system.documents, "sample-payer", asked.number)
+    stored = await authorizations.by_id(server.system.documents, asked.id)
     assert stored is not None
     [item] = stored.authorization.items
     assert item.remaining == units

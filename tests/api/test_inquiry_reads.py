@@ -12,6 +12,7 @@ from app.adapters.memory import MemoryDocuments
 from app.domain.request import Party
 from app.ports import Document, Insert, Query, TermTable
 from app.records import authorizations
+from app.records.authorizations import Participant
 from app.records.kinds import TERM_TABLE
 from tests.api.reading import answered, returned
 from tests.support.server import Server, serving
@@ -114,6 +115,22 @@ async def test_a_bill_without_a_number_reads_no_more_where_others_hold_much(
     assert await bill("many") == few
 
 
+async def test_another_s_number_takes_as_many_reads_as_a_number_that_nobody_has(
+    counted: Server, documents: CountingDocuments
+) -> None:
+    async def bill(number: str) -> int:
+        before = documents.read
+        body = billing_claim(number=number, control_number=f"of {number}", billing_provider=OF_B)
+        assert (await counted.post("/Claim/$submit", body, "ehr-b")).status_code == 200
+        return documents.read - before
+
+    stored = await authorizations.by_id(documents, await submitted(counted))
+    assert stored is not None
+    assert stored.authorization.number is not None
+    await bill("PA260000048")  # opens the member's record
+    assert await bill(stored.authorization.number) == await bill("PA260000030")
+
+
 async def test_the_payers_staff_find_all_that_everybody_holds(counted: Server, documents: CountingDocuments) -> None:
     mine = await submitted(counted)
     await others_hold(counted, mine, 3)
@@ -132,9 +149,9 @@ async def test_authorizations_of_before_are_found_once_their_terms_are_made_anew
     old = tuple(term for term in stored.document.terms if term[0] == "patient")
     await documents.start(TermTable("of before", lambda row: old if row.kind == authorizations.KIND else row.terms))
     patient = stored.authorization.patient
-    assert await authorizations.of_participant(documents, patient, "org-a", [REQUESTOR]) == []
+    assert await authorizations.of_participant(documents, Participant(patient, "org-a", (REQUESTOR,))) == []
     await documents.start(TERM_TABLE)
-    for owner, npis in (("org-a", []), ("org-b", [REQUESTOR])):
-        [found] = await authorizations.of_participant(documents, patient, owner, npis)
+    for asking in (Participant(patient, "org-a"), Participant(patient, "org-b", (REQUESTOR,))):
+        [found] = await authorizations.of_participant(documents, asking)
         assert found.id == mine
-    assert await authorizations.of_participant(documents, patient, "org-b", [OF_OTHERS]) == []
+    assert await authorizations.of_participant(documents, Participant(patient, "org-b", (OF_OTHERS,))) == []
