@@ -192,6 +192,17 @@ def test_a_body_as_deep_as_the_reader_lets_through_is_answered() -> None:
     assert errors(read(write(body).encode()))
 
 
+def test_an_extension_out_of_its_context_is_found_however_deep_it_is() -> None:
+    inner: Json = {"url": PAS + "extension-militaryStatus", "valueCodeableConcept": {"text": "active"}}
+    for level in range(40):
+        outer: Json = {"url": "https://ehr.example.org/x"}
+        inner = {**outer, "valueIdentifier": {"extension": [inner]}} if level % 2 else {**outer, "extension": [inner]}
+    body = request()
+    body["entry"][4]["resource"]["extension"] = [inner]
+    (place,) = errors(body)
+    assert (place or "").startswith("Bundle.entry[4].resource.extension[0].value.extension[0].extension[0]")
+
+
 def test_a_body_deeper_than_the_reader_lets_through_is_an_issue_too() -> None:
     inner: Json = {"linkId": "a", "type": "display"}
     for _ in range(3000):

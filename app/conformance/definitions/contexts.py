@@ -24,9 +24,9 @@ class Contexts:
     extensions: frozenset[str] = frozenset()
     anywhere: bool = True
 
-    def include(self, paths: AbstractSet[str], url: str | None = None) -> bool:
-        """Whether the extension may stand on an element with one of these paths, or in the extension of this URL."""
-        return self.anywhere or not self.elements.isdisjoint(paths) or url in self.extensions
+    def include(self, paths: AbstractSet[str]) -> bool:
+        """Whether the extension may stand on an element with one of these paths."""
+        return self.anywhere or not self.elements.isdisjoint(paths)
 
     def in_words(self) -> str:
         """List the contexts; a published definition may also name what is no type of R4."""

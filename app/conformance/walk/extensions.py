@@ -15,7 +15,7 @@ from app.conformance.shapes.shape import Field, Shape
 from app.conformance.walk import wording
 from app.conformance.walk.findings import Scope, Walker
 from app.conformance.walk.lists import check_count, check_slice
-from app.conformance.walk.whereabouts import paths_of
+from app.conformance.walk.whereabouts import stands_at
 
 
 def check_extensions(walk: Walker, field: Field, values: Any, place: Place, scope: Scope) -> None:
@@ -64,6 +64,7 @@ def _check_context(walk: Walker, field: Field, url: str, place: Place, scope: Sc
     contexts = field.shape.library.definitions.contexts(url)
     if contexts.include(type_paths(field.holder)):
         return
-    if not contexts.include(paths_of(scope.way), scope.way[-1].url if scope.way else None):
+    url_above = scope.way[-1].url if scope.way else None
+    if url_above not in contexts.extensions and not any(stands_at(scope.way, path) for path in contexts.elements):
         text = wording.out_of_context(contexts)
         walk.found.take(Finding(place, Family.EXTENSION, "extension", text, "extension-context", unversioned(url)))

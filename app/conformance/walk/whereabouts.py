@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from app.conformance.base.paths import type_paths
@@ -32,23 +32,30 @@ def holder(shape: Shape, value: dict[str, Any], place: Place) -> Holder:
     return Holder(str(name), shape.type, shape.is_resource, url if isinstance(url, str) else None)
 
 
-def paths_of(way: Iterable[Holder]) -> frozenset[str]:
-    """Return the paths of the last object: from the resource that it is in, and from each type on the way.
+def stands_at(way: Sequence[Holder], path: str) -> bool:
+    """Whether a path leads to the last object: from the resource that it is in, or from a type on the way.
 
     The timing of a Dosage in a MedicationRequest is `MedicationRequest.dosageInstruction.timing`, `Dosage.timing` and
-    `Timing`.
+    `Timing`. The path is followed from its end, as all paths of a deep object would be too many to list.
     """
-    paths: frozenset[str] = frozenset()
-    type_ = ""
-    for one in way:
-        suffix = one.type[0].upper() + one.type[1:]
-        names = () if one.is_resource else (one.name, f"{one.name}[x]", one.name + suffix)
-        paths = _own(one, type_).union(f"{path}.{name}" for path in paths for name in names)
-        type_ = one.type
-    return paths
+    steps = path.split(".")
+    for below in range(min(len(steps), len(way))):
+        start = len(way) - 1 - below
+        own, rest = ".".join(steps[: len(steps) - below]), steps[len(steps) - below :]
+        if own in _own(way, start) and all(map(_is_called, way[start + 1 :], rest)):
+            return True
+        if way[start].is_resource:
+            return False
+    return False
 
 
-def _own(one: Holder, holder_type: str) -> frozenset[str]:
+def _is_called(one: Holder, step: str) -> bool:
+    """Whether a step of a path means an element, which may be one of several types."""
+    return step in (one.name, f"{one.name}[x]", one.name + one.type[0].upper() + one.type[1:])
+
+
+def _own(way: Sequence[Holder], at: int) -> frozenset[str]:
+    one = way[at]
     own = type_paths(one.type)
-    element = elements(holder_type).get(one.name) if one.type == _PRIMITIVE and holder_type else None
+    element = elements(way[at - 1].type).get(one.name) if one.type == _PRIMITIVE and at else None
     return own if element is None else own.union(type_.name for type_ in element.types)
