@@ -9,8 +9,8 @@ from app.conformance.bundle_rules.kinds import Kind
 from app.conformance.bundle_rules.readers import Json, objects
 from app.conformance.definitions.element_definition import unversioned
 from app.conformance.strictness import Level
-from app.conformance.validator import MOST_ISSUES, Validator
-from app.fhir.outcome import Issue
+from app.conformance.validator import Validator
+from app.fhir.outcome import MOST_ISSUES, Issue
 from app.fhir.systems import pas
 
 _INQUIRING = pas("profile-claim-inquiry")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from app.conformance.place import Place, fhirpath
 from app.conformance.validator import Validator
 from app.fhir.npi import valid_npi
-from app.fhir.outcome import Fault, FhirError, Issue
+from app.fhir.outcome import MOST_ISSUES, Fault, FhirError, Issue
 from app.fhir.systems import NPI
 
 MAINTAINED = ("Patient", "Coverage", "Organization", "Practitioner")
@@ -23,7 +24,7 @@ def check(resource: dict[str, Any], engine: Validator) -> None:
     Raises FhirError UNPROCESSABLE with all that is wrong, each with its place, and no value repeated.
     """
     wrong = [issue for issue in engine.validate(resource) if issue.severity == "error"]
-    wrong += _npi_issues(resource, resource["resourceType"])
+    wrong += islice(_npi_issues(resource, resource["resourceType"]), MOST_ISSUES)
     if wrong:
         raise FhirError(Fault.UNPROCESSABLE, *wrong)
 

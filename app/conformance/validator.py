@@ -21,9 +21,7 @@ from app.conformance.shapes.shape import Shape
 from app.conformance.strictness import Level, severity
 from app.conformance.told_once import told_once
 from app.conformance.walk.diagnose import diagnose
-from app.fhir.outcome import Issue
-
-MOST_ISSUES = 50
+from app.fhir.outcome import MOST_ISSUES, Issue
 
 
 class UnknownProfile(LookupError):  # noqa: N818 - it is no error of the program, but of what was asked of it

@@ -10,7 +10,8 @@ from typing import Any
 from msgspec import Struct
 
 from app.fhir import values
-from app.fhir.outcome import Fault, FhirError, Issue, joined
+from app.fhir.issues import Issues
+from app.fhir.outcome import Issue
 
 Fields = dict[str, Any]
 
@@ -31,11 +32,12 @@ class Element(Struct, eq=False):
     """A JSON object and its place in the body.
 
     Reading a name that is absent gives None (or nothing, for lists). Reading one whose JSON type is not FHIR's notes an
-    issue in `issues`, the list all elements of a body share, and gives the same: no input makes a read raise.
+    issue in `issues`, the list that all elements of a body share, and gives the same. A read raises FhirError only
+    when that list is full.
     """
 
     fields: Fields
-    issues: list[Issue]
+    issues: Issues
     _name: str
     _parent: Element | None = None
     place: int | None = None
@@ -48,7 +50,8 @@ class Element(Struct, eq=False):
 
     def note(self, text: str, name: str = "", *, code: str = "value", severity: str = "error") -> None:
         """Note what is wrong with this element, or with what it carries as `name`."""
-        self.issues.append(Issue(text, f"{self.path}.{_named(name)}" if name else self.path, code, severity))
+        if self.issues.has_room(severity):
+            self.issues.append(Issue(text, f"{self.path}.{_named(name)}" if name else self.path, code, severity))
 
     def missing(self, name: str, text: str = "") -> None:
         """Note that `name` is required and absent."""
@@ -136,23 +139,29 @@ class Element(Struct, eq=False):
     def texts(self, name: str) -> list[str]:
         """Read a string that repeats; those without a value are left out."""
         found: list[str] = []
+        wrong = False
         for place, value in enumerate(self._list(name)):
             if type(value) is str:
                 found.append(value)
-            elif value is not None or not self._stands_beside(name, place):
-                self._note_type(name, "an array of texts")
+            else:
+                wrong = wrong or value is not None or not self._stands_beside(name, place)
+        if wrong:
+            self._note_type(name, "an array of texts")
         return found
 
     def integers(self, name: str) -> list[int | None]:
         """Read a positiveInt that repeats; None keeps the place of one without a value."""
         found: list[int | None] = []
+        wrong = False
         for place, value in enumerate(self._list(name)):
             if type(value) is int and 0 < value <= LARGEST_INTEGER:
                 found.append(value)
             elif value is None and self._stands_beside(name, place):
                 found.append(None)
             else:
-                self._note_type(name, f"an array of whole numbers from 1 to {LARGEST_INTEGER}")
+                wrong = True
+        if wrong:
+            self._note_type(name, f"an array of whole numbers from 1 to {LARGEST_INTEGER}")
         return found
 
     def _stands_beside(self, name: str, place: int) -> bool:
@@ -173,16 +182,6 @@ class Element(Struct, eq=False):
 
     def _note_type(self, name: str, expected: str) -> None:
         self.note(f"{name.partition('[')[0]} must be {expected}.", name, code="structure")
-
-
-def warnings(issues: list[Issue], known: tuple[Issue, ...] = ()) -> tuple[Issue, ...]:
-    """Return what was only warned of, `known` included. Raises FhirError with all of it where there is an error."""
-    if not issues and not known:
-        return ()
-    found = joined(known, issues)
-    if any(issue.severity == "error" for issue in found):
-        raise FhirError(Fault.UNPROCESSABLE, *found)
-    return found
 
 
 def _named(name: str) -> str:

@@ -3,9 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 from typing import Any
+
+import msgspec
+
+MOST_ISSUES = 50
+"""Issues of one answer: more than anybody mends before sending again."""
+
+MOST_BYTES = 64 * 1024
+"""Bytes of an OperationOutcome, and of the issues in any other answer."""
+
+_LONGEST_TEXT = 4000
+_FRAME = 1024
+"""Bytes of an OperationOutcome around its issues."""
+
+_FURTHER = 64
+"""Bytes that an issue takes in JSON beside its own elements."""
 
 
 class Fault(StrEnum):
@@ -85,8 +101,8 @@ class Issue:
 def joined(known: Iterable[Issue], further: Iterable[Issue]) -> tuple[Issue, ...]:
     """Join what two looks at a body found, each matter once, errors first.
 
-    What the second look says of a place, or of the `reference` or `value` in it, is left out where the first said
-    something of that which is not milder.
+    Drop what the second look says of a place, or of the `reference` or `value` in it, if the first look said something
+    of equal or higher severity there. Return the first MOST_ISSUES.
     """
     first: dict[tuple[str | None, str, str], Issue] = {}
     for issue in known:
@@ -94,7 +110,18 @@ def joined(known: Iterable[Issue], further: Iterable[Issue]) -> tuple[Issue, ...
     told = {(place, issue.severity) for issue in first.values() for place in _places(issue)}
     told |= {(place, "warning") for place, severity in told if severity == "error"}
     new = dict.fromkeys(issue for issue in further if (issue.expression, issue.severity) not in told)
-    return tuple(sorted((*first.values(), *new), key=lambda issue: issue.severity != "error"))
+    return tuple(sorted((*first.values(), *new), key=lambda issue: issue.severity != "error"))[:MOST_ISSUES]
+
+
+def shown(issues: Iterable[Issue]) -> Iterator[Issue]:
+    """Give the first issues, as many as an answer shows: MOST_ISSUES, within MOST_BYTES."""
+    left = MOST_BYTES - _FRAME
+    for issue in islice(issues, MOST_ISSUES):
+        short = issue if len(issue.text) <= _LONGEST_TEXT else replace(issue, text=issue.text[:_LONGEST_TEXT] + "…")
+        left -= len(msgspec.json.encode(short)) + _FURTHER
+        if left < 0:
+            return
+        yield short
 
 
 def _places(issue: Issue) -> Iterator[str | None]:
@@ -124,8 +151,8 @@ def operation_outcome(error: FhirError) -> dict[str, Any]:
 
 
 def outcome(issues: Iterable[Issue], default: str) -> dict[str, Any]:
-    """Render issues as one OperationOutcome; `default` is the code of those that have none."""
-    return {"resourceType": "OperationOutcome", "issue": [_issue(issue, default) for issue in issues]}
+    """Render the issues that an answer shows as one OperationOutcome; `default` is the code of those without one."""
+    return {"resourceType": "OperationOutcome", "issue": [_issue(issue, default) for issue in shown(issues)]}
 
 
 def _issue(issue: Issue, default: str) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from app.domain.adjudication import claimed_numbers
 from app.domain.billing import BilledLine, BillingClaim
 from app.domain.request import Party
 from app.fhir.bundle import Entries, Entry
-from app.fhir.element import Element, warnings
-from app.fhir.outcome import Fault, FhirError, Issue, joined
+from app.fhir.element import Element
+from app.fhir.issues import Issues
+from app.fhir.outcome import Fault, FhirError, Issue
 from app.pas.face import Face, Reference
 from app.pas.parts.limits import MOST_ITEMS, MOST_NUMBERS, up_to
 from app.pas.parts.read_claim_header import (
@@ -52,7 +53,7 @@ def server_references(body: Any) -> tuple[str, ...]:
     """
     if not isinstance(body, dict) or body.get("resourceType") != "Claim":
         return ()
-    claim = Element(body, [], "Claim")
+    claim = Element(body, Issues(), "Claim")
     places = _places(claim, focal_insurance(claim))
     found = (kept_here(place, name) for name, place in places.items() if place is not None)
     return tuple(dict.fromkeys(reference for reference in found if reference is not None))
@@ -64,8 +65,8 @@ def read_claim(body: Any, resources: Resources | None = None, known: tuple[Issue
     `known` are the issues that the body was found to have before it was read.
     Raises FhirError: UNREADABLE for any other body, else UNPROCESSABLE with everything that is wrong.
     """
-    issues: list[Issue] = []
-    entries, claim = _open(body, issues, known)
+    issues = Issues(known)
+    entries, claim = _open(body, issues)
     check_head(claim.resource, "claim")
     insurance = focal_insurance(claim.resource)
     kept = resources or {}
@@ -76,7 +77,7 @@ def read_claim(body: Any, resources: Resources | None = None, known: tuple[Issue
     return SubmittedBill(
         bill=bill,
         face=_face(bill, roles, claim, team),
-        warnings=warnings(issues, known),
+        warnings=issues.warnings(),
         claim=claim.resource.fields,
         claim_full_url=claim.full_url,
         entries=entries,
@@ -84,7 +85,7 @@ def read_claim(body: Any, resources: Resources | None = None, known: tuple[Issue
     )
 
 
-def _open(body: Any, issues: list[Issue], known: tuple[Issue, ...]) -> tuple[Entries, Entry]:
+def _open(body: Any, issues: Issues) -> tuple[Entries, Entry]:
     kind = body.get("resourceType") if isinstance(body, dict) else None
     if kind == "Claim":
         return Entries(Element({}, issues, "Bundle")), Entry("", Element(body, issues, "Claim"), "Claim")
@@ -94,7 +95,7 @@ def _open(body: Any, issues: list[Issue], known: tuple[Issue, ...]) -> tuple[Ent
     entries = Entries(root)
     if entries.first is None or entries.first.type != "Claim":
         root.note("The first entry must be a Claim.", "entry", code="structure")
-        raise FhirError(Fault.UNPROCESSABLE, *joined(known, issues))
+        raise issues.refusal()
     return entries, entries.first
 
 

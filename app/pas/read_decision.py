@@ -12,6 +12,7 @@ from app.domain.request import Coding
 from app.domain.ruling import Action, ItemRuling
 from app.domain.span import Span
 from app.fhir.element import Element
+from app.fhir.issues import Issues
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.pas.parts.read_types import read_coding
 
@@ -27,7 +28,7 @@ def read_decision(parameters: Any) -> tuple[ItemRuling, ...]:
     """
     if not isinstance(parameters, dict) or parameters.get("resourceType") != "Parameters":
         raise FhirError(Fault.UNREADABLE, Issue("Parameters are expected, with an item parameter for every ruling."))
-    issues: list[Issue] = []
+    issues = Issues()
     body = Element(parameters, issues, "Parameters")
     rulings: dict[int, ItemRuling] = {}
     for parameter in body.many("parameter"):
@@ -41,7 +42,7 @@ def read_decision(parameters: Any) -> tuple[ItemRuling, ...]:
     if not rulings and not issues:
         body.missing("parameter", "At least one item parameter is required.")
     if issues:
-        raise FhirError(Fault.UNPROCESSABLE, *dict.fromkeys(issues))
+        raise issues.refusal()
     return tuple(rulings.values())
 
 

@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from app.domain.request import Member, Party
 from app.fhir.bundle import Entries, Entry
-from app.fhir.element import Element, warnings
-from app.fhir.outcome import Fault, FhirError, Issue, joined
+from app.fhir.element import Element
+from app.fhir.issues import Issues
+from app.fhir.outcome import Fault, FhirError, Issue
 from app.pas.edition import Edition
 from app.pas.face import Face, Reference, member_reference, party_reference
 from app.pas.parts.read_claim_header import check_head, focal_insurance
@@ -22,20 +23,12 @@ PROVIDERS = ("Organization", "Practitioner", "PractitionerRole")
 
 
 class Frame(Struct, frozen=True):
-    """A Bundle whose first entry is a Claim. `issues` grows while it is read; with an error in it, nothing counts.
-
-    `known` are the issues that the Bundle was found to have before it was read.
-    """
+    """A Bundle whose first entry is a Claim. `issues` grows while it is read; with an error in it, nothing counts."""
 
     entries: Entries
     claim: Entry
     edition: Edition
-    issues: list[Issue]
-    known: tuple[Issue, ...] = ()
-
-    def warnings(self) -> tuple[Issue, ...]:
-        """Return what was only warned of. Raises FhirError UNPROCESSABLE with everything where there is an error."""
-        return warnings(self.issues, self.known)
+    issues: Issues
 
 
 class Parties(Struct, frozen=True):
@@ -50,11 +43,12 @@ class Parties(Struct, frozen=True):
 def read_frame(bundle: Any, edition: Edition, known: tuple[Issue, ...] = ()) -> Frame:
     """Look at the Bundle's own elements and find its Claim.
 
-    Raises FhirError: UNREADABLE for what is no Bundle, UNPROCESSABLE where no Claim comes first.
+    `known` are the issues that the Bundle had before. Raises FhirError: UNREADABLE for what is no Bundle,
+    UNPROCESSABLE where no Claim comes first.
     """
     if not isinstance(bundle, dict) or bundle.get("resourceType") != "Bundle":
         raise FhirError(Fault.UNREADABLE, Issue("A Bundle is expected, as the only content of the body.", "Bundle"))
-    issues: list[Issue] = []
+    issues = Issues(known)
     body = Element(bundle, issues, "Bundle")
     _read_own(body)
     entries = Entries(body)
@@ -63,12 +57,12 @@ def read_frame(bundle: Any, edition: Edition, known: tuple[Issue, ...] = ()) -> 
         if not claim.resource.fields.get("identifier"):
             claim.resource.missing("identifier")
         check_head(claim.resource, "preauthorization")
-        return Frame(entries, claim, edition, issues, known)
+        return Frame(entries, claim, edition, issues)
     if not bundle.get("entry"):
         body.missing("entry", "The Bundle must have entries, the first of them a Claim.")
     else:
         body.note("The first entry must be a Claim.", "entry[0].resource", code="structure")
-    raise FhirError(Fault.UNPROCESSABLE, *joined(known, issues))
+    raise issues.refusal()
 
 
 def read_parties(frame: Frame) -> Parties:

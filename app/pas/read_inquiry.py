@@ -56,7 +56,7 @@ def read_inquiry(bundle: Any, edition: Edition, known: tuple[Issue, ...] = ()) -
         items=tuple(_read_criteria(element) for element in elements),
     )
     face = structs.replace(parties.face, providers=provider_references(team.values()))
-    return SubmittedInquiry(inquiry, face, frame.warnings(), bundle)
+    return SubmittedInquiry(inquiry, face, frame.issues.warnings(), bundle)
 
 
 def _read_criteria(item: Element) -> ItemCriteria:

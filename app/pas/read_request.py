@@ -82,7 +82,7 @@ def read_request(bundle: Any, edition: Edition, known: tuple[Issue, ...] = ()) -
         related=_related(claim),
     )
     face = structs.replace(parties.face, providers=provider_references(header.care_team.values()))
-    return SubmittedRequest(request, face, frame.warnings(), claim.resource.fields, claim.full_url, entries)
+    return SubmittedRequest(request, face, frame.issues.warnings(), claim.resource.fields, claim.full_url, entries)
 
 
 def _related(claim: Entry) -> str | None:

@@ -13,6 +13,7 @@ from typing import Any
 from app.domain.request import Member, Party
 from app.fhir.bundle import Entries, Entry, type_of
 from app.fhir.element import Element
+from app.fhir.issues import Issues
 from app.pas.face import Reference, member_reference, party_reference
 from app.pas.parts.read_parties import identified, member, party, party_of
 
@@ -105,5 +106,5 @@ def _kept(url: str, resources: Resources) -> Entry | None:
     fields = resources.get(url)
     if fields is None:
         return None
-    resource = Element(fields, [], url.partition("/")[0])
+    resource = Element(fields, Issues(), url.partition("/")[0])
     return Entry("", resource, type_of(resource))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.conformance.strictness import Level
-from app.conformance.validator import MOST_ISSUES
+from app.fhir.outcome import MOST_ISSUES
 from app.operations import CHECKED
 from tests.api.reading import Json, issues, resources, sample
 from tests.api.refusing import BASES, everything, refused

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.conformance.strictness import Level
-from app.conformance.validator import MOST_ISSUES, Validator
+from app.conformance.validator import Validator
 from app.fhir.json import read, write
+from app.fhir.outcome import MOST_ISSUES
 from tests.conformance.bases import BASES
 from tests.conformance.engine import EDITIONS, definitions, validator
 from tests.conformance.json_values import objects, values

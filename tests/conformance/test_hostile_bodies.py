@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from app.conformance.strictness import Level
-from app.conformance.validator import MOST_ISSUES
 from app.fhir.json import read, write
+from app.fhir.outcome import MOST_ISSUES
 from app.fhir.systems import PAS
 from tests.conformance.bases import request
 from tests.conformance.engine import validator

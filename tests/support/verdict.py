@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from app.conformance.strictness import Level
-from app.conformance.validator import MOST_ISSUES, Validator
+from app.conformance.validator import Validator
 from app.fhir.json import read
-from app.fhir.outcome import FhirError
+from app.fhir.outcome import MOST_ISSUES, FhirError
 from app.search.subsets import SUBSETTED
 from tests.conformance.engine import by_snapshots, validator
 from tests.conformance.profiles_official import PACKAGES

@@ -8,13 +8,13 @@ import pytest
 
 from app.fhir.bundle import LONGEST_URL, Entries, Entry, absolute
 from app.fhir.element import Element
-from app.fhir.outcome import Issue
+from app.fhir.issues import Issues
 
 URN = "urn:uuid:6a1c2b1e-3a52-4dd0-9a7f-0f2b8a9d1c11"
 
 
-def entries_of(*entries: Any) -> tuple[Entries, list[Issue]]:
-    issues: list[Issue] = []
+def entries_of(*entries: Any) -> tuple[Entries, Issues]:
+    issues = Issues()
     return Entries(Element({"entry": list(entries)}, issues, "Bundle")), issues
 
 

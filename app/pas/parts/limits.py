@@ -19,9 +19,6 @@ MOST_NUMBERS = 200
 MOST_NAMED = 20_000
 """Performing providers and diagnoses of all items together: each item's answer repeats its own."""
 
-MOST_WARNINGS = 50
-"""Warnings that an answer tells of."""
-
 
 def up_to(most: int, claim: Element, name: str) -> list[Element]:
     """Read an element that repeats; more than `most` are an issue, and those beyond are not looked at."""

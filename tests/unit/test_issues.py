@@ -1,0 +1,88 @@
+"""How many issues are noted while a body is read, and how many an answer shows."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.fhir.element import Element
+from app.fhir.issues import MOST_NOTED, Issues
+from app.fhir.json import write
+from app.fhir.outcome import MOST_BYTES, MOST_ISSUES, Fault, FhirError, Issue, outcome
+from app.pas.read_claim import read_claim
+from app.pas.read_decision import read_decision
+
+MANY = 10 * MOST_NOTED
+JUNK: tuple[Any, ...] = ({}, None, 7, [], "x")
+
+
+def test_reading_ends_with_one_error_too_many() -> None:
+    issues = Issues()
+    body = Element({"entry": [None] * MANY}, issues, "Bundle")
+    with pytest.raises(FhirError) as refused:
+        body.many("entry")
+    assert len(issues) == MOST_NOTED
+    assert len(refused.value.issues) == MOST_ISSUES
+    assert refused.value.fault is Fault.UNPROCESSABLE
+
+
+def test_surplus_warnings_are_dropped_and_the_reading_goes_on() -> None:
+    issues = Issues()
+    body = Element({}, issues, "Bundle")
+    for number in range(MANY):
+        body.note("Odd.", f"a{number}", severity="warning")
+    body.missing("entry")
+    with pytest.raises(FhirError) as refused:
+        issues.warnings()
+    assert [issue.severity for issue in refused.value.issues] == ["error", *["warning"] * (MOST_ISSUES - 1)]
+
+
+def test_issues_that_were_known_before_are_in_the_refusal() -> None:
+    known = Issue("Wrong.", "Bundle.type")
+    issues = Issues((known,))
+    with pytest.raises(FhirError) as refused:
+        Element({"entry": [None] * MANY}, issues, "Bundle").many("entry")
+    assert refused.value.issues[0] == known
+
+
+@pytest.mark.parametrize("name", ["texts", "integers"])
+def test_an_array_of_wrong_primitives_is_one_issue(name: str) -> None:
+    issues = Issues()
+    assert getattr(Element({"given": [None] * MANY}, issues, "HumanName"), name)("given") == []
+    assert len(issues) == 1
+
+
+@pytest.mark.parametrize("junk", JUNK, ids=repr)
+@pytest.mark.parametrize("element", ["item", "identifier", "insurance", "careTeam", "contained", "diagnosis"])
+def test_a_bill_full_of_junk_gets_no_more_issues_than_an_answer_shows(element: str, junk: Any) -> None:
+    with pytest.raises(FhirError) as refused:
+        read_claim({"resourceType": "Claim", "use": "claim", element: [junk] * MANY})
+    assert 0 < len(refused.value.issues) <= MOST_ISSUES
+
+
+@pytest.mark.parametrize("junk", JUNK, ids=repr)
+@pytest.mark.parametrize("part", [False, True])
+def test_a_decision_full_of_junk_gets_no_more_issues_than_an_answer_shows(junk: Any, *, part: bool) -> None:
+    listed = [{"name": "item", "part": [junk] * MANY}] if part else [junk] * MANY
+    with pytest.raises(FhirError) as refused:
+        read_decision({"resourceType": "Parameters", "parameter": listed})
+    assert 0 < len(refused.value.issues) <= MOST_ISSUES
+
+
+@given(st.lists(st.text(max_size=300), min_size=1, max_size=60), st.integers(1, 400), st.integers(0, 400))
+def test_an_outcome_is_never_longer_than_its_bound(texts: list[str], text: int, place: int) -> None:
+    issues = [Issue(one * text, one * place or None, diagnostics=one) for one in texts]
+    shown = outcome(issues, "invalid")
+    assert len(shown["issue"]) <= MOST_ISSUES
+    if all(len(issue.expression or "") < 4000 for issue in issues):
+        assert shown["issue"]
+    assert len(write(shown).encode()) <= MOST_BYTES
+
+
+def test_a_text_of_any_length_is_cut_and_told() -> None:
+    (issue,) = outcome([Issue("x" * 1_000_000)], "invalid")["issue"]
+    assert json.dumps(issue).count("x") < MOST_BYTES
