@@ -114,6 +114,7 @@ def build_system(settings: Settings) -> System:
         root=settings.base_url or f"http://{settings.host}:{settings.port}",
         max_body_bytes=settings.max_body_bytes,
         in_flight=InFlight(settings.max_inflight_bytes, settings.max_inflight_bytes_per_client),
+        max_other_body_bytes=settings.max_other_body_bytes,
         inquiry_client_bound=settings.inquiry_match == "client-bound",
         requestor_client_bound=settings.requestor_match == "client-bound",
         demo=demo,

@@ -43,6 +43,7 @@ class Operation:
     type and a letter; without one, any token will do. `definition` is the canonical of the closest OperationDefinition
     that it meets: of two with one code on a type, a client that goes by the name could not choose. `engine_is_asked`
     where the workflow begins by asking the engine of conformance about its input.
+    `carries_documents` if the input may be as large as attached documents make it.
     """
 
     code: str
@@ -53,6 +54,7 @@ class Operation:
     definition: str
     workflow: Workflow
     engine_is_asked: bool = False
+    carries_documents: bool = False
 
 
 OPERATIONS = (
@@ -65,6 +67,7 @@ OPERATIONS = (
         f"{PAS_OPERATION}Claim-submit",
         submit,
         engine_is_asked=True,
+        carries_documents=True,
     ),
     Operation(
         "inquire",
@@ -75,6 +78,7 @@ OPERATIONS = (
         f"{PAS_OPERATION}Claim-inquiry",
         inquire,
         engine_is_asked=True,
+        carries_documents=True,
     ),
     Operation(
         "decide",
@@ -85,5 +89,14 @@ OPERATIONS = (
         f"{OWN_OPERATION}ClaimResponse-decide",
         decide,
     ),
-    Operation("validate", CHECKED, "type", (), EVERYBODY, f"{R4_OPERATION}Resource-validate", validate),
+    Operation(
+        "validate",
+        CHECKED,
+        "type",
+        (),
+        EVERYBODY,
+        f"{R4_OPERATION}Resource-validate",
+        validate,
+        carries_documents=True,
+    ),
 )

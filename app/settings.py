@@ -57,7 +57,12 @@ class Settings(BaseSettings):
         description='The sha256 of each package by file name, as JSON: `{"us-core.tgz": "9f86…"}`; others are refused.',
     )
     max_body_bytes: int = Field(
-        default=15_000_000, ge=1024, description="Largest request body that is taken, in bytes."
+        default=15_000_000,
+        ge=1024,
+        description="Largest body, in bytes, of what may carry documents: `$submit`, `$inquire`, `$validate`, a bill.",
+    )
+    max_other_body_bytes: int = Field(
+        default=1_000_000, ge=1024, description="Largest body of any other request, in bytes."
     )
     max_inflight_bytes: int = Field(
         default=256_000_000, ge=1024, description="Bytes of all request bodies that are being received or answered."

@@ -32,9 +32,9 @@ class Content(NamedTuple):
 def read(data: bytes) -> dict[str, Any]:
     """Read one JSON object (http://hl7.org/fhir/R4/json.html); numbers with a point or exponent become exact Decimals.
 
-    Raises FhirError UNREADABLE, with all that is wrong, for: not UTF-8 or not JSON, not an object, deeper than 128, an
-    element twice in one object, NaN, a number out of range, a lone surrogate or U+0000 in a text, an element name that
-    FHIR has no use for. The caller bounds the size.
+    Raises FhirError UNREADABLE, with all that is wrong, for: not UTF-8 or not JSON, not an object, deeper than
+    MAX_DEPTH, an element twice in one object, NaN, a number out of range, a lone surrogate or U+0000 in a text, an
+    element name that FHIR has no use for. The caller bounds the size.
     """
     content = _quick(data)
     return diagnosed(data) if content is None or not _shapely(content.resource) else content.resource
@@ -44,8 +44,8 @@ def read_unbounded(data: bytes) -> Content:
     """Read as `read` does, but what is plainly in order without a look at depth and names, which takes as long again.
 
     For whoever is about to ask `Validator.is_valid_fast`: what that is sure of has names of R4 only and is never deeper
-    than 128. Of all else the caller must `read` the same bytes before anything is done with it. Raises FhirError as
-    `read` does.
+    than MAX_DEPTH. Of all else the caller must `read` the same bytes before anything is done with it. Raises FhirError
+    as `read` does.
     """
     return _quick(data) or _written(diagnosed(data))
 

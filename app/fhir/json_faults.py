@@ -12,7 +12,7 @@ from typing import Any
 
 from app.fhir.outcome import Fault, FhirError, Issue
 
-MAX_DEPTH = 128
+MAX_DEPTH = 50
 NAME = re.compile(r"_?[A-Za-z][A-Za-z0-9]{0,63}")
 
 _MAX_DIGITS = 4300

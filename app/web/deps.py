@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from app.access.grant import Grant, InvalidToken, Role
 from app.access.reach import reach_of
 from app.access.scopes import allows
+from app.fhir.budget import check_entries, check_values
 from app.fhir.entity_tags import EntityTags, read_entity_tags
 from app.fhir.json import read, read_unbounded
 from app.fhir.outcome import Fault, FhirError
@@ -60,19 +61,23 @@ def permit_all(call: Call, needed: Sequence[tuple[str, str]]) -> None:
         raise scopes_missing(call, needed, missing)
 
 
-async def received(request: FhirRequest, type_: str, *, engine_is_asked: bool = False) -> Received:
+async def received(
+    request: FhirRequest, type_: str, *, engine_is_asked: bool = False, carries_documents: bool = False
+) -> Received:
     """Read the body as FHIR JSON, sent to the address of `type_`. Raises FhirError MEDIA_TYPE, TOO_LARGE or UNREADABLE.
 
     Where the workflow asks the engine of conformance, which is sure of the depth and of the names of what it lets
     through, they are not looked at here. What was answered before is answered again without a further look.
     """
     check_content_type(request)
-    data = await _body(request, request.system.max_body_bytes)
+    data = await _body(request, _limit(request.system, carries_documents=carries_documents))
+    check_values(data)
     content = read_unbounded(data) if engine_is_asked else None
     if content is None or content.resource.get("resourceType") == "Parameters":
         resource = elements = read(data)  # of Parameters, the engine is asked of the resource in them
     else:
         resource, elements = content
+    check_entries(resource)
     criteria = request.head(b"if-none-exist")
     return Received(
         resource,
@@ -103,6 +108,10 @@ def _pairs(text: str, what: str) -> tuple[tuple[str, str], ...]:
         sentence = f"{what}: Percent-encoded parameters in UTF-8 are accepted, {MAX_PARAMETERS} at most."
         raise FhirError(Fault.PARAMETER, sentence) from None
     return tuple(pairs)
+
+
+def _limit(system: System, *, carries_documents: bool) -> int:
+    return system.max_body_bytes if carries_documents else min(system.max_other_body_bytes, system.max_body_bytes)
 
 
 async def _body(request: FhirRequest, limit: int) -> bytes:

@@ -76,7 +76,7 @@ def _write(resource_type: str, letter: str, workflow: Write) -> Interaction:
         call = await call_of(request, edition, base)
         permit(call, resource_type, letter)
         check_parameters(request)
-        body = await received(request, resource_type)
+        body = await received(request, resource_type, carries_documents=resource_type == "Claim")
         if body.resource.get("resourceType") != resource_type:
             raise FhirError(Fault.UNREADABLE, Issue(f"The resource type {resource_type} is expected.", "resourceType"))
         if body.if_none_exist is not None:

@@ -117,7 +117,12 @@ def _operation(operation: Operation, type_: str, edition: Edition, prefix: str) 
         permit_all(call, operation.scopes)
         if call.grant.role not in operation.roles:
             raise FhirError(Fault.FORBIDDEN, f"${operation.code} is not for this caller's role.")
-        body = await received(request, type_, engine_is_asked=operation.engine_is_asked)
+        body = await received(
+            request,
+            type_,
+            engine_is_asked=operation.engine_is_asked,
+            carries_documents=operation.carries_documents,
+        )
         return respond(await operation.workflow(system, call, body))
 
     return handle

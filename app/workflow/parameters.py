@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from app.fhir.budget import check_entries
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.workflow.system import Received
 
@@ -19,6 +20,7 @@ def unwrapped(received: Received) -> Received:
     if len(found) != 1:
         text = "Parameters must carry one parameter named resource, with the resource that is meant in it."
         raise FhirError(Fault.UNREADABLE, Issue(text, "Parameters.parameter"))
+    check_entries(found[0])
     return replace(received, resource=found[0], elements=found[0])
 
 

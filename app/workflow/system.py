@@ -39,6 +39,7 @@ class System:
     conformance: Conformance
     root: str
     max_body_bytes: int
+    max_other_body_bytes: int
     inquiry_client_bound: bool = True
     requestor_client_bound: bool = False
     demo: bool = False

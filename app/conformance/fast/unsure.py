@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from app.conformance.shapes.shape import Field, Shape
+from app.fhir.json_faults import MAX_DEPTH
 
-MOST_NESTED = 56
+MOST_NESTED = (MAX_DEPTH - 4) // 2
 """How many objects in each other the fast pass looks at: each may be in an array, and the innermost hold a concept."""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.domain.billing import BillingClaim
 from app.domain.policy import Policy
-from app.fhir.json import read
+from app.fhir.json import stored
 from app.fhir.outcome import FhirError
 from app.pas.face import Face, member_reference, party_reference
 from app.pas.read_claim import SubmittedBill, read_claim, server_references
@@ -25,7 +25,7 @@ async def with_references(system: System, call: Call, received: Received) -> Sub
         # What is not there, or not to be seen, leads nowhere: the reader of the Claim says so, with all else.
         with suppress(FhirError):
             document = await resources.read(system.documents, call.reach, resource_type, resource_id)
-            known[reference] = read(document.body.encode())
+            known[reference] = stored(document.body)
     return read_claim(received.resource, known, issues)
 
 

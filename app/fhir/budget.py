@@ -1,0 +1,46 @@
+"""How much JSON one body may hold, found out before the body is read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.fhir.outcome import Fault, FhirError, Issue
+
+MOST_VALUES = 200_000
+MOST_ENTRIES = 500
+
+_SMALL = 2 * MOST_VALUES
+"""A shorter body cannot hold too many values: each takes a character of its own and a comma or a bracket."""
+
+_MOST_QUOTES = 4 * MOST_VALUES
+"""Quotation marks of as many values, if each is a text with a name."""
+
+_TOO_MANY_VALUES = f"The body must not have more than {MOST_VALUES:,} JSON values."
+_TOO_MANY_ENTRIES = f"A Bundle must not have more than {MOST_ENTRIES} entries."
+
+
+def check_values(data: bytes) -> None:
+    """Refuse a body of too many JSON values. Raises FhirError UNREADABLE."""
+    if len(data) < _SMALL or _structure(data) < MOST_VALUES:
+        return
+    bare = data.replace(b"\\\\", b"").replace(b'\\"', b"")
+    if bare.count(b'"') > _MOST_QUOTES or _values(bare) > MOST_VALUES:
+        raise FhirError(Fault.UNREADABLE, Issue(_TOO_MANY_VALUES, code="too-costly"))
+
+
+def check_entries(resource: dict[str, Any]) -> None:
+    """Refuse a Bundle of too many entries. Raises FhirError UNREADABLE."""
+    entries = resource.get("entry")
+    if type(entries) is list and len(entries) > MOST_ENTRIES:
+        raise FhirError(Fault.UNREADABLE, Issue(_TOO_MANY_ENTRIES, "Bundle.entry", "too-costly"))
+
+
+def _structure(data: bytes) -> int:
+    """Count the characters in front of a value; those in texts make it too many, never too few."""
+    return data.count(b",") + data.count(b"[") + data.count(b"{")
+
+
+def _values(bare: bytes) -> int:
+    """Count the values of JSON without escapes of quotation marks: its texts are left out, one mark stays of each."""
+    outside = b'"'.join(bare.split(b'"')[::2]).translate(None, b" \t\r\n")
+    return 1 + _structure(outside) - outside.count(b"[]") - outside.count(b"{}")

@@ -1,0 +1,71 @@
+"""How many values and entries a body may have, found out without reading it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.fhir import budget
+from app.fhir.budget import MOST_ENTRIES, MOST_VALUES, check_entries, check_values
+from app.fhir.outcome import Fault, FhirError
+from tests.properties.test_json_properties import values
+
+MARKS = ',[]{}:"\\ \n'
+
+
+def refused(data: bytes) -> str:
+    with pytest.raises(FhirError) as error:
+        check_values(data)
+    assert error.value.fault is Fault.UNREADABLE
+    return error.value.issues[0].text
+
+
+def count(value: Any) -> int:
+    if isinstance(value, dict):
+        return 1 + sum(map(count, value.values()))
+    return 1 + sum(map(count, value)) if isinstance(value, list) else 1
+
+
+@pytest.mark.parametrize("one", [b"1", b"{}", b"[]", b'"a"', b'{"a":1}', b'[[1],"a,b"]', b'"\\""', b'"\\\\"'])
+@pytest.mark.parametrize("gap", [b"", b" " * 10])
+def test_as_many_values_as_the_budget_are_accepted_and_one_more_is_refused(one: bytes, gap: bytes) -> None:
+    each = count(json.loads(one))
+    times, rest = divmod(MOST_VALUES - 1, each)
+    listed = [one] * times + [b"1"] * rest
+    check_values(b"[" + (b"," + gap).join(listed) + gap + b"]")
+    assert f"{MOST_VALUES:,}" in refused(b"[" + (b"," + gap).join([*listed, b"1"]) + gap * 10 + b"]")
+
+
+@pytest.mark.parametrize("text", [MARKS.replace('"', "").replace("\\", ""), '\\"', "\\\\", '\\\\\\",['])
+def test_what_stands_in_a_text_is_no_value(text: str) -> None:
+    check_values(b'{"div":"' + text.encode() * MOST_VALUES * 2 + b'"}')
+
+
+@pytest.mark.parametrize("one", [b"[", b"{", b",", b'"', b'{"a":', b'[","'])
+def test_what_never_ends_is_refused_too(one: bytes) -> None:
+    assert refused(b"[" + b"[" * MOST_VALUES + one * 5 * MOST_VALUES)
+
+
+@given(values, st.integers(0, 3))
+def test_values_are_counted_as_a_reader_counts_them(value: Any, indent: int) -> None:
+    written = json.dumps(value, default=str, indent=indent or None).encode()
+    bare = written.replace(b"\\\\", b"").replace(b'\\"', b"")
+    assert budget._values(bare) == count(value)
+    assert budget._structure(written) + 1 >= count(value)
+    assert bare.count(b'"') <= 4 * count(value)
+
+
+@pytest.mark.parametrize("entries", [None, {}, "x", [], [{}] * MOST_ENTRIES])
+def test_as_many_entries_as_the_budget_are_accepted(entries: Any) -> None:
+    check_entries({"resourceType": "Bundle", "entry": entries})
+    check_entries({"resourceType": "Bundle"})
+
+
+def test_one_entry_more_is_refused_and_the_limit_is_named() -> None:
+    with pytest.raises(FhirError) as error:
+        check_entries({"resourceType": "Bundle", "entry": [{}] * (MOST_ENTRIES + 1)})
+    assert str(MOST_ENTRIES) in error.value.issues[0].text
