@@ -40,4 +40,7 @@ SEVERITY: dict[Family, tuple[str | None, str | None, str | None]] = {
 
 def severity(level: Level, family: Family) -> str | None:
     """Return the severity of an issue, None where the level says nothing of it."""
-    return SEVERITY[family][list(Level).index(level)]
+    return SEVERITY[family][_COLUMN[level]]
+
+
+_COLUMN = {level: column for column, level in enumerate(Level)}

@@ -15,13 +15,24 @@ _SMALL = 2 * MOST_VALUES
 _MOST_QUOTES = 4 * MOST_VALUES
 """Quotation marks of as many values, if each is a text with a name."""
 
+_MOST_MARKS = 2 * MOST_VALUES
+"""Tags and entities of all narratives: the parser of XHTML takes a step for each."""
+
+_MARKS = (b"<", b"&", b"\\u002", b"\\u003")
+"""What begins a tag or an entity, also as an escape of JSON."""
+
+_TOO_MANY_MARKS = f"The narratives of a body must not have more than {_MOST_MARKS:,} tags and entities."
 _TOO_MANY_VALUES = f"The body must not have more than {MOST_VALUES:,} JSON values."
 _TOO_MANY_ENTRIES = f"A Bundle must not have more than {MOST_ENTRIES} entries."
 
 
 def check_values(data: bytes) -> None:
-    """Refuse a body of too many JSON values. Raises FhirError UNREADABLE."""
-    if len(data) < _SMALL or _structure(data) < MOST_VALUES:
+    """Refuse a body of too many JSON values, or tags in its texts. Raises FhirError UNREADABLE."""
+    if len(data) < _SMALL:
+        return
+    if sum(map(data.count, _MARKS)) > _MOST_MARKS:
+        raise FhirError(Fault.UNREADABLE, Issue(_TOO_MANY_MARKS, code="too-costly"))
+    if _structure(data) < MOST_VALUES:
         return
     bare = data.replace(b"\\\\", b"").replace(b'\\"', b"")
     if bare.count(b'"') > _MOST_QUOTES or _values(bare) > MOST_VALUES:

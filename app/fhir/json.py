@@ -77,17 +77,24 @@ def _quick(data: bytes) -> Content | None:
     number with an exponent is written longer than it came, so without one, and without a byte missing, nothing was
     dropped. Else the quotation marks must be as many as came, which says the same as long as no escape makes one.
     """
-    try:
-        value = _quick_decoder.decode(data)
-        content = _written(value) if isinstance(value, dict) else None
-    except (msgspec.MsgspecError, ValueError, RecursionError):
+    value, has_exponents = _decoded(_quick_decoder, data), False
+    if value is None:
+        value, has_exponents = _decoded(_decoder, data), True
+    if value is None or _holds(_NUL, data):
         return None
-    if content is None or _holds(_NUL, data):
-        return None
+    content = _written(value)
     written = canonical(content.elements)
-    if len(written) == len(data):
+    if len(written) == len(data) and not has_exponents:
         return content
     return content if not _holds(_QUOTE, data) and written.count(b'"') == data.count(b'"') else None
+
+
+def _decoded(decoder: msgspec.json.Decoder[Any], data: bytes) -> dict[str, Any] | None:
+    try:
+        value = decoder.decode(data)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def _written(resource: dict[str, Any]) -> Content:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal, InvalidOperation
@@ -15,7 +16,7 @@ from app.fhir.outcome import Fault, FhirError, Issue
 MAX_DEPTH = 50
 NAME = re.compile(r"_?[A-Za-z][A-Za-z0-9]{0,63}")
 
-_MAX_DIGITS = 4300
+_MAX_DIGITS = 640
 _MAX_EXPONENT = 308
 _MAX_ISSUES = 20
 _TYPE = re.compile(r"[A-Z][A-Za-z]{1,63}")
@@ -27,9 +28,13 @@ _BAD_NAME = (
 )
 _BAD_TEXT = "The text holds U+0000 or half a surrogate pair; any other Unicode character is accepted."
 _BAD_NUMBER = (
-    "The number is out of range; up to 4300 digits and exponents from -308 to 308 are accepted, NaN and Infinity not."
+    f"The number is out of range; up to {_MAX_DIGITS} digits and exponents from -308 to 308 are accepted,"
+    " NaN and Infinity not."
 )
 _TOO_DEEP = f"The body is nested deeper than {MAX_DEPTH} objects and arrays."
+
+# Reading or writing an integer takes time by the square of its digits, and the quick reader has no other bound on them.
+sys.set_int_max_str_digits(_MAX_DIGITS)
 
 Place = tuple[Any, str | int] | None
 """Where a value is: the place of what holds it, and its name or index in there."""

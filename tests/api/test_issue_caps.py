@@ -84,4 +84,4 @@ async def test_the_name_of_a_parameter_is_not_repeated_at_any_length(server: Ser
 
 
 async def test_a_refusal_of_junk_stores_nothing(server: Server) -> None:
-    assert (await refused(server, "/Claim/$submit", frame("entry")({}))).status == 422
+    assert (await refused(server, "/Claim/$submit", frame("extension")({}))).status == 422

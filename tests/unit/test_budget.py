@@ -50,6 +50,13 @@ def test_what_never_ends_is_refused_too(one: bytes) -> None:
     assert refused(b"[" + b"[" * MOST_VALUES + one * 5 * MOST_VALUES)
 
 
+@pytest.mark.parametrize("mark", ["<", "&", r"\u003c", r"\u0026", r"\u003C"])
+def test_a_narrative_of_too_many_tags_or_entities_is_refused(mark: str) -> None:
+    most = 2 * MOST_VALUES
+    check_values(b'{"div":"' + mark.encode() * most + b'"}')
+    assert f"{most:,}" in refused(b'{"div":"' + mark.encode() * (most + 1) + b'"}')
+
+
 @given(values, st.integers(0, 3))
 def test_values_are_counted_as_a_reader_counts_them(value: Any, indent: int) -> None:
     written = json.dumps(value, default=str, indent=indent or None).encode()

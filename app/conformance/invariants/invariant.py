@@ -8,6 +8,9 @@ from typing import Any
 
 Predicate = Callable[[Any], object]
 
+_MOST_ANSWERS = 256
+"""Sets of names that a predicate remembers, so that nobody can fill the memory with them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
@@ -34,14 +37,24 @@ def chosen(value: Any, name: str) -> bool:
 class ByNames:
     """A predicate that asks only which elements are there, so that objects of the same elements share the answer."""
 
-    __slots__ = ("_holds",)
+    __slots__ = ("_answers", "_holds")
 
     def __init__(self, holds: Predicate) -> None:
         self._holds = holds
+        self._answers: dict[tuple[str, ...], bool] = {}
 
     def __call__(self, value: Any) -> object:
         """Ask it of an object."""
-        return self._holds(value)
+        if type(value) is not dict:
+            return self._holds(value)
+        names = tuple(value)
+        answer = self._answers.get(names)
+        if answer is None:
+            answer = bool(self._holds(value))
+            if len(self._answers) >= _MOST_ANSWERS:
+                self._answers.clear()
+            self._answers[names] = answer
+        return answer
 
 
 class Concerning:

@@ -22,11 +22,14 @@ class Library:
         self.definitions = definitions
         self.uris = KnownUris(definitions.uris())
         self._types: dict[tuple[TypeOf, tuple[Rule, ...]], Shape] = {}
+        self._by_name: dict[str, Shape] = {}
         self._profiles: dict[str, Shape] = {}
 
     def of_type(self, type_: str) -> Shape:
         """Return the shape of a type as R4 has it."""
-        return self._shared(TypeOf(type_))
+        if type_ not in self._by_name:
+            self._by_name[type_] = self._shared(TypeOf(type_))
+        return self._by_name[type_]
 
     def of_profile(self, canonical: str) -> Shape | None:
         """Return the shape of a profile or extension, None where it is not known. Raises NotUnderstood."""

@@ -80,15 +80,17 @@ def _check_beside(walk: Walker, field: Field, value: Any, place: Place, scope: S
 
 
 def _check_choices(walk: Walker, shape: Shape, value: Json, place: Place) -> None:
+    if not shape.choices:
+        return
+    given = {one.removeprefix("_") for one in value}
     for name, names in shape.choices:
-        given = {one.removeprefix("_") for one in value} & names
-        if len(given) > 1:
+        if len(given & names) > 1:
             walk.found.malformed((place, name), wording.ONE_TYPE, "choice", shape.type)
 
 
 def _check_needed(walk: Walker, shape: Shape, value: Json, place: Place) -> None:
     for needed in shape.needed:
-        if any(name in value or f"_{name}" in value for name in needed.names):
+        if not value.keys().isdisjoint(needed.names) or any(f"_{name}" in value for name in needed.names):
             continue
         if needed.unless is not None and needed.unless(value):
             continue
