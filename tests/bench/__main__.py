@@ -22,6 +22,7 @@ from tests.bench.searching import search_rows
 from tests.bench.steps import step_rows
 from tests.bench.submitting import submit_rows
 from tests.bench.validating import validation_rows
+from tests.bench.worst import worst_rows
 
 WIDTH = 140
 """Columns of a table that goes to a file."""
@@ -52,6 +53,7 @@ def _measured(folder: Path, progress: Progress) -> list[Row]:
         *validation_rows(folder, progress),
         *asyncio.run(search_rows(folder, progress)),
         *asyncio.run(inquiry_rows(folder, progress)),
+        *worst_rows(folder, progress),
     ]
 
 

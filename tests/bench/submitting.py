@@ -36,10 +36,10 @@ class Contender:
 
     def round(self) -> None:
         """Load it once more, and keep what was measured."""
-        before = self._processor_time()
+        before = processor_time(self.server)
         answers, seconds = self._load(SECONDS)
         self.rates.append(answers / seconds)
-        self.costs.append((self._processor_time() - before) / answers * 1000)
+        self.costs.append((processor_time(self.server) - before) / answers * 1000)
 
     def warm(self) -> None:
         """Load it without measuring: the first requests pay for what is built once."""
@@ -53,10 +53,11 @@ class Contender:
         self.sent += outcome.answers + CALLERS
         return outcome.answers, outcome.seconds
 
-    def _processor_time(self) -> float:
-        """Seconds that all threads of the server have computed, in and out of the kernel (proc(5), stat)."""
-        fields = Path(f"/proc/{self.server.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+def processor_time(server: ServerProcess) -> float:
+    """Return the seconds that all threads of a server have computed, in and out of the kernel (proc(5), stat)."""
+    fields = Path(f"/proc/{server.process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def submit_rows(folder: Path, progress: Progress) -> Iterator[Row]:
