@@ -53,6 +53,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> FastAPI:
             yield
         finally:
             await parts.documents.close()
+            parts.threads.close()
 
     app = FastAPI(
         title="preauth",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import parse_qsl
 
 from app.access.grant import Grant, InvalidToken, Role
@@ -23,6 +24,9 @@ from app.workflow.system import Call, Received, System
 FORM_TYPE = "application/x-www-form-urlencoded"
 MAX_FORM_BYTES = 65_536
 LONGEST_NUMBER = 18
+
+_Parts = tuple[dict[str, Any], dict[str, Any], str]
+"""A resource, its elements and its text, as `Received` has them."""
 
 
 async def call_of(request: FhirRequest, edition: Edition, base: str) -> Call:
@@ -71,17 +75,13 @@ async def received(
     """
     check_content_type(request)
     data = await _body(request, _limit(request.system, carries_documents=carries_documents))
-    check_values(data)
-    content = read_unbounded(data) if engine_is_asked else None
-    if content is None or content.resource.get("resourceType") == "Parameters":
-        resource = elements = read(data)  # of Parameters, the engine is asked of the resource in them
-    else:
-        resource, elements = content
-    check_entries(resource)
+    reader = _read_for_engine if engine_is_asked else _read
+    client = request.scope["state"]["client"]
+    resource, elements, text = await request.system.threads.run(len(data), client, reader, data)
     criteria = request.head(b"if-none-exist")
     return Received(
         resource,
-        data.decode(),
+        text,
         elements,
         request.path_params.get("id", ""),
         _if_match(request),
@@ -89,6 +89,24 @@ async def received(
         type_,
         tuple(request.query),
     )
+
+
+def _read(data: bytes) -> _Parts:
+    """Read a body within its budget."""
+    check_values(data)
+    resource = read(data)
+    check_entries(resource)
+    return resource, resource, data.decode()
+
+
+def _read_for_engine(data: bytes) -> _Parts:
+    """Read a body within its budget, without the checks that the engine performs on all but Parameters."""
+    check_values(data)
+    resource, elements = read_unbounded(data)
+    if resource.get("resourceType") == "Parameters":
+        return _read(data)
+    check_entries(resource)
+    return resource, elements, data.decode()
 
 
 async def form(request: FhirRequest) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from app.pas.read_claim import SubmittedBill
 from app.pas.read_request import claim_use
 from app.pas.write_adjudication import write_adjudication
 from app.pas.write_response import write_response
+from app.ports import Write
 from app.records import authorizations, resources
 from app.records.authorizations import Participant, Stored
 from app.records.replays import Replay, replay_insert, replay_key, replayed
@@ -64,7 +65,8 @@ async def create_claim(system: System, call: Call, received: Received) -> Answer
 async def _adjudicated(system: System, call: Call, received: Received) -> Replay:
     # A Claim by itself is answered alike in every edition; a Bundle is answered with one.
     bundled = received.resource.get("resourceType") == "Bundle"
-    key = replay_key(call.owner, f"bill {call.edition.version}" if bundled else "bill", received.elements)
+    kind = f"bill {call.edition.version}" if bundled else "bill"
+    key = await system.aside(call, received, replay_key, call.owner, kind, received.elements)
     first = await replayed(system.documents, key)
     if first is not None:
         return first
@@ -81,7 +83,7 @@ async def _adjudicated(system: System, call: Call, received: Received) -> Replay
 
 async def _first_answer(system: System, call: Call, received: Received, submitted: SubmittedBill, key: str) -> Replay:
     found = await _find(system, call, submitted.bill, key)
-    adjudication = _answered(submitted.bill, _facts(system, found))
+    adjudication = await system.aside(call, received, _answered, submitted.bill, _facts(system, found))
     claim = system.ids.new()
     bill = Bill(
         claim=claim,
@@ -94,14 +96,15 @@ async def _first_answer(system: System, call: Call, received: Received, submitte
         adjudication=adjudication,
         warnings=kept_warnings(submitted.warnings),
     )
+    replay, rows = await system.aside(call, received, _rows, system, call, bill, found)
+    await system.documents.commit(*rows, *found.enrolled.writes, replay_insert(key, replay))
+    return replay
+
+
+def _rows(system: System, call: Call, bill: Bill, found: Found) -> tuple[Replay, list[Write]]:
     response = _written(call, bill, bill.face)
     replay = Replay(bill.claim, _answer(call, bill, response))
-    await system.documents.commit(
-        *billing_rows(system, call, bill, response, found.named.values()),
-        *found.enrolled.writes,
-        replay_insert(key, replay),
-    )
-    return replay
+    return replay, list(billing_rows(system, call, bill, response, found.named.values()))
 
 
 def _answered(bill: BillingClaim, facts: BillingFacts) -> Adjudication:

@@ -31,7 +31,7 @@ from app.workflow.system import Answer, Call, Received, System
 
 async def decide(system: System, call: Call, received: Received) -> Answer:
     """Rule on pended items of one authorization; the ClaimResponse gets its next version, guarded by If-Match."""
-    rulings = read_decision(received.resource)
+    rulings = await system.aside(call, received, read_decision, received.resource)
     async with system.contention.turn([received.id]):
         return await retried(lambda: _decide(system, call, received, rulings))
 

@@ -33,12 +33,8 @@ NOTHING: tuple[list[Authorization], Sequence[Write]] = ([], ())
 
 async def inquire(system: System, call: Call, received: Received) -> Answer:
     """Return the current state of every authorization that the inquiry matches and the caller may see."""
-    edition, body = call.edition, unwrapped(received)
-    bundle = body.resource
-    known = system.conformance.by_profile(bundle, received.text, edition.version, edition.inquiry_bundle)
-    submitted = read_inquiry(bundle, edition, known)
+    submitted, key = await system.aside(call, received, _read, system, call, received)
     policy = system.payer_of(submitted.inquiry.insurer)
-    key = replay_key(call.owner, f"inquiry {edition.version}", body.elements)
 
     async def attempt() -> Answer:
         of_member, refusal = await _of_member(system, call, policy, submitted.inquiry, key) if policy else NOTHING
@@ -49,6 +45,14 @@ async def inquire(system: System, call: Call, received: Received) -> Answer:
         return Answer(write(write_inquiry(found, submitted, call.base, call.now, call.edition)))
 
     return await retried(attempt)
+
+
+def _read(system: System, call: Call, received: Received) -> tuple[SubmittedInquiry, str]:
+    """Read the inquiry, and digest what was sent."""
+    edition, body = call.edition, unwrapped(received)
+    known = system.conformance.by_profile(body.resource, received.text, edition.version, edition.inquiry_bundle)
+    submitted = read_inquiry(body.resource, edition, known)
+    return submitted, replay_key(call.owner, f"inquiry {edition.version}", body.elements)
 
 
 def _disclosed(system: System, call: Call, found: list[Authorization]) -> list[Insert]:

@@ -26,7 +26,7 @@ async def create(system: System, call: Call, received: Received) -> Answer:
     """
     payer = _administered(call)
     resource = {**received.resource, "id": system.ids.new()}
-    _check(system, call, resource)
+    await system.aside(call, received, _check, system, call, resource)
     asked = condition(call, payer, resource["resourceType"], received.if_none_exist)
 
     async def attempt() -> Answer:
@@ -49,7 +49,7 @@ async def update(system: System, call: Call, received: Received) -> Answer:
     resource = received.resource
     if resource.get("id") != received.id:
         raise FhirError(Fault.UNREADABLE, Issue("The body's id must be the id in the URL.", "id"))
-    _check(system, call, resource)
+    await system.aside(call, received, _check, system, call, resource)
     resource_type = resource["resourceType"]
 
     async def attempt() -> Answer:

@@ -10,6 +10,7 @@ from app.fhir.json import write
 from app.pas.read_request import SubmittedRequest, claim_use, read_request
 from app.pas.write_claim_response import answered
 from app.pas.write_response import write_response
+from app.ports import Write
 from app.records.replays import Replay, replay_insert, replay_key, replayed
 from app.workflow.adjudicate import adjudicate_submitted
 from app.workflow.answer_request import other_person, recorded, reviewed, unknown_member, unknown_payer
@@ -28,7 +29,7 @@ async def submit(system: System, call: Call, received: Received) -> Answer:
     # A Claim by itself can only be a bill; the reader of bills says so where its use is no use at all.
     if use == "claim" or (body.resource["resourceType"] == "Claim" and use != "preauthorization"):
         return await adjudicate_submitted(system, call, body)
-    key = replay_key(call.owner, call.edition.version, body.elements)
+    key = await system.aside(call, body, replay_key, call.owner, call.edition.version, body.elements)
     async with system.contention.turn([key]):
         submitted: SubmittedRequest | None = None
 
@@ -37,7 +38,8 @@ async def submit(system: System, call: Call, received: Received) -> Answer:
             first = await replayed(system.documents, key)
             if first is not None:
                 return Answer(first.body)
-            submitted = submitted or _read(system, call, body)
+            if submitted is None:
+                submitted = await system.aside(call, body, _read, system, call, body)
             return await _first_answer(system, call, body, submitted, key)
 
         return await retried(attempt)
@@ -52,21 +54,24 @@ def _read(system: System, call: Call, body: Received) -> SubmittedRequest:
 
 
 async def _first_answer(system: System, call: Call, body: Received, submitted: SubmittedRequest, key: str) -> Answer:
-    record, enrolled = await _reviewed(system, call, submitted, key)
+    record, enrolled = await _reviewed(system, call, body, submitted, key)
+    replay, rows = await system.aside(call, body, _written, system, call, body, submitted, record)
+    await system.documents.commit(*rows, *enrolled.writes, replay_insert(key, replay))
+    return Answer(replay.body)
+
+
+def _written(
+    system: System, call: Call, body: Received, submitted: SubmittedRequest, record: Authorization
+) -> tuple[Replay, list[Write]]:
     written = answered(record, call.edition)
     claim_response = written.in_references(submitted.face)
     full_url = f"{call.base}/ClaimResponse/{record.id}"
     answer = write(write_response(body.resource, claim_response, full_url, call.now, call.edition))
-    await system.documents.commit(
-        *first_rows(system, call, body, submitted, written),
-        *enrolled.writes,
-        replay_insert(key, Replay(record.claim, answer)),
-    )
-    return Answer(answer)
+    return Replay(record.claim, answer), list(first_rows(system, call, body, submitted, written))
 
 
 async def _reviewed(
-    system: System, call: Call, submitted: SubmittedRequest, key: str
+    system: System, call: Call, body: Received, submitted: SubmittedRequest, key: str
 ) -> tuple[Authorization, Enrolled]:
     policy = system.payer_of(submitted.request.insurer)
     if policy is None:
@@ -77,5 +82,5 @@ async def _reviewed(
     elif not enrolled.patient:
         verdict = unknown_member(submitted)
     else:
-        verdict = reviewed(system, call, submitted, policy)
+        verdict = await system.aside(call, body, reviewed, system, call, submitted, policy)
     return recorded(system, call, submitted, verdict, (policy, enrolled)), enrolled

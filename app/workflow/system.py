@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar, TypeVarTuple
 
 from msgspec import Struct
 
@@ -21,7 +21,11 @@ from app.domain.request import Party
 from app.fhir.entity_tags import EntityTags
 from app.pas.edition import Edition
 from app.ports import Clock, Documents, Ids, TokenVerifier
+from app.workflow.aside import Aside
 from app.workflow.contention import Contention
+
+Arguments = TypeVarTuple("Arguments")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +49,21 @@ class System:
     demo: bool = False
     contention: Contention = field(default_factory=Contention)
     in_flight: InFlight = field(default_factory=InFlight)
+    threads: Aside = field(default_factory=Aside)
 
     def payer_of(self, insurer: Party) -> Policy | None:
         """Return the payer that one of the insurer's identifiers names, or None."""
         return next((policy for policy in self.payers.values() if policy.is_of(insurer)), None)
+
+    async def aside(
+        self,
+        call: Call,
+        received: Received,
+        function: Callable[[*Arguments], Result],
+        *arguments: *Arguments,
+    ) -> Result:
+        """Do work on what came in, off the event loop if that is large (see `Aside.run`)."""
+        return await self.threads.run(len(received.text), call.grant.client, function, *arguments)
 
 
 class Call(Struct, frozen=True):

@@ -32,7 +32,7 @@ async def validate(system: System, call: Call, received: Received) -> Answer:
         text = f"A resource of type {received.type} is checked here, bare or as the parameter resource of Parameters."
         raise FhirError(Fault.UNREADABLE, Issue(text, "resourceType"))
     try:
-        issues = system.conformance.asked(body.resource, call.edition.version, profile)
+        issues = await system.aside(call, body, system.conformance.asked, body.resource, call.edition.version, profile)
     except UnknownProfile:
         text = f"The profile is not among those known here: R4's own, PAS {call.edition.version}, the payer's packages."
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, code="not-found")) from None

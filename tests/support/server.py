@@ -29,6 +29,7 @@ from app.fhir.json import write
 from app.main import SHIPPED_POLICIES, build_system, create_app
 from app.ports import Documents
 from app.settings import Settings
+from app.workflow.aside import Aside
 from app.workflow.contention import Contention
 from app.workflow.system import System
 from tests.support.judged import Judged
@@ -139,6 +140,7 @@ async def serving(
         clock=clock,
         ids=SeededIds(),
         contention=Contention(),
+        threads=Aside(),
     )
     if policies is not None:
         system = replace(system, payers=policies)

@@ -18,7 +18,7 @@ from app.workflow.system import Call, Received, System
 
 async def with_references(system: System, call: Call, received: Received) -> SubmittedBill:
     """Read the bill, with what it refers to on this server and the caller may see. Raises FhirError as `read_claim`."""
-    issues = system.conformance.by_r4(received.resource, received.text)
+    issues = await system.aside(call, received, system.conformance.by_r4, received.resource, received.text)
     known: dict[str, dict[str, Any]] = {}
     for reference in server_references(received.resource):
         resource_type, _, resource_id = reference.partition("/")
@@ -26,7 +26,7 @@ async def with_references(system: System, call: Call, received: Received) -> Sub
         with suppress(FhirError):
             document = await resources.read(system.documents, call.reach, resource_type, resource_id)
             known[reference] = stored(document.body)
-    return read_claim(received.resource, known, issues)
+    return await system.aside(call, received, read_claim, received.resource, known, issues)
 
 
 def server_face_of_bill(claim: str, bill: BillingClaim, policy: Policy | None, enrolled: Enrolled) -> Face:

@@ -1,0 +1,43 @@
+"""Work on large bodies runs on a thread, so that the event loop stays free for the small bodies of others."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar, TypeVarTuple
+
+from app.workflow.contention import Contention
+
+LARGE = 32 * 1024
+"""Bytes of a body that takes longer to work on than handing it to a thread does: some milliseconds."""
+
+Arguments = TypeVarTuple("Arguments")
+Result = TypeVar("Result")
+
+
+class Aside:
+    """One thread: two would only take turns at the interpreter, and wait for each other.
+
+    A client has one piece of work there at a time. The work of others comes before its next one.
+    """
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, "aside")
+        self._turns = Contention()
+
+    async def run(
+        self, size: int, client: str, function: Callable[[*Arguments], Result], *arguments: *Arguments
+    ) -> Result:
+        """Call a function that does work on a body of `size` bytes: here if it is small, else on the thread.
+
+        The function must not touch the store or the event loop.
+        """
+        if size < LARGE:
+            return function(*arguments)
+        async with self._turns.turn([client]):
+            return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
+
+    def close(self) -> None:
+        """Finish the work under way and end the thread."""
+        self._thread.shutdown(cancel_futures=True)

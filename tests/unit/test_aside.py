@@ -1,0 +1,49 @@
+"""Work on large bodies leaves the event loop, and no client's queue keeps the others waiting."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+
+import pytest
+
+from app.workflow.aside import LARGE, Aside
+
+HERE = threading.get_ident
+
+
+@pytest.fixture
+async def aside() -> AsyncIterator[Aside]:
+    made = Aside()
+    yield made
+    made.close()
+
+
+async def test_small_work_is_done_here_and_large_work_on_a_thread(aside: Aside) -> None:
+    assert await aside.run(LARGE - 1, "a", HERE) == HERE()
+    assert await aside.run(LARGE, "a", HERE) != HERE()
+
+
+async def test_the_event_loop_goes_on_while_large_work_lasts(aside: Aside) -> None:
+    gate = threading.Event()
+    work = asyncio.create_task(aside.run(LARGE, "a", gate.wait, 30))
+    await asyncio.sleep(0)
+    assert await aside.run(0, "b", HERE) == HERE()
+    assert not work.done()
+    gate.set()
+    assert await work
+
+
+async def test_the_work_of_another_client_comes_before_the_next_of_the_same(aside: Aside) -> None:
+    done: list[str] = []
+    work = [aside.run(LARGE, client, done.append, f"{client}{number}") for client in "ab" for number in range(3)]
+    await asyncio.gather(*work)
+    assert done == ["a0", "b0", "a1", "b1", "a2", "b2"]
+
+
+@pytest.mark.parametrize("size", [0, LARGE])
+async def test_what_work_raises_reaches_who_asked_for_it_and_the_next_is_done(aside: Aside, size: int) -> None:
+    with pytest.raises(ZeroDivisionError):
+        await aside.run(size, "a", divmod, 1, 0)
+    assert await aside.run(size, "a", divmod, 7, 2) == (3, 1)
