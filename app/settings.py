@@ -178,11 +178,6 @@ class Settings(BaseSettings):
         )
 
 
-def installed_version() -> str:
-    """Return the version of the installed program."""
-    return version("preauth")
-
-
 def load_settings(**given: Any) -> Settings:
     """Read the settings from the environment, with what the command line gave (None: not given) on top.
 

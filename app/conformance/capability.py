@@ -10,7 +10,7 @@ import msgspec
 
 from app.conformance.definitions.packages import shipped
 from app.conformance.files import folder
-from app.settings import installed_version
+from app.settings import release
 
 
 def capability_statement(edition_version: str, base_url: str) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def capability_statement(edition_version: str, base_url: str) -> dict[str, Any]:
     http://hl7.org/fhir/R4/capabilitystatement.html. Raises FileNotFoundError for an edition that has none.
     """
     published = _published(f"CapabilityStatement-preauth-{edition_version}.json")
-    software = {**published["software"], "version": installed_version()}
+    software = {**published["software"], "version": release()}
     implementation = {**published["implementation"], "url": base_url}
     return {**published, "software": software, "implementation": implementation}
 

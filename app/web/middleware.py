@@ -45,7 +45,8 @@ class RequestLog:
         def labelled(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
                 line.status = message["status"]
-                message["headers"] = [*message["headers"], *headers_of(line.request_id)]
+                kept = any(name == b"cache-control" for name, _ in message["headers"])
+                message["headers"] = [*message["headers"], *headers_of(line.request_id, kept=kept)]
             elif message["type"] == "http.response.body":
                 line.bytes += len(message.get("body", b""))
             return send(message)
@@ -59,9 +60,9 @@ class RequestLog:
             line.write(self.log, scope)
 
 
-def headers_of(request_id: str) -> tuple[tuple[bytes, bytes], ...]:
-    """Return the headers of every answer, as ASGI has them."""
-    return (b"x-request-id", request_id.encode()), *SAFE_HEADERS
+def headers_of(request_id: str, *, kept: bool = False) -> tuple[tuple[bytes, bytes], ...]:
+    """Return the headers of every answer, as ASGI has them; a file that says how long it is `kept` says so itself."""
+    return (b"x-request-id", request_id.encode()), *(SAFE_HEADERS[1:] if kept else SAFE_HEADERS)
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ from app.web.deps import call_of, permit_all, received
 from app.web.errors import REFUSALS, refused
 from app.web.health import health
 from app.web.media_types import negotiate
+from app.web.pages.pages import PAGES
 from app.web.request import FhirRequest
 from app.web.respond import respond
 from app.web.wayfinding.bases import BASES
@@ -48,6 +49,8 @@ def install(app: FastAPI, system: System) -> None:
     """Mount every base, and what is served beside them."""
     for prefix, edition in BASES.items():
         _mount(app, system, edition, prefix)
+    for path, page in PAGES.items():
+        _serve(app, system, path, "GET", page)
     _serve(app, system, "/health", "GET", health)
     app.add_middleware(_FixedPaths, routes=app.routes)
 

@@ -20,6 +20,7 @@ from app.pas.edition import EDITIONS
 from app.search.parameters import COMMON, PARAMETERS
 from app.search.terms import Kind
 from app.settings import Settings
+from app.web.pages.pages import PAGES
 from tests.api.declaring import BASES, declared, kept, statement
 from tests.api.reading import issues
 from tests.support.server import Server
@@ -78,9 +79,9 @@ def _below(path: str) -> str:
     return path.removeprefix("/" + _type(path))
 
 
-def test_nothing_is_served_beside_the_bases_and_the_health_check(routes: set[tuple[str, str]]) -> None:
+def test_nothing_is_served_beside_the_bases_but_the_pages_and_the_health_check(routes: set[tuple[str, str]]) -> None:
     outside = {path for _, path in routes if not any(path.startswith(f"{base}/") for base in BASES)}
-    assert outside == {"/health"}
+    assert outside == {"/health", *PAGES}
 
 
 @pytest.mark.parametrize("base", BASES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import sysconfig
@@ -64,6 +65,16 @@ def base(installed: Path, tmp_path: Path) -> Iterator[str]:
         finally:
             watchdog.cancel()
             server.kill()
+
+
+def test_the_installed_wheel_shows_its_pages(base: str) -> None:
+    root = base.removesuffix("/fhir")
+    for page in ("", "docs"):
+        text = httpx.get(f"{root}/{page}", headers={"Accept": "text/html"}, timeout=PATIENCE).text
+        assets = re.findall(r'(?:href|src)="(assets/[^"]+)"', text)
+        assert assets
+        assert all(httpx.get(f"{root}/{asset}", timeout=PATIENCE).is_success for asset in assets)
+    assert httpx.get(f"{root}/openapi.json", timeout=PATIENCE).json()["openapi"].startswith("3.1")
 
 
 def test_the_installed_program_is_the_wheels_and_not_the_source(installed: Path, tmp_path: Path) -> None:

@@ -18,8 +18,10 @@ from tests.support.verdict import Fault, Verdict, verdict
 
 Json = dict[str, Any]
 
-HEALTH = "/health"
-"""The one path that speaks no FHIR."""
+NO_FHIR = ("/health", "/docs", "/openapi.json", "/assets/")
+"""What the paths begin with that speak no FHIR; the root speaks it to whoever asks for no page."""
+
+PAGE = "text/html"
 
 _CURRENT, _EARLIER = EDITIONS
 
@@ -42,8 +44,10 @@ class Judged(httpx.AsyncBaseTransport):
             self._sent.append((edition_of(path), sent))
         response = await self._way.handle_async_request(request)
         answer = await response.aread()
-        if answer and path != HEALTH and (response.is_error or not self._brings_junk()):
+        if answer and not path.startswith(NO_FHIR) and (response.is_error or not self._brings_junk()):
             media_type = response.headers["content-type"]
+            if path == "/" and media_type.startswith(PAGE):
+                return response
             assert media_type.startswith("application/fhir+json"), f"{path} is answered in {media_type}"
             found = own_faults(path, answer, sent, self._sent)
             assert not found, f"{request.method} {path} is answered by what is not conformant: {found[:5]}"

@@ -1,0 +1,175 @@
+"""Operations and interactions in the words of OpenAPI: parameters, bodies, answers and scopes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.access.grant import Role
+from app.operations import Operation
+from app.records.kinds import SERVED
+from app.search.canonicals import DEFINED, DEFINITION_PARAMETERS
+from app.search.includes import CONTROLS
+from app.search.parameters import COMMON, PARAMETERS
+from app.web.pages.examples import DECISION, examples_of
+from app.web.pages.responses import MEDIA_TYPE, answers
+from app.web.pages.schemas import REF
+
+Json = dict[str, Any]
+
+_REFUSED = ("400", "401", "403", "406", "503")
+_WRITING = ("413", "415", "422")
+
+_OPERATIONS: Mapping[str, tuple[str, str, str, str]] = {
+    "submit": ("Submit a prior authorization request, or a bill", "Bundle", "Bundle", "Prior authorization"),
+    "inquire": ("Ask for the current decision", "Bundle", "Bundle", "Prior authorization"),
+    "decide": ("Decide items of a pended request", "Parameters", "ClaimResponse", "Prior authorization"),
+    "validate": ("Check a resource and keep nothing", "Resource", "OperationOutcome", "Validation"),
+}
+"""For each operation: what it does, what it takes and answers with, and where it stands in the list."""
+
+_INTERACTIONS: Mapping[tuple[str, str], tuple[str, str, str]] = {
+    ("GET", ""): ("Search for {}", "s", "200"),
+    ("POST", ""): ("Create a {}", "c", "201"),
+    ("GET", "/{id}"): ("Read a {}", "r", "200"),
+    ("PUT", "/{id}"): ("Update a {}", "u", "200"),
+    ("POST", "/_search"): ("Search for {} with a form", "s", "200"),
+    ("GET", "/_history"): ("List the changes of {}", "s", "200"),
+    ("GET", "/{id}/_history"): ("List the versions of a {}", "r", "200"),
+    ("GET", "/{id}/_history/{version}"): ("Read a version of a {}", "r", "200"),
+}
+"""For each interaction: what it does, the letter of its scope, and the status of its answer."""
+
+_CONTROLS = {
+    "_count": "How many matches a page has, 200 at most; 0 for the total only.",
+    "_sort": "created or _lastUpdated, with - for the newest first.",
+    "_total": "accurate, to have the matches counted.",
+    "_summary": "A part of each match: true, text, data, count or false.",
+    "_elements": "The elements of each match, with commas between them.",
+}
+_METADATA = {
+    "tags": ["Metadata"],
+    "operationId": "capabilities",
+    "summary": "Tell what is served",
+    "responses": answers("200", "The CapabilityStatement of this base", "CapabilityStatement", "406"),
+}
+
+
+def _page(name: str, summary: str, media_type: str, **more: Json) -> Json:
+    answer = {"description": summary, "content": {media_type: {}}}
+    return {"tags": ["Server"], "operationId": name, "summary": summary, "responses": {"200": answer, **more}}
+
+
+_UNAVAILABLE = {"503": {"description": "It cannot."}}
+
+BESIDE: Mapping[str, Json] = {
+    "/": _page("home", "What this server is", "text/html"),
+    "/docs": _page("docs", "This document, to read and to try", "text/html"),
+    "/openapi.json": _page("openapi", "This document", "application/json"),
+    "/assets/{digest}/{name}": {
+        **_page("asset", "A style sheet or script of the pages", "text/plain"),
+        "parameters": [
+            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in ("digest", "name")
+        ],
+    },
+    "/health": _page("health", "Whether the server can serve", "application/json", **_UNAVAILABLE),
+}
+"""What is served beside the bases."""
+
+
+def operation(row: Operation, type_: str) -> Json:
+    """Describe an operation on a type."""
+    summary, takes, gives, tag = _OPERATIONS[row.code]
+    instance = row.level == "instance"
+    scopes = [f"{type_}.{letter}" for type_, letter in row.scopes]
+    roles = ", ".join(sorted(row.roles)) if row.roles != frozenset(Role) else "everybody with a token"
+    schema = type_ if takes == "Resource" and type_ in SERVED else takes
+    path = f"/{type_}/${row.code}"
+    example = DECISION if gives == "Bundle" else None
+    more = ("404", "409", "412") if instance else ()
+    return {
+        "tags": [tag],
+        "operationId": f"{row.code}-{type_}",
+        "summary": f"{summary} ({type_})" if row.code == "validate" else summary,
+        "description": f"For: {roles}. Defined by {row.definition}.",
+        **({"parameters": [_in_path("id")]} if instance else {}),
+        "requestBody": {
+            "required": True,
+            "content": {MEDIA_TYPE: {"schema": {"$ref": REF + schema}, **examples_of(path, row.code)}},
+        },
+        "responses": answers("200", f"The {gives}", gives, *_REFUSED, *more, *_WRITING, example=example),
+        "security": _security(*scopes),
+    }
+
+
+def interaction(path: str, method: str) -> Json:
+    """Describe an interaction by its path below a base."""
+    type_, slash, below = path.removeprefix("/").partition("/")
+    if type_ == "metadata":
+        return _METADATA
+    summary, letter, status = _INTERACTIONS[method, slash + below]
+    bundled = letter == "s" or below.endswith("_history")
+    open_to_all = type_ in DEFINED
+    gives = "Bundle" if bundled else type_
+    refusals = [*_REFUSED, *(("404",) if "{id}" in below else ()), *(_WRITING if method != "GET" else ())]
+    if open_to_all:
+        refusals = [status for status in refusals if status not in ("401", "403")]
+    described: Json = {
+        "tags": ["Definitions" if open_to_all else type_],
+        "operationId": _operation_id(summary, type_, below),
+        "summary": summary.format(type_),
+        "parameters": [*map(_in_path, _ids(below)), *_query(type_, method, below)],
+        "responses": answers(status, f"The {gives}", gives, *refusals, *(("409", "412") if letter in "cu" else ())),
+        "security": [] if open_to_all else _security(f"{type_}.{letter}"),
+    }
+    return described | _body(path, type_, letter, method)
+
+
+def _operation_id(summary: str, type_: str, below: str) -> str:
+    verb = summary.partition(" ")[0].lower()
+    return "-".join(filter(None, (verb, type_, *below.replace("{", "").replace("}", "").split("/"))))
+
+
+def _ids(below: str) -> list[str]:
+    return [name for name in ("id", "version") if f"{{{name}}}" in below]
+
+
+def _in_path(name: str) -> Json:
+    schema = {"type": "string", "pattern": r"^[A-Za-z0-9\-.]{1,64}$"}
+    return {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def _query(type_: str, method: str, below: str) -> list[Json]:
+    """Describe the parameters of a search or a history."""
+    if method == "PUT" or below not in ("", "_search", "_history", "{id}/_history"):
+        return []
+    if "_history" in below:
+        return [_in_query("_count", _CONTROLS["_count"]), _in_query("_since", "Changes at or after this instant.")]
+    if method == "POST":
+        return []
+    if type_ in DEFINED:
+        return [*(_in_query(row.name, row.kind.value) for row in DEFINITION_PARAMETERS), _in_query(*_COUNT)]
+    rows = [_in_query(row.name, f"By {row.kind.value}; {row.definition}") for row in (*PARAMETERS[type_], *COMMON)]
+    included = {name: ", ".join(map(str, offered[type_])) for name, offered in CONTROLS.items() if type_ in offered}
+    return [*rows, *(_in_query(*one) for one in (*_CONTROLS.items(), *included.items()))]
+
+
+_COUNT = ("_count", _CONTROLS["_count"])
+
+
+def _in_query(name: str, description: str) -> Json:
+    return {"name": name, "in": "query", "description": description, "schema": {"type": "string"}}
+
+
+def _body(path: str, type_: str, letter: str, method: str) -> Json:
+    if method == "GET":
+        return {}
+    if letter == "s":
+        content: Json = {"application/x-www-form-urlencoded": {"schema": {"type": "object"}}}
+    else:
+        content = {MEDIA_TYPE: {"schema": {"$ref": REF + type_}, **examples_of(path)}}
+    return {"requestBody": {"required": letter != "s", "content": content}}
+
+
+def _security(*scopes: str) -> list[Json]:
+    return [{"token": [f"system/{scope}" for scope in scopes]}]

@@ -1,0 +1,127 @@
+"""The OpenAPI document: valid, complete both ways, and true of what is sent and answered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from openapi_schema_validator import OAS31Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from starlette.routing import Route
+
+from app.main import create_app
+from app.operations import OPERATIONS
+from app.settings import Settings, release
+from app.web.pages.document import document
+from tests.api.reading import answered, sample
+from tests.support.server import ROOT, Server
+
+Json = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def described() -> Json:
+    return document(ROOT)
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> FastAPI:
+    return create_app(Settings(data=tmp_path, store="memory", base_url=ROOT))
+
+
+def operations(described: Json) -> Iterator[tuple[str, str, Json]]:
+    for path, item in described["paths"].items():
+        yield from ((path, method, row) for method, row in item.items() if method in ("get", "post", "put"))
+
+
+def checked(described: Json, type_: str) -> OAS31Validator:
+    return OAS31Validator({"$ref": f"#/components/schemas/{type_}", "components": described["components"]})
+
+
+async def test_it_is_served_to_anybody_as_it_is_made(server: Server, described: Json) -> None:
+    answer = await server.http.get("/openapi.json")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
+    assert answer.json() == described
+    assert described["info"]["version"] == release()
+    assert len(answer.content) < 500_000
+
+
+def test_it_is_valid_openapi(described: Json) -> None:
+    assert [error.message for error in OpenAPIV31SpecValidator(described).iter_errors()] == []
+
+
+def test_every_route_is_in_it_and_every_path_in_it_is_a_route(described: Json, app: FastAPI) -> None:
+    routes = {
+        (method.lower(), re.sub(r":\w+}", "}", route.path))
+        for route in app.routes
+        if isinstance(route, Route)
+        for method in (route.methods or set()) - {"HEAD"}
+    }
+    told = {
+        (method, server["url"].removeprefix(ROOT) + path)
+        for path, item in described["paths"].items()
+        for server, method in product(item.get("servers", described["servers"]), item)
+        if method in ("get", "post", "put")
+    }
+    assert told == routes
+
+
+def test_every_operation_has_a_name_of_its_own_and_a_group(described: Json) -> None:
+    names = [row["operationId"] for _, _, row in operations(described)]
+    assert len(names) == len(set(names))
+    groups = {tag["name"] for tag in described["tags"]}
+    assert {tag for _, _, row in operations(described) for tag in row["tags"]} == groups
+
+
+async def test_what_needs_a_token_says_so_and_what_needs_none_is_answered(server: Server, described: Json) -> None:
+    ids = {"{id}": "1", "{version}": "1"}
+    for path, method, row in operations(described):
+        if "servers" in described["paths"][path]:
+            continue
+        filled = re.sub(r"{\w+}", lambda found: ids[found[0]], path)
+        answer = await server.http.request(method.upper(), f"/fhir{filled}")
+        assert (answer.status_code == 401) is bool(row.get("security")), (method, path)
+
+
+def test_the_scopes_of_an_operation_are_those_of_the_table(described: Json) -> None:
+    for row in OPERATIONS:
+        instance = "/{id}" if row.level == "instance" else ""
+        for type_ in row.types:
+            told = described["paths"][f"/{type_}{instance}/${row.code}"]["post"]
+            needed = [f"system/{scope_type}.{letter}" for scope_type, letter in row.scopes]
+            assert told["security"] == [{"token": needed}]
+
+
+def test_every_example_is_by_the_schema_of_its_type(described: Json) -> None:
+    for name, example in described["components"]["examples"].items():
+        errors = [*checked(described, example["value"]["resourceType"]).iter_errors(example["value"])]
+        assert errors == [], name
+
+
+async def test_what_is_answered_is_by_the_schema_of_its_type(server: Server, described: Json) -> None:
+    response = answered(await server.post("/Claim/$submit", sample("request-approve")))
+    bodies = [response, (await server.get("/Claim")).json(), (await server.http.get("/fhir/metadata")).json()]
+    bodies += [entry["resource"] for entry in bodies[1]["entry"]]
+    bodies += [(await server.http.get(f"/fhir/StructureDefinition/{name}")).json() for name in ("profile-claim",)]
+    bodies.append((await server.get("/Claim/unknown")).json())
+    for body in bodies:
+        assert [*checked(described, body["resourceType"]).iter_errors(body)] == [], body["resourceType"]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"resourceType": "Claim"},
+        {"resourceType": "Patient", "gender": "x"},
+        {"resourceType": "Patient", "unknown": 1},
+        {"resourceType": "Patient", "name": {}},
+        {"resourceType": "Patient", "deceasedBoolean": "no"},
+    ],
+)
+def test_a_schema_tells_what_is_not_r4(described: Json, broken: Json) -> None:
+    assert not checked(described, broken["resourceType"]).is_valid(broken)
