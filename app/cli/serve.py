@@ -16,11 +16,12 @@ from starlette.types import ASGIApp
 
 from app.cli.ending import CANNOT_START, CANNOT_USE, ended, why
 from app.cli.memory import give_back_freed_memory
+from app.cli.opening import Opening, opening
 from app.cli.options import DataFolder, PolicyFiles, Store
 from app.conformance.definitions.node import NotUnderstood
 from app.conformance.definitions.packages import PackageRefused
 from app.domain.yaml.text import YamlRefused
-from app.main import create_app
+from app.main import build_system, create_app
 from app.settings import Settings, SettingsRefused, load_settings
 from app.web.wire.limits import Limits
 from app.web.wire.protocol import limited
@@ -33,6 +34,7 @@ ALLOCATIONS_BETWEEN_COLLECTIONS = 20_000
 
 
 def serve(
+    *,
     host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")] = None,
     port: Annotated[
         int | None, typer.Option(help="Port to listen on; 0 picks a free one.", show_default="8000")
@@ -40,6 +42,9 @@ def serve(
     data: DataFolder = None,
     policy: PolicyFiles = None,
     store: Store = None,
+    seed: Annotated[
+        bool, typer.Option("--seed", help="Play the demo's story first, if the store is empty; not in production.")
+    ] = False,
 ) -> None:
     """Serve FHIR; prints one line `ready http://HOST:PORT/fhir` once requests are accepted.
 
@@ -50,12 +55,15 @@ def serve(
     """
     with _refusals():
         settings = load_settings(host=host, port=port, data=data, policy=policy, store=store)
+        if seed and settings.environment == "production":
+            raise SettingsRefused("--seed plays the demo's story, which production does not take.")
         listening = _listen(settings.host, settings.port)
     with listening:
         with _refusals():
-            app = create_app(settings.model_copy(update={"base_url": settings.base_url or _url(listening)}))
-        config = _config(app, settings)
-        if not _serve_until_told(_Announced(config), listening):
+            settings = settings.model_copy(update={"base_url": settings.base_url or _url(listening)})
+            system = build_system(settings)
+        config = _config(create_app(settings, system=system), settings)
+        if not _serve_until_told(_Announced(config, opening(settings, system, seeded=seed)), listening):
             raise typer.Exit(CANNOT_START)
 
 
@@ -86,6 +94,10 @@ def _serve_until_told(server: uvicorn.Server, listening: socket.socket) -> bool:
 class _Announced(uvicorn.Server):
     """Says that it is ready, once it is."""
 
+    def __init__(self, config: uvicorn.Config, opening: Opening) -> None:
+        super().__init__(config)
+        self._opening = opening
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         # The application says itself why it cannot start; uvicorn would add a traceback.
         uvicorns = logging.getLogger("uvicorn.error")
@@ -93,6 +105,7 @@ class _Announced(uvicorn.Server):
         await super().startup(sockets)
         uvicorns.disabled = False
         if self.started and sockets:
+            await self._opening(_url(sockets[0]))
             _settle()
             print(f"ready {_url(sockets[0])}/fhir", flush=True)
 

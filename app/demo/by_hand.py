@@ -37,6 +37,15 @@ curl -s -H "Authorization: Bearer $TOKEN" "$FHIR/ClaimResponse?pre-auth-ref=$NUM
     python3 -m json.tool"""
 
 
+def shell_lines(settings: Settings, base: str) -> str:
+    """Return the lines by which another shell in the current folder can talk to a server of these settings."""
+    clock = f"PREAUTH_CLOCK_OFFSET={settings.clock_offset} " if settings.clock_offset else ""
+    return f"""\
+# for another shell:
+export FHIR={base}
+export TOKEN=$({clock}{command("token ehr-a", settings.data)})"""
+
+
 def program() -> str:
     """Return how `preauth` is called from the current folder."""
     on_path = shutil.which("preauth")

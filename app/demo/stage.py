@@ -9,10 +9,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import httpx
+from joserfc.jwk import RSAKey
 
 from app.access.clients import DEMO_CLIENTS
 from app.adapters.clock import SystemClock
-from app.adapters.jwt_tokens import load_or_create_key, mint
+from app.adapters.jwt_tokens import load_key, mint
 from app.demo.payer_server import serving
 from app.demo.scene import Scene
 from app.demo.story import CLIENTS
@@ -27,12 +28,17 @@ PATIENCE = httpx.Timeout(30)
 @contextmanager
 def staged(folder: Path, policy: Path | None = None) -> Iterator[Scene]:
     """Serve from `folder`, and connect to it. Raises NotServing."""
-    with serving(folder, policy) as base, httpx.Client(base_url=base, timeout=PATIENCE, trust_env=False) as http:
-        now = SystemClock().now()
-        yield Scene(http, _tokens(folder, now), now.astimezone(PAYERS_CLOCK).date())
+    with serving(folder, policy) as base, joined(base, load_key(folder), SystemClock().now()) as scene:
+        yield scene
 
 
-def _tokens(folder: Path, now: datetime) -> dict[str, str]:
-    key = load_or_create_key(folder)
+@contextmanager
+def joined(base: str, key: RSAKey, now: datetime) -> Iterator[Scene]:
+    """Connect to a server that is running; `key` signs its tokens, and `now` is the time on its clock."""
+    with httpx.Client(base_url=base, timeout=PATIENCE, trust_env=False) as http:
+        yield Scene(http, _tokens(key, now), now.astimezone(PAYERS_CLOCK).date())
+
+
+def _tokens(key: RSAKey, now: datetime) -> dict[str, str]:
     clients = [DEMO_CLIENTS[name] for name in CLIENTS]
     return {client.id: mint(key, client, client.scopes, now, TOKEN_LIFETIME) for client in clients}
