@@ -65,16 +65,21 @@ class Settings(BaseSettings):
         default=1_000_000, ge=1024, description="Largest body of any other request, in bytes."
     )
     max_inflight_bytes: int = Field(
-        default=256_000_000, ge=1024, description="Bytes of all request bodies that are being received or answered."
+        default=256_000_000,
+        ge=1024,
+        description="Bytes of all request bodies that are being received or answered, and of all answers that nobody"
+        " has read yet.",
     )
     max_inflight_bytes_per_client: int = Field(
-        default=64_000_000, ge=1024, description="The same for the requests of one client."
+        default=64_000_000,
+        ge=1024,
+        description="Bytes of the request bodies of one client that are being received or answered.",
     )
     max_connections: int = Field(default=1_000, ge=1, description="Connections that may be open at the same time.")
     max_connections_per_address: int = Field(
         default=100,
         ge=1,
-        description="The same for one IP address (of IPv6, one /64); raise it behind a reverse proxy.",
+        description="Open connections from one IP address (of IPv6, one /64); raise it behind a reverse proxy.",
     )
     header_timeout: float = Field(
         default=10, gt=0, le=600, description="Seconds within which the headers of a request must be complete."

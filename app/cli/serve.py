@@ -127,6 +127,7 @@ def _config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         settings.max_connections_per_address,
         settings.header_timeout,
         settings.body_timeout,
+        settings.max_inflight_bytes,
     )
     return uvicorn.Config(
         app,

@@ -30,6 +30,7 @@ def server(folder: Path) -> Iterator[ServerProcess]:
         yield running
     log = (folder / LOG_FILE).read_text(encoding="utf-8")
     assert NAME not in log
+    assert '"level":"error"' not in log
 
 
 @pytest.fixture(scope="module")
@@ -111,8 +112,9 @@ def test_what_stands_beside_a_body_has_the_limits_of_headers(server: ServerProce
     assert_refusal(answer)
 
 
-def test_chunks_that_are_none_are_refused(server: ServerProcess, login: str) -> None:
-    (answer,) = exchange(server.address, chunked(login, "2\r\n{}xx\r\n"))
+@pytest.mark.parametrize("body", ["2\r\n{}xx\r\n", "x\r\n", "1\r\n \r\n" * 100_000], ids=["frame", "size", "tiny"])
+def test_chunks_that_are_broken_or_tiny_are_refused(server: ServerProcess, login: str, body: str) -> None:
+    (answer,) = exchange(server.address, chunked(login, body))
     assert (answer.status, answer.issue["code"]) == (400, "structure")
 
 

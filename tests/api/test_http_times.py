@@ -27,7 +27,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def server(folder: Path) -> Iterator[ServerProcess]:
     """A server without patience."""
-    with server_process(folder, header_timeout=1, body_timeout=1) as running:
+    with server_process(folder, header_timeout=2, body_timeout=2) as running:
         yield running
 
 
@@ -80,13 +80,22 @@ def dribbled(connection: socket.socket, piece: bytes) -> bool:
     return False
 
 
-def test_who_reads_no_answers_is_answered_no_further_and_loses_the_connection(tmp_path: Path) -> None:
-    with server_process(tmp_path, body_timeout=1) as server, connect(server.address) as connection:
+LITTLE = {"max_body_bytes": 16_000, "max_inflight_bytes": 16_000, "max_inflight_bytes_per_client": 16_000}
+"""Less than one CapabilityStatement."""
+
+
+@pytest.mark.parametrize(
+    "settings", [{"body_timeout": 1}, {"body_timeout": 600, **LITTLE}], ids=["stalled", "too much"]
+)
+def test_who_reads_no_answers_is_answered_no_further_and_loses_the_connection(
+    tmp_path: Path, settings: dict[str, object]
+) -> None:
+    with server_process(tmp_path, **settings) as server, connect(server.address) as connection:
         asked = 0
         while asked < 2000 and answered_in(tmp_path) == asked:
             send(connection, request())
             asked += 1
-            wait_for(partial(has_answered, tmp_path, asked), seconds=2)
+            wait_for(partial(has_answered, tmp_path, asked), seconds=5)
         assert 0 < answered_in(tmp_path) < 2000
         wait_for(lambda: is_reset(connection), seconds=PATIENCE)
         assert is_reset(connection)

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from tests.bench.inquiring import inquiry_rows
+from tests.bench.memory import memory_rows
 from tests.bench.row import Row, table
 from tests.bench.searching import search_rows
 from tests.bench.steps import step_rows
@@ -54,6 +55,7 @@ def _measured(folder: Path, progress: Progress) -> list[Row]:
         *asyncio.run(search_rows(folder, progress)),
         *asyncio.run(inquiry_rows(folder, progress)),
         *worst_rows(folder, progress),
+        *memory_rows(folder, progress),
     ]
 
 

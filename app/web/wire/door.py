@@ -23,8 +23,15 @@ class Watched(Protocol):
     def address(self) -> str:
         """Where it comes from."""
 
+    @property
+    def unread(self) -> int:
+        """Bytes of answers that the other side has not taken yet."""
+
     def look(self, now: float) -> None:
         """Close it if its time is up."""
+
+    def drop(self) -> None:
+        """End it at once, with all that waits to be read."""
 
 
 class Door:
@@ -72,12 +79,23 @@ class Door:
         now = asyncio.get_running_loop().time()
         for connection in tuple(self._connections):
             connection.look(now)
+        self._relieve()
         if self._refused and now >= self._next_line:
             self._next_line = now + SECONDS_BETWEEN_LINES
             self._write_lines()
         self._timer = None
         if self._connections or self._refused:
             self.watch()
+
+    def _relieve(self) -> None:
+        """Drop the connections with the most unread bytes, until all together have no more than the limit."""
+        unread = {connection: connection.unread for connection in self._connections}
+        excess = sum(unread.values()) - self.limits.unread_bytes
+        for connection in sorted(unread, key=unread.__getitem__, reverse=True) if excess > 0 else ():
+            if excess <= 0:
+                return
+            excess -= unread[connection]
+            connection.drop()
 
     def _write_lines(self) -> None:
         """Write one line a reason, however many senders there were."""

@@ -16,6 +16,10 @@ LONGEST_HEAD: Final = LONGEST_URL + MOST_HEADER_BYTES + 256
 MOST_PIPELINED: Final = 8
 """Requests that may wait on a connection while an earlier one is answered."""
 
+PIECES_OF_ANY_SIZE: Final = 1_000
+LEAST_PIECE: Final = 64
+"""Pieces of a body beyond the first ones must have so many bytes on average: each costs as much as a large one."""
+
 LEAST_PROGRESS: Final = 1_024
 """Bytes that must move within the time-out of a body; fewer count as none."""
 
@@ -31,3 +35,4 @@ class Limits:
     connections_per_address: int = 100
     header_timeout: float = 10
     body_timeout: float = 20
+    unread_bytes: int = 256_000_000

@@ -11,8 +11,8 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from app.fhir.outcome import Fault, FhirError
+from app.web.wire.counts import Counts
 from app.web.wire.door import Door, network_of
-from app.web.wire.head import HeadCount
 from app.web.wire.limits import MOST_DISCARDED, Limits
 from app.web.wire.progress import Progress
 from app.web.wire.reading import Reading, address_of
@@ -44,7 +44,7 @@ class LimitedProtocol(Reading):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         now = self._now()
-        self._count = HeadCount()
+        self._counts = Counts()
         self._arriving, self._leaving = Progress(now), Progress(now)
         self._discarded = 0
         self._lingering = self._waiting_for_reader = False
@@ -100,15 +100,23 @@ class LimitedProtocol(Reading):
             self._waiting_for_reader = False
             self.on_response_complete()
 
+    @property
+    def unread(self) -> int:
+        """Bytes of the answer that wait for their reader."""
+        return self.transport.get_write_buffer_size()
+
+    def drop(self) -> None:
+        """End the connection at once."""
+        self.door.refused(Fault.TIMED_OUT)
+        self.transport.abort()
+
     def look(self, now: float) -> None:
         """End the connection if the sender, or the reader of an answer, has let its time pass."""
         limits = self.door.limits
-        unread = self.transport.get_write_buffer_size()
-        if not unread:
+        if not self.unread:
             self._leaving.restart(0, now)
-        elif self._leaving.stalled(unread, now, limits.body_timeout):
-            self.door.refused(Fault.TIMED_OUT)
-            self.transport.abort()
+        elif self._leaving.stalled(self.unread, now, limits.body_timeout):
+            self.drop()
             return
         if self.transport.is_closing():
             return

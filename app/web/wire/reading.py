@@ -10,8 +10,9 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.fhir.outcome import Fault, FhirError
+from app.web.wire.counts import Counts, headers_too_large
 from app.web.wire.door import Door
-from app.web.wire.head import HeadCount, check_head, check_version, headers_too_large, without_upgrade
+from app.web.wire.head import check_head, check_version, without_upgrade
 from app.web.wire.limits import LONGEST_HEAD, MOST_PIPELINED
 
 SLICE: Final = 32_768
@@ -36,7 +37,7 @@ class Reading(HttpToolsProtocol):
     received = 0
     """Bytes of bodies so far."""
 
-    _count: HeadCount
+    _counts: Counts
     _fruitless = 0
     _fruits = 0
     _upgrading = False
@@ -108,7 +109,7 @@ class Reading(HttpToolsProtocol):
         super().on_message_begin()
         if len(self.pipeline) >= MOST_PIPELINED:
             raise FhirError(Fault.BUSY, f"Not more than {MOST_PIPELINED} requests may wait on one connection.")
-        self._count.restart()
+        self._counts.restart()
         if not self.head_open:
             self.head_open = True
             if self.cycle is not None:  # the first head has had its time since the connection was made
@@ -116,12 +117,12 @@ class Reading(HttpToolsProtocol):
 
     def on_url(self, url: bytes) -> None:
         """Take a piece of the URL."""
-        self._count.url(url)
+        self._counts.url(url)
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header line. A trailer is counted, and it is never a header of the request."""
-        self._count.line(name, value)
+        self._counts.line(name, value)
         if not self.body_open:
             super().on_header(name, value)
 
@@ -136,14 +137,15 @@ class Reading(HttpToolsProtocol):
         super().on_headers_complete()
         self.head_open, self.body_open, self.due = False, True, inf
         self._fruits += 1
-        self._count.restart()
+        self._counts.restart()
         # An answer that begins before the request is whole says that the connection ends.
         self._may_keep, self.cycle.keep_alive = self.cycle.keep_alive, False
 
     def on_body(self, body: bytes) -> None:
-        """Take a piece of the body."""
+        """Take a piece of the body. Raises FhirError UNREADABLE where the pieces are many and small."""
         self.received += len(body)
         self._fruits += 1
+        self._counts.piece(body)
         super().on_body(body)
 
     def on_message_complete(self) -> None:
