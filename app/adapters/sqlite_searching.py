@@ -22,7 +22,7 @@ from app.ports import StoreUnavailable, TooCostly
 T = TypeVar("T")
 Search = Callable[[sqlite3.Connection], T]
 
-_QUICK = 0.02
+_QUICK = 0.05
 """How long, in seconds, a search may hold up the event loop."""
 
 _LONG_AT_ONCE = 2

@@ -15,8 +15,11 @@ PREFIXES = ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb")
 Bounds = tuple[str | None, str | None]
 """`low <= key < high`; None is open."""
 
-_WIDER = ((4, ""), (7, ""), (10, ""), (16, "Z"), (19, "Z"), *((20 + digits, "Z") for digits in range(1, 6)))
+_WIDER = (4, 7, 10, 16, 19, 21, 22, 23, 24, 25)
 """Where the text of a moment is cut to name the year, month, day, minute, second or decimal that it is in."""
+
+_BEGINNING = "0000-01-01T00:00:00.000000"
+"""How the text of a moment goes on from such a cut where the year, month … begins."""
 
 
 def spans(prefix: str, date: str, *, of_instants: bool = False) -> tuple[Bounds, ...]:
@@ -39,16 +42,18 @@ def spans(prefix: str, date: str, *, of_instants: bool = False) -> tuple[Bounds,
         case "sa":
             return ((high, None),)
         case "eb":
-            return _without([wider for wider, _ in _wider(low, grade) if wider < low], low)
+            return _without([wider for wider, _ in _wider(low, high, grade) if wider < low], low)
         case _:
-            later = (_exactly(wider) for wider, end in _wider(low, grade) if end > high)
+            later = (_exactly(wider) for wider, ends_later in _wider(low, high, grade) if ends_later)
             return _joined([(own if prefix == "ge" else high, None), *later])
 
 
-def _wider(low: str, grade: int) -> list[tuple[str, str]]:
-    """Return the key and the end of each wider date that contains a date of that grade."""
-    dates = [low[:length] + zone for length, zone in _WIDER[:grade]]
-    return [(placed(date), sortable(interval(date)[1])[:-1]) for date in dates]
+def _wider(low: str, high: str, grade: int) -> list[tuple[str, bool]]:
+    """Return the key of each wider date that contains a date of that grade, and whether it ends later."""
+    return [
+        (low[:cut] + _BEGINNING[cut:] + letter, high[cut:] != _BEGINNING[cut:])
+        for cut, letter in zip(_WIDER[:grade], GRADES, strict=False)
+    ]
 
 
 def _exactly(key: str) -> Bounds:
