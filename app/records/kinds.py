@@ -25,7 +25,7 @@ ALL = "_type"
 """A term that every document has of a type which some callers may see all of, so that they can ask for all of it."""
 
 _OPEN = frozenset(type_ for type_, row in REACH.items() if None in row.values())
-_WRITTEN_AS = 3
+_WRITTEN_AS = 4
 """Goes up when the same table writes other terms than before."""
 
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
