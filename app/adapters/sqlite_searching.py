@@ -77,7 +77,7 @@ class Searches:
             raise StoreUnavailable("other long searches are running") from error
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, self._run_on_thread, search)
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             raise StoreUnavailable("the database file cannot be searched") from error
         finally:
             self._turns.release()
