@@ -109,7 +109,7 @@ async def test_a_client_is_pointed_to_the_metadata(server: Server, accept: str |
 async def test_a_file_of_a_page_is_kept_for_good_under_its_own_address_only(server: Server) -> None:
     shown, _ = await page(server, "/docs")
     assets = [address for address in shown.addresses if address.startswith("assets/")]
-    assert len(assets) == 3
+    assert len(assets) == 4
     for address in assets:
         answer = await server.http.get(f"/{address}")
         assert answer.headers.get_list("cache-control") == ["public, max-age=31536000, immutable"]

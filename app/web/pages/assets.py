@@ -19,6 +19,7 @@ _FOLDER = Path(__file__).parent
 _DIGITS = 12
 _FILES: Mapping[str, tuple[str, str]] = {
     "preauth.css": ("static/preauth.css", "text/css"),
+    "favicon.svg": ("static/favicon.svg", "image/svg+xml"),
     "docs.js": ("static/docs.js", "text/javascript"),
     "rapidoc-min.js": ("vendor/rapidoc/rapidoc-min.js", "text/javascript"),
 }

@@ -27,6 +27,12 @@ Json = dict[str, Any]
 _TYPES = (*SERVED, "Bundle", "Parameters", "OperationOutcome", "CapabilityStatement", *DEFINED)
 _AT_WORK = Lock()
 
+_TOKEN = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "JWT",
+    "description": "The first page of the server says how to get a token. Each path names the scopes that it needs.",
+}
 _ABOUT = """\
 Prior authorization by Da Vinci PAS, and bills by the authorization numbers that they carry. The body of every request
 and answer is FHIR R4 in JSON. The paths are relative to a base, which chooses the edition of PAS.
@@ -63,7 +69,7 @@ def document(root: str) -> Json:
         "tags": _tags(),
         "paths": paths,
         "components": {
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+            "securitySchemes": {"token": _TOKEN},
             "schemas": schemas(_TYPES),
             "examples": examples(_TYPES),
             "responses": RESPONSES,

@@ -23,16 +23,16 @@ from app.web.respond import respond_resource
 from app.web.wayfinding.bases import BASES
 from app.workflow.system import System
 
+_SHUT = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _STRICT = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none';"
-    " frame-ancestors 'none'",
+    "Content-Security-Policy": f"default-src 'none'; style-src 'self'; img-src 'self'; {_SHUT}",
     "Referrer-Policy": "no-referrer",
 }
 _SCRIPTED = {
     **_STRICT,
     # The script puts styles on its elements; it loads the document, and calls the server, from this origin only.
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
-    " connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    f" connect-src 'self'; img-src 'self' data:; {_SHUT}",
 }
 
 
@@ -74,7 +74,9 @@ def _facts(system: System) -> dict[str, Any]:
 
 
 def _html(name: str, headers: dict[str, str], **facts: Any) -> Response:
-    page = _templates().get_template(name).render(style=asset_path("preauth.css"), **facts)
+    page = (
+        _templates().get_template(name).render(style=asset_path("preauth.css"), icon=asset_path("favicon.svg"), **facts)
+    )
     return Response(page, headers=headers, media_type="text/html")
 
 

@@ -1,10 +1,39 @@
-// Follows the reader's choice of light or dark, which the viewer takes as an attribute only.
-const dark = window.matchMedia("(prefers-color-scheme: dark)");
+// Gives the viewer, which takes colors and layout as attributes, the reader's choice of light or dark and a layout that fits.
+const COLORS = {
+  light: {
+    "bg-color": "#f7f9f8",
+    "text-color": "#16211f",
+    "primary-color": "#0b6e69",
+    "nav-bg-color": "#ffffff",
+    "nav-text-color": "#36433f",
+    "nav-hover-bg-color": "#edf2f0",
+    "nav-hover-text-color": "#16211f",
+  },
+  dark: {
+    "bg-color": "#101615",
+    "text-color": "#e6ecea",
+    "primary-color": "#5cc8bd",
+    "nav-bg-color": "#172020",
+    "nav-text-color": "#b5c4bf",
+    "nav-hover-bg-color": "#22302d",
+    "nav-hover-text-color": "#ffffff",
+  },
+};
+
 const viewer = document.querySelector("rapi-doc");
+const dark = window.matchMedia("(prefers-color-scheme: dark)");
+const narrow = window.matchMedia("(max-width: 767px)");
 
 function follow() {
-  viewer.setAttribute("theme", dark.matches ? "dark" : "light");
+  const theme = dark.matches ? "dark" : "light";
+  viewer.setAttribute("theme", theme);
+  for (const [name, value] of Object.entries(COLORS[theme])) {
+    viewer.setAttribute(name, value);
+  }
+  // Below this width the viewer hides its list of paths; this layout is a list itself.
+  viewer.setAttribute("render-style", narrow.matches ? "view" : "focused");
 }
 
 dark.addEventListener("change", follow);
+narrow.addEventListener("change", follow);
 follow();
