@@ -13,7 +13,7 @@ from app.conformance.definitions.definitions import Definitions
 from app.conformance.definitions.packages import NOT_AS_R4, PackageRefused, edition_definitions
 from app.conformance.strictness import Level
 from app.conformance.validator import Validator
-from app.fhir.json import read
+from app.fhir.json import check_bounds
 from app.fhir.outcome import Issue
 
 Pins = tuple[tuple[str, str], ...]
@@ -30,8 +30,8 @@ class Conformance:
     def by_profile(self, resource: dict[str, Any], text: str, edition: str, profile: str) -> tuple[Issue, ...]:
         """Return what is wrong with a resource by a profile of an edition, errors first; nothing where it conforms.
 
-        `text` is what it was read from, which is read with a look at depth and names where the engine is not sure that
-        all is well. Raises FhirError UNREADABLE as `read` does.
+        `text` is what it was read from. If the engine is not sure that all is well, depth and names are checked.
+        Raises FhirError UNREADABLE as `read` does.
         """
         return self._found(self.editions[edition], resource, text, profile)
 
@@ -48,7 +48,7 @@ class Conformance:
     ) -> tuple[Issue, ...]:
         if engine.is_valid_fast(resource, profile):
             return ()
-        read(text.encode())
+        check_bounds(resource, text)
         return engine.diagnose(resource, profile, level=self.level)
 
 

@@ -44,10 +44,16 @@ def read_unbounded(data: bytes) -> Content:
     """Read as `read` does, but what is plainly in order without a look at depth and names, which takes as long again.
 
     For whoever is about to ask `Validator.is_valid_fast`: what that is sure of has names of R4 only and is never deeper
-    than MAX_DEPTH. Of all else the caller must `read` the same bytes before anything is done with it. Raises FhirError
-    as `read` does.
+    than MAX_DEPTH. Of all else the caller must `check_bounds` before anything is done with it. Raises FhirError as
+    `read` does.
     """
     return _quick(data) or _written(diagnosed(data))
+
+
+def check_bounds(resource: dict[str, Any], text: str) -> None:
+    """Check the depth and the names of what `read_unbounded` read from `text`. Raises FhirError as `read` does."""
+    if not _shapely(resource):
+        read(text.encode())
 
 
 def write(value: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar, TypeVarTuple
@@ -11,6 +12,9 @@ from app.workflow.contention import Contention
 
 LARGE = 32 * 1024
 """Bytes of a body that takes longer to work on than handing it to a thread does: some milliseconds."""
+
+_TURN = 0.001
+"""Seconds after which the thread lets the event loop have the interpreter; a small request needs several turns."""
 
 Arguments = TypeVarTuple("Arguments")
 Result = TypeVar("Result")
@@ -36,8 +40,18 @@ class Aside:
         if size < LARGE:
             return function(*arguments)
         async with self._turns.turn([client]):
-            return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
+            return await asyncio.get_running_loop().run_in_executor(self._thread, _in_short_turns, function, *arguments)
 
     def close(self) -> None:
         """Finish the work under way and end the thread."""
         self._thread.shutdown(cancel_futures=True)
+
+
+def _in_short_turns(function: Callable[[*Arguments], Result], *arguments: *Arguments) -> Result:
+    """Call a function that gives way to other threads more often than usual."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN)
+    try:
+        return function(*arguments)
+    finally:
+        sys.setswitchinterval(usual)

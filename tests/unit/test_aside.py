@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from collections.abc import AsyncIterator
 
@@ -40,6 +41,12 @@ async def test_the_work_of_another_client_comes_before_the_next_of_the_same(asid
     work = [aside.run(LARGE, client, done.append, f"{client}{number}") for client in "ab" for number in range(3)]
     await asyncio.gather(*work)
     assert done == ["a0", "b0", "a1", "b1", "a2", "b2"]
+
+
+async def test_large_work_lets_others_have_the_interpreter_more_often_and_only_while_it_lasts(aside: Aside) -> None:
+    usual = sys.getswitchinterval()
+    assert await aside.run(LARGE, "a", sys.getswitchinterval) < usual
+    assert await aside.run(0, "a", sys.getswitchinterval) == usual
 
 
 @pytest.mark.parametrize("size", [0, LARGE])
