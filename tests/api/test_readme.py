@@ -1,0 +1,45 @@
+"""The README's lines for a shell, run as they stand there."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.access.clients import DEMO_CLIENTS
+from tests.house.code import ROOT
+from tests.support.process import server_process
+
+BETWEEN = "====="
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_what_the_readme_does_by_hand_works_as_it_is_written(tmp_path: Path) -> None:
+    blocks = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("PREAUTH_")}
+    with server_process(tmp_path, "--seed") as server:
+        lines = f"echo; echo {BETWEEN}\n".join(blocks).replace("http://127.0.0.1:8000/fhir", server.url)
+        lines = lines.replace(".venv/bin/preauth", f"'{sys.executable}' -m app.cli")
+        plain["PREAUTH_DATA"] = str(tmp_path)
+        done = subprocess.run(
+            ["sh", "-eu"], input=lines, capture_output=True, text=True, env=plain, cwd=ROOT, check=True
+        )
+    search, number, bill, review = (shown.strip() for shown in done.stdout.split(BETWEEN))
+    assert search.count('"fullUrl"') == 3
+    assert number.startswith("PA")
+    assert f"units: 4 drawn from authorization {number}, 8 left." in bill
+    assert review.count('"resourceType":"Parameters"') == 1
+    assert '"preAuthRef":"PA' in review
+    assert "OperationOutcome" not in done.stdout
+
+
+def test_the_readme_says_who_each_client_of_the_demo_is() -> None:
+    rows = re.findall(r"^\| (`[^|]*) \|", README, re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"`([a-z0-9-]+)`", row)}
+    assert set(DEMO_CLIENTS) <= named
