@@ -22,8 +22,9 @@ from app.ports import StoreUnavailable, TooCostly
 T = TypeVar("T")
 Search = Callable[[sqlite3.Connection], T]
 
-_QUICK = 0.05
-"""How long, in seconds, a search may hold up the event loop."""
+_QUICK = 0.02
+_QUICK_WHILE_BUSY = 0.005
+"""How long, in seconds, a search may hold up the event loop; less while many long ones come in."""
 
 _LONG_AT_ONCE = 2
 _PATIENCE = 5.0
@@ -58,8 +59,9 @@ class Searches:
 
     async def run(self, search: Search[T]) -> T:
         """Return what `search` finds in one state of the store. Raises TooCostly or StoreUnavailable."""
+        seconds = min(_QUICK_WHILE_BUSY if self._turns.locked() else _QUICK, self._seconds)
         try:
-            return await patiently(lambda: self._quick.run(search, min(_QUICK, self._seconds)))
+            return await patiently(lambda: self._quick.run(search, seconds))
         except TooCostly:
             return await self._run_long(search)
 

@@ -18,6 +18,7 @@ from app.access.reach import reach_of
 from app.records import resources
 from app.search.parameters import parse_search
 from tests.bench.authorizations import EACH, Filled, filled, original
+from tests.bench.paging import held_up, page_memory
 from tests.bench.row import Row
 
 SMALL, LARGE = 1_000, 100_000
@@ -48,6 +49,7 @@ async def search_rows(folder: Path, progress: Progress) -> list[Row]:
     for name, asked in ASKED.items():
         rows.append(await _compared(name, asked, small, large))
         progress.advance(task)
+    rows += [await held_up(large, LARGE), await page_memory(folder)]
     for store in (small, large):
         await store.documents.close()
     return rows
