@@ -137,7 +137,7 @@ def open_store(settings: Settings) -> Documents:
         return MongoDocuments(settings.store)
     if settings.store == "memory":
         return MemoryDocuments()
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     return SqliteDocuments(settings.data / DATABASE_FILE)
 
 

@@ -84,7 +84,10 @@ class Conflict(Exception):  # noqa: N818 - the store's word for it, not an error
 
 
 class StoreUnavailable(Exception):  # noqa: N818
-    """The store cannot answer now; the same call may go through later. Whether a commit went through is not known."""
+    """The store cannot answer now; the same call may go through later. Whether a commit went through is not known.
+
+    The log names the exception that it was raised from, by class.
+    """
 
 
 class TooCostly(StoreUnavailable):
@@ -204,6 +207,10 @@ class Documents(Lookup, Protocol):
 
         Raises Conflict or TooLarge, and then nothing of them is stored, or StoreUnavailable.
         """
+        ...
+
+    async def ping(self) -> None:
+        """Show that a commit would go through, by writing something that nobody reads. Raises StoreUnavailable."""
         ...
 
 

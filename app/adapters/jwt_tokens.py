@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -26,6 +27,7 @@ ISSUER = "preauth"
 DEMO_ISSUER = "preauth-demo"
 KEY_BITS = 2048
 KEY_FILE = "token-key.pem"
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
 LONGEST_LIFETIME = timedelta(hours=24)
 LONGEST_TOKEN = 8192
 SKEW = timedelta(seconds=30)
@@ -71,10 +73,17 @@ def load_or_create_key(folder: Path) -> RSAKey:
 
 
 def load_key(folder: Path) -> RSAKey:
-    """Return the install's signing key. Raises FileNotFoundError where there is none, RuntimeError for a bad one."""
+    """Return the install's signing key.
+
+    Raises FileNotFoundError where there is none, RuntimeError for a bad one or one that others than its owner can read.
+    """
     path = folder / KEY_FILE
+    with path.open("rb") as file:
+        mode, text = os.fstat(file.fileno()).st_mode, file.read()
+    if mode & OTHERS:
+        raise RuntimeError(f"{path} can be read or changed by others than its owner; run: chmod 600 {path}")
     try:
-        key = RSAKey.import_key(path.read_bytes())
+        key = RSAKey.import_key(text)
     except (JoseError, ValueError, TypeError) as unreadable:
         raise RuntimeError(f"{path} holds no RSA key; restore it, or move it away to get a new one") from unreadable
     if not key.is_private or key.raw_value.key_size < KEY_BITS:

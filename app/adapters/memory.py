@@ -8,7 +8,7 @@ from time import monotonic
 
 from msgspec.structs import replace
 
-from app.adapters.query import SEARCH_SECONDS, filled, is_empty, position
+from app.adapters.query import SEARCH_SECONDS, filled, is_empty, key_of, position
 from app.ports import (
     Check,
     Conflict,
@@ -71,11 +71,14 @@ class MemoryDocuments:
         """Return how many match, counted to `cap` at most; order, page and limit of the query play no part."""
         return min(cap, len(self._matching(replace(query, limit=cap))))
 
+    async def ping(self) -> None:
+        """Do nothing: memory can always be written."""
+
     async def commit(self, *writes: Write) -> None:
         """Do all writes, in their order, or none. Raises Conflict."""
         staged: dict[_Key, Document | None] = {}
         for write in writes:
-            key = _key(write)
+            key = key_of(write)
             staged[key] = _after(write, staged[key] if key in staged else self._documents.get(key))
         for key, document in staged.items():
             self._put(key, document)
@@ -106,11 +109,6 @@ class MemoryDocuments:
             if number % _UNSEEN == 0 and monotonic() > deadline:
                 raise TooCostly("the search took longer than allowed")
             yield id_
-
-
-def _key(write: Write) -> _Key:
-    subject = write.document if isinstance(write, Insert | Replace) else write
-    return subject.kind, subject.id
 
 
 def _after(write: Write, stored: Document | None) -> Document | None:

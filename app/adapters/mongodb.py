@@ -34,7 +34,7 @@ from pymongo.write_concern import WriteConcern
 from app.adapters.mongodb_document import Json, collection_name, filter_of, from_stored, sort_of, to_stored
 from app.adapters.mongodb_schema import bring_up_to_date, create_indexes, refuse_a_standalone, reindex
 from app.adapters.pauses import pauses
-from app.adapters.query import SEARCH_SECONDS, Filling, is_empty
+from app.adapters.query import SEARCH_SECONDS, Filling, is_empty, key_of
 from app.ports import (
     Check,
     Conflict,
@@ -53,6 +53,7 @@ from app.ports import (
 _MAJORITY = WriteConcern("majority")
 _TOO_LARGE = 10334
 """The server's BSONObjectTooLarge: the driver itself lets a document pass that is a little too large."""
+_PING = {"_id": "ping"}
 _OPTIONS = {"serverSelectionTimeoutMS": 5_000, "connectTimeoutMS": 5_000, "socketTimeoutMS": 20_000}
 
 
@@ -140,8 +141,13 @@ class MongoDocuments:
         """
         with _answering():
             for write in writes:
-                await self._create(_key(write)[0])
+                await self._create(key_of(write)[0])
             await self._while_labelled("TransientTransactionError", lambda: self._transact(writes))
+
+    async def ping(self) -> None:
+        """Write a document that a majority acknowledges. Raises StoreUnavailable."""
+        with _answering():
+            await self._database().meta.update_one(_PING, {"$set": {"written": ObjectId()}}, upsert=True)
 
     async def _transact(self, writes: Sequence[Write]) -> None:
         async with (
@@ -171,7 +177,7 @@ class MongoDocuments:
 
     async def _write(self, write: Write, session: AsyncIOMotorClientSession) -> bool:
         """Do it within the transaction, and tell whether the document was as the write expects it."""
-        kind, id_ = _key(write)
+        kind, id_ = key_of(write)
         collection = self._collection(kind)
         match write:
             case Insert(document):
@@ -242,8 +248,3 @@ def _answering() -> Iterator[None]:
         if isinstance(error, DocumentTooLarge) or getattr(error, "code", None) == _TOO_LARGE:
             raise TooLarge("MongoDB takes documents of 16 MB at most") from error
         raise StoreUnavailable("the database does not answer") from error
-
-
-def _key(write: Write) -> tuple[str, str]:
-    subject = write.document if isinstance(write, Insert | Replace) else write
-    return subject.kind, subject.id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.ports import Bounds, Document, Order, Position, Query
+from app.ports import Bounds, Document, Insert, Order, Position, Query, Replace, Write
 
 SEARCH_SECONDS = 2.0
 """How long a search may take."""
@@ -18,6 +18,12 @@ def is_empty(query: Query) -> bool:
     if not query.terms:
         raise ValueError(f"a query for {query.kind} needs at least one term")
     return query.limit < 1 or any(not condition.values for condition in query.terms)
+
+
+def key_of(write: Write) -> tuple[str, str]:
+    """Return the kind and the id of the document that is written or checked."""
+    subject = write.document if isinstance(write, Insert | Replace) else write
+    return subject.kind, subject.id
 
 
 def position(document: Document, order: Order) -> Position:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import sqlite3
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
@@ -11,13 +13,16 @@ from msgspec.structs import replace
 
 from app.adapters.query import SEARCH_SECONDS, is_empty
 from app.adapters.sqlite_checkpoint import Checkpointer
-from app.adapters.sqlite_connection import connect, patiently
+from app.adapters.sqlite_connection import DatabaseFile, connect, patiently
 from app.adapters.sqlite_query import fetch, fetch_one, find, matching
 from app.adapters.sqlite_reindex import reindex
 from app.adapters.sqlite_schema import bring_up_to_date
 from app.adapters.sqlite_searching import Searches
 from app.adapters.sqlite_writer import GroupCommit
-from app.ports import Document, Query, StoreUnavailable, TermTable, Write
+from app.ports import Conflict, Document, Insert, Query, Replace, StoreUnavailable, TermTable, Write
+
+_PING = Document("ping", "ping", "")
+"""What is written to see whether anything can be."""
 
 _WRITERS = ("PRAGMA cache_size = -4096", "PRAGMA cache_spill = OFF")
 """The writer's cache holds little more than a batch, as nearly every COMMIT goes through the whole of it.
@@ -48,11 +53,11 @@ class SqliteDocuments:
         try:
             self._open = await patiently(lambda: _Open(self._path, self._seconds))
         except (OSError, StoreUnavailable) as error:
-            reason = error.strerror if isinstance(error, OSError) else error
-            raise RuntimeError(f"{self._path} cannot be opened for writing: {reason}.") from error
+            raise _refused(self._path, error) from error
+        try:
+            await reindex(self._open.writing, table)
         except sqlite3.DatabaseError as error:
-            raise RuntimeError(f"{self._path} is not a database that this program can read: {error}") from error
-        await reindex(self._open.writing, table)
+            raise _refused(self._path, error) from error
 
     async def close(self) -> None:
         """Write what is waiting, move the log into the file, and let go of it."""
@@ -90,6 +95,17 @@ class SqliteDocuments:
         """
         await self._opened().group.commit(writes)
 
+    async def ping(self) -> None:
+        """Read the file from the disk and commit a document, as the contract asks. Raises StoreUnavailable."""
+        opened = self._opened()
+        try:
+            await asyncio.to_thread(opened.file.read)
+        except sqlite3.DatabaseError as error:
+            raise StoreUnavailable("the database file cannot be read") from error
+        before = await self.get(_PING.kind, _PING.id)
+        with contextlib.suppress(Conflict):  # another process has just done the same
+            await self.commit(Insert(_PING) if before is None else Replace(before))
+
     def _opened(self) -> _Open:
         if self._open is None:
             raise StoreUnavailable("the store is closed")
@@ -100,7 +116,6 @@ class _Open:
     """The connections of an open file: one that writes, those that search, one that keeps the log short."""
 
     def __init__(self, path: Path, search_seconds: float) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         with ExitStack() as opened:
             self.writing = opened.enter_context(closing(connect(path)))
             bring_up_to_date(self.writing, path)
@@ -108,7 +123,8 @@ class _Open:
                 self.writing.execute(setting)
             self.searches = opened.enter_context(closing(Searches(path, search_seconds)))
             self._checkpointer = Checkpointer(path)
-            self.group = GroupCommit(self.writing, self._checkpointer)
+            self.file = DatabaseFile(path)
+            self.group = GroupCommit(self.writing, self._checkpointer, self.file)
             opened.pop_all()
 
     @property
@@ -121,3 +137,12 @@ class _Open:
         self._checkpointer.close()
         self.searches.close()
         self.writing.close()  # the last connection to close works off the log
+
+
+def _refused(path: Path, error: Exception) -> RuntimeError:
+    """Say why the file cannot be used."""
+    cause = error.__cause__ if isinstance(error, StoreUnavailable) else error
+    if type(cause) is sqlite3.DatabaseError:
+        return RuntimeError(f"{path} is not a database that this program can read: {cause}")
+    reason = error.strerror if isinstance(error, OSError) else error
+    return RuntimeError(f"{path} cannot be opened for writing: {reason}.")

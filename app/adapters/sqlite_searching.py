@@ -16,6 +16,8 @@ from pathlib import Path
 from time import monotonic
 from typing import TypeVar
 
+import msgspec
+
 from app.adapters.sqlite_connection import connect, patiently
 from app.ports import StoreUnavailable, TooCostly
 
@@ -30,9 +32,6 @@ _LONG_AT_ONCE = 2
 _PATIENCE = 5.0
 _STEPS = 2000
 """After how many of its own instructions SQLite asks whether to go on: a fraction of a millisecond."""
-
-_MAPPED = 2**31
-"""How much of the file reads take from memory instead of asking the system page by page: as much as SQLite allows."""
 
 
 class Searches:
@@ -79,7 +78,7 @@ class Searches:
             raise StoreUnavailable("other long searches are running") from error
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, self._run_on_thread, search)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, msgspec.DecodeError) as error:
             raise StoreUnavailable("the database file cannot be searched") from error
         finally:
             self._turns.release()
@@ -99,7 +98,8 @@ class _Bounded:
         self._deadline = math.inf
         self.connection = connect(path)
         self.connection.execute("PRAGMA query_only = ON")
-        self.connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
+        # Not mapped into memory: to read past the end of a file that was cut would end the process (SIGBUS).
+        self.connection.execute("PRAGMA mmap_size = 0")
         self.connection.set_progress_handler(self._is_late, _STEPS)
 
     def run(self, search: Search[T], seconds: float) -> T:
@@ -109,7 +109,7 @@ class _Bounded:
         try:
             return search(self.connection)
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_INTERRUPT:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_INTERRUPT:
                 raise
             raise TooCostly("the search took longer than allowed") from error
         finally:

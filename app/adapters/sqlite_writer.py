@@ -11,8 +11,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+import msgspec
+
 from app.adapters.sqlite_checkpoint import Checkpointer
-from app.adapters.sqlite_connection import patiently
+from app.adapters.sqlite_connection import DatabaseFile, patiently
 from app.adapters.sqlite_statements import write_all
 from app.ports import StoreUnavailable, Write
 
@@ -37,8 +39,9 @@ class GroupCommit:
     statements too would fight the event loop for the interpreter at every one of them.
     """
 
-    def __init__(self, connection: sqlite3.Connection, checkpointer: Checkpointer) -> None:
+    def __init__(self, connection: sqlite3.Connection, checkpointer: Checkpointer, file: DatabaseFile) -> None:
         self._connection = connection
+        self._file = file
         self._checkpointer = checkpointer
         self._waiting: deque[_Unit] = deque()
         self._batch: list[_Unit] = []
@@ -105,7 +108,7 @@ class GroupCommit:
     async def _store(self, batch: list[_Unit]) -> None:
         try:
             await self._write(batch)
-            await self._hand_over(self._connection.execute, "COMMIT")
+            await self._hand_over(self._finish, "COMMIT")
         except (sqlite3.Error, StoreUnavailable) as error:
             self._give_up(batch, error)
         for unit in batch:
@@ -115,6 +118,10 @@ class GroupCommit:
             # The writes are on the disk already; what a checkpoint leaves is for the next one.
             with contextlib.suppress(sqlite3.Error):
                 await self._hand_over(self._checkpointer.finish, self._connection)
+
+    def _finish(self, statement: str) -> None:
+        self._file.check()
+        self._connection.execute(statement)
 
     async def _hand_over(self, work: Callable[[_T], object], subject: _T) -> None:
         self._handed = self._thread.submit(work, subject)
@@ -145,7 +152,8 @@ class GroupCommit:
             if not self._connection.in_transaction:
                 raise  # a full disk takes the whole transaction along
             self._connection.execute("ROLLBACK TO unit")
-            unit.failure = _unavailable(failure) if isinstance(failure, sqlite3.Error) else failure
+            damaged = isinstance(failure, sqlite3.Error | msgspec.DecodeError)
+            unit.failure = _unavailable(failure) if damaged else failure
         self._connection.execute("RELEASE unit")
 
     def _give_up(self, units: list[_Unit], error: BaseException) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from app.log.lines import ALLOWED, configure, flush, get_logger
+from app.log.lines import ALLOWED, cause_of, configure, flush, get_logger
+from app.log.seldom import Seldom
 
-__all__ = ["ALLOWED", "configure", "flush", "get_logger"]
+__all__ = ["ALLOWED", "Seldom", "cause_of", "configure", "flush", "get_logger"]

@@ -66,6 +66,14 @@ def flush(seconds: float = FLUSH_SECONDS) -> bool:
     return _writer.flush(seconds)
 
 
+def cause_of(error: BaseException) -> str | None:
+    """Name the class of the first exception of a chain, and SQLite's name for the fault where it has one."""
+    first = _first_cause(error)
+    if first is error:
+        return None
+    return " ".join(filter(None, (type(first).__name__, getattr(first, "sqlite_errorname", None))))
+
+
 class _Libraries(logging.Handler):
     """Passes on what libraries log: the message's constant part, not its arguments."""
 
@@ -98,18 +106,16 @@ def _locate(event: MutableMapping[str, Any]) -> None:
         raised = (type(raised), raised, raised.__traceback__)
     if isinstance(raised, tuple) and raised[0] is not None:
         event["error"] = raised[0].__name__
-        event["cause"] = _cause(raised[1])
-        event["at"] = _places(raised[2])
+        event["cause"] = cause_of(raised[1])
+        first = _first_cause(raised[1])
+        event["at"] = (_places(raised[2]) + (_places(first.__traceback__) if first is not raised[1] else []))[-FRAMES:]
 
 
-def _cause(error: BaseException) -> str | None:
-    """Name the class of the first exception of a chain, and SQLite's name for the fault where it has one."""
+def _first_cause(error: BaseException) -> BaseException:
     first = error
     for _ in range(FRAMES):
         first = first.__cause__ or first
-    if first is error:
-        return None
-    return " ".join(filter(None, (type(first).__name__, getattr(first, "sqlite_errorname", None))))
+    return first
 
 
 def _places(trace: TracebackType | None) -> list[str]:

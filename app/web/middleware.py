@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import time
 import uuid
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
-from app.log import get_logger
+from app.log import Seldom, cause_of, get_logger
+from app.ports import StoreUnavailable
 
 REQUEST_ID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9A-Fa-f]{32}")
 """A UUID, or 32 hexadecimal digits. Any other text could be about a person, and the log must not have it."""
@@ -29,10 +30,14 @@ SAFE_HEADERS = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"n
 
 
 class RequestLog:
-    """Gives each request an id, the caller's where it sent a usable one, and writes its line when it is answered."""
+    """Gives each request an id, the caller's where it sent a usable one, and writes its line when it is answered.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Why the store is unavailable is a line of its own, once a minute by the clock `monotonic`.
+    """
+
+    def __init__(self, app: ASGIApp, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.app = app
+        self.outages = Seldom(monotonic)
         self.log = get_logger().bind()  # once: the level does not change any more
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,7 +62,14 @@ class RequestLog:
         except ClientDisconnect:
             line.status = GAVE_UP
         finally:
+            if outage := scope["state"].get("outage"):
+                self._report(outage, line.request_id)
             line.write(self.log, scope)
+
+    def _report(self, outage: StoreUnavailable, request_id: str) -> None:
+        count = self.outages.left_out(f"{outage} {cause_of(outage)}")
+        if count is not None:
+            self.log.error("store unavailable", request_id=request_id, count=count or None, exc_info=outage)
 
 
 def headers_of(request_id: str, *, kept: bool = False) -> tuple[tuple[bytes, bytes], ...]:

@@ -14,10 +14,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.fhir.outcome import Fault, FhirError
 from app.operations import OPERATIONS, Operation
 from app.pas.edition import Edition
+from app.ports import StoreUnavailable
 from app.web import interactions
 from app.web.deps import call_of, permit_all, received
 from app.web.errors import REFUSALS, refused
-from app.web.health import health
+from app.web.health import Readiness, health, live
 from app.web.media_types import negotiate
 from app.web.pages.pages import PAGES
 from app.web.request import FhirRequest
@@ -51,7 +52,8 @@ def install(app: FastAPI, system: System) -> None:
         _mount(app, system, edition, prefix)
     for path, page in PAGES.items():
         _serve(app, system, path, "GET", page)
-    _serve(app, system, "/health", "GET", health)
+    for path, handler in {"/health": health, "/health/live": live, "/health/ready": Readiness().ready}.items():
+        _serve(app, system, path, "GET", handler)
     app.add_middleware(_FixedPaths, routes=app.routes)
 
 
@@ -91,6 +93,8 @@ class _Served:
             try:
                 response = await self.handler(request)
             except REFUSALS as refusal:
+                if isinstance(refusal, StoreUnavailable):
+                    scope["state"]["outage"] = refusal
                 response = refused(scope["path"], refusal)
             await response(scope, receive, send)
         finally:

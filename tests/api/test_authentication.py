@@ -118,7 +118,7 @@ async def test_the_scheme_is_read_in_any_case(server: Server) -> None:
     assert answer.status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/fhir/metadata", "/2.0.1/fhir/metadata", "/health"])
+@pytest.mark.parametrize("path", ["/fhir/metadata", "/2.0.1/fhir/metadata", "/health", "/health/live", "/health/ready"])
 async def test_capabilities_and_health_are_for_everybody(server: Server, path: str) -> None:
     assert (await server.http.get(path)).status_code == 200
     assert (await server.http.get(path, headers=bearer("nonsense"))).status_code == 200

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import socket
 import subprocess
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import httpx
 
 from app.pas.edition import EDITIONS
 from app.settings import release
 from tests.api.reading import SAMPLES
+from tests.support.logged import lines_of
 from tests.support.process import LOG_FILE, bearer, serve_command, server_process
 
 HANGS = 30
 """Seconds after which a process is taken to hang."""
 
 BODY = (SAMPLES / "request-approve.json").read_bytes()
-
-
-def lines_of(text: str) -> list[dict[str, Any]]:
-    """Read the log, and leave out what a demo server says to people before it is ready."""
-    return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
 
 
 def test_a_reader_of_the_log_that_stops_reading_stops_nobody(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def _below(path: str) -> str:
 
 def test_nothing_is_served_beside_the_bases_but_the_pages_and_the_health_check(routes: set[tuple[str, str]]) -> None:
     outside = {path for _, path in routes if not any(path.startswith(f"{base}/") for base in BASES)}
-    assert outside == {"/health", *PAGES}
+    assert outside == {"/health", "/health/live", "/health/ready", *PAGES}
 
 
 @pytest.mark.parametrize("base", BASES)

@@ -32,6 +32,10 @@ class BrokenDocuments(MemoryDocuments):
             raise self.error
         return await super().get(kind, id)
 
+    async def ping(self) -> None:
+        if self.error is not None:
+            raise self.error
+
     async def find(self, query: Query) -> list[Document]:
         if self.error is not None and not isinstance(self.error, TooLarge):
             raise self.error

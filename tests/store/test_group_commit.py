@@ -14,6 +14,7 @@ import pytest
 from msgspec.structs import replace
 
 from app.adapters.sqlite_checkpoint import Checkpointer
+from app.adapters.sqlite_connection import DatabaseFile
 from app.adapters.sqlite_query import fetch
 from app.adapters.sqlite_schema import bring_up_to_date
 from app.adapters.sqlite_writer import GroupCommit
@@ -76,6 +77,11 @@ def connection(path: Path, checkpointer: FailingCheckpointer) -> Iterator[Failin
         yield opened
 
 
+def grouped(connection: Failing, checkpointer: FailingCheckpointer) -> GroupCommit:
+    path = connection.execute("PRAGMA database_list").fetchone()[2]
+    return GroupCommit(connection, checkpointer, DatabaseFile(Path(path)))
+
+
 def stored(connection: Failing) -> set[str]:
     return {document.id for document in fetch(connection, "Claim", [one.id for one in MANY])}
 
@@ -84,7 +90,7 @@ async def test_a_checkpoint_that_fails_keeps_no_caller_waiting(
     connection: Failing, checkpointer: FailingCheckpointer
 ) -> None:
     checkpointer.error = sqlite3.OperationalError("disk I/O error")
-    group = GroupCommit(connection, checkpointer)
+    group = grouped(connection, checkpointer)
     async with asyncio.timeout(10):
         await asyncio.gather(*(group.commit((Insert(document),)) for document in MANY))
         await group.close()
@@ -98,7 +104,7 @@ async def test_a_statement_that_fails_in_any_way_keeps_no_caller_waiting(
     connection: Failing, checkpointer: FailingCheckpointer, statement: str, error: Exception
 ) -> None:
     """Every second insert conflicts, so that each batch is written unit by unit in the end."""
-    group = GroupCommit(connection, checkpointer)
+    group = grouped(connection, checkpointer)
     connection.failures = {statement: error}
     async with asyncio.timeout(10):
         outcomes = await asyncio.gather(
@@ -115,7 +121,7 @@ async def test_a_statement_that_fails_in_any_way_keeps_no_caller_waiting(
 async def test_whoever_comes_with_the_next_turn_of_the_loop_shares_the_commit(
     connection: Failing, checkpointer: FailingCheckpointer
 ) -> None:
-    group = GroupCommit(connection, checkpointer)
+    group = grouped(connection, checkpointer)
     statements: list[str] = []
     connection.set_trace_callback(statements.append)
 
@@ -133,7 +139,7 @@ async def test_whoever_comes_with_the_next_turn_of_the_loop_shares_the_commit(
 async def test_nobody_reads_through_the_connection_while_its_commit_is_under_way(
     connection: Failing, checkpointer: FailingCheckpointer
 ) -> None:
-    group = GroupCommit(connection, checkpointer)
+    group = grouped(connection, checkpointer)
     assert group.rests
     connection.committing, connection.may_commit = Event(), Event()
     caller = asyncio.create_task(group.commit((Insert(CLAIM),)))
@@ -149,7 +155,7 @@ async def test_nobody_reads_through_the_connection_while_its_commit_is_under_way
 async def test_callers_behind_a_rollback_that_fails_too_are_answered(
     connection: Failing, checkpointer: FailingCheckpointer
 ) -> None:
-    group = GroupCommit(connection, checkpointer)
+    group = grouped(connection, checkpointer)
     broken = sqlite3.OperationalError("disk I/O error")
     connection.failures = {"COMMIT": broken, "ROLLBACK": broken}
     async with asyncio.timeout(10):
@@ -170,7 +176,7 @@ async def test_callers_of_a_group_that_is_cancelled_are_told_and_the_next_is_ser
 ) -> None:
     """Cancelled before it began, at its first COMMIT, or a little later: as a loop does that comes to its end."""
     others = asyncio.all_tasks()
-    group = GroupCommit(connection, checkpointer)
+    group = grouped(connection, checkpointer)
     callers = [asyncio.create_task(group.commit((Insert(one),))) for one in MANY]
     await asyncio.sleep(0)
     (running,) = asyncio.all_tasks() - others - set(callers)

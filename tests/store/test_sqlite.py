@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from app.adapters.sqlite import SqliteDocuments
 from app.adapters.sqlite_checkpoint import Checkpointer
-from app.adapters.sqlite_connection import connect, patiently
+from app.adapters.sqlite_connection import DatabaseFile, connect, patiently
 from app.adapters.sqlite_query import fetch, matching
 from app.adapters.sqlite_reindex import reindex
 from app.adapters.sqlite_schema import bring_up_to_date
@@ -193,8 +193,12 @@ async def test_a_full_disk_fails_the_batch_and_leaves_nothing(opened: SqliteDocu
             return_exceptions=True,
         )
 
+        with pytest.raises(StoreUnavailable):
+            await opened.ping()
+
     assert [type(outcome) for outcome in outcomes] == [StoreUnavailable, StoreUnavailable]
     assert await opened.get_many("Claim", ["c1", "c2", "c3"]) == [CLAIM]
+    await opened.ping()
     await opened.commit(Insert(replace(CLAIM, id="c2")))
     assert await opened.count(Query("Claim", (AnyOf("patient", ("p1",)),)), cap=10) == 2
 
@@ -205,7 +209,7 @@ async def test_a_statement_that_takes_the_transaction_along_fails_the_batch(sqli
         bring_up_to_date(connection, sqlite_place.path)
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         checkpointer = Checkpointer(sqlite_place.path)
-        group = GroupCommit(connection, checkpointer)
+        group = GroupCommit(connection, checkpointer, DatabaseFile(sqlite_place.path))
         connection.execute(f"PRAGMA max_page_count = {pages + 4}")
         units = [(Insert(CLAIM),), (Insert(replace(CLAIM, id="c2", body="x" * 100_000)),)]
 

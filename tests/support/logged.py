@@ -15,5 +15,9 @@ def logged(capsys: pytest.CaptureFixture[str], event: str | None = None) -> list
     assert flush()
     captured = capsys.readouterr()
     assert captured.out == ""
-    lines = [json.loads(line) for line in captured.err.splitlines()]
-    return [line for line in lines if event in (None, line["event"])]
+    return [line for line in lines_of(captured.err) if event in (None, line["event"])]
+
+
+def lines_of(text: str) -> list[dict[str, Any]]:
+    """Read the log's lines out of what a server wrote to standard error; others are for whoever started it."""
+    return [json.loads(line) for line in text.splitlines() if line.startswith("{")]

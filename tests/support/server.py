@@ -18,7 +18,7 @@ from joserfc.jwk import RSAKey
 
 from app import log
 from app.access.clients import DEMO_CLIENTS, Client
-from app.adapters.jwt_tokens import KEY_FILE, mint
+from app.adapters.jwt_tokens import mint
 from app.adapters.memory import MemoryDocuments
 from app.conformance.admission import Conformance
 from app.conformance.strictness import Level
@@ -33,6 +33,7 @@ from app.workflow.aside import Aside
 from app.workflow.contention import Contention
 from app.workflow.system import System
 from tests.support.judged import Judged
+from tests.support.keys import write_key
 
 ROOT = "http://preauth.test"
 START = datetime(2026, 1, 1, 15, 0, tzinfo=UTC)
@@ -116,7 +117,7 @@ class Server:
 def shipped_system() -> System:
     """Build once what no test changes: reading the shipped policies takes longer than most tests."""
     with TemporaryDirectory() as folder:
-        Path(folder, KEY_FILE).write_bytes(signing_key().as_pem(private=True))
+        write_key(Path(folder), signing_key().as_pem(private=True))
         return build_system(Settings(data=Path(folder), store="memory", base_url=ROOT))
 
 
@@ -131,7 +132,7 @@ async def serving(
 ) -> AsyncIterator[Server]:
     """Serve from memory (or another store) with the shipped policies (or others); `parts` replace further ones."""
     clock = HeldClock()
-    folder.joinpath(KEY_FILE).write_bytes(signing_key().as_pem(private=True))
+    write_key(folder, signing_key().as_pem(private=True))
     settings = Settings(data=folder, store="memory", base_url=ROOT)
     log.configure(settings.log_level)
     system = replace(

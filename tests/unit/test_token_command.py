@@ -25,6 +25,7 @@ from app.records.kinds import TERM_TABLE
 from app.records.members import MemberRecord, member_insert
 from app.records.resources import row
 from app.settings import Settings
+from tests.support.keys import write_key
 from tests.support.server import signing_key
 
 command = typer.Typer()
@@ -43,8 +44,7 @@ def data(tmp_path: Path) -> Path:
     """A data folder as a server leaves it when it has started once."""
     folder = tmp_path / "data"
     folder.mkdir()
-    (folder / KEY_FILE).touch(0o600)
-    (folder / KEY_FILE).write_bytes(signing_key().as_pem(private=True))
+    write_key(folder, signing_key().as_pem(private=True))
     asyncio.run(_started(folder))
     return folder
 
@@ -199,7 +199,7 @@ def test_production_has_no_demo_clients(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_a_key_file_that_holds_no_key_is_said_and_exits_one(tmp_path: Path) -> None:
-    (tmp_path / KEY_FILE).write_text("not a key")
+    write_key(tmp_path, b"not a key")
     result = run(tmp_path, "ehr-a")
     assert (result.exit_code, result.stdout) == (1, "")
     assert "holds no RSA key" in result.stderr

@@ -73,6 +73,8 @@ BESIDE: Mapping[str, Json] = {
         ],
     },
     "/health": _page("health", "Whether the server can serve", "application/json", **_UNAVAILABLE),
+    "/health/live": _page("live", "Whether the process serves", "application/json"),
+    "/health/ready": _page("ready", "Whether the store can be written", "application/json", **_UNAVAILABLE),
 }
 """What is served beside the bases."""
 

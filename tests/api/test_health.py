@@ -1,0 +1,107 @@
+"""Health: the process lives, the store can write; and why it cannot is in the log, once a minute."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.adapters.memory import MemoryDocuments
+from app.ports import Document, StoreUnavailable
+from app.web.health import KEPT_SECONDS, Readiness
+from app.web.request import FhirRequest
+from tests.support.logged import logged
+from tests.support.server import Server, serving
+
+SECRET = "Jane-Canary-1970-01-01"
+
+
+class Failing(MemoryDocuments):
+    """A store that is down from some moment on, and counts how often it is asked whether it can write."""
+
+    down = False
+    hangs = False
+    pings = 0
+
+    async def ping(self) -> None:
+        self.pings += 1
+        if self.hangs:
+            await asyncio.Event().wait()
+        self._fail()
+
+    async def get(self, kind: str, id: str) -> Document | None:  # noqa: A002 - the contract's word
+        self._fail()
+        return await super().get(kind, id)
+
+    def _fail(self) -> None:
+        if self.down:
+            raise StoreUnavailable(SECRET) from sqlite3.OperationalError(SECRET)
+
+
+async def test_what_cannot_be_written_is_not_ready_but_lives(tmp_path: Path) -> None:
+    documents = Failing()
+    async with serving(tmp_path, documents=documents) as server:
+        documents.down = True
+        live, ready, health = [await server.http.get(f"/health{path}") for path in ("/live", "/ready", "")]
+    assert (live.status_code, live.json()) == (200, {"status": "ok"})
+    assert (ready.status_code, ready.json()) == (503, {"status": "unavailable"})
+    assert (health.status_code, health.json()) == (503, {"status": "unavailable"})
+
+
+async def test_a_store_that_can_be_written_is_ready(server: Server) -> None:
+    ready = await server.http.get("/health/ready")
+    assert (ready.status_code, ready.json()) == (200, {"status": "ready"})
+    assert ready.headers["cache-control"] == "no-store"
+
+
+async def test_who_asks_often_or_at_the_same_time_asks_the_store_once_a_second(server: Server) -> None:
+    documents, moments = Failing(), [100.0]
+    system = replace(server.system, documents=documents)
+    readiness = Readiness(lambda: moments[0])
+
+    async def status() -> int:
+        scope = {"type": "http", "query_string": b"", "headers": [], "state": {}}
+        return (await readiness.ready(FhirRequest(scope, _nothing, system))).status_code
+
+    assert set(await asyncio.gather(*(status() for _ in range(20)))) == {200}
+    assert documents.pings == 1
+    documents.down = True
+    assert await status() == 200
+    moments[0] += KEPT_SECONDS
+    assert set(await asyncio.gather(*(status() for _ in range(20)))) == {503}
+    assert documents.pings == 2
+    documents.down = False
+    moments[0] += KEPT_SECONDS
+    assert await status() == 200
+
+
+async def _nothing() -> dict[str, object]:
+    raise AssertionError
+
+
+async def test_a_store_that_hangs_is_not_ready(tmp_path: Path) -> None:
+    documents = Failing()
+    documents.hangs = True
+    async with serving(tmp_path, documents=documents) as server:
+        assert (await server.http.get("/health/ready")).status_code == 503
+
+
+async def test_why_the_store_is_unavailable_is_one_line_without_what_it_quotes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    documents = Failing()
+    async with serving(tmp_path, documents=documents) as server:
+        documents.down = True
+        answers = [await server.get("/Claim/1") for _ in range(10)]
+        assert (await server.http.get("/health/ready")).status_code == 503
+    lines = logged(capsys)
+    [line] = [line for line in lines if line["event"] == "store unavailable"]
+    assert {answer.status_code for answer in answers} == {503}
+    assert (line["level"], line["error"], line["cause"]) == ("error", "StoreUnavailable", "OperationalError")
+    assert line["request_id"] == answers[0].headers["x-request-id"]
+    assert any("_fail" in place for place in line["at"])
+    assert "count" not in line
+    assert SECRET not in str(lines)

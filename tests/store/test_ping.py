@@ -1,0 +1,53 @@
+"""Whether a store can be written: asked of each, by writing to it."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import uuid4
+
+import pytest
+
+from app.adapters.mongodb import MongoDocuments
+from app.adapters.sqlite import SqliteDocuments
+from app.ports import Documents, StoreUnavailable
+from tests.store.places import TABLE, MongoPlace, SqlitePlace
+
+
+async def test_a_store_that_can_be_written_says_so_again_and_again(store: Documents) -> None:
+    for _ in range(3):
+        await store.ping()
+
+
+async def test_several_may_ask_at_the_same_time(lasting_place: SqlitePlace | MongoPlace) -> None:
+    stores = [lasting_place.documents(), lasting_place.documents()]
+    for store in stores:
+        await store.start(TABLE)
+    await asyncio.gather(*(store.ping() for store in stores for _ in range(5)))
+    for store in stores:
+        await store.close()
+
+
+async def test_a_closed_store_cannot_be_written(lasting_place: SqlitePlace | MongoPlace) -> None:
+    store = lasting_place.documents()
+    await store.start(TABLE)
+    await store.close()
+    with pytest.raises(StoreUnavailable):
+        await store.ping()
+
+
+async def test_a_file_that_is_gone_cannot_be_written_and_is_not_made_anew(sqlite_place: SqlitePlace) -> None:
+    store = SqliteDocuments(sqlite_place.path)
+    await store.start(TABLE)
+    sqlite_place.path.unlink()
+    with pytest.raises(StoreUnavailable):
+        await store.ping()
+    assert not sqlite_place.path.exists()
+    await store.close()
+
+
+async def test_a_database_that_does_not_answer_cannot_be_written() -> None:
+    store = MongoDocuments("mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=50", f"preauth-{uuid4().hex}")
+    store.connect()
+    with pytest.raises(StoreUnavailable):
+        await store.ping()
+    await store.close()

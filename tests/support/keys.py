@@ -1,0 +1,14 @@
+"""A signing key in a data folder, as the server would have left it there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.adapters.jwt_tokens import KEY_FILE
+
+
+def write_key(folder: Path, content: bytes) -> None:
+    """Write the file for its owner only; a server refuses any other."""
+    path = folder / KEY_FILE
+    path.touch(0o600)
+    path.write_bytes(content)
