@@ -35,7 +35,12 @@ _TOKEN = {
 }
 _ABOUT = """\
 Prior authorization by Da Vinci PAS, and bills by the authorization numbers that they carry. The body of every request
-and answer is FHIR R4 in JSON. The paths are relative to a base, which chooses the edition of PAS.
+and answer is FHIR R4 in JSON.
+
+- **Get a token.** The [first page](./) says how. Paste it under *Authentication*.
+- **Choose an edition.** Each of the *API Servers* is a FHIR base that speaks one edition of PAS.
+- **Submit a request.** `Claim/$submit` has examples that are approved, pended, modified and denied.
+- **Read on.** What the server names, such as profiles and codes, is under *Definitions*.
 """
 
 
