@@ -63,5 +63,5 @@ async def _outage(documents: Documents) -> StoreUnavailable | None:
 
 
 def _unavailable(request: FhirRequest, outage: StoreUnavailable) -> Response:
-    request.scope["state"]["outage"] = outage
+    request.scope["state"]["unavailable"] = outage
     return JSONResponse({"status": "unavailable"}, 503)

@@ -32,12 +32,12 @@ SAFE_HEADERS = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"n
 class RequestLog:
     """Gives each request an id, the caller's where it sent a usable one, and writes its line when it is answered.
 
-    Why the store is unavailable is a line of its own, once a minute by the clock `monotonic`.
+    Each cause of a 503 is a line of its own, once a minute by the clock `monotonic`.
     """
 
     def __init__(self, app: ASGIApp, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.app = app
-        self.outages = Seldom(monotonic)
+        self.causes = Seldom(monotonic)
         self.log = get_logger().bind()  # once: the level does not change any more
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,14 +62,19 @@ class RequestLog:
         except ClientDisconnect:
             line.status = GAVE_UP
         finally:
-            if outage := scope["state"].get("outage"):
-                self._report(outage, line.request_id)
+            if cause := scope["state"].get("unavailable"):
+                self._report(cause, line.request_id)
             line.write(self.log, scope)
 
-    def _report(self, outage: StoreUnavailable, request_id: str) -> None:
-        count = self.outages.left_out(f"{outage} {cause_of(outage)}")
-        if count is not None:
-            self.log.error("store unavailable", request_id=request_id, count=count or None, exc_info=outage)
+    def _report(self, cause: Exception, request_id: str) -> None:
+        count = self.causes.left_out(f"{cause} {cause_of(cause)}")
+        if count is None:
+            return
+        about = {"request_id": request_id, "count": count or None, "exc_info": cause}
+        if isinstance(cause, StoreUnavailable):
+            self.log.error("store unavailable", **about)
+        else:
+            self.log.warning("server busy", **about)
 
 
 def headers_of(request_id: str, *, kept: bool = False) -> tuple[tuple[bytes, bytes], ...]:

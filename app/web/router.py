@@ -14,7 +14,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.fhir.outcome import Fault, FhirError
 from app.operations import OPERATIONS, Operation
 from app.pas.edition import Edition
-from app.ports import StoreUnavailable
 from app.web import interactions
 from app.web.deps import call_of, permit_all, received
 from app.web.errors import REFUSALS, refused
@@ -42,6 +41,8 @@ class FhirId(Convertor[str]):
         """Return the id as it stands."""
         return value
 
+
+UNAVAILABLE = 503
 
 register_url_convertor("fhirid", FhirId())
 
@@ -93,9 +94,9 @@ class _Served:
             try:
                 response = await self.handler(request)
             except REFUSALS as refusal:
-                if isinstance(refusal, StoreUnavailable):
-                    scope["state"]["outage"] = refusal
                 response = refused(scope["path"], refusal)
+                if response.status_code == UNAVAILABLE:
+                    scope["state"]["unavailable"] = refusal
             await response(scope, receive, send)
         finally:
             request.let_go()

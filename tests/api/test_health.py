@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from app.access.in_flight import InFlight
 from app.adapters.memory import MemoryDocuments
 from app.ports import Document, StoreUnavailable
 from app.web.health import KEPT_SECONDS, Readiness
@@ -105,3 +106,12 @@ async def test_why_the_store_is_unavailable_is_one_line_without_what_it_quotes(
     assert any("_fail" in place for place in line["at"])
     assert "count" not in line
     assert SECRET not in str(lines)
+
+
+async def test_why_the_server_is_busy_is_one_line_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    async with serving(tmp_path, in_flight=InFlight(100, 100)) as server:
+        answers = [await server.post("/Patient", b" " * 101, "admin") for _ in range(5)]
+    [line] = logged(capsys, "server busy")
+    assert {answer.status_code for answer in answers} == {503}
+    assert (line["level"], line["error"]) == ("warning", "FhirError")
+    assert line["at"][-1].endswith(" take")
