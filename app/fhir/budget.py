@@ -1,4 +1,4 @@
-"""How much JSON one body may hold, found out before the body is read."""
+"""How much JSON one body may hold, found out before the body is checked, and most of it before it is read."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from app.fhir.outcome import Fault, FhirError, Issue
 
 MOST_VALUES = 200_000
 MOST_ENTRIES = 500
+MOST_RESOURCES = 5000
+"""Resources of a body, with those in others: each costs the engine as much as some dozen values."""
+
+_RESOURCE = b'"resourceType":'
 
 _SMALL = 2 * MOST_VALUES
 """A shorter body cannot hold too many values: each takes a character of its own and a comma or a bracket."""
@@ -23,6 +27,7 @@ _MARKS = (b"<", b"&", b"\\u002", b"\\u003")
 
 _TOO_MANY_MARKS = f"The narratives of a body must not have more than {_MOST_MARKS:,} tags and entities."
 _TOO_MANY_VALUES = f"The body must not have more than {MOST_VALUES:,} JSON values."
+_TOO_MANY_RESOURCES = f"The body must not have more than {MOST_RESOURCES:,} resources, contained ones included."
 _TOO_MANY_ENTRIES = f"A Bundle must not have more than {MOST_ENTRIES} entries."
 
 
@@ -44,6 +49,12 @@ def check_entries(resource: dict[str, Any]) -> None:
     entries = resource.get("entry")
     if type(entries) is list and len(entries) > MOST_ENTRIES:
         raise FhirError(Fault.UNREADABLE, Issue(_TOO_MANY_ENTRIES, "Bundle.entry", "too-costly"))
+
+
+def check_resources(written: bytes) -> None:
+    """Refuse a body of too many resources, as `canonical` writes it. Raises FhirError UNREADABLE."""
+    if len(written) > len(_RESOURCE) * MOST_RESOURCES and written.count(_RESOURCE) > MOST_RESOURCES:
+        raise FhirError(Fault.UNREADABLE, Issue(_TOO_MANY_RESOURCES, code="too-costly"))
 
 
 def _structure(data: bytes) -> int:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from app.fhir.budget import check_resources
 from app.fhir.json_faults import MAX_DEPTH, NAME, diagnosed, exact, without_exponent
 
 _NAMES_REMEMBERED = 4096
@@ -34,10 +35,12 @@ def read(data: bytes) -> dict[str, Any]:
 
     Raises FhirError UNREADABLE, with all that is wrong, for: not UTF-8 or not JSON, not an object, deeper than
     MAX_DEPTH, an element twice in one object, NaN, a number out of range, a lone surrogate or U+0000 in a text, an
-    element name that FHIR has no use for. The caller bounds the size.
+    element name that FHIR has no use for, too many resources. The caller bounds the size.
     """
     content = _quick(data)
-    return diagnosed(data) if content is None or not _shapely(content.resource) else content.resource
+    if content is None or not _shapely(content.resource):
+        content = _diagnosed(data)
+    return content.resource
 
 
 def read_unbounded(data: bytes) -> Content:
@@ -47,7 +50,7 @@ def read_unbounded(data: bytes) -> Content:
     than MAX_DEPTH. Of all else the caller must `check_bounds` before anything is done with it. Raises FhirError as
     `read` does.
     """
-    return _quick(data) or _written(diagnosed(data))
+    return _quick(data) or _diagnosed(data)
 
 
 def check_bounds(resource: dict[str, Any], text: str) -> None:
@@ -90,6 +93,7 @@ def _quick(data: bytes) -> Content | None:
         return None
     content = _written(value)
     written = canonical(content.elements)
+    check_resources(written)
     if len(written) == len(data) and not has_exponents:
         return content
     return content if not _holds(_QUOTE, data) and written.count(b'"') == data.count(b'"') else None
@@ -105,6 +109,12 @@ def _decoded(decoder: msgspec.json.Decoder[Any], data: bytes) -> dict[str, Any] 
 
 def _written(resource: dict[str, Any]) -> Content:
     return Content(resource, {name: msgspec.Raw(canonical(value)) for name, value in resource.items()})
+
+
+def _diagnosed(data: bytes) -> Content:
+    content = _written(diagnosed(data))
+    check_resources(canonical(content.elements))
+    return content
 
 
 def _holds(escape: bytes, data: bytes) -> bool:

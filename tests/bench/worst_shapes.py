@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from app.fhir.budget import MOST_ENTRIES, MOST_VALUES
+from app.fhir.budget import MOST_ENTRIES, MOST_RESOURCES, MOST_VALUES
 from tests.unit.samples import Json, billing_claim, entry, inquiry_bundle, patient, request_bundle
 
 SUBMIT, INQUIRE, DECIDE, BILL = "/Claim/$submit", "/Claim/$inquire", "/ClaimResponse/1/$decide", "/Claim"
@@ -85,7 +85,8 @@ def _filled(body: Json, one: str, most: int = DOCUMENTS, between: str = _HERE) -
         after = "," + found + after
     whole = f"{{{one}}}" if one.startswith('"') else f"[{one}]"
     values = _values(json.loads(whole, object_pairs_hook=lambda pairs: [value for _, value in pairs]))
-    times = int(_FULL * MOST_VALUES / values)
+    resources = one.count("resourceType") or 1 / MOST_VALUES
+    times = int(_FULL * min(MOST_VALUES / values, MOST_RESOURCES / resources))
     parts: list[str] = []
     left = most - len(before) - len(after)
     for number in count():

@@ -31,7 +31,7 @@ def _all_referred_to(value: Any) -> bool:
         return True
     outside = {name: one for name, one in value.items() if name != "contained"}
     among = {id(one): _texts_with_hash(one) for one in contained}
-    everywhere = _texts_with_hash(outside).union(*among.values())
+    everywhere = _texts_with_hash(outside).union(*filter(None, among.values()))
     return all(f"#{one.get('id')}" in everywhere or "#" in among[id(one)] for one in contained)
 
 
@@ -40,12 +40,13 @@ def _texts_with_hash(value: Any) -> set[str]:
     left = [value]
     while left:
         one = left.pop()
-        if isinstance(one, str):
+        kind = type(one)
+        if kind is str:
             if one.startswith("#"):
                 found.add(one)
-        elif isinstance(one, dict):
+        elif kind is dict:
             left.extend(one.values())
-        elif isinstance(one, list):
+        elif kind is list:
             left.extend(one)
     return found
 

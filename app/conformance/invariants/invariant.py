@@ -68,7 +68,7 @@ class Concerning:
 
     def __call__(self, value: Any) -> object:
         """Ask it of an object."""
-        return self._holds(value)
+        return (type(value) is dict and self.names.isdisjoint(value)) or self._holds(value)
 
 
 def needs(name: str, *others: str) -> Predicate:

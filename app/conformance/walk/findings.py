@@ -78,9 +78,10 @@ class Seen:
 
     def add(self, resource: Any, shape: Shape) -> bool:
         """Remember a resource and a shape, and return whether they are met for the first time."""
-        if self.has(resource, shape):
+        pair = (id(resource), id(shape))
+        if pair in self._pairs or (self._before is not None and self._before.has(resource, shape)):
             return False
-        self._pairs.add((id(resource), id(shape)))
+        self._pairs.add(pair)
         return True
 
     def join(self, chosen: Seen) -> None:
