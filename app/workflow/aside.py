@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -40,18 +41,24 @@ class Aside:
         if size < LARGE:
             return function(*arguments)
         async with self._turns.turn([client]):
-            return await asyncio.get_running_loop().run_in_executor(self._thread, _in_short_turns, function, *arguments)
+            return await asyncio.get_running_loop().run_in_executor(self._thread, _called, function, *arguments)
 
     def close(self) -> None:
         """Finish the work under way and end the thread."""
         self._thread.shutdown(cancel_futures=True)
 
 
-def _in_short_turns(function: Callable[[*Arguments], Result], *arguments: *Arguments) -> Result:
-    """Call a function that gives way to other threads more often than usual."""
-    usual = sys.getswitchinterval()
+def _called(function: Callable[[*Arguments], Result], *arguments: *Arguments) -> Result:
+    """Call a function that gives way to other threads more often than usual, and without garbage collections.
+
+    The collector would go through all values of the body several times, and nothing else could run meanwhile.
+    """
+    usual, collects = sys.getswitchinterval(), gc.isenabled()
     sys.setswitchinterval(_TURN)
+    gc.disable()
     try:
         return function(*arguments)
     finally:
+        if collects:
+            gc.enable()
         sys.setswitchinterval(usual)

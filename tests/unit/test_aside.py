@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 import threading
 from collections.abc import AsyncIterator
@@ -47,6 +48,11 @@ async def test_large_work_lets_others_have_the_interpreter_more_often_and_only_w
     usual = sys.getswitchinterval()
     assert await aside.run(LARGE, "a", sys.getswitchinterval) < usual
     assert await aside.run(0, "a", sys.getswitchinterval) == usual
+
+
+async def test_no_garbage_is_collected_while_large_work_lasts(aside: Aside) -> None:
+    assert not await aside.run(LARGE, "a", gc.isenabled)
+    assert gc.isenabled()
 
 
 @pytest.mark.parametrize("size", [0, LARGE])

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.fhir import budget
-from app.fhir.budget import MOST_ENTRIES, MOST_VALUES, check_entries, check_values
+from app.fhir.budget import MOST_ENTRIES, MOST_RESOURCES, MOST_VALUES, check_entries, check_values
+from app.fhir.json import read, read_unbounded
 from app.fhir.outcome import Fault, FhirError
 from tests.properties.test_json_properties import values
 
@@ -76,3 +77,22 @@ def test_one_entry_more_is_refused_and_the_limit_is_named() -> None:
     with pytest.raises(FhirError) as error:
         check_entries({"resourceType": "Bundle", "entry": [{}] * (MOST_ENTRIES + 1)})
     assert str(MOST_ENTRIES) in error.value.issues[0].text
+
+
+@pytest.mark.parametrize("escape", [b"", rb"\u0022"])
+def test_a_body_of_too_many_resources_is_refused_however_it_is_written(escape: bytes) -> None:
+    def holding(count: int) -> bytes:
+        listed = b",".join([rb'{"resource\u0054ype":"Basic"}'] * count)
+        return b'{"id":"' + escape + b'","contained":[' + listed + b"]}"
+
+    for reader in (read, read_unbounded):
+        assert reader(holding(MOST_RESOURCES))
+        with pytest.raises(FhirError) as error:
+            reader(holding(MOST_RESOURCES + 1))
+        assert error.value.fault is Fault.UNREADABLE
+        assert f"{MOST_RESOURCES:,}" in error.value.issues[0].text
+
+
+def test_a_text_about_resources_is_none() -> None:
+    text = '\\"resourceType\\":' * 2 * MOST_RESOURCES
+    assert read(f'{{"id":"{text}"}}'.encode())

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from app.fhir.budget import MOST_RESOURCES
 from app.fhir.json import canonical, read, read_unbounded, write
 from app.fhir.json_faults import diagnosed, repeated_names
 from app.fhir.outcome import Fault, FhirError
@@ -232,22 +231,3 @@ def test_every_official_example_is_read_and_written_back_unchanged(package: Path
             if "resourceType" in json.loads(data):
                 assert json.loads(write(read(data)), parse_float=str) == json.loads(data, parse_float=str), member.name
     assert members
-
-
-@pytest.mark.parametrize("escape", [b"", rb"\u0022"])
-def test_a_body_of_too_many_resources_is_refused_however_it_is_written(escape: bytes) -> None:
-    def holding(count: int) -> bytes:
-        listed = b",".join([rb'{"resource\u0054ype":"Basic"}'] * count)
-        return b'{"id":"' + escape + b'","contained":[' + listed + b"]}"
-
-    for reader in (read, read_unbounded):
-        assert reader(holding(MOST_RESOURCES))
-        with pytest.raises(FhirError) as refused:
-            reader(holding(MOST_RESOURCES + 1))
-        assert refused.value.fault is Fault.UNREADABLE
-        assert f"{MOST_RESOURCES:,}" in refused.value.issues[0].text
-
-
-def test_a_text_about_resources_is_none() -> None:
-    text = '\\"resourceType\\":' * 2 * MOST_RESOURCES
-    assert read(f'{{"id":"{text}"}}'.encode())

@@ -15,7 +15,7 @@ from app.conformance.shapes.shape import Field, Shape
 from app.conformance.walk import wording
 from app.conformance.walk.findings import Scope, Walker
 from app.conformance.walk.lists import check_count, check_slice
-from app.conformance.walk.whereabouts import stands_at
+from app.conformance.walk.whereabouts import holder, stands_at
 
 
 def check_extensions(walk: Walker, field: Field, values: Any, place: Place, scope: Scope) -> None:
@@ -64,7 +64,8 @@ def _check_context(walk: Walker, field: Field, url: str, place: Place, scope: Sc
     contexts = field.shape.library.definitions.contexts(url)
     if contexts.include(type_paths(field.holder)):
         return
-    url_above = scope.way[-1].url if scope.way else None
-    if url_above not in contexts.extensions and not any(stands_at(scope.way, path) for path in contexts.elements):
+    way = [holder(*step) for step in scope.way]
+    url_above = way[-1].url if way else None
+    if url_above not in contexts.extensions and not any(stands_at(way, path) for path in contexts.elements):
         text = wording.out_of_context(contexts)
         walk.found.take(Finding(place, Family.EXTENSION, "extension", text, "extension-context", unversioned(url)))

@@ -14,7 +14,6 @@ from app.conformance.checks.rule import Family, Rule
 from app.conformance.place import Place
 from app.conformance.shapes.shape import Shape
 from app.conformance.strictness import Level, severity
-from app.conformance.walk.whereabouts import Holder
 
 MOST = 200
 """How many findings of one family are enough: more than any answer shows, so that the least can be left out."""
@@ -39,7 +38,7 @@ class Scope:
     """Where references are looked up: a Bundle, or a resource by itself with what it contains.
 
     `resource` is as it came: where it is no object, there are no references in it either.
-    `way` are the objects that the walk is in, the outermost first.
+    `way` are the objects that the walk is in, each with its shape and place, the outermost first.
     """
 
     resource: Any
@@ -47,7 +46,7 @@ class Scope:
     entry: Entry | None = None
     references: list[Noted] = field(default_factory=list)
     inside: Contained = field(default_factory=Contained)
-    way: list[Holder] = field(default_factory=list)
+    way: list[tuple[Shape, dict[str, Any], Place]] = field(default_factory=list)
 
     def aside(self) -> Scope:
         """Return the same surroundings, with no references noted in them yet."""

@@ -14,7 +14,6 @@ from app.conformance.walk import wording
 from app.conformance.walk.extensions import check_extensions
 from app.conformance.walk.findings import Noted, Scope, Walker
 from app.conformance.walk.lists import check_list
-from app.conformance.walk.whereabouts import holder
 
 Json = dict[str, Any]
 
@@ -22,13 +21,13 @@ Json = dict[str, Any]
 def check_object(walk: Walker, shape: Shape, value: Json, place: Place, scope: Scope) -> None:
     """Check an object element by element, then for what it lacks."""
     _look_around(shape, value, place, scope)
-    scope.way.append(holder(shape, value, place))
+    scope.way.append((shape, value, place))
     if not value or (len(value) == 1 and "id" in value):
         walk.found.malformed(place, wording.EMPTY, "ele-1", shape.type)
     for name, one in value.items():
         if name == "resourceType" and shape.is_resource:
             continue
-        plain = name.removeprefix("_")
+        plain = name.removeprefix("_") if name.startswith("_") else name
         field = shape.field(plain)
         if field is None or (name != plain and field.shape.primitive is None):
             walk.found.malformed((place, plain), wording.UNKNOWN, "unknown-element", shape.type)

@@ -15,6 +15,9 @@ from app.conformance.shapes.shape import Shapes
 from app.conformance.walk.findings import Noted, Scope, Walker
 
 _NEEDED = frozenset({("patient",), ("insurer",), ("provider",), ("insurance", "coverage")})
+_SPECIAL = frozenset(path[-1] for path in (*_NEEDED, *ELSEWHERE.values()))
+"""Names of the elements that some rule speaks of."""
+
 _CONTAINED = "A reference that begins with # is accepted if the resource contains a resource of that id."
 _ABSENT = "A reference to an entry of the Bundle is accepted."
 
@@ -66,7 +69,7 @@ def _check_absent(walk: Walker, noted: Noted, closed: Kind | None) -> None:
         return
     if closed is None or noted.source is None:
         return
-    path = _path(noted.place, noted.source)
+    path = _path(noted.place, noted.source) if _last(noted.place) in _SPECIAL else ()
     if not _may_be_absent(path, noted.source):
         needed = closed.asks and noted.source.number == 0 and path in _NEEDED
         family, rule = (Family.NEEDED, "spec-13") if needed else (Family.CLOSURE, "spec-13")
@@ -76,6 +79,12 @@ def _check_absent(walk: Walker, noted: Noted, closed: Kind | None) -> None:
 def _may_be_absent(path: tuple[str, ...], source: Entry) -> bool:
     """Whether the guide lets a target be elsewhere."""
     return ELSEWHERE.get(source.type) == path
+
+
+def _last(place: Place) -> object:
+    """Return the name of the element that a reference is the text of."""
+    above = place[0] if isinstance(place, tuple) else place
+    return above[1] if isinstance(above, tuple) else above
 
 
 def _path(place: Place, source: Entry) -> tuple[str, ...]:

@@ -25,9 +25,9 @@ class Holder(NamedTuple):
 
 def holder(shape: Shape, value: dict[str, Any], place: Place) -> Holder:
     """Describe an object that the walk enters."""
-    while isinstance(place, tuple) and isinstance(place[1], int):
+    while type(place) is tuple and type(place[1]) is int:
         place = place[0]
-    name = place[1] if isinstance(place, tuple) else place
+    name = place[1] if type(place) is tuple else place
     url = value.get("url") if shape.type == "Extension" else None
     return Holder(str(name), shape.type, shape.is_resource, url if isinstance(url, str) else None)
 
