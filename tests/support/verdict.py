@@ -74,7 +74,8 @@ def _by_engines(body: Json, edition: str) -> Iterator[Fault]:
             inside = fault.place.removeprefix(resource["resourceType"])
             yield Fault(f"Bundle.entry[{index}].resource{inside}", fault.text)
     bare = [entry | {"resource": _unprofiled(entry["resource"])} for entry in entries]
-    yield from _by_profiles({**body, "entry": bare} if bare else body, edition)
+    frame = _by_profiles({**body, "entry": bare} if bare else body, edition)
+    yield from (fault for fault in frame if ".resource" not in fault.place)  # resources are judged above
 
 
 def _by_profiles(resource: Json, edition: str) -> Iterator[Fault]:
