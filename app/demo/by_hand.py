@@ -27,10 +27,10 @@ ANSWER=$(curl -s -H "Authorization: Bearer $TOKEN" -H "Content-Type: application
     --data-binary @{_shown(REQUEST)} "$FHIR/Claim/\\$submit")
 NUMBER=$(printf '%s' "$ANSWER" | sed 's/.*"preAuthRef":"\\([^"]*\\)".*/\\1/'); echo "$NUMBER"
 
-# bill four of them with the number
+# bill four of them with the number; the answer comes at once
 sed "{_filled_in(today)}" {_shown(BILL)} |
     curl -s -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/fhir+json" \\
-    --data-binary @- "$FHIR/Claim"
+    --data-binary @- "$FHIR/Claim/\\$submit"; echo
 
 # what carries the number: the authorization, and the answer to the bill
 curl -s -H "Authorization: Bearer $TOKEN" "$FHIR/ClaimResponse?pre-auth-ref=$NUMBER" |

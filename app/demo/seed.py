@@ -14,7 +14,7 @@ from app.demo.scene import Surprise
 from app.demo.stage import joined
 from app.demo.story import Told, tell
 from app.domain.authorization import UNKNOWN_PAYER
-from app.ports import AnyOf, Query
+from app.ports import AnyOf, Query, StoreUnavailable
 from app.workflow.system import System
 
 FILLED_BY_USE = ("Claim", "Patient")
@@ -26,12 +26,12 @@ async def seed(system: System, folder: Path, base: str) -> str | None:
 
     `folder` has the server's key. None: somebody has used this store before, so nothing was done.
     """
-    if not await _untouched(system):
-        return None
     try:
+        if not await _untouched(system):
+            return None
         steps = await asyncio.to_thread(_play, base, load_key(folder), system.clock.now())
-    except Surprise as surprise:
-        first_line = str(surprise).partition("\n")[0]
+    except (Surprise, StoreUnavailable, OSError) as stopped:
+        first_line = str(stopped).partition("\n")[0]
         return f"The demo's story was not played to its end; it stopped here: {first_line}"
     return f"The demo's story was played into the empty store, in {steps} steps."
 

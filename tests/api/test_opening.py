@@ -7,12 +7,14 @@ import re
 import shlex
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 from typer.testing import CliRunner
 
+from app.adapters.sqlite import SqliteDocuments
 from app.cli import app
 from app.cli.opening import reachable
 from app.demo.by_hand import shell_lines
@@ -74,6 +76,14 @@ async def test_the_payers_own_organizations_do_not_count_as_use(tmp_path: Path) 
         outcome = await seed(server.system, tmp_path, "http://127.0.0.1:9/fhir")
         assert outcome is not None
         assert "it stopped here: Step 1: " in outcome
+
+
+async def test_a_store_that_does_not_answer_stops_the_story_and_not_the_server(tmp_path: Path) -> None:
+    async with serving(tmp_path) as server:
+        system = replace(server.system, documents=SqliteDocuments(tmp_path / "never-opened"))
+        assert await seed(system, tmp_path, "http://127.0.0.1:9/fhir") == (
+            "The demo's story was not played to its end; it stopped here: the store is closed"
+        )
 
 
 def test_production_takes_no_story(monkeypatch: pytest.MonkeyPatch) -> None:
