@@ -20,7 +20,6 @@ WRITERS = {"/Claim/$submit": "ehr-a", "/Claim/$inquire": "ehr-a", "/Claim": "ehr
 @pytest.mark.parametrize(
     "path",
     [
-        "/",
         "/nowhere",
         "/fhir",
         "/fhir/",

@@ -118,3 +118,9 @@ async def test_a_file_of_a_page_is_kept_for_good_under_its_own_address_only(serv
         assert (await server.http.get(f"/assets/000000000000/{name}")).status_code == 404
     for other in ("/assets/000000000000/..", "/assets/000000000000/router.py", "/assets/000000000000/home.html"):
         assert (await server.http.get(other)).status_code == 404
+
+
+async def test_the_first_page_takes_no_other_method(server: Server) -> None:
+    answer = await server.http.post("/")
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "GET, HEAD"
