@@ -59,7 +59,7 @@ class Walk:
             check_bundle(self, shape, value, place)
         else:
             check_object(self, shape, value, place, scope)
-        if not (shape.is_abstract or shape.alternatives):
+        if not (shape.is_abstract or shape.alternatives) and shape.rules:
             self._rules(shape, value, place, before)
 
     def _primitive(self, shape: Shape, value: Any, place: Place) -> None:

@@ -36,16 +36,20 @@ def check_object(walk: Walker, shape: Shape, value: Json, place: Place, scope: S
         else:
             _check_beside(walk, field, one, (place, field.name), scope, values=value.get(plain))
     scope.way.pop()
-    _check_choices(walk, shape, value, place)
-    _check_needed(walk, shape, value, place)
+    if shape.choices and len(value) > 1:
+        _check_choices(walk, shape, value, place)
+    if shape.needed:
+        _check_needed(walk, shape, value, place)
 
 
 def _look_around(shape: Shape, value: Json, place: Place, scope: Scope) -> None:
     """Remember in which entry the walk is, and the reference that it came by."""
     if shape.type == "BundleEntry" and scope.view is not None:
         scope.entry = scope.view.at(place)
+    if shape.target is None:
+        return
     reference = value.get("reference")
-    if shape.target is not None and isinstance(reference, str):
+    if isinstance(reference, str):
         scope.references.append(Noted(reference, (place, "reference"), shape.target, scope.entry))
 
 
@@ -79,8 +83,6 @@ def _check_beside(walk: Walker, field: Field, value: Any, place: Place, scope: S
 
 
 def _check_choices(walk: Walker, shape: Shape, value: Json, place: Place) -> None:
-    if not shape.choices:
-        return
     given = {one.removeprefix("_") for one in value}
     for name, names in shape.choices:
         if len(given & names) > 1:
