@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from app.conformance.checks.rule import Family
 from app.conformance.place import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing wrong: where, which rule asks for it, which issue code it has, and what is accepted."""
 
     place: Place

@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from msgspec import Struct
+
 from app.conformance.base.table import STRUCTURE
 from app.conformance.bundle_rules.finding import Finding
 from app.conformance.bundle_rules.view import BundleView, Contained, Entry
@@ -23,8 +25,7 @@ class EnoughError(Exception):
     """There are more errors than anybody wants to read; it never leaves the diagnosing pass."""
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
+class Noted(Struct, frozen=True):
     """A reference, where it is, what it may refer to, and the entry whose resource it is in."""
 
     reference: str
