@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.logged import lines_of
 from tests.support.process import LOG_FILE, ServerProcess, bearer, server_process
 from tests.support.raw import PATIENCE, answers, connect, exchange, request, send, until_closed
 
@@ -151,7 +151,7 @@ def is_served(connection: socket.socket) -> bool:
 
 
 def refusals_in(folder: Path) -> list[dict[str, object]]:
-    lines = [json.loads(line) for line in (folder / LOG_FILE).read_text(encoding="utf-8").splitlines()]
+    lines = lines_of((folder / LOG_FILE).read_text(encoding="utf-8"))
     return [line for line in lines if line["event"] == "connections refused"]
 
 

@@ -19,5 +19,8 @@ def logged(capsys: pytest.CaptureFixture[str], event: str | None = None) -> list
 
 
 def lines_of(text: str) -> list[dict[str, Any]]:
-    """Read the log's lines out of what a server wrote to standard error; others are for whoever started it."""
-    return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+    """Read the log's lines out of what a server wrote to standard error; others are for whoever started it.
+
+    A last line without its end is still being written.
+    """
+    return [json.loads(line) for line in text.splitlines(keepends=True) if line[0] == "{" and line[-1] == "\n"]
