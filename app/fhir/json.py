@@ -86,12 +86,11 @@ def _quick(data: bytes) -> Content | None:
     number with an exponent is written longer than it came, so without one, and without a byte missing, nothing was
     dropped. Else the quotation marks must be as many as came, which says the same as long as no escape makes one.
     """
-    value, has_exponents = _decoded(_quick_decoder, data), False
-    if value is None:
-        value, has_exponents = _decoded(_decoder, data), True
-    if value is None or _holds(_NUL, data):
+    content, has_exponents = _decoded(_quick_decoder, data), False
+    if content is None:
+        content, has_exponents = _decoded(_decoder, data), True
+    if content is None or _holds(_NUL, data):
         return None
-    content = _written(value)
     written = canonical(content.elements)
     check_resources(written)
     if len(written) == len(data) and not has_exponents:
@@ -99,12 +98,12 @@ def _quick(data: bytes) -> Content | None:
     return content if not _holds(_QUOTE, data) and written.count(b'"') == data.count(b'"') else None
 
 
-def _decoded(decoder: msgspec.json.Decoder[Any], data: bytes) -> dict[str, Any] | None:
+def _decoded(decoder: msgspec.json.Decoder[Any], data: bytes) -> Content | None:
     try:
         value = decoder.decode(data)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return _written(value) if isinstance(value, dict) else None
+    except (msgspec.MsgspecError, ValueError, RecursionError):  # what can just be read may be too deep to be written
         return None
-    return value if isinstance(value, dict) else None
 
 
 def _written(resource: dict[str, Any]) -> Content:

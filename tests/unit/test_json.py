@@ -1,5 +1,6 @@
 import json
 import os
+import sys
 import tarfile
 from decimal import Decimal
 from pathlib import Path
@@ -147,6 +148,11 @@ def test_a_body_50_deep_is_read_and_one_deeper_is_refused() -> None:
 @pytest.mark.parametrize("depth", [900, 5_000, 200_000])
 def test_a_very_deep_body_is_refused_not_followed(depth: int) -> None:
     assert "50" in refusals(nested(depth))[0][1]
+
+
+def test_a_body_that_can_just_be_read_and_not_be_written_again_is_refused() -> None:
+    for depth in range(sys.getrecursionlimit() - 200, sys.getrecursionlimit() + 10):
+        assert "50" in refusals(b'{"a":' * depth + b"1" + b"}" * depth)[0][1]
 
 
 @pytest.mark.parametrize("body", [b"[]", b'"text"', b"3", b"null", b"true"])
