@@ -17,11 +17,10 @@ from app.pas.edition import Edition
 from app.records.members import find_member
 from app.search.parsing import MAX_PARAMETERS
 from app.web.challenge import scopes_missing, token_refused, token_required
-from app.web.media_types import check_content_type, media_type_of
+from app.web.media_types import FORM_TYPE, check_content_type, is_form
 from app.web.request import FhirRequest, too_large
 from app.workflow.system import Call, Received, System
 
-FORM_TYPE = "application/x-www-form-urlencoded"
 MAX_FORM_BYTES = 65_536
 LONGEST_NUMBER = 18
 
@@ -111,7 +110,7 @@ def _read_for_engine(data: bytes) -> _Parts:
 
 async def form(request: FhirRequest) -> list[tuple[str, str]]:
     """Read the body as a form of parameters. Raises FhirError MEDIA_TYPE, TOO_LARGE or PARAMETER."""
-    if media_type_of(request) != FORM_TYPE:
+    if not is_form(request):
         raise FhirError(Fault.MEDIA_TYPE, f"The body must be {FORM_TYPE}.")
     data = await _body(request, min(MAX_FORM_BYTES, request.system.max_body_bytes))
     return list(_pairs(data.decode("latin-1"), "The form"))

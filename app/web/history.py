@@ -22,10 +22,9 @@ from app.web.bundle_text import Links, bundle_text
 from app.web.deps import call_of, permit
 from app.web.request import FhirRequest
 from app.web.respond import respond
+from app.web.search_links import PAGE
 from app.workflow.served import etag
 from app.workflow.system import Answer
-
-PAGE = "_page"
 
 
 async def instance_history(resource_type: str, request: FhirRequest, edition: Edition, base: str) -> Response:

@@ -12,6 +12,8 @@ from app.web.header_lists import Item, items
 from app.web.request import FhirRequest
 
 MEDIA_TYPE = "application/fhir+json"
+FORM_TYPE = "application/x-www-form-urlencoded"
+HTML_TYPE = "text/html"
 JSON_TYPES = frozenset({MEDIA_TYPE, "application/json", "text/json"})
 _RANGES = ("application/*", "*/*")
 """The ranges that include the media type, the closest one first."""
@@ -40,7 +42,7 @@ def negotiate(request: FhirRequest) -> None:
 
 def negotiate_format(value: str) -> None:
     """Reject a `_format` that is not FHIR R4 JSON. Raises FhirError NOT_ACCEPTABLE."""
-    named = next(items(value), None)
+    named = _only(value)
     if named is None or named.name.replace(" ", "+") not in FORMATS:
         raise FhirError(Fault.NOT_ACCEPTABLE, _ONLY_JSON)
     if not _is_r4(named):
@@ -52,16 +54,28 @@ def check_content_type(request: FhirRequest) -> None:
     header = request.head(b"content-type") or ""
     if header in JSON_TYPES:
         return
-    named = next(items(header), None)
+    named = _only(header)
     if named is None or named.name not in JSON_TYPES:
         raise FhirError(Fault.MEDIA_TYPE, f"The body must be {MEDIA_TYPE} (application/json is accepted, too).")
     if not _is_r4(named):
         raise FhirError(Fault.MEDIA_TYPE, _ONLY_R4)
 
 
-def media_type_of(request: FhirRequest) -> str:
-    """Return the media type of the body without its parameters."""
-    return (request.head(b"content-type") or "").partition(";")[0].strip().lower()
+def is_form(request: FhirRequest) -> bool:
+    """Whether the body is a form of parameters."""
+    named = _only(request.head(b"content-type") or "")
+    return named is not None and named.name == FORM_TYPE
+
+
+def accepts_html(request: FhirRequest) -> bool:
+    """Whether the client names HTML among what it accepts, as browsers do."""
+    return any(one.name == HTML_TYPE and _is_wanted(one) for one in items(request.listed(b"accept") or ""))
+
+
+def _only(header: str) -> Item | None:
+    """Read a value that is one media type; None where it is none, or several."""
+    named = list(items(header))
+    return named[0] if len(named) == 1 else None
 
 
 def _accepts(ranges: list[Item]) -> bool:

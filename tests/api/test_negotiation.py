@@ -26,6 +26,14 @@ async def test_a_body_of_another_version_of_fhir_is_rejected(server: Server, ver
         assert "fhirVersion must be 4.0" in issues(answer)[0]["details"]["text"]
 
 
+async def test_a_body_has_one_media_type(server: Server) -> None:
+    several = f"{JSON}, text/html"
+    answer = await server.post("/Claim/$submit", sample("request-approve"), **{"Content-Type": several})
+    assert (answer.status_code, issues(answer)[0]["code"]) == (415, "not-supported")
+    asked = await server.http.get("/fhir/metadata", params={"_format": several})
+    assert asked.status_code == 406
+
+
 @pytest.mark.parametrize("version", OTHER_VERSIONS)
 async def test_who_accepts_another_version_of_fhir_only_is_told_so(server: Server, version: str) -> None:
     for accept in (f"{JSON}; fhirVersion={version}", f"text/html, application/json;q=0.5;fhirVersion={version}"):

@@ -71,6 +71,15 @@ def test_every_route_is_in_it_and_every_path_in_it_is_a_route(described: Json, a
     assert told == routes
 
 
+def test_every_refusal_is_one_that_some_operation_names(described: Json) -> None:
+    answers = [answer for _, _, row in operations(described) for answer in row["responses"].values()]
+    named = {answer["$ref"].rpartition("/")[2] for answer in answers if "$ref" in answer}
+    assert named == set(described["components"]["responses"])
+    updates = [row for _, method, row in operations(described) if method == "put"]
+    assert updates
+    assert all("428" in row["responses"] for row in updates)
+
+
 def test_every_operation_has_a_name_of_its_own_and_a_group(described: Json) -> None:
     names = [row["operationId"] for _, _, row in operations(described)]
     assert len(names) == len(set(names))

@@ -62,6 +62,16 @@ async def test_a_browser_reads_at_the_root_what_this_server_is(server: Server) -
     assert f'curl -s "{ROOT}/fhir/' in shown.text
 
 
+@pytest.mark.parametrize(
+    ("accept", "html"),
+    [("Text/HTML", True), ("*/*", False), ("application/fhir+json", False), ("text/html;q=0, */*", False), ("", False)],
+)
+async def test_who_does_not_want_a_page_is_pointed_to_the_metadata(server: Server, accept: str, html: bool) -> None:
+    answer = await server.http.get("/", headers={"Accept": accept})
+    assert answer.headers["content-type"].startswith("text/html") is html
+    assert html or "/fhir/metadata" in issues(answer)[0]["details"]["text"]
+
+
 async def test_production_names_no_client_of_the_demo(tmp_path: Path) -> None:
     async with serving(tmp_path, demo=False) as server:
         shown, _ = await page(server, "/")

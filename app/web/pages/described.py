@@ -11,14 +11,16 @@ from app.records.kinds import SERVED
 from app.search.canonicals import DEFINED, DEFINITION_PARAMETERS
 from app.search.includes import CONTROLS
 from app.search.parameters import COMMON, PARAMETERS
+from app.web.media_types import FORM_TYPE, HTML_TYPE, MEDIA_TYPE
 from app.web.pages.examples import DECISION, examples_of
-from app.web.pages.responses import MEDIA_TYPE, answers
+from app.web.pages.responses import answers
 from app.web.pages.schemas import REF
 
 Json = dict[str, Any]
 
 _REFUSED = ("400", "401", "403", "406", "503")
 _WRITING = ("413", "415", "422")
+_CHANGING = {"c": ("409", "412"), "u": ("409", "412", "428")}
 
 _OPERATIONS: Mapping[str, tuple[str, str, str, str]] = {
     "submit": ("Submit a prior authorization request, or a bill", "Bundle", "Bundle", "Prior authorization"),
@@ -63,8 +65,8 @@ def _page(name: str, summary: str, media_type: str, **more: Json) -> Json:
 _UNAVAILABLE = {"503": {"description": "It cannot."}}
 
 BESIDE: Mapping[str, Json] = {
-    "/": _page("home", "What this server is", "text/html"),
-    "/docs": _page("docs", "This document, to read and to try", "text/html"),
+    "/": _page("home", "What this server is", HTML_TYPE),
+    "/docs": _page("docs", "This document, to read and to try", HTML_TYPE),
     "/openapi.json": _page("openapi", "This document", "application/json"),
     "/assets/{digest}/{name}": {
         **_page("asset", "A style sheet or script of the pages", "text/plain"),
@@ -121,7 +123,7 @@ def interaction(path: str, method: str) -> Json:
         "operationId": _operation_id(summary, type_, below),
         "summary": summary.format(type_),
         "parameters": [*map(_in_path, _ids(below)), *_query(type_, method, below)],
-        "responses": answers(status, f"The {gives}", gives, *refusals, *(("409", "412") if letter in "cu" else ())),
+        "responses": answers(status, f"The {gives}", gives, *refusals, *_CHANGING.get(letter, ())),
         "security": [] if open_to_all else _security(f"{type_}.{letter}"),
     }
     return described | _body(path, type_, letter, method)
@@ -167,7 +169,7 @@ def _body(path: str, type_: str, letter: str, method: str) -> Json:
     if method == "GET":
         return {}
     if letter == "s":
-        content: Json = {"application/x-www-form-urlencoded": {"schema": {"type": "object"}}}
+        content: Json = {FORM_TYPE: {"schema": {"type": "object"}}}
     else:
         content = {MEDIA_TYPE: {"schema": {"$ref": REF + type_}, **examples_of(path)}}
     return {"requestBody": {"required": letter != "s", "content": content}}

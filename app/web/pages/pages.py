@@ -14,8 +14,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from app.fhir.outcome import Fault, Issue, outcome
+from app.fhir.outcome import Issue, outcome
 from app.settings import release
+from app.web.media_types import HTML_TYPE, accepts_html
 from app.web.pages.assets import asset, asset_path
 from app.web.pages.document import document_text
 from app.web.request import FhirRequest
@@ -38,10 +39,10 @@ _SCRIPTED = {
 
 async def home(request: FhirRequest) -> Response:
     """Answer a browser with a page, and everybody else with where the metadata is."""
-    if "text/html" in (request.head(b"accept") or ""):
+    if accepts_html(request):
         response = _html("home.html", _STRICT, **_facts(request.system))
     else:
-        response = respond_resource(outcome([_pointer()], Fault.NOT_FOUND))
+        response = respond_resource(outcome([_pointer()], "informational"))
     response.headers["Vary"] = "Accept"
     return response
 
@@ -60,7 +61,7 @@ async def openapi(request: FhirRequest) -> Response:
 def _pointer() -> Issue:
     bases = ", ".join(f"{base} (PAS {edition.version})" for base, edition in BASES.items())
     text = f"This is preauth, a FHIR R4 server. GET /fhir/metadata tells what is served. Bases: {bases}."
-    return Issue(text, code="informational", severity="information")
+    return Issue(text, severity="information")
 
 
 def _facts(system: System) -> dict[str, Any]:
@@ -77,7 +78,7 @@ def _html(name: str, headers: dict[str, str], **facts: Any) -> Response:
     page = (
         _templates().get_template(name).render(style=asset_path("preauth.css"), icon=asset_path("favicon.svg"), **facts)
     )
-    return Response(page, headers=headers, media_type="text/html")
+    return Response(page, headers=headers, media_type=HTML_TYPE)
 
 
 @cache

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.web.media_types import MEDIA_TYPE
 from app.web.pages.schemas import REF
 
 Json = dict[str, Any]
-
-MEDIA_TYPE = "application/fhir+json"
 
 
 def content(type_: str, example: str | None = None) -> Json:
