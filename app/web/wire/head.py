@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 
 from app.fhir.outcome import Fault, FhirError
@@ -12,7 +12,12 @@ VERSIONS: Final = frozenset({"1.0", "1.1"})
 HOST: Final = re.compile(rb"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._~-]{1,255})(:[0-9]{1,5})?")
 """A name or an address, and a port: RFC 9110, section 7.2, without percent-encoding."""
 
-Headers = Iterable[tuple[bytes, bytes]]
+UPGRADING: Final = frozenset({b"upgrade", b"http2-settings"})
+"""Headers, and options of Connection, by which a sender asks for another protocol."""
+
+BLANKS: Final = b" \t"
+
+Headers = Sequence[tuple[bytes, bytes]]
 
 
 def check_head(method: bytes, version: str, headers: Headers) -> None:
@@ -23,7 +28,7 @@ def check_head(method: bytes, version: str, headers: Headers) -> None:
     hosts = [value for name, value in headers if name == b"host"]
     if len(hosts) > 1 or (not hosts and version == "1.1"):
         raise FhirError(Fault.UNREADABLE, "The request must have one Host header.")
-    if hosts and not HOST.fullmatch(hosts[0]):
+    if hosts and not HOST.fullmatch(hosts[0].strip(BLANKS)):
         raise FhirError(Fault.UNREADABLE, "The Host header must be a host name or address, with or without a port.")
     if sum(name == b"authorization" for name, _ in headers) > 1:
         raise FhirError(Fault.UNREADABLE, "The request must not have more than one Authorization header.")
@@ -39,6 +44,16 @@ def check_version(version: str) -> None:
 
 def without_upgrade(method: bytes, url: bytes, version: str, headers: Headers) -> bytes:
     """Write the head of a request again, without the wish for another protocol."""
-    hop = {b"connection", b"upgrade", b"http2-settings"}
-    lines = b"".join(b"%s: %s\r\n" % (name, value) for name, value in headers if name not in hop)
+    kept = (
+        (name, _other_options(value) if name == b"connection" else value)
+        for name, value in headers
+        if name not in UPGRADING
+    )
+    lines = b"".join(b"%s: %s\r\n" % line for line in kept)
     return b"%s %s HTTP/%s\r\n%s\r\n" % (method, url, version.encode(), lines)
+
+
+def _other_options(connection: bytes) -> bytes:
+    """Return the value of a Connection header without the options of an upgrade."""
+    options = (option.strip(BLANKS) for option in connection.split(b","))
+    return b", ".join(option for option in options if option.lower() not in UPGRADING)
