@@ -137,6 +137,7 @@ def _reasons() -> set[str]:
         ("/fhir/PATIENT/12345/", "Write /fhir/Patient, then the rest of the path:"),
         ("/fhir/structuredefinition", "Write /fhir/StructureDefinition:"),
         ("/fhir/Metadata", "Write /fhir/metadata:"),
+        ("/FHIR/metadata", "Write /fhir/metadata:"),
         ("/fhir/Device/12345", "GET /fhir/metadata"),
         ("/fhir/Claim/12345/67890", "GET /fhir/metadata"),
         ("/nothing/12345", "GET /fhir/metadata"),
