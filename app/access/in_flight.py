@@ -6,14 +6,11 @@ from collections import Counter
 
 from app.fhir.outcome import Fault, FhirError
 
-MOST_BYTES = 256_000_000
-MOST_BYTES_PER_CLIENT = 64_000_000
-
 
 class InFlight:
     """Counts the bytes of requests that are not answered yet."""
 
-    def __init__(self, most: int = MOST_BYTES, most_per_client: int = MOST_BYTES_PER_CLIENT) -> None:
+    def __init__(self, most: int, most_per_client: int) -> None:
         self._most, self._most_per_client = most, most_per_client
         self.total = 0
         self._clients: Counter[str] = Counter()

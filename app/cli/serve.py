@@ -123,11 +123,11 @@ def _settle() -> None:
 
 def _config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
     limits = Limits(
-        settings.max_connections,
-        settings.max_connections_per_address,
-        settings.header_timeout,
-        settings.body_timeout,
-        settings.max_inflight_bytes,
+        connections=settings.max_connections,
+        connections_per_address=settings.max_connections_per_address,
+        header_timeout=settings.header_timeout,
+        body_timeout=settings.body_timeout,
+        unread_bytes=settings.max_inflight_bytes,
     )
     return uvicorn.Config(
         app,

@@ -44,11 +44,11 @@ class System:
     root: str
     max_body_bytes: int
     max_other_body_bytes: int
+    in_flight: InFlight
     inquiry_client_bound: bool = True
     requestor_client_bound: bool = False
     demo: bool = False
     contention: Contention = field(default_factory=Contention)
-    in_flight: InFlight = field(default_factory=InFlight)
     threads: Aside = field(default_factory=Aside)
 
     def payer_of(self, insurer: Party) -> Policy | None:

@@ -31,8 +31,8 @@ MOST_DISCARDED: Final = 16_777_216
 class Limits:
     """The limits that an operator sets; times are in seconds."""
 
-    connections: int = 1_000
-    connections_per_address: int = 100
-    header_timeout: float = 10
-    body_timeout: float = 20
-    unread_bytes: int = 256_000_000
+    connections: int
+    connections_per_address: int
+    header_timeout: float
+    body_timeout: float
+    unread_bytes: int
