@@ -76,6 +76,7 @@ class Door:
             self._timer = asyncio.get_running_loop().call_later(self._pause, self._look)
 
     def _look(self) -> None:
+        self._timer = None  # first: whatever goes wrong below, the next connection starts the watch again
         now = asyncio.get_running_loop().time()
         for connection in tuple(self._connections):
             connection.look(now)
@@ -83,7 +84,6 @@ class Door:
         if self._refused and now >= self._next_line:
             self._next_line = now + SECONDS_BETWEEN_LINES
             self._write_lines()
-        self._timer = None
         if self._connections or self._refused:
             self.watch()
 
