@@ -39,8 +39,8 @@ def token(
     """Print a bearer token for a demo client, and nothing else.
 
     The token is signed with the key in the data folder, which the server makes at its first start; a patient is looked
-    up in the server's store. The exit code is 2 where there is no key yet, or where an option or a PREAUTH_* variable
-    cannot be used.
+    up in the server's store. The exit code is 1 where the key cannot be used. It is 2 where there is no key yet, or
+    where an option or a PREAUTH_* variable cannot be used.
 
     Example: preauth token biller --data ./data --scope "system/Claim.crs system/ClaimResponse.rs"
     """
