@@ -9,7 +9,8 @@ from typing import Any
 Predicate = Callable[[Any], object]
 
 _MOST_ANSWERS = 256
-"""Sets of names that a predicate remembers, so that nobody can fill the memory with them."""
+_MOST_NAMES = 64
+"""Sets of names that a predicate remembers, and names of a set, so that nobody can fill the memory with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class ByNames:
 
     def __call__(self, value: Any) -> object:
         """Ask it of an object."""
-        if type(value) is not dict:
+        if type(value) is not dict or len(value) > _MOST_NAMES:
             return self._holds(value)
         names = tuple(value)
         answer = self._answers.get(names)
