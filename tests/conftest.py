@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from app import log
+from tests.support.logged import PATIENCE
 from tests.support.tally import tables
 
 if "CI" not in os.environ:  # there, hypothesis has a profile of its own: no deadline, and the same examples every time
@@ -22,7 +23,7 @@ def pytest_pyfunc_call() -> Generator[None, object, object]:
     try:
         return (yield)
     finally:
-        log.flush()
+        log.flush(PATIENCE)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -9,10 +9,13 @@ import pytest
 
 from app.log import flush
 
+PATIENCE = 30
+"""Seconds for the thread that writes the log, on a machine that does much else."""
+
 
 def logged(capsys: pytest.CaptureFixture[str], event: str | None = None) -> list[dict[str, Any]]:
     """Return the lines that were logged, or those of one event; nothing was written to standard output."""
-    assert flush()
+    assert flush(PATIENCE)
     captured = capsys.readouterr()
     assert captured.out == ""
     return [line for line in lines_of(captured.err) if event in (None, line["event"])]

@@ -34,6 +34,7 @@ from app.workflow.contention import Contention
 from app.workflow.system import System
 from tests.support.judged import Judged
 from tests.support.keys import write_key
+from tests.support.logged import PATIENCE
 
 ROOT = "http://preauth.test"
 START = datetime(2026, 1, 1, 15, 0, tzinfo=UTC)
@@ -149,10 +150,10 @@ async def serving(
     app = create_app(settings, system=system)
     try:
         async with app.router.lifespan_context(app), connected(app) as http:
-            log.flush()
+            log.flush(PATIENCE)
             yield Server(http, system, clock)
     finally:
-        log.flush()  # else a line could appear in what the next test captures
+        log.flush(PATIENCE)  # else a line could appear in what the next test captures
 
 
 def connected(app: FastAPI) -> httpx.AsyncClient:

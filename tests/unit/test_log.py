@@ -14,7 +14,7 @@ import pytest
 import structlog
 
 from app.log import ALLOWED, configure, flush, get_logger
-from tests.support.logged import logged
+from tests.support.logged import PATIENCE, logged
 
 CANARY = "Jane-Canary-1970-01-01"
 
@@ -25,7 +25,7 @@ def logging_as_it_was() -> Iterator[None]:
     root = logging.getLogger()
     handlers = list(root.handlers)
     yield
-    flush()
+    flush(PATIENCE)
     root.handlers[:] = handlers
     logging.getLogger("uvicorn.access").disabled = False
     structlog.reset_defaults()
@@ -76,7 +76,7 @@ def test_a_value_that_json_has_no_word_for_is_written_as_its_type(capsys: pytest
 
 def test_line_ends_and_terminal_codes_in_a_value_stay_inside_the_line(capsys: pytest.CaptureFixture[str]) -> None:
     get_logger().info("request", client="a\r\n\x1b[31mb")
-    assert flush()
+    assert flush(PATIENCE)
     captured = capsys.readouterr().err
     assert captured.count("\n") == 1
     assert "\x1b" not in captured
@@ -156,7 +156,7 @@ def test_a_log_that_nobody_reads_fails_nothing(
     with monkeypatch.context() as patched:
         patched.setattr(sys, "stderr", Gone())
         get_logger().info("request")
-        assert flush()
+        assert flush(PATIENCE)
     get_logger().info("later")
     assert [line["event"] for line in logged(capsys)] == ["later"]
 
