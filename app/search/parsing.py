@@ -103,8 +103,12 @@ def _unsupported(type_: str, name: str) -> Issue:
     control = name.partition("=")[0]
     if control in INCLUDING:
         return Issue(accepted(type_, control))
-    called = f"The search parameter {name}" if _PRINTABLE.fullmatch(name) else "A search parameter"
-    return Issue(f"{called} is not supported here.")
+    return Issue(f"{named('search parameter', name)} is not supported here.")
+
+
+def named(kind: str, name: str) -> str:
+    """Begin a sentence about a parameter with its name, unless that is no name of a parameter but any text."""
+    return f"The {kind} {name}" if _PRINTABLE.fullmatch(name) else f"A {kind}"
 
 
 def _forms(row: SearchParameter) -> str:

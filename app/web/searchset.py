@@ -9,7 +9,7 @@ from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError, Issue, operation_outcome
 from app.ports import Document
 from app.records.paging import Page
-from app.search.parsing import Search
+from app.search.parsing import Search, named
 from app.search.subsets import Subset
 from app.web.bundle_text import Links, bundle_text
 
@@ -39,9 +39,7 @@ def _entry(document: Document, base: str, mode: str, subset: Subset | None) -> s
 
 
 def _ignored(ignored: Sequence[str]) -> str:
-    names = dict.fromkeys(name.partition("=")[0] for name in ignored)
-    issues = [
-        Issue(f"The search parameter {name} is not supported and was ignored.", severity="warning") for name in names
-    ]
+    subjects = dict.fromkeys(named("search parameter", name.partition("=")[0]) for name in ignored)
+    issues = [Issue(f"{subject} is not supported and was ignored.", severity="warning") for subject in subjects]
     outcome = operation_outcome(FhirError(Fault.METHOD, *issues))
     return write({"resource": outcome, "search": {"mode": "outcome"}})

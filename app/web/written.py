@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError, Issue, outcome
+from app.search.parsing import named
 from app.web.preferences import preference
 from app.web.request import FhirRequest
 from app.web.respond import respond
@@ -29,10 +30,10 @@ def check_parameters(request: FhirRequest) -> None:
     """
     if not request.query or preference(request, "handling") == "lenient":
         return
-    unknown = dict.fromkeys(name for name, _ in request.query if name not in _ACCEPTED)
+    unknown = dict.fromkeys(named("parameter", name) for name, _ in request.query if name not in _ACCEPTED)
     if unknown:
         accepted = f"Only {' and '.join(_ACCEPTED)} are accepted with a create or an update."
-        raise FhirError(Fault.PARAMETER, *(Issue(f"{name} is not supported here. {accepted}") for name in unknown))
+        raise FhirError(Fault.PARAMETER, *(Issue(f"{one} is not supported here. {accepted}") for one in unknown))
 
 
 def respond_written(request: FhirRequest, answer: Answer) -> Response:

@@ -322,3 +322,10 @@ async def test_a_parameter_value_comes_into_no_refusal(server: Server) -> None:
     assert "M001" not in answer.text
     assert member_type()["coding"][0]["system"] not in answer.text
     assert patient()["name"][0]["family"] not in answer.text
+
+
+@pytest.mark.parametrize("name", ["%00", "%01x", "", "Jane%20Canary", "x" * 65])
+async def test_a_name_that_no_parameter_can_have_is_ignored_without_being_repeated(server: Server, name: str) -> None:
+    [entry] = (await server.get(f"/Claim?{name}=1&%20{name}=1")).json()["entry"]
+    texts = [issue["details"]["text"] for issue in entry["resource"]["issue"]]
+    assert texts == ["A search parameter is not supported and was ignored."]
