@@ -92,7 +92,7 @@ def _log_start(settings: Settings, parts: System) -> None:
         store=settings.store.partition(":")[0],
         policies={payer: policy.digest[:DIGITS] for payer, policy in parts.payers.items()},
         editions=list(parts.conformance.editions),
-        limits={name: value for name, value in settings if name.startswith("max_")},
+        limits={name: value for name, value in settings if name.startswith("max_") or name.endswith("_timeout")},
     )
 
 

@@ -51,6 +51,7 @@ def test_a_log_that_is_read_has_every_line_in_order_and_first_what_was_started(t
     assert (started["event"], started["version"], started["store"]) == ("started", release(), "sqlite")
     assert started["editions"] == list(EDITIONS)
     assert started["limits"]["max_body_bytes"] == 15_000_000
+    assert started["limits"]["body_timeout"] == 20
     assert set(started["policies"]) == {"sample-payer", "second-payer"}
     assert all(re.fullmatch(r"[0-9a-f]{12}", digest) for digest in started["policies"].values())
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web.header_lists import Item, items
+from app.web.header_lists import MOST_PARTS, Item, items
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,11 @@ def test_a_separator_within_quotation_marks_separates_nothing(
 @given(st.text('ab=;, "\\\t', max_size=40))
 def test_any_header_can_be_read(header: str) -> None:
     assert len(list(items(header))) <= header.count(",") + 1
+
+
+@pytest.mark.parametrize("repeated", ["a,", "a;", ";", ",", 'a;b="c",'])
+def test_only_the_beginning_of_an_endless_header_is_read(repeated: str) -> None:
+    read = list(items(repeated * MOST_PARTS))
+    assert sum(1 + len(one.parameters) for one in read) <= MOST_PARTS
+    assert len(read) <= MOST_PARTS // 2
+    assert list(items("a," * (MOST_PARTS // 2) + "b")) == list(items("a," * (MOST_PARTS // 2)))
