@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 
+import msgspec
 from msgspec.structs import replace
 
 from app.adapters.query import SEARCH_SECONDS, is_empty
@@ -56,7 +57,7 @@ class SqliteDocuments:
             raise _refused(self._path, error) from error
         try:
             await reindex(self._open.writing, table)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, msgspec.DecodeError) as error:
             raise _refused(self._path, error) from error
 
     async def close(self) -> None:
@@ -142,7 +143,7 @@ class _Open:
 def _refused(path: Path, error: Exception) -> RuntimeError:
     """Say why the file cannot be used."""
     cause = error.__cause__ if isinstance(error, StoreUnavailable) else error
-    if type(cause) is sqlite3.DatabaseError:
+    if type(cause) is sqlite3.DatabaseError or isinstance(cause, msgspec.DecodeError):
         return RuntimeError(f"{path} is not a database that this program can read: {cause}")
     reason = error.strerror if isinstance(error, OSError) else error
     return RuntimeError(f"{path} cannot be opened for writing: {reason}.")

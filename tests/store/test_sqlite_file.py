@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 
 from app.adapters.sqlite import SqliteDocuments
 from app.adapters.sqlite_connection import connect
 from app.adapters.sqlite_schema import bring_up_to_date
-from app.ports import AnyOf, Document, Insert, Query, Replace, StoreUnavailable
+from app.ports import AnyOf, Document, Insert, Query, Replace, StoreUnavailable, TermTable
 from tests.store.places import TABLE
 
 CLAIM = Document("Claim", "c1", "", (("patient", "p1"),))
@@ -95,6 +97,16 @@ async def test_a_stored_text_that_cannot_be_read_makes_the_store_unavailable(tmp
         with pytest.raises(StoreUnavailable):
             await documents.commit(Replace(CLAIM))
     await documents.close()
+
+
+async def test_a_stored_text_that_cannot_be_indexed_again_refuses_to_start_with_a_sentence(tmp_path: Path) -> None:
+    documents = SqliteDocuments(tmp_path / "preauth.db")
+    await documents.start(TABLE)
+    await documents.commit(Insert(replace(CLAIM, body='{"a":')))
+    await documents.close()
+    table = TermTable("second", lambda document: msgspec.json.decode(document.body))
+    with pytest.raises(RuntimeError, match="is not a database that this program can read"):
+        await SqliteDocuments(tmp_path / "preauth.db").start(table)
 
 
 async def test_a_call_that_this_program_makes_wrongly_is_not_put_down_to_the_file(tmp_path: Path) -> None:
