@@ -38,7 +38,7 @@ def _is_order(raw: str, rows: Rows) -> bool:
 _CONTROLS: Mapping[str, tuple[Callable[[str, Rows], bool], str]] = {
     "_sort": (
         _is_order,
-        "The orders by created (where the type has it) and _lastUpdated are accepted, with - downwards.",
+        "The orders by created and _lastUpdated are accepted, where the type has them, with - downwards.",
     ),
     "_count": (
         lambda raw, _: _NUMBER.fullmatch(raw) is not None,
