@@ -15,6 +15,9 @@ RANDOM_CHARACTERS = 8
 _CHECK_ALPHABET = digits + ascii_uppercase
 _MODULUS = len(_CHECK_ALPHABET)
 _SHAPE = re.compile(rf"[A-Z]{{2,4}}[{ALPHABET}]{{{RANDOM_CHARACTERS}}}[0-9A-Z]")
+_LONGEST_TYPED = 256
+"""Characters of a number with any separators. Normalizing takes time by the square of a longer text."""
+
 _SEPARATORS = "./\\\N{MINUS SIGN}"
 _IGNORED = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Pd"})
 """Unicode's categories of spaces, of what is not seen, and of hyphens and dashes."""
@@ -34,7 +37,12 @@ def mint(prefix: str, characters: Callable[[int, str], str]) -> str:
 
 
 def canonical(typed: str) -> str:
-    """Return the number as it was minted, however it was typed: spaces, hyphens, dots, slashes, case do not count."""
+    """Return the number as it was minted, however it was typed: spaces, hyphens, dots, slashes, case do not count.
+
+    A text that is too long to be a number is returned as it is.
+    """
+    if len(typed) > _LONGEST_TYPED:
+        return typed
     if typed.isascii() and typed.isalnum():
         return typed.upper()
     letters = unicodedata.normalize("NFKC", typed).upper()

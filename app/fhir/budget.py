@@ -20,22 +20,27 @@ _MOST_QUOTES = 4 * MOST_VALUES
 """Quotation marks of as many values, if each is a text with a name."""
 
 _MOST_MARKS = 2 * MOST_VALUES
-"""Tags and entities of all narratives: the parser of XHTML takes a step for each."""
+"""Tags and entities of all narratives: the parser of XHTML takes a step for each, and two for an attribute."""
 
 _MARKS = (b"<", b"&", b"\\u002", b"\\u003")
 """What begins a tag or an entity, also as an escape of JSON."""
 
-_TOO_MANY_MARKS = f"The narratives of a body must not have more than {_MOST_MARKS:,} tags and entities."
+_ATTRIBUTES = (b"=", b"\\u003d", b"\\u003D")
+"""What every attribute has, also as an escape of JSON."""
+
+_TOO_MANY_MARKS = (
+    f"The narratives of a body must not have more than {_MOST_MARKS:,} tags and entities; an attribute counts as two."
+)
 _TOO_MANY_VALUES = f"The body must not have more than {MOST_VALUES:,} JSON values."
 _TOO_MANY_RESOURCES = f"The body must not have more than {MOST_RESOURCES:,} resources, contained ones included."
 _TOO_MANY_ENTRIES = f"A Bundle must not have more than {MOST_ENTRIES} entries."
 
 
 def check_values(data: bytes) -> None:
-    """Refuse a body of too many JSON values, or tags in its texts. Raises FhirError UNREADABLE."""
+    """Refuse a body of too many JSON values, or marks of XHTML in its texts. Raises FhirError UNREADABLE."""
     if len(data) < _SMALL:
         return
-    if sum(map(data.count, _MARKS)) > _MOST_MARKS:
+    if sum(map(data.count, _MARKS)) + 2 * sum(map(data.count, _ATTRIBUTES)) > _MOST_MARKS:
         raise FhirError(Fault.UNREADABLE, Issue(_TOO_MANY_MARKS, code="too-costly"))
     if _structure(data) < MOST_VALUES:
         return

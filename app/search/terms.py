@@ -22,6 +22,9 @@ IDENTIFIED = "identifier "
 MAX_TERMS = 1000
 """How many terms each parameter gives: as many as a Claim or its answer may have numbers, and twice its identifiers."""
 
+LONGEST_NAME = 256
+"""Characters by which a name is found. Normalizing takes time by the square of the combining marks in a row."""
+
 Term = tuple[str, str]
 
 
@@ -109,8 +112,8 @@ def token(code: str, system: str | None = None) -> str:
 
 
 def plain(text: str) -> str:
-    """Write a name as it is compared: without case, accents or double spaces."""
-    decomposed = unicodedata.normalize("NFKD", text)
+    """Write a name as it is compared: its first LONGEST_NAME characters, without case, accents or double spaces."""
+    decomposed = unicodedata.normalize("NFKD", text[:LONGEST_NAME])
     letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join(letters.casefold().split())
 

@@ -55,6 +55,8 @@ def worst_shapes() -> list[WorstShape]:
         WorstShape("contained Bundles", SUBMIT, _contained(_CONTAINED_BUNDLE)),
         WorstShape("entries under many URLs", SUBMIT, _of_entries()),
         WorstShape("elements not closed in a narrative", SUBMIT, _narrative("<b>", 2 * MOST_VALUES)),
+        WorstShape("attributes in a narrative", SUBMIT, _attributes()),
+        WorstShape("a name of combining marks", SUBMIT, _marked_name()),
         WorstShape("an attachment of 15 MB", SUBMIT, _attachment()),
         WorstShape("a narrative of 15 MB", SUBMIT, _narrative("pain, ", DOCUMENTS // 6)),
     ]
@@ -110,6 +112,21 @@ def _of_entries() -> bytes:
 def _narrative(inside: str, times: int) -> bytes:
     body = request_bundle()
     body["entry"][1]["resource"]["text"] = {"status": "generated", "div": _DIV + inside * (times - 10) + "</div>"}
+    return _written(body).encode()
+
+
+def _attributes() -> bytes:
+    body = request_bundle()
+    many = " ".join(f'a{number}=""' for number in range(MOST_VALUES - 100))
+    body["entry"][1]["resource"]["text"] = {"status": "generated", "div": f"{_DIV}<p {many}>a</p></div>"}
+    return _written(body).encode()
+
+
+def _marked_name() -> bytes:
+    """Make a name whose normalization takes time by the square of its length."""
+    body = request_bundle()
+    named = next(one["resource"] for one in body["entry"] if one["resource"]["resourceType"] == "Patient")
+    named["name"] = [{"family": "a" + "\u0315\u0301\u0327" * 300_000}]
     return _written(body).encode()
 
 

@@ -101,3 +101,9 @@ def test_a_number_is_the_same_however_it_was_typed(typed: str) -> None:
 )
 def test_what_is_no_number_is_not_well_formed(number: str) -> None:
     assert not well_formed(number)
+
+
+def test_a_text_that_is_too_long_for_a_number_stays_as_it_is() -> None:
+    typed = "a" + "\u0315\u0301\u0327" * 300_000
+    assert canonical(typed) == typed
+    assert not well_formed(typed)

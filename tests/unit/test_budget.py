@@ -58,6 +58,11 @@ def test_a_narrative_of_too_many_tags_or_entities_is_refused(mark: str) -> None:
     assert f"{most:,}" in refused(b'{"div":"' + mark.encode() * (most + 1) + b'"}')
 
 
+@pytest.mark.parametrize("mark", ["=", r"\u003d", r"\u003D"])
+def test_an_attribute_counts_as_two_or_more_as_it_costs_the_parser_more(mark: str) -> None:
+    assert "attribute" in refused(b'{"div":"' + (mark.encode() + b"a") * (MOST_VALUES + 1) + b'"}')
+
+
 @given(values, st.integers(0, 3))
 def test_values_are_counted_as_a_reader_counts_them(value: Any, indent: int) -> None:
     written = json.dumps(value, default=str, indent=indent or None).encode()

@@ -17,6 +17,12 @@ def said(family: str | None = None, birth_date: date | None = None) -> Member:
     return Member("M001", family, birth_date=birth_date)
 
 
+def test_a_name_of_many_combining_marks_is_compared_by_its_beginning() -> None:
+    marked = "a" + "\u0315\u0301\u0327" * 300_000
+    assert contradiction(said(marked), SAMPLE) is Contradiction.NAME
+    assert contradiction(said(marked), Person((marked,))) is None
+
+
 @pytest.mark.parametrize(
     ("member", "person", "expected"),
     [

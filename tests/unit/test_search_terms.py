@@ -120,3 +120,7 @@ def test_every_row_has_a_definition_and_each_name_is_there_once() -> None:
 
 def test_a_plain_name_has_single_spaces() -> None:
     assert plain("  Straße\tÉcole ") == "strasse ecole"
+
+
+def test_a_name_of_many_combining_marks_is_found_by_its_beginning() -> None:
+    assert plain("é" + "\u0315\u0301\u0327" * 300_000) == "e"

@@ -19,6 +19,12 @@ from typing import Any
 
 from app.conformance.checks.xhtml import is_narrative, is_plain_narrative
 
+MOST_CHARACTERS = 1_048_576
+"""R4's limit of a string, used for all texts but base64 and XHTML: one expression over a text stops all threads."""
+
+_NOT_TOO_LONG = rf"(?!(?s:.){{{MOST_CHARACTERS + 1}}})"
+"""Looks at the length only, whatever the text is."""
+
 _DAY = r"(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))"
 _YEAR = r"(?!0000)\d{4}"
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?"
@@ -53,7 +59,7 @@ class Primitive:
 
 
 def _expression(pattern: str) -> Callable[[str], object]:
-    return re.compile(pattern, re.ASCII).fullmatch
+    return re.compile(_NOT_TOO_LONG + pattern, re.ASCII).fullmatch
 
 
 def _dated(pattern: str) -> Callable[[str], object]:
@@ -118,14 +124,17 @@ def _is_decimal(value: object) -> bool:
     return type(value) is int or (type(value) is Decimal and value.is_finite())
 
 
-_NOTHING_UNSEEN = re.compile(r"[ \t\r\n]*+[^\x00-\x20][^\x00-\x08\x0b\x0c\x0e-\x1f]*+").fullmatch
+_NOTHING_UNSEEN = re.compile(_NOT_TOO_LONG + r"[ \t\r\n]*+[^\x00-\x20][^\x00-\x08\x0b\x0c\x0e-\x1f]*+").fullmatch
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _OID = r"urn:oid:[0-2](?:\.(?:0|[1-9]\d*))+"
 _SEEN = r"[^\s\x00-\x1f]"
-_CODE = re.compile(f"{_SEEN}+(?: {_SEEN}+)*").fullmatch
-_URI = re.compile(rf"(?:urn:uuid:{_UUID}|{_OID}|(?!urn:uuid:|urn:oid:){_SEEN}+)").fullmatch
+_CODE = re.compile(f"{_NOT_TOO_LONG}{_SEEN}+(?: {_SEEN}+)*").fullmatch
+_URI = re.compile(rf"{_NOT_TOO_LONG}(?:urn:uuid:{_UUID}|{_OID}|(?!urn:uuid:|urn:oid:){_SEEN}+)").fullmatch
 _URI_TEXT = "A URI is accepted: text without spaces; after urn:uuid: a UUID in lower case, after urn:oid: an OID."
-_STRING_TEXT = "Text is accepted that is not blank and has no control characters but tab and line breaks."
+_STRING_TEXT = (
+    f"Text of up to {MOST_CHARACTERS:,} characters is accepted that is not blank and has no control characters but tab"
+    " and line breaks."
+)
 _DATE_PATTERN = rf"{_YEAR}(?:-{_MONTH}|-{_DAY})?"
 _DATE_TIME_PATTERN = rf"{_YEAR}(?:-{_MONTH}|-{_DAY}(?:T{_TIME}{_ZONE})?)?"
 
@@ -137,7 +146,8 @@ def _is_plain_text(text: str) -> object:
 
 def _is_plain_uri(text: str) -> object:
     """Whether a text is a URI: of what is printable, only the space is none of its characters."""
-    return (text.startswith("http") and " " not in text and text.isprintable()) or _URI(text)
+    printable = text.startswith("http") and " " not in text and text.isprintable()
+    return (printable and len(text) <= MOST_CHARACTERS) or _URI(text)
 
 
 _STRING = Primitive((str,), _NOTHING_UNSEEN, _is_plain_text, _STRING_TEXT)

@@ -53,6 +53,7 @@ def is_narrative(text: str) -> bool:
     It must have no document type and no entities of its own. A text or an image is what it shows (txt-2).
     """
     parser = expat.ParserCreate()
+    parser.buffer_text = True  # else each line break is a call of the handler
     checker = _Checker()
     parser.StartElementHandler = checker.element
     parser.CharacterDataHandler = checker.text

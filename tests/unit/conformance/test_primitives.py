@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.conformance.checks.primitive import PRIMITIVES, KnownUris
+from app.conformance.checks.primitive import MOST_CHARACTERS, PRIMITIVES, KnownUris
 from app.conformance.checks.xhtml import is_narrative, is_plain_narrative
 
 UUID = "urn:uuid:6f2e1d3c-5b4a-4c3d-8e2f-1a2b3c4d5e6f"
@@ -131,3 +131,27 @@ def quick(type_: str, value: Any) -> bool:
         return bool(PRIMITIVES[type_].quick(value))
     except (TypeError, AttributeError, ValueError):
         return False
+
+
+@pytest.mark.parametrize("before", ["", "http://"])
+@pytest.mark.parametrize("type_", ["string", "markdown", "uri", "url", "canonical", "code"])
+def test_a_text_has_as_many_characters_as_r4_allows_and_not_one_more(type_: str, before: str) -> None:
+    longest = before.ljust(MOST_CHARACTERS, "a")
+    for is_of_type in (PRIMITIVES[type_].quick, PRIMITIVES[type_].holds):
+        assert is_of_type(longest)
+        assert not is_of_type(longest + "a")
+
+
+@pytest.mark.parametrize(
+    ("type_", "before", "after"),
+    [
+        ("oid", "urn:oid:2.", ""),
+        ("dateTime", "2026-11-20T09:30:00.", "Z"),
+        ("instant", "2026-11-20T09:30:00.", "Z"),
+        ("time", "09:30:00.", ""),
+    ],
+)
+def test_an_expression_reads_no_text_that_is_longer(type_: str, before: str, after: str) -> None:
+    for is_of_type in (PRIMITIVES[type_].quick, PRIMITIVES[type_].holds):
+        assert is_of_type(before + "1" * 1000 + after)
+        assert not is_of_type(before + "1" * MOST_CHARACTERS + after)
