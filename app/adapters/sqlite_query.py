@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from app.adapters.query import bounds_of_order, filled
 from app.adapters.sqlite_statements import read_terms
 from app.ports import AnyOf, Bounds, Document, Order, Query, Range
+from app.search.batches import batches
 
 _COUNTED = 1000
 _SORTED = 10_000
@@ -28,7 +29,6 @@ _LOOKED_AT = 5_000
 """How many documents of the kind are looked at in the order of change before more rows than that are sorted."""
 
 _AT_ONCE = 500
-_FEW = 8
 _COLUMNS = {Order.CREATED: "created", Order.UPDATED: "updated"}
 _HOW_MANY = "SELECT count(*) FROM (SELECT 1 FROM term WHERE kind = ? AND name = ? AND value = ? LIMIT ?)"
 _DOCUMENTS = "SELECT kind, id, body, terms, created, updated, version FROM document WHERE "
@@ -52,7 +52,7 @@ def find(connection: sqlite3.Connection, query: Query) -> list[Document]:
     ids = matching(connection, query)
     if query.room is None:
         return fetch(connection, query.kind, ids)
-    few = (fetch(connection, query.kind, ids[start : start + _FEW]) for start in range(0, len(ids), _FEW))
+    few = (fetch(connection, query.kind, batch) for batch in batches(ids))
     return filled(chain.from_iterable(few), query.room)
 
 

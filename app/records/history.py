@@ -10,10 +10,8 @@ from app.records.kinds import everything, history
 from app.records.paging import PAGE_BYTES, Page, fitting, in_time, position, position_after, refused_token
 from app.records.resources import is_version, past_id, read, version_of
 from app.records.shown import shown
+from app.search.batches import batches
 from app.search.history import HistoryQuery
-
-_AT_ONCE = 8
-"""How many versions are read before their size is looked at."""
 
 
 async def of_instance(
@@ -29,10 +27,10 @@ async def of_instance(
     numbers = range(first, max(0, first - asked.count - 1), -1)
     found = [current] if newest in numbers else []
     past = [past_id(id_, number) for number in numbers if number < newest]
-    for start in range(0, len(past), _AT_ONCE):
+    for batch in batches(past):
         if fitting(found, room) != tuple(found):
             break
-        found += await documents.get_many(history(type_), past[start : start + _AT_ONCE])
+        found += await documents.get_many(history(type_), batch)
     since = [document for document in found if document.updated >= asked.since]
     page = _page(reach, since, asked.count, room)
     if page.next is None:

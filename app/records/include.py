@@ -8,14 +8,12 @@ from app.access.reach import Reach
 from app.ports import AnyOf, Document, Documents, Order, Query
 from app.records.paging import ENTRY_BYTES, PAGE_BYTES, Page, in_time, position
 from app.records.shown import shown
+from app.search.batches import batches
 from app.search.includes import Include
 from app.search.parsing import Search
 
 MAX_REFERRING = 1_000
 """How many resources may refer to a page's matches and still come along; a Claim has one ClaimResponse."""
-
-_AT_ONCE = 8
-"""How many documents are read before their size is looked at."""
 
 
 async def with_included(
@@ -55,8 +53,8 @@ async def _referred_to(
     references = (value for match in matches for name, value in match.terms if name == include.name)
     ids = list(dict.fromkeys(value.removeprefix(local) for value in references if value.startswith(local)))
     found: list[Document] = []
-    for start in range(0, len(ids), _AT_ONCE):
-        read = await documents.get_many(include.target, ids[start : start + _AT_ONCE])
+    for batch in batches(ids):
+        read = await documents.get_many(include.target, batch)
         found += (document for document in read if reach.sees(include.target, document.terms))
         if len(matches) > 1 and _size(found) > room:
             break
