@@ -16,7 +16,7 @@ class Seldom:
         self._lines: dict[str, tuple[float, int]] = {}
 
     def left_out(self, cause: str) -> int | None:
-        """Return how many lines of this cause were left out since its last one; None if this one must be, too."""
+        """Return how many lines of this cause were left out since its last line; None if this line must be left out."""
         now = self._monotonic()
         written, count = self._lines.get(cause, (now - PAUSE, 0))
         if now - written < PAUSE:

@@ -39,7 +39,10 @@ class Span(NamedTuple):
 
 
 class Lookup(NamedTuple):
-    """The reference `name` leads to a Patient of whose identifier `asked` holds; `carried`: or carries such a one."""
+    """The reference `name` is to a Patient whose identifier meets `asked`.
+
+    If `carried`, a reference that carries such an identifier itself counts too.
+    """
 
     name: str
     asked: Condition | Span
