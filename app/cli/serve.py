@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 
 from app.cli.ending import CANNOT_START, CANNOT_USE, ended, why
 from app.cli.memory import give_back_freed_memory
+from app.cli.open_files import allow_connections
 from app.cli.opening import Opening, opening
 from app.cli.options import DataFolder, PolicyFiles, Store
 from app.conformance.definitions.node import NotUnderstood
@@ -57,6 +58,7 @@ def serve(
         settings = load_settings(host=host, port=port, data=data, policy=policy, store=store)
         if seed and settings.environment == "production":
             raise SettingsRefused("--seed plays the demo's story, which production does not take.")
+        allow_connections(settings.max_connections)
         listening = _listen(settings.host, settings.port)
     with listening:
         with _refusals():

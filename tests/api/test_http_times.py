@@ -5,13 +5,14 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.support.logged import lines_of
-from tests.support.process import LOG_FILE, ServerProcess, bearer, server_process
+from tests.support.process import LOG_FILE, ServerProcess, bearer, serve_command, server_process, start
 from tests.support.raw import PATIENCE, answers, connect, exchange, request, send, until_closed
 
 SUBMIT = "/fhir/Claim/$submit"
@@ -143,6 +144,15 @@ def test_all_connections_together_have_a_limit(tmp_path: Path) -> None:
     with server_process(tmp_path, max_connections=1) as server, connect(server.address) as only:
         assert is_served(only)
         assert [answer.status for answer in exchange(server.address, request())] == [503]
+
+
+def test_a_low_limit_of_open_files_does_not_limit_the_connections(tmp_path: Path) -> None:
+    few = ["sh", "-c", 'ulimit -S -n 64 && exec "$@"', "sh"]
+    with ExitStack() as opened:
+        server = start([*few, *serve_command(tmp_path)], tmp_path)
+        opened.callback(server.stop)
+        connections = [opened.enter_context(connect(server.address)) for _ in range(80)]
+        assert all(is_served(connection) for connection in connections)
 
 
 def is_served(connection: socket.socket) -> bool:
