@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -18,9 +19,11 @@ from app.adapters.sqlite_connection import DatabaseFile, connect, patiently
 from app.adapters.sqlite_query import fetch, fetch_one, find, matching
 from app.adapters.sqlite_reindex import reindex
 from app.adapters.sqlite_schema import bring_up_to_date
-from app.adapters.sqlite_searching import Searches
+from app.adapters.sqlite_searching import Search, Searches
 from app.adapters.sqlite_writer import GroupCommit
 from app.ports import Conflict, Document, Insert, Query, Replace, StoreUnavailable, TermTable, Write
+
+T = TypeVar("T")
 
 _PING = Document("ping", "ping", "")
 """What is written to see whether anything can be."""
@@ -78,16 +81,14 @@ class SqliteDocuments:
 
     async def find(self, query: Query) -> list[Document]:
         """Return a page of documents; less than `query.limit` means that nothing follows."""
-        searches = self._opened().searches
-        return [] if is_empty(query) else await searches.run(lambda reading: find(reading, query))
+        return [] if is_empty(query) else await self._search(lambda reading: find(reading, query))
 
     async def count(self, query: Query, cap: int) -> int:
         """Return how many match, counted to `cap` at most; order, page and limit of the query play no part."""
-        searches = self._opened().searches
         all_of_them = replace(query, after=None, limit=cap)
         if is_empty(all_of_them):
             return 0
-        return await searches.run(lambda reading: len(matching(reading, all_of_them)))
+        return await self._search(lambda reading: len(matching(reading, all_of_them)))
 
     async def commit(self, *writes: Write) -> None:
         """Do all writes, in their order, or none; they are on the disk when it returns.
@@ -102,10 +103,19 @@ class SqliteDocuments:
         try:
             await asyncio.to_thread(opened.file.read)
         except sqlite3.DatabaseError as error:
+            opened.file.note(error)
             raise StoreUnavailable("the database file cannot be read") from error
         before = await self.get(_PING.kind, _PING.id)
         with contextlib.suppress(Conflict):  # another process has just done the same
             await self.commit(Insert(_PING) if before is None else Replace(before))
+
+    async def _search(self, search: Search[T]) -> T:
+        opened = self._opened()
+        try:
+            return await opened.searches.run(search)
+        except StoreUnavailable as outage:
+            opened.file.note(outage)
+            raise
 
     def _opened(self) -> _Open:
         if self._open is None:

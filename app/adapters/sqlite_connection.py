@@ -25,6 +25,8 @@ _LOG_KEPT = 64 * 1024 * 1024
 _MISUSE = (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.DataError, sqlite3.NotSupportedError)
 """What says that this program is wrong, not that the file is."""
 
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open the file, creating it for its owner only, so that a returned commit has reached the disk.
@@ -79,9 +81,18 @@ class DatabaseFile:
         self._path = path
         self._log = path.with_name(f"{path.name}-wal")
         self._identities, self._size = self._look()
+        self._damaged = False
+
+    def note(self, error: BaseException | None) -> None:
+        """Remember a damage that was found: a cache may know the pages still, and take writes that would be lost."""
+        while error is not None:
+            self._damaged |= getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE
+            error = error.__cause__
 
     def check(self) -> None:
         """Raise StoreUnavailable or sqlite3.DatabaseError where the file or its log is gone, replaced or damaged."""
+        if self._damaged:
+            raise StoreUnavailable("the database file is damaged: restore it from a backup and restart the server")
         identities, size = self._look()
         if identities != self._identities:
             raise StoreUnavailable("the database file or its log was replaced: restart the server")

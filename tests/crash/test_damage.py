@@ -107,3 +107,18 @@ def test_a_database_that_is_damaged_while_serving_is_a_503_and_not_ready(
     assert {line["event"] for line in lines} == {"store unavailable"}
     assert all(line["level"] == "error" and line["at"] and line["request_id"] for line in lines)
     assert len(lines) < 6
+
+
+@pytest.mark.parametrize("finder", ["/fhir/Claim", "/health/ready"])
+def test_a_damage_that_was_found_stops_writing_also_where_a_cache_still_knows_the_pages(
+    tmp_path: Path, finder: str
+) -> None:
+    with server_process(tmp_path) as server, client_of(server, tmp_path) as client:
+        assert submitted(client, 1).status_code == 200
+        overwritten(tmp_path / DATABASE_FILE)
+        overwritten(tmp_path / f"{DATABASE_FILE}-wal")
+        assert submitted(client, 0).status_code in UNAVAILABLE  # what is read next is read anew
+        assert client.get(finder).status_code == 503
+        assert {submitted(client, 2 + number).status_code for number in range(3)} == {503}
+        assert client.get("/health/live").status_code == 200
+        assert server.stop() == 0
