@@ -9,6 +9,7 @@ from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError, Issue, operation_outcome
 from app.ports import Document
 from app.records.paging import Page
+from app.search.includes import CONTROLS, accepted
 from app.search.parsing import Search, named
 from app.search.subsets import Subset
 from app.web.bundle_text import Links, bundle_text
@@ -29,7 +30,7 @@ def _entries(page: Page, included: Sequence[Document], search: Search, base: str
     for document in included:
         yield _entry(document, base, "include", beside)
     if search.ignored:
-        yield _ignored(search.ignored)
+        yield _ignored(search)
 
 
 def _entry(document: Document, base: str, mode: str, subset: Subset | None) -> str:
@@ -38,8 +39,16 @@ def _entry(document: Document, base: str, mode: str, subset: Subset | None) -> s
     return f'{{"fullUrl":{full_url},"resource":{body},"search":{{"mode":"{mode}"}}}}'
 
 
-def _ignored(ignored: Sequence[str]) -> str:
-    subjects = dict.fromkeys(named("search parameter", name.partition("=")[0]) for name in ignored)
-    issues = [Issue(f"{subject} is not supported and was ignored.", severity="warning") for subject in subjects]
+def _ignored(search: Search) -> str:
+    texts = dict.fromkeys(_left_out(search.type, name) for name in search.ignored)
+    issues = [Issue(text, severity="warning") for text in texts]
     outcome = operation_outcome(FhirError(Fault.METHOD, *issues))
     return write({"resource": outcome, "search": {"mode": "outcome"}})
+
+
+def _left_out(type_: str, ignored: str) -> str:
+    """Say what was ignored: a parameter, or what `_include` or `_revinclude` asked for."""
+    name = ignored.partition("=")[0]
+    if name in CONTROLS:
+        return f"{accepted(type_, name)} What it names beyond that was ignored."
+    return f"{named('search parameter', name)} is not supported and was ignored."

@@ -186,7 +186,8 @@ async def test_an_include_that_is_not_offered_is_ignored_and_reported(server: Se
     assert modes == ["match", "include", "outcome"]
     assert bundle["entry"][1]["resource"]["id"] == kept["Patient"][1]
     [issue] = bundle["entry"][2]["resource"]["issue"]
-    assert "_include" in issue["details"]["text"]
+    offered = "_include: These are accepted: Claim:patient, Claim:coverage, *."
+    assert issue["details"]["text"] == f"{offered} What it names beyond that was ignored."
     [link] = bundle["link"]
     assert link["url"].endswith("/Claim?_include=Claim%3Apatient")
     refused = await server.get(path, Prefer="handling=strict")
