@@ -87,15 +87,15 @@ def carried(name: str, asked: Condition | Span) -> Condition | Span:
 
 def _split(separator: str, raw: str) -> list[str]:
     """Split at each separator that no backslash escapes; the escapes stay for the next reader."""
-    parts = [""]
+    parts: list[list[str]] = [[]]
     escaped = False
     for character in raw:
         if character == separator and not escaped:
-            parts.append("")
+            parts.append([])
         else:
-            parts[-1] += character
+            parts[-1].append(character)
         escaped = character == "\\" and not escaped
-    return parts
+    return ["".join(part) for part in parts]
 
 
 def _plain(escaped: str) -> str:
