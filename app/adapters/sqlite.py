@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from app.adapters.query import SEARCH_SECONDS, is_empty
 from app.adapters.sqlite_checkpoint import Checkpointer
-from app.adapters.sqlite_connection import DatabaseFile, connect, patiently
+from app.adapters.sqlite_connection import LEAST_FREE, DatabaseFile, connect, patiently
 from app.adapters.sqlite_query import fetch, fetch_one, find, matching
 from app.adapters.sqlite_reindex import reindex
 from app.adapters.sqlite_schema import bring_up_to_date
@@ -43,9 +43,10 @@ class SqliteDocuments:
     run on threads.
     """
 
-    def __init__(self, path: Path, search_seconds: float = SEARCH_SECONDS) -> None:
-        """Take the file; `search_seconds` is how long a search may take."""
+    def __init__(self, path: Path, search_seconds: float = SEARCH_SECONDS, least_free: float = LEAST_FREE) -> None:
+        """Take the file; `search_seconds` is how long a search may take, `least_free` what `ping` asks of the disk."""
         self._path = path
+        self._least_free = least_free
         self._seconds = search_seconds
         self._open: _Open | None = None
 
@@ -102,6 +103,7 @@ class SqliteDocuments:
         opened = self._opened()
         try:
             await asyncio.to_thread(opened.file.read)
+            opened.file.check_room(self._least_free)
         except sqlite3.DatabaseError as error:
             opened.file.note(error)
             raise StoreUnavailable("the database file cannot be read") from error

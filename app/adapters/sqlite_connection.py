@@ -22,6 +22,9 @@ _OWNER_ONLY = 0o600
 _PATIENCE = 5.0
 _CACHE_KIB = 64 * 1024
 _LOG_KEPT = 64 * 1024 * 1024
+LEAST_FREE = 32_000_000
+"""Bytes of the disk that a store needs to take a large submit: a small commit succeeds long after larger ones fail."""
+
 _MISUSE = (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.DataError, sqlite3.NotSupportedError)
 """What says that this program is wrong, not that the file is."""
 
@@ -110,6 +113,15 @@ class DatabaseFile:
             connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
             if thorough and connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 raise StoreUnavailable("the database file is damaged: restore it from a backup")
+
+    def check_room(self, least: float) -> None:
+        """Raise StoreUnavailable where the disk has fewer than `least` bytes free."""
+        try:
+            disk = os.statvfs(self._path.parent)
+        except OSError as gone:
+            raise StoreUnavailable("the folder of the database file is gone") from gone
+        if disk.f_bavail * disk.f_frsize < least:
+            raise StoreUnavailable("the disk is full")
 
     def _look(self) -> tuple[tuple[tuple[int, int], ...], int]:
         try:

@@ -97,6 +97,16 @@ async def test_a_file_that_is_no_database_is_refused_with_a_sentence(sqlite_plac
     await documents.close()
 
 
+async def test_a_store_is_not_ready_while_the_disk_has_less_room_than_a_large_submit_needs(tmp_path: Path) -> None:
+    documents = SqliteDocuments(tmp_path / "preauth.db", least_free=2**62)
+    await documents.start(TABLE)
+
+    with pytest.raises(StoreUnavailable, match="the disk is full"):
+        await documents.ping()
+    await documents.commit(Insert(CLAIM))
+    await documents.close()
+
+
 async def test_a_unit_that_fails_does_not_fail_its_batch(opened: SqliteDocuments) -> None:
     stale = Replace(replace(CLAIM, id="c9"))
     outcomes = await asyncio.gather(
