@@ -83,6 +83,7 @@ REFUSED = {
     ),
     "a length that is no number": (post("Content-Length: +2"), 400, "structure"),
     "a coding that is not known": (post("Transfer-Encoding: xchunked"), 400, "structure"),
+    "a coding before the chunks": (post("Transfer-Encoding: gzip, chunked", body="0\r\n\r\n"), 400, "structure"),
     "a blank before the colon": (head("Content-Length : 2"), 400, "structure"),
     "a NUL in a header": (head("a: b\0c"), 400, "structure"),
     "a header that goes on in the next line": (head("a: b", " c"), 400, "structure"),

@@ -130,7 +130,10 @@ _OID = r"urn:oid:[0-2](?:\.(?:0|[1-9]\d*))+"
 _SEEN = r"[^\s\x00-\x1f]"
 _CODE = re.compile(f"{_NOT_TOO_LONG}{_SEEN}+(?: {_SEEN}+)*").fullmatch
 _URI = re.compile(rf"{_NOT_TOO_LONG}(?:urn:uuid:{_UUID}|{_OID}|(?!urn:uuid:|urn:oid:){_SEEN}+)").fullmatch
-_URI_TEXT = "A URI is accepted: text without spaces; after urn:uuid: a UUID in lower case, after urn:oid: an OID."
+_URI_TEXT = (
+    f"A URI is accepted: text of up to {MOST_CHARACTERS:,} characters without spaces; after urn:uuid: a UUID in lower"
+    " case, after urn:oid: an OID."
+)
 _STRING_TEXT = (
     f"Text of up to {MOST_CHARACTERS:,} characters is accepted that is not blank and has no control characters but tab"
     " and line breaks."
@@ -175,7 +178,7 @@ PRIMITIVES: dict[str, Primitive] = {
         (str,),
         _CODE,
         _CODE,
-        "A code is accepted: text without spaces at its ends or two in a row.",
+        f"A code is accepted: up to {MOST_CHARACTERS:,} characters without spaces at the ends or two in a row.",
     ),
     "date": _date(
         _DATE_PATTERN, "A day of the calendar is accepted as YYYY-MM-DD, a month as YYYY-MM, a year as YYYY."

@@ -32,8 +32,11 @@ def check_head(method: bytes, version: str, headers: Headers) -> None:
         raise FhirError(Fault.UNREADABLE, "The Host header must be a host name or address, with or without a port.")
     if sum(name == b"authorization" for name, _ in headers) > 1:
         raise FhirError(Fault.UNREADABLE, "The request must not have more than one Authorization header.")
-    if version == "1.0" and any(name == b"transfer-encoding" for name, _ in headers):
+    codings = [value for name, value in headers if name == b"transfer-encoding"]
+    if codings and version == "1.0":
         raise FhirError(Fault.UNREADABLE, "HTTP/1.0 has no Transfer-Encoding; send Content-Length.")
+    if any(coding.strip().lower() != b"chunked" for coding in codings):
+        raise FhirError(Fault.UNREADABLE, "The Transfer-Encoding must be chunked, without other codings.")
 
 
 def check_version(version: str) -> None:
