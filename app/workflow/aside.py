@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar, TypeVarTuple
 
 from app.workflow.contention import Contention
@@ -17,6 +19,9 @@ LARGE = 32 * 1024
 _TURN = 0.001
 """Seconds after which the thread lets the event loop have the interpreter; a small request needs several turns."""
 
+_SLOW = 0.005
+"""Seconds of processor time of work that is too long for the event loop: several times those of an ordinary submit."""
+
 Arguments = TypeVarTuple("Arguments")
 Result = TypeVar("Result")
 
@@ -24,28 +29,47 @@ Result = TypeVar("Result")
 class Aside:
     """One thread: two would only take turns at the interpreter, and wait for each other.
 
-    A client has one piece of work there at a time. The work of others comes before its next one.
+    A client has one piece of work there at a time. The work of others comes before its next one. A client whose last
+    small piece was slow has the next one done on another thread: many connections could send small bodies that cost
+    much, and a small piece must not wait for large ones.
     """
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, "aside")
+        self._thread_of_small = ThreadPoolExecutor(1, "aside-small")
         self._turns = Contention()
+        self._slow: set[str] = set()
 
     async def run(
         self, size: int, client: str, function: Callable[[*Arguments], Result], *arguments: *Arguments
     ) -> Result:
-        """Call a function that does work on a body of `size` bytes: here if it is small, else on the thread.
+        """Call a function that does work on a body of `size` bytes: on the thread if it is large, or may be slow.
 
         The function must not touch the store or the event loop.
         """
-        if size < LARGE:
+        if size >= LARGE:
+            async with self._turns.turn([client]):
+                return await asyncio.get_running_loop().run_in_executor(self._thread, _called, function, *arguments)
+        if client in self._slow:
+            work = partial(self._timed, client, function, *arguments)
+            return await asyncio.get_running_loop().run_in_executor(self._thread_of_small, work)
+        return self._timed(client, function, *arguments)
+
+    def _timed(self, client: str, function: Callable[[*Arguments], Result], *arguments: *Arguments) -> Result:
+        """Call a function, and remember whether the last small piece of the client was slow."""
+        started = time.thread_time()
+        try:
             return function(*arguments)
-        async with self._turns.turn([client]):
-            return await asyncio.get_running_loop().run_in_executor(self._thread, _called, function, *arguments)
+        finally:
+            if time.thread_time() - started > _SLOW:
+                self._slow.add(client)
+            else:
+                self._slow.discard(client)
 
     def close(self) -> None:
-        """Finish the work under way and end the thread."""
-        self._thread.shutdown(cancel_futures=True)
+        """Finish the work under way and end the threads."""
+        for thread in (self._thread, self._thread_of_small):
+            thread.shutdown(cancel_futures=True)
 
 
 def _called(function: Callable[[*Arguments], Result], *arguments: *Arguments) -> Result:

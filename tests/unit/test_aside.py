@@ -6,6 +6,7 @@ import asyncio
 import gc
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -13,6 +14,13 @@ import pytest
 from app.workflow.aside import LARGE, Aside
 
 HERE = threading.get_ident
+
+
+def _work_hard() -> None:
+    """Take 20 ms of processor time."""
+    end = time.thread_time() + 0.02
+    while time.thread_time() < end:
+        pass
 
 
 @pytest.fixture
@@ -25,6 +33,18 @@ async def aside() -> AsyncIterator[Aside]:
 async def test_small_work_is_done_here_and_large_work_on_a_thread(aside: Aside) -> None:
     assert await aside.run(LARGE - 1, "a", HERE) == HERE()
     assert await aside.run(LARGE, "a", HERE) != HERE()
+
+
+async def test_small_work_of_a_client_goes_to_the_thread_while_its_last_piece_was_slow(aside: Aside) -> None:
+    await aside.run(0, "a", _work_hard)
+    assert await aside.run(0, "b", HERE) == HERE()
+    assert await aside.run(0, "a", HERE) != HERE()
+    assert await aside.run(0, "a", HERE) == HERE()
+
+
+async def test_large_work_however_slow_leaves_small_work_where_it_was(aside: Aside) -> None:
+    await aside.run(LARGE, "a", _work_hard)
+    assert await aside.run(0, "a", HERE) == HERE()
 
 
 async def test_the_event_loop_goes_on_while_large_work_lasts(aside: Aside) -> None:
