@@ -178,7 +178,7 @@ PRIMITIVES: dict[str, Primitive] = {
         (str,),
         _CODE,
         _CODE,
-        f"A code is accepted: up to {MOST_CHARACTERS:,} characters without spaces at the ends or two in a row.",
+        f"A code is accepted: text of up to {MOST_CHARACTERS:,} characters without spaces at the ends or two in a row.",
     ),
     "date": _date(
         _DATE_PATTERN, "A day of the calendar is accepted as YYYY-MM-DD, a month as YYYY-MM, a year as YYYY."
