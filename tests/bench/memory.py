@@ -26,7 +26,7 @@ BOUND = 1.5
 
 def memory_rows(folder: Path, progress: Progress) -> list[Row]:
     """Open many uploads at the same time, give them all up, and look at what the server still has."""
-    own = folder / "memory"
+    own = folder / "given-up"
     own.mkdir()
     settings = {"max_connections_per_address": UPLOADS, "max_inflight_bytes_per_client": HELD}
     with server_process(own, **settings) as server:
