@@ -62,7 +62,8 @@ class RequestLog:
         except ClientDisconnect:
             line.status = GAVE_UP
         finally:
-            if cause := scope["state"].get("unavailable"):
+            # Taken out: the exception knows the scope, and both would stay until the garbage collector looks.
+            if cause := scope["state"].pop("unavailable", None):
                 self._report(cause, line.request_id)
             line.write(self.log, scope)
 

@@ -42,11 +42,18 @@ class FhirRequest:
         Raises FhirError BUSY where the bodies of the client, or of all clients, are too many at once.
         """
         content = bytearray()  # one block: many small ones would keep the memory around them from being returned
+        try:
+            await self._read_into(content, limit)
+        except BaseException:
+            content.clear()  # whoever handles the exception holds this frame for a while
+            raise
+        return bytes(content)
+
+    async def _read_into(self, content: bytearray, limit: int) -> None:
         more = True
         while more:
             message = await self._receive()
             if message["type"] == "http.disconnect":
-                content.clear()  # whoever handles the exception holds this frame for a while
                 raise ClientDisconnect
             chunk: bytes = message.get("body", b"")
             if len(content) + len(chunk) > limit:
@@ -54,7 +61,6 @@ class FhirRequest:
             self._hold(len(chunk))
             content += chunk
             more = message.get("more_body", False)
-        return bytes(content)
 
     def _hold(self, size: int) -> None:
         """Count bytes of the body to their client until the request is answered. Raises FhirError BUSY."""
