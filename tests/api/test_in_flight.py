@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import httpx
 import pytest
 
 from app.access.in_flight import InFlight
+from app.fhir.outcome import FhirError
 from tests.api.reading import issues
 from tests.support.server import Server, serving
 
@@ -30,6 +32,22 @@ async def test_a_body_beyond_what_a_client_may_send_at_once_is_refused(server: S
         assert int(too_many.headers["retry-after"]) > 0
         assert issues(too_many)[0]["code"] == "transient"
         assert (await server.post(MAINTAIN, b" " * 10_000, "admin")).status_code == 400
+
+
+async def test_a_refused_body_waits_for_no_garbage_collector(server: Server) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        before = _refusals()
+        assert (await server.post(MAINTAIN, b" " * 10_001, "admin")).status_code == 503
+        assert _refusals() == before
+    finally:
+        gc.enable()
+
+
+def _refusals() -> int:
+    """Count the refusals that something still holds, with the frames that they went through."""
+    return sum(type(one) is FhirError for one in gc.get_objects())
 
 
 async def test_a_5xx_of_an_operation_of_pas_has_no_body(server: Server) -> None:
