@@ -27,11 +27,11 @@ Result = TypeVar("Result")
 
 
 class Aside:
-    """One thread: two would only take turns at the interpreter, and wait for each other.
+    """Two threads, one for large bodies and one for slow small ones; more would only wait for the interpreter.
 
-    A client has one piece of work there at a time. The work of others comes before its next one. A client whose last
-    small piece was slow has the next one done on another thread: many connections could send small bodies that cost
-    much, and a small piece must not wait for large ones.
+    A client has one piece of work on a large body at a time. The work of others comes before its next one. A client
+    whose last small piece was slow has the next one done on the second thread: many connections could send small
+    bodies that cost much, and a small piece must not wait for large ones.
     """
 
     def __init__(self) -> None:
