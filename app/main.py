@@ -21,12 +21,12 @@ from app.adapters.sqlite import SqliteDocuments
 from app.adapters.sqlite_lookup import SqliteLookup
 from app.conformance.admission import Conformance, base_validator, edition_validator
 from app.conformance.strictness import Level
-from app.domain.adjustment.reasons import parse_adjudication_reasons
-from app.domain.deadlines import parse_clocks
-from app.domain.policy import Policy
-from app.domain.policy_files.policy_text import parse_policy
-from app.domain.review_reasons import ReviewReason, parse_review_reasons
 from app.pas.edition import EDITIONS
+from app.policy.adjustment_reasons import parse_adjudication_reasons
+from app.policy.clocks import parse_clocks
+from app.policy.policy import Policy
+from app.policy.policy_text import parse_policy
+from app.policy.review_reasons import ReviewReason, parse_review_reasons
 from app.ports import Documents, Lookup, StoreUnavailable
 from app.records.kinds import TERM_TABLE
 from app.settings import Settings, release
@@ -34,7 +34,7 @@ from app.web import errors, middleware, router
 from app.workflow.payers import register_payers
 from app.workflow.system import System
 
-SHIPPED_POLICIES = Path(__file__).parent / "policies"
+SHIPPED_POLICIES = Path(__file__).parent / "policy" / "shipped"
 DATABASE_FILE = "preauth.sqlite3"
 
 DIGITS = 12

@@ -9,8 +9,6 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from app.access.grant import Grant
-
 Term = tuple[str, str]
 """A name and a value by which a document is found."""
 
@@ -231,12 +229,4 @@ class Ids(Protocol):
 
     def characters(self, count: int, alphabet: str) -> str:
         """Draw that many characters, each evenly from `alphabet`, which is ASCII."""
-        ...
-
-
-class TokenVerifier(Protocol):
-    """Who is calling, by bearer token."""
-
-    def verify(self, token: str, now: datetime) -> Grant:
-        """Return what the token grants. Raises access.grant.InvalidToken when it grants nothing."""
         ...

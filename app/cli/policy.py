@@ -12,11 +12,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from app.cli.ending import CANNOT_USE, ended, why
-from app.domain.policy_files.cases import CaseResult, parse_cases, run_cases, unreached
-from app.domain.policy_files.policy_text import parse_policy
-from app.domain.review_reasons import parse_review_reasons
-from app.domain.yaml.text import YamlRefused
 from app.main import SHIPPED_POLICIES, policy_files
+from app.policy.cases import CaseResult, parse_cases, run_cases, unreached
+from app.policy.policy_text import parse_policy
+from app.policy.review_reasons import parse_review_reasons
+from app.policy.yaml.text import YamlRefused
 
 app = typer.Typer(help="Look after a payer's policies.", no_args_is_help=True)
 

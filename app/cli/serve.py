@@ -21,8 +21,8 @@ from app.cli.opening import Opening, opening
 from app.cli.options import DataFolder, PolicyFiles, Store
 from app.conformance.definitions.node import NotUnderstood
 from app.conformance.definitions.packages import PackageRefused
-from app.domain.yaml.text import YamlRefused
 from app.main import build_system, create_app
+from app.policy.yaml.text import YamlRefused
 from app.settings import Settings, SettingsRefused, load_settings
 from app.web.wire.limits import Limits
 from app.web.wire.protocol import limited

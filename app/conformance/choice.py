@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from app.codes import pas
 from app.conformance.bundle_rules.kinds import Kind
 from app.conformance.bundle_rules.readers import Json, objects
 from app.conformance.definitions.element_definition import unversioned
 from app.conformance.strictness import Level
 from app.conformance.validator import Validator
 from app.fhir.outcome import MOST_ISSUES, Issue
-from app.fhir.systems import pas
 
 _INQUIRING = pas("profile-claim-inquiry")
 _REQUESTING = frozenset({pas("profile-claim"), pas("profile-claim-update")})

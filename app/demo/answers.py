@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from app.fhir import systems
-from app.fhir.systems import pas
+from app.codes import CARC, LINKED_AUTHORIZATION, RARC, X12_GROUP_CODE, pas
 
 Json = dict[str, Any]
 
@@ -104,17 +103,17 @@ class BillAnswer:
         found: list[str] = []
         for one in _item(self.resource).get("adjudication", []):
             reason = {coding["system"]: coding["code"] for coding in one.get("reason", {}).get("coding", [])}
-            groups = [each["code"] for each in one["category"]["coding"] if each["system"] == systems.X12_GROUP_CODE]
-            if systems.CARC in reason:
-                found.append("-".join([*groups, reason[systems.CARC]]))
-            if systems.RARC in reason:
-                found.append(reason[systems.RARC])
+            groups = [each["code"] for each in one["category"]["coding"] if each["system"] == X12_GROUP_CODE]
+            if CARC in reason:
+                found.append("-".join([*groups, reason[CARC]]))
+            if RARC in reason:
+                found.append(reason[RARC])
         return " ".join(found)
 
     @property
     def left(self) -> Decimal | None:
         """Units that the authorization has left; None where nothing was drawn from one."""
-        for linked in extensions(_item(self.resource), systems.LINKED_AUTHORIZATION):
+        for linked in extensions(_item(self.resource), LINKED_AUTHORIZATION):
             for remaining in extensions(linked, "units-remaining"):
                 return Decimal(str(remaining["valueDecimal"]))
         return None

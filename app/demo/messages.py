@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from app.fhir.systems import pas
+from app.codes import pas
 
 Json = dict[str, Any]
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.codes import family
 from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.authorization_number import canonical
-from app.domain.codes import family
 from app.domain.request import Coding, Identifier, Member, Party, Period
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.fhir.systems import pas
+from app.codes import pas
 
 
 class InquiryShape(StrEnum):

@@ -7,9 +7,9 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from app.codes import IDENTIFIER_TYPE, NPI
 from app.domain.authorization import UNKNOWN_PAYER, Authorization
 from app.domain.request import Member, Party
-from app.fhir import systems
 from app.pas.parts.write_types import identifier
 
 Reference = dict[str, Any]
@@ -70,7 +70,7 @@ def party_reference(party: Party) -> Reference:
 
 def npi_reference(npi: str) -> Reference:
     """Refer to a provider by NPI."""
-    return {"identifier": {"system": systems.NPI, "value": npi}}
+    return {"identifier": {"system": NPI, "value": npi}}
 
 
-_MEMBER_NUMBER = {"type": {"coding": [{"system": systems.IDENTIFIER_TYPE, "code": "MB"}]}}
+_MEMBER_NUMBER = {"type": {"coding": [{"system": IDENTIFIER_TYPE, "code": "MB"}]}}

@@ -10,12 +10,12 @@ from typing import Any
 
 from msgspec import structs
 
+from app.codes import pas
 from app.domain.inquiry import Inquiry, ItemCriteria
 from app.domain.request import Period
 from app.fhir.element import Element
 from app.fhir.extension import Extensions, extensions_of
 from app.fhir.outcome import Issue
-from app.fhir.systems import pas
 from app.pas.edition import Edition
 from app.pas.face import Face
 from app.pas.parts.read_claim_header import provider_references

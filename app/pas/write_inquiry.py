@@ -16,7 +16,7 @@ from app.pas.edition import Edition, InquiryShape
 from app.pas.face import party_reference
 from app.pas.parts.write_types import Json
 from app.pas.read_inquiry import SubmittedInquiry
-from app.pas.write_claim_response import answered
+from app.pas.requests.write_claim_response import answered
 from app.pas.write_response import collection, echoes
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from app.codes import COVERAGE_CLASS, IDENTIFIER_TYPE
 from app.domain.request import Member
-from app.fhir import systems
 from app.pas.parts.write_types import Json, concept
 
 _GENDERS = frozenset({"male", "female", "other", "unknown"})
@@ -41,7 +41,7 @@ def write_provisional_coverage(member: Member, coverage_id: str, patient_id: str
         "payor": [{"reference": f"Organization/{payer_id}"}],
     }
     if member.plans:
-        plan = concept(systems.COVERAGE_CLASS, "plan")
+        plan = concept(COVERAGE_CLASS, "plan")
         written["class"] = [{"type": plan, "value": value} for value in member.plans]
     return written
 
@@ -49,7 +49,7 @@ def write_provisional_coverage(member: Member, coverage_id: str, patient_id: str
 def _member_number(member: Member, payer_id: str) -> Json:
     """Write the member id as an identifier that the payer assigned."""
     return {
-        "type": concept(systems.IDENTIFIER_TYPE, "MB"),
+        "type": concept(IDENTIFIER_TYPE, "MB"),
         "value": member.member_id,
         "assigner": {"reference": f"Organization/{payer_id}"},
     }

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from app.access.identity import Contradicted, Person
+from app.domain.identity import Contradicted, Person
 from app.fhir.instants import day
 from app.ports import AnyOf, Delete, Document, Documents, Insert, Lookup, Query, Replace
 

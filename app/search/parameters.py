@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from app.fhir.systems import LINKED_AUTHORIZATION, pas
+from app.codes import LINKED_AUTHORIZATION, pas
 from app.search.parsing import Search, parse
 from app.search.terms import EXTENSION, MAX_TERMS, Kind, SearchParameter, Term, terms_reader
 

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.access.grant import Role
+from app.bills.read_claim import SubmittedBill
+from app.bills.write_adjudication import write_adjudication
 from app.domain.adjudication import BillingFacts, adjudicate, claimed_numbers
 from app.domain.authorization import Authorization
 from app.domain.billing import Adjudication, BillingClaim
 from app.domain.matching.comparisons import TooCostly
-from app.domain.policy import Policy
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.pas.face import Face
 from app.pas.parts.read_warnings import kept_warnings
-from app.pas.read_claim import SubmittedBill
-from app.pas.read_request import claim_use
-from app.pas.write_adjudication import write_adjudication
+from app.pas.requests.read_request import claim_use
 from app.pas.write_response import write_response
+from app.policy.policy import Policy
 from app.ports import Write
 from app.records import authorizations, resources
 from app.records.authorizations import Participant, Stored

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from app.access.identity import Contradiction
 from app.domain.authorization import (
     UNKNOWN_PAYER,
     Authorization,
@@ -15,11 +14,12 @@ from app.domain.authorization import (
     ReviewAction,
 )
 from app.domain.authorization_number import mint
-from app.domain.deadlines import due_of
-from app.domain.policy import Policy
-from app.domain.review import review
+from app.domain.identity import Contradiction
 from app.pas.parts.read_warnings import kept_warnings
-from app.pas.read_request import SubmittedRequest
+from app.pas.requests.read_request import SubmittedRequest
+from app.policy.clocks import due_of
+from app.policy.policy import Policy
+from app.policy.review import review
 from app.workflow.enroll import Enrolled
 from app.workflow.system import Call, System
 

@@ -17,8 +17,8 @@ from app.fhir.instants import next_moment
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.pas.edition import edition
 from app.pas.face import server_face
-from app.pas.read_decision import read_decision
-from app.pas.write_claim_response import write_claim_response
+from app.pas.requests.read_decision import read_decision
+from app.pas.requests.write_claim_response import write_claim_response
 from app.ports import Insert, Replace, Write
 from app.records import authorizations, resources
 from app.records.authorizations import Stored

@@ -8,11 +8,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.access.grant import Role
-from app.access.identity import Contradiction, Person, contradiction, counted, identifies, is_withheld
 from app.access.reach import OWNER, PATIENT, PAYER
-from app.domain.policy import Policy
+from app.domain.identity import Contradiction, Person, contradiction, counted, identifies, is_withheld
 from app.domain.request import Member
 from app.pas.write_member import write_provisional_coverage, write_provisional_patient
+from app.policy.policy import Policy
 from app.ports import Insert, Term, Write
 from app.records import resources
 from app.records.members import MemberRecord, StoredMember, find_member, member_insert, member_replace

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from app.access.grant import Role
 from app.domain.authorization import UNKNOWN_PAYER, Authorization
 from app.domain.inquiry import Inquiry, matches
-from app.domain.policy import Policy
 from app.fhir.json import write
 from app.pas.parts.read_warnings import kept_warnings
 from app.pas.read_inquiry import SubmittedInquiry, read_inquiry
 from app.pas.write_inquiry import write_inquiry
+from app.policy.policy import Policy
 from app.ports import Insert, Write
 from app.records import authorizations
 from app.records.authorizations import Participant

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.access.reach import PAYER
-from app.domain.policy import Policy
+from app.policy.policy import Policy
 from app.ports import Conflict, Insert
 from app.records.resources import row
 from app.workflow.system import System

@@ -9,9 +9,9 @@ from app.access.reach import OWNER, PATIENT, PAYER
 from app.domain.authorization import Authorization
 from app.fhir.instants import sortable
 from app.pas.face import server_face
-from app.pas.read_request import SubmittedRequest
+from app.pas.requests.read_request import SubmittedRequest
+from app.pas.requests.write_claim_response import Answered
 from app.pas.write_claim import write_claim
-from app.pas.write_claim_response import Answered
 from app.ports import Document, Insert, Term, Write
 from app.records import authorizations, resources
 from app.records.trail import Act, access, event

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from app.domain.authorization import Authorization
 from app.fhir.json import write
-from app.pas.read_request import SubmittedRequest, claim_use, read_request
-from app.pas.write_claim_response import answered
+from app.pas.requests.read_request import SubmittedRequest, claim_use, read_request
+from app.pas.requests.write_claim_response import answered
 from app.pas.write_response import write_response
 from app.ports import Write
 from app.records.replays import Replay, replay_insert, replay_key, replayed

@@ -12,15 +12,16 @@ from msgspec import Struct
 from app.access.grant import Grant
 from app.access.in_flight import InFlight
 from app.access.reach import Reach
+from app.access.verifier import TokenVerifier
 from app.conformance.admission import Conformance
 from app.domain.authorization import Reason
 from app.domain.billing import AdjudicationReason
-from app.domain.deadlines import Clocks
-from app.domain.policy import Policy
 from app.domain.request import Party
 from app.fhir.entity_tags import EntityTags
 from app.pas.edition import Edition
-from app.ports import Clock, Documents, Ids, TokenVerifier
+from app.policy.clocks import Clocks
+from app.policy.policy import Policy
+from app.ports import Clock, Documents, Ids
 from app.workflow.aside import Aside
 from app.workflow.contention import Contention
 

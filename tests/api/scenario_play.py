@@ -10,8 +10,8 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from app.domain.policy import Policy
 from app.fhir.json import read
+from app.policy.policy import Policy
 from app.ports import Documents
 from tests.api.reading import administration_number
 from tests.api.scenario_bodies import bill_of, in_bundle, request_of, using_up

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from app.fhir.systems import pas
+from app.codes import pas
 from tests.api.reading import Json, issues
 from tests.api.refusing import REQUEST, refused
 from tests.api.test_senders_duties import update, without

@@ -10,8 +10,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app.access.identity import MOST_CONTRADICTIONS
 from app.adapters.memory import MemoryDocuments
+from app.domain.identity import MOST_CONTRADICTIONS
 from app.ports import AnyOf, Query, Write
 from tests.api.reading import Json, answered, resources, returned
 from tests.support.server import Server, serving, shipped_system

@@ -11,8 +11,8 @@ import pytest
 
 from app.conformance.capability import definitions
 from app.conformance.strictness import Level
-from app.domain.review_reasons import parse_review_reasons
 from app.main import SHIPPED_POLICIES
+from app.policy.review_reasons import parse_review_reasons
 from app.search.canonicals import DEFINED
 from tests.api.declaring import BASES, statement
 from tests.api.reading import issues, resources

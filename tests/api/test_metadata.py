@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from starlette.routing import Route
 
+from app.codes import pas
 from app.conformance.files import folder
 from app.conformance.strictness import Level
-from app.fhir.systems import pas
 from app.main import create_app
 from app.operations import OPERATIONS, OWN_OPERATION
 from app.pas.edition import EDITIONS

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from app.codes import HCPCS
 from app.fhir.json import write
-from app.fhir.systems import HCPCS
 from tests.api.reading import (
     SUBMITTED,
     action,

@@ -14,7 +14,7 @@ from app.access.reach import reach_of
 from app.fhir.json import read
 from app.main import build_system
 from app.pas.edition import EDITIONS
-from app.pas.read_request import read_request
+from app.pas.requests.read_request import read_request
 from app.settings import Settings
 from tests.bench.bundles import request_body
 from tests.bench.row import Row, shown

@@ -18,11 +18,11 @@ import msgspec
 from fhir.resources.R4B.bundle import Bundle
 from rich.progress import Progress
 
+from app.codes import PAS
 from app.conformance.admission import Conformance
 from app.conformance.definitions.packages import edition_definitions
 from app.conformance.validator import Validator
 from app.fhir.json import read, read_unbounded
-from app.fhir.systems import PAS
 from tests.bench.bundles import request_body
 from tests.bench.row import Row, shown
 from tests.support.process import server_process

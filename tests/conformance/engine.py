@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from app.codes import PAS
 from app.conformance.definitions.definitions import Definitions
 from app.conformance.definitions.packages import edition_definitions, read_package
 from app.conformance.validator import Validator
 from app.fhir.json import read
-from app.fhir.systems import PAS
 from tests.conformance.profiles_official import PACKAGES
 
 EDITIONS = ("2.2.1", "2.0.1")

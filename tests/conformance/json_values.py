@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from app.fhir.systems import PAS
+from app.codes import PAS
 from tests.conformance.mutation_values import ATOMS, NAMES
 
 WORDS = (

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from app.fhir.systems import PAS
+from app.codes import PAS
 from tests.conformance import mutation_values as odd
 from tests.conformance.spot import Spot
 

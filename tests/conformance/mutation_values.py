@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from app.fhir.systems import PAS
+from app.codes import PAS
 
 EMPTY: tuple[Any, ...] = ("", " ", [], {}, [""], [{}], [[]], {"extension": []}, {"id": "a"})
 

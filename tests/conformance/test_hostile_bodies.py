@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from app.codes import PAS
 from app.conformance.strictness import Level
 from app.fhir.json import read, write
 from app.fhir.outcome import MOST_ISSUES
-from app.fhir.systems import PAS
 from tests.conformance.bases import request
 from tests.conformance.engine import validator
 from tests.unit.samples import CLIENT, bundle, entry, organization, patient, request_bundle, request_item

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from app.codes import PAS
 from app.conformance.definitions.definitions import Definitions
 from app.conformance.shapes.library import Library
 from app.conformance.validator import Validator
-from app.fhir.systems import PAS
 from tests.conformance.engine import (
     EDITIONS,
     by_snapshots,

@@ -11,15 +11,16 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from app.domain.codes import CPT, service_keys
-from app.domain.conditions import Asked, Condition
-from app.domain.policy import Policy
-from app.domain.policy_files.policy_text import parse_policy
+from app.codes import CPT
 from app.domain.request import AuthorizationRequest, Coding, Identifier, Member, Party, RequestedItem
-from app.domain.review_reasons import ReviewReason, parse_review_reasons
-from app.domain.yaml.text import read_yaml
+from app.policy.code_sets import service_keys
+from app.policy.conditions import Asked, Condition
+from app.policy.policy import Policy
+from app.policy.policy_text import parse_policy
+from app.policy.review_reasons import ReviewReason, parse_review_reasons
+from app.policy.yaml.text import read_yaml
 
-SHIPPED = Path(__file__).parents[2] / "app" / "policies"
+SHIPPED = Path(__file__).parents[2] / "app" / "policy" / "shipped"
 DAY = date(2026, 3, 2)
 LAST_RULE = (
     "{id: anything-else, title: T, reference: R, effective: {from: 2026-01-01}, then: {action: certify, for: P60D}}"

@@ -7,12 +7,12 @@ from typing import get_args
 
 import pytest
 
-from app.domain.actions import Action, Deny, PartlyCertify, Pend
-from app.domain.conditions import Condition
-from app.domain.policy import Policy
-from app.domain.policy_files.cases import parse_cases, run_cases, unreached
-from app.domain.policy_files.policy_text import parse_policy
 from app.domain.request import Party
+from app.policy.actions import Action, Deny, PartlyCertify, Pend
+from app.policy.cases import parse_cases, run_cases, unreached
+from app.policy.conditions import Condition
+from app.policy.policy import Policy
+from app.policy.policy_text import parse_policy
 from tests.policies.builders import REASONS, SHIPPED
 
 NAMES = ("sample-payer", "second-payer")

@@ -22,11 +22,11 @@ from app.adapters.jwt_tokens import mint
 from app.adapters.memory import MemoryDocuments
 from app.conformance.admission import Conformance
 from app.conformance.strictness import Level
-from app.domain.policy import Policy
-from app.domain.policy_files.policy_text import parse_policy
-from app.domain.review_reasons import parse_review_reasons
 from app.fhir.json import write
 from app.main import SHIPPED_POLICIES, build_system, create_app
+from app.policy.policy import Policy
+from app.policy.policy_text import parse_policy
+from app.policy.review_reasons import parse_review_reasons
 from app.ports import Documents
 from app.settings import Settings
 from app.workflow.aside import Aside

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from app.codes import pas
 from app.domain.authorization import (
     Authorization,
     AuthorizedItem,
@@ -19,9 +20,8 @@ from app.domain.authorization import (
 )
 from app.domain.request import Coding, Period
 from app.fhir.json import read, write
-from app.fhir.systems import pas
 from app.pas.edition import EDITIONS
-from app.pas.read_request import SubmittedRequest, read_request
+from app.pas.requests.read_request import SubmittedRequest, read_request
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 NUMBER = "PA260000013"

@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 import app
+from app.codes import CPT, PLACE_OF_SERVICE
 from app.domain.adjudication import BillingFacts, adjudicate
-from app.domain.adjustment.reasons import parse_adjudication_reasons
 from app.domain.authorization import (
     Authorization,
     AuthorizedItem,
@@ -22,9 +22,9 @@ from app.domain.authorization import (
     ReviewAction,
 )
 from app.domain.billing import Adjudication, BilledLine, BillingClaim, LineResult
-from app.domain.codes import CPT, PLACE_OF_SERVICE
 from app.domain.line_result import plain as in_digits
 from app.domain.request import Coding, Identifier, Member, Party, Period, RequestedItem
+from app.policy.adjustment_reasons import parse_adjudication_reasons
 
 AU1 = "PA260000013"
 AU2 = "PA260000021"
@@ -36,7 +36,7 @@ OURS = "patient-1"
 OFFICE = Coding(PLACE_OF_SERVICE, "11")
 QUARTER = Period(date(2026, 1, 1), date(2026, 3, 31))
 
-REASONS_FILE = Path(app.__file__).parent / "policies" / "reasons.yaml"
+REASONS_FILE = Path(app.__file__).parent / "policy" / "shipped" / "reasons.yaml"
 REASONS = parse_adjudication_reasons(REASONS_FILE.read_text(encoding="utf-8"), "reasons.yaml")
 
 

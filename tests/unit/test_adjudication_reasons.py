@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from app.domain.adjustment.key import AdjustmentKey
-from app.domain.adjustment.reasons import parse_adjudication_reasons
+from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization, ReviewAction
 from app.domain.billing import BillingClaim
 from app.domain.request import Coding, Party, Period
-from app.domain.yaml.text import YamlRefused
+from app.policy.adjustment_reasons import parse_adjudication_reasons
+from app.policy.yaml.text import YamlRefused
 from tests.unit.billing_samples import (
     MALFORMED,
     NEVER_ISSUED,

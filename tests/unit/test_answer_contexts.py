@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from app.codes import pas
 from app.domain.authorization import ItemDecision
-from app.fhir.systems import pas
 from app.pas.edition import Edition
-from app.pas.write_claim_response import write_claim_response
+from app.pas.requests.write_claim_response import write_claim_response
 from tests.conformance.engine import definitions
 from tests.unit.answers import CERTIFIED, CURRENT, DENIED, MODIFIED, OLDER, PENDED, as_sent, authorization, submitted
 from tests.unit.samples import CPT, concept, extension, request_bundle, request_item

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.policy_files.cases import parse_cases, run_cases, unreached
-from app.domain.yaml.text import YamlRefused
+from app.policy.cases import parse_cases, run_cases, unreached
+from app.policy.yaml.text import YamlRefused
 from tests.policies.builders import policy_of, rule
 
 THERAPY = rule(

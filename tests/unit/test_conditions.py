@@ -6,9 +6,9 @@ from typing import get_args
 
 import pytest
 
-from app.domain.codes import CPT, HCPCS, ICD_10_CM, LOINC, PLACE_OF_SERVICE, SERVICE_TYPE
-from app.domain.conditions import Condition
+from app.codes import CPT, HCPCS, ICD_10_CM, LOINC, PLACE_OF_SERVICE, X12_SERVICE_TYPE
 from app.domain.request import Coding, Member, Party
+from app.policy.conditions import Condition
 from tests.policies.builders import asked, condition, item_of
 
 
@@ -51,7 +51,7 @@ def test_a_range_of_codes_with_a_letter_at_the_end_holds_its_shape_only() -> Non
 
 def test_a_service_type_is_compared_in_its_own_system() -> None:
     test = condition('{test: service-type, codes: ["42"]}')
-    assert test.holds(asked(item_of(service_types=(Coding(SERVICE_TYPE, "42"),))))
+    assert test.holds(asked(item_of(service_types=(Coding(X12_SERVICE_TYPE, "42"),))))
     assert test.holds(asked(item_of(service_types=(Coding("https://x12.org/codes/service-type-codes", "42"),))))
     assert not test.holds(asked(item_of(service_types=(Coding(CPT, "42"),))))
     assert not test.holds(asked(item_of()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.domain.codes import CPT
+from app.codes import CPT
 from app.domain.request import Coding
 from tests.policies.builders import asked, condition, item_of
 

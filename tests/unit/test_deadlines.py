@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.deadlines import Clocks, due, due_of, parse_clocks
-from app.domain.review import review
 from app.domain.span import Span, parse_time
-from app.domain.yaml.text import YamlRefused
+from app.policy.clocks import Clocks, due, due_of, parse_clocks
+from app.policy.review import review
+from app.policy.yaml.text import YamlRefused
 from tests.policies.builders import DAY, SHIPPED, policy_of, request_of, rule
 
 RECEIVED = datetime(2026, 3, 6, 22, 30, tzinfo=UTC)

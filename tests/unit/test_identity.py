@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from app.access.identity import Contradiction, Person, contradiction, identifies
+from app.domain.identity import Contradiction, Person, contradiction, identifies
 from app.domain.request import Member
 
 BORN, OTHER_DAY = date(1984, 5, 17), date(1984, 5, 18)

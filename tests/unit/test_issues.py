@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.bills.read_claim import read_claim
 from app.fhir.element import Element
 from app.fhir.issues import MOST_NOTED, Issues
 from app.fhir.json import write
 from app.fhir.outcome import MOST_BYTES, MOST_ISSUES, Fault, FhirError, Issue, outcome
-from app.pas.read_claim import read_claim
-from app.pas.read_decision import read_decision
+from app.pas.requests.read_decision import read_decision
 
 MANY = 10 * MOST_NOTED
 JUNK: tuple[Any, ...] = ({}, None, 7, [], "x")

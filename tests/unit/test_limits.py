@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.bills.read_claim import read_claim
 from app.fhir.outcome import FhirError
 from app.pas.edition import EDITIONS
 from app.pas.parts.limits import (
@@ -15,8 +16,7 @@ from app.pas.parts.limits import (
     MOST_NAMED,
     MOST_NUMBERS,
 )
-from app.pas.read_claim import read_claim
-from app.pas.read_request import read_request
+from app.pas.requests.read_request import read_request
 from tests.unit.samples import (
     CLIENT,
     billed_line,

@@ -3,10 +3,10 @@ from typing import Any
 
 import pytest
 
+from app.codes import NPI, pas
 from app.conformance import maintained
 from app.conformance.maintained import MAINTAINED
 from app.fhir.outcome import Fault, FhirError
-from app.fhir.systems import NPI, pas
 from tests.conformance.engine import validator
 
 PATIENT: dict[str, Any] = {

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.adjustment.key import AdjustmentKey
+from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import ReviewAction
 from app.domain.matching import billing_provider, dates, place, rendering_provider, units
 from app.domain.matching.mismatch import Mismatch

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from app.domain.adjustment.key import AdjustmentKey
+from app.codes import CPT, HCPCS
+from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import AuthorizedItem, ReviewAction
 from app.domain.billing import BilledLine
-from app.domain.codes import CPT, HCPCS
 from app.domain.matching import component, modifiers, procedure, status
 from app.domain.matching.mismatch import Attribute, Mismatch
 from app.domain.request import Coding

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.pas.read_claim import read_claim
+from app.bills.read_claim import read_claim
 from tests.unit.answers import submitted
 from tests.unit.samples import billing_claim, coverage, member_type, patient, request_bundle
 

@@ -5,11 +5,11 @@ from hashlib import sha256
 
 import pytest
 
-from app.domain.codes import CPT, HCPCS, ICD_10_CM
-from app.domain.policy_files.policy_text import parse_policy
+from app.codes import CPT, HCPCS, ICD_10_CM
 from app.domain.request import Coding, Identifier, Party
-from app.domain.review_reasons import parse_review_reasons
-from app.domain.yaml.text import YamlRefused
+from app.policy.policy_text import parse_policy
+from app.policy.review_reasons import parse_review_reasons
+from app.policy.yaml.text import YamlRefused
 from tests.policies.builders import LAST_RULE, REASONS, policy_of, policy_text, rule
 
 CERTIFY = "{action: certify, for: P60D}"

@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 import pytest
 
+from app.bills.read_claim import read_claim
 from app.fhir.outcome import FhirError
-from app.pas.read_claim import read_claim
 from app.pas.read_inquiry import read_inquiry
-from app.pas.read_request import read_request
+from app.pas.requests.read_request import read_request
 from tests.support.absent import WHY, padded
 from tests.unit.answers import CURRENT, submitted
 from tests.unit.samples import (

@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from app.bills.read_claim import SubmittedBill, read_claim, server_references
 from app.domain.billing import BilledLine, BillingClaim
 from app.domain.request import Coding, Identifier, Period
-from app.pas.read_claim import SubmittedBill, read_claim, server_references
 from tests.unit.samples import (
     CLIENT,
     CPT,

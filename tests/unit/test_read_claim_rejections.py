@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from app.bills.read_claim import read_claim
 from app.fhir.outcome import Fault, FhirError
-from app.pas.read_claim import read_claim
 from tests.unit.samples import (
     NPI,
     billed_line,

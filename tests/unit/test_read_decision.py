@@ -11,7 +11,7 @@ from app.domain.request import Coding
 from app.domain.ruling import ItemRuling
 from app.domain.span import Span
 from app.fhir.outcome import Fault, FhirError
-from app.pas.read_decision import read_decision
+from app.pas.requests.read_decision import read_decision
 
 
 def part(name: str, **value: Any) -> dict[str, Any]:

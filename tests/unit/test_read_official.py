@@ -8,9 +8,9 @@ from fhir.resources.R4B import get_fhir_model_class
 from app.pas.edition import edition
 from app.pas.face import server_face
 from app.pas.read_inquiry import read_inquiry
-from app.pas.read_request import read_request
+from app.pas.requests.read_request import read_request
+from app.pas.requests.write_claim_response import write_claim_response
 from app.pas.write_claim import write_claim
-from app.pas.write_claim_response import write_claim_response
 from app.pas.write_inquiry import write_inquiry
 from app.pas.write_response import write_response
 from tests.unit.answers import BASE, CERTIFIED, NOW, as_sent, authorization

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.domain.request import AuthorizationRequest, Coding, Identifier
-from app.pas.read_request import SubmittedRequest, claim_use
+from app.pas.requests.read_request import SubmittedRequest, claim_use
 from tests.unit.answers import submitted
 from tests.unit.samples import (
     CLIENT,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.fhir.outcome import Fault, FhirError
-from app.pas.read_request import claim_use, read_request
+from app.pas.requests.read_request import claim_use, read_request
 from tests.unit.answers import CURRENT, OLDER
 from tests.unit.samples import NPI, entry, request_bundle, request_item, x12
 

@@ -9,12 +9,12 @@ import pytest
 from fhir.resources.R4B import get_fhir_model_class
 
 import app
+from app.bills.read_claim import read_claim
+from app.codes import pas
 from app.fhir.json import read
 from app.fhir.outcome import Issue
-from app.fhir.systems import pas
-from app.pas.read_claim import read_claim
 from app.pas.read_inquiry import read_inquiry
-from app.pas.read_request import read_request
+from app.pas.requests.read_request import read_request
 from tests.unit.answers import CURRENT
 
 SAMPLES = sorted((Path(app.__file__).parent / "demo" / "samples").glob("*.json"))

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
+from app.bills.read_claim import read_claim
 from app.fhir.json import write
 from app.fhir.outcome import FhirError, Issue
 from app.pas.face import server_face
-from app.pas.read_claim import read_claim
-from app.pas.read_decision import read_decision
 from app.pas.read_inquiry import read_inquiry
-from app.pas.read_request import claim_use, read_request
+from app.pas.requests.read_decision import read_decision
+from app.pas.requests.read_request import claim_use, read_request
+from app.pas.requests.write_claim_response import write_claim_response
 from app.pas.write_claim import write_claim
-from app.pas.write_claim_response import write_claim_response
 from app.pas.write_inquiry import write_inquiry
 from app.pas.write_response import write_response
 from tests.unit.answers import BASE, CERTIFIED, CURRENT, MODIFIED, NOW, authorization

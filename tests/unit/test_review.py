@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.codes import CPT, HCPCS
 from app.domain.authorization import ReviewAction
-from app.domain.codes import CPT, HCPCS, service_keys
-from app.domain.policy import RuleAbout
 from app.domain.request import Coding, Period
-from app.domain.review import NO_RULE, review
+from app.policy.code_sets import service_keys
+from app.policy.policy import RuleAbout
+from app.policy.review import NO_RULE, review
 from tests.policies.builders import DAY, item_of, policy_of, request_of, rule
 
 CERTIFY = "{action: certify, for: P90D}"

@@ -1,7 +1,7 @@
 import pytest
 
+from app.codes import NPI
 from app.fhir.outcome import Fault, FhirError
-from app.fhir.systems import NPI
 from app.search.parameters import Search, parse_search
 from app.search.parsing import MAX_COUNT, MAX_PARAMETERS
 

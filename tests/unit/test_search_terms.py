@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from app.fhir.systems import NPI, pas
+from app.codes import NPI, pas
 from app.search.parameters import MAX_TERMS, PARAMETERS, search_terms
 from app.search.terms import plain, token
 

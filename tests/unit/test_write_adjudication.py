@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from fhir.resources.R4B.claimresponse import ClaimResponse
 
+from app.bills.read_claim import read_claim
+from app.bills.write_adjudication import write_adjudication
+from app.codes import LINKED_AUTHORIZATION
 from app.domain.billing import Adjudication, AdjudicationReason, BillingClaim, Draw, LineResult
-from app.fhir.systems import LINKED_AUTHORIZATION
-from app.pas.read_claim import read_claim
-from app.pas.write_adjudication import write_adjudication
 from tests.unit.answers import NOW, NUMBER, as_sent
 from tests.unit.samples import billed_line, billing_claim
 

@@ -10,8 +10,8 @@ import pytest
 from fhir.resources.R4B.claim import Claim
 from msgspec.structs import replace
 
+from app.bills.read_claim import read_claim
 from app.pas.face import server_face
-from app.pas.read_claim import read_claim
 from app.pas.write_claim import write_claim
 from app.records.resources import row
 from tests.unit.answers import DENIED, as_sent, authorization, submitted

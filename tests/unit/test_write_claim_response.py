@@ -9,11 +9,11 @@ import pytest
 from fhir.resources.R4B.claimresponse import ClaimResponse
 from msgspec.structs import replace
 
+from app.codes import pas
 from app.domain.authorization import Authorization, ItemDecision, RequestError
 from app.domain.request import Coding, Period
-from app.fhir.systems import pas
 from app.pas.edition import Edition
-from app.pas.write_claim_response import write_claim_response
+from app.pas.requests.write_claim_response import write_claim_response
 from tests.unit.answers import (
     ADMINISTRATION_NUMBER,
     CERTIFIED,

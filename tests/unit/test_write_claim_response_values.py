@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.fhir.systems import HCPCS, pas
-from app.pas.write_claim_response import write_claim_response
+from app.codes import HCPCS, pas
+from app.pas.requests.write_claim_response import write_claim_response
 from tests.unit.answers import CURRENT, MODIFIED, as_sent, authorization, extended, part, submitted
 from tests.unit.samples import CPT, Json, concept, extension, request_bundle, request_item, x12
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from app.domain.authorization import UNKNOWN_PAYER, RequestError
 from app.domain.request import Identifier
 from app.pas.face import server_face
-from app.pas.write_claim_response import write_claim_response
+from app.pas.requests.write_claim_response import write_claim_response
 from tests.unit.answers import (
     CURRENT,
     DENIED,

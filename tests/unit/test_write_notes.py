@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from app.domain.authorization import ItemDecision, ReviewAction
 from app.domain.request import Period
-from app.pas.write_claim_response import write_claim_response
+from app.pas.requests.write_claim_response import write_claim_response
 from tests.unit.answers import (
     CERTIFIED,
     CURRENT,

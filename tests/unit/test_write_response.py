@@ -10,7 +10,7 @@ from fhir.resources.R4B.bundle import Bundle
 
 from app.fhir.json import read, write
 from app.pas.edition import EDITIONS, edition
-from app.pas.write_claim_response import write_claim_response
+from app.pas.requests.write_claim_response import write_claim_response
 from app.pas.write_response import echoes, write_response
 from tests.unit.answers import BASE, CERTIFIED, CURRENT, NOW, authorization, submitted
 from tests.unit.samples import CLIENT, entry, request_bundle

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.review_reasons import parse_review_reasons
-from app.domain.yaml.text import YamlRefused
+from app.policy.review_reasons import parse_review_reasons
+from app.policy.yaml.text import YamlRefused
 
 
 @pytest.mark.parametrize(

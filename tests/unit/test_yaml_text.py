@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.yaml.text import Quoted, YamlRefused, read_yaml
+from app.policy.yaml.text import Quoted, YamlRefused, read_yaml
 
 
 @pytest.mark.parametrize(

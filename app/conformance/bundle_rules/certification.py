@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from app.codes import pas
 from app.conformance.bundle_rules.readers import Json, extension_values, has_code
-from app.fhir.systems import pas
 
 CERTIFICATION_TYPE = pas("extension-certificationType")
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from app.codes import pas
 from app.conformance.bundle_rules.certification import is_certified
 from app.conformance.bundle_rules.finding import Finding
 from app.conformance.bundle_rules.frame import PUBLISHED
 from app.conformance.bundle_rules.readers import Json, extension_values, listed, objects
 from app.conformance.checks.rule import Family
 from app.conformance.place import Place
-from app.fhir.systems import pas
 
 _SEQUENCED = ("supportingInfo", "careTeam", "diagnosis", "procedure", "insurance", "item")
 _LINKS = {

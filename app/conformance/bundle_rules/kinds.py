@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from app.fhir.systems import PAS
+from app.codes import PAS
 
 
 class Kind(Enum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from app.codes import pas
 from app.conformance.bundle_rules.certification import CERTIFICATION_TYPE, is_certified
 from app.conformance.bundle_rules.finding import Finding
 from app.conformance.bundle_rules.frame import PUBLISHED
@@ -12,7 +13,6 @@ from app.conformance.bundle_rules.readers import Json, extension_values, objects
 from app.conformance.bundle_rules.view import BundleView, Entry
 from app.conformance.checks.rule import Family
 from app.conformance.place import Place
-from app.fhir.systems import pas
 
 _CANCEL = "3"
 _MARKS = (pas("extension-infoChanged"), pas("modifierextension-infoCancelled"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from app.codes import pas
 from app.conformance.invariants.invariant import codes
-from app.fhir.systems import pas
 
 _CANCEL = "3"
 

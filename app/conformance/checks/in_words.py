@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.codes import X12_UNIT, pas
 from app.conformance.base.corrections import SIMPLE_QUANTITY
 from app.conformance.checks.rule import Family, Rule
 from app.conformance.invariants.invariant import ByNames
-from app.fhir.systems import X12_UNIT, pas
 
 _QUANTITY, _TIMING = pas("profile-quantity"), pas("profile-datatype-timing")
 _PATTERNS = frozenset({pas("extension-timingcalendarpattern"), pas("extension-timingdeliverypattern")})

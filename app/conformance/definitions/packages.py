@@ -17,9 +17,9 @@ from typing import Any
 
 import msgspec
 
+from app.codes import PAS
 from app.conformance.definitions.definitions import Definitions
 from app.conformance.files import folder
-from app.fhir.systems import PAS
 
 Json = dict[str, Any]
 

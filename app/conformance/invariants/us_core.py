@@ -6,9 +6,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from app.codes import IDENTIFIER_TYPE
 from app.conformance.invariants.invariant import Invariant, any_of, coded, there
 from app.fhir.npi import valid_npi
-from app.fhir.systems import IDENTIFIER_TYPE
 
 _ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 _CLIA = re.compile("[0-9]{2}D[0-9]{7}", re.ASCII)

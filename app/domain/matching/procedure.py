@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from app.domain.adjustment.key import AdjustmentKey
+from app.codes import family
+from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.billing import BilledLine, BillingClaim
-from app.domain.codes import family
 from app.domain.matching.mismatch import Mismatch, listed
 from app.domain.request import Coding
 

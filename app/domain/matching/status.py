@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.domain.adjustment.key import AdjustmentKey
+from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization, AuthorizedItem, ReviewAction
 from app.domain.billing import BilledLine, BillingClaim
 from app.domain.matching.mismatch import Mismatch

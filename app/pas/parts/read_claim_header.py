@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from app.codes import pas
 from app.domain.request import Coding, Identifier
 from app.fhir.element import Element
 from app.fhir.extension import extensions_of
-from app.fhir.systems import pas
 from app.pas.parts.read_header import CareTeamMember
 from app.pas.parts.read_types import CONCEPT, first_code, first_coding, identifiers
 

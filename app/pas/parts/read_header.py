@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from app.codes import PAS_TEMP_CODES, pas
 from app.domain.request import Coding, Period
-from app.fhir import systems
 from app.fhir.bundle import Entries, Entry
 from app.fhir.element import Element
 from app.fhir.extension import extensions_of
@@ -81,7 +81,7 @@ def read_supporting(claim: Element) -> Supporting:
     attached: list[Element] = []
     periods: dict[str, Period] = {}
     for information in claim.many("supportingInfo"):
-        categories = [one.code for one in codings(information, "category") if one.system == systems.PAS_TEMP_CODES]
+        categories = [one.code for one in codings(information, "category") if one.system == PAS_TEMP_CODES]
         if _ADDITIONAL in categories:
             attached.append(information)
         for code in _SERVICE_DATES:
@@ -123,4 +123,4 @@ def _with_npi(behind: list[Behind], npi: str) -> Entry | None:
     return None
 
 
-_SCOPE = systems.pas("extension-careTeamClaimScope")
+_SCOPE = pas("extension-careTeamClaimScope")

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from app.codes import pas
 from app.domain.request import Coding, Identifier, Period, RequestedItem
 from app.fhir.bundle import Entries, Entry
 from app.fhir.element import Element
 from app.fhir.extension import Extensions, extensions_of
-from app.fhir.systems import pas
 from app.pas.parts.limits import MOST_ITEMS, MOST_NAMED, up_to
 from app.pas.parts.read_header import (
     CareTeamMember,

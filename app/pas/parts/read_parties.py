@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from app.codes import EIN, NPI
 from app.domain.request import Identifier, Member, Party
-from app.fhir import systems
 from app.fhir.bundle import Entries, Entry
 from app.fhir.element import Element
 from app.fhir.npi import valid_npi
@@ -44,9 +44,9 @@ def party_of(found: tuple[Identifier, ...], name: str | None) -> Party:
     """Make a party of its identifiers and its name."""
     npi = tax_id = None
     for one in found:
-        if npi is None and one.system == systems.NPI:
+        if npi is None and one.system == NPI:
             npi = one.value
-        elif tax_id is None and one.system == systems.EIN:
+        elif tax_id is None and one.system == EIN:
             tax_id = one.value.replace("-", "")
     return Party(found, npi, tax_id, name)
 
@@ -54,7 +54,7 @@ def party_of(found: tuple[Identifier, ...], name: str | None) -> Party:
 def identified(elements: list[Element], npi_severity: str) -> tuple[Identifier, ...]:
     """Read identifiers, and check the check digit of those that are NPIs."""
     for element in elements:
-        if element.fields.get("system") == systems.NPI:
+        if element.fields.get("system") == NPI:
             value = element.text("value")
             if value is not None and not valid_npi(value):
                 text = "An NPI is ten digits, the last of which is a check digit that must fit."

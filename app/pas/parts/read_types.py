@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from app.codes import DATA_ABSENT_REASON
 from app.domain.request import Coding, Identifier, Period
 from app.fhir.element import Element
-from app.fhir.systems import DATA_ABSENT_REASON
 
 Value = TypeVar("Value")
 

@@ -6,8 +6,8 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from app.codes import CPT, HCPCS
 from app.domain.request import Coding, Identifier, Period
-from app.fhir import systems
 
 Json = dict[str, Any]
 
@@ -57,7 +57,7 @@ def money(amount: Decimal, currency: str) -> Json:
 
 def modifier(code: str) -> Json:
     """Write a modifier under the list that it is from: CPT's are numbers, but for P1 to P6, and all others HCPCS's."""
-    return concept(systems.CPT if _CPT_MODIFIER.fullmatch(code.upper()) else systems.HCPCS, code)
+    return concept(CPT if _CPT_MODIFIER.fullmatch(code.upper()) else HCPCS, code)
 
 
 def extension(url: str, **value: Any) -> Json:

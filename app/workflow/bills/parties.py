@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
+from app.bills.read_claim import SubmittedBill, read_claim, server_references
 from app.domain.billing import BillingClaim
-from app.domain.policy import Policy
 from app.fhir.json import stored
 from app.fhir.outcome import FhirError
 from app.pas.face import Face, member_reference, party_reference
-from app.pas.read_claim import SubmittedBill, read_claim, server_references
+from app.policy.policy import Policy
 from app.records import resources
 from app.workflow.enroll import Enrolled
 from app.workflow.system import Call, Received, System

@@ -9,13 +9,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from app.access.reach import OWNER, PATIENT, PAYER
+from app.bills.read_claim import SubmittedBill
 from app.domain.authorization import UNKNOWN_PAYER, RequestWarning
 from app.domain.billing import Adjudication, Draw
 from app.domain.ledger import LedgerEntry, draw
-from app.domain.policy import Policy
 from app.pas.face import Face
-from app.pas.read_claim import SubmittedBill
 from app.pas.write_claim import write_claim
+from app.policy.policy import Policy
 from app.ports import Document, Insert, Write
 from app.records import resources
 from app.records.authorizations import Stored

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from app.codes import PAS
 from app.conformance.fast.concept import _MOST_CODES, _Codes
 from app.conformance.strictness import Level
 from app.fhir.json import read, read_unbounded, write
 from app.fhir.outcome import FhirError
-from app.fhir.systems import PAS
 from tests.bench.bundles import request_body
 from tests.conformance.bases import BASES, observation, response, update
 from tests.conformance.engine import validator

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from app.codes import PAS
 from app.conformance.strictness import Level
 from app.fhir.outcome import Fault, FhirError, operation_outcome
-from app.fhir.systems import PAS
 from tests.conformance.bases import observation, request
 from tests.conformance.engine import validator
 from tests.unit.samples import CLIENT, patient

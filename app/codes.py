@@ -1,4 +1,4 @@
-"""The canonical names of the code systems, identifier systems and extensions that this server speaks of."""
+"""The code systems, identifier systems and extensions that this server knows, by their URLs. The one place for them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,16 @@ CPT = "http://www.ama-assn.org/go/cpt"
 HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
 PLACE_OF_SERVICE = "https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Service_Code_Set"
 LOINC = "http://loinc.org"
+X12_SERVICE_TYPE = "https://codesystem.x12.org/005010/1365"
+
+# CPT is level I of HCPCS, and senders name either system for the same code; X12 publishes 1365 under two addresses.
+_FAMILIES = {HCPCS: CPT, "https://x12.org/codes/service-type-codes": X12_SERVICE_TYPE}
+
+
+def family(system: str) -> str:
+    """Return the URL under which systems with the same codes are compared: CPT and HCPCS are one family."""
+    return _FAMILIES.get(system, system)
+
 
 IDENTIFIER_TYPE = "http://terminology.hl7.org/CodeSystem/v2-0203"
 ADJUDICATION = "http://terminology.hl7.org/CodeSystem/adjudication"

@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 
-from app.domain.yaml.text import Place, Quoted, YamlRefused, YamlText
+from app.policy.yaml.text import Place, Quoted, YamlRefused, YamlText
 
 
 def _kebab(name: str) -> str:

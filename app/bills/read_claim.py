@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.bills.read_line import BillHeader, read_line
+from app.bills.read_role import Resources, Role, answer_reference, kept_here, read_role, role_member, role_party
 from app.domain.adjudication import claimed_numbers
 from app.domain.billing import BilledLine, BillingClaim
 from app.domain.request import Party
@@ -27,10 +29,8 @@ from app.pas.parts.read_claim_header import (
 )
 from app.pas.parts.read_header import CareTeamMember, read_care_team, read_diagnoses
 from app.pas.parts.read_item import check_sequences
-from app.pas.parts.read_line import BillHeader, read_line
 from app.pas.parts.read_types import identifiers, period
 from app.pas.parts.write_types import identifier
-from app.pas.read_role import Resources, Role, answer_reference, kept_here, read_role, role_member, role_party
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from typing import Annotated, Literal, Self
 from msgspec import Struct
 from pydantic import AfterValidator, Field, model_validator
 
-from app.domain.codes import ICD_10_CM, LOINC, PLACE_OF_SERVICE, SERVICE_TYPE, CodeSet, ServiceKey, System, family
+from app.codes import ICD_10_CM, LOINC, PLACE_OF_SERVICE, X12_SERVICE_TYPE, family
 from app.domain.request import AuthorizationRequest, RequestedItem
 from app.domain.urgency import Urgency, urgency_of
-from app.domain.yaml.model import Codes, Data, Number, Some
+from app.policy.code_sets import CodeSet, ServiceKey, System
+from app.policy.yaml.model import Codes, Data, Number, Some
 
 
 class Asked(Struct, frozen=True):
@@ -47,7 +48,9 @@ class ServiceType(Data):
 
     def holds(self, asked: Asked) -> bool:
         """Tell whether one of the item's categories is listed."""
-        return any(each.code in self.codes and family(each.system) == SERVICE_TYPE for each in asked.item.service_types)
+        return any(
+            each.code in self.codes and family(each.system) == X12_SERVICE_TYPE for each in asked.item.service_types
+        )
 
 
 def _undotted(code: str) -> str:

@@ -9,16 +9,10 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
+from app.codes import CPT, HCPCS, ICD_10_CM, LOINC, PLACE_OF_SERVICE, X12_SERVICE_TYPE, family
 from app.domain.request import Coding
-from app.domain.yaml.model import Code, Codes, Data
-from app.domain.yaml.text import Quoted
-
-CPT = "http://www.ama-assn.org/go/cpt"
-HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
-ICD_10_CM = "http://hl7.org/fhir/sid/icd-10-cm"
-LOINC = "http://loinc.org"
-PLACE_OF_SERVICE = "https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Service_Code_Set"
-SERVICE_TYPE = "https://codesystem.x12.org/005010/1365"
+from app.policy.yaml.model import Code, Codes, Data
+from app.policy.yaml.text import Quoted
 
 SYSTEMS = {
     "cpt": CPT,
@@ -26,18 +20,9 @@ SYSTEMS = {
     "icd-10-cm": ICD_10_CM,
     "loinc": LOINC,
     "place-of-service": PLACE_OF_SERVICE,
-    "x12-service-type": SERVICE_TYPE,
+    "x12-service-type": X12_SERVICE_TYPE,
 }
 """The short names that a policy may use; a full URL is accepted too."""
-
-# CPT is level I of HCPCS, and senders name either system for the same code; X12 publishes 1365 under two addresses.
-_FAMILIES = {HCPCS: CPT, "https://x12.org/codes/service-type-codes": SERVICE_TYPE}
-
-
-def family(system: str) -> str:
-    """Return the one name under which systems that share their codes are compared: CPT and HCPCS are one."""
-    return _FAMILIES.get(system, system)
-
 
 ServiceKey = tuple[str, str]
 """A service for comparison: its system's family and its code in upper case."""

@@ -8,16 +8,15 @@ from __future__ import annotations
 from itertools import repeat
 from typing import NamedTuple
 
+from app.codes import X12_FOLLOWUP, X12_REJECT_REASON, pas
 from app.domain.authorization import Authorization, RequestError, ReviewAction
 from app.domain.request import Period
-from app.fhir import systems
 from app.fhir.instants import instant
-from app.fhir.systems import pas
 from app.pas.edition import Edition
 from app.pas.face import Face
 from app.pas.parts.write_notes import Notes, note_texts, warning_texts
 from app.pas.parts.write_types import Json, coded, concept, extension, identifier, period
-from app.pas.write_item import with_providers, write_add_item, write_item
+from app.pas.requests.write_item import with_providers, write_add_item, write_item
 
 
 class Answered(NamedTuple):
@@ -124,10 +123,10 @@ def _modified(authorization: Authorization, face: Face) -> list[Json]:
 def _error(error: RequestError) -> Json:
     return {
         "extension": [
-            extension(_FOLLOWUP, valueCodeableConcept=concept(systems.X12_FOLLOWUP, error.followup)),
+            extension(_FOLLOWUP, valueCodeableConcept=concept(X12_FOLLOWUP, error.followup)),
             extension(_PATH, valueString=error.path),
         ],
-        "code": {**concept(systems.X12_REJECT_REASON, error.code), "text": error.text},
+        "code": {**concept(X12_REJECT_REASON, error.code), "text": error.text},
     }
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.authorization import Reason
-from app.domain.yaml.model import Code, Data, Slug, Text, read_model
-from app.domain.yaml.text import read_yaml
+from app.policy.yaml.model import Code, Data, Slug, Text, read_model
+from app.policy.yaml.text import read_yaml
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
+from app.codes import CPT, ICD_10_CM, LOINC, PLACE_OF_SERVICE, X12_SERVICE_TYPE
 from app.domain.authorization import ItemDecision, ReviewAction
-from app.domain.codes import CPT, ICD_10_CM, LOINC, PLACE_OF_SERVICE, SERVICE_TYPE
-from app.domain.policy import Policy
 from app.domain.request import AuthorizationRequest, Coding, Identifier, Member, Party, Period, RequestedItem
-from app.domain.review import review
-from app.domain.yaml.model import Code, Data, Day, Number, Slug, Some, Text, read_model
-from app.domain.yaml.text import read_yaml
+from app.policy.policy import Policy
+from app.policy.review import review
+from app.policy.yaml.model import Code, Data, Day, Number, Slug, Some, Text, read_model
+from app.policy.yaml.text import read_yaml
 
 _ACTIONS = {
     ReviewAction.CERTIFIED: "certify",
@@ -142,7 +142,7 @@ def _item(facts: Facts) -> RequestedItem:
     return RequestedItem(
         sequence=1,
         services=_codings(CPT, facts.services),
-        service_types=_codings(SERVICE_TYPE, facts.service_types),
+        service_types=_codings(X12_SERVICE_TYPE, facts.service_types),
         quantity=facts.quantity,
         diagnoses=_codings(ICD_10_CM, facts.diagnoses),
         place=Coding(PLACE_OF_SERVICE, facts.place) if facts.place else None,

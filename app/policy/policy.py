@@ -12,14 +12,13 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
 
-from app.domain.actions import Action
+from app.codes import NPI
 from app.domain.authorization import PolicyVersion
-from app.domain.codes import CodeIndex, CodeSet, ServiceKey, service_keys
-from app.domain.conditions import Asked, Condition, ServiceIn
 from app.domain.request import Coding, Party
-from app.domain.yaml.model import Code, Data, Day, Slug, Some, Text
-
-NPI = "http://hl7.org/fhir/sid/us-npi"
+from app.policy.actions import Action
+from app.policy.code_sets import CodeIndex, CodeSet, ServiceKey, service_keys
+from app.policy.conditions import Asked, Condition, ServiceIn
+from app.policy.yaml.model import Code, Data, Day, Slug, Some, Text
 
 
 class Effective(Data):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
-from app.domain.actions import Deny
-from app.domain.policy import Policy
-from app.domain.review_reasons import ReviewReason
-from app.domain.yaml.model import read_model
-from app.domain.yaml.text import Place, YamlRefused, read_yaml
+from app.policy.actions import Deny
+from app.policy.policy import Policy
+from app.policy.review_reasons import ReviewReason
+from app.policy.yaml.model import read_model
+from app.policy.yaml.text import Place, YamlRefused, read_yaml
 
 
 def parse_policy(text: str, source: str, reasons: Mapping[str, ReviewReason]) -> Policy:

@@ -5,14 +5,13 @@ http://hl7.org/fhir/us/davinci-pas/StructureDefinition/profile-claimresponse
 
 from __future__ import annotations
 
+from app.codes import DATA_ABSENT_REASON, pas
 from app.domain.authorization import Authorization, AuthorizedItem, Granted, ReviewAction
 from app.domain.request import Period
-from app.fhir import systems
-from app.fhir.systems import pas
 from app.pas.edition import Edition
 from app.pas.face import Face, Reference
-from app.pas.parts.write_review_action import adjudication, modifiers, service_detail
 from app.pas.parts.write_types import Json, coded, concept, identifier, money, period, quantity
+from app.pas.requests.write_review_action import adjudication, modifiers, service_detail
 
 
 def write_item(item: AuthorizedItem, authorization: Authorization, edition: Edition, note_numbers: list[int]) -> Json:
@@ -98,7 +97,7 @@ def _detail(item: AuthorizedItem, edition: Edition) -> list[Json]:
     return [detail] if detail["extension"] else []
 
 
-_AS_REQUESTED = {**concept(systems.DATA_ABSENT_REASON, "not-applicable"), "text": "As requested"}
+_AS_REQUESTED = {**concept(DATA_ABSENT_REASON, "not-applicable"), "text": "As requested"}
 _TRACE_NUMBER = pas("extension-itemTraceNumber")
 _ISSUED = pas("extension-itemPreAuthIssueDate")
 _GRANTED_PERIOD = pas("extension-itemPreAuthPeriod")

@@ -12,10 +12,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ValidationInfo, field_validator
 
-from app.domain.adjustment.key import AdjustmentKey
+from app.domain.adjustment_key import AdjustmentKey
 from app.domain.billing import AdjudicationReason
-from app.domain.yaml.model import Code, Data, Slug, Text, read_model
-from app.domain.yaml.text import Place, YamlRefused, read_yaml
+from app.policy.yaml.model import Code, Data, Slug, Text, read_model
+from app.policy.yaml.text import Place, YamlRefused, read_yaml
 
 DEACTIVATED_CARCS = frozenset({"15", "17", "38", "42"})
 DEACTIVATED_RARCS = frozenset({"M57", "M58", "M68", "M72", "M78", "N29", "N38", "N41", "N225"})

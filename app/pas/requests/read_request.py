@@ -21,10 +21,10 @@ from app.pas.parts.read_claim_header import (
     claim_urgency,
     provider_references,
 )
-from app.pas.parts.read_documents import read_documents
 from app.pas.parts.read_item import read_header, read_items
 from app.pas.parts.read_types import distinct
 from app.pas.read_frame import read_frame, read_parties
+from app.pas.requests.read_documents import read_documents
 
 
 class SubmittedRequest(Struct, frozen=True):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from app.domain.actions import Certify, Deny, PartlyCertify, Pend
 from app.domain.authorization import Granted, ItemDecision, ReviewAction
-from app.domain.codes import same_service, service_keys
-from app.domain.conditions import Asked
-from app.domain.policy import Policy, Rule, RuleAbout
 from app.domain.request import AuthorizationRequest, Coding, Period, RequestedItem
 from app.domain.span import Span
+from app.policy.actions import Certify, Deny, PartlyCertify, Pend
+from app.policy.code_sets import same_service, service_keys
+from app.policy.conditions import Asked
+from app.policy.policy import Policy, Rule, RuleAbout
 
 NO_RULE = "no-rule-in-force"
 """Stands in for a rule's id where the request was received before the policy's first day."""

@@ -5,13 +5,12 @@ http://hl7.org/fhir/us/davinci-pas/StructureDefinition/extension-reviewAction
 
 from __future__ import annotations
 
+from app.codes import ADJUDICATION, X12_DECISION_REASON, X12_REVIEW_ACTION, pas
 from app.domain.authorization import AuthorizedItem, ReviewAction
 from app.domain.request import Coding
-from app.fhir import systems
-from app.fhir.systems import pas
 from app.pas.parts.write_types import Json, coded, concept, extension, modifier, money, quantity
 
-SUBMITTED = concept(systems.ADJUDICATION, "submitted")
+SUBMITTED = concept(ADJUDICATION, "submitted")
 
 
 def adjudication(item: AuthorizedItem, number: str | None) -> Json:
@@ -21,7 +20,7 @@ def adjudication(item: AuthorizedItem, number: str | None) -> Json:
     if decision.granted is not None and number:
         parts.append({"url": "number", "valueString": number})
     if decision.reason is not None and decision.reason.code:
-        reason = concept(systems.X12_DECISION_REASON, decision.reason.code)
+        reason = concept(X12_DECISION_REASON, decision.reason.code)
         parts.append({"url": "reasonCode", "valueCodeableConcept": reason})
     return {"extension": [{"url": _ACTION, "extension": parts}], "category": SUBMITTED}
 
@@ -71,7 +70,7 @@ _WORDS = {
 _CODES = {
     action: extension(
         pas("extension-reviewActionCode"),
-        valueCodeableConcept={**concept(systems.X12_REVIEW_ACTION, action.value), "text": _WORDS[action]},
+        valueCodeableConcept={**concept(X12_REVIEW_ACTION, action.value), "text": _WORDS[action]},
     )
     for action in ReviewAction
 }

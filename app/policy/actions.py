@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
-from app.domain.codes import CodeOf
-from app.domain.review_reasons import ReviewReason
 from app.domain.span import Span, parse_time
-from app.domain.yaml.model import Code, Data, Number
+from app.policy.code_sets import CodeOf
+from app.policy.review_reasons import ReviewReason
+from app.policy.yaml.model import Code, Data, Number
 
 
 def _reason(value: Any, info: ValidationInfo) -> ReviewReason:

@@ -12,13 +12,13 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from app.domain.actions import Pend
 from app.domain.authorization import ItemDecision, ReviewAction
-from app.domain.policy import Policy
 from app.domain.span import parse_time
 from app.domain.urgency import Urgency, urgency_of
-from app.domain.yaml.model import Data, Text, read_model
-from app.domain.yaml.text import read_yaml
+from app.policy.actions import Pend
+from app.policy.policy import Policy
+from app.policy.yaml.model import Data, Text, read_model
+from app.policy.yaml.text import read_yaml
 
 
 class DecisionClock(Data):

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from app.codes import pas
 from app.domain.billing import BilledLine
 from app.domain.request import Coding, Period
 from app.fhir.element import Element
 from app.fhir.extension import extensions_of
-from app.fhir.systems import pas
 from app.pas.parts.read_header import CareTeamMember, pointed
 from app.pas.parts.read_item import modifiers, read_service
 from app.pas.parts.read_types import amount, first_coding, timing

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from app.codes import pas
 from app.domain.request import Coding
-from app.fhir import systems
 from app.fhir.bundle import Entries, Entry
 from app.fhir.element import Element
 from app.fhir.extension import extensions_of
@@ -30,7 +30,7 @@ def read_documents(entries: Entries, claim: Entry, attached: list[Element]) -> D
 
 def _codes(entries: Entries, claim: Entry, information: Element) -> tuple[Coding, ...]:
     codes: tuple[Coding, ...] = ()
-    about = extensions_of(information).first(systems.pas("extension-documentInformation"))
+    about = extensions_of(information).first(pas("extension-documentInformation"))
     if about is not None:
         codes += codings(extensions_of(about).first("reportTypeCode"), CONCEPT)
     attached = entries.optional(claim, information, "valueReference")

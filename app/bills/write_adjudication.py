@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from app.codes import ADJUDICATION, CARC, LINKED_AUTHORIZATION, RARC, X12_GROUP_CODE
 from app.domain.authorization import RequestWarning
 from app.domain.billing import Adjudication, BilledLine, BillingClaim, Draw, LineResult
-from app.fhir import systems
 from app.fhir.instants import instant
 from app.pas.face import Face
 from app.pas.parts.write_notes import Notes, warning_texts
@@ -19,8 +19,8 @@ from app.pas.parts.write_types import Json, coded, concept, extension, identifie
 
 ADJUDICATION_CODES = "https://preauth.example.org/fhir/CodeSystem/adjudication"
 
-SUBMITTED = concept(systems.ADJUDICATION, "submitted")
-BENEFIT = concept(systems.ADJUDICATION, "benefit")
+SUBMITTED = concept(ADJUDICATION, "submitted")
+BENEFIT = concept(ADJUDICATION, "benefit")
 ADJUSTMENT = concept(ADJUDICATION_CODES, "adjustment")
 REMARK = concept(ADJUDICATION_CODES, "remark")
 
@@ -87,15 +87,15 @@ def _adjustment(result: LineResult) -> list[Json]:
     reason = result.reason
     if reason is None:
         return []
-    group = {"system": systems.X12_GROUP_CODE, "code": reason.group}
+    group = {"system": X12_GROUP_CODE, "code": reason.group}
     category = {"coding": [*ADJUSTMENT["coding"], group]}
     entry = _entry(category, result.adjusted_amount, result.currency, result.adjusted_units)
-    return [{**entry, "reason": concept(systems.CARC, reason.carc)}]
+    return [{**entry, "reason": concept(CARC, reason.carc)}]
 
 
 def _remarks(result: LineResult) -> list[Json]:
     codes = dict.fromkeys((*(result.reason.remarks if result.reason else ()), *result.remarks))
-    return [{"category": REMARK, "reason": concept(systems.RARC, code)} for code in codes]
+    return [{"category": REMARK, "reason": concept(RARC, code)} for code in codes]
 
 
 def _entry(category: Json, amount: Decimal | None, currency: str, units: Decimal) -> Json:
@@ -114,7 +114,7 @@ def _linked(draw: Draw) -> Json:
     ]
     if draw.remaining is not None:
         parts.append(extension("units-remaining", valueDecimal=draw.remaining))
-    return extension(systems.LINKED_AUTHORIZATION, extension=parts)
+    return extension(LINKED_AUTHORIZATION, extension=parts)
 
 
 def _totals(results: Iterable[LineResult], lines: Mapping[int, BilledLine]) -> list[Json]:
