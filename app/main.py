@@ -16,9 +16,9 @@ from app.adapters.clock import SystemClock
 from app.adapters.ids import RandomIds
 from app.adapters.jwt_tokens import JwtTokens, load_or_create_key
 from app.adapters.memory import MemoryDocuments
-from app.adapters.mongodb import MongoDocuments
-from app.adapters.sqlite import SqliteDocuments
-from app.adapters.sqlite_lookup import SqliteLookup
+from app.adapters.mongodb.store import MongoDocuments
+from app.adapters.sqlite.lookup import SqliteLookup
+from app.adapters.sqlite.store import SqliteDocuments
 from app.conformance.admission import Conformance, base_validator, edition_validator
 from app.conformance.strictness import Level
 from app.pas.edition import EDITIONS
@@ -31,7 +31,7 @@ from app.ports import Documents, Lookup, StoreUnavailable
 from app.records.kinds import TERM_TABLE
 from app.settings import Settings, release
 from app.web import errors, middleware, router
-from app.workflow.payers import register_payers
+from app.workflow.master.payers import register_payers
 from app.workflow.system import System
 
 SHIPPED_POLICIES = Path(__file__).parent / "policy" / "shipped"

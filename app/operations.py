@@ -8,9 +8,9 @@ from typing import Literal
 
 from app.access.grant import Role
 from app.records.kinds import SERVED
-from app.workflow.decide import decide
-from app.workflow.inquire import inquire
-from app.workflow.submit import submit
+from app.workflow.requests.decide import decide
+from app.workflow.requests.inquire import inquire
+from app.workflow.requests.submit import submit
 from app.workflow.system import Answer, Call, Received, System
 from app.workflow.validate import validate
 

@@ -28,8 +28,8 @@ from app.web.respond import respond, respond_resource
 from app.web.searching import get_search, post_search
 from app.web.wayfinding.definitions import read_definition, search_definitions
 from app.web.written import check_parameters, respond_written
-from app.workflow.adjudicate import create_claim
-from app.workflow.maintain import create, update
+from app.workflow.bills.adjudicate import create_claim
+from app.workflow.master.maintain import create, update
 from app.workflow.served import answer
 from app.workflow.system import Answer, Call, Received, System
 

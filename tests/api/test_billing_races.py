@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from app.adapters.memory import MemoryDocuments
-from app.adapters.sqlite import SqliteDocuments
+from app.adapters.sqlite.store import SqliteDocuments
 from app.fhir.json import read
 from app.main import create_app
 from app.ports import Documents, Write

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from app.adapters.memory import MemoryDocuments
-from app.adapters.sqlite import SqliteDocuments
+from app.adapters.sqlite.store import SqliteDocuments
 from app.fhir.json import write
 from app.ports import Documents
 from tests.api.reading import answered, resources, sample

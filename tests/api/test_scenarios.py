@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.adapters.memory import MemoryDocuments
-from app.adapters.sqlite import SqliteDocuments
+from app.adapters.sqlite.store import SqliteDocuments
 from app.domain.authorization import AuthorizedItem
 from app.domain.authorization_number import canonical
 from app.fhir.json import read

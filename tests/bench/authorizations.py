@@ -15,7 +15,7 @@ from rich.progress import Progress
 
 from app.access.reach import OWNER, PATIENT, PAYER
 from app.adapters.memory import MemoryDocuments
-from app.adapters.sqlite import SqliteDocuments
+from app.adapters.sqlite.store import SqliteDocuments
 from app.domain.authorization import Authorization
 from app.domain.authorization_number import mint
 from app.ports import AnyOf, Insert, Query, Write

@@ -13,13 +13,13 @@ from rich.progress import Progress
 from app.access.clients import DEMO_CLIENTS
 from app.access.grant import Grant
 from app.access.reach import reach_of
-from app.adapters.sqlite import SqliteDocuments
+from app.adapters.sqlite.store import SqliteDocuments
 from app.domain.request import Party
 from app.fhir.json import write
 from app.pas.edition import EDITIONS
 from app.ports import Insert
 from app.records import authorizations
-from app.workflow.inquire import inquire
+from app.workflow.requests.inquire import inquire
 from app.workflow.system import Call, Received
 from tests.bench.row import Row
 from tests.support.server import Server, serving

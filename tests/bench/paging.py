@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.access.grant import Grant, Role
 from app.access.reach import OWNER, reach_of
-from app.adapters.sqlite import SqliteDocuments
+from app.adapters.sqlite.store import SqliteDocuments
 from app.fhir.outcome import FhirError
 from app.ports import Insert
 from app.records import resources

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import uvicorn
 
-from app.adapters.sqlite import SqliteDocuments
+from app.adapters.sqlite.store import SqliteDocuments
 from app.main import DATABASE_FILE, build_system, create_app
 from app.ports import Write
 from app.settings import load_settings

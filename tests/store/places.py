@@ -10,10 +10,11 @@ from typing import Any
 
 import pymongo
 
-from app.adapters import mongodb_schema, sqlite_schema
 from app.adapters.memory import MemoryDocuments
-from app.adapters.mongodb import MongoDocuments
-from app.adapters.sqlite import SqliteDocuments
+from app.adapters.mongodb import schema as mongodb_schema
+from app.adapters.mongodb.store import MongoDocuments
+from app.adapters.sqlite import schema as sqlite_schema
+from app.adapters.sqlite.store import SqliteDocuments
 from app.ports import Documents, TermTable
 
 TABLE = TermTable("first", lambda document: document.terms)

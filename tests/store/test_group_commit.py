@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from app.adapters.sqlite_checkpoint import Checkpointer
-from app.adapters.sqlite_connection import DatabaseFile
-from app.adapters.sqlite_query import fetch
-from app.adapters.sqlite_schema import bring_up_to_date
-from app.adapters.sqlite_writer import GroupCommit
+from app.adapters.sqlite.checkpoint import Checkpointer
+from app.adapters.sqlite.connection import DatabaseFile
+from app.adapters.sqlite.query import fetch
+from app.adapters.sqlite.schema import bring_up_to_date
+from app.adapters.sqlite.writer import GroupCommit
 from app.ports import Document, Insert, StoreUnavailable
 
 CLAIM = Document("Claim", "c1", "", (("patient", "p1"),))

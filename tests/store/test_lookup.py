@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.adapters.mongodb import MongoDocuments
-from app.adapters.sqlite import SqliteDocuments
+from app.adapters.mongodb.store import MongoDocuments
+from app.adapters.sqlite.store import SqliteDocuments
 from app.main import DATABASE_FILE, looking_into
 from app.ports import Document, Documents, Insert, StoreUnavailable
 from app.settings import Settings

@@ -9,7 +9,7 @@ import pymongo
 import pytest
 from msgspec.structs import replace
 
-from app.adapters.mongodb import MongoDocuments
+from app.adapters.mongodb.store import MongoDocuments
 from app.ports import AnyOf, Document, Insert, Query, Replace, StoreUnavailable, TooLarge
 from tests.store.places import TABLE, MongoPlace
 from tests.wire import wire_server

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from app.adapters.mongodb import MongoDocuments
-from app.adapters.sqlite import SqliteDocuments
+from app.adapters.mongodb.store import MongoDocuments
+from app.adapters.sqlite.store import SqliteDocuments
 from app.ports import Documents, StoreUnavailable
 from tests.store.places import TABLE, MongoPlace, SqlitePlace
 

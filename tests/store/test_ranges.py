@@ -10,9 +10,9 @@ import pytest
 
 from app.adapters.memory import MemoryDocuments
 from app.adapters.query import position
-from app.adapters.sqlite import SqliteDocuments
-from app.adapters.sqlite_connection import connect
-from app.adapters.sqlite_query import matching
+from app.adapters.sqlite.connection import connect
+from app.adapters.sqlite.query import matching
+from app.adapters.sqlite.store import SqliteDocuments
 from app.ports import AnyOf, Document, Documents, Insert, Order, Query, Range
 from tests.store.places import TABLE
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.adapters.query import position
-from app.adapters.sqlite_searching import Searches
+from app.adapters.sqlite.searching import Searches
 from app.ports import AnyOf, Document, Documents, Insert, Order, Query, Range, StoreUnavailable, TooCostly
 from tests.store.places import TABLE, MemoryPlace, MongoPlace, SqlitePlace
 

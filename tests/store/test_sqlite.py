@@ -15,13 +15,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from app.adapters.sqlite import SqliteDocuments
-from app.adapters.sqlite_checkpoint import Checkpointer
-from app.adapters.sqlite_connection import DatabaseFile, connect, patiently
-from app.adapters.sqlite_query import fetch, matching
-from app.adapters.sqlite_reindex import reindex
-from app.adapters.sqlite_schema import bring_up_to_date
-from app.adapters.sqlite_writer import GroupCommit
+from app.adapters.sqlite.checkpoint import Checkpointer
+from app.adapters.sqlite.connection import DatabaseFile, connect, patiently
+from app.adapters.sqlite.query import fetch, matching
+from app.adapters.sqlite.reindex import reindex
+from app.adapters.sqlite.schema import bring_up_to_date
+from app.adapters.sqlite.store import SqliteDocuments
+from app.adapters.sqlite.writer import GroupCommit
 from app.ports import (
     AnyOf,
     Conflict,

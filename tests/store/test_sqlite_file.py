@@ -13,9 +13,9 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from app.adapters.sqlite import SqliteDocuments
-from app.adapters.sqlite_connection import connect
-from app.adapters.sqlite_schema import bring_up_to_date
+from app.adapters.sqlite.connection import connect
+from app.adapters.sqlite.schema import bring_up_to_date
+from app.adapters.sqlite.store import SqliteDocuments
 from app.ports import AnyOf, Document, Insert, Query, Replace, StoreUnavailable, TermTable
 from tests.store.places import TABLE
 

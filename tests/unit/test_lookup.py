@@ -11,7 +11,7 @@ import pytest
 from app.access.grant import Grant, Role
 from app.access.reach import OWNER, reach_of
 from app.adapters.memory import MemoryDocuments
-from app.adapters.sqlite import SqliteDocuments
+from app.adapters.sqlite.store import SqliteDocuments
 from app.ports import Documents, Insert
 from app.records.kinds import TERM_TABLE
 from app.records.resources import row, search

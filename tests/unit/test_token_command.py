@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 from app.access.clients import DEMO_CLIENTS
 from app.access.grant import Grant
 from app.adapters.jwt_tokens import KEY_FILE, JwtTokens, load_key
-from app.adapters.sqlite import SqliteDocuments
+from app.adapters.sqlite.store import SqliteDocuments
 from app.cli.token import token
 from app.main import DATABASE_FILE
 from app.ports import Delete, Insert

@@ -17,7 +17,7 @@ from itertools import chain, islice
 from msgspec.structs import replace
 
 from app.adapters.query import bounds_of_order, filled
-from app.adapters.sqlite_statements import read_terms
+from app.adapters.sqlite.statements import read_terms
 from app.ports import AnyOf, Bounds, Document, Order, Query, Range
 from app.search.batches import batches
 

@@ -31,8 +31,8 @@ from pymongo.read_concern import ReadConcern
 from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
 
-from app.adapters.mongodb_document import Json, collection_name, filter_of, from_stored, sort_of, to_stored
-from app.adapters.mongodb_schema import bring_up_to_date, create_indexes, refuse_a_standalone, reindex
+from app.adapters.mongodb.document import Json, collection_name, filter_of, from_stored, sort_of, to_stored
+from app.adapters.mongodb.schema import bring_up_to_date, create_indexes, refuse_a_standalone, reindex
 from app.adapters.pauses import pauses
 from app.adapters.query import SEARCH_SECONDS, Filling, is_empty, key_of
 from app.ports import (

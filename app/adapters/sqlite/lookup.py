@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from app.adapters.sqlite_query import fetch_one
+from app.adapters.sqlite.query import fetch_one
 from app.ports import Document, StoreUnavailable
 
 

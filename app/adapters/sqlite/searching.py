@@ -18,7 +18,7 @@ from typing import TypeVar
 
 import msgspec
 
-from app.adapters.sqlite_connection import connect, patiently
+from app.adapters.sqlite.connection import connect, patiently
 from app.ports import StoreUnavailable, TooCostly
 
 T = TypeVar("T")

@@ -14,13 +14,13 @@ import msgspec
 from msgspec.structs import replace
 
 from app.adapters.query import SEARCH_SECONDS, is_empty
-from app.adapters.sqlite_checkpoint import Checkpointer
-from app.adapters.sqlite_connection import LEAST_FREE, DatabaseFile, connect, patiently
-from app.adapters.sqlite_query import fetch, fetch_one, find, matching
-from app.adapters.sqlite_reindex import reindex
-from app.adapters.sqlite_schema import bring_up_to_date
-from app.adapters.sqlite_searching import Search, Searches
-from app.adapters.sqlite_writer import GroupCommit
+from app.adapters.sqlite.checkpoint import Checkpointer
+from app.adapters.sqlite.connection import LEAST_FREE, DatabaseFile, connect, patiently
+from app.adapters.sqlite.query import fetch, fetch_one, find, matching
+from app.adapters.sqlite.reindex import reindex
+from app.adapters.sqlite.schema import bring_up_to_date
+from app.adapters.sqlite.searching import Search, Searches
+from app.adapters.sqlite.writer import GroupCommit
 from app.ports import Conflict, Document, Insert, Query, Replace, StoreUnavailable, TermTable, Write
 
 T = TypeVar("T")

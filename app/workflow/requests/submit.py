@@ -12,12 +12,12 @@ from app.pas.requests.write_claim_response import answered
 from app.pas.write_response import write_response
 from app.ports import Write
 from app.records.replays import Replay, replay_insert, replay_key, replayed
-from app.workflow.adjudicate import adjudicate_submitted
-from app.workflow.answer_request import other_person, recorded, reviewed, unknown_member, unknown_payer
+from app.workflow.bills.adjudicate import adjudicate_submitted
 from app.workflow.contention import retried
 from app.workflow.enroll import NOBODY, Enrolled, enroll
 from app.workflow.parameters import unwrapped
 from app.workflow.requestor import check_requestor
+from app.workflow.requests.answer import other_person, recorded, reviewed, unknown_member, unknown_payer
 from app.workflow.rows import first_rows
 from app.workflow.system import Answer, Call, Received, System
 

@@ -10,7 +10,7 @@ import sqlite3
 from pathlib import Path
 from threading import Event, Thread
 
-from app.adapters.sqlite_connection import connect
+from app.adapters.sqlite.connection import connect
 
 _PAUSE = 2.0
 _TOO_LONG = 8192

@@ -6,7 +6,7 @@ from typing import Any
 
 from pymongo import IndexModel, UpdateOne
 
-from app.adapters.mongodb_document import INDEXES, PREFIX, from_stored, kind_of, to_stored_terms
+from app.adapters.mongodb.document import INDEXES, PREFIX, from_stored, kind_of, to_stored_terms
 from app.ports import TermTable
 
 SCHEMA = 2

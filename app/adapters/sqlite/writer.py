@@ -13,9 +13,9 @@ from typing import TypeVar
 
 import msgspec
 
-from app.adapters.sqlite_checkpoint import Checkpointer
-from app.adapters.sqlite_connection import DatabaseFile, patiently
-from app.adapters.sqlite_statements import write_all
+from app.adapters.sqlite.checkpoint import Checkpointer
+from app.adapters.sqlite.connection import DatabaseFile, patiently
+from app.adapters.sqlite.statements import write_all
 from app.ports import StoreUnavailable, Write
 
 _T = TypeVar("_T")

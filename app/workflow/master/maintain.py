@@ -12,9 +12,9 @@ from app.records import resources
 from app.records.trail import event
 from app.search.subsets import SUBSETTED
 from app.workflow import served
-from app.workflow.conditional import Existing, condition, unmet
 from app.workflow.contention import retried
-from app.workflow.membership import membership
+from app.workflow.master.conditional import Existing, condition, unmet
+from app.workflow.master.membership import membership
 from app.workflow.rows import act_of
 from app.workflow.system import Answer, Call, Received, System
 

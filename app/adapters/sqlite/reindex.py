@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 
-from app.adapters.sqlite_connection import patiently
-from app.adapters.sqlite_query import document
-from app.adapters.sqlite_schema import get_meta, put_meta
-from app.adapters.sqlite_statements import replace_index
+from app.adapters.sqlite.connection import patiently
+from app.adapters.sqlite.query import document
+from app.adapters.sqlite.schema import get_meta, put_meta
+from app.adapters.sqlite.statements import replace_index
 from app.ports import TermTable
 
 _BATCH = 200
