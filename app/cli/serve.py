@@ -24,8 +24,8 @@ from app.conformance.definitions.packages import PackageRefused
 from app.main import build_system, create_app
 from app.policy.yaml.text import YamlRefused
 from app.settings import Settings, SettingsRefused, load_settings
-from app.web.wire.limits import Limits
-from app.web.wire.protocol import limited
+from app.web.protocol.limits import Limits
+from app.web.protocol.protocol import limited
 
 BACKLOG = 2048
 GRACE_SECONDS = 4

@@ -11,16 +11,16 @@ from typing import Any
 
 from app.conformance.base.table import STRUCTURE, TypeOf, is_resource
 from app.conformance.bundle_rules.finding import Finding
+from app.conformance.compiled.library import Library
+from app.conformance.compiled.shape import Shape
 from app.conformance.definitions.definitions import Definitions
 from app.conformance.definitions.element_definition import unversioned
 from app.conformance.definitions.node import Node, ProfiledType
+from app.conformance.diagnose.diagnose import diagnose
 from app.conformance.fast.verdict import is_valid_fast
 from app.conformance.place import fhirpath
-from app.conformance.shapes.library import Library
-from app.conformance.shapes.shape import Shape
 from app.conformance.strictness import Level, severity
 from app.conformance.told_once import told_once
-from app.conformance.walk.diagnose import diagnose
 from app.fhir.outcome import MOST_ISSUES, Issue
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.codes import PAS
+from app.conformance.compiled.library import Library
 from app.conformance.definitions.definitions import Definitions
-from app.conformance.shapes.library import Library
 from app.conformance.validator import Validator
 from tests.conformance.engine import (
     EDITIONS,

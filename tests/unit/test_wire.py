@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.web.wire.door import network_of
-from app.web.wire.progress import Progress
+from app.web.protocol.door import network_of
+from app.web.protocol.progress import Progress
 
 
 @pytest.mark.parametrize(

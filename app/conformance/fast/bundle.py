@@ -8,9 +8,9 @@ from app.conformance.bundle_rules.kinds import kind_of
 from app.conformance.bundle_rules.reach import all_reached
 from app.conformance.bundle_rules.rules import bundle_findings
 from app.conformance.bundle_rules.view import BundleView
+from app.conformance.compiled.shape import Shape
 from app.conformance.fast.follow import Followed
 from app.conformance.fast.unsure import Make, Nested, Notes, NotSureError
-from app.conformance.shapes.shape import Shape
 
 Json = dict[str, Any]
 

@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 
 from app.conformance.checks.primitive import PRIMITIVES
+from app.conformance.compiled.shape import Shape
 from app.conformance.fast.unsure import Nested, Notes
-from app.conformance.shapes.shape import Shape
 
 _MOST_CODES = 512
 """How many codes are remembered for a shape."""

@@ -6,8 +6,8 @@ from typing import Any
 
 from app.conformance.base.paths import type_paths
 from app.conformance.checks.extension import is_missing_definition
+from app.conformance.compiled.shape import Field, Shapes
 from app.conformance.fast.unsure import Make, Nested, Notes, limits_of, refused
-from app.conformance.shapes.shape import Field, Shapes
 
 
 def extension_list(field: Field, library: Shapes, make: Make) -> Nested:

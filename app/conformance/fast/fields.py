@@ -7,12 +7,12 @@ from typing import Any
 
 from app.conformance.bundle_rules.kinds import ELSEWHERE
 from app.conformance.checks.primitive import URIS, is_whole_day
+from app.conformance.compiled.fields import EXTENSIONS
+from app.conformance.compiled.shape import Field, Shape
 from app.conformance.fast.extensions import extension_list
 from app.conformance.fast.lists import nested_list, simple_list
 from app.conformance.fast.references import elsewhere_check
 from app.conformance.fast.unsure import Make, Nested, NotSureError, Simple
-from app.conformance.shapes.fields import EXTENSIONS
-from app.conformance.shapes.shape import Field, Shape
 
 _ELSEWHERE = {(type_ + "".join(map(str.capitalize, path)), name) for type_, (*path, name) in ELSEWHERE.items()}
 """The references that need not lead to an entry, by type and element; R4's models call `Claim.related` ClaimRelated."""

@@ -10,9 +10,9 @@ from app.conformance.bundle_rules.reach import Leads
 from app.conformance.bundle_rules.view import BundleView, Contained, Entry
 from app.conformance.checks.primitive import PRIMITIVES
 from app.conformance.checks.reference import target_type
+from app.conformance.compiled.shape import Shape
 from app.conformance.fast.references import Accepted
 from app.conformance.fast.unsure import Make, Notes
-from app.conformance.shapes.shape import Shape
 
 Json = dict[str, Any]
 

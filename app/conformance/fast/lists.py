@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.conformance.compiled.shape import Field
 from app.conformance.fast.slices import sliced_list
 from app.conformance.fast.unsure import Make, Nested, Notes, Simple, limits_of
-from app.conformance.shapes.shape import Field
 
 
 def simple_list(field: Field, check: Simple) -> Simple:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.conformance.compiled.shape import Shape
 from app.conformance.fast.fields import Fields
 from app.conformance.fast.unsure import MOST_NESTED, Make, Nested, Notes, NotSureError, Simple
 from app.conformance.invariants.invariant import ByNames, Concerning
-from app.conformance.shapes.shape import Shape
 
 _MOST_PLANS = 256
 """How many sets of names are remembered for a shape, so that nobody can fill the memory with them."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from app.conformance.checks.reference import Target
+from app.conformance.compiled.shape import Shape, Shapes
 from app.conformance.fast.unsure import Nested, Notes, NotSureError
-from app.conformance.shapes.shape import Shape, Shapes
 
 
 def reference_check(shape: Shape, target: Target, general: Nested) -> Nested:

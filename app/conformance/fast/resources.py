@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.conformance.compiled.shape import Shape
 from app.conformance.fast.unsure import Make, Nested, Notes, NotSureError
-from app.conformance.shapes.shape import Shape
 
 _MOST_PROFILES = 2
 """Each declared profile takes the resource once over, those in it too: with more, the diagnosing pass keeps count."""

@@ -8,8 +8,8 @@ from typing import Any
 from app.conformance.base.table import named
 from app.conformance.checks.paths import may_be_choice
 from app.conformance.checks.slice_keys import ByKey
+from app.conformance.compiled.shape import Field, Slice
 from app.conformance.fast.unsure import NO_LIMIT, UNSURE, Make, Nested, Notes, NotSureError, limits_of
-from app.conformance.shapes.shape import Field, Slice
 
 
 def sliced_list(field: Field, make: Make) -> Nested:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from app.conformance.shapes.shape import Field, Shape
+from app.conformance.compiled.shape import Field, Shape
 from app.fhir.json_faults import MAX_DEPTH
 
 MOST_NESTED = (MAX_DEPTH - 4) // 2

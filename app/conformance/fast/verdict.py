@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.conformance.compiled.shape import Shape
 from app.conformance.fast.bundle import bundle_check, entry_check
 from app.conformance.fast.concept import coding_check, concept_check
 from app.conformance.fast.follow import single_references
@@ -17,7 +18,6 @@ from app.conformance.fast.objects import once, plain_object
 from app.conformance.fast.references import reference_check
 from app.conformance.fast.resources import resource_check
 from app.conformance.fast.unsure import Nested, Notes, NotSureError, refused
-from app.conformance.shapes.shape import Shape
 
 _SURPRISES = (
     NotSureError,

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from app.fhir.outcome import Fault
 from app.log import get_logger
-from app.web.wire.limits import Limits
+from app.web.protocol.limits import Limits
 
 LONGEST_PAUSE = 1.0
 LOOKS_A_TIMEOUT = 4

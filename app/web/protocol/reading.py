@@ -10,10 +10,10 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.fhir.outcome import Fault, FhirError
-from app.web.wire.counts import Counts, headers_too_large
-from app.web.wire.door import Door
-from app.web.wire.head import check_head, check_version, without_upgrade
-from app.web.wire.limits import LONGEST_HEAD, MOST_PIPELINED
+from app.web.protocol.counts import Counts, headers_too_large
+from app.web.protocol.door import Door
+from app.web.protocol.head import check_head, check_version, without_upgrade
+from app.web.protocol.limits import LONGEST_HEAD, MOST_PIPELINED
 
 SLICE: Final = 32_768
 """Bytes that the parser gets at once, so that it never holds much more than the limits."""

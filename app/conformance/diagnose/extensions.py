@@ -9,13 +9,13 @@ from app.conformance.base.paths import type_paths
 from app.conformance.bundle_rules.finding import Finding
 from app.conformance.checks.extension import is_missing_definition
 from app.conformance.checks.rule import Family
+from app.conformance.compiled.shape import Field, Shape
 from app.conformance.definitions.element_definition import unversioned
+from app.conformance.diagnose import wording
+from app.conformance.diagnose.findings import Scope, Walker
+from app.conformance.diagnose.lists import check_count, check_slice
+from app.conformance.diagnose.whereabouts import holder, stands_at
 from app.conformance.place import Place
-from app.conformance.shapes.shape import Field, Shape
-from app.conformance.walk import wording
-from app.conformance.walk.findings import Scope, Walker
-from app.conformance.walk.lists import check_count, check_slice
-from app.conformance.walk.whereabouts import holder, stands_at
 
 
 def check_extensions(walk: Walker, field: Field, values: Any, place: Place, scope: Scope) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 from app.conformance.base.table import STRUCTURE
 from app.conformance.bundle_rules.finding import Finding
 from app.conformance.checks.rule import Family
+from app.conformance.compiled.fields import EXTENSIONS
+from app.conformance.compiled.shape import Field, Shape
+from app.conformance.diagnose import wording
+from app.conformance.diagnose.extensions import check_extensions
+from app.conformance.diagnose.findings import Noted, Scope, Walker
+from app.conformance.diagnose.lists import check_list
 from app.conformance.place import Place
-from app.conformance.shapes.fields import EXTENSIONS
-from app.conformance.shapes.shape import Field, Shape
-from app.conformance.walk import wording
-from app.conformance.walk.extensions import check_extensions
-from app.conformance.walk.findings import Noted, Scope, Walker
-from app.conformance.walk.lists import check_list
 
 Json = dict[str, Any]
 

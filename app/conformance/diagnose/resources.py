@@ -7,10 +7,10 @@ from typing import Any
 from app.conformance.base.table import is_resource, is_unmodelled
 from app.conformance.bundle_rules.finding import Finding
 from app.conformance.checks.rule import Family
+from app.conformance.compiled.shape import Shape
+from app.conformance.diagnose import wording
+from app.conformance.diagnose.findings import Scope, Walker
 from app.conformance.place import Place
-from app.conformance.shapes.shape import Shape
-from app.conformance.walk import wording
-from app.conformance.walk.findings import Scope, Walker
 
 Json = dict[str, Any]
 

@@ -8,11 +8,11 @@ from app.conformance.bundle_rules.kinds import kind_of
 from app.conformance.bundle_rules.reach import unreached
 from app.conformance.bundle_rules.rules import bundle_findings
 from app.conformance.bundle_rules.view import BundleView
+from app.conformance.compiled.shape import Shape
+from app.conformance.diagnose.findings import Scope, Walker
+from app.conformance.diagnose.objects import check_object
+from app.conformance.diagnose.references import follow_references
 from app.conformance.place import Place
-from app.conformance.shapes.shape import Shape
-from app.conformance.walk.findings import Scope, Walker
-from app.conformance.walk.objects import check_object
-from app.conformance.walk.references import follow_references
 
 
 def check_bundle(walk: Walker, shape: Shape, value: dict[str, Any], place: Place) -> None:

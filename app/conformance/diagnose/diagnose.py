@@ -6,15 +6,15 @@ from contextlib import suppress
 from typing import Any
 
 from app.conformance.bundle_rules.finding import Finding
+from app.conformance.compiled.shape import Shape
+from app.conformance.diagnose import wording
+from app.conformance.diagnose.bundles import check_bundle
+from app.conformance.diagnose.findings import EnoughError, Findings, Scope, Seen
+from app.conformance.diagnose.objects import check_object
+from app.conformance.diagnose.references import follow_references
+from app.conformance.diagnose.resources import check_resource
 from app.conformance.place import Place
-from app.conformance.shapes.shape import Shape
 from app.conformance.strictness import Level
-from app.conformance.walk import wording
-from app.conformance.walk.bundles import check_bundle
-from app.conformance.walk.findings import EnoughError, Findings, Scope, Seen
-from app.conformance.walk.objects import check_object
-from app.conformance.walk.references import follow_references
-from app.conformance.walk.resources import check_resource
 
 _DEEPEST_TRIAL = 2
 """Trials within trials take twice as long each: from here on the first of several shapes is taken."""

@@ -6,10 +6,10 @@ from typing import Any
 
 from app.conformance.bundle_rules.finding import Finding
 from app.conformance.checks.rule import Family
+from app.conformance.compiled.shape import Field, Slice
+from app.conformance.diagnose import wording
+from app.conformance.diagnose.findings import Findings, Scope, Walker
 from app.conformance.place import Place
-from app.conformance.shapes.shape import Field, Slice
-from app.conformance.walk import wording
-from app.conformance.walk.findings import Findings, Scope, Walker
 
 _SURPRISES = (TypeError, KeyError, ValueError, AttributeError, IndexError)
 

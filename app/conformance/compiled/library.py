@@ -8,11 +8,11 @@ from app.conformance.base.table import BaseElement, TypeOf, named
 from app.conformance.checks.invariant import is_understood
 from app.conformance.checks.primitive import KnownUris
 from app.conformance.checks.rule import Rule
+from app.conformance.compiled.fields import compiled
+from app.conformance.compiled.profiled import profiles_of
+from app.conformance.compiled.shape import Field, Shape
 from app.conformance.definitions.definitions import Definitions, Structure
 from app.conformance.definitions.node import Node, over
-from app.conformance.shapes.fields import compiled
-from app.conformance.shapes.profiled import profiles_of
-from app.conformance.shapes.shape import Field, Shape
 
 
 class Library:

@@ -11,12 +11,12 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from app.fhir.outcome import Fault, FhirError
-from app.web.wire.counts import Counts
-from app.web.wire.door import Door, network_of
-from app.web.wire.limits import MOST_DISCARDED, Limits
-from app.web.wire.progress import Progress
-from app.web.wire.reading import Reading, address_of
-from app.web.wire.refusal import refusal_bytes
+from app.web.protocol.counts import Counts
+from app.web.protocol.door import Door, network_of
+from app.web.protocol.limits import MOST_DISCARDED, Limits
+from app.web.protocol.progress import Progress
+from app.web.protocol.reading import Reading, address_of
+from app.web.protocol.refusal import refusal_bytes
 
 _TOO_MANY = "The server has as many connections as it takes; try again later."
 _HEAD_LATE = "The headers did not arrive in time."

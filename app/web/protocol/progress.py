@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.web.wire.limits import LEAST_PROGRESS
+from app.web.protocol.limits import LEAST_PROGRESS
 
 
 class Progress:

@@ -5,13 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from app.fhir.outcome import Fault, FhirError
-from app.web.wire.limits import (
-    LEAST_PIECE,
-    LONGEST_URL,
-    MOST_HEADER_BYTES,
-    MOST_HEADER_LINES,
-    PIECES_OF_ANY_SIZE,
-)
+from app.web.protocol.limits import LEAST_PIECE, LONGEST_URL, MOST_HEADER_BYTES, MOST_HEADER_LINES, PIECES_OF_ANY_SIZE
 
 AROUND_A_HEADER: Final = len(b": \r\n")
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from app.conformance.base.table import BaseElement, TypeOf
 from app.conformance.checks.invariant import element_invariants
 from app.conformance.checks.slicing import slice_matcher
+from app.conformance.compiled.shape import Field, Shape, Slice
 from app.conformance.definitions.node import Node, NotUnderstood, element_of_slice, over
-from app.conformance.shapes.shape import Field, Shape, Slice
 
 EXTENSIONS = ("extension", "modifierExtension")
 

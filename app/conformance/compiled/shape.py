@@ -16,9 +16,9 @@ from app.conformance.checks.reference import Target, target
 from app.conformance.checks.rule import Family, Rule
 from app.conformance.checks.slice_keys import Matcher
 from app.conformance.checks.value import value_rules
+from app.conformance.compiled.profiled import profiles_of
 from app.conformance.definitions.definitions import Definitions
 from app.conformance.definitions.node import Node
-from app.conformance.shapes.profiled import profiles_of
 
 ABSTRACT = ("Resource", "DomainResource")
 

@@ -13,8 +13,8 @@ from app.conformance.bundle_rules.finding import Finding
 from app.conformance.bundle_rules.view import BundleView, Contained, Entry
 from app.conformance.checks.reference import Target
 from app.conformance.checks.rule import Family, Rule
+from app.conformance.compiled.shape import Shape
 from app.conformance.place import Place
-from app.conformance.shapes.shape import Shape
 from app.conformance.strictness import Level, severity
 
 MOST = 200

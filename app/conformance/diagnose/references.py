@@ -10,9 +10,9 @@ from app.conformance.bundle_rules.reach import Leads
 from app.conformance.bundle_rules.view import Entry
 from app.conformance.checks.reference import target_type
 from app.conformance.checks.rule import Family
+from app.conformance.compiled.shape import Shapes
+from app.conformance.diagnose.findings import Noted, Scope, Walker
 from app.conformance.place import Place
-from app.conformance.shapes.shape import Shapes
-from app.conformance.walk.findings import Noted, Scope, Walker
 
 _NEEDED = frozenset({("patient",), ("insurer",), ("provider",), ("insurance", "coverage")})
 _SPECIAL = frozenset(path[-1] for path in (*_NEEDED, *ELSEWHERE.values()))
