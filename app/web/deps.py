@@ -17,7 +17,7 @@ from app.pas.edition import Edition
 from app.records.members import find_member
 from app.search.parsing import MAX_PARAMETERS
 from app.web.challenge import scopes_missing, token_refused, token_required
-from app.web.media_types import FORM_TYPE, check_content_type, is_form
+from app.web.headers.media_types import FORM_TYPE, check_content_type, is_form
 from app.web.request import FhirRequest, too_large
 from app.workflow.system import Call, Received, System
 

@@ -13,9 +13,9 @@ from starlette.routing import Match
 from app.fhir.outcome import Fault, FhirError
 from app.log import get_logger
 from app.ports import StoreUnavailable, TooLarge
+from app.web.hints import hint
 from app.web.middleware import headers_of
 from app.web.respond import respond_error
-from app.web.wayfinding.hints import hint
 
 HTTP_FAULTS = {404: Fault.NOT_FOUND, 405: Fault.METHOD}
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError, operation_outcome
 from app.web.challenge import ChallengeError
-from app.web.media_types import MEDIA_TYPE
+from app.web.headers.media_types import MEDIA_TYPE
 from app.workflow.system import Answer
 
 RETRY_AFTER_SECONDS = "2"

@@ -14,15 +14,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.fhir.outcome import Fault, FhirError
 from app.operations import OPERATIONS, Operation
 from app.pas.edition import Edition
-from app.web import interactions
+from app.web.bases import BASES
 from app.web.deps import call_of, permit_all, received
 from app.web.errors import REFUSALS, refused
+from app.web.headers.media_types import negotiate
 from app.web.health import Readiness, health, live
-from app.web.media_types import negotiate
+from app.web.interactions import resources
 from app.web.pages.pages import PAGES
 from app.web.request import FhirRequest
 from app.web.respond import respond
-from app.web.wayfinding.bases import BASES
 from app.workflow.system import System
 
 Handler = Callable[[FhirRequest], Awaitable[Response]]
@@ -113,7 +113,7 @@ def _mount(app: FastAPI, system: System, edition: Edition, prefix: str) -> None:
         for type_ in operation.types:
             route = f"{prefix}/{type_}{instance}/${operation.code}"
             _serve(app, system, route, "POST", _operation(operation, type_, edition, prefix))
-    for path, method, interaction in interactions.ROUTES:
+    for path, method, interaction in resources.ROUTES:
         _serve(app, system, prefix + path, method, _interaction(interaction, edition, prefix))
 
 
@@ -136,7 +136,7 @@ def _operation(operation: Operation, type_: str, edition: Edition, prefix: str) 
     return handle
 
 
-def _interaction(interaction: interactions.Interaction, edition: Edition, prefix: str) -> Handler:
+def _interaction(interaction: resources.Interaction, edition: Edition, prefix: str) -> Handler:
     async def handle(request: FhirRequest) -> Response:
         negotiate(request)
         return await interaction(request, edition, request.system.root + prefix)

@@ -11,7 +11,7 @@ import pytest
 
 from app.pas.edition import EDITIONS
 from app.settings import release
-from app.web.wayfinding.bases import BASES
+from app.web.bases import BASES
 from tests.api.reading import issues
 from tests.support.server import ROOT, Server, serving
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web.header_lists import MOST_PARTS, Item, items
+from app.web.headers.lists import MOST_PARTS, Item, items
 
 
 @pytest.mark.parametrize(

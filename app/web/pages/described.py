@@ -11,7 +11,7 @@ from app.records.kinds import SERVED
 from app.search.canonicals import DEFINED, DEFINITION_PARAMETERS
 from app.search.includes import CONTROLS
 from app.search.parameters import COMMON, PARAMETERS
-from app.web.media_types import FORM_TYPE, HTML_TYPE, MEDIA_TYPE
+from app.web.headers.media_types import FORM_TYPE, HTML_TYPE, MEDIA_TYPE
 from app.web.pages.examples import DECISION, examples_of
 from app.web.pages.responses import answers
 from app.web.pages.schemas import REF

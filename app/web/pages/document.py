@@ -15,12 +15,12 @@ from app.operations import OPERATIONS
 from app.records.kinds import SERVED
 from app.search.canonicals import DEFINED
 from app.settings import release
-from app.web.interactions import ROUTES
+from app.web.bases import BASES
+from app.web.interactions.resources import ROUTES
 from app.web.pages.described import BESIDE, interaction, operation
 from app.web.pages.examples import examples
 from app.web.pages.responses import RESPONSES
 from app.web.pages.schemas import schemas
-from app.web.wayfinding.bases import BASES
 
 Json = dict[str, Any]
 

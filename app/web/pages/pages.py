@@ -16,12 +16,12 @@ from starlette.responses import Response
 
 from app.fhir.outcome import Issue, outcome
 from app.settings import release
-from app.web.media_types import HTML_TYPE, accepts_html
+from app.web.bases import BASES
+from app.web.headers.media_types import HTML_TYPE, accepts_html
 from app.web.pages.assets import asset, asset_path
 from app.web.pages.document import document_text
 from app.web.request import FhirRequest
 from app.web.respond import respond_resource
-from app.web.wayfinding.bases import BASES
 from app.workflow.system import System
 
 _SHUT = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

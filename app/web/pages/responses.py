@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.web.media_types import MEDIA_TYPE
+from app.web.headers.media_types import MEDIA_TYPE
 from app.web.pages.schemas import REF
 
 Json = dict[str, Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.operations import OPERATIONS
 from app.search.canonicals import DEFINED
-from app.web.wayfinding.bases import BASES
+from app.web.bases import BASES
 
 _NAMES = {name.lower(): name for name in ("metadata", *DEFINED, *(type_ for row in OPERATIONS for type_ in row.types))}
 

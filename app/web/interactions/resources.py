@@ -22,12 +22,12 @@ from app.records.kinds import SERVED
 from app.search.canonicals import DEFINED
 from app.search.subsets import subset_of_read
 from app.web.deps import call_of, permit, received
-from app.web.history import instance_history, type_history
+from app.web.interactions.definitions import read_definition, search_definitions
+from app.web.interactions.history import instance_history, type_history
+from app.web.interactions.search import get_search, post_search
+from app.web.interactions.written import check_parameters, respond_written
 from app.web.request import FhirRequest
 from app.web.respond import respond, respond_resource
-from app.web.searching import get_search, post_search
-from app.web.wayfinding.definitions import read_definition, search_definitions
-from app.web.written import check_parameters, respond_written
 from app.workflow.bills.adjudicate import create_claim
 from app.workflow.master.maintain import create, update
 from app.workflow.served import answer

@@ -12,7 +12,7 @@ from app.records.paging import Page
 from app.search.includes import CONTROLS, accepted
 from app.search.parsing import Search, named
 from app.search.subsets import Subset
-from app.web.bundle_text import Links, bundle_text
+from app.web.interactions.bundle_text import Links, bundle_text
 
 
 def searchset(page: Page, included: Sequence[Document], search: Search, base: str, links: Links) -> str:

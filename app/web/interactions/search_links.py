@@ -14,7 +14,7 @@ from app.fhir.outcome import Fault, FhirError, Issue
 from app.ports import Position
 from app.records.paging import page_token
 from app.search.parsing import Search
-from app.web.bundle_text import Links
+from app.web.interactions.bundle_text import Links
 
 PAGE = "_page"
 

@@ -15,14 +15,14 @@ from app.records import resources
 from app.records.include import with_included
 from app.search.parameters import parse_search
 from app.search.parsing import Search
-from app.web.bundle_text import Links
 from app.web.deps import call_of, form, permit
-from app.web.media_types import negotiate_format
-from app.web.preferences import preference
+from app.web.headers.media_types import negotiate_format
+from app.web.headers.preferences import preference
+from app.web.interactions.bundle_text import Links
+from app.web.interactions.search_links import Parameters, get_links, post_links, posted
+from app.web.interactions.searchset import searchset
 from app.web.request import FhirRequest
 from app.web.respond import respond
-from app.web.search_links import Parameters, get_links, post_links, posted
-from app.web.searchset import searchset
 from app.workflow.system import Answer, Call
 
 Linked = Callable[[Search, Position | None], Links]

@@ -18,11 +18,11 @@ from app.records import history
 from app.records.paging import Page, page_token
 from app.records.resources import version_of
 from app.search.history import parse_history
-from app.web.bundle_text import Links, bundle_text
 from app.web.deps import call_of, permit
+from app.web.interactions.bundle_text import Links, bundle_text
+from app.web.interactions.search_links import PAGE
 from app.web.request import FhirRequest
 from app.web.respond import respond
-from app.web.search_links import PAGE
 from app.workflow.served import etag
 from app.workflow.system import Answer
 

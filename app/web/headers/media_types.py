@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from app.fhir.outcome import Fault, FhirError
-from app.web.header_lists import Item, items
+from app.web.headers.lists import Item, items
 from app.web.request import FhirRequest
 
 MEDIA_TYPE = "application/fhir+json"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.web.header_lists import items
+from app.web.headers.lists import items
 from app.web.request import FhirRequest
 
 

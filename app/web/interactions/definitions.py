@@ -19,11 +19,11 @@ from app.ports import Document, Position
 from app.records.paging import Page, position_after
 from app.search.canonicals import DEFINED, parse_definition_search
 from app.search.parsing import Search
+from app.web.interactions.search import is_strict
+from app.web.interactions.search_links import get_links
+from app.web.interactions.searchset import searchset
 from app.web.request import FhirRequest
 from app.web.respond import respond
-from app.web.search_links import get_links
-from app.web.searching import is_strict
-from app.web.searchset import searchset
 from app.workflow.system import Answer
 
 Shelf = Mapping[str, Document]

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError, Issue, outcome
 from app.search.parsing import named
-from app.web.preferences import preference
+from app.web.headers.preferences import preference
 from app.web.request import FhirRequest
 from app.web.respond import respond
 from app.workflow.system import Answer
