@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 import app.demo
-from tests.unit.samples import PAS
+from tests.support.samples import PAS
 
 Json = dict[str, Any]
 

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 
 from tests.api.reading import answered
+from tests.support.samples import request_bundle, request_item
 from tests.support.server import Server
-from tests.unit.samples import request_bundle, request_item
 
 Json = dict[str, Any]
 

@@ -21,8 +21,8 @@ from app.domain.authorization_number import mint
 from app.ports import AnyOf, Insert, Query, Write
 from app.records import authorizations, resources
 from app.records.kinds import TERM_TABLE
+from tests.support.samples import request_bundle
 from tests.support.server import serving
-from tests.unit.samples import request_bundle
 
 EACH = 10
 """How many authorizations a patient has, in a small store and in a large one."""

@@ -27,7 +27,7 @@ from fhir.resources.R4B.coding import Coding
 from fhir.resources.R4B.extension import Extension
 from fhir.resources.R4B.reference import Reference
 
-from tests.unit.samples import PAS
+from tests.support.samples import PAS
 
 ADJUDICATION = "http://terminology.hl7.org/CodeSystem/adjudication"
 RESOURCE = "CREATE TABLE resource (id TEXT PRIMARY KEY, type TEXT NOT NULL, body TEXT NOT NULL)"

@@ -7,7 +7,7 @@ import json
 from functools import cache
 from typing import Any
 
-from tests.unit.samples import PAS, Json, concept, entry, extension, request_bundle, request_item, x12
+from tests.support.samples import PAS, Json, concept, entry, extension, request_bundle, request_item, x12
 
 ITEMS = 5
 REQUESTS_A_MEMBER = 10

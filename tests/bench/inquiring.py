@@ -22,8 +22,8 @@ from app.records import authorizations
 from app.workflow.requests.inquire import inquire
 from app.workflow.system import Call, Received
 from tests.bench.row import Row
+from tests.support.samples import REQUESTOR, inquiry_bundle, request_bundle
 from tests.support.server import Server, serving
-from tests.unit.samples import REQUESTOR, inquiry_bundle, request_bundle
 
 OTHERS = 1_000
 INQUIRIES = 300

@@ -26,7 +26,7 @@ from app.fhir.json import read, read_unbounded
 from tests.bench.bundles import request_body
 from tests.bench.row import Row, shown
 from tests.support.process import server_process
-from tests.unit.samples import entry, practitioner_role, request_bundle, request_item
+from tests.support.samples import entry, practitioner_role, request_bundle, request_item
 
 REQUEST = PAS + "profile-pas-request-bundle"
 EDITION = "2.2.1"

@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 from app.fhir.budget import MOST_ENTRIES, MOST_RESOURCES, MOST_VALUES
-from tests.unit.samples import Json, billing_claim, entry, inquiry_bundle, patient, request_bundle
+from tests.support.samples import Json, billing_claim, entry, inquiry_bundle, patient, request_bundle
 
 SUBMIT, INQUIRE, DECIDE, BILL = "/Claim/$submit", "/Claim/$inquire", "/ClaimResponse/1/$decide", "/Claim"
 DOCUMENTS, OTHERS = 14_900_000, 990_000

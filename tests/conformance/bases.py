@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.unit.sample_parties import CLIENT, PAS, Json, concept, entry, extension, x12
-from tests.unit.samples import bundle, inquiry_bundle, parties, request_bundle, request_claim, request_item
+from tests.support.sample_parties import CLIENT, PAS, Json, concept, entry, extension, x12
+from tests.support.samples import bundle, inquiry_bundle, parties, request_bundle, request_claim, request_item
 
 CODES = "http://hl7.org/fhir/us/davinci-pas/CodeSystem/PASTempCodes"
 NARRATIVE = '<div xmlns="http://www.w3.org/1999/xhtml"><p>Physical therapy, <b>12</b> visits.</p></div>'

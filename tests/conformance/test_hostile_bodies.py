@@ -13,7 +13,7 @@ from app.fhir.json import read, write
 from app.fhir.outcome import MOST_ISSUES
 from tests.conformance.bases import request
 from tests.conformance.engine import validator
-from tests.unit.samples import CLIENT, bundle, entry, organization, patient, request_bundle, request_item
+from tests.support.samples import CLIENT, bundle, entry, organization, patient, request_bundle, request_item
 
 Json = dict[str, Any]
 

@@ -25,8 +25,8 @@ from tests.conformance.requirements import (
     render,
 )
 from tests.house.code import ROOT
+from tests.support.official import PACKAGES
 from tests.support.tally import Record, note
-from tests.unit.official import PACKAGES
 
 Json = dict[str, Any]
 

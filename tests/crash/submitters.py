@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.support.process import ServerProcess
-from tests.unit.samples import request_bundle, request_item
+from tests.support.samples import request_bundle, request_item
 
 THREADS = 6
 REQUESTS_A_MEMBER = 10

@@ -13,9 +13,9 @@ LONGEST_FUNCTION = 30
 FULLEST_FOLDER = 20
 
 ASKED: dict[str, str] = {
-    "tests/api/test_search.py": "one search parameter after the other, as the table has them",
+    "tests/api/search/test_search.py": "one search parameter after the other, as the table has them",
     "tests/store/test_sqlite.py": "what only SQLite can do wrong, whole",
-    "tests/unit/test_resources_shelf.py": "one shelf, all its reads",
+    "tests/unit/records/test_resources_shelf.py": "one shelf, all its reads",
 }
 """Files over 250 lines, each with the reason why it is better whole."""
 

@@ -13,7 +13,7 @@ from app.domain.authorization import Authorization
 from app.domain.authorization_number import canonical, mint, well_formed
 from app.domain.billing import Adjudication, BilledLine
 from app.domain.ledger import EXACT, draw
-from tests.unit.billing_samples import AU1, AU2, authorization, claim, facts, item, line
+from tests.support.billing_samples import AU1, AU2, authorization, claim, facts, item, line
 
 CODES = ("97110", "97140", "97112", "99213")
 quantities = st.one_of(

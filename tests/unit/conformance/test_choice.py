@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.conformance.choice import bundle_profile
-from tests.unit.samples import (
+from tests.support.samples import (
     PAS,
     Json,
     billing_claim,

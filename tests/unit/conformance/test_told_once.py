@@ -4,7 +4,7 @@ from collections import Counter
 
 from app.conformance.admission import edition_validator
 from app.fhir.outcome import Issue, joined
-from tests.unit.samples import PAS, Json, request_bundle
+from tests.support.samples import PAS, Json, request_bundle
 
 REQUEST = PAS + "profile-pas-request-bundle"
 ITEM = "Claim.item[0].quantity"

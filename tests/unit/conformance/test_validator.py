@@ -9,7 +9,7 @@ from app.conformance.strictness import Level
 from app.fhir.outcome import Fault, FhirError, operation_outcome
 from tests.conformance.bases import observation, request
 from tests.conformance.engine import validator
-from tests.unit.samples import CLIENT, patient
+from tests.support.samples import CLIENT, patient
 
 REQUEST = PAS + "profile-pas-request-bundle"
 

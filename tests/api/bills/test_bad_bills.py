@@ -1,0 +1,209 @@
+"""Bills that are not as they should be: refused with all their faults and nothing stored, or denied with a reason."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.fhir.json import read
+from app.records.kinds import TERM_TABLE
+from tests.api.bills.scenario_answer import lines_of
+from tests.api.bills.scenario_bodies import bill_of, in_bundle
+from tests.api.bills.scenario_play import BILLED, authorize, created, serving_payers, typed
+from tests.api.bills.scenario_table import Bill, Scenario, table
+from tests.api.reading import issues
+from tests.api.refusing import everything, refused
+from tests.support.samples import NPI, Json, billed_line, billing_claim
+from tests.support.server import Server
+
+DOORS = ("/Claim/$submit", "/Claim")
+WRONG_CHECK_DIGIT = {"identifier": {"system": NPI, "value": "1987654321"}}
+PARTIES = ("patient", "insurer", "provider")
+
+both_doors = pytest.mark.parametrize("door", DOORS)
+
+
+@both_doors
+@pytest.mark.parametrize(
+    "body", [b"", b'{"resourceType": "Claim",}', b'{"resourceType":"Claim","use":"claim","use":"x"}']
+)
+async def test_what_cannot_be_read_is_a_bad_request(server: Server, door: str, body: bytes) -> None:
+    assert (await refused(server, door, body, client="biller")).status == 400
+
+
+@pytest.mark.parametrize("type_", ["Bundle", "Patient", "ClaimResponse", None])
+async def test_only_a_claim_is_created_as_a_claim(server: Server, type_: str | None) -> None:
+    found = await refused(server, "/Claim", {**billing_claim(), "resourceType": type_}, client="biller")
+    assert (found.status, found.places) == (400, ("resourceType",))
+
+
+@both_doors
+@pytest.mark.parametrize("name", PARTIES)
+async def test_a_bill_says_who_it_is_about(server: Server, door: str, name: str) -> None:
+    gone = {"patient": "Patient", "insurer": "Organization", "provider": "Organization"}[name]
+    for changes, place in (
+        ({name: None}, name),
+        ({name: {"reference": f"{gone}/gone"}}, name),
+        ({name: {"reference": "#gone"}}, f"{name}.reference"),
+    ):
+        found = await refused(server, door, billing_claim(**changes), client="biller")
+        assert (found.status, found.places) == (422, (f"Claim.{place}",))
+
+
+@both_doors
+async def test_a_bill_says_which_coverage_it_is_under(server: Server, door: str) -> None:
+    for coverage in ({}, {"coverage": {"reference": "Coverage/gone"}}, {"coverage": {"display": "mine"}}):
+        insurance = {"sequence": 1, "focal": True, **coverage}
+        found = await refused(server, door, billing_claim(insurance=[insurance]), client="biller")
+        assert (found.status, found.places) == (422, ("Claim.insurance[0].coverage",))
+
+
+@both_doors
+async def test_a_bill_has_one_insurance_that_is_billed(server: Server, door: str) -> None:
+    [insurance] = billing_claim()["insurance"]
+    none, two = [insurance | {"focal": False}], [insurance, insurance | {"sequence": 2}]
+    for insurances, place in ((none, "insurance[0].focal"), (two, "insurance")):
+        found = await refused(server, door, billing_claim(insurance=insurances), client="biller")
+        assert (found.status, found.places) == (422, (f"Claim.{place}",))
+
+
+@both_doors
+@pytest.mark.parametrize("use", ["proposal", "predetermination", "", None, 7])
+async def test_a_bill_is_for_payment(server: Server, door: str, use: Any) -> None:
+    found = await refused(server, door, {**billing_claim(), "use": use}, client="biller")
+    assert found.status == 422
+    assert set(found.places) == {"Claim.use"}
+
+
+async def test_a_claim_for_authorization_is_not_created_but_submitted(server: Server) -> None:
+    found = await refused(server, "/Claim", billing_claim(use="preauthorization"), client="biller")
+    assert (found.status, found.places) == (422, ("Claim.use",))
+    assert "$submit" in found.texts[0]
+
+
+@both_doors
+@pytest.mark.scenario("S-64")
+@pytest.mark.parametrize("quantity", [0, -1, -0.5])
+async def test_a_bill_is_for_more_than_nothing(server: Server, door: str, quantity: float) -> None:
+    found = await refused(server, door, billing_claim(lines=[billed_line(quantity=quantity)]), client="biller")
+    assert (found.status, found.places) == (422, ("Claim.item[0].quantity",))
+
+
+@both_doors
+@pytest.mark.parametrize("charged", [-40, Decimal("1e308"), Decimal("1e-300")])
+async def test_what_is_charged_is_money(server: Server, door: str, charged: Any) -> None:
+    for price in ("net", "unitPrice"):
+        lines = [billed_line() | {price: {"value": charged, "currency": "USD"}}]
+        found = await refused(server, door, billing_claim(lines=lines), client="biller")
+        assert (found.status, found.places) == (422, (f"Claim.item[0].{price}",))
+
+
+async def test_a_number_that_no_float_can_hold_is_kept_as_it_came_and_its_claim_found_again(server: Server) -> None:
+    large = {"url": "https://biller.example.org/large", "valueDecimal": Decimal("9E+308")}
+    answered = await created(server, billing_claim(extension=[large]))
+    kept = everything(server)["Claim", answered.claim]
+    assert read(kept.body.encode())["extension"] == [large]
+    assert set(TERM_TABLE.terms(kept)) == set(kept.terms)
+
+
+@both_doors
+async def test_every_line_says_when_it_was_done(server: Server, door: str) -> None:
+    lines = [billed_line(), billed_line(2, day=None), billed_line(3, day="soon")]
+    found = await refused(server, door, billing_claim(lines=lines), client="biller")
+    assert found.status == 422
+    assert sorted(map(str, found.places)) == ["Claim.item[1].serviced", "Claim.item[2].serviced"]
+
+
+@both_doors
+@pytest.mark.scenario("S-67")
+@pytest.mark.parametrize("base", ["/fhir", "/2.0.1/fhir"])
+@pytest.mark.parametrize("place", ["provider", "insurer", "careTeam"])
+async def test_a_wrong_check_digit_on_a_bill_is_an_error(server: Server, door: str, base: str, place: str) -> None:
+    changed: Json = {place: WRONG_CHECK_DIGIT}
+    if place == "careTeam":
+        changed = {place: [{"sequence": 1, "provider": WRONG_CHECK_DIGIT}]}
+    found = await refused(server, door, billing_claim(**changed), client="biller", base=base)
+    assert found.status == 422
+    assert [str(one).startswith(f"Claim.{place}") for one in found.places] == [True]
+
+
+@both_doors
+async def test_all_faults_are_told_at_once_and_nobody_is_named(server: Server, door: str) -> None:
+    bill = billing_claim(
+        member="MEMBER-77",
+        number="SECRET-NUMBER",
+        patient={"reference": "Patient/gone"},
+        provider=None,
+        created="yesterday",
+        lines=[billed_line(quantity=0), billed_line(1, day=None, productOrService=None)],
+    )
+    answer = await server.post(door, bill, client="biller")
+    assert answer.status_code == 422
+    assert {one["expression"][0] for one in issues(answer)} >= {
+        "Claim.patient",
+        "Claim.provider",
+        "Claim.created",
+        "Claim.item[0].quantity",
+        "Claim.item[1].serviced",
+        "Claim.item[1].sequence",
+        "Claim.item[1].productOrService",
+    }
+    for private in ("MEMBER-77", "SECRET-NUMBER", "yesterday"):
+        assert private not in answer.text
+
+
+@both_doors
+async def test_a_patient_of_another_organisation_reads_like_one_that_is_not_there(server: Server, door: str) -> None:
+    assert (await server.post("/Claim", billing_claim(), client="biller")).status_code == 201
+    [patient] = [id_ for kind, id_ in everything(server) if kind == "Patient"]
+    for client, id_ in (("biller", "gone"), ("ehr-b", patient), ("ehr-b", "gone")):
+        bill = billing_claim(control_number="BILL-0002", patient={"reference": f"Patient/{id_}"})
+        found = await refused(server, door, bill, client=client)
+        assert (found.status, found.places) == (422, ("Claim.patient",))
+        assert found.texts == ("patient refers to nothing that came with the Claim or is kept here.",)
+    bill = billing_claim(control_number="BILL-0002", patient={"reference": f"Patient/{patient}"})
+    assert (await server.post(door, bill, client="biller")).status_code < 300
+
+
+async def test_a_bill_for_somebody_without_a_member_number_is_denied_and_nobody_registered(server: Server) -> None:
+    nobody = {"display": "A patient"}
+    insurance = {"sequence": 1, "focal": True, "coverage": {"identifier": {"system": "urn:x"}}}
+    bill = billing_claim(patient={"identifier": {"system": "urn:x"}, **nobody}, insurance=[insurance])
+    answer = await server.post("/Claim/$submit", bill, client="biller")
+    assert answer.status_code == 200, answer.text
+    [line] = lines_of(read(answer.content))
+    assert (line.why, line.remarks) == ("CO-31", ("N382",))
+    assert not [kind for kind, _ in everything(server) if kind in {"member", "Patient", "Coverage"}]
+
+
+@pytest.mark.parametrize("as_bundle", [False, True])
+@pytest.mark.scenario("S-30")
+@pytest.mark.scenario("S-31")
+async def test_whose_number_it_is_cannot_be_learned_by_billing_it(tmp_path: Path, as_bundle: bool) -> None:
+    """Another member's number, another payer's and one that was never issued get the same words."""
+    never, members, payers = (scenario(id_) for id_ in ("S-06", "S-30", "S-31"))
+    async with serving_payers(tmp_path) as server:
+        asked = {name: await authorize(server, name) for name in ("AU1", "AU8")}
+        server.clock.instant = BILLED
+        answers = [
+            await words(server, row.bill, bill_of(row.bill, f"BILL-{row.id}", typed(asked)), as_bundle=as_bundle)
+            for row in (never, members, payers)
+        ]
+    assert answers[0] == answers[1] == answers[2]
+
+
+def scenario(id_: str) -> Scenario:
+    [row] = [row for row in table().scenarios if row.id == id_]
+    return row
+
+
+async def words(server: Server, bill: Bill, claim: Json, *, as_bundle: bool) -> Json:
+    """Return all of an answer that is not about who asked."""
+    answer = await server.post("/Claim/$submit", in_bundle(claim, bill) if as_bundle else claim, client="biller")
+    assert answer.status_code == 200, answer.text
+    response = read(answer.content)
+    response = response["entry"][0]["resource"] if as_bundle else response
+    return {name: value for name, value in response.items() if name not in {"id", "identifier", "patient", "request"}}

@@ -1,0 +1,203 @@
+"""What a bill cannot get around: codes that nobody knows, numbers of another kind, other people's authorizations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.api.reading import administration_number, answered, issues, sample
+from tests.api.refusing import REQUEST, refused
+from tests.api.trail import trail
+from tests.support.samples import NPI, Json
+from tests.support.server import Server
+
+
+def bill(number: str, name: str, **line: Any) -> Json:
+    body = sample("bill")
+    body["identifier"][0]["value"] = name
+    body["insurance"][0]["preAuthRef"] = [number]
+    body["item"][0] |= line
+    return body
+
+
+async def authorized(server: Server) -> str:
+    return str(answered(await server.post("/Claim/$submit", sample("request-approve")))["preAuthRef"])
+
+
+async def adjudicated(server: Server, body: Json, client: str = "biller") -> tuple[str | None, list[str]]:
+    """Return the number applied and the notes; the answer is kept with the same ones."""
+    found = (await server.post("/Claim/$submit", body, client)).json()
+    found = found["entry"][0]["resource"] if found["resourceType"] == "Bundle" else found
+    assert found["resourceType"] == "ClaimResponse", found
+    kept = (await server.get(f"/ClaimResponse/{found['id']}", client=client)).json()
+    assert kept.get("processNote") == found.get("processNote")
+    return found.get("preAuthRef"), [note["text"] for note in found.get("processNote", [])]
+
+
+def paid(response: Json) -> Any:
+    return response["item"][0]["adjudication"][1]["value"]
+
+
+@pytest.mark.parametrize(
+    "coding",
+    [
+        {"code": "97110"},
+        {"system": "http://www.ama-assn.org/go/cpt/", "code": "97110"},
+        {"system": "urn:x", "code": "1"},
+    ],
+)
+async def test_a_code_that_nobody_knows_is_not_paid_without_authorization(server: Server, coding: Json) -> None:
+    body = bill("", "UNKNOWN", productOrService={"coding": [coding]})
+    del body["insurance"][0]["preAuthRef"]
+    answer = await server.post("/Claim/$submit", body, "biller")
+    assert answer.status_code == 422 if "system" not in coding else paid(answer.json()) == 0
+
+
+async def test_a_code_with_blanks_is_refused_and_named_by_its_place(server: Server) -> None:
+    coding = {"system": "http://www.ama-assn.org/go/cpt", "code": " 97110 "}
+    body = bill(await authorized(server), "BLANKS", productOrService={"coding": [coding]})
+    found = await refused(server, "/Claim/$submit", body, client="biller")
+    assert (found.status, found.places) == (422, ("Claim.item[0].productOrService.coding[0].code",))
+
+
+async def test_the_number_of_a_review_is_no_authorization_number(server: Server) -> None:
+    request = sample("request-pend")
+    pended = answered(await server.post("/Claim/$submit", request))
+    number = administration_number(pended)
+    asked = request["entry"][0]["resource"]["item"][0]
+    service = {"productOrService": asked["productOrService"], "servicedDate": asked["servicedPeriod"]["start"]}
+    _, waiting = await adjudicated(server, bill(number, "PENDING", **service))
+    assert "under review" in waiting[1]
+    parts = [{"name": "sequence", "valuePositiveInt": 1}, {"name": "action", "valueCode": "certify"}]
+    parts.append({"name": "for", "valueString": "P90D"})
+    ruling = {"resourceType": "Parameters", "parameter": [{"name": "item", "part": parts}]}
+    decided = await server.post(f"/ClaimResponse/{pended['id']}/$decide", ruling, "reviewer")
+    assert decided.json()["preAuthRef"]
+    applied, notes = await adjudicated(server, bill(number, "DECIDED", **service))
+    _, unknown = await adjudicated(server, bill("PA2600000XY", "MADE-UP", **service))
+    assert (applied, len(notes), len(unknown)) == (None, 1, 1)
+
+
+async def test_whoever_guesses_a_number_is_not_told_what_it_authorizes(server: Server) -> None:
+    number = await authorized(server)
+    other = {"coding": [{"system": "http://www.ama-assn.org/go/cpt", "code": "97140"}]}
+    _, told = await adjudicated(server, bill(number, "OURS", productOrService=other))
+    _, untold = await adjudicated(server, bill(number, "THEIRS", productOrService=other), "ehr-b")
+    assert "procedure: billed 97140, authorized 97110." in told
+    _, unknown = await adjudicated(server, bill("PA260000030", "NOBODYS", productOrService=other), "ehr-b")
+    assert untold == unknown
+
+
+async def test_the_performing_provider_is_told_though_its_organisation_asked_for_nothing(server: Server) -> None:
+    request = sample("request-approve")
+    number = answered(await server.post("/Claim/$submit", request, "ehr-b"))["preAuthRef"]
+    other = {"coding": [{"system": "http://www.ama-assn.org/go/cpt", "code": "97140"}]}
+    _, told = await adjudicated(server, bill(number, "PERFORMED", productOrService=other))
+    assert "procedure: billed 97140, authorized 97110." in told
+
+
+async def test_a_request_has_one_insurance_that_is_asked(server: Server) -> None:
+    request = sample("request-approve")
+    claim = request["entry"][0]["resource"]
+    [insurance] = claim["insurance"]
+    for insurances, places in (
+        ([insurance, {**insurance, "sequence": 2}], ("insurance",)),
+        ([insurance, {"sequence": 2, "focal": True}], ("insurance[1].coverage", "insurance")),
+        ([{**insurance, "focal": False}], ("insurance[0].focal",)),
+    ):
+        claim["insurance"] = insurances
+        found = await refused(server, "/Claim/$submit", request)
+        assert (found.status, found.places) == (422, tuple(f"{REQUEST}.{place}" for place in places))
+
+
+async def test_a_contained_patient_of_a_request_is_referred_to_by_member_id(server: Server) -> None:
+    request = sample("request-approve")
+    claim = request["entry"][0]["resource"]
+    [person] = [one["resource"] for one in request["entry"] if one["resource"]["resourceType"] == "Patient"]
+    claim |= {"contained": [{**person, "id": "p"}], "patient": {"reference": "#p"}}
+    found = answered(await server.post("/Claim/$submit", request))
+    assert "reference" not in found["patient"]
+    assert found["patient"]["identifier"]["value"] == "M001"
+    assert found["patient"] != found["request"]
+
+
+async def test_an_error_about_the_member_names_the_insurance_that_is_asked(lenient_server: Server) -> None:
+    request = sample("request-approve")
+    for one in request["entry"]:
+        if one["resource"]["resourceType"] in {"Patient", "Coverage"}:
+            one["resource"].pop("identifier", None)
+            one["resource"].pop("subscriberId", None)
+    claim = request["entry"][0]["resource"]
+    claim["insurance"].insert(0, {"sequence": 2, "focal": False, "coverage": {"display": "another"}})
+    [error] = answered(await lenient_server.post("/Claim/$submit", request))["error"]
+    paths = [one["valueString"] for one in error["extension"] if one["url"].endswith("errorPath")]
+    assert paths == [f"{REQUEST}.insurance[1].coverage"]
+
+
+async def test_a_bill_in_a_bundle_is_answered_anew_in_another_edition(server: Server) -> None:
+    entry = {"fullUrl": "https://e.example.org/fhir/Claim/1", "resource": bill(await authorized(server), "EDITIONS")}
+    body = {"resourceType": "Bundle", "type": "collection", "entry": [entry]}
+    older, current = [
+        (await server.post("/Claim/$submit", body, "biller", base)).json()["entry"][0]["fullUrl"]
+        for base in ("/2.0.1/fhir", "/fhir")
+    ]
+    assert "/2.0.1/fhir/" in older
+    assert "/2.0.1/fhir/" not in current
+
+
+async def test_what_was_only_warned_of_is_in_the_answer_and_in_the_trail(server: Server) -> None:
+    request = sample("request-approve")
+    [clinic] = [one for one in request["entry"] if one["resource"].get("name") == "Riverside Therapy"]
+    clinic["resource"]["identifier"] = [{"system": NPI, "value": "1987654320"}]
+    found = answered(await server.post("/Claim/$submit", request, base="/2.0.1/fhir"))
+    place = f"Bundle.entry[{request['entry'].index(clinic)}].resource.identifier[0]"
+    text = "An NPI is ten digits, the last of which is a check digit that must fit."
+    assert f"{place}: {text}" in [note["text"] for note in found["processNote"]]
+    kept = (await server.get(f"/ClaimResponse/{found['id']}")).json()
+    assert kept["processNote"] == found["processNote"]
+    assert trail(server, found["id"])["warnings"] == [place]
+
+
+async def test_what_was_only_warned_of_in_a_bill_is_in_its_answer_and_in_the_trail(server: Server) -> None:
+    body = bill(await authorized(server), "WARNED", careTeamSequence=[1, 9])
+    found = answered_bill = (await server.post("/Claim/$submit", body, "biller")).json()
+    place = "Claim.item[0].careTeamSequence[1]"
+    text = "careTeamSequence points to nothing that is understood here."
+    assert f"{place}: {text}" in [note["text"] for note in answered_bill["processNote"]]
+    assert trail(server, found["id"])["warnings"] == [place]
+
+
+async def test_an_open_billing_period_is_no_date_of_service(server: Server) -> None:
+    body = bill(await authorized(server), "OPEN")
+    del body["item"][0]["servicedDate"]
+    body["billablePeriod"] = {"start": "2026-12-01"}
+    applied, notes = await adjudicated(server, body)
+    assert applied is None
+    assert "date" in notes[0]
+
+
+async def test_a_bill_is_in_one_currency(server: Server) -> None:
+    body = bill(await authorized(server), "CURRENCIES")
+    body["item"].append({**body["item"][0], "sequence": 2, "unitPrice": {"value": 1, "currency": "EUR"}})
+    answer = await server.post("/Claim/$submit", body, "biller")
+    assert (answer.status_code, issues(answer)[0]["expression"]) == (422, ["Claim.item"])
+
+
+async def test_a_bill_that_is_too_much_to_compare_is_refused(server: Server) -> None:
+    request = sample("request-approve")
+    claim = request["entry"][0]["resource"]
+    asked = claim["item"][0]
+    claim["item"] = [{**asked, "sequence": place + 1, "modifier": modified(place)} for place in range(400)]
+    number = answered(await server.post("/Claim/$submit", request))["preAuthRef"]
+    body = bill(number, "MUCH")
+    billed = body["item"][0]
+    body["item"] = [{**billed, "sequence": place + 1, "quantity": {"value": place + 1}} for place in range(400)]
+    answer = await server.post("/Claim/$submit", body, "biller")
+    assert (answer.status_code, issues(answer)[0]["code"]) == (422, "too-costly")
+    body["item"] = body["item"][:20]
+    assert (await server.post("/Claim/$submit", body, "biller")).status_code == 200
+
+
+def modified(place: int) -> list[Json]:
+    return [{"coding": [{"system": "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets", "code": f"M{place}"}]}]

@@ -1,0 +1,169 @@
+"""Bills that come at once: the units of an authorization are never drawn twice, and the same bill is one bill."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from app.adapters.memory import MemoryDocuments
+from app.adapters.sqlite.store import SqliteDocuments
+from app.fhir.json import read
+from app.main import create_app
+from app.ports import Documents, Write
+from app.records import authorizations, ledger
+from app.settings import Settings
+from app.workflow.contention import Contention
+from tests.api.bills.scenario_answer import LineAnswer, lines_of
+from tests.api.bills.scenario_bodies import bill_of, using_up
+from tests.api.bills.scenario_play import BILLED, Asked, authorize, created, serving_payers, typed
+from tests.support.samples import Json
+from tests.support.server import ROOT, SeededIds, Server, connected
+
+
+class UnhurriedMemory(MemoryDocuments):
+    """Lets everybody else go on between a read and a commit, as a database does."""
+
+    async def commit(self, *writes: Write) -> None:
+        await asyncio.sleep(0)
+        await super().commit(*writes)
+
+
+STORES: dict[str, Callable[[Path], Documents]] = {
+    "memory": lambda _: UnhurriedMemory(),
+    "sqlite": lambda folder: SqliteDocuments(folder / "races.sqlite3"),
+}
+
+
+@pytest.fixture(params=STORES)
+async def server(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Server]:
+    async with serving_payers(tmp_path, STORES[request.param](tmp_path)) as running:
+        yield running
+
+
+@pytest.mark.scenario("S-47")
+async def test_of_two_bills_at_once_for_the_last_unit_one_is_paid(server: Server) -> None:
+    asked = await with_units_left(server, 1)
+    answers = await answered_at_once([server] * 2, [one_unit(asked, "LAST-1"), one_unit(asked, "LAST-2")])
+    assert Counter(map(codes, answers)) == {"paid 1": 1, "CO-198 N702 paid 0": 1}
+    await assert_used_up(server, asked)
+
+
+@pytest.mark.scenario("S-47")
+async def test_two_processes_on_one_store_do_not_pay_the_last_unit_twice(server: Server, tmp_path: Path) -> None:
+    asked = await with_units_left(server, 1)
+    async with beside(server, tmp_path) as other:
+        bills = [one_unit(asked, f"LAST-{place}") for place in range(8)]
+        answers = await answered_at_once([server, other] * 4, bills)
+    assert Counter(map(codes, answers)) == {"paid 1": 1, "CO-198 N702 paid 0": 7}
+    await assert_used_up(server, asked)
+
+
+@pytest.mark.scenario("S-48")
+async def test_the_same_bill_twice_gets_the_first_answer_and_draws_once(server: Server) -> None:
+    asked = await with_units_left(server, 12)
+    bill = bill_of(using_up("AU1", 4), "SAME", typed({"AU1": asked}))
+    first = await server.post("/Claim/$submit", bill, client="biller")
+    server.clock.move(days=1)
+    second = await server.post("/Claim/$submit", bill, client="biller")
+    assert first.status_code == 200
+    assert second.content == first.content
+    await assert_left(server, asked, 8)
+
+
+@pytest.mark.scenario("S-48")
+async def test_the_same_bill_through_two_processes_at_once_is_one_bill(server: Server, tmp_path: Path) -> None:
+    asked = await with_units_left(server, 12)
+    bill = bill_of(using_up("AU1", 4), "SAME", typed({"AU1": asked}))
+    async with beside(server, tmp_path) as other:
+        sent = [one.post("/Claim/$submit", bill, client="biller") for one in [server, other] * 6]
+        answers = await asyncio.gather(*sent)
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == 1
+    await assert_left(server, asked, 8)
+    found = await server.get("/Claim?use=claim&_total=accurate", client="biller")
+    assert found.json()["total"] == 1
+
+
+@pytest.mark.scenario("S-48")
+async def test_the_same_bill_by_create_is_the_same_claim(server: Server) -> None:
+    asked = await with_units_left(server, 12)
+    bill = bill_of(using_up("AU1", 4), "SAME", typed({"AU1": asked}))
+    first, second = await created(server, bill), await created(server, bill)
+    assert (first.claim, first.id) == (second.claim, second.id)
+    await assert_left(server, asked, 8)
+
+
+@pytest.mark.scenario("S-76")
+async def test_of_200_bills_at_once_on_12_units_exactly_12_are_paid(server: Server) -> None:
+    asked = await with_units_left(server, 12)
+    bills = [one_unit(asked, f"RACE-{place}") for place in range(200)]
+    answers = await answered_at_once([server] * 200, bills)
+    assert Counter(map(codes, answers)) == {"paid 1": 12, "CO-198 N702 paid 0": 188}
+    assert len({answer["id"] for answer in answers}) == 200
+    await assert_used_up(server, asked)
+
+
+@asynccontextmanager
+async def beside(server: Server, folder: Path) -> AsyncIterator[Server]:
+    """Serve the same store from a second place, whose locks the first one does not know."""
+    system = replace(server.system, ids=SeededIds(2), contention=Contention())
+    app = create_app(Settings(data=folder, store="memory", base_url=ROOT), system=system)
+    async with connected(app) as http:
+        yield Server(http, system, server.clock)
+
+
+async def with_units_left(server: Server, units: int) -> Asked:
+    """Let AU1 be granted, and all but so many of its units be used."""
+    asked = await authorize(server, "AU1")
+    server.clock.instant = BILLED
+    if units < 12:
+        await created(server, bill_of(using_up("AU1", 12 - units), "EARLIER", typed({"AU1": asked})))
+    return asked
+
+
+def one_unit(asked: Asked, identifier: str) -> Json:
+    return bill_of(using_up("AU1", 1), identifier, typed({"AU1": asked}))
+
+
+async def answered_at_once(servers: list[Server], bills: list[Json]) -> list[Json]:
+    sent = (server.post("/Claim/$submit", bill, client="biller") for server, bill in zip(servers, bills, strict=True))
+    answers = await asyncio.gather(*sent)
+    assert {answer.status_code for answer in answers} == {200}
+    return [read(answer.content) for answer in answers]
+
+
+def codes(response: Json) -> str:
+    """Return what happened to the only line, as `paid 1` or `CO-198 N702 paid 0`."""
+    line: LineAnswer
+    [line] = lines_of(response)
+    why = [line.why, *line.remarks] if line.why else []
+    return " ".join([*why, f"paid {line.benefit[0]}"])
+
+
+async def assert_used_up(server: Server, asked: Asked) -> None:
+    await assert_left(server, asked, 0)
+
+
+async def assert_left(server: Server, asked: Asked, units: int) -> None:
+    """The record says so, and the ledger adds up to the rest."""
+    stored = await authorizations.by_id(server.system.documents, asked.id)
+    assert stored is not None
+    [item] = stored.authorization.items
+    assert item.remaining == units
+    drawn = [entry.units for entry in await ledger.entries_of(server.system.documents, asked.id)]
+    assert sum((each for each in drawn if each is not None), Decimal(0)) == 12 - units
+    assert await links(server, asked) == len(drawn)
+
+
+async def links(server: Server, asked: Asked) -> int:
+    """Count the answers to bills that were given under the number."""
+    path = f"/ClaimResponse?pre-auth-ref={asked.number}&use=claim&_total=accurate"
+    total: int = (await server.get(path, client="biller")).json()["total"]
+    return total

@@ -1,0 +1,135 @@
+"""Every row of scenarios.yaml, through every door, over HTTP: what a bill is answered, and what is left afterwards."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from app.adapters.memory import MemoryDocuments
+from app.adapters.sqlite.store import SqliteDocuments
+from app.domain.authorization import AuthorizedItem
+from app.domain.authorization_number import canonical
+from app.fhir.json import read
+from app.ports import Documents
+from app.records import authorizations, ledger
+from tests.api.bills.scenario_answer import LineAnswer, lines_of
+from tests.api.bills.scenario_bodies import PRICE, bill_of
+from tests.api.bills.scenario_play import DOORS, Answered, Asked, authorize, begin, serving_payers, typed
+from tests.api.bills.scenario_table import Expected, Scenario, table
+from tests.api.reading import actions, extension, extensions
+from tests.support.samples import Json
+from tests.support.server import Server
+
+ROWS = [pytest.param(row, id=row.id, marks=pytest.mark.scenario(row.id)) for row in table().scenarios]
+
+
+@pytest.mark.parametrize("scenario", ROWS)
+@pytest.mark.parametrize("door", DOORS)
+async def test_a_bill_is_answered_as_the_table_says(scenario: Scenario, door: str, tmp_path: Path) -> None:
+    await play(scenario, door, tmp_path, MemoryDocuments())
+
+
+@pytest.mark.parametrize("scenario", ROWS)
+async def test_a_bill_is_answered_the_same_from_sqlite(scenario: Scenario, tmp_path: Path) -> None:
+    await play(scenario, "create", tmp_path, SqliteDocuments(tmp_path / "scenario.sqlite3"))
+
+
+@pytest.mark.parametrize("name", table().authorizations)
+async def test_the_authorizations_that_scenarios_start_from_are_as_the_table_says(name: str, tmp_path: Path) -> None:
+    async with serving_payers(tmp_path) as server:
+        response = (await authorize(server, name)).response
+    items = table().authorizations[name].items
+    assert list(actions(response).values()) == [item.answer for item in items]
+    granted = [item for item in items if item.answer in {"A1", "A6"}]
+    assert ("preAuthRef" in response) == bool(granted)
+    periods = [extension(item, "extension-itemPreAuthPeriod")["valuePeriod"] for item in _granted_items(response)]
+    assert periods == [{"start": str(item.from_), "end": str(item.to)} for item in granted]
+
+
+def test_every_scenario_is_told_once() -> None:
+    ids = [row.id for row in table().scenarios]
+    assert len(ids) == len(set(ids))
+    assert {name for row in table().scenarios for name in row.given} | {"DEN1"} == set(table().authorizations)
+
+
+async def play(scenario: Scenario, door: str, folder: Path, documents: Documents) -> None:
+    async with serving_payers(folder, documents, scenario.payer_says) as server:
+        asked = await begin(server, scenario)
+        claim = bill_of(scenario.bill, f"BILL-{scenario.id}", typed(asked))
+        answered = await DOORS[door](server, claim, scenario.bill)
+        check_answer(server, scenario, answered)
+        await check_units_left(server, scenario, asked, answered)
+        await check_both_sides(server, scenario, asked, answered)
+
+
+def check_answer(server: Server, scenario: Scenario, answered: Answered) -> None:
+    """One adjudication a line, and every line adds up and says what to do."""
+    response = answered.response
+    assert (response["use"], response["outcome"]) == ("claim", "complete")
+    found = lines_of(response)
+    for line, expected, billed in zip(found, scenario.answer, scenario.bill.lines, strict=True):
+        assert line.submitted == (billed.units, billed.units * PRICE)
+        assert line.benefit == (expected.paid, expected.paid * PRICE)
+        assert tuple(map(sum, zip(line.benefit, line.adjusted, strict=True))) == line.submitted
+        assert (line.why, line.remarks) == (expected.why, expected.remarks)
+        check_notes(server, line, expected)
+    numbers = {line.linked["number"] for line in found if line.linked}
+    assert response.get("preAuthRef") == (numbers.pop() if len(numbers) == 1 else None)
+
+
+def check_notes(server: Server, line: LineAnswer, expected: Expected) -> None:
+    if expected.reason is not None:
+        reason = server.system.adjudication_reasons[expected.reason]
+        assert f"{reason.text} {reason.next_step}" in line.notes
+    if expected.note is not None:
+        assert any(expected.note in note for note in line.notes)
+    assert (line.why is None) == (expected.reason is None)
+
+
+async def check_units_left(server: Server, scenario: Scenario, asked: dict[str, Asked], answered: Answered) -> None:
+    """The answer, the record and the ledger agree on what is left."""
+    links = [line.linked for line in lines_of(answered.response) if line.linked]
+    for name, left in scenario.left.items():
+        stored = await authorizations.by_id(server.system.documents, asked[name].id)
+        assert stored is not None
+        item = stored.authorization.items[0]
+        assert item.remaining == left
+        said = [link for link in links if link["number"] == asked[name].number]
+        assert [Decimal(link["units-remaining"]) for link in said] == [left] * len(said)
+        assert await consumed(server, asked[name].id, item) == item.consumed
+    assert set(scenario.left) == {name for name in scenario.given if table().authorizations[name].items[0].from_}
+
+
+async def consumed(server: Server, authorization: str, item: AuthorizedItem) -> Decimal:
+    """Add up what the ledger says was drawn from an item."""
+    entries = await ledger.entries_of(server.system.documents, authorization)
+    drawn = [entry.units for entry in entries if entry.item == item.requested.sequence]
+    return sum((units for units in drawn if units is not None), Decimal(0))
+
+
+async def check_both_sides(server: Server, scenario: Scenario, asked: dict[str, Asked], answered: Answered) -> None:
+    """Whoever knows a number finds the bills that carry it, and every answer that was given under it."""
+    numbers = typed(asked)
+    on_bill = {scenario.bill.number, *(line.number for line in scenario.bill.lines)} - {None}
+    carried = {canonical(numbers[word]) for word in on_bill if word}
+    drawn = {line.linked["number"] for line in lines_of(answered.response) if line.linked}
+    assert drawn <= carried
+    for one in asked.values():
+        claims = await found_by(server, "Claim", one.number)
+        assert (answered.claim in claims) == (one.number in carried)
+        if "preAuthRef" in one.response:
+            assert await found_by(server, "ClaimResponse", one.number) >= {one.id}
+    for number in drawn:
+        assert answered.id in await found_by(server, "ClaimResponse", number)
+
+
+async def found_by(server: Server, type_: str, number: str) -> set[str]:
+    answer = await server.get(f"/{type_}?pre-auth-ref={number}", client="biller")
+    assert answer.status_code == 200, answer.text
+    return {entry["resource"]["id"] for entry in read(answer.content).get("entry", [])}
+
+
+def _granted_items(response: Json) -> list[Json]:
+    return [item for item in response["item"] if extensions(item, "extension-itemPreAuthPeriod")]

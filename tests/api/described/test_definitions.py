@@ -1,0 +1,152 @@
+"""What the server names, it serves: our own definitions and the guide's, by id and by canonical URL."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from app.conformance.capability import definitions
+from app.conformance.strictness import Level
+from app.main import SHIPPED_POLICIES
+from app.policy.review_reasons import parse_review_reasons
+from app.search.canonicals import DEFINED
+from tests.api.described.declaring import BASES, statement
+from tests.api.reading import issues, resources
+from tests.api.reviewing import pended
+from tests.conformance.engine import validator
+from tests.support.server import Server
+
+Json = dict[str, Any]
+
+OWN = "https://preauth.example.org/fhir/"
+GUIDE = "http://hl7.org/fhir/us/davinci-pas/"
+
+
+def canonicals(value: Any) -> Iterator[str]:
+    """Give every text in a resource that may be a canonical."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from canonicals(inner)
+
+
+@pytest.mark.parametrize("base", BASES)
+async def test_every_definition_of_ours_that_is_named_is_read_where_its_url_says(server: Server, base: str) -> None:
+    files = [*definitions(BASES[base])]
+    named = {url for url in canonicals([await statement(server, base), files]) if url.startswith(OWN)}
+    named = {url for url in named if url.removeprefix(OWN).partition("/")[0] in DEFINED}
+    assert len(named) >= len([one for one in files if one["url"].startswith(OWN)])
+    for url in sorted(named):
+        answer = await server.http.get(f"{base}/{url.removeprefix(OWN)}")
+        assert (answer.status_code, answer.json()["url"]) == (200, url)
+
+
+@pytest.mark.parametrize("base", BASES)
+async def test_every_profile_that_is_named_is_found_by_its_url(server: Server, base: str) -> None:
+    [rest] = (await statement(server, base))["rest"]
+    profiles = [profile for resource in rest["resource"] for profile in resource.get("supportedProfile", [])]
+    assert profiles
+    for profile in profiles:
+        for url in (profile, f"{profile}|{BASES[base]}"):
+            answer = await server.http.get(f"{base}/StructureDefinition", params={"url": url})
+            [found] = resources(answer.json())
+            assert (found["url"], found["version"]) == (profile, BASES[base])
+            assert (await server.http.get(f"{base}/StructureDefinition/{found['id']}")).json() == found
+
+
+@pytest.mark.parametrize("base", BASES)
+@pytest.mark.parametrize("type_", DEFINED)
+async def test_all_definitions_of_a_type_are_listed_page_by_page(server: Server, base: str, type_: str) -> None:
+    expected = sorted(one["id"] for one in definitions(BASES[base]) if one["resourceType"] == type_)
+    address, listed = f"{base}/{type_}?_count=7", list[str]()
+    for _ in range(len(expected) + 1):
+        bundle = (await server.http.get(address)).json()
+        assert bundle["total"] == len(expected)
+        listed += [resource["id"] for resource in resources(bundle)]
+        following = [link["url"] for link in bundle["link"] if link["relation"] == "next"]
+        if not following:
+            break
+        address = following[0]
+    assert listed == expected
+
+
+@pytest.mark.parametrize("edition", ["2.2.1", "2.0.1"])
+def test_every_definition_is_valid_r4(edition: str) -> None:
+    for definition in definitions(edition):
+        assert validator(edition).validate(definition, level=Level.STRICT) == (), definition["url"]
+
+
+async def test_a_definition_that_is_not_there_is_not_found_by_id_nor_by_url(server: Server) -> None:
+    answer = await server.http.get("/fhir/StructureDefinition/unknown")
+    assert answer.status_code == 404
+    assert "unknown" not in issues(answer)[0]["details"]["text"]
+    found = await server.http.get("/fhir/StructureDefinition?url=http://example.org/x")
+    assert (found.status_code, found.json()["total"], resources(found.json())) == (200, 0, [])
+
+
+@pytest.mark.parametrize("query", ["url:below=http://hl7.org", "_sort=created", "_page=x", "_count=x"])
+async def test_a_search_for_definitions_that_cannot_be_kept_is_refused(server: Server, query: str) -> None:
+    assert (await server.http.get(f"/fhir/ValueSet?{query}")).status_code == 400
+
+
+async def test_a_definition_is_answered_whole_where_a_part_is_asked_for(server: Server) -> None:
+    whole = (await server.http.get("/fhir/CodeSystem/ruling")).json()
+    [found] = resources((await server.http.get("/fhir/CodeSystem?_id=ruling&_summary=true&_elements=url")).json())
+    assert found == whole
+
+
+@pytest.mark.parametrize("type_", DEFINED)
+async def test_nobody_writes_a_definition(server: Server, type_: str) -> None:
+    assert (await server.post(f"/{type_}", {"resourceType": type_}, "admin")).status_code == 405
+
+
+async def test_decide_is_learnt_from_its_definition(server: Server) -> None:
+    definition = (await server.http.get("/fhir/OperationDefinition/ClaimResponse-decide")).json()
+    [example] = re.findall(r"```json\n(.*?)\n```", definition["comment"], re.DOTALL)
+    response = await pended(server)
+    decided = await server.post(f"/ClaimResponse/{response}/$decide", json.loads(example), "reviewer")
+    assert decided.status_code == 200
+    bound = {
+        part["name"]: part["binding"]["valueSet"] for part in definition["parameter"][0]["part"] if "binding" in part
+    }
+    for name, codes in (("action", {"certify", "partly-certify", "deny"}), ("reason", _reasons())):
+        code_system = bound[name].replace("ValueSet", "CodeSystem")
+        [found] = resources((await server.http.get("/fhir/CodeSystem", params={"url": code_system})).json())
+        assert {concept["code"] for concept in found["concept"]} == codes
+
+
+def _reasons() -> set[str]:
+    file = SHIPPED_POLICIES / "reasons.yaml"
+    return set(parse_review_reasons(file.read_text(encoding="utf-8"), str(file)))
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/fhir", "GET /fhir/metadata"),
+        ("/fhir/", "GET /fhir/metadata"),
+        ("/2.0.1/fhir", "GET /2.0.1/fhir/metadata"),
+        ("/fhir/claim", "Write /fhir/Claim:"),
+        ("/fhir/Claim/", "Write /fhir/Claim:"),
+        ("/2.0.1/fhir/claimresponse/12345", "Write /2.0.1/fhir/ClaimResponse, then the rest of the path:"),
+        ("/fhir/PATIENT/12345/", "Write /fhir/Patient, then the rest of the path:"),
+        ("/fhir/structuredefinition", "Write /fhir/StructureDefinition:"),
+        ("/fhir/Metadata", "Write /fhir/metadata:"),
+        ("/FHIR/metadata", "Write /fhir/metadata:"),
+        ("/fhir/Device/12345", "GET /fhir/metadata"),
+        ("/fhir/Claim/12345/67890", "GET /fhir/metadata"),
+        ("/nothing/12345", "GET /fhir/metadata"),
+    ],
+)
+async def test_a_path_that_is_nearly_right_is_answered_with_the_right_one(
+    server: Server, path: str, expected: str
+) -> None:
+    answer = await server.get(path, base="")
+    assert answer.status_code == 404
+    assert expected in issues(answer)[0]["details"]["text"]
+    assert "12345" not in answer.text

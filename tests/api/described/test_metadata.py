@@ -1,0 +1,222 @@
+"""Promised = served: the CapabilityStatement against routes, operations and search parameters, both ways."""
+
+from __future__ import annotations
+
+import json
+import re
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.routing import Route
+
+from app.codes import pas
+from app.conformance.files import folder
+from app.conformance.strictness import Level
+from app.main import create_app
+from app.operations import OPERATIONS, OWN_OPERATION
+from app.pas.edition import EDITIONS
+from app.search.parameters import COMMON, PARAMETERS
+from app.search.terms import Kind
+from app.settings import Settings
+from app.web.pages.pages import PAGES
+from tests.api.described.declaring import BASES, declared, kept, statement
+from tests.api.reading import issues
+from tests.support.official import PACKAGES
+from tests.support.server import Server
+
+Json = dict[str, Any]
+
+INTERACTIONS = {
+    ("GET", ""): "search-type",
+    ("POST", ""): "create",
+    ("GET", "/{id}"): "read",
+    ("PUT", "/{id}"): "update",
+    ("POST", "/_search"): "search-type",
+    ("GET", "/_history"): "history-type",
+    ("GET", "/{id}/_history"): "history-instance",
+    ("GET", "/{id}/_history/{version}"): "vread",
+}
+VALUES = {"token": "active", "reference": "Patient/1", "date": "2026", "string": "a", "uri": "urn:a"}
+NAMES = {row.name for rows in PARAMETERS.values() for row in rows} | {row.name for row in COMMON}
+
+
+@pytest.fixture
+def routes(tmp_path: Path) -> set[tuple[str, str]]:
+    """Return the methods and paths that are served; ids are in braces, without what they may look like."""
+    app = create_app(Settings(data=tmp_path, store="memory"))
+    found = [route for route in app.routes if isinstance(route, Route)]
+    assert len(found) == len(app.routes)
+    return {
+        (method, re.sub(r":\w+}", "}", route.path)) for route in found for method in (route.methods or set()) - {"HEAD"}
+    }
+
+
+@pytest.mark.parametrize("base", BASES)
+async def test_every_route_is_declared_and_every_declaration_has_a_route(
+    server: Server, routes: set[tuple[str, str]], base: str
+) -> None:
+    served = {(method, path.removeprefix(base)) for method, path in routes if path.startswith(f"{base}/")}
+    routed = {(INTERACTIONS[method, _below(path)], _type(path)) for method, path in served if _is_interaction(path)}
+    resources = await declared(server, base)
+    promised = {(one["code"], resource["type"]) for resource in resources for one in resource.get("interaction", [])}
+    assert promised == routed
+    operations = {(_type(path), path.rpartition("$")[2]) for method, path in served if "$" in path}
+    assert {method for method, path in served if "$" in path} == {"POST"}
+    assert {(one["type"], row["name"]) for one in resources for row in one.get("operation", [])} == operations
+
+
+def _is_interaction(path: str) -> bool:
+    return "$" not in path and path != "/metadata"
+
+
+def _type(path: str) -> str:
+    return path.split("/")[1]
+
+
+def _below(path: str) -> str:
+    return path.removeprefix("/" + _type(path))
+
+
+def test_nothing_is_served_beside_the_bases_but_the_pages_and_the_health_check(routes: set[tuple[str, str]]) -> None:
+    outside = {path for _, path in routes if not any(path.startswith(f"{base}/") for base in BASES)}
+    assert outside == {"/health", "/health/live", "/health/ready", *PAGES}
+
+
+@pytest.mark.parametrize("base", BASES)
+@pytest.mark.requirement("pas-2.2.1/capability-Claim-submit")
+@pytest.mark.requirement("pas-2.2.1/capability-Claim-inquiry")
+async def test_the_operations_are_those_of_the_table(server: Server, base: str) -> None:
+    version = BASES[base]
+    promised = {
+        (resource["type"], row["name"], row["definition"])
+        for resource in await declared(server, base)
+        for row in resource.get("operation", [])
+    }
+    guide = "http://hl7.org/fhir/us/davinci-pas/"
+    assert promised == {
+        (type_, row.code, f"{row.definition}|{version}" if row.definition.startswith(guide) else row.definition)
+        for row in OPERATIONS
+        for type_ in row.types
+    }
+
+
+def test_our_own_operations_are_published_as_they_are_served() -> None:
+    own = {row.code: row for row in OPERATIONS if row.definition.startswith(OWN_OPERATION)}
+    files = [json.loads(file.read_text()) for file in folder("capability").glob("OperationDefinition-*.json")]
+    assert {file["code"] for file in files} == set(own)
+    for file in files:
+        row = own[file["code"]]
+        assert (file["url"], file["resource"]) == (row.definition, list(row.types))
+        assert (file["system"], file["type"], file["instance"]) == (False, row.level == "type", row.level == "instance")
+
+
+@pytest.mark.parametrize("base", BASES)
+async def test_the_search_parameters_that_are_declared_are_taken_and_no_others(server: Server, base: str) -> None:
+    for resource in await kept(server, base):
+        kinds = {row["name"]: row["type"] for row in resource["searchParam"]}
+        for name in NAMES:
+            value = VALUES[kinds.get(name, "token")]
+            answer = await server.get(f"/{resource['type']}?{name}={value}", base=base, Prefer="handling=strict")
+            assert answer.status_code == (200 if name in kinds else 400), (resource["type"], name)
+            if name not in kinds:
+                assert name in issues(answer)[0]["details"]["text"]
+
+
+@pytest.mark.parametrize("base", BASES)
+async def test_the_includes_that_are_declared_are_taken_and_no_others(server: Server, base: str) -> None:
+    named = [f"{type_}:{row.name}" for type_, rows in PARAMETERS.items() for row in rows if row.kind is Kind.REFERENCE]
+    for resource in await kept(server, base):
+        for control, element in (("_include", "searchInclude"), ("_revinclude", "searchRevInclude")):
+            for include in (*named, "*"):
+                path = f"/{resource['type']}?{control}={include}"
+                answer = await server.get(path, base=base, Prefer="handling=strict")
+                taken = include in resource.get(element, [])
+                assert answer.status_code == (200 if taken else 400), (resource["type"], control, include)
+
+
+@pytest.mark.parametrize("base", BASES)
+async def test_a_conditional_create_is_declared_where_it_is_taken(server: Server, base: str) -> None:
+    for resource in await kept(server, base):
+        codes = {one["code"] for one in resource["interaction"]}
+        body = {"resourceType": resource["type"]}
+        answer = await server.post(f"/{resource['type']}", body, "admin", base=base, **{"If-None-Exist": "colour=red"})
+        taken = "create" in codes and "If-None-Exist is accepted with" not in answer.text
+        assert resource.get("conditionalCreate", False) is taken, resource["type"]
+
+
+@pytest.mark.parametrize("base", BASES)
+@pytest.mark.requirement("pas-2.2.1/conf-1")
+@pytest.mark.requirement("pas-2.2.1/capability-json")
+async def test_the_statement_is_valid_and_speaks_of_its_own_base(server: Server, base: str) -> None:
+    found = await statement(server, base)
+    assert found["kind"] == "instance"
+    assert found["fhirVersion"] == "4.0.1"
+    assert found["format"] == ["json"]
+    assert found["implementation"]["url"] == f"http://preauth.test{base}"
+    assert found["implementationGuide"] == [
+        f"http://hl7.org/fhir/us/davinci-pas/ImplementationGuide/hl7.fhir.us.davinci-pas|{BASES[base]}"
+    ]
+    assert found["instantiates"] == [
+        f"http://hl7.org/fhir/us/davinci-pas/CapabilityStatement/IntermediaryCapabilities|{BASES[base]}"
+    ]
+
+
+@pytest.mark.parametrize("base", BASES)
+async def test_the_statement_is_what_this_server_itself_accepts(server: Server, base: str) -> None:
+    found = await statement(server, base)
+    engine = server.system.conformance.editions[BASES[base]]
+    assert engine.validate(found, level=Level.STRICT) == ()
+
+
+@pytest.mark.parametrize("base", BASES)
+async def test_what_the_guide_requires_of_a_payer_is_offered_on_claims(server: Server, base: str) -> None:
+    [claim] = [one for one in await declared(server, base) if one["type"] == "Claim"]
+    guide = "http://hl7.org/fhir/us/davinci-pas/OperationDefinition"
+    offered = {(row["name"], row["definition"]) for row in claim["operation"]}
+    assert offered >= {
+        ("submit", f"{guide}/Claim-submit|{BASES[base]}"),
+        ("inquire", f"{guide}/Claim-inquiry|{BASES[base]}"),
+    }
+
+
+@pytest.mark.skipif(not PACKAGES.is_dir(), reason="PREAUTH_SHARED holds no packages")
+@pytest.mark.parametrize("base", BASES)
+async def test_the_operations_of_the_published_requirements_are_offered(server: Server, base: str) -> None:
+    package = PACKAGES / f"hl7.fhir.us.davinci-pas-{BASES[base]}.tgz"
+    with tarfile.open(package) as opened:
+        file = opened.extractfile("package/CapabilityStatement-IntermediaryCapabilities.json")
+        assert file is not None
+        required = json.loads(file.read())
+    found = await statement(server, base)
+    assert found["instantiates"] == [f"{required['url']}|{required['version']}"]
+    wanted = {
+        (resource["type"], row["definition"].partition("|")[0])
+        for resource in required["rest"][0]["resource"]
+        for row in resource.get("operation", [])
+    }
+    offered = {
+        (resource["type"], row["definition"].partition("|")[0])
+        for resource in found["rest"][0]["resource"]
+        for row in resource.get("operation", [])
+    }
+    assert wanted <= offered
+
+
+@pytest.mark.parametrize("base", BASES)
+async def test_the_profiles_that_are_named_are_those_that_are_taken_and_answered(server: Server, base: str) -> None:
+    edition = EDITIONS[BASES[base]]
+    named = {resource["type"]: set(resource.get("supportedProfile", [])) for resource in await declared(server, base)}
+    assert {type_: profiles for type_, profiles in named.items() if profiles} == {
+        "Claim": {pas("profile-claim"), pas("profile-claim-update"), pas("profile-claim-inquiry")},
+        "ClaimResponse": {edition.claim_response, edition.inquiry_response},
+        "Bundle": {
+            edition.request_bundle,
+            edition.response_bundle,
+            edition.inquiry_bundle,
+            edition.inquiry_response_bundle,
+        },
+    }
+    engine = server.system.conformance.editions[edition.version]
+    assert all(engine.knows(profile) for profiles in named.values() for profile in profiles)

@@ -1,0 +1,247 @@
+"""`Claim/$inquire`: query by example, and what of the payer's record an example means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.api.reading import (
+    actions,
+    administration_number,
+    answered,
+    issues,
+    references,
+    resources,
+    returned,
+    sample,
+)
+from tests.api.reviewing import decide, ruling
+from tests.support.samples import CPT, concept, extension, inquiry_bundle, request_bundle, request_item, x12
+from tests.support.server import ROOT, Server
+
+Json = dict[str, Any]
+
+ABSENT = concept("http://terminology.hl7.org/CodeSystem/data-absent-reason", "not-applicable")
+ICD_10 = "http://hl7.org/fhir/sid/icd-10-cm"
+
+
+def criteria(*extensions: Json, service: Json = ABSENT, **elements: Any) -> Json:
+    """Build an item of an inquiry that asks for what is given, and for nothing else."""
+    item: Json = {"sequence": 1, "productOrService": service, **elements}
+    return {**item, "extension": list(extensions)} if extensions else item
+
+
+@pytest.fixture
+async def therapy(server: Server) -> str:
+    """Submit a request that is granted; returns its ClaimResponse's id."""
+    return str(answered(await server.post("/Claim/$submit", request_bundle(identifier="therapy")))["id"])
+
+
+@pytest.fixture
+async def mri(server: Server) -> Json:
+    """Submit a request that is pended, for January; returns its ClaimResponse."""
+    item = request_item(code="72148", quantity=2, period=("2027-01-10", "2027-01-20"), category=x12("1365", "4"))
+    diagnosis = [{"sequence": 1, "diagnosisCodeableConcept": concept(ICD_10, "G35")}]
+    bundle = request_bundle(identifier="mri", items=[item], claim={"diagnosis": diagnosis})
+    return answered(await server.post("/Claim/$submit", bundle))
+
+
+async def found(server: Server, **asked: Any) -> set[str]:
+    """Return the ids of the ClaimResponses that an inquiry gets."""
+    return {one["id"] for one in returned(await server.post("/Claim/$inquire", inquiry_bundle(**asked)))}
+
+
+@pytest.mark.requirement("pas-2.2.1/spec-39")
+@pytest.mark.requirement("pas-2.2.1/capability-Claim-inquiry")
+async def test_each_match_comes_in_a_bundle_of_its_own(server: Server, therapy: str, mri: Json) -> None:
+    answer = await server.post("/Claim/$inquire", inquiry_bundle())
+    assert {one["id"] for one in returned(answer)} == {therapy, mri["id"]}
+    for parameter in answer.json()["parameter"]:
+        bundle = parameter["resource"]
+        assert bundle["type"] == "collection"
+        assert bundle["identifier"] == inquiry_bundle()["identifier"]
+        assert [one["resourceType"] for one in resources(bundle)].count("ClaimResponse") == 1
+
+
+async def test_without_a_match_the_parameters_are_empty(server: Server) -> None:
+    answer = await server.post("/Claim/$inquire", inquiry_bundle(member="M404"))
+    assert (answer.status_code, answer.json()) == (200, {"resourceType": "Parameters"})
+
+
+async def test_the_older_edition_answers_with_one_bundle(server: Server, therapy: str, mri: Json) -> None:
+    asked = inquiry_bundle(items=[criteria()])
+    answer = await server.post("/Claim/$inquire", asked, base="/2.0.1/fhir")
+    bundle = answer.json()
+    answers = [one for one in resources(bundle) if one["resourceType"] == "ClaimResponse"]
+    assert bundle["resourceType"] == "Bundle"
+    assert {one["id"] for one in answers} == {therapy, mri["id"]}
+    assert resources(bundle)[0]["resourceType"] == "ClaimResponse"
+    unknown = inquiry_bundle(member="M404", items=[criteria()])
+    none = (await server.post("/Claim/$inquire", unknown, base="/2.0.1/fhir")).json()
+    assert {one["resourceType"] for one in resources(none)} == {"Patient", "Organization"}
+
+
+@pytest.mark.requirement("pas-2.2.1/spec-44")
+async def test_the_answer_refers_to_the_kept_claim_and_holds_the_rest(server: Server, therapy: str) -> None:
+    answer = await server.post("/Claim/$inquire", inquiry_bundle())
+    [parameter] = answer.json()["parameter"]
+    entries = parameter["resource"]["entry"]
+    claim_response = entries[0]["resource"]
+    assert entries[0]["fullUrl"] == f"{ROOT}/fhir/ClaimResponse/{therapy}"
+    claim = claim_response["request"]["reference"]
+    assert (await server.http.get(claim, headers=server.headers("ehr-a"))).json()["use"] == "preauthorization"
+    assert set(references(claim_response)) - {claim} <= {entry["fullUrl"] for entry in entries}
+
+
+async def test_parameters_may_carry_the_inquiry(server: Server, therapy: str) -> None:
+    wrapped = {"resourceType": "Parameters", "parameter": [{"name": "resource", "resource": inquiry_bundle()}]}
+    assert [one["id"] for one in returned(await server.post("/Claim/$inquire", wrapped))] == [therapy]
+
+
+async def test_the_identifier_of_the_inquiry_is_no_criterion(server: Server, therapy: str) -> None:
+    same = {"identifier": [{"system": "urn:trnorg:9012345678", "value": "therapy"}]}
+    assert await found(server, claim=same) == {therapy}
+    assert await found(server, claim=same, member="M002") == set()
+    assert await found(server) == {therapy}
+
+
+@pytest.mark.requirement("pas-2.2.1/spec-53")
+async def test_member_payer_and_a_provider_of_the_request_must_all_fit(server: Server, therapy: str) -> None:
+    assert await found(server) == {therapy}
+    assert await found(server, member="M002") == set()
+    assert await found(server, payer="1666666668") == set()
+    assert await found(server, requestor="8189991234") == set()
+    assert await found(server, payer="1555555550") == set()
+
+
+@pytest.mark.usefixtures("therapy")
+@pytest.mark.parametrize("other", [{"birthDate": "1984-05-18"}, {"name": [{"family": "Other"}]}])
+async def test_a_member_number_with_another_persons_name_or_birth_date_finds_nothing(
+    server: Server, other: Json
+) -> None:
+    bundle = inquiry_bundle()
+    person = next(one for one in resources(bundle) if one["resourceType"] == "Patient")
+    assert len(returned(await server.post("/Claim/$inquire", bundle))) == 1
+    person |= other
+    assert returned(await server.post("/Claim/$inquire", bundle)) == []
+
+
+@pytest.mark.requirement("pas-2.2.1/spec-52")
+async def test_a_provider_on_the_care_team_asks_by_its_own_number(server: Server, therapy: str) -> None:
+    team = request_bundle()["entry"][0]["resource"]["careTeam"]
+    assert await found(server, claim={"careTeam": team}, requestor="8189991234") == {therapy}
+
+
+@pytest.mark.parametrize("typed", [str, str.lower, lambda number: f" {number[:2]}-{number[2:6]} {number[6:]}"])
+async def test_a_number_finds_its_authorization_however_it_is_typed(server: Server, mri: Json, typed: Any) -> None:
+    granted = answered(await server.post("/Claim/$submit", request_bundle(identifier="therapy")))
+    number = extension("extension-authorizationNumber", valueString=typed(granted["preAuthRef"]))
+    pending = extension("extension-administrationReferenceNumber", valueString=typed(administration_number(mri)))
+    assert await found(server, claim={"extension": [number]}) == {granted["id"]}
+    assert await found(server, claim={"extension": [pending]}) == {mri["id"]}
+    assert await found(server, claim={"extension": [number, pending]}) == set()
+    assert await found(server, items=[criteria(number)]) == {granted["id"]}
+    assert await found(server, items=[criteria(pending)]) == {mri["id"]}
+
+
+async def test_a_number_of_nothing_finds_nothing(server: Server, therapy: str) -> None:
+    number = extension("extension-authorizationNumber", valueString="PA00000000X")
+    assert await found(server) == {therapy}
+    assert await found(server, claim={"extension": [number]}) == set()
+
+
+async def test_the_number_of_a_pended_request_finds_what_was_decided_since(server: Server, mri: Json) -> None:
+    number = extension("extension-administrationReferenceNumber", valueString=administration_number(mri))
+    await decide(server, mri["id"], ruling(1, "certify", **{"for": "P30D"}))
+    [current] = returned(await server.post("/Claim/$inquire", inquiry_bundle(claim={"extension": [number]})))
+    assert actions(current) == {1: "A1"}
+    assert current["preAuthRef"]
+
+
+@pytest.mark.requirement("pas-2.2.1/spec-43")
+async def test_a_service_that_is_not_applicable_is_no_criterion(server: Server, therapy: str, mri: Json) -> None:
+    assert await found(server, items=[criteria()]) == {therapy, mri["id"]}
+
+
+_END = "extension-productOrServiceCodeEnd"
+_ISSUED = "extension-itemCertificationIssueDate"
+_EXPIRES = "extension-itemCertificationExpirationDate"
+_EFFECTIVE = "extension-itemCertificationEffectiveDate"
+_REVIEW_ACTION = "extension-reviewActionCode"
+
+CRITERIA: dict[str, tuple[Json, set[str]]] = {
+    "the service": (criteria(service=concept(CPT, "97110")), {"therapy"}),
+    "another service": (criteria(service=concept(CPT, "99213")), set()),
+    "a range of services": (
+        criteria(extension(_END, valueCodeableConcept=concept(CPT, "97140")), service=concept(CPT, "97010")),
+        {"therapy"},
+    ),
+    "a range beside it": (
+        criteria(extension(_END, valueCodeableConcept=concept(CPT, "97109")), service=concept(CPT, "97010")),
+        set(),
+    ),
+    "the type of service": (criteria(category=x12("1365", "4")), {"mri"}),
+    "a day of service": (criteria(servicedDate="2027-02-01"), {"therapy"}),
+    "days that both are in": (
+        criteria(servicedPeriod={"start": "2027-01-15", "end": "2027-01-16"}),
+        {"therapy", "mri"},
+    ),
+    "days after both": (criteria(servicedPeriod={"start": "2027-03-01"}), set()),
+    "what was certified": (criteria(extension(_REVIEW_ACTION, valueCodeableConcept=x12("306", "A1"))), {"therapy"}),
+    "what is pended": (criteria(extension(_REVIEW_ACTION, valueCodeableConcept=x12("306", "A4"))), {"mri"}),
+    "the day of issue": (criteria(extension(_ISSUED, valueDate="2026-01-01")), {"therapy", "mri"}),
+    "another day of issue": (criteria(extension(_ISSUED, valueDate="2026-01-02")), set()),
+    "what begins in a period": (
+        criteria(extension(_EFFECTIVE, valuePeriod={"start": "2026-11-30", "end": "2026-12-02"})),
+        {"therapy"},
+    ),
+    "the day of expiry": (criteria(extension(_EXPIRES, valueDate="2027-02-28")), {"therapy"}),
+    "the kind of request": (
+        criteria(extension("extension-serviceItemRequestType", valueCodeableConcept=x12("1525", "AR"))),
+        set(),
+    ),
+    "the certification type": (
+        criteria(extension("extension-certificationType", valueCodeableConcept=x12("1322", "I"))),
+        {"therapy", "mri"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CRITERIA)
+async def test_what_is_said_of_an_item_narrows_what_is_found(
+    server: Server, therapy: str, mri: Json, name: str
+) -> None:
+    item, wanted = CRITERIA[name]
+    ids = {"therapy": therapy, "mri": mri["id"]}
+    assert await found(server, items=[item]) == {ids[one] for one in wanted}
+
+
+async def test_of_several_diagnoses_any_may_fit(server: Server, therapy: str, mri: Json) -> None:
+    def diagnosed(*codes: str) -> Json:
+        listed = [
+            {"sequence": number, "diagnosisCodeableConcept": concept(ICD_10, code)}
+            for number, code in enumerate(codes, 1)
+        ]
+        return {"diagnosis": listed}
+
+    assert await found(server, claim=diagnosed("M54.50")) == {therapy}
+    assert await found(server, claim=diagnosed("M5450", "G35")) == {therapy, mri["id"]}
+    assert await found(server, claim=diagnosed("J20.9")) == set()
+
+
+async def test_the_period_of_the_claim_narrows_what_is_found(server: Server, therapy: str, mri: Json) -> None:
+    assert await found(server, claim={"billablePeriod": {"start": "2027-02-01"}}) == {therapy}
+    assert await found(server, claim={"billablePeriod": {"end": "2027-01-31"}}) == {therapy, mri["id"]}
+
+
+async def test_an_inquiry_without_a_patient_is_refused(server: Server) -> None:
+    refused = await server.post("/Claim/$inquire", inquiry_bundle(claim={"patient": None}))
+    assert refused.status_code == 422
+    assert [issue["expression"] for issue in issues(refused)] == [["Bundle.entry[0].resource.patient"]]
+
+
+async def test_the_demo_inquiry_finds_the_demo_requests(server: Server) -> None:
+    for name in ("approve", "deny", "pend", "modify"):
+        await server.post("/Claim/$submit", sample(f"request-{name}"))
+    assert len(returned(await server.post("/Claim/$inquire", sample("inquiry")))) == 4

@@ -1,0 +1,110 @@
+"""Who gets an answer to an inquiry: the sender, the payer's staff, and providers who prove that they take part."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.ports import AnyOf, Query
+from tests.api.reading import answered, returned
+from tests.support.samples import RENDERING, REQUESTOR, inquiry_bundle, request_bundle
+from tests.support.server import Server, serving
+
+Json = dict[str, Any]
+
+OF_B = "1444444446"
+"""A provider that client ehr-b may speak for."""
+
+
+def performed_by(bundle: Json, npi: str) -> Json:
+    """Give the practitioner on the care team another NPI."""
+    for entry in bundle["entry"]:
+        if entry["resource"]["resourceType"] == "Practitioner":
+            entry["resource"]["identifier"][0]["value"] = npi
+    return bundle
+
+
+def inquiry(requestor: str, rendering: str | None = None, **asked: Any) -> Json:
+    team = request_bundle()["entry"][0]["resource"]["careTeam"] if rendering else None
+    bundle = inquiry_bundle(requestor=requestor, claim={"careTeam": team}, **asked)
+    return performed_by(bundle, rendering) if rendering else bundle
+
+
+async def ids(server: Server, bundle: Json, client: str) -> list[str]:
+    return [one["id"] for one in returned(await server.post("/Claim/$inquire", bundle, client))]
+
+
+@pytest.fixture
+async def shared(server: Server) -> str:
+    """Submit a request of organisation A whose service a provider of organisation B performs."""
+    bundle = performed_by(request_bundle(identifier="shared"), OF_B)
+    return str(answered(await server.post("/Claim/$submit", bundle, "ehr-a"))["id"])
+
+
+@pytest.mark.requirement("pas-2.2.1/spec-52")
+async def test_the_organisation_that_performs_the_service_finds_it(server: Server, shared: str) -> None:
+    assert await ids(server, inquiry(OF_B, OF_B), "ehr-b") == [shared]
+    assert await ids(server, inquiry(OF_B), "ehr-b") == [shared]
+    assert (await server.get(f"/ClaimResponse/{shared}", "ehr-b")).status_code == 404
+
+
+@pytest.mark.requirement("pas-2.2.1/spec-53")
+async def test_numbers_in_the_body_that_the_client_may_not_speak_for_prove_nothing(server: Server, shared: str) -> None:
+    own = answered(await server.post("/Claim/$submit", request_bundle(identifier="of A alone"), "ehr-a"))["id"]
+    assert set(await ids(server, inquiry(REQUESTOR), "ehr-a")) == {own, shared}
+    assert await ids(server, inquiry(REQUESTOR), "ehr-b") == []
+    assert await ids(server, inquiry(REQUESTOR, RENDERING), "ehr-b") == []
+    assert await ids(server, inquiry(OF_B, RENDERING), "ehr-b") == []
+
+
+@pytest.mark.usefixtures("shared")
+@pytest.mark.requirement("pas-2.2.1/spec-49")
+async def test_a_provider_that_takes_no_part_finds_nothing_though_it_names_itself(server: Server) -> None:
+    assert await ids(server, inquiry("1555555550"), "ehr-b") == []
+    assert await ids(server, inquiry("1555555550", "1555555550"), "ehr-b") == []
+
+
+async def test_a_test_bed_may_take_the_numbers_in_the_body_for_proof(tmp_path: Path) -> None:
+    async with serving(tmp_path, inquiry_client_bound=False) as server:
+        mine = answered(await server.post("/Claim/$submit", request_bundle(), "ehr-a"))["id"]
+        assert await ids(server, inquiry(REQUESTOR), "ehr-b") == [mine]
+        assert await ids(server, inquiry("1555555550"), "ehr-b") == []
+
+
+async def test_the_payers_staff_find_it_and_another_payers_do_not(server: Server, shared: str) -> None:
+    assert await ids(server, inquiry(REQUESTOR), "reviewer") == [shared]
+    assert await ids(server, inquiry(REQUESTOR), "admin") == [shared]
+    assert await ids(server, inquiry(REQUESTOR), "reviewer-2") == []
+
+
+@pytest.mark.usefixtures("shared")
+async def test_a_patient_does_not_inquire(server: Server) -> None:
+    assert (await server.post("/Claim/$inquire", inquiry(REQUESTOR), "patient-1")).status_code == 403
+
+
+async def test_the_same_member_number_under_another_payer_is_somebody_else(server: Server, shared: str) -> None:
+    other = answered(await server.post("/Claim/$submit", request_bundle(payer="1666666668"), "ehr-a"))["id"]
+    assert await ids(server, inquiry(REQUESTOR), "ehr-a") == [shared]
+    assert await ids(server, inquiry(REQUESTOR, payer="1666666668"), "ehr-a") == [other]
+
+
+async def test_nothing_of_a_payer_that_is_not_served_is_found(server: Server) -> None:
+    await server.post("/Claim/$submit", request_bundle(payer="1555555550"), "ehr-a")
+    assert await ids(server, inquiry(REQUESTOR, payer="1555555550"), "ehr-a") == []
+
+
+async def test_each_disclosure_leaves_an_access_record_and_an_empty_answer_none(server: Server, shared: str) -> None:
+    async def accesses() -> list[str]:
+        patient = (await server.get("/Patient", "reviewer")).json()["entry"][0]["resource"]["id"]
+        rows = await server.system.documents.find(Query("access", (AnyOf("patient", (patient,)),)))
+        return [row.body for row in rows]
+
+    before = await accesses()
+    assert await ids(server, inquiry("1555555550"), "ehr-b") == []
+    assert await accesses() == before
+    assert await ids(server, inquiry(OF_B), "ehr-b") == [shared]
+    [one] = set(await accesses()) - set(before)
+    assert '"action":"inquire"' in one
+    assert '"organisation":"org-b"' in one

@@ -1,0 +1,37 @@
+"""A null in an array of primitives is FHIR's own way to keep the place of a value that is not known."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from app.fhir.json import read
+from tests.api.bills.scenario_answer import lines_of
+from tests.api.reading import actions, answered, sample
+from tests.support.absent import padded
+from tests.support.samples import patient
+from tests.support.server import Server
+
+
+async def test_a_request_and_its_bill_are_answered_as_without_the_nulls(server: Server) -> None:
+    request, names = padded(sample("request-approve"))
+    assert {"given", "careTeamSequence", "profile"} <= names
+    response = answered(await server.post("/Claim/$submit", request))
+    assert actions(response) == {1: "A1"}
+    bill = sample("bill")
+    bill["insurance"][0]["preAuthRef"] = [response["preAuthRef"]]
+    answer = await server.post("/Claim/$submit", padded(bill)[0], "biller")
+    assert answer.status_code == 200, answer.text
+    [line] = lines_of(read(answer.content))
+    assert line.benefit == (Decimal(4), Decimal(160))
+
+
+async def test_a_member_is_maintained_and_found_alike(server: Server) -> None:
+    person, _ = padded(patient("M900"))
+    created = await server.post("/Patient", person, "admin")
+    assert created.status_code == 201, created.text
+    path = f"/Patient/{created.json()['id']}"
+    assert created.json()["name"] == person["name"]
+    changed = await server.put(path, created.json(), **{"If-Match": 'W/"1"'})
+    assert changed.status_code == 200, changed.text
+    found = await server.get("/Patient?identifier=M900&_summary=true", "admin")
+    assert [entry["resource"]["id"] for entry in found.json()["entry"]] == [created.json()["id"]]

@@ -1,0 +1,194 @@
+"""`ClaimResponse/{id}/$decide`: a reviewer rules on what was pended."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.api.reading import (
+    action,
+    actions,
+    administration_number,
+    answered,
+    extension,
+    issues,
+    notes,
+    resources,
+    review,
+    sample,
+)
+from tests.api.reviewing import Json, decide, pended, ruling
+from tests.support.samples import CPT, billing_claim, request_bundle, request_item
+from tests.support.server import Server
+
+
+async def test_a_certified_item_gets_a_number_and_names_a_person_as_its_reviewer(server: Server) -> None:
+    response = await pended(server)
+    server.clock.move(days=2)
+    decided = await decide(server, response, ruling())
+    assert decided.status_code == 200
+    changed = decided.json()
+    assert actions(changed) == {1: "A1"}
+    assert extension(review(changed["item"][0]), "number")["valueString"] == changed["preAuthRef"]
+    assert extension(changed["item"][0], "extension-itemPreAuthIssueDate")["valueDate"] == "2026-01-03"
+    reviewer = extension(changed, "extension-claimResponseReviewer")
+    assert extension(reviewer, "wasHumanReviewedFlag")["valueBoolean"] is True
+    assert "processNote" not in changed
+
+
+@pytest.mark.requirement("pas-2.2.1/spec-36")
+@pytest.mark.requirement("pas-2.2.1/spec-37")
+async def test_a_partly_certified_item_is_modified_and_its_added_item_says_to_what(server: Server) -> None:
+    response = await pended(server)
+    instead = {"system": CPT, "code": "72149"}
+    decided = await decide(server, response, ruling(1, "partly-certify", quantity=1, code=instead, **{"for": "P30D"}))
+    changed = decided.json()
+    [item], [added] = changed["item"], changed["addItem"]
+    assert (action(item), action(added), added["itemSequence"]) == ("A6", "A6", [1])
+    assert added["quantity"]["value"] == 1
+    assert added["productOrService"]["coding"] == [instead]
+    assert changed["preAuthPeriod"] == {"start": "2026-12-01", "end": "2026-12-30"}
+
+
+async def test_a_denied_item_carries_the_reason_and_the_reviewers_note_and_no_number(server: Server) -> None:
+    response = await pended(server)
+    note = "Please call us for a peer discussion."
+    changed = (await decide(server, response, ruling(1, "deny", reason="not-medically-necessary", note=note))).json()
+    assert actions(changed) == {1: "A3"}
+    assert extension(review(changed["item"][0]), "reasonCode")["valueCodeableConcept"]["coding"][0]["code"] == "0F"
+    [text] = notes(changed, changed["item"][0])
+    assert text.endswith(note)
+    assert "preAuthRef" not in changed
+
+
+async def test_items_are_decided_one_by_one_under_one_number_until_none_is_pended(server: Server) -> None:
+    items = [request_item(1, "72148", 2), request_item(2, "72148", 3), request_item(3, "97110", 12)]
+    sent = answered(await server.post("/Claim/$submit", request_bundle(items=items)))
+    first = (await decide(server, sent["id"], ruling(2))).json()
+    assert actions(first) == {1: "A4", 2: "A1", 3: "A1"}
+    assert first["preAuthRef"] == sent["preAuthRef"]
+    assert administration_number(first) == administration_number(sent)
+    assert await server.system.documents.get("worklist", sent["id"]) is not None
+    second = (await decide(server, sent["id"], ruling(1, "deny", reason="not-covered"))).json()
+    assert actions(second) == {1: "A3", 2: "A1", 3: "A1"}
+    assert second["preAuthRef"] == sent["preAuthRef"]
+    assert await server.system.documents.get("worklist", sent["id"]) is None
+
+
+async def test_several_items_are_decided_in_one_call(server: Server) -> None:
+    response = await pended(server, items=[request_item(4, "72148", 2), request_item(9, "72148", 3)])
+    decided = await decide(server, response, ruling(9), ruling(4, "deny", reason="not-covered"))
+    assert actions(decided.json()) == {4: "A3", 9: "A1"}
+
+
+async def test_what_was_decided_is_what_the_sender_reads_and_the_history_shows_both(server: Server) -> None:
+    response = await pended(server)
+    server.clock.move(hours=1)
+    decided = await decide(server, response, ruling())
+    assert decided.headers["etag"] == 'W/"2"'
+    current = await server.get(f"/ClaimResponse/{response}")
+    assert current.json() == decided.json()
+    first, second = [await server.get(f"/ClaimResponse/{response}/_history/{version}") for version in (1, 2)]
+    assert (actions(first.json()), first.headers["etag"]) == ({1: "A4"}, 'W/"1"')
+    assert second.content == current.content
+    assert (await server.get(f"/ClaimResponse/{response}/_history/3")).status_code == 404
+
+
+async def test_the_number_finds_the_response_once_it_is_decided(server: Server) -> None:
+    response = await pended(server)
+    number = (await decide(server, response, ruling())).json()["preAuthRef"]
+    [found] = resources((await server.get(f"/ClaimResponse?pre-auth-ref={number}")).json())
+    assert found["id"] == response
+
+
+async def test_a_decision_holds_for_the_version_that_if_match_names(server: Server) -> None:
+    response = await pended(server, items=[request_item(1, "72148", 2), request_item(2, "72148", 2)])
+    assert (await decide(server, response, ruling(1), **{"If-Match": 'W/"1"'})).status_code == 200
+    stale = await decide(server, response, ruling(2), **{"If-Match": 'W/"1"'})
+    assert stale.status_code == 412
+    assert issues(stale)[0]["code"] == "conflict"
+    assert (await decide(server, response, ruling(2), **{"If-Match": 'W/"abc"'})).status_code == 412
+    assert (await decide(server, response, ruling(2), **{"If-Match": 'W/"1", "2"'})).status_code == 200
+    assert (await decide(server, response, ruling(2), **{"If-Match": "one"})).status_code == 400
+
+
+async def test_of_reviewers_who_decide_at_once_one_does(server: Server) -> None:
+    response = await pended(server)
+    calls = [decide(server, response, ruling()) for _ in range(4)]
+    calls += [decide(server, response, ruling(1, "deny", reason="not-covered")) for _ in range(4)]
+    decided = await asyncio.gather(*calls)
+    assert sorted(one.status_code for one in decided) == [200] + [422] * 7
+    assert (await server.get(f"/ClaimResponse/{response}")).headers["etag"] == 'W/"2"'
+
+
+@pytest.mark.parametrize(
+    ("rulings", "says"),
+    [
+        ([ruling(1), ruling(8)], "no item 8"),
+        ([ruling(2)], "not pended"),
+        ([ruling(1), ruling(1)], "once"),
+        ([ruling(1, "approve")], "certify"),
+        ([ruling(1, "deny")], "reason"),
+        ([ruling(1, "deny", reason="because")], "reason"),
+        ([ruling(1, "partly-certify")], "quantity"),
+        ([ruling(1, quantity=1)], "partly-certify"),
+        ([ruling(1, "partly-certify", quantity=0)], "greater than zero"),
+        ([ruling(1, **{"for": "sixty days"})], "P60D"),
+        ([{"name": "item"}], "sequence"),
+        ([{"name": "items", "part": []}], "item"),
+        ([], "item"),
+    ],
+)
+async def test_a_ruling_that_does_not_fit_changes_nothing(server: Server, rulings: list[Json], says: str) -> None:
+    items = [request_item(1, "72148", 2), request_item(2, "97110", 12)]
+    response = await pended(server, items=items)
+    refused = await decide(server, response, *rulings)
+    assert refused.status_code == 422
+    assert says in " ".join(issue["details"]["text"] for issue in issues(refused))
+    assert all(issue["expression"] for issue in issues(refused))
+    assert (await server.get(f"/ClaimResponse/{response}")).headers["etag"] == 'W/"1"'
+
+
+async def test_a_grant_without_an_end_takes_how_long(server: Server) -> None:
+    response = await pended(server, items=[request_item(code="72148", quantity=2, period=None)])
+    refused = await decide(server, response, ruling())
+    assert refused.status_code == 422
+    assert issues(refused)[0]["expression"] == ["Parameters.parameter[0]"]
+    decided = await decide(server, response, ruling(1, **{"for": "P10D"}))
+    assert decided.json()["preAuthPeriod"] == {"start": "2026-01-01", "end": "2026-01-10"}
+
+
+async def test_a_body_that_is_no_parameters_is_refused(server: Server) -> None:
+    response = await pended(server)
+    refused = await server.post(f"/ClaimResponse/{response}/$decide", sample("request-pend"), "reviewer")
+    assert refused.status_code == 400
+    assert "Parameters" in issues(refused)[0]["details"]["text"]
+
+
+async def test_the_answer_to_a_bill_is_not_decided(server: Server) -> None:
+    await server.post("/Claim/$submit", request_bundle())
+    bill = (await server.post("/Claim/$submit", billing_claim(), "biller")).json()
+    assert bill["use"] == "claim"
+    refused = await decide(server, bill["id"], ruling())
+    assert refused.status_code == 422
+
+
+@pytest.mark.parametrize("client", ["ehr-a", "ehr-b", "biller", "patient-1"])
+async def test_nobody_but_the_payers_staff_decides(server: Server, client: str) -> None:
+    response = await pended(server)
+    refused = await decide(server, response, ruling(), client=client)
+    assert refused.status_code == 403
+    assert issues(refused)[0]["code"] == "forbidden"
+
+
+async def test_an_administrator_of_the_payer_decides_too(server: Server) -> None:
+    assert (await decide(server, await pended(server), ruling(), client="admin")).status_code == 200
+
+
+async def test_another_payers_reviewer_finds_nothing_to_decide(server: Server) -> None:
+    response = await pended(server)
+    refused = await decide(server, response, ruling(), client="reviewer-2")
+    unknown = await decide(server, "0" * 8, ruling(), client="reviewer-2")
+    assert refused.status_code == unknown.status_code == 404
+    assert refused.content == unknown.content

@@ -1,0 +1,96 @@
+"""Large bodies are read and checked beside the event loop: they get the same answers, and others need not wait."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.conformance.admission import Conformance
+from app.fhir.json import write
+from app.fhir.outcome import Issue
+from app.workflow.aside import LARGE
+from tests.api.reading import answered, issues
+from tests.support.samples import Json, billing_claim, inquiry_bundle, patient, request_bundle
+from tests.support.server import Server, serving, shipped_system
+
+PROSE = "Low back pain for six weeks. " * (LARGE // 20)
+NARRATIVE = {"status": "generated", "div": f'<div xmlns="http://www.w3.org/1999/xhtml"><p>{PROSE}</p></div>'}
+
+
+class Watched(Conformance):
+    """Waits on any thread but the first until it may go on."""
+
+    entered: threading.Event
+    gate: threading.Event
+
+    def by_profile(self, resource: dict[str, Any], text: str, edition: str, profile: str) -> tuple[Issue, ...]:
+        if threading.current_thread() is not threading.main_thread():
+            self.entered.set()
+            assert self.gate.wait(30)
+        return super().by_profile(resource, text, edition, profile)
+
+
+def watched() -> Watched:
+    known = shipped_system().conformance
+    made = Watched(known.editions, known.base, known.level)
+    for name, value in (("entered", threading.Event()), ("gate", threading.Event())):
+        object.__setattr__(made, name, value)
+    return made
+
+
+def large(body: Json) -> Json:
+    resource = body["entry"][1]["resource"] if body["resourceType"] == "Bundle" else body
+    resource["text"] = NARRATIVE
+    assert len(write(body)) > LARGE
+    return body
+
+
+SENT = [
+    ("/Claim/$submit", "ehr-a", request_bundle),
+    ("/Claim/$submit", "biller", billing_claim),
+    ("/Claim/$inquire", "ehr-a", inquiry_bundle),
+    ("/Claim", "biller", billing_claim),
+    ("/Bundle/$validate", "ehr-a", request_bundle),
+    ("/Patient", "admin", patient),
+]
+
+
+@pytest.mark.parametrize(("path", "client", "body"), SENT)
+async def test_a_large_body_is_answered_as_a_small_one_is(
+    server: Server, tmp_path: Path, path: str, client: str, body: Any
+) -> None:
+    small = await server.post(path, body(), client)
+    async with serving(tmp_path) as other:
+        grown = await other.post(path, large(body()), client)
+    assert (grown.status_code, grown.json()["resourceType"]) == (small.status_code, small.json()["resourceType"])
+
+
+@pytest.mark.parametrize("path", ["/Claim/$submit", "/Claim/$inquire", "/Bundle/$validate"])
+async def test_a_large_body_is_refused_with_its_place(server: Server, path: str) -> None:
+    body = large(request_bundle() if path != "/Claim/$inquire" else inquiry_bundle())
+    body["entry"][0]["resource"]["created"] = "yesterday"
+    found = issues(await server.post(path, body))
+    assert "Bundle.entry[0].resource.created" in {one["expression"][0] for one in found}
+
+
+async def test_others_are_answered_while_a_large_body_is_checked(tmp_path: Path) -> None:
+    conformance = watched()
+    async with serving(tmp_path, conformance=conformance) as server:
+        slow = asyncio.create_task(server.post("/Claim/$submit", large(request_bundle(identifier="LARGE"))))
+        assert await asyncio.to_thread(conformance.entered.wait, 30)
+        assert answered(await server.post("/Claim/$submit", request_bundle()))["outcome"] == "complete"
+        assert (await server.get("/metadata")).status_code == 200
+        assert not slow.done()
+        conformance.gate.set()
+        assert answered(await slow)["outcome"] == "complete"
+
+
+async def test_a_large_request_that_comes_again_gets_the_same_answer(server: Server) -> None:
+    body = large(request_bundle())
+    first, second = await asyncio.gather(*(server.post("/Claim/$submit", body) for _ in range(2)))
+    assert answered(first)["outcome"] == "complete"
+    assert first.content == second.content

@@ -1,0 +1,331 @@
+"""Search by each parameter of each type: what it finds, what it does not, and how conditions combine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.search.parameters import COMMON, PARAMETERS
+from tests.api.reading import answered, issues, resources
+from tests.support.samples import NPI, billing_claim, member_type, patient, request_bundle, request_item
+from tests.support.server import ROOT, Server
+
+Json = dict[str, Any]
+World = dict[str, str]
+
+SYSTEM = "urn:trnorg:9012345678"
+
+
+@pytest.fixture
+async def world(server: Server) -> World:
+    """Submit two requests, a granted and a pended one, and a bill; returns the ids of what is kept, by a name."""
+    granted = answered(await server.post("/Claim/$submit", request_bundle(identifier="REQ-1")))
+    ids = await _kept(server, granted["id"], "1")
+    server.clock.move(days=1)
+    second = request_bundle(
+        identifier="REQ-2",
+        member="M002",
+        items=[request_item(code="72148", quantity=2)],
+        claim={"created": "2026-11-21"},
+    )
+    for entry in second["entry"]:
+        if entry["resource"]["resourceType"] == "Patient":
+            entry["resource"] |= {"name": [{"family": "Ölander"}], "birthDate": "1990-01-31"}
+    pended = answered(await server.post("/Claim/$submit", second))
+    ids |= await _kept(server, pended["id"], "2")
+    server.clock.move(days=1)
+    bill = (await server.post("/Claim", billing_claim(number=granted["preAuthRef"]), "biller")).json()["id"]
+    [paid] = resources((await server.get(f"/ClaimResponse?request=Claim/{bill}")).json())
+    return ids | {"bill": bill, "paid": paid["id"], "number": granted["preAuthRef"]} | await _directory(server)
+
+
+async def _kept(server: Server, response: str, name: str) -> World:
+    kept = (await server.get(f"/ClaimResponse/{response}")).json()
+    claim = (await server.get("/" + kept["request"]["reference"])).json()
+    references = {"patient": kept["patient"], "coverage": claim["insurance"][0]["coverage"]}
+    ids = {kind: reference["reference"].partition("/")[2] for kind, reference in references.items()}
+    return {f"{kind}{name}": id_ for kind, id_ in (ids | {"claim": claim["id"], "response": response}).items()}
+
+
+async def _directory(server: Server) -> World:
+    def body(type_: str, npi: str, name: Any, **more: Any) -> Json:
+        return {"resourceType": type_, "identifier": [{"system": NPI, "value": npi}], "name": name, **more}
+
+    bodies = {
+        "clinic": body("Organization", "1987654328", "Riverside Therapy", alias=["The River"]),
+        "doctor": body("Practitioner", "1777777776", [{"family": "Rivera", "given": ["Sam"]}]),
+        "nurse": body("Practitioner", "1444444446", [{"text": "Kim Lee"}]),
+    }
+    made = {
+        name: await server.post(f"/{resource['resourceType']}", resource, "admin") for name, resource in bodies.items()
+    }
+    return {name: answer.json()["id"] for name, answer in made.items()}
+
+
+async def found(server: Server, world: World, query: str) -> set[str]:
+    """Return the names of what a search finds; `{name}` in the query is the id of that name."""
+    answer = await server.get(query.format(**world))
+    assert answer.status_code == 200, answer.text
+    bundle = answer.json()
+    assert bundle["type"] == "searchset"
+    assert {entry["search"]["mode"] for entry in bundle.get("entry", [])} <= {"match"}
+    names = {id_: name for name, id_ in world.items()}
+    return {names.get(str(one["id"]), str(one["id"])) for one in resources(bundle)}
+
+
+CLAIMS, RESPONSES = {"claim1", "claim2", "bill"}, {"response1", "response2", "paid"}
+OF_FIRST = {"claim1", "bill"}
+
+FINDS: list[tuple[str, set[str]]] = [
+    ("/Claim", CLAIMS),
+    ("/Claim?_id={claim1}", {"claim1"}),
+    ("/Claim?_id=unknown", set()),
+    ("/Claim?_lastUpdated=2026-01-02", {"claim2"}),
+    ("/Claim?_lastUpdated=lt2026-01-01", set()),
+    ("/Claim?patient=Patient/{patient1}", OF_FIRST),
+    ("/Claim?patient={patient2}", {"claim2"}),
+    ("/Claim?patient=" + ROOT + "/fhir/Patient/{patient2}", {"claim2"}),
+    ("/Claim?patient=Patient/unknown", set()),
+    ("/Claim?patient=Organization/{patient1}", set()),
+    ("/Claim?status=active", CLAIMS),
+    ("/Claim?status=cancelled", set()),
+    ("/Claim?use=claim", {"bill"}),
+    ("/Claim?use=http://hl7.org/fhir/claim-use|preauthorization", {"claim1", "claim2"}),
+    ("/Claim?use=predetermination", set()),
+    ("/Claim?created=2026-11-20", {"claim1"}),
+    ("/Claim?created=2026-11", {"claim1", "claim2"}),
+    ("/Claim?created=ge2026-11-21", {"claim2", "bill"}),
+    ("/Claim?created=gt2026-12-20", set()),
+    ("/Claim?created=ne2026-11-20", {"claim2", "bill"}),
+    ("/Claim?created=sa2026-11-21", {"bill"}),
+    ("/Claim?created=eb2026-11-21", {"claim1"}),
+    ("/Claim?insurer=Organization/sample-payer", CLAIMS),
+    ("/Claim?insurer=second-payer", set()),
+    ("/Claim?provider:identifier=" + NPI + "|1987654328", CLAIMS),
+    ("/Claim?provider:identifier=1777777776", set()),
+    ("/Claim?provider=Organization/{clinic}", set()),
+    ("/Claim?coverage=Coverage/{coverage1}", OF_FIRST),
+    ("/Claim?coverage={coverage2}", {"claim2"}),
+    ("/Claim?coverage=unknown", set()),
+    ("/Claim?identifier=REQ-1", {"claim1"}),
+    ("/Claim?identifier=" + SYSTEM + "|REQ-2", {"claim2"}),
+    ("/Claim?identifier=" + SYSTEM + "|", {"claim1", "claim2"}),
+    ("/Claim?identifier=urn:other|REQ-2", set()),
+    ("/Claim?pre-auth-ref={number}", {"bill"}),
+    ("/Claim?pre-auth-ref=PA00000000X", set()),
+    ("/ClaimResponse?_id={paid}", {"paid"}),
+    ("/ClaimResponse?_id={claim1}", set()),
+    ("/ClaimResponse?_lastUpdated=ge2026-01-03", {"paid"}),
+    ("/ClaimResponse?_lastUpdated=gt2026-01-03", set()),
+    ("/ClaimResponse?patient=Patient/{patient1}", {"response1", "paid"}),
+    ("/ClaimResponse?patient=unknown", set()),
+    ("/ClaimResponse?status=http://hl7.org/fhir/fm-status|active", RESPONSES),
+    ("/ClaimResponse?status=draft", set()),
+    ("/ClaimResponse?use=preauthorization", {"response1", "response2"}),
+    ("/ClaimResponse?use=other", set()),
+    ("/ClaimResponse?created=2026-01-02", {"response2"}),
+    ("/ClaimResponse?created=2025", set()),
+    ("/ClaimResponse?insurer=Organization/sample-payer", RESPONSES),
+    ("/ClaimResponse?insurer=Organization/second-payer", set()),
+    ("/ClaimResponse?outcome=complete", RESPONSES),
+    ("/ClaimResponse?outcome=error", set()),
+    ("/ClaimResponse?request=Claim/{claim2}", {"response2"}),
+    ("/ClaimResponse?request={bill}", {"paid"}),
+    ("/ClaimResponse?request=Claim/unknown", set()),
+    ("/ClaimResponse?requestor:identifier=1987654328", RESPONSES),
+    ("/ClaimResponse?requestor:identifier=" + NPI + "|1444444446", set()),
+    ("/ClaimResponse?requestor=Organization/unknown", set()),
+    ("/ClaimResponse?identifier=" + SYSTEM + "|REQ-1", {"response1"}),
+    ("/ClaimResponse?identifier=REQ-3", set()),
+    ("/ClaimResponse?pre-auth-ref={number}", {"response1", "paid"}),
+    ("/ClaimResponse?pre-auth-ref=1", set()),
+    ("/Coverage?_id={coverage1}", {"coverage1"}),
+    ("/Coverage?_id={patient1}", set()),
+    ("/Coverage?_lastUpdated=ge2026-01-02", {"coverage2"}),
+    ("/Coverage?_lastUpdated=2025", set()),
+    ("/Coverage?beneficiary=Patient/{patient1}", {"coverage1"}),
+    ("/Coverage?beneficiary=Patient/unknown", set()),
+    ("/Coverage?patient={patient2}", {"coverage2"}),
+    ("/Coverage?patient=unknown", set()),
+    ("/Coverage?status=active", {"coverage1", "coverage2"}),
+    ("/Coverage?status=cancelled", set()),
+    ("/Coverage?payor=Organization/sample-payer", {"coverage1", "coverage2"}),
+    ("/Coverage?payor=second-payer", set()),
+    ("/Coverage?identifier=M002", {"coverage2"}),
+    ("/Coverage?identifier=M003", set()),
+    ("/Patient?_id={patient2}", {"patient2"}),
+    ("/Patient?_id=unknown", set()),
+    ("/Patient?_lastUpdated=2026-01-01", {"patient1"}),
+    ("/Patient?_lastUpdated=gt2027", set()),
+    ("/Patient?birthdate=1990-01", {"patient2"}),
+    ("/Patient?birthdate=1984-05-18", set()),
+    ("/Patient?family=sam", {"patient1"}),
+    ("/Patient?family=OLAND", {"patient2"}),
+    ("/Patient?family=ample", set()),
+    ("/Patient?identifier=M001", {"patient1"}),
+    ("/Patient?identifier=|M002", {"patient2"}),
+    ("/Patient?identifier=m001", set()),
+    ("/Organization?_id={clinic}", {"clinic"}),
+    ("/Organization?_id=unknown", set()),
+    ("/Organization?_lastUpdated=ge2026-01-02", {"clinic"}),
+    ("/Organization?_lastUpdated=lt2025", set()),
+    ("/Organization?name=river", {"clinic"}),
+    ("/Organization?name=the", {"clinic"}),
+    ("/Organization?name=side", set()),
+    ("/Organization?identifier=" + NPI + "|1666666668", {"second-payer"}),
+    ("/Organization?identifier=1000000000", set()),
+    ("/Practitioner?_id={doctor}", {"doctor"}),
+    ("/Practitioner?_id=unknown", set()),
+    ("/Practitioner?_lastUpdated=2026", {"doctor", "nurse"}),
+    ("/Practitioner?_lastUpdated=2025", set()),
+    ("/Practitioner?name=rivera", {"doctor"}),
+    ("/Practitioner?name=SAM", {"doctor"}),
+    ("/Practitioner?name=kim l", {"nurse"}),
+    ("/Practitioner?name=lee", set()),
+    ("/Practitioner?identifier=1444444446", {"nurse"}),
+    ("/Practitioner?identifier=urn:other|1444444446", set()),
+    # A comma is or, a parameter given again is and.
+    ("/Claim?identifier=REQ-1,REQ-2,REQ-9", {"claim1", "claim2"}),
+    ("/Claim?identifier=REQ-1&identifier=REQ-2", set()),
+    ("/Claim?patient={patient1},{patient2}&use=preauthorization", {"claim1", "claim2"}),
+    ("/Claim?patient={patient1}&use=claim", {"bill"}),
+    ("/Claim?created=ge2026-11-20&created=lt2026-11-21", {"claim1"}),
+    ("/Claim?_id={claim1},{bill}&created=gt2026-12-01&status=active", {"bill"}),
+    ("/Claim?_format=json&_pretty=true&use=claim", {"bill"}),
+]
+
+
+@pytest.mark.parametrize(("query", "names"), FINDS, ids=[query for query, _ in FINDS])
+async def test_a_search_finds_what_is_asked_for(server: Server, world: World, query: str, names: set[str]) -> None:
+    known = world | {"second-payer": "second-payer"}
+    assert await found(server, known, query) == names
+
+
+def test_each_parameter_of_each_type_is_shown_to_find_and_not_to_find() -> None:
+    def shown(*, finding: bool) -> set[tuple[str, str]]:
+        asked = [query.removeprefix("/").partition("?") for query, names in FINDS if bool(names) is finding]
+        return {
+            (type_, condition.partition("=")[0].partition(":")[0])
+            for type_, _, conditions in asked
+            for condition in conditions.split("&")
+            if conditions.count("&") == 0 and conditions
+        }
+
+    declared = {(type_, row.name) for type_, rows in PARAMETERS.items() for row in (*rows, *COMMON)}
+    assert shown(finding=True) == declared
+    assert shown(finding=False) == declared
+
+
+@pytest.mark.parametrize("typed", [str.lower, " ".join, lambda number: f"{number[:2]}-{number[2:]}"])
+async def test_a_number_is_found_however_it_is_typed(server: Server, world: World, typed: Any) -> None:
+    assert await found(server, world, f"/ClaimResponse?pre-auth-ref={typed(world['number'])}") == {"response1", "paid"}
+    assert await found(server, world, f"/Claim?pre-auth-ref={typed(world['number'])}") == {"bill"}
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("/Claim?colour=red", ["colour"]),
+        ("/Claim?colour=red&taste=sweet&use=claim", ["colour", "taste"]),
+        ("/Claim?identifier:exact=1", ["identifier:exact"]),
+        ("/Claim?patient:missing=true&_has:x=1", ["patient:missing", "_has:x"]),
+        ("/Claim?patient.family=x", ["patient.family"]),
+        ("/Claim?_include=Claim:insurer&_revinclude=Claim:patient", ["_include", "_revinclude"]),
+        ("/Patient?_include=*&_include:iterate=Claim:patient", ["_include", "_include:iterate"]),
+        ("/Claim?_summary=maybe", ["_summary"]),
+        ("/Claim?_summary=true&_summary=data", ["_summary"]),
+        ("/Claim?_summary=text&_include=Claim:patient", ["_summary"]),
+        ("/Claim?_elements=status&_summary=true", ["_elements"]),
+        ("/Claim?_elements=colour", ["_elements"]),
+        ("/Claim?_elements=", ["_elements"]),
+        ("/Patient?use=claim", ["use"]),
+        ("/Claim?created=yesterday&_count=many&colour=red", ["created", "_count", "colour"]),
+        ("/Claim?created=ap2026", ["created"]),
+        ("/Claim?status=", ["status"]),
+        ("/Claim?identifier=a|b|c", ["identifier"]),
+        ("/Claim?patient=not/a/reference", ["patient"]),
+        ("/Claim?_sort=patient", ["_sort"]),
+        ("/Patient?_sort=created", ["_sort"]),
+        ("/Claim?_total=all", ["_total"]),
+    ],
+)
+async def test_what_is_not_supported_is_refused_and_all_of_it_named(
+    server: Server, query: str, named: list[str]
+) -> None:
+    answer = await server.get(query, Prefer="handling=strict")
+    assert answer.status_code == 400
+    texts = [issue["details"]["text"] for issue in issues(answer)]
+    assert len(texts) == len(named)
+    for name in named:
+        assert any(name in text for text in texts), name
+
+
+@pytest.mark.parametrize("headers", [{}, {"Prefer": "handling=lenient"}, {"Prefer": "return=minimal"}])
+async def test_a_search_ignores_what_it_does_not_know_and_says_so(
+    server: Server, world: World, headers: dict[str, str]
+) -> None:
+    answer = await server.get("/Claim?use=claim&colour=red&taste:exact=x", **headers)
+    bundle = answer.json()
+    by_mode = {entry["search"]["mode"]: entry["resource"] for entry in bundle["entry"]}
+    assert by_mode["match"]["id"] == world["bill"]
+    assert {issue["severity"] for issue in by_mode["outcome"]["issue"]} == {"warning"}
+    texts = " ".join(issue["details"]["text"] for issue in by_mode["outcome"]["issue"])
+    assert "colour" in texts
+    assert "taste:exact" in texts
+    [link] = bundle["link"]
+    assert link == {"relation": "self", "url": f"{ROOT}/fhir/Claim?use=claim"}
+    assert (await server.get("/Claim?created=never", **headers)).status_code == 400
+    assert (await server.get("/Claim?colour=red", Prefer="respond-async, handling=strict")).status_code == 400
+
+
+@pytest.mark.parametrize("handling", ["strict", "lenient"])
+@pytest.mark.parametrize("name", ["identifier:exact", "status:not", "patient:missing", "patient.family", "_id:above"])
+async def test_a_modifier_that_would_be_ignored_is_refused_always(server: Server, handling: str, name: str) -> None:
+    answer = await server.get(f"/Claim?{name}=true", Prefer=f"handling={handling}")
+    assert answer.status_code == 400
+    [issue] = issues(answer)
+    assert issue["details"]["text"].startswith(f"{name}: ")
+
+
+async def test_a_total_is_had_with_a_parameter_that_only_another_server_knows(server: Server, world: World) -> None:
+    bundle = (await server.get(f"/Claim?_id={world['bill']}&_totalMethod=count&_count=0")).json()
+    assert bundle["total"] == 1
+    assert [entry["search"]["mode"] for entry in bundle["entry"]] == ["outcome"]
+
+
+async def test_a_condition_given_again_counts_once_and_too_many_are_refused(server: Server, world: World) -> None:
+    again = "&".join(["use=claim", "created=ge2026-01-01"] * 12)
+    assert await found(server, world, f"/Claim?{again}") == {"bill"}
+    conditions = "&".join(f"identifier=a{number}" for number in range(11))
+    ranges = "&".join(f"created=ge2026-01-{number:02}" for number in range(1, 7))
+    for query, most in ((conditions, "10"), (ranges, "5")):
+        [issue] = issues(await server.get(f"/Claim?{query}"))
+        assert most in issue["details"]["text"]
+
+
+async def test_a_pended_request_is_found_by_its_administration_number(server: Server, world: World) -> None:
+    [pended] = resources((await server.get(f"/ClaimResponse?_id={world['response2']}")).json())
+    [number] = {
+        one["valueString"]
+        for item in pended["item"]
+        for one in item["extension"]
+        if one["url"].endswith("administrationReferenceNumber")
+    }
+    assert await found(server, world, f"/ClaimResponse?pre-auth-ref={number.lower()}") == {"response2"}
+
+
+async def test_a_parameter_value_comes_into_no_refusal(server: Server) -> None:
+    answer = await server.get("/Patient?birthdate=1984-05-17x&identifier=a|M001|b")
+    assert answer.status_code == 400
+    assert "1984" not in answer.text
+    assert "M001" not in answer.text
+    assert member_type()["coding"][0]["system"] not in answer.text
+    assert patient()["name"][0]["family"] not in answer.text
+
+
+@pytest.mark.parametrize("name", ["%00", "%01x", "", "Jane%20Canary", "x" * 65])
+async def test_a_name_that_no_parameter_can_have_is_ignored_without_being_repeated(server: Server, name: str) -> None:
+    [entry] = (await server.get(f"/Claim?{name}=1&%20{name}=1")).json()["entry"]
+    texts = [issue["details"]["text"] for issue in entry["resource"]["issue"]]
+    assert texts == ["A search parameter is not supported and was ignored."]

@@ -1,0 +1,243 @@
+"""Bodies as a provider's system sends them, for tests to vary: a PAS request, an inquiry, a billing Claim."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.support.sample_parties import (
+    CLIENT,
+    CPT,
+    NPI,
+    PAS,
+    PAYER,
+    POS,
+    RENDERING,
+    REQUESTOR,
+    Json,
+    concept,
+    coverage,
+    entry,
+    extension,
+    member_type,
+    organization,
+    parties,
+    patient,
+    practitioner,
+    practitioner_role,
+    x12,
+)
+
+__all__ = [
+    "CLIENT",
+    "CPT",
+    "NPI",
+    "PAS",
+    "PAYER",
+    "POS",
+    "RENDERING",
+    "REQUESTOR",
+    "Json",
+    "billed_line",
+    "billing_claim",
+    "bundle",
+    "concept",
+    "coverage",
+    "entry",
+    "extension",
+    "inquiry_bundle",
+    "member_type",
+    "organization",
+    "parties",
+    "patient",
+    "practitioner",
+    "practitioner_role",
+    "request_bundle",
+    "request_claim",
+    "request_item",
+    "supporting_document",
+    "undeclared",
+    "x12",
+]
+
+
+def request_bundle(
+    *,
+    member: str = "M001",
+    payer: str = PAYER,
+    requestor: str = REQUESTOR,
+    identifier: str = "REQ-0001",
+    items: list[Json] | None = None,
+    entries: list[Json] | None = None,
+    plan: str | None = None,
+    claim: Json | None = None,
+) -> Json:
+    """Build a PAS 2.2.1 request Bundle. `claim` replaces elements of its Claim, None drops one; `entries` are added."""
+    resource = request_claim(identifier, items or [request_item()])
+    resource = {name: value for name, value in (resource | (claim or {})).items() if value is not None}
+    return bundle(
+        "profile-pas-request-bundle",
+        [
+            entry("Claim/claim-1", resource),
+            *parties(member, payer, requestor, plan),
+            *(entries or []),
+        ],
+    )
+
+
+def inquiry_bundle(
+    *,
+    member: str = "M001",
+    payer: str = PAYER,
+    requestor: str = REQUESTOR,
+    items: list[Json] | None = None,
+    claim: Json | None = None,
+) -> Json:
+    """Build a PAS 2.2.1 inquiry Bundle, with no criteria but the member and the requestor."""
+    example = {**request_claim("INQ-0001", items or []), "careTeam": None, "diagnosis": None, **(claim or {})}
+    example["meta"] = {"profile": [PAS + "profile-claim-inquiry"]}
+    resource = {name: value for name, value in example.items() if value not in (None, [])}
+    sent = parties(member, payer, requestor)
+    if "careTeam" not in resource:
+        sent = [one for one in sent if not one["resource"]["resourceType"].startswith("Practitioner")]
+    return bundle("profile-pas-inquiry-request-bundle", [entry("Claim/claim-1", resource), *sent])
+
+
+def bundle(profile: str, entries: list[Json]) -> Json:
+    return {
+        "resourceType": "Bundle",
+        "meta": {"profile": [PAS + profile]},
+        "identifier": {"system": "https://ehr.example.org/transactions", "value": "T-0001"},
+        "type": "collection",
+        "timestamp": "2026-11-20T09:30:00-05:00",
+        "entry": entries,
+    }
+
+
+def undeclared(body: Json) -> Json:
+    """Take the profiles out of a Bundle and of what it begins with."""
+    first, *others = body["entry"]
+    claim = {name: value for name, value in first["resource"].items() if name != "meta"}
+    plain = {name: value for name, value in body.items() if name != "meta"}
+    return plain | {"entry": [first | {"resource": claim}, *others]}
+
+
+def request_claim(identifier: str, items: list[Json]) -> Json:
+    return {
+        "resourceType": "Claim",
+        "meta": {"profile": [PAS + "profile-claim"]},
+        "identifier": [{"system": "urn:trnorg:9012345678", "value": identifier}],
+        "status": "active",
+        "type": concept("http://terminology.hl7.org/CodeSystem/claim-type", "professional"),
+        "use": "preauthorization",
+        "patient": {"reference": "Patient/patient-1"},
+        "created": "2026-11-20",
+        "insurer": {"reference": "Organization/payer-1"},
+        "provider": {"reference": "Organization/clinic-1"},
+        "priority": concept("http://terminology.hl7.org/CodeSystem/processpriority", "normal"),
+        "careTeam": [
+            {
+                "extension": [extension("extension-careTeamClaimScope", valueBoolean=True)],
+                "sequence": 1,
+                "provider": {"reference": "PractitionerRole/role-1"},
+            }
+        ],
+        "diagnosis": [diagnosis()],
+        "insurance": [{"sequence": 1, "focal": True, "coverage": {"reference": "Coverage/coverage-1"}}],
+        "item": items,
+    }
+
+
+def request_item(
+    sequence: int = 1,
+    code: str = "97110",
+    quantity: Any = 12,
+    *,
+    system: str = CPT,
+    period: tuple[str, str] | None = ("2026-12-01", "2027-02-28"),
+    **changes: Any,
+) -> Json:
+    """Build an item; `changes` replace its elements."""
+    item: Json = {
+        "extension": [
+            extension("extension-serviceItemRequestType", valueCodeableConcept=x12("1525", "HS")),
+            extension("extension-certificationType", valueCodeableConcept=x12("1322", "I")),
+        ],
+        "sequence": sequence,
+        "careTeamSequence": [1],
+        "diagnosisSequence": [1],
+        "category": x12("1365", "PT"),
+        "productOrService": concept(system, code),
+        "locationCodeableConcept": concept(POS, "11"),
+    }
+    if period is not None:
+        item["servicedPeriod"] = {"start": period[0], "end": period[1]}
+    if quantity is not None:
+        item["quantity"] = {"value": quantity, "unit": "units"}
+    return item | changes
+
+
+def supporting_document(reference: str, sequence: int = 1) -> Json:
+    """Build the part of a Claim that points to a document which supports it, or to another record in its place."""
+    about = [{"url": "reportTypeCode", "valueCodeableConcept": x12("755", "B3")}]
+    return {
+        "extension": [extension("extension-documentInformation", extension=about)],
+        "sequence": sequence,
+        "category": concept("http://hl7.org/fhir/us/davinci-pas/CodeSystem/PASTempCodes", "additionalInformation"),
+        "valueReference": {"reference": reference},
+    }
+
+
+def diagnosis() -> Json:
+    return {"sequence": 1, "diagnosisCodeableConcept": concept("http://hl7.org/fhir/sid/icd-10-cm", "M54.50")}
+
+
+def billing_claim(
+    *,
+    number: str | None = "PA260000013",
+    member: str = "M001",
+    payer: str = PAYER,
+    billing_provider: str = REQUESTOR,
+    control_number: str = "BILL-0001",
+    lines: list[Json] | None = None,
+    **changes: Any,
+) -> Json:
+    """Build a billing Claim that names its parties by identifier; `changes` replace elements, None leaves one out."""
+    patient_number = {"identifier": {"type": member_type(), "value": member}}
+    insurance: Json = {"sequence": 1, "focal": True, "coverage": patient_number}
+    insurance |= {} if number is None else {"preAuthRef": [number]}
+    claim: Json = {
+        "resourceType": "Claim",
+        "identifier": [{"system": "https://biller.example.org/claims", "value": control_number}],
+        "status": "active",
+        "type": concept("http://terminology.hl7.org/CodeSystem/claim-type", "professional"),
+        "use": "claim",
+        "patient": patient_number,
+        "created": "2026-12-20",
+        "insurer": {"identifier": {"system": NPI, "value": payer}},
+        "provider": {"identifier": {"system": NPI, "value": billing_provider}},
+        "priority": concept("http://terminology.hl7.org/CodeSystem/processpriority", "normal"),
+        "careTeam": [{"sequence": 1, "provider": {"identifier": {"system": NPI, "value": RENDERING}}}],
+        "diagnosis": [diagnosis()],
+        "insurance": [insurance],
+        "item": lines or [billed_line()],
+    }
+    return {name: value for name, value in (claim | changes).items() if value is not None}
+
+
+def billed_line(
+    sequence: int = 1, code: str = "97110", quantity: Any = 4, *, day: str | None = "2026-12-15", **changes: Any
+) -> Json:
+    """Build a line of a bill, 40 dollars a unit; `changes` replace its elements."""
+    line: Json = {
+        "sequence": sequence,
+        "careTeamSequence": [1],
+        "diagnosisSequence": [1],
+        "productOrService": concept(CPT, code),
+        "locationCodeableConcept": concept(POS, "11"),
+        "unitPrice": {"value": 40, "currency": "USD"},
+    }
+    if day is not None:
+        line["servicedDate"] = day
+    if quantity is not None:
+        line["quantity"] = {"value": quantity}
+    return line | changes

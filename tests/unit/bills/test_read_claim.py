@@ -1,0 +1,226 @@
+"""What is read out of a billing Claim, however it names its parties."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from app.bills.read_claim import SubmittedBill, read_claim, server_references
+from app.domain.billing import BilledLine, BillingClaim
+from app.domain.request import Coding, Identifier, Period
+from tests.support.samples import (
+    CLIENT,
+    CPT,
+    NPI,
+    PAYER,
+    RENDERING,
+    REQUESTOR,
+    billed_line,
+    billing_claim,
+    bundle,
+    concept,
+    entry,
+    extension,
+    parties,
+    patient,
+    practitioner,
+)
+
+ROLES = {"patient": "Patient/p1", "insurer": "Organization/o1", "provider": "Organization/o2"}
+
+
+def bill(**changes: Any) -> BillingClaim:
+    return read_claim(billing_claim(**changes)).bill
+
+
+def line(**changes: Any) -> BilledLine:
+    return bill(lines=[billed_line(**changes)]).lines[0]
+
+
+def referring() -> dict[str, Any]:
+    """Return a Claim that refers to resources of the server it is sent to."""
+    claim = billing_claim() | {name: {"reference": reference} for name, reference in ROLES.items()}
+    claim["insurance"][0]["coverage"] = {"reference": "Coverage/c1"}
+    return claim
+
+
+def bundled() -> dict[str, Any]:
+    claim = billing_claim(
+        patient={"reference": "Patient/patient-1"},
+        insurer={"reference": "Organization/payer-1"},
+        provider={"reference": "Organization/clinic-1"},
+        careTeam=[{"sequence": 1, "provider": {"reference": "PractitionerRole/role-1"}}],
+    )
+    claim["insurance"][0]["coverage"] = {"reference": "Coverage/coverage-1"}
+    return bundle("none", [entry("Claim/bill-1", claim), *parties()])
+
+
+def test_a_bill_that_names_its_parties_by_identifier() -> None:
+    read = read_claim(billing_claim())
+    asked = read.bill
+    assert asked.identifier == Identifier("https://biller.example.org/claims", "BILL-0001")
+    assert (asked.member.member_id, asked.insurer.npi, asked.provider.npi) == ("M001", PAYER, REQUESTOR)
+    assert (asked.claim_type.code, asked.created, asked.facility) == ("professional", date(2026, 12, 20), None)
+    assert asked.numbers == ("PA260000013",)
+    assert read.face.patient == read.claim["patient"]
+    assert read.face.request == {
+        "type": "Claim",
+        "identifier": {"system": "https://biller.example.org/claims", "value": "BILL-0001"},
+    }
+    assert (read.bundle, read.warnings, server_references(read.claim)) == (None, (), ())
+
+
+def test_a_line_is_read_whole() -> None:
+    assert line(modifier=[concept("urn:m", "GP")]) == BilledLine(
+        sequence=1,
+        services=(Coding(CPT, "97110"),),
+        quantity=Decimal(4),
+        serviced=Period(date(2026, 12, 15), date(2026, 12, 15)),
+        modifiers=("GP",),
+        diagnoses=(Coding("http://hl7.org/fhir/sid/icd-10-cm", "M54.50"),),
+        place=line().place,
+        rendering=RENDERING,
+        charge=Decimal(160),
+    )
+
+
+def test_the_charge_is_the_net_or_the_price_of_the_units() -> None:
+    assert line(net={"value": Decimal("99.50"), "currency": "EUR"}).charge == Decimal("99.50")
+    assert line(net={"value": 1, "currency": "EUR"}).currency == "EUR"
+    assert line(factor=Decimal("0.5")).charge == Decimal(80)
+    assert (
+        bill(lines=[{name: value for name, value in billed_line().items() if name != "unitPrice"}]).lines[0].charge
+        is None
+    )
+    assert line(net={"currency": "USD"}).charge is None
+
+
+def test_no_quantity_is_one() -> None:
+    assert (line(quantity=None).quantity, line(quantity=None).charge) == (Decimal(1), Decimal(40))
+
+
+def test_a_line_without_a_date_has_the_claim_s() -> None:
+    period = {"start": "2026-12-01", "end": "2026-12-31"}
+    assert bill(lines=[billed_line(day=None)], billablePeriod=period).lines[0].serviced == Period(
+        date(2026, 12, 1), date(2026, 12, 31)
+    )
+
+
+def test_a_line_s_own_number_is_read() -> None:
+    number = extension("extension-authorizationNumber", valueString="PA260000021")
+    assert line(extension=[number]).number == "PA260000021"
+
+
+def test_a_line_without_pointers_has_the_principal_diagnosis() -> None:
+    plain = {name: value for name, value in billed_line().items() if name != "diagnosisSequence"}
+    diagnosis = [
+        {"sequence": n, "diagnosisCodeableConcept": concept("urn:d", code)} for n, code in ((2, "B"), (1, "A"))
+    ]
+    assert [one.code for one in bill(lines=[plain], diagnosis=diagnosis).lines[0].diagnoses] == ["A"]
+    assert bill(lines=[plain], diagnosis=None).lines[0].diagnoses == ()
+
+
+def provider(sequence: int, npi: str, role: str | None) -> dict[str, Any]:
+    member: dict[str, Any] = {"sequence": sequence, "provider": {"identifier": {"system": NPI, "value": npi}}}
+    return member | ({"role": concept("urn:role", role)} if role else {})
+
+
+def test_the_rendering_provider_is_the_one_who_performs() -> None:
+    team = [
+        provider(1, "1444444446", "supervisor"),
+        provider(2, "1555555550", None),
+        provider(3, RENDERING, "rendering"),
+    ]
+    anybody = {name: value for name, value in billed_line().items() if name != "careTeamSequence"}
+    lines = [billed_line(1, careTeamSequence=[2]), billed_line(2, careTeamSequence=[1]), anybody | {"sequence": 3}]
+    assert [one.rendering for one in bill(lines=lines, careTeam=team).lines] == ["1555555550", None, RENDERING]
+
+
+def test_a_bill_in_a_bundle_refers_to_its_entries() -> None:
+    body = bundled()
+    read = read_claim(body)
+    assert (read.bill.member.member_id, read.bill.member.family) == ("M001", "Sample")
+    assert read.bill.provider.name == "Riverside Therapy"
+    assert read.bill.lines[0].rendering == RENDERING
+    assert read.face.patient == {"reference": f"{CLIENT}/Patient/patient-1"}
+    assert read.face.request == {"reference": f"{CLIENT}/Claim/bill-1"}
+    assert read.face.coverage == {"reference": f"{CLIENT}/Coverage/coverage-1"}
+    assert read.bundle is body
+
+
+def test_contained_parties_are_read_and_answers_name_them_by_identifier() -> None:
+    contained = [
+        {**patient(), "id": "p"},
+        {
+            "resourceType": "Organization",
+            "id": "o",
+            "identifier": [{"system": NPI, "value": REQUESTOR}],
+            "name": "Clinic",
+        },
+    ]
+    read = read_claim(billing_claim(contained=contained, patient={"reference": "#p"}, provider={"reference": "#o"}))
+    assert read.bill.member.family == "Sample"
+    assert read.face.patient["identifier"]["value"] == "M001"
+    assert read.face.requestor == {"identifier": {"system": NPI, "value": REQUESTOR}, "display": "Clinic"}
+
+
+KEPT = {
+    "Patient/p1": patient("M777"),
+    "Organization/o1": {"resourceType": "Organization", "identifier": [{"system": NPI, "value": PAYER}]},
+    "Organization/o2": {"resourceType": "Organization", "identifier": [{"system": NPI, "value": REQUESTOR}]},
+    "Coverage/c1": {"resourceType": "Coverage", "subscriberId": "M778"},
+}
+
+
+def test_references_to_this_server_are_told_and_read_where_they_are_given() -> None:
+    assert server_references(referring()) == (*ROLES.values(), "Coverage/c1")
+    read = read_claim(referring(), KEPT)
+    assert (read.bill.member.member_id, read.bill.insurer.npi) == ("M777", PAYER)
+    assert read.face.patient == {"reference": "Patient/p1"}
+
+
+def test_only_a_claim_by_itself_refers_to_this_server() -> None:
+    bodies: list[Any] = [bundled(), {}, {"resourceType": "Claim"}, []]
+    assert [server_references(body) for body in bodies] == [()] * 4
+
+
+def test_an_issue_in_a_resource_of_this_server_is_not_the_sender_s() -> None:
+    broken = {"Patient/p1": {"resourceType": "Patient", "identifier": "broken"}}
+    assert read_claim(referring(), KEPT | broken).warnings == ()
+
+
+def test_a_facility_is_read_where_it_is_named() -> None:
+    place = {
+        "resourceType": "Location",
+        "id": "f",
+        "identifier": [{"system": NPI, "value": "1555555550"}],
+        "name": "West",
+    }
+    named = bill(contained=[place], facility={"reference": "#f"}).facility
+    assert named is not None
+    assert (named.npi, named.name) == ("1555555550", "West")
+    logical = bill(facility={"identifier": {"system": NPI, "value": "1555555550"}, "display": "West"}).facility
+    assert logical == named
+
+
+def test_the_name_of_a_practitioner_is_put_together() -> None:
+    contained = [{**practitioner(), "id": "p"}, {**practitioner(), "id": "n", "name": []}]
+    assert bill(contained=contained, provider={"reference": "#p"}).provider.name == "Sam Rivera"
+    assert bill(contained=contained, provider={"reference": "#n"}).provider.name is None
+
+
+def test_a_bill_without_an_identifier_is_read() -> None:
+    read: SubmittedBill = read_claim(billing_claim(identifier=None))
+    assert read.bill.identifier is None
+    assert read.face.request == {"type": "Claim"}
+
+
+def test_a_code_without_a_system_is_no_service_beside_one_that_has_it() -> None:
+    found = line(productOrService={"coding": [{"code": "T1"}, {"system": CPT, "code": "97110"}]})
+    assert found.services == (Coding(CPT, "97110"),)
+
+
+def test_a_factor_of_nothing_makes_the_charge_nothing() -> None:
+    assert line(factor=0).charge == 0
+    assert line(factor=Decimal("0.5")).charge == 80

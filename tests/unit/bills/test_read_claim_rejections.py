@@ -1,0 +1,128 @@
+"""Bills that cannot be processed: every fault is named with its place."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from app.bills.read_claim import read_claim
+from app.fhir.outcome import Fault, FhirError
+from tests.support.samples import NPI, billed_line, billing_claim, bundle, entry, parties
+
+
+def bundled() -> dict[str, Any]:
+    claim = billing_claim(
+        patient={"reference": "Patient/patient-1"},
+        insurer={"reference": "Organization/payer-1"},
+        provider={"reference": "Organization/clinic-1"},
+        careTeam=[{"sequence": 1, "provider": {"reference": "PractitionerRole/role-1"}}],
+    )
+    claim["insurance"][0]["coverage"] = {"reference": "Coverage/coverage-1"}
+    return bundle("none", [entry("Claim/bill-1", claim), *parties()])
+
+
+def refused(body: Any) -> FhirError:
+    with pytest.raises(FhirError) as caught:
+        read_claim(body)
+    return caught.value
+
+
+@pytest.mark.parametrize("body", [{}, None, [], {"resourceType": "Patient"}, {"resourceType": []}])
+def test_what_is_no_claim_cannot_be_read(body: Any) -> None:
+    assert refused(body).fault is Fault.UNREADABLE
+
+
+def test_a_bundle_must_begin_with_its_claim() -> None:
+    body = bundled()
+    assert refused(body | {"entry": body["entry"][1:]}).issues[-1].expression == "Bundle.entry"
+    assert refused(body | {"entry": []}).fault is Fault.UNPROCESSABLE
+
+
+def two_insurances(*focal: bool) -> list[dict[str, Any]]:
+    coverage = {"identifier": {"value": "M001"}}
+    return [{"sequence": n, "focal": flag, "coverage": coverage} for n, flag in enumerate(focal, 1)]
+
+
+SERVICE = "Claim.item[0].productOrService"
+UNRECOGNISED: list[dict[str, Any]] = [
+    {"text": "therapy"},
+    {"coding": []},
+    {"coding": [{"code": "97110"}]},
+    {"coding": [{"system": "http://www.ama-assn.org/go/cpt"}]},
+    {"coding": [{"system": "http://www.ama-assn.org/go/cpt", "code": " \t"}]},
+    {"coding": [{"system": "http://www.ama-assn.org/go/cpt", "code": "97110\u200b"}]},
+]
+
+
+@pytest.mark.parametrize(
+    ("changes", "places"),
+    [
+        *(
+            ({name: None}, [f"Claim.{name}"])
+            for name in ("status", "type", "use", "created", "priority", "patient", "insurer", "provider", "insurance")
+        ),
+        ({"item": None}, ["Claim.item"]),
+        ({"use": "predetermination"}, ["Claim.use"]),
+        ({"status": "cancelled"}, ["Claim.status"]),
+        ({"insurance": two_insurances(True, True)}, ["Claim.insurance"]),
+        ({"insurance": two_insurances(False, False)}, ["Claim.insurance[0].focal"]),
+        ({"insurance": [{"sequence": 1, "focal": True}]}, ["Claim.insurance[0].coverage"]),
+        ({"patient": {"display": "somebody"}}, ["Claim.patient"]),
+        ({"patient": {"reference": "#gone"}}, ["Claim.patient"]),
+        ({"patient": {"reference": "Patient/gone"}, "status": None}, ["Claim.status", "Claim.patient"]),
+        ({"patient": {"reference": "https://elsewhere.example.org/Patient/1"}}, ["Claim.patient"]),
+        (
+            {"contained": [{"resourceType": "Location", "id": "x"}], "provider": {"reference": "#x"}},
+            ["Claim.provider"],
+        ),
+        ({"provider": {"identifier": {"system": NPI, "value": "1987654321"}}}, ["Claim.provider.identifier"]),
+        ({"lines": [billed_line(quantity=0)]}, ["Claim.item[0].quantity"]),
+        ({"lines": [billed_line(quantity=-2)]}, ["Claim.item[0].quantity"]),
+        ({"lines": [billed_line(net={"value": -1})]}, ["Claim.item[0].net"]),
+        ({"lines": [billed_line(net={"value": Decimal("1e12") + 1})]}, ["Claim.item[0].net"]),
+        ({"lines": [billed_line(net={"value": Decimal("1e-13")})]}, ["Claim.item[0].net"]),
+        ({"lines": [billed_line(unitPrice={"value": Decimal("1e308")}, factor=10)]}, ["Claim.item[0].unitPrice"]),
+        ({"lines": [billed_line(factor=-1)]}, ["Claim.item[0].unitPrice"]),
+        ({"lines": [billed_line(unitPrice={"value": 1, "currency": "usd"})]}, ["Claim.item[0].unitPrice.currency"]),
+        ({"lines": [billed_line(net={"value": 1, "currency": "USDX"})]}, ["Claim.item[0].net.currency"]),
+        ({"lines": [billed_line(), billed_line(2, net={"value": 1, "currency": "EUR"})]}, ["Claim.item"]),
+        *(({"lines": [billed_line(productOrService=service)]}, [f"{SERVICE}"]) for service in UNRECOGNISED),
+        ({"contained": [5]}, ["Claim.contained[0]"]),
+        ({"lines": [billed_line(2**31)]}, ["Claim.item[0].sequence"]),
+        ({"lines": [billed_line(careTeamSequence=[2**31])]}, ["Claim.item[0].careTeamSequence"]),
+        (
+            {"lines": [billed_line(day="2026-12-15T10:00:00Z")]},
+            ["Claim.item[0].serviced", "Claim.item[0].serviced"],
+        ),
+        ({"created": "2026-12-15T99:99:99Z"}, ["Claim.created"]),
+        ({"lines": [billed_line(day=None)]}, ["Claim.item[0].serviced"]),
+        ({"lines": [billed_line(), billed_line()]}, ["Claim.item[1].sequence"]),
+        (
+            {"lines": [{name: value for name, value in billed_line().items() if name != "productOrService"}]},
+            ["Claim.item[0].productOrService"],
+        ),
+        (
+            {"lines": [billed_line(quantity=0), billed_line(2, day=None)], "patient": None},
+            ["Claim.patient", "Claim.item[0].quantity", "Claim.item[1].serviced"],
+        ),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_place(changes: dict[str, Any], places: list[str]) -> None:
+    error = refused(billing_claim(**changes))
+    assert error.fault is Fault.UNPROCESSABLE
+    assert [issue.expression for issue in error.issues] == places
+
+
+def test_a_bundle_does_not_refer_to_this_server() -> None:
+    body = bundled()
+    body["entry"][0]["resource"]["patient"] = {"reference": "Patient/p1"}
+    assert [issue.expression for issue in refused(body).issues] == ["Bundle.entry[0].resource.patient"]
+
+
+def test_a_claim_has_no_more_identifiers_than_it_is_found_by() -> None:
+    identifiers = [{"system": "http://clinic.example.org/bills", "value": str(number)} for number in range(21)]
+    assert read_claim(billing_claim(identifier=identifiers[:20])).bill.identifier is not None
+    (issue,) = refused(billing_claim(identifier=identifiers)).issues
+    assert (issue.expression, issue.text) == ("Claim.identifier", "A Claim has at most 20 elements identifier.")

@@ -1,0 +1,86 @@
+"""What a biller is told beside the codes, and of which item."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from msgspec.structs import replace
+
+from app.domain.adjudication import NUMBER_NOT_NEEDED
+from app.domain.authorization import AuthorizedItem, ReviewAction
+from app.domain.request import Coding
+from tests.support.billing_samples import (
+    AU1,
+    MALFORMED,
+    NEVER_ISSUED,
+    OFFICE,
+    B,
+    authorization,
+    claim,
+    codes,
+    item,
+    line,
+    on,
+    only,
+)
+
+
+def test_every_attribute_that_differs_is_told_and_the_first_is_the_reason() -> None:
+    result = only(claim(line(rendering=B, day="2026-04-01", place=Coding(OFFICE.system, "12"))))
+    assert codes(result) == "CO-296 N521"
+    assert [note.partition(":")[0] for note in result.notes[1:]] == [
+        "rendering provider",
+        "place of service",
+        "service dates",
+    ]
+
+
+def test_the_first_note_says_what_is_wrong_and_what_to_do_next() -> None:
+    result = only(claim(line("97140")))
+    assert result.reason is not None
+    assert result.notes[0] == f"{result.reason.text} {result.reason.next_step}"
+    assert result.notes[1] == "procedure: billed 97140, authorized 97110."
+
+
+LATER = {"period": on("2027-01-01")}
+ELSEWHERE = Coding("", "12")
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        (item(granted=LATER), item("97140")),
+        (item(granted=LATER, place=ELSEWHERE), item(action=ReviewAction.NOT_CERTIFIED)),
+        (item(place=ELSEWHERE), item(granted=LATER, unit="UN")),
+        (item(granted=LATER), item(place=ELSEWHERE)),
+        (item(place=ELSEWHERE, decided=date(2025, 1, 1)), item(place=Coding("", "13"))),
+    ],
+    ids=["same service", "granted", "fewer", "less grave", "older"],
+)
+def test_the_closest_item_is_the_one_reported(better: AuthorizedItem, worse: AuthorizedItem) -> None:
+    billed = claim(line(unit="DA"))
+    alone = only(billed, authorization(better))
+    first = authorization(better, replace(worse, requested=replace(worse.requested, sequence=2)))
+    last = authorization(worse, replace(better, requested=replace(better.requested, sequence=2)))
+    assert only(billed, first) == only(billed, last) == alone
+
+
+def test_a_malformed_number_is_told_from_an_unknown_one() -> None:
+    malformed, unknown = only(claim(number=MALFORMED)), only(claim(number=NEVER_ISSUED))
+    assert malformed.notes != unknown.notes
+    assert malformed.reason != unknown.reason
+
+
+@pytest.mark.scenario("S-03")
+def test_an_omitted_number_is_asked_for_and_never_printed() -> None:
+    result = only(claim(number=None))
+    assert "on file" in result.notes[0]
+    assert "again" in result.notes[0]
+    assert AU1 not in " ".join(result.notes)
+
+
+@pytest.mark.scenario("S-07")
+def test_a_number_that_is_not_needed_is_said_to_be_unused() -> None:
+    assert only(claim(line("99213"))).notes == (NUMBER_NOT_NEEDED,)
+    assert only(claim(line("99213"), number=None)).notes == ()

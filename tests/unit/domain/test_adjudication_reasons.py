@@ -1,0 +1,153 @@
+"""The rows of reasons.yaml: each is reached, and a text that would misinform a biller is refused."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from app.domain.adjustment_key import AdjustmentKey
+from app.domain.authorization import Authorization, ReviewAction
+from app.domain.billing import BillingClaim
+from app.domain.request import Coding, Party, Period
+from app.policy.adjustment_reasons import parse_adjudication_reasons
+from app.policy.yaml.text import YamlRefused
+from tests.support.billing_samples import (
+    MALFORMED,
+    NEVER_ISSUED,
+    REASONS,
+    REASONS_FILE,
+    A,
+    B,
+    authorization,
+    claim,
+    item,
+    line,
+    only,
+)
+
+K = AdjustmentKey
+AU = authorization()
+REACHED: dict[AdjustmentKey, tuple[BillingClaim, Authorization, dict[str, Any]]] = {
+    K.PAYER_UNKNOWN: (claim(), AU, {"payer_known": False}),
+    K.MEMBER_UNKNOWN: (claim(), AU, {"patient": None}),
+    K.NUMBER_NONE_ON_FILE: (claim(line("72148"), number=None), AU, {}),
+    K.NUMBER_OMITTED: (claim(number=None), AU, {}),
+    K.NUMBER_MALFORMED: (claim(number=MALFORMED), AU, {}),
+    K.NUMBER_UNKNOWN: (claim(number=NEVER_ISSUED), AU, {}),
+    K.REQUEST_DENIED: (claim(), authorization(item(action=ReviewAction.NOT_CERTIFIED)), {}),
+    K.REQUEST_PENDING: (claim(), authorization(item(action=ReviewAction.PENDED)), {}),
+    K.PROCEDURE_DIFFERS: (claim(line("97140")), AU, {}),
+    K.MODIFIER_DIFFERS: (claim(line(modifiers=("RR",))), AU, {}),
+    K.COMPONENT_DIFFERS: (claim(line(modifiers=("TC",))), AU, {}),
+    K.RENDERING_PROVIDER_DIFFERS: (claim(line(rendering=B)), AU, {}),
+    K.BILLING_PROVIDER_DIFFERS: (claim(provider=Party(npi=A, tax_id="98-7654321")), AU, {}),
+    K.PLACE_DIFFERS: (claim(line(place=Coding("", "12"))), AU, {}),
+    K.SERVICE_DATE_MISSING: (claim(line(serviced=Period())), AU, {}),
+    K.BEFORE_PERIOD: (claim(line(day="2025-12-31")), AU, {}),
+    K.AFTER_PERIOD: (claim(line(day="2026-04-01")), AU, {}),
+    K.QUANTITY_UNUSABLE: (claim(line(units="1e15")), AU, {}),
+    K.UNIT_DIFFERS: (claim(line(unit="DA")), authorization(item(unit="UN")), {}),
+    K.UNITS_EXCEEDED: (claim(line(units="13")), AU, {}),
+    K.UNITS_USED_UP: (claim(), authorization(item(used="12")), {}),
+}
+
+
+def test_every_row_is_reached_and_every_reason_has_a_row() -> None:
+    assert set(REACHED) == set(AdjustmentKey)
+    assert set(REASONS) == set(AdjustmentKey)
+
+
+@pytest.mark.parametrize("key", AdjustmentKey)
+def test_a_reason_is_reached_by_a_bill(key: AdjustmentKey) -> None:
+    billed, known, given = REACHED[key]
+    result = only(billed, known, **given)
+    assert result.reason == REASONS[key]
+    assert result.notes[0] == f"{REASONS[key].text} {REASONS[key].next_step}"
+
+
+@pytest.mark.parametrize("key", AdjustmentKey)
+def test_no_two_reasons_read_the_same(key: AdjustmentKey) -> None:
+    assert [row.key for row in REASONS.values() if row.text == REASONS[key].text] == [key]
+
+
+TEXT = REASONS_FILE.read_text(encoding="utf-8")
+AFTER_PERIOD = "  after-period:\n    group: CO\n"
+
+
+def refused(text: str) -> tuple[str, ...]:
+    with pytest.raises(YamlRefused) as refusal:
+        parse_adjudication_reasons(text, "reasons.yaml")
+    return refusal.value.problems
+
+
+def changed(row: str, key: str, value: str) -> str:
+    """Return the shipped text with one value of one row replaced; an empty value leaves the key out."""
+    start = TEXT.index(f"\n  {row}:\n")
+    found = re.compile(rf"^    {key}: .*\n", re.MULTILINE).search(TEXT, start)
+    assert found is not None
+    return TEXT[: found.start()] + (f"    {key}: {value}\n" if value else "") + TEXT[found.end() :]
+
+
+def place(row: str, key: str = "") -> str:
+    """Return file and line of a row of the shipped text, or of a key of it."""
+    lines = TEXT.splitlines()
+    at = lines.index(f"  {row}:")
+    if key:
+        at = next(number for number in range(at, len(lines)) if lines[number].startswith(f"    {key}:"))
+    return f"reasons.yaml:{at + 1}:"
+
+
+@pytest.mark.parametrize(
+    ("row", "key", "value", "why"),
+    [
+        ("after-period", "carc", '"15"', "CARC 15 is deactivated"),
+        ("after-period", "carc", "302", "write a code in quotes"),
+        ("after-period", "carc", '"3020"', "a CARC is a number"),
+        ("after-period", "carc", '"18"', "CARC 18 goes with group OA only"),
+        ("after-period", "carc", '"133"', "CARC 133 goes with group OA only"),
+        ("after-period", "carc", '"85"', "CARC 85 goes with group PR only"),
+        ("after-period", "remarks", '["N41"]', "RARC N41 is deactivated"),
+        ("after-period", "remarks", '["M78"]', "RARC M78 is deactivated"),
+        ("after-period", "remarks", '["N351", "N351"]', "listed twice"),
+        ("after-period", "remarks", '["X1"]', "a RARC is"),
+        ("after-period", "remarks", "[351]", "write a code in quotes"),
+        ("number-omitted", "remarks", "[]", "CARC 16 needs a RARC that is not an alert"),
+        ("number-omitted", "remarks", '["N210"]', "CARC 16 needs a RARC that is not an alert"),
+        ("after-period", "group", "XX", "`group`"),
+        ("after-period", "text", '" "', "`text`"),
+    ],
+)
+def test_codes_that_may_not_be_sent_are_refused_where_they_stand(row: str, key: str, value: str, why: str) -> None:
+    (problem,) = refused(changed(row, key, value))
+    assert problem.startswith(place(row, key))
+    assert why in problem
+
+
+@pytest.mark.parametrize("key", ["group", "carc", "remarks", "text", "next-step"])
+def test_a_row_without_one_of_its_keys_is_refused(key: str) -> None:
+    (problem,) = refused(changed("after-period", key, ""))
+    assert problem == f"{place('after-period')} `{key}` is missing."
+
+
+def test_an_unknown_key_is_refused_with_its_line() -> None:
+    (problem,) = refused(TEXT.replace(AFTER_PERIOD, AFTER_PERIOD.replace("    group", "    deadline: P30D\n    group")))
+    assert problem == f"{place('after-period', 'group')} `deadline` is not a key that is known here."
+
+
+def test_a_row_that_is_missing_and_one_that_nothing_reaches_are_refused() -> None:
+    missing, unknown = refused(TEXT.replace("  after-period:\n", "  much-after-period:\n"))
+    assert missing == f"reasons.yaml:{TEXT.splitlines().index('adjudication:') + 1}: the row `after-period` is missing."
+    assert unknown == f"{place('after-period')} no adjudication ends in `much-after-period`."
+
+
+def test_a_text_without_the_section_is_refused() -> None:
+    assert refused("review: {}\n") == ("reasons.yaml:1: `adjudication` is missing.",)
+
+
+def test_a_group_that_its_code_demands_is_accepted() -> None:
+    text = changed("after-period", "carc", '"133"').replace(
+        "  after-period:\n    group: CO", "  after-period:\n    group: OA"
+    )
+    assert parse_adjudication_reasons(text, "reasons.yaml")["after-period"].group == "OA"

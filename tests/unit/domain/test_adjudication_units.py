@@ -1,0 +1,116 @@
+"""How many units and how much money a billing claim gets, and from which authorization."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from app.domain.adjudication import adjudicate
+from app.domain.authorization import ReviewAction
+from app.domain.ledger import draw
+from tests.support.billing_samples import AU1, AU2, answered, authorization, claim, codes, facts, item, line, only
+
+
+@pytest.mark.scenario("S-26")
+def test_a_line_beyond_what_is_left_is_paid_up_to_it() -> None:
+    result = only(claim(), authorization(item(used="10")))
+    assert codes(result) == "CO-198 N435"
+    assert result.paid_units == result.adjusted_units == 2
+    assert result.remarks == ("N45",)
+    assert result.paid_amount == result.adjusted_amount == Decimal("50.00")
+    assert result.draw is not None
+    assert result.draw.remaining == 0
+    assert "units: billed 4, 2 of them paid." in result.notes
+    assert any(note.endswith(", 0 left.") for note in result.notes)
+
+
+@pytest.mark.scenario("S-27")
+def test_a_line_beyond_what_is_left_is_denied_where_the_payer_does_not_split() -> None:
+    result = only(claim(line(units="2")), authorization(item(used="11")), over_limit="deny-line")
+    assert codes(result) == "CO-198 N435"
+    assert result.draw is None
+    assert not result.paid
+    assert "units: billed 2, authorized 1 more." in result.notes
+    assert only(claim(line(units="1")), authorization(item(used="11")), over_limit="deny-line").paid_units == 1
+
+
+@pytest.mark.scenario("S-28")
+@pytest.mark.parametrize("over_limit", ["pay-up-to", "deny-line"])
+def test_units_that_earlier_claims_used_up_are_said_to_be(over_limit: str) -> None:
+    result = only(claim(line(units="1")), authorization(item(used="12")), over_limit=over_limit)
+    assert (codes(result), result.draw) == ("CO-198 N702", None)
+
+
+@pytest.mark.scenario("S-62")
+def test_a_modified_approval_pays_what_was_granted() -> None:
+    known = authorization(item("J1745", "120", action=ReviewAction.MODIFIED, quantity=Decimal(200)))
+    assert answered(adjudicate(claim(line("J1745", "200")), facts(known))) == ["CO-198 N435 120"]
+
+
+def test_lines_of_one_claim_see_each_others_draws() -> None:
+    lines = [line(units="5", sequence=number) for number in (1, 2, 3, 4)]
+    answer = adjudicate(claim(*lines), facts())
+    assert answered(answer) == ["paid 5", "paid 5", "CO-198 N435 2", "CO-198 N435 0"]
+    taken = [result.draw for result in answer.lines if result.draw]
+    assert draw(authorization(), taken).items[0].remaining == 0
+
+
+def test_of_several_authorizations_the_oldest_is_drawn_first() -> None:
+    newer = authorization(item(decided=date(2026, 1, 2)), number=AU1)
+    older = authorization(item(decided=date(2026, 1, 1)), number=AU2)
+    result = only(claim(numbers=(AU1, AU2)), newer, older)
+    assert result.draw is not None
+    assert result.draw.number == AU2
+
+
+def test_the_newer_authorization_is_drawn_where_the_older_cannot_pay_as_much() -> None:
+    older = authorization(item(decided=date(2026, 1, 1), used="10"), number=AU1)
+    newer = authorization(item(decided=date(2026, 1, 2)), number=AU2)
+    result = only(claim(numbers=(AU1, AU2)), older, newer)
+    assert result.draw is not None
+    assert (codes(result), result.draw.number) == ("paid", AU2)
+
+
+def test_an_exhausted_item_of_the_right_service_is_reported_as_units() -> None:
+    known = authorization(item("97140", sequence=1), item("97110", "4", used="4", sequence=2))
+    assert codes(only(claim(), known)) == "CO-198 N702"
+
+
+def test_no_cap_always_fits() -> None:
+    result = only(claim(line(units="1e9")), authorization(item(units=None, used="1e9")))
+    assert codes(result) == "paid"
+    assert result.paid_units == 10**9
+    assert result.draw is not None
+    assert result.draw.remaining is None
+    assert "no limit" in result.notes[0]
+
+
+def test_a_bill_without_charges_is_answered_in_units() -> None:
+    result = only(claim(line(charge=None)), authorization(item(used="10")))
+    assert result.paid_units == 2
+    assert (result.paid_amount, result.adjusted_amount) == (None, None)
+    denied = only(claim(line("97140", charge=None)))
+    assert (denied.paid_amount, denied.adjusted_amount) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("charge", "paid", "adjusted"),
+    [
+        ("100.00", "66.67", "33.33"),
+        ("0.01", "0.01", "0.00"),
+        ("0.00", "0.00", "0.00"),
+        ("10.005", "6.67", "3.335"),
+        ("0.008", "0.008", "0.000"),
+        ("1E+300", None, None),
+        ("0.000000000000000000000000000000000000000003", "0.00", "3E-42"),
+    ],
+)
+def test_money_is_shared_to_the_cent_and_adds_up(charge: str, paid: str | None, adjusted: str | None) -> None:
+    result = only(claim(line(units="3", charge=Decimal(charge))), authorization(item(used="10")))
+    assert result.paid_amount is not None
+    assert result.adjusted_amount is not None
+    if paid is not None and adjusted is not None:
+        assert (result.paid_amount, result.adjusted_amount) == (Decimal(paid), Decimal(adjusted))
+    assert 0 <= result.paid_amount <= Decimal(charge)

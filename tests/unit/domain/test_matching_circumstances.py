@@ -1,0 +1,207 @@
+"""By whom, where, when and in which unit: providers, place, dates, units."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from app.domain.adjustment_key import AdjustmentKey
+from app.domain.authorization import ReviewAction
+from app.domain.matching import billing_provider, dates, place, rendering_provider, units
+from app.domain.matching.mismatch import Mismatch
+from app.domain.request import Coding, Party, Period
+from tests.support.billing_samples import OFFICE, A, B, authorization, claim, item, line, on
+
+C = "1777777776"
+
+
+def rendering(billed: dict[str, Any], authorized: dict[str, Any], requestor: str | None = A) -> Mismatch | None:
+    one, granted = line(**billed), item(**authorized)
+    return rendering_provider.compare(
+        one, granted, claim(one, provider=Party(npi=A)), authorization(granted, requestor=Party(npi=requestor))
+    )
+
+
+@pytest.mark.parametrize(
+    ("billed", "authorized", "requestor"),
+    [
+        ({"rendering": A}, {}, A),
+        ({"rendering": B}, {"providers": (C, B)}, A),
+        ({"rendering": None}, {}, A),
+        ({"rendering": None}, {"providers": (A,)}, B),
+        ({"rendering": B}, {}, None),
+    ],
+)
+def test_an_authorized_provider_may_bill(
+    billed: dict[str, Any], authorized: dict[str, Any], requestor: str | None
+) -> None:
+    assert rendering(billed, authorized, requestor) is None
+
+
+@pytest.mark.parametrize(
+    ("billed", "authorized", "in_words"),
+    [
+        ({"rendering": B}, {}, (f"NPI {B}", f"NPI {A}")),
+        ({"rendering": A}, {"providers": (C, B)}, (f"NPI {A}", f"NPI {C}, {B}")),
+        ({"rendering": None}, {"providers": (B,)}, (f"NPI {A}", f"NPI {B}")),
+    ],
+)
+def test_another_provider_may_not(
+    billed: dict[str, Any], authorized: dict[str, Any], in_words: tuple[str, str]
+) -> None:
+    found = rendering(billed, authorized)
+    assert found == Mismatch("rendering provider", *in_words, AdjustmentKey.RENDERING_PROVIDER_DIFFERS)
+
+
+def test_a_bill_that_names_no_provider_is_not_by_the_authorized_one() -> None:
+    one = line(rendering=None)
+    found = rendering_provider.compare(one, item(), claim(one, provider=Party()), authorization())
+    assert found is not None
+    assert found.claimed == "no NPI"
+
+
+@pytest.mark.parametrize(
+    ("billing", "requesting"), [("123456789", "12-3456789"), ("123456789", None), (None, "12-3456789"), (None, None)]
+)
+def test_tax_numbers_are_compared_where_both_are_known(billing: str | None, requesting: str | None) -> None:
+    billed, requested = Party(npi=A, tax_id=billing), Party(npi=A, tax_id=requesting)
+    of = authorization(requestor=requested)
+    assert billing_provider.compare(line(), item(), claim(provider=billed), of) is None
+
+
+def test_another_tax_number_is_another_billing_provider_and_is_not_told() -> None:
+    billed, requested = Party(npi=A, tax_id="98-7654321"), Party(npi=A, tax_id="12-3456789")
+    found = billing_provider.compare(line(), item(), claim(provider=billed), authorization(requestor=requested))
+    assert found is not None
+    assert (found.attribute, found.reason_key) == ("billing provider", AdjustmentKey.BILLING_PROVIDER_DIFFERS)
+    assert "7654321" not in found.claimed
+    assert "3456789" not in found.authorized
+
+
+@pytest.mark.parametrize(
+    ("billed", "authorized"),
+    [(OFFICE, OFFICE), (Coding("urn:pos", "11"), OFFICE), (None, OFFICE), (OFFICE, None), (None, None)],
+)
+def test_places_are_compared_where_both_are_given(billed: Coding | None, authorized: Coding | None) -> None:
+    one = line(place=billed)
+    assert place.compare(one, item(place=authorized), claim(one), authorization()) is None
+
+
+@pytest.mark.scenario("S-18")
+def test_another_place_is_a_mismatch() -> None:
+    one = line(place=Coding(OFFICE.system, "12"))
+    found = place.compare(one, item(), claim(one), authorization())
+    assert found == Mismatch("place of service", "12", "11", AdjustmentKey.PLACE_DIFFERS)
+
+
+def dated(serviced: Period, granted: Period | None = None) -> Mismatch | None:
+    one = line(serviced=serviced)
+    return dates.compare(one, item(granted={"period": granted} if granted else None), claim(one), authorization())
+
+
+@pytest.mark.parametrize(
+    "serviced",
+    [
+        on("2026-01-01"),
+        on("2026-03-31"),
+        on("2026-01-01", "2026-03-31"),
+    ],
+)
+def test_the_first_and_the_last_day_are_within_the_period(serviced: Period) -> None:
+    assert dated(serviced) is None
+
+
+@pytest.mark.parametrize("granted", [Period(), Period(date(2020, 1, 1)), Period(None, date(2030, 1, 1))])
+def test_a_period_may_be_open_at_either_end(granted: Period) -> None:
+    assert dated(on("2026-01-15"), granted) is None
+
+
+@pytest.mark.parametrize(
+    ("serviced", "claimed", "key"),
+    [
+        (on("2025-12-31"), "2025-12-31", AdjustmentKey.BEFORE_PERIOD),
+        (on("2025-12-31", "2026-01-02"), "2025-12-31 to 2026-01-02", AdjustmentKey.BEFORE_PERIOD),
+        (on("2026-04-01"), "2026-04-01", AdjustmentKey.AFTER_PERIOD),
+        (on("2026-03-30", "2026-04-02"), "2026-03-30 to 2026-04-02", AdjustmentKey.AFTER_PERIOD),
+        (on("2025-12-31", "2026-04-01"), "2025-12-31 to 2026-04-01", AdjustmentKey.AFTER_PERIOD),
+        (on("2026-04-01", "2025-12-31"), "2025-12-31 to 2026-04-01", AdjustmentKey.AFTER_PERIOD),
+        (Period(), "no date", AdjustmentKey.SERVICE_DATE_MISSING),
+    ],
+)
+def test_every_day_of_service_must_be_within_the_period(serviced: Period, claimed: str, key: AdjustmentKey) -> None:
+    assert dated(serviced) == Mismatch("service dates", claimed, "2026-01-01 to 2026-03-31", key)
+
+
+@pytest.mark.parametrize(
+    ("serviced", "granted", "in_words"),
+    [
+        (on("2026-02-01"), Period(None, date(2026, 1, 1)), "up to 2026-01-01"),
+        (on("2025-02-01"), Period(date(2026, 1, 1)), "from 2026-01-01"),
+        (on("2025-02-01"), on("2026-01-01"), "2026-01-01"),
+    ],
+)
+def test_an_open_period_is_told_as_open(serviced: Period, granted: Period, in_words: str) -> None:
+    found = dated(serviced, granted)
+    assert found is not None
+    assert found.authorized == in_words
+
+
+def test_dates_of_what_was_not_granted_are_not_compared() -> None:
+    assert dates.compare(line(), item(action=ReviewAction.NOT_CERTIFIED), claim(), authorization()) is None
+
+
+def counted(quantity: str, billed: str | None = None, **authorized: Any) -> Mismatch | None:
+    one = line(units=quantity, unit=billed)
+    return units.compare(one, item(**authorized), claim(one), authorization())
+
+
+@pytest.mark.parametrize("quantity", ["1", "0.001", "1.5", "1e9", "1000000000000", "4.000000", "99999"])
+def test_a_quantity_of_thousandths_can_be_counted(quantity: str) -> None:
+    assert counted(quantity) is None
+
+
+@pytest.mark.parametrize("quantity", ["0", "-1", "0.0001", "1.23456", "1000000000000.001", "1e300", "NaN", "Infinity"])
+def test_other_quantities_cannot(quantity: str) -> None:
+    found = counted(quantity)
+    assert found is not None
+    assert (found.attribute, found.reason_key) == ("quantity", AdjustmentKey.QUANTITY_UNUSABLE)
+    assert len(found.claimed) < 20
+
+
+@pytest.mark.parametrize(
+    ("billed", "authorized"),
+    [
+        ("UN", {"unit": "UN"}),
+        (None, {"unit": "UN"}),
+        ("UN", {}),
+        ("DA", {"unit": "UN", "granted": {"unit": "DA"}}),
+        ("DA", {"unit": "UN", "units": None}),
+        ("DA", {"unit": "UN", "action": ReviewAction.PENDED}),
+    ],
+)
+def test_units_are_compared_where_both_are_given_and_counted(billed: str | None, authorized: dict[str, Any]) -> None:
+    assert counted("1", billed, **authorized) is None
+
+
+@pytest.mark.parametrize("authorized", [{"unit": "UN"}, {"unit": "DA", "granted": {"unit": "UN"}}])
+def test_another_unit_cannot_be_drawn(authorized: dict[str, Any]) -> None:
+    assert counted("1", "DA", **authorized) == Mismatch("unit", "DA", "UN", AdjustmentKey.UNIT_DIFFERS)
+
+
+def test_units_are_exact_decimals() -> None:
+    assert counted(str(Decimal("0.1") + Decimal("0.2"))) is None
+
+
+@pytest.mark.parametrize(
+    ("serviced", "claimed"),
+    [(Period(date(2026, 1, 15)), "from 2026-01-15"), (Period(None, date(2026, 1, 15)), "up to 2026-01-15")],
+)
+def test_a_service_without_a_first_or_a_last_day_is_not_known_to_be_within_the_period(
+    serviced: Period, claimed: str
+) -> None:
+    found = dated(serviced)
+    assert found is not None
+    assert (found.claimed, found.reason_key) == (claimed, AdjustmentKey.SERVICE_DATE_MISSING)

@@ -1,0 +1,149 @@
+"""What was done: status, procedure, modifiers, component."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.codes import CPT, HCPCS
+from app.domain.adjustment_key import AdjustmentKey
+from app.domain.authorization import AuthorizedItem, ReviewAction
+from app.domain.billing import BilledLine
+from app.domain.matching import component, modifiers, procedure, status
+from app.domain.matching.mismatch import Attribute, Mismatch
+from app.domain.request import Coding
+from tests.support.billing_samples import authorization, claim, cpt, item, line
+
+RANGE = {"code": "97110", "service_end": cpt("97140")}
+
+
+def compared(attribute: Attribute, billed: BilledLine, authorized: AuthorizedItem) -> Mismatch | None:
+    return attribute(billed, authorized, claim(billed), authorization(authorized))
+
+
+@pytest.mark.parametrize("action", [ReviewAction.CERTIFIED, ReviewAction.MODIFIED])
+def test_what_was_certified_or_modified_can_be_billed(action: ReviewAction) -> None:
+    assert compared(status.compare, line(), item(action=action)) is None
+
+
+@pytest.mark.parametrize(
+    ("action", "key"),
+    [
+        (ReviewAction.NOT_CERTIFIED, AdjustmentKey.REQUEST_DENIED),
+        (ReviewAction.CANCELLED, AdjustmentKey.NUMBER_UNKNOWN),
+        (ReviewAction.PENDED, AdjustmentKey.REQUEST_PENDING),
+    ],
+)
+def test_what_was_denied_or_is_pended_cannot_be_billed(action: ReviewAction, key: AdjustmentKey) -> None:
+    found = compared(status.compare, line(), item(action=action))
+    assert found is not None
+    assert (found.attribute, found.reason_key) == ("status", key)
+
+
+@pytest.mark.parametrize(
+    ("billed", "authorized"),
+    [
+        (cpt("97110"), {}),
+        (Coding(HCPCS, "97110"), {}),
+        (cpt("j1745"), {"services": (Coding(HCPCS, "J1745"),)}),
+        (cpt("97110"), {"services": (Coding("urn:local", "PT"), cpt("97110"))}),
+        (cpt("97110"), RANGE),
+        (cpt("97112"), RANGE),
+        (cpt("97140"), RANGE),
+        (Coding(HCPCS, "97112"), RANGE),
+        (cpt("97110"), {"service_end": Coding("urn:local", "Z")}),
+        (cpt("97110"), {"service_end": cpt("00001")}),
+        (cpt("97140"), {"granted": {"service": cpt("97140")}}),
+    ],
+)
+def test_a_billed_code_is_the_authorized_one_or_in_its_range(billed: Coding, authorized: dict[str, Any]) -> None:
+    assert compared(procedure.compare, line(services=(billed,)), item(**authorized)) is None
+
+
+def test_any_of_a_lines_codes_may_be_the_authorized_one() -> None:
+    billed = line(services=(Coding("urn:local", "PT"), cpt("97110")))
+    assert compared(procedure.compare, billed, item()) is None
+
+
+@pytest.mark.parametrize(
+    ("billed", "authorized", "in_words"),
+    [
+        (cpt("97140"), {}, "97110"),
+        (Coding("urn:local", "97110"), {}, "97110"),
+        (cpt("97109"), RANGE, "97110 to 97140"),
+        (cpt("97141"), RANGE, "97110 to 97140"),
+        (cpt("9711T"), RANGE, "97110 to 97140"),
+        (cpt("971100"), RANGE, "97110 to 97140"),
+        (Coding("urn:local", "97112"), RANGE, "97110 to 97140"),
+        (cpt("97112"), {"service_end": Coding("urn:local", "97140")}, "97110 to 97140"),
+        (cpt("97110"), {"granted": {"service": cpt("97140")}}, "97140"),
+        (cpt("97112"), {**RANGE, "granted": {"service": cpt("97140")}}, "97140"),
+        (cpt("97110"), {"services": ()}, "none"),
+    ],
+)
+def test_another_code_is_another_procedure(billed: Coding, authorized: dict[str, Any], in_words: str) -> None:
+    found = compared(procedure.compare, line(services=(billed,)), item(**authorized))
+    assert found == Mismatch("procedure", billed.code, in_words, AdjustmentKey.PROCEDURE_DIFFERS)
+
+
+@pytest.mark.parametrize(
+    ("billed", "authorized"),
+    [
+        ((), ()),
+        (("GP", "59", "95", "KX", "XU"), ()),
+        ((), ("GP",)),
+        (("RR",), ("RR",)),
+        (("rr", "KX"), ("RR",)),
+        (("80", "53"), ("53", "80")),
+        (("26",), ()),
+    ],
+)
+def test_modifiers_that_only_inform_do_not_count(billed: tuple[str, ...], authorized: tuple[str, ...]) -> None:
+    assert compared(modifiers.compare, line(modifiers=billed), item(modifiers=authorized)) is None
+
+
+@pytest.mark.parametrize(
+    ("billed", "authorized", "in_words"),
+    [
+        (("NU",), ("RR",), ("NU", "RR")),
+        (("RR",), (), ("RR", "none")),
+        ((), ("UE",), ("none", "UE")),
+        (("80", "GP"), ("81",), ("80", "81")),
+        (("AS", "82"), ("82",), ("82, AS", "82")),
+        (("53",), (), ("53", "none")),
+    ],
+)
+def test_significant_modifiers_must_be_the_same(
+    billed: tuple[str, ...], authorized: tuple[str, ...], in_words: tuple[str, str]
+) -> None:
+    found = compared(modifiers.compare, line(modifiers=billed), item(modifiers=authorized))
+    assert found == Mismatch("modifiers", *in_words, AdjustmentKey.MODIFIER_DIFFERS)
+
+
+@pytest.mark.parametrize(("billed", "authorized"), [("26", "26"), ("tc", "TC"), ("GP", "59")])
+def test_the_component_that_was_authorized_can_be_billed(billed: str, authorized: str) -> None:
+    assert compared(component.compare, line(modifiers=(billed,)), item(modifiers=(authorized,))) is None
+
+
+@pytest.mark.scenario("S-13b")
+@pytest.mark.parametrize(
+    ("billed", "authorized"), [(("26",), ()), (("TC",), ()), (("26",), ("TC",)), ((), ("26",)), (("26", "TC"), ("26",))]
+)
+def test_another_component_needs_its_own_authorization(billed: tuple[str, ...], authorized: tuple[str, ...]) -> None:
+    found = compared(component.compare, line(modifiers=billed), item(modifiers=authorized))
+    assert found is not None
+    assert (found.attribute, found.reason_key) == ("component", AdjustmentKey.COMPONENT_DIFFERS)
+    assert found.claimed != found.authorized
+
+
+def test_both_components_together_are_named_in_words() -> None:
+    found = compared(component.compare, line(modifiers=("TC", "26")), item())
+    assert found is not None
+    assert found.claimed == "the professional component (26) and the technical component (TC)"
+    assert found.authorized == "the whole service"
+
+
+def test_cpt_and_hcpcs_are_two_systems_with_one_meaning() -> None:
+    assert CPT != HCPCS
+    assert compared(procedure.compare, line(), item(services=(Coding(HCPCS, "97110"),))) is None

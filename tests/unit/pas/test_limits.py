@@ -1,0 +1,121 @@
+"""How much one Claim may hold: beyond it the answer is a refusal that says the bound, and no work is done first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.bills.read_claim import read_claim
+from app.fhir.outcome import FhirError
+from app.pas.edition import EDITIONS
+from app.pas.parts.limits import (
+    MOST_CARE_TEAM,
+    MOST_DIAGNOSES,
+    MOST_ITEMS,
+    MOST_NAMED,
+    MOST_NUMBERS,
+)
+from app.pas.requests.read_request import read_request
+from tests.support.samples import (
+    CLIENT,
+    billed_line,
+    billing_claim,
+    diagnosis,
+    entry,
+    extension,
+    organization,
+    request_bundle,
+    request_item,
+)
+
+CLAIM = "Bundle.entry[0].resource"
+CURRENT = EDITIONS["2.2.1"]
+
+
+def refused(body: dict[str, Any]) -> list[tuple[str | None, str]]:
+    with pytest.raises(FhirError) as caught:
+        read_claim(body) if body["resourceType"] == "Claim" else read_request(body, CURRENT)
+    assert caught.value.status == 422
+    return [(issue.expression, issue.text) for issue in caught.value.issues if issue.severity == "error"]
+
+
+def many(count: int, **fields: Any) -> list[dict[str, Any]]:
+    return [{"sequence": place + 1, **fields} for place in range(count)]
+
+
+def lines(count: int) -> list[dict[str, Any]]:
+    return [{**billed_line(), "sequence": place + 1} for place in range(count)]
+
+
+def items(count: int, **fields: Any) -> list[dict[str, Any]]:
+    return [{**request_item(place + 1), **fields} for place in range(count)]
+
+
+def team(count: int) -> list[dict[str, Any]]:
+    return many(count, provider={"display": "somebody"})
+
+
+def numbered(count: int) -> list[dict[str, Any]]:
+    return [{**many(1, focal=True)[0], "coverage": {"display": "x"}, "preAuthRef": [f"N{n}" for n in range(count)]}]
+
+
+def test_as_many_as_the_bounds_say_are_read() -> None:
+    bill = read_claim(billing_claim(lines=lines(MOST_ITEMS), careTeam=team(MOST_CARE_TEAM))).bill
+    assert len(bill.lines) == MOST_ITEMS
+    asked = read_request(request_bundle(items=items(MOST_ITEMS)), CURRENT).request
+    assert len(asked.items) == MOST_ITEMS
+
+
+@pytest.mark.parametrize(
+    ("name", "elements", "most"),
+    [
+        ("item", lines(MOST_ITEMS + 1), "999"),
+        ("careTeam", team(MOST_CARE_TEAM + 1), "200"),
+        ("diagnosis", [{**diagnosis(), "sequence": n + 1} for n in range(MOST_DIAGNOSES + 1)], "200"),
+    ],
+)
+def test_one_more_is_refused_with_the_bound(name: str, elements: list[dict[str, Any]], most: str) -> None:
+    assert (f"Claim.{name}", f"A Claim has at most {most} elements {name}.") in refused(
+        billing_claim() | {name: elements}
+    )
+    asked = [{**request_item(), **one} for one in elements] if name == "item" else elements
+    assert (f"{CLAIM}.{name}", f"A Claim has at most {most} elements {name}.") in refused(
+        request_bundle(claim={name: asked})
+    )
+
+
+def test_a_bill_carries_so_many_authorization_numbers_and_no_more() -> None:
+    insurance = billing_claim()["insurance"][0]
+    numbers = [f"N{place}" for place in range(MOST_NUMBERS)]
+    billed = billing_claim(insurance=[{**insurance, "preAuthRef": numbers}])
+    assert len(read_claim(billed).bill.numbers) == MOST_NUMBERS
+    own = billed_line(extension=[extension("extension-authorizationNumber", valueString="ANOTHER")])
+    more = billed | {"item": [billed_line(), {**own, "sequence": 2}]}
+    assert refused(more) == [("Claim", "A Claim carries at most 200 different authorization numbers.")]
+
+
+def test_who_performs_the_items_is_told_once_and_not_for_every_item() -> None:
+    """A care team of the whole Claim counts for every item; the answer repeats it, and must stay bounded."""
+    count = MOST_NAMED // MOST_ITEMS + 1
+    people = [
+        entry(f"Organization/o{place}", organization("profile-requestor", npi, "prov", "x"))
+        for place, npi in enumerate(NPIS[:count])
+    ]
+    claim_team = many(count)
+    for place, one in enumerate(claim_team):
+        one["provider"] = {"reference": f"{CLIENT}/Organization/o{place}"}
+    asked = items(MOST_ITEMS, careTeamSequence=[one["sequence"] for one in claim_team], diagnosisSequence=[1] * 50)
+    body = request_bundle(items=asked, entries=people, claim={"careTeam": claim_team})
+    text = "The items of a Claim name at most 20,000 performing providers and diagnoses together."
+    assert refused(body) == [(f"{CLAIM}.item", text)]
+
+
+def _npi(place: int) -> str:
+    payload = f"1{place:08d}"
+    digits = [int(digit) for digit in f"80840{payload}"]
+    doubled = sum(sum(divmod(2 * digit, 10)) for digit in digits[::-2])
+    return f"{payload}{-(doubled + sum(digits[-2::-2])) % 10}"
+
+
+NPIS = [_npi(place) for place in range(30)]

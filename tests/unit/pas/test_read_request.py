@@ -1,0 +1,171 @@
+"""What is read out of a request Bundle."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from app.domain.request import AuthorizationRequest, Coding, Identifier
+from app.pas.requests.read_request import SubmittedRequest, claim_use
+from tests.support.answers import submitted
+from tests.support.samples import (
+    CLIENT,
+    RENDERING,
+    REQUESTOR,
+    billing_claim,
+    concept,
+    entry,
+    extension,
+    request_bundle,
+    request_item,
+    x12,
+)
+
+TEMP = "http://hl7.org/fhir/us/davinci-pas/CodeSystem/PASTempCodes"
+LOINC = "http://loinc.org"
+
+
+def request(**changes: Any) -> AuthorizationRequest:
+    return submitted(request_bundle(**changes)).request
+
+
+def test_who_asks_whom_about_whom() -> None:
+    asked = request(plan="BASIC")
+    assert asked.identifier == Identifier("urn:trnorg:9012345678", "REQ-0001")
+    assert (asked.member.member_id, asked.member.family, asked.member.given) == ("M001", "Sample", "Alex")
+    assert (asked.member.birth_date, asked.member.gender, asked.member.plans) == (
+        date(1984, 5, 17),
+        "female",
+        ("BASIC",),
+    )
+    assert (asked.insurer.npi, asked.insurer.name) == ("1234567893", "Sample Payer")
+    assert (asked.requestor.npi, asked.requestor.name) == (REQUESTOR, "Riverside Therapy")
+    assert (asked.claim_type.code, asked.created, asked.urgency) == ("professional", date(2026, 11, 20), "normal")
+    assert asked.diagnoses == (Coding("http://hl7.org/fhir/sid/icd-10-cm", "M54.50"),)
+    assert (asked.related, asked.documents, asked.has_documents) == (None, (), False)
+
+
+def test_the_client_s_references_are_the_full_urls_of_its_entries() -> None:
+    face = submitted(request_bundle()).face
+    assert face.patient == {"reference": f"{CLIENT}/Patient/patient-1"}
+    assert face.insurer == {"reference": f"{CLIENT}/Organization/payer-1"}
+    assert face.requestor == {"reference": f"{CLIENT}/Organization/clinic-1"}
+    assert face.request == {"reference": f"{CLIENT}/Claim/claim-1"}
+    assert face.coverage == {"reference": f"{CLIENT}/Coverage/coverage-1"}
+    assert face.providers == {RENDERING: {"reference": f"{CLIENT}/Practitioner/practitioner-1"}}
+
+
+def test_the_claim_is_kept_as_it_came() -> None:
+    bundle = request_bundle()
+    read = submitted(bundle)
+    assert read.claim is bundle["entry"][0]["resource"]
+    assert read.claim_full_url == f"{CLIENT}/Claim/claim-1"
+    assert read.warnings == ()
+
+
+def test_the_level_of_service_comes_before_the_priority() -> None:
+    level = extension("extension-levelOfServiceCode", valueCodeableConcept=x12("1338", "U"))
+    assert request(claim={"extension": [level]}).urgency == "U"
+
+
+def test_documents_are_known_by_report_type_document_type_and_questionnaire() -> None:
+    def information(sequence: int, reference: str, *parts: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "sequence": sequence,
+            "extension": [extension("extension-documentInformation", extension=list(parts))],
+            "category": concept(TEMP, "additionalInformation"),
+            "valueReference": {"reference": reference},
+        }
+
+    report = {"url": "reportTypeCode", "valueCodeableConcept": x12("755", "PY")}
+    form = {"resourceType": "QuestionnaireResponse", "questionnaire": "https://payer.example.org/Questionnaire/mri|1.0"}
+    asked = request(
+        claim={
+            "supportingInfo": [
+                information(1, "DocumentReference/d-1", report),
+                information(2, "QuestionnaireResponse/q-1"),
+                information(3, "Observation/o-1"),
+                information(4, "QuestionnaireResponse/q-2"),
+                {"sequence": 5, "category": concept(TEMP, "freeFormMessage"), "valueString": "hello"},
+            ]
+        },
+        entries=[
+            entry("DocumentReference/d-1", {"resourceType": "DocumentReference", "type": concept(LOINC, "11506-3")}),
+            entry("QuestionnaireResponse/q-1", form),
+            entry("Observation/o-1", {"resourceType": "Observation"}),
+            entry("QuestionnaireResponse/q-2", {"resourceType": "QuestionnaireResponse"}),
+        ],
+    )
+    assert asked.has_documents
+    assert [one.code for one in asked.documents] == ["PY", "11506-3", "https://payer.example.org/Questionnaire/mri"]
+
+
+def care_team(sequence: int, reference: dict[str, Any], *, overall: bool) -> dict[str, Any]:
+    scope = extension("extension-careTeamClaimScope", valueBoolean=overall)
+    return {"sequence": sequence, "extension": [scope], "provider": reference}
+
+
+def test_what_is_optional_and_dangling_is_warned_of_and_left_out() -> None:
+    team = [
+        care_team(1, {"reference": "Practitioner/gone"}, overall=True),
+        care_team(2, {"reference": "Patient/patient-1"}, overall=True),
+    ]
+    read = submitted(request_bundle(claim={"careTeam": team}, items=[request_item(diagnosisSequence=[9])]))
+    assert read.request.items[0].providers == ()
+    assert read.request.items[0].diagnoses == ()
+    assert {(issue.severity, issue.expression) for issue in read.warnings} == {
+        ("warning", "Bundle.entry[0].resource.careTeam[0].provider"),
+        ("warning", "Bundle.entry[0].resource.item[0].careTeamSequence[0]"),
+        ("warning", "Bundle.entry[0].resource.item[0].diagnosisSequence[0]"),
+    }
+
+
+def test_a_role_without_a_practitioner_speaks_with_its_organization_s_number() -> None:
+    role = {"resourceType": "PractitionerRole", "organization": {"reference": "Organization/clinic-1"}}
+    bundle = request_bundle(entries=[entry("PractitionerRole/role-2", role)])
+    bundle["entry"][0]["resource"]["careTeam"][0]["provider"] = {"reference": "PractitionerRole/role-2"}
+    read = submitted(bundle)
+    assert read.request.items[0].providers == (REQUESTOR,)
+    assert read.face.providers == {REQUESTOR: {"reference": f"{CLIENT}/Organization/clinic-1"}}
+
+
+def test_a_role_with_a_number_of_its_own_stands_for_itself() -> None:
+    bundle = request_bundle()
+    bundle["entry"][5]["resource"]["identifier"] = [{"system": "http://hl7.org/fhir/sid/us-npi", "value": "1444444446"}]
+    assert submitted(bundle).face.providers == {"1444444446": {"reference": f"{CLIENT}/PractitionerRole/role-1"}}
+
+
+def test_an_update_names_the_claim_before_it() -> None:
+    before = {"claim": {"reference": "Claim/claim-0"}, "relationship": concept("urn:r", "prior")}
+    assert request(claim={"related": [before]}).related == f"{CLIENT}/Claim/claim-0"
+
+
+@pytest.mark.parametrize(
+    ("body", "use"),
+    [
+        (request_bundle(), "preauthorization"),
+        (billing_claim(), "claim"),
+        ({"resourceType": "Bundle"}, ""),
+        ({"resourceType": "Bundle", "entry": "x"}, ""),
+        ({"resourceType": "Bundle", "entry": [1]}, ""),
+        ({"resourceType": "Bundle", "entry": [{"resource": 1}]}, ""),
+        ({"resourceType": "Claim", "use": 1}, ""),
+    ],
+)
+def test_the_use_tells_requests_and_bills_apart(body: dict[str, Any], use: str) -> None:
+    assert claim_use(body) == use
+
+
+def test_what_is_read_does_not_depend_on_the_order_of_entries() -> None:
+    bundle = request_bundle()
+    turned = {**bundle, "entry": [bundle["entry"][0], *reversed(bundle["entry"][1:])]}
+    first: SubmittedRequest = submitted(bundle)
+    assert submitted(turned).request == first.request
+
+
+def test_a_document_of_which_nothing_is_told_is_a_document_still() -> None:
+    category = concept(TEMP, "additionalInformation")
+    asked = request(claim={"supportingInfo": [{"sequence": 1, "category": category, "valueString": "see fax"}]})
+    assert (asked.has_documents, asked.documents) == (True, ())

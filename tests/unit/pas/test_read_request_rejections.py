@@ -1,0 +1,150 @@
+"""Requests that cannot be processed: every fault is named with its place, all at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.fhir.outcome import Fault, FhirError
+from app.pas.requests.read_request import claim_use, read_request
+from tests.support.answers import CURRENT, OLDER
+from tests.support.samples import NPI, entry, request_bundle, request_item, x12
+
+CLAIM = "Bundle.entry[0].resource"
+
+
+def refused(bundle: Any) -> FhirError:
+    with pytest.raises(FhirError) as caught:
+        read_request(bundle, CURRENT)
+    return caught.value
+
+
+def places(bundle: Any) -> list[str | None]:
+    error = refused(bundle)
+    assert error.fault is Fault.UNPROCESSABLE
+    return [issue.expression for issue in error.issues if issue.severity == "error"]
+
+
+def without(bundle: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in bundle.items() if name not in names}
+
+
+@pytest.mark.parametrize("body", [{}, {"resourceType": "Claim"}, {"resourceType": "Patient"}, [], None, "Bundle"])
+def test_what_is_no_bundle_cannot_be_read(body: Any) -> None:
+    assert refused(body).fault is Fault.UNREADABLE
+
+
+@pytest.mark.parametrize("body", [{}, {"resourceType": "Patient"}, [], None])
+def test_what_is_neither_claim_nor_bundle_has_no_use(body: Any) -> None:
+    with pytest.raises(FhirError) as caught:
+        claim_use(body)
+    assert caught.value.fault is Fault.UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("bundle", "place"),
+    [
+        (request_bundle() | {"entry": []}, "Bundle.entry"),
+        (without(request_bundle(), "entry"), "Bundle.entry"),
+        (request_bundle() | {"entry": request_bundle()["entry"][1:]}, "Bundle.entry[0].resource"),
+        (request_bundle() | {"type": "transaction"}, "Bundle.type"),
+        (without(request_bundle(), "type"), "Bundle.type"),
+        (without(request_bundle(), "identifier"), "Bundle.identifier"),
+        (without(request_bundle(), "timestamp"), "Bundle.timestamp"),
+        *(
+            (request_bundle(claim={name: None}), f"{CLAIM}.{name}")
+            for name in (
+                "identifier", "status", "type", "use", "created", "priority",
+                "insurance", "patient", "insurer", "provider", "item",
+            )
+        ),
+        (request_bundle(claim={"item": []}), f"{CLAIM}.item"),
+        (request_bundle(claim={"use": "proposal"}), f"{CLAIM}.use"),
+        (request_bundle(claim={"use": "claim"}), f"{CLAIM}.use"),
+        (request_bundle(claim={"status": "draft"}), f"{CLAIM}.status"),
+        (request_bundle(claim={"identifier": [{"system": "urn:x"}]}), f"{CLAIM}.identifier[0].value"),
+        (request_bundle(claim={"type": {"text": "professional"}}), f"{CLAIM}.type.coding"),
+        *(
+            (request_bundle(claim={name: {"reference": "Patient/gone"}}), f"{CLAIM}.{name}")
+            for name in ("patient", "insurer", "provider")
+        ),
+        (request_bundle(claim={"insurer": {"reference": "Patient/patient-1"}}), f"{CLAIM}.insurer"),
+        (
+            request_bundle(claim={"insurance": [{"sequence": 1, "focal": True}]}),
+            f"{CLAIM}.insurance[0].coverage",
+        ),
+        (
+            request_bundle(claim={"insurance": [{"focal": True, "coverage": {"reference": "Coverage/gone"}}]}),
+            f"{CLAIM}.insurance[0].coverage",
+        ),
+        (request_bundle(items=[request_item(quantity=0)]), f"{CLAIM}.item[0].quantity"),
+        (request_bundle(items=[request_item(), request_item(2, quantity=-1)]), f"{CLAIM}.item[1].quantity"),
+        (request_bundle(items=[request_item(), request_item()]), f"{CLAIM}.item[1].sequence"),
+        (request_bundle(items=[without(request_item(), "sequence")]), f"{CLAIM}.item[0].sequence"),
+        (request_bundle(items=[without(request_item(), "productOrService")]), f"{CLAIM}.item[0].productOrService"),
+        (
+            request_bundle(items=[request_item(period=("2026-12-31", "2026-12-01"))]),
+            f"{CLAIM}.item[0].serviced",
+        ),
+        (request_bundle(requestor="1987654321"), "Bundle.entry[1].resource.identifier[0]"),
+        (request_bundle(payer="789312"), "Bundle.entry[2].resource.identifier[0]"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_named_with_its_place(bundle: dict[str, Any], place: str) -> None:
+    assert places(bundle) == [place]
+
+
+def test_all_faults_are_named_at_once() -> None:
+    items = [request_item(quantity=0), without(request_item(), "productOrService")]
+    bundle = request_bundle(items=items, claim={"patient": None, "use": "proposal"}, payer="1234567890")
+    assert set(places(bundle | {"type": "batch"})) == {
+        "Bundle.type",
+        f"{CLAIM}.use",
+        f"{CLAIM}.patient",
+        f"{CLAIM}.item[0].quantity",
+        f"{CLAIM}.item[1].sequence",
+        f"{CLAIM}.item[1].productOrService",
+        "Bundle.entry[2].resource.identifier[0]",
+    }
+
+
+def test_a_wrong_check_digit_is_only_warned_of_in_2_0_1() -> None:
+    read = read_request(request_bundle(requestor="987654321"), OLDER)
+    assert read.request.requestor.npi == "987654321"
+    assert [issue.severity for issue in read.warnings] == ["warning"]
+
+
+def test_a_wrong_number_of_the_care_team_is_named_once() -> None:
+    bundle = request_bundle()
+    bundle["entry"][6]["resource"]["identifier"] = [{"system": NPI, "value": "1777777770"}]
+    assert places(bundle) == ["Bundle.entry[6].resource.identifier[0]"]
+
+
+def test_a_duplicate_full_url_is_a_fault() -> None:
+    bundle = request_bundle(entries=[entry("Patient/patient-1", {"resourceType": "Patient"})])
+    assert places(bundle) == ["Bundle.entry[7].fullUrl"]
+
+
+@pytest.mark.parametrize("name", ["careTeam", "diagnosis", "meta", "supportingInfo", "related"])
+def test_what_is_optional_may_be_left_out(name: str) -> None:
+    asked = request_item()
+    for pointer in (
+        "careTeamSequence",
+        "diagnosisSequence",
+        "category",
+        "locationCodeableConcept",
+        "extension",
+        "quantity",
+    ):
+        del asked[pointer]
+    assert read_request(request_bundle(items=[asked], claim={name: None}), CURRENT).warnings == ()
+
+
+def test_no_issue_tells_what_the_person_s_fields_hold() -> None:
+    bundle = request_bundle(member="M-SECRET", claim={"type": x12("1", "")})
+    bundle["entry"][4]["resource"] |= {"name": [{"family": 5, "given": ["Verysecret"]}], "birthDate": "31 May 1984"}
+    told = str([(issue.text, issue.expression) for issue in refused(bundle).issues])
+    assert "Bundle.entry[4].resource.name[0].family" in told
+    assert "Bundle.entry[4].resource.birthDate" in told
+    assert not any(secret in told for secret in ("SECRET", "secret", "31 May"))

@@ -1,0 +1,118 @@
+"""The Claim that is kept: as submitted, but nothing in it refers to what is not here."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from fhir.resources.R4B.claim import Claim
+from msgspec.structs import replace
+
+from app.bills.read_claim import read_claim
+from app.pas.face import server_face
+from app.pas.write_claim import write_claim
+from app.records.resources import row
+from tests.support.answers import DENIED, as_sent, authorization, submitted
+from tests.support.samples import CLIENT, NPI, billing_claim, entry, practitioner_role, request_bundle, request_item
+
+
+def kept(bundle: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    request = submitted(bundle)
+    record = authorization(request, DENIED, **changes)
+    written = as_sent(write_claim(request, record.claim, server_face(record)).resource)
+    assert Claim.model_validate(written)
+    return written
+
+
+def test_patient_insurer_and_coverage_are_this_server_s() -> None:
+    claim = kept(request_bundle())
+    assert claim["id"] == "claim-id"
+    assert claim["patient"] == {"reference": "Patient/patient-id"}
+    assert claim["insurer"] == {"reference": "Organization/sample-payer"}
+    assert claim["insurance"][0]["coverage"] == {"reference": "Coverage/coverage-id"}
+
+
+def test_all_others_are_named_by_identifier_and_name() -> None:
+    claim = kept(request_bundle())
+    assert claim["provider"] == {
+        "type": "Organization", "identifier": {"system": NPI, "value": "1987654328"}, "display": "Riverside Therapy",
+    }  # fmt: skip
+    assert claim["careTeam"][0]["provider"]["identifier"] == {"system": NPI, "value": "1777777776"}
+    assert set(re.findall(r"'reference': '([^']*)'", str(claim))) == {
+        "Patient/patient-id", "Organization/sample-payer", "Coverage/coverage-id",
+    }  # fmt: skip
+
+
+def test_what_has_no_identifier_is_named_by_the_url_it_was_sent_under() -> None:
+    bundle = request_bundle(entries=[entry("Encounter/e-1", {"resourceType": "Encounter"})])
+    bundle["entry"][0]["resource"]["item"] = [
+        request_item(encounter=[{"reference": "Encounter/e-1", "display": "visit"}, {"reference": "Encounter/e-2"}])
+    ]
+    first, second = kept(bundle)["item"][0]["encounter"]
+    assert first == {
+        "type": "Encounter", "identifier": {"system": "urn:ietf:rfc:3986", "value": f"{CLIENT}/Encounter/e-1"},
+        "display": "visit",
+    }  # fmt: skip
+    assert second["identifier"]["value"] == f"{CLIENT}/Encounter/e-2"
+
+
+def test_a_role_whose_practitioner_is_not_there_is_named_by_its_url() -> None:
+    bundle = request_bundle()
+    bundle["entry"][5]["resource"] = {**practitioner_role(), "practitioner": {"reference": "Practitioner/gone"}}
+    named = kept(bundle)["careTeam"][0]["provider"]
+    assert named["identifier"]["value"] == f"{CLIENT}/PractitionerRole/role-1"
+
+
+def test_a_patient_who_is_no_member_is_named_by_member_id() -> None:
+    claim = kept(request_bundle(), patient="", coverage="")
+    assert claim["patient"]["identifier"]["value"] == "M001"
+    assert claim["insurance"][0]["coverage"]["identifier"]["value"] == "M001"
+
+
+@pytest.mark.parametrize(
+    ("meta", "left"),
+    [
+        ({"versionId": "7", "lastUpdated": "2020-01-01T00:00:00Z", "profile": ["urn:p"]}, {"profile": ["urn:p"]}),
+        ({"versionId": "7"}, None),
+        (None, None),
+    ],
+)
+def test_the_client_s_version_is_not_ours(meta: dict[str, Any] | None, left: dict[str, Any] | None) -> None:
+    assert kept(request_bundle(claim={"meta": meta})).get("meta") == left
+
+
+def test_what_is_written_already_is_stored_as_the_whole_claim_would_be() -> None:
+    bundle = request_bundle(claim={"meta": {"profile": ["urn:p"]}, "insurance": [{"focal": True, "coverage": {}}]})
+    request = submitted(request_bundle())
+    request = replace(
+        request, claim={**bundle["entry"][0]["resource"], "item": [request_item(quantity=Decimal("1.50"))]}
+    )
+    record = authorization(request, DENIED)
+    claim = write_claim(request, record.claim, server_face(record))
+    assert {"item", "diagnosis", "type"} <= set(claim.written)
+    assert not {"meta", "patient", "insurer", "insurance", "careTeam"} & set(claim.written)
+    whole = row(claim.resource, access=(), now=record.created)
+    assert row(claim.resource, access=(), now=record.created, written=claim.written) == whole
+
+
+def test_the_submitted_claim_is_left_as_it_was() -> None:
+    bundle = request_bundle()
+    kept(bundle)
+    assert bundle == request_bundle()
+
+
+def test_a_bill_keeps_its_identifiers_and_contained_resources() -> None:
+    body = billing_claim(
+        contained=[{"resourceType": "Location", "id": "f", "name": "West"}],
+        facility={"reference": "#f"},
+        patient={"reference": "Patient/p1"},
+    )
+    read = read_claim(body, {"Patient/p1": {"resourceType": "Patient"}})
+    record = authorization(submitted(request_bundle()), DENIED)
+    claim = as_sent(write_claim(read, "bill-id", server_face(record)).resource)
+    assert Claim.model_validate(claim)
+    assert claim["patient"] == {"reference": "Patient/patient-id"}
+    assert claim["facility"] == {"reference": "#f"}
+    assert claim["insurer"] == {**body["insurer"], "reference": "Organization/sample-payer"}

@@ -1,0 +1,50 @@
+"""Codes, quantities and numbers of a request, as its answer repeats them: by the rules of PAS, whatever came."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.codes import HCPCS, pas
+from app.pas.requests.write_claim_response import write_claim_response
+from tests.support.answers import CURRENT, MODIFIED, as_sent, authorization, extended, part, submitted
+from tests.support.samples import CPT, Json, concept, extension, request_bundle, request_item, x12
+
+
+@pytest.mark.parametrize(
+    ("code", "system"),
+    [("59", CPT), ("1P", CPT), ("P3", CPT), ("GP", HCPCS), ("gp", HCPCS), ("PA", HCPCS), ("P7", HCPCS), ("A4", HCPCS)],
+)
+def test_a_modifier_is_written_under_the_list_that_it_is_from(code: str, system: str) -> None:
+    request = submitted(request_bundle(items=[request_item(modifier=[x12("1339", code)])]))
+    written = as_sent(write_claim_response(authorization(request, MODIFIED), request.face, CURRENT))
+    detail = extended(written["item"][0], "extension-itemAuthorizedDetail")
+    assert part(detail, "modifier") == written["addItem"][0]["modifier"][0] == concept(system, code)
+
+
+@pytest.mark.parametrize(
+    ("sent", "unit"),
+    [
+        ({}, "units"),
+        ({"unit": "visits"}, "visits"),
+        ({"unit": "visits", "system": "https://codesystem.x12.org/005010/673", "code": "VS"}, "VS"),
+        ({"unit": "visits", "system": "http://unitsofmeasure.org", "code": "1"}, "visits"),
+    ],
+)
+def test_a_quantity_has_a_unit_also_where_the_request_named_none(sent: Json, unit: str) -> None:
+    request = submitted(request_bundle(items=[request_item(quantity=None) | {"quantity": {"value": 12, **sent}}]))
+    written = as_sent(write_claim_response(authorization(request, MODIFIED), request.face, CURRENT))
+    detail = extended(written["item"][0], "extension-itemAuthorizedDetail")
+    assert part(detail, "quantity") == {"value": 12, "unit": unit}
+    assert written["addItem"][0]["quantity"] == {"value": 8, "unit": unit}
+
+
+def test_a_number_is_repeated_where_the_request_says_whose_it_is() -> None:
+    item = request_item()
+    numbers = ({"value": "T1"}, {"system": "urn:t", "value": "T2"})
+    item["extension"] += [extension("extension-itemTraceNumber", valueIdentifier=number) for number in numbers]
+    request = submitted(request_bundle(items=[item], claim={"identifier": [{"value": "REQ-0001"}]}))
+    written = as_sent(write_claim_response(authorization(request, MODIFIED), request.face, CURRENT))
+    assert "identifier" not in written
+    for one in (written["item"][0], written["addItem"][0]):
+        traced = [found for found in one["extension"] if found["url"] == pas("extension-itemTraceNumber")]
+        assert [found["valueIdentifier"]["value"] for found in traced] == ["T2"]

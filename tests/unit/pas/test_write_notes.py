@@ -1,0 +1,85 @@
+"""What an answer says in words: the decision on an item, and how much of what was asked for is authorized."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from app.domain.authorization import ItemDecision, ReviewAction
+from app.domain.request import Period
+from app.pas.requests.write_claim_response import write_claim_response
+from tests.support.answers import (
+    CERTIFIED,
+    CURRENT,
+    DENIED,
+    MODIFIED,
+    PENDED,
+    as_sent,
+    authorization,
+    extended,
+    part,
+    submitted,
+)
+from tests.support.samples import request_bundle, request_item
+
+Json = dict[str, Any]
+
+CANCELLED = ItemDecision(ReviewAction.CANCELLED, "cancelled-by-sender", date(2026, 11, 20))
+
+
+def answer(decision: ItemDecision, **asked: Any) -> Json:
+    item = {name: value for name, value in (request_item() | asked).items() if value is not None}
+    request = submitted(request_bundle(items=[item]))
+    return as_sent(write_claim_response(authorization(request, decision), request.face, CURRENT))
+
+
+@pytest.mark.parametrize(
+    ("decision", "text"),
+    [
+        (CERTIFIED, "Approved"),
+        (DENIED, "Denied"),
+        (PENDED, "Pended for review"),
+        (MODIFIED, "Approved with changes"),
+        (CANCELLED, "Cancelled"),
+    ],
+)
+def test_the_code_of_a_decision_comes_with_our_own_words(decision: ItemDecision, text: str) -> None:
+    written = answer(decision)
+    for item in (*written["item"], *written.get("addItem", [])):
+        review = extended(item["adjudication"][0], "extension-reviewAction")
+        assert part(review, "extension-reviewActionCode")["text"] == text
+
+
+FROM, UNTIL = "Authorized from {}; requested from {}.", "Authorized until {}; requested until {}."
+CUTS: list[tuple[Json, Json, list[str]]] = [
+    ({"quantity": {"value": 40}}, {"quantity": Decimal("12.0")}, ["12 of 40 units authorized."]),
+    ({"quantity": {"value": 8, "unit": "visits"}}, {"quantity": Decimal("1.5")}, ["1.5 of 8 visits authorized."]),
+    ({"quantity": None}, {"quantity": Decimal(12)}, ["12 units authorized."]),
+    ({}, {"quantity": None}, []),
+    ({}, {"period": Period()}, []),
+    (
+        {},
+        {"period": Period(date(2026, 12, 5), date(2027, 2, 27))},
+        [FROM.format("2026-12-05", "2026-12-01"), UNTIL.format("2027-02-27", "2027-02-28")],
+    ),
+    ({}, {"period": Period(date(2026, 11, 1), date(2027, 6, 30))}, []),
+    ({"servicedPeriod": None}, {"period": Period(date(2026, 12, 5), date(2026, 12, 6))}, []),
+    ({"servicedPeriod": {"start": "2026-12-01"}}, {"period": Period(date(2026, 12, 1), date(2026, 12, 6))}, []),
+]
+
+
+@pytest.mark.parametrize(("asked", "granted", "texts"), CUTS)
+def test_a_cut_says_in_a_note_of_the_item_how_much_is_authorized(asked: Json, granted: Json, texts: list[str]) -> None:
+    assert CERTIFIED.granted is not None
+    written = answer(replace(CERTIFIED, granted=replace(CERTIFIED.granted, **granted)), **asked)
+    notes = {note["number"]: note["text"] for note in written.get("processNote", [])}
+    assert [notes[number] for number in written["item"][0].get("noteNumber", [])] == texts
+
+
+def test_the_reason_of_a_cut_comes_before_its_measure() -> None:
+    texts = [note["text"] for note in answer(MODIFIED)["processNote"]]
+    assert texts == ["Twelve units are authorized at a time.", "8 of 12 units authorized."]
