@@ -23,14 +23,14 @@ class Role(StrEnum):
 class Grant:
     """A verified principal.
 
-    `organisation` owns what the client submits; `npis` are the provider numbers that organisation may speak for.
+    `organization` owns what the client submits; `npis` are the provider numbers that organization may speak for.
     `patient` is the id of the Patient a patient token is for, or `member` the payer and the member id where the issuer
     does not know the id. `payers` bounds staff (reviewer, admin) to the payers they work for.
     """
 
     client: str
     role: Role
-    organisation: str | None = None
+    organization: str | None = None
     npis: frozenset[str] = frozenset()
     patient: str | None = None
     member: tuple[str, str] | None = None

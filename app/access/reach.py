@@ -87,7 +87,7 @@ def reach_of(grant: Grant) -> Reach:
 def _own_terms(grant: Grant) -> tuple[str, ...]:
     """Return the values by which the principal's own documents are known."""
     if grant.role is Role.PROVIDER:
-        return (grant.organisation,) if grant.organisation else ()
+        return (grant.organization,) if grant.organization else ()
     if grant.role is Role.PATIENT:
         return (grant.patient,) if grant.patient else ()
     return tuple(sorted(grant.payers))

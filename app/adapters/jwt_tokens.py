@@ -125,7 +125,7 @@ def mint(key: RSAKey, client: Client, scopes: Collection[str], now: datetime, li
         exp=issued + int(min(lifetime, LONGEST_LIFETIME).total_seconds()),
         scope=" ".join(sorted(scopes)),
         role=client.role,
-        org=client.organisation,
+        org=client.organization,
         npis=tuple(sorted(client.npis)),
         patient=client.patient,
         member=client.member,
@@ -156,7 +156,7 @@ class JwtTokens:
         claims, grant = self._read(token)
         _check(claims, now.timestamp())
         if grant is None:
-            raise InvalidToken("it does not say for which organisation, patient or payer it is")
+            raise InvalidToken("it does not say for which organization, patient or payer it is")
         return grant
 
     def _signed(self, token: str) -> tuple[Claims, Grant | None]:
@@ -190,7 +190,7 @@ def _check(claims: Claims, now: float) -> None:
 
 
 def _grant(claims: Claims) -> Grant | None:
-    """Return what the claims grant; None where they do not say for which organisation, patient or payer."""
+    """Return what the claims grant; None where they do not say for which organization, patient or payer."""
     known = {
         Role.PROVIDER: claims.org,
         Role.PATIENT: claims.patient or claims.member,
@@ -202,7 +202,7 @@ def _grant(claims: Claims) -> Grant | None:
     return Grant(
         client=claims.client_id,
         role=claims.role,
-        organisation=claims.org,
+        organization=claims.org,
         npis=frozenset(claims.npis),
         patient=claims.patient,
         member=claims.member,

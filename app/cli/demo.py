@@ -57,7 +57,7 @@ def demo(
 
 
 def _say(console: Console, text: str) -> None:
-    """Print a text as it is: no colours made up, and lines that can be copied whole."""
+    """Print a text as it is: no colors made up, and lines that can be copied whole."""
     console.print(text, soft_wrap=True, highlight=False, markup=False)
 
 

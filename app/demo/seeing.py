@@ -1,4 +1,4 @@
-"""Who sees what: another organisation and another payer nothing, a patient its own."""
+"""Who sees what: another organization and another payer nothing, a patient its own."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from app.demo.step import Shown
 NOT_THERE = "not there"
 
 
-def another_organisation(scene: Scene) -> Shown:
-    """Read, search and inquire as an organisation that submitted nothing."""
+def another_organization(scene: Scene) -> Shown:
+    """Read, search and inquire as an organization that submitted nothing."""
     _expect_nothing(scene, "ehr-b")
     parameters = scene.post("ehr-b", INQUIRE, inquiry(scene.today)).body
     expect("the answer to its inquiry", {"resourceType": "Parameters"}, parameters)

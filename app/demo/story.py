@@ -44,7 +44,7 @@ STORY = (
         (
             Step("EHR", "asks for another patient", requesting.another_patient),
             Step("patient", "lists all answers, and reads another's", seeing.the_patient),
-            Step("EHR B", "looks for the first approval", seeing.another_organisation),
+            Step("EHR B", "looks for the first approval", seeing.another_organization),
             Step("payer B", "looks for the first approval", seeing.another_payer),
         ),
     ),

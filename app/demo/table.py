@@ -26,7 +26,7 @@ STYLES = {
     "denied": "red",
     "refused": "red",
 }
-"""The colour of a decision, by its first word; another is as plain as the rest."""
+"""The color of a decision, by its first word; another is as plain as the rest."""
 
 _TITLE = "bold"
 _ASIDE = "dim"

@@ -82,7 +82,7 @@ class Authorization(Struct, frozen=True):
     """The payer's record of one request, from its first answer to the last unit billed.
 
     `id` is the id of its ClaimResponse. `number` is the authorization number (preAuthRef), there when something is
-    granted; `administration_number` names it while something is pended. `owner` is the organisation whose client
+    granted; `administration_number` names it while something is pended. `owner` is the organization whose client
     submitted it; `patient` and `coverage` are the payer's own ids of the member.
     """
 

@@ -21,7 +21,7 @@ UNKNOWN = Person()
 class MemberRecord(msgspec.Struct, frozen=True):
     """A member of a payer.
 
-    `owners` are the organisations that may see the Patient and the Coverage: the one that registered the member, and
+    `owners` are the organizations that may see the Patient and the Coverage: the one that registered the member, and
     those that have since said of the member all that `person`, which follows the Patient, has. `contradicted` counts
     who contradicted it today.
     """

@@ -1,7 +1,7 @@
 """The same request gets the same answer: the first answer, byte for byte, kept as long as the authorization.
 
 These are the payer's own reads: no interaction serves them, and no reach bounds them. The key holds who sent it, so
-that nobody gets the answer to what another organisation sent.
+that nobody gets the answer to what another organization sent.
 """
 
 from __future__ import annotations

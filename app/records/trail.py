@@ -17,12 +17,12 @@ _encoder = msgspec.json.Encoder()
 
 
 class Act(msgspec.Struct, frozen=True):
-    """Who did what, and when, as `sortable` text: the client, and the organisation or role it acted for."""
+    """Who did what, and when, as `sortable` text: the client, and the organization or role it acted for."""
 
     action: str
     at: str
     client: str
-    organisation: str | None
+    organization: str | None
     role: Role
 
 
@@ -44,7 +44,7 @@ def _row(kind: str, row_id: str, act: Act, about: dict[str, str], detail: dict[s
         "action": act.action,
         "at": as_instant(act.at),
         "client": act.client,
-        "organisation": act.organisation,
+        "organization": act.organization,
         "role": act.role,
         **about,
         **detail,

@@ -36,7 +36,7 @@ class Subset:
         resource = stored(body)
         fields = {name: value for name, value in resource.items() if self._shows(type_, name.removeprefix("_"))}
         if self.summary == "true":
-            fields |= _summarised(fields, ELEMENTS[type_].within)
+            fields |= _summarized(fields, ELEMENTS[type_].within)
         return _part(fields, resource["meta"])
 
     @property
@@ -97,7 +97,7 @@ def _part(fields: Mapping[str, Any], meta: Mapping[str, Any]) -> str:
     return write({**fields, "meta": {**meta, "tag": [*others, SUBSETTED]}})
 
 
-def _summarised(fields: Mapping[str, Any], within: Mapping[str, frozenset[str]]) -> dict[str, Any]:
+def _summarized(fields: Mapping[str, Any], within: Mapping[str, frozenset[str]]) -> dict[str, Any]:
     """Return the lists of which only some elements are in the summary, with these elements."""
     return {
         name: [{inner: value for inner, value in one.items() if inner in shown} for one in fields[name]]

@@ -47,7 +47,7 @@ class RequestLog:
             return
         line = _Line(_request_id(scope))
 
-        def labelled(message: Message) -> Awaitable[None]:
+        def labeled(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
                 line.status = message["status"]
                 kept = any(name == b"cache-control" for name, _ in message["headers"])
@@ -58,7 +58,7 @@ class RequestLog:
 
         scope.setdefault("state", {})["request_id"] = line.request_id
         try:
-            await self.app(scope, receive, labelled)
+            await self.app(scope, receive, labeled)
         except ClientDisconnect:
             line.status = GAVE_UP
         finally:

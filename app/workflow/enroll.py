@@ -39,7 +39,7 @@ NOBODY = Enrolled("", "")
 
 
 async def enroll(system: System, call: Call, policy: Policy, member: Member, body: str) -> Enrolled:
-    """Find the member, or register one provisionally, whose record is open to the organisation that asks.
+    """Find the member, or register one provisionally, whose record is open to the organization that asks.
 
     A record that is there opens only to who says all that it has of the person. Only a member id registers anybody.
     `body` is the digest of what was sent.

@@ -61,7 +61,7 @@ def access_terms(record: Authorization) -> tuple[Term, ...]:
 
 def act_of(call: Call, action: str) -> Act:
     """Say who does this in the call, and when."""
-    return Act(action, sortable(call.now), call.grant.client, call.grant.organisation, call.grant.role)
+    return Act(action, sortable(call.now), call.grant.client, call.grant.organization, call.grant.role)
 
 
 def _detail(record: Authorization) -> dict[str, Any]:

@@ -78,8 +78,8 @@ class Call(Struct, frozen=True):
 
     @property
     def owner(self) -> str:
-        """The organisation that what this call submits belongs to."""
-        return self.grant.organisation or f"client:{self.grant.client}"
+        """The organization that what this call submits belongs to."""
+        return self.grant.organization or f"client:{self.grant.client}"
 
 
 class Answer(Struct, frozen=True):

@@ -83,7 +83,7 @@ async def _compared(client: str, alone: Server, beside: Server) -> Row:
 async def _timed(server: Server, client: str) -> float:
     """Return the milliseconds of one inquiry, from the parsed Bundle to the text of the answer."""
     principal = DEMO_CLIENTS[client]
-    grant = Grant(client, principal.role, principal.organisation, principal.npis)
+    grant = Grant(client, principal.role, principal.organization, principal.npis)
     edition = next(iter(EDITIONS.values()))
     call = Call(grant, reach_of(grant), edition, "http://127.0.0.1/fhir", server.clock.now())
     bundle = inquiry_bundle(requestor=ASKING[client][1])

@@ -25,7 +25,7 @@ SMALL, LARGE = 1_000, 100_000
 SEARCHES = 2_000
 
 BASE = "http://127.0.0.1/fhir"
-PROVIDER = Grant("ehr-a", Role.PROVIDER, organisation="org-a")
+PROVIDER = Grant("ehr-a", Role.PROVIDER, organization="org-a")
 
 Parameters = Sequence[tuple[str, str]]
 

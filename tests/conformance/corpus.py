@@ -1,4 +1,4 @@
-"""The corpus of labelled mutations: what a case is, and how its change is made."""
+"""The corpus of labeled mutations: what a case is, and how its change is made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The labelled mutations: each fault is found at its place by its rule, and no valid body is refused."""
+"""The labeled mutations: each fault is found at its place by its rule, and no valid body is refused."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FAULTS = [case for case in cases() if not case.is_control]
 CONTROLS = [case for case in cases() if case.is_control]
 
 PARTS = ("base R4", "profiles", "rules on Bundles", "controls")
-COLUMNS = ("labelled mutations", "cases", "refused", "at the exact place", f"refused by {NATIVE}", f"by {MODELS}")
+COLUMNS = ("labeled mutations", "cases", "refused", "at the exact place", f"refused by {NATIVE}", f"by {MODELS}")
 
 
 @pytest.mark.parametrize("base", BASES)

@@ -184,7 +184,7 @@ def test_a_narrative_made_to_keep_the_parser_busy_is_refused(div: str) -> None:
 
 
 def test_a_body_as_deep_as_the_reader_lets_through_is_answered() -> None:
-    inner: Json = {"url": "a", "colour": "b"}
+    inner: Json = {"url": "a", "color": "b"}
     for _ in range(20):
         inner = {"url": "https://ehr.example.org/x", "extension": [inner]}
     body = request()

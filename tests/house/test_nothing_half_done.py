@@ -58,7 +58,7 @@ def test_no_function_of_the_program_is_a_stub() -> None:
 
 
 @pytest.mark.parametrize("body", ["...", "pass", "raise NotImplementedError", "'''Later.'''\n    ..."])
-def test_a_stub_is_recognised(body: str) -> None:
+def test_a_stub_is_recognized(body: str) -> None:
     assert len(stubs(ast.parse(f"def f():\n    {body}\n"))) == 1
 
 

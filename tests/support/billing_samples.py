@@ -72,7 +72,7 @@ def authorization(*items: AuthorizedItem, number: str = AU1, patient: str = OURS
     plain = Authorization(
         id=f"id-of-{number}",
         payer="payer",
-        owner="organisation-a",
+        owner="organization-a",
         edition="2.2.1",
         claim="claim",
         patient=patient,

@@ -142,7 +142,7 @@ class MongoDocuments:
         with _answering():
             for write in writes:
                 await self._create(key_of(write)[0])
-            await self._while_labelled("TransientTransactionError", lambda: self._transact(writes))
+            await self._while_labeled("TransientTransactionError", lambda: self._transact(writes))
 
     async def ping(self) -> None:
         """Write a document that a majority acknowledges. Raises StoreUnavailable."""
@@ -157,9 +157,9 @@ class MongoDocuments:
             for write in writes:
                 if not await self._write(write, session):
                     raise Conflict(write)
-            await self._while_labelled("UnknownTransactionCommitResult", session.commit_transaction)
+            await self._while_labeled("UnknownTransactionCommitResult", session.commit_transaction)
 
-    async def _while_labelled(self, label: str, attempt: Callable[[], Awaitable[None]]) -> None:
+    async def _while_labeled(self, label: str, attempt: Callable[[], Awaitable[None]]) -> None:
         """Do `attempt`, again after a pause while it fails with the label by which MongoDB says that this may help.
 
         https://www.mongodb.com/docs/manual/core/transactions-in-applications/

@@ -21,7 +21,7 @@ NOT_R4 = (
 )
 """Types, and the beginnings of their backbone types, that came with R4B or were written anew in it."""
 
-UNMODELLED = frozenset(
+UNMODELED = frozenset(
     {
         "EffectEvidenceSynthesis",
         "Evidence",

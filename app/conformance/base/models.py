@@ -39,7 +39,7 @@ Elements = dict[str, str]
 
 
 def r4_table() -> dict[str, Elements]:
-    """Return each type of R4 with its elements, and under the empty name the type that it specialises."""
+    """Return each type of R4 with its elements, and under the empty name the type that it specializes."""
     models = {model.get_resource_type(): model for model in _models()}
     kept = [name for name in sorted(models) if not name.startswith((*NOT_R4, *_NO_TYPES))]
     return {name: _elements(models[name]) for name in kept} | {SIMPLE_QUANTITY: {"": "Quantity"}}

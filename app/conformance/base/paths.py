@@ -13,7 +13,7 @@ _OF_CANONICALS = ("CanonicalResource", "MetadataResource")
 
 @cache
 def type_paths(type_: str) -> frozenset[str]:
-    """Return the path of a type's definition, and the types that it specialises.
+    """Return the path of a type's definition, and the types that it specializes.
 
     An element that is defined elsewhere has that path: `ClaimResponse.addItem.adjudication` is of the type
     `ClaimResponse.item.adjudication`.

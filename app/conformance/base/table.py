@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.conformance.base.corrections import SIMPLE_QUANTITY, UNMODELLED
+from app.conformance.base.corrections import SIMPLE_QUANTITY, UNMODELED
 
 STRUCTURE = "http://hl7.org/fhir/StructureDefinition/"
 """What the canonical URLs of R4's own types begin with."""
@@ -79,7 +79,7 @@ def is_type(name: str) -> bool:
 
 @cache
 def ancestors(type_: str) -> tuple[str, ...]:
-    """Return the type and what it specialises, nearest first."""
+    """Return the type and what it specializes, nearest first."""
     parent = _table()[type_][""]
     return (type_, *(ancestors(parent) if parent else ()))
 
@@ -90,9 +90,9 @@ def is_resource(type_: str) -> bool:
     return type_ not in _ROOTS and is_type(type_) and ancestors(type_)[-1] == "Resource"
 
 
-def is_unmodelled(type_: str) -> bool:
+def is_unmodeled(type_: str) -> bool:
     """Whether R4 has this resource type, but no model tells its elements."""
-    return type_ in UNMODELLED
+    return type_ in UNMODELED
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.conformance.base.table import STRUCTURE, TypeOf, is_resource, is_unmodelled
+from app.conformance.base.table import STRUCTURE, TypeOf, is_resource, is_unmodeled
 from app.conformance.definitions.definitions import Definitions
 from app.conformance.definitions.node import ProfiledType
 
@@ -46,4 +46,4 @@ def target_type(reference: str) -> str | None:
     """Return the type that a reference names in `Type/id` or a RESTful URL, None where there is none."""
     steps = reference.partition("/_history/")[0].rsplit("/", 2)
     type_ = steps[-2] if len(steps) > 1 else ""
-    return type_ if is_resource(type_) or is_unmodelled(type_) else None
+    return type_ if is_resource(type_) or is_unmodeled(type_) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.conformance.base.table import is_resource, is_unmodelled
+from app.conformance.base.table import is_resource, is_unmodeled
 from app.conformance.bundle_rules.finding import Finding
 from app.conformance.checks.rule import Family
 from app.conformance.compiled.shape import Shape
@@ -54,8 +54,8 @@ def _unknown_type(walk: Walker, shape: Shape, type_: object, place: Place) -> No
     at: Place = (place, "resourceType")
     if type_ is None:
         walk.found.malformed(at, wording.TYPE_NEEDED, "resourceType", "Resource", "required")
-    elif isinstance(type_, str) and is_unmodelled(type_):
-        found = Finding(place, Family.ADVICE, "not-supported", wording.UNMODELLED, "unmodelled", shape.source)
+    elif isinstance(type_, str) and is_unmodeled(type_):
+        found = Finding(place, Family.ADVICE, "not-supported", wording.UNMODELED, "unmodeled", shape.source)
         walk.found.take(found)
     else:
         walk.found.malformed(at, wording.NO_TYPE, "resourceType", "Resource")

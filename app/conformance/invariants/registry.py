@@ -42,7 +42,7 @@ _BY_PLACE = {
 
 @cache
 def of_type(type_: str) -> tuple[Invariant, ...]:
-    """Return the invariants that R4 itself has for a type, with those of what it specialises."""
+    """Return the invariants that R4 itself has for a type, with those of what it specializes."""
     types = ancestors(type_)
     return tuple(one for one in INVARIANTS if not set(types).isdisjoint(one.on))
 

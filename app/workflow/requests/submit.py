@@ -23,7 +23,7 @@ from app.workflow.system import Answer, Call, Received, System
 
 
 async def submit(system: System, call: Call, received: Received) -> Answer:
-    """Answer a PAS request Bundle; the same content from the same organisation gets the same answer."""
+    """Answer a PAS request Bundle; the same content from the same organization gets the same answer."""
     body = unwrapped(received)
     use = claim_use(body.resource)
     # A Claim by itself can only be a bill; the reader of bills says so where its use is no use at all.

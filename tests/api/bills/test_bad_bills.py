@@ -156,7 +156,7 @@ async def test_all_faults_are_told_at_once_and_nobody_is_named(server: Server, d
 
 
 @both_doors
-async def test_a_patient_of_another_organisation_reads_like_one_that_is_not_there(server: Server, door: str) -> None:
+async def test_a_patient_of_another_organization_reads_like_one_that_is_not_there(server: Server, door: str) -> None:
     assert (await server.post("/Claim", billing_claim(), client="biller")).status_code == 201
     [patient] = [id_ for kind, id_ in everything(server) if kind == "Patient"]
     for client, id_ in (("biller", "gone"), ("ehr-b", patient), ("ehr-b", "gone")):

@@ -89,7 +89,7 @@ async def test_whoever_guesses_a_number_is_not_told_what_it_authorizes(server: S
     assert untold == unknown
 
 
-async def test_the_performing_provider_is_told_though_its_organisation_asked_for_nothing(server: Server) -> None:
+async def test_the_performing_provider_is_told_though_its_organization_asked_for_nothing(server: Server) -> None:
     request = sample("request-approve")
     number = answered(await server.post("/Claim/$submit", request, "ehr-b"))["preAuthRef"]
     other = {"coding": [{"system": "http://www.ama-assn.org/go/cpt", "code": "97140"}]}

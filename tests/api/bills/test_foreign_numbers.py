@@ -153,7 +153,7 @@ async def test_another_s_number_draws_nothing_from_it(server: Server) -> None:
     assert own.json()["preAuthRef"] == number
 
 
-async def test_the_organisation_that_asked_is_told_everything(server: Server) -> None:
+async def test_the_organization_that_asked_is_told_everything(server: Server) -> None:
     number = await authorized(server)
     own = await billed(server, billed_line(code="97140"), number, "biller")
     assert own.codes.isdisjoint({"197", "M62"})

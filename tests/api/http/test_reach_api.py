@@ -1,4 +1,4 @@
-"""What a caller may see: its organisation's, its payer's or its own; all else reads as if it were not there."""
+"""What a caller may see: its organization's, its payer's or its own; all else reads as if it were not there."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def told(answer: httpx.Response) -> tuple[int, bytes, dict[str, str]]:
     return answer.status_code, answer.content, {k: v for k, v in answer.headers.items() if k != "x-request-id"}
 
 
-async def test_two_organisations_see_their_own_requests_only(server: Server) -> None:
+async def test_two_organizations_see_their_own_requests_only(server: Server) -> None:
     of_a = {(await submitted(server, "ehr-a", identifier=f"A-{number}"))["id"] for number in range(3)}
     of_b = {(await submitted(server, "ehr-b", identifier=f"B-{number}"))["id"] for number in range(2)}
     assert await seen(server, "ehr-a", "ClaimResponse") == of_a
@@ -112,7 +112,7 @@ async def test_totals_and_pages_count_only_what_the_caller_sees(server: Server) 
     assert {one["id"] for one in resources(borrowed)} <= of_a
 
 
-async def test_a_member_whom_both_organisations_treat_is_seen_by_both(server: Server) -> None:
+async def test_a_member_whom_both_organizations_treat_is_seen_by_both(server: Server) -> None:
     await submitted(server, "ehr-a", member="M001")
     await submitted(server, "ehr-a", member="M002")
     await submitted(server, "ehr-b", member="M001")
@@ -122,7 +122,7 @@ async def test_a_member_whom_both_organisations_treat_is_seen_by_both(server: Se
     assert len(await seen(server, "ehr-b", "Coverage")) == 1
 
 
-async def test_a_member_opened_to_another_organisation_is_the_same_version(server: Server) -> None:
+async def test_a_member_opened_to_another_organization_is_the_same_version(server: Server) -> None:
     await submitted(server, "ehr-a")
     [patient] = await seen(server, "ehr-a", "Patient")
     before = await server.get(f"/Patient/{patient}", "ehr-a")

@@ -38,13 +38,13 @@ async def ids(server: Server, bundle: Json, client: str) -> list[str]:
 
 @pytest.fixture
 async def shared(server: Server) -> str:
-    """Submit a request of organisation A whose service a provider of organisation B performs."""
+    """Submit a request of organization A whose service a provider of organization B performs."""
     bundle = performed_by(request_bundle(identifier="shared"), OF_B)
     return str(answered(await server.post("/Claim/$submit", bundle, "ehr-a"))["id"])
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-52")
-async def test_the_organisation_that_performs_the_service_finds_it(server: Server, shared: str) -> None:
+async def test_the_organization_that_performs_the_service_finds_it(server: Server, shared: str) -> None:
     assert await ids(server, inquiry(OF_B, OF_B), "ehr-b") == [shared]
     assert await ids(server, inquiry(OF_B), "ehr-b") == [shared]
     assert (await server.get(f"/ClaimResponse/{shared}", "ehr-b")).status_code == 404
@@ -107,4 +107,4 @@ async def test_each_disclosure_leaves_an_access_record_and_an_empty_answer_none(
     assert await ids(server, inquiry(OF_B), "ehr-b") == [shared]
     [one] = set(await accesses()) - set(before)
     assert '"action":"inquire"' in one
-    assert '"organisation":"org-b"' in one
+    assert '"organization":"org-b"' in one

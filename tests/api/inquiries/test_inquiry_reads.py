@@ -60,7 +60,7 @@ async def submitted(server: Server, client: str = "ehr-a", requestor: str = REQU
 
 
 async def others_hold(server: Server, like: str, count: int = 200) -> None:
-    """Let other organisations and providers hold authorizations of the same member."""
+    """Let other organizations and providers hold authorizations of the same member."""
     stored = await authorizations.by_id(server.system.documents, like)
     assert stored is not None
     items = tuple(replace(item, requested=replace(item.requested, providers=())) for item in stored.authorization.items)

@@ -148,7 +148,7 @@ async def test_who_found_nothing_before_another_created_it_finds_it_then(tmp_pat
     [
         "",
         "?",
-        "colour=red",
+        "color=red",
         "identifier=",
         "_count=1",
         "name=a&_sort=_lastUpdated",

@@ -123,10 +123,10 @@ async def test_ids_are_the_servers(server: Server) -> None:
 @pytest.mark.parametrize("method", ["POST", "PUT"])
 async def test_the_body_must_be_of_the_type_in_the_path(server: Server, method: str) -> None:
     person = await created(server, numbered("M900"))
-    organisation = await created(server, ORGANIZATION)
-    path = "/fhir/Patient" + (f"/{organisation['id']}" if method == "PUT" else "")
+    organization = await created(server, ORGANIZATION)
+    path = "/fhir/Patient" + (f"/{organization['id']}" if method == "PUT" else "")
     headers = server.headers("admin", **{"If-Match": 'W/"1"'})
-    answer = await server.http.request(method, path, json=organisation, headers=headers)
+    answer = await server.http.request(method, path, json=organization, headers=headers)
     assert (answer.status_code, issues(answer)[0]["expression"]) == (400, ["resourceType"])
     cover = coverage("M900") | {"beneficiary": {"reference": f"Patient/{person['id']}"}}
     assert (await server.post("/Patient", cover, "admin")).status_code == 400

@@ -20,7 +20,7 @@ FORMS = ("patient.identifier", "patient:Patient.identifier", "patient:identifier
 
 @pytest.fixture
 async def world(server: Server) -> dict[str, str]:
-    """Submit a request of each of two organisations; returns the ids of the Claims by the organisation's client."""
+    """Submit a request of each of two organizations; returns the ids of the Claims by the organization's client."""
     claims = {}
     for client, member in (("ehr-a", "M001"), ("ehr-b", "M002")):
         response = answered(await server.post("/Claim/$submit", request_bundle(member=member), client))
@@ -111,7 +111,7 @@ async def test_an_identifier_that_too_many_members_have_is_too_costly(server: Se
         assert await found(server, f"/Claim?{form}=urn:x|", "ehr-b") == []
 
 
-@pytest.mark.parametrize("name", ["beneficiary.identifier", "beneficiary:identifier", "colour"])
+@pytest.mark.parametrize("name", ["beneficiary.identifier", "beneficiary:identifier", "color"])
 async def test_a_conditional_create_looks_up_nobody_and_ignores_nothing(server: Server, name: str) -> None:
     body = {
         "resourceType": "Coverage",

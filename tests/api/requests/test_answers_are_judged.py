@@ -39,7 +39,7 @@ async def test_nothing_is_wrong_with_an_answer_that_was_not_touched(server: Serv
     [
         ("status", "draft", "Bundle.entry[0].resource.status"),
         ("outcome", "queued", "Bundle.entry[0].resource.outcome"),
-        ("colour", "blue", "Bundle.entry[0].resource.colour"),
+        ("color", "blue", "Bundle.entry[0].resource.color"),
         ("patient", {"reference": "https://ehr.example.org/fhir/Patient/nobody"}, "Bundle.entry[0].resource.patient"),
         ("meta", {"profile": ["https://payer.example.org/own"]}, "Bundle.entry[0].resource"),
     ],
@@ -79,14 +79,14 @@ async def test_what_was_wrong_with_what_was_sent_is_not_the_answers_fault_where_
     assert places(answer, sent) == set()
     assert places(answer, request_bundle()) != set()
     repeated = next(one["resource"] for one in answer["entry"] if one["resource"]["resourceType"] == "Patient")
-    repeated["colour"] = "blue"
+    repeated["color"] = "blue"
     assert places(answer, sent) != set()
 
 
 @pytest.mark.parametrize(
     ("media_type", "body", "message"),
     [
-        ("application/fhir+json", b'{"resourceType":"Patient","colour":"blue"}', "Patient.colour"),
+        ("application/fhir+json", b'{"resourceType":"Patient","color":"blue"}', "Patient.color"),
         ("application/fhir+json; charset=utf-8", b'{"resourceType":"OperationOutcome"}', "OperationOutcome.issue"),
         ("application/json", b'{"resourceType":"Patient","active":true}', "is answered in"),
     ],

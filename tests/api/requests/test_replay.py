@@ -105,13 +105,13 @@ async def test_the_same_claim_identifier_with_other_content_is_a_new_request(ser
     assert first["preAuthRef"] != second["preAuthRef"]
 
 
-async def test_another_organisation_makes_a_request_of_its_own(server: Server) -> None:
+async def test_another_organization_makes_a_request_of_its_own(server: Server) -> None:
     first = answered(await server.post("/Claim/$submit", request_bundle(), "ehr-a"))
     second = answered(await server.post("/Claim/$submit", request_bundle(), "ehr-b"))
     assert first["preAuthRef"] != second["preAuthRef"]
 
 
-async def test_another_client_of_the_same_organisation_gets_the_same_answer(server: Server) -> None:
+async def test_another_client_of_the_same_organization_gets_the_same_answer(server: Server) -> None:
     first = await server.post("/Claim/$submit", request_bundle(), "ehr-a")
     assert (await server.post("/Claim/$submit", request_bundle(), "biller")).content == first.content
 

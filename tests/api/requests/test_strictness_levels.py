@@ -180,6 +180,6 @@ async def test_a_bill_is_checked_by_r4_alone_at_every_level(tmp_path: Path, leve
     async with serving(tmp_path, conformance=at_level(level)) as server:
         taken = await server.post("/Claim/$submit", billing_claim(meta=declared), client="biller")
         assert taken.status_code == 200
-        line = billed_line() | {"colour": "blue"}
+        line = billed_line() | {"color": "blue"}
         refused = await server.post("/Claim/$submit", billing_claim(lines=[line]), client="biller")
-        assert (refusal(refused).status, refusal(refused).places) == (422, ("Claim.item[0].colour",))
+        assert (refusal(refused).status, refusal(refused).places) == (422, ("Claim.item[0].color",))

@@ -17,7 +17,7 @@ from tests.support.server import Server, at_level, serving
 R4 = "http://hl7.org/fhir/StructureDefinition/"
 SOUND = {"severity": "information", "code": "informational", "details": {"text": "Nothing is wrong."}}
 SMALL = {"resourceType": "Patient", "gender": "female"}
-SLOPPY = {"resourceType": "Patient", "gender": "sometimes", "colour": "blue"}
+SLOPPY = {"resourceType": "Patient", "gender": "sometimes", "color": "blue"}
 
 
 async def found(server: Server, path: str, body: Json, client: str = "ehr-a", base: str = "/fhir") -> list[Json]:
@@ -43,8 +43,8 @@ def parameters(resource: Json | None = None, **named: Json) -> Json:
 @pytest.mark.parametrize("base", BASES)
 @pytest.mark.parametrize("type_", CHECKED)
 async def test_every_type_is_checked_under_its_own_name(server: Server, type_: str, base: str) -> None:
-    told = await found(server, f"/{type_}/$validate", {"resourceType": type_, "colour": "blue"}, base=base)
-    assert ("error", f"{type_}.colour") in {(one["severity"], one["expression"][0]) for one in told}
+    told = await found(server, f"/{type_}/$validate", {"resourceType": type_, "color": "blue"}, base=base)
+    assert ("error", f"{type_}.color") in {(one["severity"], one["expression"][0]) for one in told}
 
 
 @pytest.mark.parametrize("client", ["ehr-a", "biller", "reviewer", "admin", "patient-1"])
@@ -57,7 +57,7 @@ async def test_any_token_will_do_and_none_will_not(server: Server, client: str) 
 
 async def test_all_issues_are_told_of_a_bare_resource_and_of_one_in_parameters(server: Server) -> None:
     bare = await found(server, "/Patient/$validate", SLOPPY)
-    assert sorted(places(bare)) == ["Patient.colour", "Patient.gender"]
+    assert sorted(places(bare)) == ["Patient.color", "Patient.gender"]
     assert await found(server, "/Patient/$validate", parameters(SLOPPY)) == bare
     mode = {"valueCode": "create"}
     assert await found(server, "/Patient/$validate", parameters(SLOPPY, mode=mode)) == bare
@@ -121,9 +121,9 @@ async def test_the_edition_and_the_level_are_those_of_the_endpoint_and_of_the_se
 
 
 async def test_parameters_are_checked_themselves_unless_they_carry_a_resource(server: Server) -> None:
-    odd = parameters(item={"valueString": "x", "colour": "blue"})
-    assert places(await found(server, "/Parameters/$validate", odd)) == ["Parameters.parameter[0].colour"]
-    assert places(await found(server, "/Parameters/$validate", parameters(odd))) == ["Parameters.parameter[0].colour"]
+    odd = parameters(item={"valueString": "x", "color": "blue"})
+    assert places(await found(server, "/Parameters/$validate", odd)) == ["Parameters.parameter[0].color"]
+    assert places(await found(server, "/Parameters/$validate", parameters(odd))) == ["Parameters.parameter[0].color"]
     inner = await refused(server, "/Parameters/$validate", parameters(SMALL))
     assert (inner.status, inner.places) == (400, ("resourceType",))
 
@@ -145,7 +145,7 @@ async def test_parameters_are_checked_themselves_unless_they_carry_a_resource(se
         ("/Patient/$validate?mode=delete", SMALL, 400),
         ("/Patient/$validate?mode=profile", SMALL, 400),
         ("/Patient/$validate", parameters(SMALL, profile={"valueInteger": 1}), 400),
-        ("/Patient/$validate", parameters(SMALL, colour={"valueString": "blue"}), 400),
+        ("/Patient/$validate", parameters(SMALL, color={"valueString": "blue"}), 400),
         ("/Basic/$validate", {"resourceType": "Basic"}, 404),
     ],
 )

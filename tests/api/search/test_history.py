@@ -154,7 +154,7 @@ async def test_pages_of_a_type_are_full_of_what_the_caller_sees(server: Server) 
     }
 
 
-async def test_earlier_versions_open_with_the_resource_to_another_organisation(server: Server) -> None:
+async def test_earlier_versions_open_with_the_resource_to_another_organization(server: Server) -> None:
     await server.post("/Claim/$submit", request_bundle(member="M001"), "ehr-a")
     [person] = resources((await server.get("/Patient", "ehr-a")).json())
     path = f"/Patient/{person['id']}"

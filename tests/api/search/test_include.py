@@ -154,7 +154,7 @@ async def test_nothing_comes_that_the_caller_would_not_find(server: Server) -> N
         ("ClaimResponse", "_revinclude=ClaimResponse:request"),
     ],
 )
-async def test_what_is_not_the_callers_stays_away_though_its_neighbour_is(
+async def test_what_is_not_the_callers_stays_away_though_its_neighbor_is(
     server: Server, type_: str, include: str
 ) -> None:
     kept = await case(server)

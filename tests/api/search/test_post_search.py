@@ -115,7 +115,7 @@ async def test_a_next_link_without_the_parameters_that_it_comes_from_is_refused(
 
 async def test_a_lenient_form_says_what_it_ignored(server: Server) -> None:
     await submitted(server, 0)
-    answer = await post(server, "/Claim/_search", {"colour": "red"}, Prefer="handling=lenient")
+    answer = await post(server, "/Claim/_search", {"color": "red"}, Prefer="handling=lenient")
     modes = [entry["search"]["mode"] for entry in answer.json()["entry"]]
     assert modes == ["match", "outcome"]
     assert answer.json()["link"] == [{"relation": "self", "url": f"{ROOT}/fhir/Claim/_search"}]
@@ -136,8 +136,8 @@ async def test_a_lenient_form_says_what_it_ignored(server: Server) -> None:
         ("identifier=Ölander".encode(), {}, 200),
         ("_format=xml", {}, 406),
         ("_format=application/fhir%2Bjson", {}, 200),
-        ("colour=red", {}, 200),
-        ("colour=red", {"Prefer": "handling=strict"}, 400),
+        ("color=red", {}, 200),
+        ("color=red", {"Prefer": "handling=strict"}, 400),
         ("", {}, 200),
     ],
 )

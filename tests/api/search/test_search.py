@@ -226,8 +226,8 @@ async def test_a_number_is_found_however_it_is_typed(server: Server, world: Worl
 @pytest.mark.parametrize(
     ("query", "named"),
     [
-        ("/Claim?colour=red", ["colour"]),
-        ("/Claim?colour=red&taste=sweet&use=claim", ["colour", "taste"]),
+        ("/Claim?color=red", ["color"]),
+        ("/Claim?color=red&taste=sweet&use=claim", ["color", "taste"]),
         ("/Claim?identifier:exact=1", ["identifier:exact"]),
         ("/Claim?patient:missing=true&_has:x=1", ["patient:missing", "_has:x"]),
         ("/Claim?patient.family=x", ["patient.family"]),
@@ -237,10 +237,10 @@ async def test_a_number_is_found_however_it_is_typed(server: Server, world: Worl
         ("/Claim?_summary=true&_summary=data", ["_summary"]),
         ("/Claim?_summary=text&_include=Claim:patient", ["_summary"]),
         ("/Claim?_elements=status&_summary=true", ["_elements"]),
-        ("/Claim?_elements=colour", ["_elements"]),
+        ("/Claim?_elements=color", ["_elements"]),
         ("/Claim?_elements=", ["_elements"]),
         ("/Patient?use=claim", ["use"]),
-        ("/Claim?created=yesterday&_count=many&colour=red", ["created", "_count", "colour"]),
+        ("/Claim?created=yesterday&_count=many&color=red", ["created", "_count", "color"]),
         ("/Claim?created=ap2026", ["created"]),
         ("/Claim?status=", ["status"]),
         ("/Claim?identifier=a|b|c", ["identifier"]),
@@ -265,18 +265,18 @@ async def test_what_is_not_supported_is_refused_and_all_of_it_named(
 async def test_a_search_ignores_what_it_does_not_know_and_says_so(
     server: Server, world: World, headers: dict[str, str]
 ) -> None:
-    answer = await server.get("/Claim?use=claim&colour=red&taste:exact=x", **headers)
+    answer = await server.get("/Claim?use=claim&color=red&taste:exact=x", **headers)
     bundle = answer.json()
     by_mode = {entry["search"]["mode"]: entry["resource"] for entry in bundle["entry"]}
     assert by_mode["match"]["id"] == world["bill"]
     assert {issue["severity"] for issue in by_mode["outcome"]["issue"]} == {"warning"}
     texts = " ".join(issue["details"]["text"] for issue in by_mode["outcome"]["issue"])
-    assert "colour" in texts
+    assert "color" in texts
     assert "taste:exact" in texts
     [link] = bundle["link"]
     assert link == {"relation": "self", "url": f"{ROOT}/fhir/Claim?use=claim"}
     assert (await server.get("/Claim?created=never", **headers)).status_code == 400
-    assert (await server.get("/Claim?colour=red", Prefer="respond-async, handling=strict")).status_code == 400
+    assert (await server.get("/Claim?color=red", Prefer="respond-async, handling=strict")).status_code == 400
 
 
 @pytest.mark.parametrize("handling", ["strict", "lenient"])

@@ -118,7 +118,7 @@ async def test_decimals_stay_as_they_were_written(server: Server) -> None:
     assert as_written(shown.text)["total"]["value"] == "number 120.50"
 
 
-async def test_includes_are_summarised_and_elements_are_of_the_matches_only(server: Server) -> None:
+async def test_includes_are_summarized_and_elements_are_of_the_matches_only(server: Server) -> None:
     await claim(server)
     bundle = await part(server, "/Claim?_summary=true&_include=Claim:patient")
     assert [SUBSETTED in entry["resource"]["meta"]["tag"] for entry in bundle["entry"]] == [True, True]
@@ -133,7 +133,7 @@ async def test_includes_are_summarised_and_elements_are_of_the_matches_only(serv
 
 @pytest.mark.parametrize(
     "query",
-    ["_summary=count", "_summary=", "_summary=all", "_elements=colour", "_elements=", "_elements=id&_summary=true"],
+    ["_summary=count", "_summary=", "_summary=all", "_elements=color", "_elements=", "_elements=id&_summary=true"],
 )
 async def test_a_part_that_a_read_does_not_have_is_refused(server: Server, query: str) -> None:
     path = "/" + await claim(server)

@@ -1,4 +1,4 @@
-"""Who sees what: two organisations, two payers, a patient, and a type that nobody was given."""
+"""Who sees what: two organizations, two payers, a patient, and a type that nobody was given."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from app.access.grant import Grant, Role
 from app.access.reach import HISTORY, OWNER, PATIENT, PAYER, REACH, Reach, reach_of
 
-EHR_A = reach_of(Grant("ehr-a", Role.PROVIDER, organisation="org-a"))
-EHR_B = reach_of(Grant("ehr-b", Role.PROVIDER, organisation="org-b"))
+EHR_A = reach_of(Grant("ehr-a", Role.PROVIDER, organization="org-a"))
+EHR_B = reach_of(Grant("ehr-b", Role.PROVIDER, organization="org-b"))
 PATIENT_1 = reach_of(Grant("patient-1", Role.PATIENT, patient="p1"))
 REVIEWER = reach_of(Grant("reviewer", Role.REVIEWER, payers=frozenset({"sample-payer"})))
 OTHER_REVIEWER = reach_of(Grant("reviewer-2", Role.REVIEWER, payers=frozenset({"second-payer"})))
@@ -39,7 +39,7 @@ def test_a_value_counts_only_under_its_own_name(kind: str) -> None:
     assert not any(reach.sees(kind, confused) for reach in EVERYBODY)
 
 
-def test_a_member_shared_by_two_organisations_is_seen_by_both() -> None:
+def test_a_member_shared_by_two_organizations_is_seen_by_both() -> None:
     shared = (*REQUEST_OF_A, (OWNER, "org-b"))
     assert EHR_A.sees("Patient", shared)
     assert EHR_B.sees("Patient", shared)
@@ -75,11 +75,11 @@ def test_earlier_versions_are_seen_by_whoever_sees_the_resource(kind: str) -> No
     "grant",
     [
         Grant("nobody", Role.PROVIDER),
-        Grant("nobody", Role.PROVIDER, organisation=""),
+        Grant("nobody", Role.PROVIDER, organization=""),
         Grant("unlinked", Role.PATIENT, member=("sample-payer", "M001")),
-        Grant("nobody", Role.PATIENT, organisation="org-a"),
+        Grant("nobody", Role.PATIENT, organization="org-a"),
         Grant("nobody", Role.REVIEWER),
-        Grant("nobody", Role.ADMIN, organisation="org-a"),
+        Grant("nobody", Role.ADMIN, organization="org-a"),
     ],
 )
 def test_a_principal_that_is_nobody_sees_nothing_not_even_the_directory(grant: Grant) -> None:
@@ -102,7 +102,7 @@ GRANTS = st.builds(
     Grant,
     client=st.just("any"),
     role=st.sampled_from(Role),
-    organisation=st.none() | WORDS,
+    organization=st.none() | WORDS,
     patient=st.none() | WORDS,
     payers=st.frozensets(WORDS),
 )

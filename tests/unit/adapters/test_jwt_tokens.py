@@ -79,7 +79,7 @@ def refused(token: str, now: datetime = NOW) -> str:
 def test_a_minted_token_grants_what_its_client_is(client: Any) -> None:
     token = mint(KEY, client, client.scopes, NOW, HOUR)
     assert TOKENS.verify(token, NOW) == Grant(
-        client.id, client.role, client.organisation, client.npis, client.patient, client.member, client.payers,
+        client.id, client.role, client.organization, client.npis, client.patient, client.member, client.payers,
         frozenset(client.scopes),
     )  # fmt: skip
 
@@ -98,7 +98,7 @@ def test_production_takes_a_token_of_a_client_that_is_not_the_demos() -> None:
 
 def test_the_least_token_that_is_good_is_good() -> None:
     grant = TOKENS.verify(sign(header(), claims()), NOW)
-    assert (grant.client, grant.role, grant.organisation) == ("ehr-a", Role.PROVIDER, "org-a")
+    assert (grant.client, grant.role, grant.organization) == ("ehr-a", Role.PROVIDER, "org-a")
     assert grant.scopes == {"system/Claim.c"}
 
 
@@ -166,8 +166,8 @@ HOSTILE: dict[str, Callable[[], str]] = {
     "no token id": lambda: sign(header(), claims(jti=None)),
     "a token id that is a number": lambda: sign(header(), claims(jti=1)),
     "an unknown role": lambda: sign(header(), claims(role="root")),
-    "a provider of no organisation": lambda: sign(header(), claims(org=None)),
-    "a provider of an empty organisation": lambda: sign(header(), claims(org="")),
+    "a provider of no organization": lambda: sign(header(), claims(org=None)),
+    "a provider of an empty organization": lambda: sign(header(), claims(org="")),
     "a patient who is nobody": lambda: sign(header(), claims(role="patient")),
     "a reviewer of no payer": lambda: sign(header(), claims(role="reviewer")),
     "an administrator of no payer": lambda: sign(header(), claims(role="admin", payers=[])),

@@ -46,7 +46,7 @@ def two_insurances(*focal: bool) -> list[dict[str, Any]]:
 
 
 SERVICE = "Claim.item[0].productOrService"
-UNRECOGNISED: list[dict[str, Any]] = [
+UNRECOGNIZED: list[dict[str, Any]] = [
     {"text": "therapy"},
     {"coding": []},
     {"coding": [{"code": "97110"}]},
@@ -88,7 +88,7 @@ UNRECOGNISED: list[dict[str, Any]] = [
         ({"lines": [billed_line(unitPrice={"value": 1, "currency": "usd"})]}, ["Claim.item[0].unitPrice.currency"]),
         ({"lines": [billed_line(net={"value": 1, "currency": "USDX"})]}, ["Claim.item[0].net.currency"]),
         ({"lines": [billed_line(), billed_line(2, net={"value": 1, "currency": "EUR"})]}, ["Claim.item"]),
-        *(({"lines": [billed_line(productOrService=service)]}, [f"{SERVICE}"]) for service in UNRECOGNISED),
+        *(({"lines": [billed_line(productOrService=service)]}, [f"{SERVICE}"]) for service in UNRECOGNIZED),
         ({"contained": [5]}, ["Claim.contained[0]"]),
         ({"lines": [billed_line(2**31)]}, ["Claim.item[0].sequence"]),
         ({"lines": [billed_line(careTeamSequence=[2**31])]}, ["Claim.item[0].careTeamSequence"]),

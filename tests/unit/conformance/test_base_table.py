@@ -3,9 +3,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from app.conformance.base.corrections import CODES, OTHER_ELEMENTS, SIMPLE_QUANTITIES, SIMPLE_QUANTITY, UNMODELLED
+from app.conformance.base.corrections import CODES, OTHER_ELEMENTS, SIMPLE_QUANTITIES, SIMPLE_QUANTITY, UNMODELED
 from app.conformance.base.models import TABLE, r4_table
-from app.conformance.base.table import elements, is_resource, is_type, is_unmodelled, named
+from app.conformance.base.table import elements, is_resource, is_type, is_unmodeled, named
 
 
 def test_the_table_is_what_the_models_give_today() -> None:
@@ -42,7 +42,7 @@ def test_what_came_with_r4b_is_not_in_the_table() -> None:
 
 
 def test_r4_types_without_a_model_are_known_by_name() -> None:
-    assert all(is_unmodelled(name) and not is_type(name) for name in UNMODELLED)
+    assert all(is_unmodeled(name) and not is_type(name) for name in UNMODELED)
 
 
 def test_abstract_types_datatypes_and_parts_are_no_resources() -> None:

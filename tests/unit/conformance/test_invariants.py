@@ -99,7 +99,7 @@ def test_no_two_invariants_are_known_by_the_same_key_and_expression() -> None:
     assert not {one.key for one in INVARIANTS} & set(LEFT_OUT)
 
 
-def test_an_invariant_holds_for_what_specialises_its_type() -> None:
+def test_an_invariant_holds_for_what_specializes_its_type() -> None:
     assert {"dom-2", "pat-1"} - {one.key for one in of_type("Patient")} == {"pat-1"}
     assert {"qty-3", "age-1"} <= {one.key for one in of_type("Age")}
     assert [one.key for one in of_element("Organization.address")] == ["org-2"]

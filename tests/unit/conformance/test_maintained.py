@@ -92,7 +92,7 @@ def test_a_resource_in_order_is_accepted(resource: dict[str, Any]) -> None:
         ({"active": 1}, "Patient.active", "true or false"),
         ({"multipleBirthInteger": "2"}, "Patient.multipleBirth", "whole number"),
         ({"multipleBirthBoolean": True}, "Patient.multipleBirth", "one of several types"),
-        ({"favouriteColour": "red"}, "Patient.favouriteColour", "no element of this name"),
+        ({"favoriteColor": "red"}, "Patient.favoriteColor", "no element of this name"),
         ({"name": {"family": "Example"}}, "Patient.name", "array"),
         ({"name": [{"given": ["Ann", None]}]}, "Patient.name[0].given[1]", "null"),
         ({"name": [{"given": ["Ann", None], "_given": [None]}]}, "Patient.name[0].given[1]", "null"),

@@ -79,15 +79,15 @@ def test_nothing_comes_first_where_the_first_entry_has_no_resource() -> None:
     assert entries.first is None
 
 
-def test_a_contained_resource_is_found_in_its_container_and_so_is_its_neighbour() -> None:
+def test_a_contained_resource_is_found_in_its_container_and_so_is_its_neighbor() -> None:
     contained = [{"resourceType": "Patient", "id": "p"}, {"resourceType": "Organization", "id": "o"}]
     entries, _ = entries_of(entry("https://a.example/fhir/Claim/1", "Claim", contained=contained))
     patient = entries.resolve("#p", entries.all[0])
     assert patient is not None
     assert patient.resource.path == "Bundle.entry[0].resource.contained[0]"
-    neighbour = entries.resolve("#o", patient)
-    assert neighbour is not None
-    assert neighbour.type == "Organization"
+    neighbor = entries.resolve("#o", patient)
+    assert neighbor is not None
+    assert neighbor.type == "Organization"
     assert entries.resolve("#x", patient) is None
 
 

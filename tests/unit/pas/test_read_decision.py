@@ -73,7 +73,7 @@ ITEM = "Parameters.parameter[0]"
         (parameters({"name": "item"}), [f"{ITEM}.part", f"{ITEM}.part"]),
         (parameters(ruling(), ruling()), ["Parameters.parameter[1]"]),
         (parameters(ruling(action="approve")), [f"{ITEM}.part[1].value"]),
-        (parameters(ruling(part("colour", valueString="red"))), [f"{ITEM}.part[2].name"]),
+        (parameters(ruling(part("color", valueString="red"))), [f"{ITEM}.part[2].name"]),
         (parameters(ruling(part("note", valueString="a"), part("note", valueString="b"))), [f"{ITEM}.part[3].name"]),
         (parameters(ruling(part("quantity", valueDecimal=0))), [f"{ITEM}.part[2]"]),
         (parameters(ruling(part("quantity"))), [f"{ITEM}.part[2]"]),

@@ -19,7 +19,7 @@ from app.search.parameters import parse_search
 
 BASE = "https://payer.example.org/fhir"
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-CLINIC = reach_of(Grant("ehr", Role.PROVIDER, organisation="clinic"))
+CLINIC = reach_of(Grant("ehr", Role.PROVIDER, organization="clinic"))
 OWN = ((OWNER, "clinic"),)
 
 Json = dict[str, Any]

@@ -20,8 +20,8 @@ from app.search.parameters import parse_search
 NOW = datetime(2026, 3, 1, 10, 0, 0, 250_000, tzinfo=UTC)
 BASE = "https://payer.example.org/fhir"
 
-CLINIC = reach_of(Grant("ehr", Role.PROVIDER, organisation="clinic"))
-OTHER = reach_of(Grant("ehr-b", Role.PROVIDER, organisation="other"))
+CLINIC = reach_of(Grant("ehr", Role.PROVIDER, organization="clinic"))
+OTHER = reach_of(Grant("ehr-b", Role.PROVIDER, organization="other"))
 MEMBER = reach_of(Grant("app", Role.PATIENT, patient="p1"))
 STAFF = reach_of(Grant("desk", Role.REVIEWER, payers=frozenset({"payer-a"})))
 NOBODY = Reach({})
@@ -96,7 +96,7 @@ async def test_a_new_version_replaces_the_old_one_which_can_still_be_read() -> N
     assert (await vread(store, CLINIC, "Coverage", "v1", "2")).body == current.body
 
 
-async def test_letting_another_organisation_see_a_resource_makes_no_new_version_of_it() -> None:
+async def test_letting_another_organization_see_a_resource_makes_no_new_version_of_it() -> None:
     first = row({"resourceType": "Coverage", "id": "v1"}, access=access(), now=NOW)
     store = await stored(first)
     await store.commit(Replace(replace(first, terms=(*first.terms, (OWNER, "other")))))
@@ -267,7 +267,7 @@ def test_earlier_versions_are_found_by_who_may_see_them_only(type_: str, to_all:
 
 def test_a_served_document_gets_its_terms_again_from_its_body_and_keeps_who_may_see_it() -> None:
     document = row(claim("c1", patient={"reference": "Patient/p1"}), access=access(), now=NOW)
-    stale = replace(document, terms=(("colour", "red"), *access()))
+    stale = replace(document, terms=(("color", "red"), *access()))
     assert set(TERM_TABLE.terms(stale)) == set(document.terms)
 
 
