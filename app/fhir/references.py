@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from msgspec import Raw
-
-from app.fhir.json import encoded, stored
+from app.fhir.json import stored
 
 _REFERENCE = b'"reference":"'
 """As `json.encoded` begins one; within a text, the quotation mark before the colon would have a backslash."""
@@ -19,12 +16,6 @@ def references(written: bytes) -> list[str]:
     """Return the `reference` of every Reference in JSON that is `encoded`, in the order in which they stand there."""
     _, *begun = written.split(_REFERENCE)
     return [_reference(rest) for rest in begun]
-
-
-def unreferring(value: Any) -> Raw | None:
-    """Write JSON as a part of what it belongs to if it holds no Reference with a `reference`; None where it does."""
-    written = encoded(value)
-    return Raw(written) if written.rfind(_REFERENCE) < 0 else None
 
 
 def _reference(rest: bytes) -> str:

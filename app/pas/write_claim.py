@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple, Protocol
-
-from msgspec import Raw
+from typing import Any, Protocol
 
 from app.fhir.bundle import Entries, Entry, based, restful_base
-from app.fhir.references import unreferring
 from app.pas.face import Face, Reference
 from app.pas.parts.write_types import Json
 
 _URI = "urn:ietf:rfc:3986"
 _KEPT_META = ("profile", "security", "tag")
 _NESTED = (dict, list)
-_OURS = frozenset({"id", "meta", "patient", "insurer", "insurance"})
-"""Elements of which something is this server's, whether they hold a reference or not: they are never `written`."""
 
 
 class Submitted(Protocol):
@@ -43,14 +37,7 @@ class Submitted(Protocol):
         ...
 
 
-class KeptClaim(NamedTuple):
-    """The Claim to keep. `written` are, as JSON already, its elements that hold no reference and stay as they came."""
-
-    resource: Json
-    written: Mapping[str, Raw]
-
-
-def write_claim(submitted: Submitted, claim_id: str, face: Face) -> KeptClaim:
+def write_claim(submitted: Submitted, claim_id: str, face: Face) -> Json:
     """Write the Claim with that id. `face` are this server's references to the patient, the insurer and the coverage.
 
     Every other reference becomes a logical one: the identifier and the name of what it referred to.
@@ -61,7 +48,7 @@ def write_claim(submitted: Submitted, claim_id: str, face: Face) -> KeptClaim:
         for client, server in zip((theirs.patient, theirs.insurer, theirs.coverage), ours, strict=True)
         if client is not None and server is not None and "reference" in client
     }
-    claim, written = _Rewriting(submitted, known).of(submitted.claim)
+    claim = _Rewriting(submitted, known).of(submitted.claim)
     claim["id"] = claim_id
     # Also where the sender only named who is kept here.
     claim["patient"] = {**claim["patient"], **face.patient}
@@ -70,7 +57,7 @@ def write_claim(submitted: Submitted, claim_id: str, face: Face) -> KeptClaim:
         claim["insurance"] = [_covered(insurance, face.coverage) for insurance in claim["insurance"]]
     sent = claim.pop("meta", None)
     meta = {name: sent[name] for name in _KEPT_META if name in sent} if isinstance(sent, dict) else {}
-    return KeptClaim({**claim, "meta": meta} if meta else claim, written)
+    return {**claim, "meta": meta} if meta else claim
 
 
 def _covered(insurance: Json, coverage: Reference) -> Json:
@@ -80,7 +67,7 @@ def _covered(insurance: Json, coverage: Reference) -> Json:
 
 
 class _Rewriting:
-    """Replaces the References in a Claim; an element that holds none is not gone through, but for those in `_OURS`."""
+    """Replaces the References in a Claim."""
 
     __slots__ = ("_base", "_entries", "_known")
 
@@ -89,17 +76,9 @@ class _Rewriting:
         self._base = restful_base(submitted.claim_full_url)
         self._known = known
 
-    def of(self, claim: Json) -> tuple[Json, dict[str, Raw]]:
-        """Return the elements with their references replaced, and as JSON those that hold none and stay as they are."""
-        rewritten, written = claim.copy(), {}
-        for name, value in claim.items():
-            if type(value) in _NESTED:
-                text = None if name in _OURS else unreferring(value)
-                if text is None:
-                    rewritten[name] = self._within(value)
-                else:
-                    written[name] = text
-        return rewritten, written
+    def of(self, claim: Json) -> Json:
+        """Return a copy of the Claim with its references replaced."""
+        return {name: self._within(value) if type(value) in _NESTED else value for name, value in claim.items()}
 
     def _within(self, value: Any) -> Any:
         if type(value) is list:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -25,19 +24,13 @@ from app.search.parameters import Search
 TOTAL_CAP = 10_000
 """Up to how many matches are counted; beyond, a search has no total."""
 
-_NOTHING: Mapping[str, msgspec.Raw] = {}
 _VERSION = re.compile(r"[1-9][0-9]{0,8}")
 
 
-def row(
-    resource: dict[str, Any], *, access: tuple[Term, ...], now: datetime, written: Mapping[str, msgspec.Raw] = _NOTHING
-) -> Document:
-    """Return the document of a new resource, at version 1; `access` are the `reach:` terms of who may see it.
-
-    `written` are those of its elements, but for `meta`, that have been written as JSON already.
-    """
+def row(resource: dict[str, Any], *, access: tuple[Term, ...], now: datetime) -> Document:
+    """Return the document of a new resource, at version 1; `access` are the `reach:` terms of who may see it."""
     updated = sortable(now)
-    body = _body(resource, 1, updated, written)
+    body = _body(resource, 1, updated)
     terms = terms_of(resource, access)
     return Document(resource["resourceType"], resource["id"], body, terms, created_of(resource) or updated, updated)
 
@@ -141,10 +134,10 @@ class _Head(msgspec.Struct):
     meta: _Meta
 
 
-def _body(resource: dict[str, Any], version: int, updated: str, written: Mapping[str, msgspec.Raw] = _NOTHING) -> str:
+def _body(resource: dict[str, Any], version: int, updated: str) -> str:
     meta = {**resource.get("meta", {}), "versionId": str(version), "lastUpdated": as_instant(updated)}
     head = {"resourceType": resource["resourceType"], "id": resource["id"], "meta": meta}
-    return write({**head, **resource, **written, "meta": meta})
+    return write({**head, **resource, "meta": meta})
 
 
 def _not_found(type_: str) -> FhirError:

@@ -31,7 +31,7 @@ def first_rows(
     claim = write_claim(submitted, record.claim, face)
     claim_response = answered.in_references(face)
     yield Insert(Document(SUBMISSION_KIND, record.id, body.text))
-    yield Insert(resources.row(claim.resource, access=reach, now=call.now, written=claim.written))
+    yield Insert(resources.row(claim, access=reach, now=call.now))
     yield Insert(resources.row(claim_response, access=reach, now=call.now))
     yield Insert(authorizations.row(record))
     yield from number_rows(record)

@@ -62,7 +62,7 @@ def billing_rows(
     reach = ((PAYER, bill.payer), (OWNER, call.owner), (PATIENT, bill.enrolled.patient))
     yield Insert(Document(SUBMISSION_KIND, bill.response, bill.text))
     claim = write_claim(bill.submitted, bill.claim, bill.face)
-    yield Insert(resources.row(claim.resource, access=reach, now=call.now, written=claim.written))
+    yield Insert(resources.row(claim, access=reach, now=call.now))
     yield Insert(resources.row(response, access=reach, now=call.now))
     yield from _drawn(call, bill, stored)
     yield from _entries(call, bill)

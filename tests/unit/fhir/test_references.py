@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.fhir.json import encoded
-from app.fhir.references import references, unreferring
+from app.fhir.references import references
 
 
 @pytest.mark.parametrize(
@@ -24,4 +24,3 @@ from app.fhir.references import references, unreferring
 )
 def test_the_references_in_json_are_found_however_deep(value: dict[str, object], found: list[str]) -> None:
     assert references(encoded(value)) == found
-    assert (unreferring(value) is None) is bool(found)

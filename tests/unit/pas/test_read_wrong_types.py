@@ -65,7 +65,7 @@ def submit(body: Json) -> object:
     answered = authorization(read, *[MODIFIED] * len(read.request.items))
     response = write_claim_response(answered, read.face, CURRENT)
     face = server_face(answered)
-    return write([write_response(body, response, BASE, NOW, CURRENT), write_claim(read, "id", face).resource])
+    return write([write_response(body, response, BASE, NOW, CURRENT), write_claim(read, "id", face)])
 
 
 def inquire(body: Json) -> object:
@@ -76,7 +76,7 @@ def inquire(body: Json) -> object:
 
 def bill(body: Json) -> object:
     read = read_claim(body)
-    return write(write_claim(read, "id", read.face).resource)
+    return write(write_claim(read, "id", read.face))
 
 
 def order_bundle() -> Json:
