@@ -1,6 +1,6 @@
-"""Whether what comes in, and what goes out, is R4 and meets the profiles of an edition.
+"""Validate FHIR bodies, received and sent, against R4 and the PAS profiles of an edition.
 
-`definitions` reads profiles, `base` knows R4 itself, `shapes` compiles both into what a value must be like, by the
-kinds of `checks` and the `invariants`. Two passes go by it: `fast` says yes or not sure, `walk` finds all that is
-wrong. `bundle_rules` are the rules of PAS that no profile can say. `validator` is the way in.
+`definitions` reads profiles and `base` knows R4 itself. `compiled` compiles both into shapes, from the `checks` and the
+`invariants`. Two passes use the shapes: `fast` answers yes or not sure; `diagnose` finds all faults. `bundle_rules` are
+the PAS rules that a profile cannot express. Start reading at `validator`.
 """
