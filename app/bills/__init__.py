@@ -1,0 +1,7 @@
+"""Translate billing claims: FHIR Claims with `use = claim` in, their ClaimResponses out. No I/O.
+
+Billing is not part of PAS, so it has a room of its own. Modules named `read_…` read FHIR JSON into the values
+of `domain`; modules named `write_…` write FHIR JSON.
+May import: `pas`, `conformance`, `search` and the rooms below them.
+Start with `read_claim`.
+"""

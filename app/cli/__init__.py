@@ -1,4 +1,8 @@
-"""The command line: `preauth serve`, `demo`, `token`, `validate`, `policy check`."""
+"""The command line: `preauth serve`, `demo`, `token`, `validate` and `policy check`, a file each.
+
+May import: `demo` and the rooms below it.
+Start with `serve`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""The server's log: a JSON object a line on standard error, and no patient data by construction."""
+"""Write the server's log: one JSON object a line on standard error, without patient data.
+
+May import: no other room.
+Start with `lines`, which lists the fields that a line may have.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""How a billed line is compared with an authorized item: one file an attribute, all of them listed here."""
+"""Compare a billed line with an authorized item: one file for each attribute, all listed below.
+
+May import: what `domain` may import.
+Start with `candidate`, then any attribute, such as `dates`.
+"""
 
 from __future__ import annotations
 

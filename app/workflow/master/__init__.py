@@ -1,0 +1,5 @@
+"""Maintain the payer's master data: members, coverage, organizations and practitioners.
+
+May import: what `workflow` may import.
+Start with `maintain`.
+"""
