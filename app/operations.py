@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from app.access.grant import Role
 from app.records.kinds import SERVED
@@ -35,8 +36,7 @@ CHECKED = (
 """The types that can be checked: what is served, and whatever else the messages of PAS are made of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """A FHIR operation: where it is offered, who may call it, and the workflow that does it.
 
     It is offered on each of `types`. `scopes` are the SMART v2 permissions that a token must have, all of them, each a

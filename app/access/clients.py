@@ -7,13 +7,13 @@ any of them, and takes none that a demo made in the same data folder.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.access.grant import Role
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(Struct, frozen=True):
     """A registered client and what it may be granted.
 
     `npis` are the provider numbers its organization may speak for; `member` is the payer's name and the member id of a

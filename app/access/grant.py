@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 
 class InvalidToken(Exception):  # noqa: N818 - what the caller sent, not what we did
@@ -19,8 +21,7 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """A verified principal.
 
     `organization` owns what the client submits; `npis` are the provider numbers that organization may speak for.

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+
+from msgspec import Struct
 
 LETTERS = "cruds"
 """Create, read, update, delete, search: a scope names some of them, in this order."""
@@ -26,8 +27,7 @@ class Context(StrEnum):
     SYSTEM = "system"
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """One scope: `letters` on resources of `type`, or of every type where that is `*`."""
 
     context: Context

@@ -6,8 +6,9 @@ http://hl7.org/fhir/R4/claim.html
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.bills.read_line import BillHeader, read_line
 from app.bills.read_role import Resources, Role, answer_reference, kept_here, read_role, role_member, role_party
@@ -33,8 +34,7 @@ from app.pas.parts.read_types import identifiers, period
 from app.pas.parts.write_types import identifier
 
 
-@dataclass(frozen=True, slots=True)
-class SubmittedBill:
+class SubmittedBill(Struct, frozen=True):
     """A bill as read, with what the answer needs of how it came; `bundle` is None for a Claim that came by itself."""
 
     bill: BillingClaim

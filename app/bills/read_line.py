@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from app.codes import pas
 from app.domain.billing import BilledLine
@@ -28,8 +29,7 @@ _CURRENCY = re.compile("[A-Z]{3}")
 _NO_DAY = Period(date.min, date.min)
 
 
-@dataclass(frozen=True, slots=True)
-class BillHeader:
+class BillHeader(Struct, frozen=True):
     """What the lines of a billing Claim share."""
 
     care_team: Mapping[int, CareTeamMember]

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.domain.request import Member, Party
 from app.fhir.bundle import Entries, Entry, type_of
@@ -29,8 +30,7 @@ _TYPES = {
 _RELATIVE = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z0-9.\-]{1,64}")
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(Struct, frozen=True):
     """A Reference as sent, and the resource it leads to; None where it names somebody by identifier only."""
 
     reference: Element

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +9,7 @@ from typing import Annotated
 import msgspec
 import typer
 from joserfc.jwk import RSAKey
+from msgspec.structs import replace
 
 from app.access.clients import DEMO_CLIENTS, Client
 from app.access.grant import Role

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from app.conformance.choice import checked
 from app.conformance.definitions.definitions import Definitions
@@ -19,8 +20,7 @@ from app.fhir.outcome import Issue
 Pins = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Conformance:
+class Conformance(Struct, frozen=True):
     """The engine of each edition, by its version; `base` knows R4 and no profile."""
 
     editions: Mapping[str, Validator]

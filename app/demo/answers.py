@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from app.codes import CARC, LINKED_AUTHORIZATION, RARC, X12_GROUP_CODE, pas
 
@@ -16,8 +17,7 @@ ACTIONS = {"A1": "approved", "A3": "denied", "A4": "pended", "A6": "modified"}
 """The review actions of the story (X12 306), in a word."""
 
 
-@dataclass(frozen=True, slots=True)
-class RequestAnswer:
+class RequestAnswer(Struct, frozen=True):
     """What the payer says to a prior authorization request of one item."""
 
     resource: Json
@@ -76,8 +76,7 @@ class RequestAnswer:
         return next((f"{match[1]} {match[2]} UTC" for match in found if match), "")
 
 
-@dataclass(frozen=True, slots=True)
-class BillAnswer:
+class BillAnswer(Struct, frozen=True):
     """What the payer says to a billing claim of one line."""
 
     resource: Json

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import httpx
+from msgspec import Struct, field
 
 from app.demo.answers import RequestAnswer
 
@@ -32,8 +32,7 @@ def expect_some(what: str, got: str) -> None:
         raise Surprise(f"{what}: expected one, got none")
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """One request and its answer."""
 
     status: int
@@ -53,8 +52,7 @@ class Exchange:
         return [entry["resource"] for entry in self.body.get("entry", [])]
 
 
-@dataclass(slots=True)
-class Scene:
+class Scene(Struct):
     """What the steps share. `remembered` are answers to requests that later steps go back to, each by a name."""
 
     http: httpx.Client

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.demo.scene import Scene
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What a step found: the payer's decision, the number that came with it, and why."""
 
     decision: str
@@ -17,8 +17,7 @@ class Shown:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """Who does what. `act` does it, and raises Surprise where the answer is not the one it should be."""
 
     who: str
@@ -26,8 +25,7 @@ class Step:
     act: Callable[[Scene], Shown]
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """Steps that belong together."""
 
     title: str

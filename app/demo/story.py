@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import httpx
+from msgspec import Struct
 
 from app.demo import billing, requesting, reviewing, seeing
 from app.demo.scene import Exchange, Scene, Surprise
@@ -58,8 +58,7 @@ CLIENTS = ("ehr-a", "biller", "reviewer", "patient-1", "ehr-b", "reviewer-2")
 """Who takes part; the demo's clients of these names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A step that went as it should: its number, its place, what it showed, and the exchanges it took."""
 
     number: int

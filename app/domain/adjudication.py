@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct
 
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization
@@ -22,8 +23,7 @@ from app.domain.request import Coding
 NUMBER_NOT_NEEDED = "This service needs no authorization: the number was not used, and nothing was drawn from it."
 
 
-@dataclass(frozen=True, slots=True)
-class BillingFacts:
+class BillingFacts(Struct, frozen=True):
     """What the payer knows that a claim is answered from, read once before the answer.
 
     `authorizations` are those of this payer that the claim's numbers name, by canonical number; `on_file` are the
@@ -68,8 +68,7 @@ def adjudicate(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
     return Adjudication(tuple(lines), numbers.pop() if len(numbers) == 1 else None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Desk:
+class _Desk(Struct, frozen=True):
     """What lies on the table while a claim is answered; `numbers` are the claim's, `on_file` is the member's own."""
 
     facts: BillingFacts

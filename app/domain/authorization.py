@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -25,8 +24,7 @@ class ReviewAction(StrEnum):
     CANCELLED = "C"
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """Why: our key for it, the X12 886 code (None where none fits), and the text that the provider reads."""
 
     key: str

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from app.domain.request import Coding, Identifier, Member, Party, Period
 
 
-@dataclass(frozen=True, slots=True)
-class BilledLine:
+class BilledLine(Struct, frozen=True):
     """One line of a bill. `number` is the line's own authorization number, which overrides the claim's.
 
     `serviced` is the line's date or period, or else the claim's billable period; `rendering` is the NPI of the provider
@@ -31,8 +31,7 @@ class BilledLine:
     currency: str = "USD"
 
 
-@dataclass(frozen=True, slots=True)
-class BillingClaim:
+class BillingClaim(Struct, frozen=True):
     """What a provider bills a payer for. `numbers` are the preAuthRef values of the focal insurance, as typed."""
 
     identifier: Identifier | None
@@ -46,8 +45,7 @@ class BillingClaim:
     facility: Party | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AdjudicationReason:
+class AdjudicationReason(Struct, frozen=True):
     """Why an amount was adjusted: a row of reasons.yaml. `remarks` are RARCs; `next_step` is for the biller to do."""
 
     key: str
@@ -58,8 +56,7 @@ class AdjudicationReason:
     next_step: str
 
 
-@dataclass(frozen=True, slots=True)
-class Draw:
+class Draw(Struct, frozen=True):
     """Units a line takes from an authorized item."""
 
     authorization: str
@@ -70,8 +67,7 @@ class Draw:
     remaining: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class LineResult:
+class LineResult(Struct, frozen=True):
     """The answer to one line: units paid, units adjusted and why, and what it drew. `notes` are for the biller."""
 
     sequence: int
@@ -91,8 +87,7 @@ class LineResult:
         return self.paid_units > 0
 
 
-@dataclass(frozen=True, slots=True)
-class Adjudication:
+class Adjudication(Struct, frozen=True):
     """The payer's answer to a billing claim. `number` is the authorization number applied, where it is a single one."""
 
     lines: tuple[LineResult, ...]

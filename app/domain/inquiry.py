@@ -5,7 +5,7 @@ https://hl7.org/fhir/us/davinci-pas/specification.html (prior authorization inqu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from app.codes import family
 from app.domain.authorization import Authorization, AuthorizedItem
@@ -13,8 +13,7 @@ from app.domain.authorization_number import canonical
 from app.domain.request import Coding, Identifier, Member, Party, Period
 
 
-@dataclass(frozen=True, slots=True)
-class ItemCriteria:
+class ItemCriteria(Struct, frozen=True):
     """What is said of one item; None or nothing is no criterion.
 
     `service_end` makes the services the start of a range. `issued`, `effective` and `expires` say within which days the
@@ -36,8 +35,7 @@ class ItemCriteria:
     expires: Period | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Inquiry:
+class Inquiry(Struct, frozen=True):
     """Who asks which payer about which member, and what is to hold of the authorizations looked for.
 
     `rendering` are the NPIs of the care team. The identifier of the inquiry's Claim names the inquiry: no criterion.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Context, Decimal
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from app.domain.authorization import Authorization, AuthorizedItem
@@ -30,8 +30,7 @@ class OverDrawn(Exception):  # noqa: N818 - what the draw would do, in the ledge
         super().__init__(f"item {draw.item} of authorization {draw.authorization} has not that many units left")
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerEntry:
+class LedgerEntry(Struct, frozen=True):
     """Units that a line of a billing claim drew from an authorized item: written once and never changed.
 
     What was granted stands in the authorization's own record. `service_from` and `service_to` are the first and the

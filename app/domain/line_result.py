@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
+
+from msgspec.structs import replace
 
 from app.domain.billing import AdjudicationReason, BilledLine, Draw, LineResult
 from app.domain.ledger import EXACT

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct
 
 from app.domain.request import Coding
 from app.domain.span import Span
@@ -12,8 +13,7 @@ from app.domain.span import Span
 Action = Literal["certify", "partly-certify", "deny"]
 
 
-@dataclass(frozen=True, slots=True)
-class ItemRuling:
+class ItemRuling(Struct, frozen=True):
     """A ruling on the item of that sequence.
 
     `quantity` and `code` are what is certified in place of what was asked; `span` is for how long, from the later of

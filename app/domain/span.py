@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 _PERIOD = re.compile(r"P(?=[0-9])(?:([0-9]{1,2})Y)?(?:([0-9]{1,3})M)?(?:([0-9]{1,3})W)?(?:([0-9]{1,4})D)?")
 _TIME = re.compile(r"P(?:([0-9]{1,3})D|T([0-9]{1,4})H)")
@@ -14,8 +15,7 @@ _TIME = re.compile(r"P(?:([0-9]{1,3})D|T([0-9]{1,4})H)")
 _LAST_DAY = date.max.toordinal()
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A number of calendar months and days."""
 
     months: int

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 from typing import Any
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 MOST_ISSUES = 50
 """Issues of one answer: more than anybody mends before sending again."""
@@ -84,8 +85,7 @@ ISSUE_CODE = {
 """Faults whose name is not an issue-type code themselves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
+class Issue(Struct, frozen=True):
     """One thing wrong: a sentence that says what is accepted, and the FHIRPath of the place, from the body's root.
 
     `diagnostics` names the rule, for whoever maintains the sending system.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from app.codes import pas
 
@@ -15,8 +16,7 @@ class InquiryShape(StrEnum):
     BUNDLE = "bundle"
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(Struct, frozen=True):
     """A published version of PAS.
 
     `npi_severity` is what an NPI with a wrong check digit is (the examples of 2.0.1 carry such numbers).

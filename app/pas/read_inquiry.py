@@ -5,10 +5,9 @@ http://hl7.org/fhir/us/davinci-pas/StructureDefinition/profile-pas-inquiry-reque
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from app.codes import pas
 from app.domain.inquiry import Inquiry, ItemCriteria
@@ -25,8 +24,7 @@ from app.pas.parts.read_types import CONCEPT, codings, first_code, first_coding,
 from app.pas.read_frame import read_frame, read_parties
 
 
-@dataclass(frozen=True, slots=True)
-class SubmittedInquiry:
+class SubmittedInquiry(Struct, frozen=True):
     """An inquiry as read, with what its answer echoes: the Bundle it came in and its sender's references."""
 
     inquiry: Inquiry

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal
+
+from msgspec import Struct
 
 from app.codes import CPT, ICD_10_CM, LOINC, PLACE_OF_SERVICE, X12_SERVICE_TYPE
 from app.domain.authorization import ItemDecision, ReviewAction
@@ -69,8 +70,7 @@ class Cases(Data):
     cases: Annotated[tuple[Case, ...], Some]
 
 
-@dataclass(frozen=True, slots=True)
-class CaseResult:
+class CaseResult(Struct, frozen=True):
     """What became of a case: the rule that decided, and how the answer differs from the expected one."""
 
     name: str

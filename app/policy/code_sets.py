@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Annotated, Any, Self
 
+from msgspec import Struct
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from app.codes import CPT, HCPCS, ICD_10_CM, LOINC, PLACE_OF_SERVICE, X12_SERVICE_TYPE, family
@@ -38,8 +38,7 @@ def service_keys(services: Iterable[Coding]) -> tuple[ServiceKey, ...]:
     return tuple([(family(each.system), each.code.upper()) for each in services])
 
 
-@dataclass(frozen=True, slots=True)
-class CodeRange:
+class CodeRange(Struct, frozen=True):
     """Codes from low to high, both included: of one `shape`, where a letter, if any, is the same and digits count."""
 
     low: str

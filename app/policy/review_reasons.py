@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.domain.authorization import Reason
 from app.policy.yaml.model import Code, Data, Slug, Text, read_model
 from app.policy.yaml.text import read_yaml
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewReason:
+class ReviewReason(Struct, frozen=True):
     """A reason, and whether it is administrative: one that needs no clinician to be decided."""
 
     reason: Reason

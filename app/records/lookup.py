@@ -6,7 +6,8 @@ http://hl7.org/fhir/R4/search.html#chaining
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from app.access.reach import Reach
 from app.fhir.outcome import Fault, FhirError

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.fhir.instants import first_moment
 from app.fhir.outcome import Fault, FhirError, Issue
@@ -14,8 +15,7 @@ _ACCEPTED = frozenset({"_format", "_pretty"})
 _COUNT = re.compile(r"[1-9][0-9]{0,8}")
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryQuery:
+class HistoryQuery(Struct, frozen=True):
     """What is asked of a history: `since` is sortable text, empty for all of it; `page` is as it was handed out."""
 
     count: int = DEFAULT_COUNT

@@ -6,11 +6,11 @@ http://hl7.org/fhir/R4/search.html#include
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Include:
+class Include(Struct, frozen=True):
     """The resources of `type` that a match refers to by the search parameter `name`; `reverse`: that refer to it."""
 
     source: str

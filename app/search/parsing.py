@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.search.includes import CONTROLS as INCLUDING
@@ -52,8 +53,7 @@ _CONTROLS: Mapping[str, tuple[Callable[[str, Rows], bool], str]] = {
 """The parameters that shape the answer: whether a value fits, and the sentence for one that does not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(Struct, frozen=True):
     """A search by type. All conditions and ranges hold together; `order` is `created` or `_lastUpdated`.
 
     `count` 0 asks for the total only, as `_summary=count` does. `page` is the token of the page before, as it was
@@ -120,8 +120,7 @@ def _forms(row: SearchParameter) -> str:
     return f"Use {row.name} alone."
 
 
-@dataclass(slots=True)
-class _Query:
+class _Query(Struct):
     """What has been read of the query so far."""
 
     type: str

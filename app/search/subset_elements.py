@@ -6,7 +6,8 @@ http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.isSu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 ALWAYS = frozenset({"resourceType", "id", "meta", "implicitRules", "modifierExtension"})
 """What stays in every part of every type: what it is, and whatever may change the meaning of the rest."""
@@ -14,8 +15,7 @@ ALWAYS = frozenset({"resourceType", "id", "meta", "implicitRules", "modifierExte
 _EVERY_TYPE = ALWAYS | {"language", "text", "contained", "extension"}
 
 
-@dataclass(frozen=True, slots=True)
-class TypeElements:
+class TypeElements(Struct, frozen=True):
     """The elements of a type by their names in JSON, beside those that every type has.
 
     `kept` are mandatory or may change the meaning of others, and stay in every part; `summary` are shown in the summary

@@ -6,8 +6,9 @@ http://hl7.org/fhir/R4/search.html#summary
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.fhir.json import stored, write
 from app.fhir.outcome import Fault, FhirError
@@ -24,8 +25,7 @@ _CHOICES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Subset:
+class Subset(Struct, frozen=True):
     """What is asked for: a summary other than `false` and `count`, or elements by their names in JSON."""
 
     summary: str | None = None

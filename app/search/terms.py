@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import Any
+
+from msgspec import Struct
 
 from app.fhir.instants import placed
 
@@ -38,8 +39,7 @@ class Kind(StrEnum):
     URI = "uri"
 
 
-@dataclass(frozen=True, slots=True)
-class SearchParameter:
+class SearchParameter(Struct, frozen=True):
     """One row: where the values are, how they are compared, and the canonical of the published definition.
 
     `targets` are the types a reference may be to; `system` is the implicit code system of a `code` element; a `typed`

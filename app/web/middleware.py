@@ -6,8 +6,8 @@ import re
 import time
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
@@ -83,8 +83,7 @@ def headers_of(request_id: str, *, kept: bool = False) -> tuple[tuple[bytes, byt
     return (b"x-request-id", request_id.encode()), *(SAFE_HEADERS[1:] if kept else SAFE_HEADERS)
 
 
-@dataclass(slots=True)
-class _Line:
+class _Line(Struct):
     """What the log line of one request says."""
 
     request_id: str

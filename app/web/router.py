@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 
 from fastapi import FastAPI
+from msgspec import Struct
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -79,8 +79,7 @@ class _FixedPaths:
         return (found or self._app)(scope, receive, send)
 
 
-@dataclass(frozen=True, slots=True)
-class _Served:
+class _Served(Struct, frozen=True):
     """A handler as ASGI, without Starlette's own wrapper; it answers what the handler refuses as well."""
 
     route: str

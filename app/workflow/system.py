@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar, TypeVarTuple
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from app.access.grant import Grant
 from app.access.in_flight import InFlight
@@ -29,8 +28,7 @@ Arguments = TypeVarTuple("Arguments")
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True, slots=True)
-class System:
+class System(Struct, frozen=True):
     """Everything a workflow needs. `payers` are the policies in force, by payer id (the policy's name)."""
 
     documents: Documents

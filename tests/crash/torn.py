@@ -8,10 +8,10 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
+from msgspec.structs import replace
 
 from app.adapters.sqlite.store import SqliteDocuments
 from app.main import DATABASE_FILE, build_system, create_app

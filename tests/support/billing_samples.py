@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import msgspec
+from msgspec.structs import replace
 
 import app
 from app.codes import CPT, PLACE_OF_SERVICE
@@ -87,7 +86,7 @@ def authorization(*items: AuthorizedItem, number: str = AU1, patient: str = OURS
         items=items or (item(),),
         number=number,
     )
-    return msgspec.structs.replace(plain, **fields)
+    return replace(plain, **fields)
 
 
 def line(code: str = "97110", units: str = "4", day: str = "2026-01-15", **fields: Any) -> BilledLine:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 from joserfc.jwk import RSAKey
+from msgspec.structs import replace
 
 from app import log
 from app.access.clients import DEMO_CLIENTS, Client

@@ -8,10 +8,10 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 import msgspec
+from msgspec import Struct, field
 
 from app.adapters.sqlite.checkpoint import Checkpointer
 from app.adapters.sqlite.connection import DatabaseFile, patiently
@@ -23,8 +23,7 @@ _T = TypeVar("_T")
 _MOST = 64
 
 
-@dataclass(slots=True, eq=False)
-class _Unit:
+class _Unit(Struct, eq=False):
     """One caller's writes, and what they are waiting for."""
 
     writes: tuple[Write, ...]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from app.conformance.base.corrections import SIMPLE_QUANTITY, UNMODELED
 
@@ -18,8 +18,7 @@ _TABLE = Path(__file__).parent / "r4.json"
 _ROOTS = ("Resource", "DomainResource")
 
 
-@dataclass(frozen=True, slots=True)
-class TypeOf:
+class TypeOf(Struct, frozen=True):
     """A type that a value may have: its name, the codes of its required binding, the types it may refer to."""
 
     name: str
@@ -33,8 +32,7 @@ class TypeOf:
         return name[0].upper() + name[1:]
 
 
-@dataclass(frozen=True, slots=True)
-class BaseElement:
+class BaseElement(Struct, frozen=True):
     """An element of an R4 type; `name` as in FHIRPath, `choice` where the JSON name carries the type."""
 
     name: str

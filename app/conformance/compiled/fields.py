@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from app.conformance.base.table import BaseElement, TypeOf
 from app.conformance.checks.invariant import element_invariants

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.conformance.base.table import is_type
 
 _EVERYWHERE = frozenset({"Element", "Any"})
 
 
-@dataclass(frozen=True, slots=True)
-class Contexts:
+class Contexts(Struct, frozen=True):
     """The contexts of an extension's definition: paths of elements, and URLs of extensions that it is part of.
 
     `anywhere` is true without a context, and for a FHIRPath expression, which this engine does not evaluate. A

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.conformance.base.table import STRUCTURE
 from app.conformance.definitions.contexts import ANYWHERE, Contexts, read_contexts
@@ -17,8 +18,7 @@ Json = dict[str, Any]
 _MAX_PARENTS = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Structure:
+class Structure(Struct, frozen=True):
     """A profile or extension: the type it constrains and what it says, by itself or (`parent`) on top of a profile.
 
     `contexts` are where an extension may stand.

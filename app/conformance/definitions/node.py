@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 
 class NotUnderstood(Exception):  # noqa: N818 - it is no error of the program, but of what it was given
     """A definition asks for something that this engine cannot check; it says where, and nothing is checked instead."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProfiledType:
+class ProfiledType(Struct, frozen=True):
     """A type that an element may have, the profiles one of which it must meet, and the profiles a reference may."""
 
     code: str
@@ -19,8 +20,7 @@ class ProfiledType:
     targets: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Constraint:
+class Constraint(Struct, frozen=True):
     """An invariant: its key is not unique, its key and expression together are."""
 
     key: str
@@ -29,24 +29,21 @@ class Constraint:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """A value that an element must equal (`fixed`) or contain (`pattern`)."""
 
     kind: str
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Discriminator:
+class Discriminator(Struct, frozen=True):
     """How the slices of an element are told apart: by the value, pattern, type, existence or profile at a path."""
 
     type: str
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Slicing:
+class Slicing(Struct, frozen=True):
     """The slicing of an element, as ElementDefinition.slicing has it."""
 
     discriminators: tuple[Discriminator, ...]
@@ -54,8 +51,7 @@ class Slicing:
     ordered: bool = False
 
 
-@dataclass(slots=True)
-class Node:
+class Node(Struct):
     """The constraints on an element. An absent one is None or empty: then the base type's holds."""
 
     source: str = ""

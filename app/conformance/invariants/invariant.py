@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 Predicate = Callable[[Any], object]
 
@@ -13,8 +14,7 @@ _MOST_NAMES = 64
 """Sets of names that a predicate remembers, and names of a set, so that nobody can fill the memory with them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Invariant:
+class Invariant(Struct, frozen=True):
     """One invariant: its key and FHIRPath together name it, `on` are the R4 types that have it of themselves."""
 
     key: str

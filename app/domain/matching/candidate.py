@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization, AuthorizedItem
@@ -15,8 +16,7 @@ from app.domain.matching.mismatch import Mismatch
 _NOT_GRANTED = frozenset({AdjustmentKey.REQUEST_DENIED, AdjustmentKey.REQUEST_PENDING})
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """An item of an authorization beside a billed line; `compared`, if it was, is in the order of `ATTRIBUTES`."""
 
     authorization: Authorization

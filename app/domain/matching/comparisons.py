@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import replace
 
-import msgspec
+from msgspec.structs import replace
 
 from app.domain.authorization import Authorization
 from app.domain.billing import BilledLine, BillingClaim
@@ -102,7 +101,7 @@ def _kind(one: Candidate) -> Hashable:
     return (
         one.authorization.requestor,
         decision.action,
-        None if granted is None else msgspec.structs.replace(granted, quantity=None),
+        None if granted is None else replace(granted, quantity=None),
         granted is None or granted.quantity is None,
         requested.services,
         requested.service_end,

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.billing import BilledLine, BillingClaim
 
 
-@dataclass(frozen=True, slots=True)
-class Mismatch:
+class Mismatch(Struct, frozen=True):
     """An attribute in which the bill is not what was authorized: both sides in words, and the row that answers it."""
 
     attribute: str

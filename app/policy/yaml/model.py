@@ -21,7 +21,7 @@ def _kebab(name: str) -> str:
 class Data(BaseModel):
     """A mapping of a YAML text: keys in kebab-case, other keys refused, never changed once read."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_kebab)
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_kebab, arbitrary_types_allowed=True)
 
 
 def _code(value: Any) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 LONGEST_URL: Final = 8_192
 MOST_HEADER_LINES: Final = 100
@@ -27,8 +28,7 @@ MOST_DISCARDED: Final = 16_777_216
 """Bytes of a refused request that are read and thrown away, so that its sender gets the answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """The limits that an operator sets; times are in seconds."""
 
     connections: int

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 from typing import Any
 
+import msgspec
 import pytest
 
 from app.access.reach import OWNER, PAYER
@@ -83,8 +84,8 @@ async def test_who_sees_a_request_but_not_its_patient_does_not_find_it_by_the_id
 
 async def test_a_token_that_does_not_cover_patients_cannot_look_them_up(server: Server, world: dict[str, str]) -> None:
     assert world
-    narrow = {"ehr-a": replace(server.clients["ehr-a"], scopes=("system/Claim.rs",))}
-    scoped = replace(server, clients={**server.clients, **narrow})
+    narrow = {"ehr-a": msgspec.structs.replace(server.clients["ehr-a"], scopes=("system/Claim.rs",))}
+    scoped = dataclasses.replace(server, clients={**server.clients, **narrow})
     for form in FORMS:
         for member in ("M001", "M009"):
             refused = await scoped.get(f"/Claim?{form}={member}")

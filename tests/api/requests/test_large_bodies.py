@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import field
 
 from app.conformance.admission import Conformance
 from app.fhir.json import write
@@ -21,11 +22,11 @@ PROSE = "Low back pain for six weeks. " * (LARGE // 20)
 NARRATIVE = {"status": "generated", "div": f'<div xmlns="http://www.w3.org/1999/xhtml"><p>{PROSE}</p></div>'}
 
 
-class Watched(Conformance):
+class Watched(Conformance, frozen=True):
     """Waits on any thread but the first until it may go on."""
 
-    entered: threading.Event
-    gate: threading.Event
+    entered: threading.Event = field(default_factory=threading.Event)
+    gate: threading.Event = field(default_factory=threading.Event)
 
     def by_profile(self, resource: dict[str, Any], text: str, edition: str, profile: str) -> tuple[Issue, ...]:
         if threading.current_thread() is not threading.main_thread():
@@ -36,10 +37,7 @@ class Watched(Conformance):
 
 def watched() -> Watched:
     known = shipped_system().conformance
-    made = Watched(known.editions, known.base, known.level)
-    for name, value in (("entered", threading.Event()), ("gate", threading.Event())):
-        object.__setattr__(made, name, value)
-    return made
+    return Watched(known.editions, known.base, known.level)
 
 
 def large(body: Json) -> Json:

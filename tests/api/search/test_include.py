@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 from typing import Any
 
 import msgspec
@@ -168,8 +168,8 @@ async def test_what_is_not_the_callers_stays_away_though_its_neighbor_is(
 
 async def test_a_token_that_covers_the_matches_only_gets_nothing_with_them(server: Server) -> None:
     await case(server)
-    narrow = {"ehr-a": replace(server.clients["ehr-a"], scopes=("system/Claim.rs",))}
-    scoped = replace(server, clients={**server.clients, **narrow})
+    narrow = {"ehr-a": msgspec.structs.replace(server.clients["ehr-a"], scopes=("system/Claim.rs",))}
+    scoped = dataclasses.replace(server, clients={**server.clients, **narrow})
     assert (await scoped.get("/Claim")).status_code == 200
     for query in ("_include=Claim:patient", "_revinclude=ClaimResponse:request"):
         refused = await scoped.get(f"/Claim?{query}")

@@ -6,7 +6,6 @@ import base64
 import hmac
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from joserfc.jwk import RSAKey
+from msgspec.structs import replace
 
 from app.access.clients import DEMO_CLIENTS, Client
 from app.access.grant import Grant, InvalidToken, Role

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-import msgspec
 import pytest
+from msgspec.structs import replace
 
 from app.domain.authorization import ReviewAction
 from app.domain.billing import Draw
@@ -25,7 +24,7 @@ def test_a_draw_raises_what_is_consumed_and_changes_nothing_else() -> None:
     after = draw(before, [take("4")])
     assert [each.consumed for each in after.items] == [4, 0]
     assert [each.consumed for each in before.items] == [0, 0]
-    assert msgspec.structs.replace(after, items=before.items) == before
+    assert replace(after, items=before.items) == before
 
 
 def test_draws_of_one_commit_add_up() -> None:
