@@ -7,10 +7,10 @@ from itertools import islice
 from typing import Any
 
 from app.codes import NPI
-from app.conformance.place import Place, fhirpath
 from app.conformance.validator import Validator
 from app.fhir.npi import valid_npi
 from app.fhir.outcome import MOST_ISSUES, Fault, FhirError, Issue
+from app.fhir.place import Place, fhirpath
 
 MAINTAINED = ("Patient", "Coverage", "Organization", "Practitioner")
 """The types of resource that are created and updated by FHIR's own interactions."""

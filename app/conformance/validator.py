@@ -18,10 +18,10 @@ from app.conformance.definitions.element_definition import unversioned
 from app.conformance.definitions.node import Node, ProfiledType
 from app.conformance.diagnose.diagnose import diagnose
 from app.conformance.fast.verdict import is_valid_fast
-from app.conformance.place import fhirpath
 from app.conformance.strictness import Level, severity
 from app.conformance.told_once import told_once
 from app.fhir.outcome import MOST_ISSUES, Issue
+from app.fhir.place import fhirpath
 
 
 class UnknownProfile(LookupError):  # noqa: N818 - it is no error of the program, but of what was asked of it

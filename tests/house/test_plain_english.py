@@ -51,7 +51,6 @@ UNREVISED = frozenset(
         "app/conformance/files.py",
         "app/conformance/invariants",
         "app/conformance/maintained.py",
-        "app/conformance/place.py",
         "app/conformance/strictness.py",
         "app/conformance/told_once.py",
         "app/conformance/validator.py",

@@ -11,7 +11,7 @@ from app.conformance.bundle_rules.finding import Finding
 from app.conformance.bundle_rules.frame import PUBLISHED
 from app.conformance.bundle_rules.readers import Json, extension_values, listed, objects
 from app.conformance.checks.rule import Family
-from app.conformance.place import Place
+from app.fhir.place import Place
 
 _SEQUENCED = ("supportingInfo", "careTeam", "diagnosis", "procedure", "insurance", "item")
 _LINKS = {

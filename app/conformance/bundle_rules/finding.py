@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from app.conformance.checks.rule import Family
-from app.conformance.place import Place
+from app.fhir.place import Place
 
 
 class Finding(Struct, frozen=True):

@@ -21,10 +21,10 @@ class Kind(Enum):
         self.asks = first == "Claim"
 
 
-ELSEWHERE = {"Claim": ("related", "claim"), "ClaimResponse": ("request",)}
-"""The references, by an entry's type, that need not lead to an entry: to the Claim of an answer, and to the one before.
+MAY_LEAVE_BUNDLE = {"Claim": ("related", "claim"), "ClaimResponse": ("request",)}
+"""ClaimResponse.request and Claim.related.claim may point outside the Bundle.
 
-What an update itself refers to as the Claim before it has a rule of its own.
+An update has its own rule for `Claim.related.claim` (spec-65).
 """
 
 _BY_PROFILE = {kind.profile: kind for kind in Kind}

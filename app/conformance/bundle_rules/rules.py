@@ -11,7 +11,7 @@ from app.conformance.bundle_rules.frame import frame
 from app.conformance.bundle_rules.kinds import Kind
 from app.conformance.bundle_rules.update import update
 from app.conformance.bundle_rules.view import BundleView
-from app.conformance.place import Place
+from app.fhir.place import Place
 
 
 def bundle_findings(view: BundleView, kind: Kind) -> Iterator[Finding]:

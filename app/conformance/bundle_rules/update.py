@@ -12,7 +12,7 @@ from app.conformance.bundle_rules.frame import PUBLISHED
 from app.conformance.bundle_rules.readers import Json, extension_values, objects, reference_of
 from app.conformance.bundle_rules.view import BundleView, Entry
 from app.conformance.checks.rule import Family
-from app.conformance.place import Place
+from app.fhir.place import Place
 
 _CANCEL = "3"
 _MARKS = (pas("extension-infoChanged"), pas("modifierextension-infoCancelled"))

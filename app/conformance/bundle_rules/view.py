@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from app.conformance.bundle_rules.readers import Json, objects
 from app.conformance.checks.primitive import PRIMITIVES
-from app.conformance.place import Place
+from app.fhir.place import Place
 
 _HEAD = re.compile(r"(https?://\S+/)([A-Z][A-Za-z]{1,63})")
 _is_id = PRIMITIVES["id"].holds

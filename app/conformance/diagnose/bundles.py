@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from app.conformance.bundle_rules.kinds import kind_of
-from app.conformance.bundle_rules.reach import unreached
+from app.conformance.bundle_rules.reachable import unreachable
 from app.conformance.bundle_rules.rules import bundle_findings
 from app.conformance.bundle_rules.view import BundleView
 from app.conformance.compiled.shape import Shape
 from app.conformance.diagnose.findings import Scope, Walker
 from app.conformance.diagnose.objects import check_object
 from app.conformance.diagnose.references import follow_references
-from app.conformance.place import Place
+from app.fhir.place import Place
 
 
 def check_bundle(walk: Walker, shape: Shape, value: dict[str, Any], place: Place) -> None:
@@ -26,5 +26,5 @@ def check_bundle(walk: Walker, shape: Shape, value: dict[str, Any], place: Place
         return
     for finding in bundle_findings(view, kind):
         walk.found.take(finding)
-    for finding in unreached(view, leads) if kind.asks else ():
+    for finding in unreachable(view, leads) if kind.asks else ():
         walk.found.take(finding)

@@ -13,8 +13,8 @@ from app.conformance.diagnose.findings import EnoughError, Findings, Scope, Seen
 from app.conformance.diagnose.objects import check_object
 from app.conformance.diagnose.references import follow_references
 from app.conformance.diagnose.resources import check_resource
-from app.conformance.place import Place
 from app.conformance.strictness import Level
+from app.fhir.place import Place
 
 _DEEPEST_TRIAL = 2
 """Trials within trials take twice as long each: from here on the first of several shapes is taken."""

@@ -15,7 +15,7 @@ from app.conformance.diagnose import wording
 from app.conformance.diagnose.findings import Scope, Walker
 from app.conformance.diagnose.lists import check_count, check_slice
 from app.conformance.diagnose.whereabouts import holder, stands_at
-from app.conformance.place import Place
+from app.fhir.place import Place
 
 
 def check_extensions(walk: Walker, field: Field, values: Any, place: Place, scope: Scope) -> None:

@@ -14,8 +14,8 @@ from app.conformance.bundle_rules.view import BundleView, Contained, Entry
 from app.conformance.checks.reference import Target
 from app.conformance.checks.rule import Family, Rule
 from app.conformance.compiled.shape import Shape
-from app.conformance.place import Place
 from app.conformance.strictness import Level, severity
+from app.fhir.place import Place
 
 MOST = 200
 """How many findings of one family are enough: more than any answer shows, so that the least can be left out."""

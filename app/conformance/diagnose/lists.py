@@ -9,7 +9,7 @@ from app.conformance.checks.rule import Family
 from app.conformance.compiled.shape import Field, Slice
 from app.conformance.diagnose import wording
 from app.conformance.diagnose.findings import Findings, Scope, Walker
-from app.conformance.place import Place
+from app.fhir.place import Place
 
 _SURPRISES = (TypeError, KeyError, ValueError, AttributeError, IndexError)
 

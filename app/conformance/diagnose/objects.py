@@ -13,7 +13,7 @@ from app.conformance.diagnose import wording
 from app.conformance.diagnose.extensions import check_extensions
 from app.conformance.diagnose.findings import Noted, Scope, Walker
 from app.conformance.diagnose.lists import check_list
-from app.conformance.place import Place
+from app.fhir.place import Place
 
 Json = dict[str, Any]
 

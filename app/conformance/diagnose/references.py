@@ -5,17 +5,17 @@ from __future__ import annotations
 from app.conformance.base.table import STRUCTURE
 from app.conformance.bundle_rules.finding import Finding
 from app.conformance.bundle_rules.frame import PUBLISHED
-from app.conformance.bundle_rules.kinds import ELSEWHERE, Kind
-from app.conformance.bundle_rules.reach import Leads
+from app.conformance.bundle_rules.kinds import MAY_LEAVE_BUNDLE, Kind
+from app.conformance.bundle_rules.reachable import Leads
 from app.conformance.bundle_rules.view import Entry
 from app.conformance.checks.reference import target_type
 from app.conformance.checks.rule import Family
 from app.conformance.compiled.shape import Shapes
 from app.conformance.diagnose.findings import Noted, Scope, Walker
-from app.conformance.place import Place
+from app.fhir.place import Place
 
 _NEEDED = frozenset({("patient",), ("insurer",), ("provider",), ("insurance", "coverage")})
-_SPECIAL = frozenset(path[-1] for path in (*_NEEDED, *ELSEWHERE.values()))
+_SPECIAL = frozenset(path[-1] for path in (*_NEEDED, *MAY_LEAVE_BUNDLE.values()))
 """Names of the elements that some rule speaks of."""
 
 _CONTAINED = "A reference that begins with # is accepted if the resource contains a resource of that id."
@@ -78,7 +78,7 @@ def _check_absent(walk: Walker, noted: Noted, closed: Kind | None) -> None:
 
 def _may_be_absent(path: tuple[str, ...], source: Entry) -> bool:
     """Whether the guide lets a target be elsewhere."""
-    return ELSEWHERE.get(source.type) == path
+    return MAY_LEAVE_BUNDLE.get(source.type) == path
 
 
 def _last(place: Place) -> object:

@@ -10,7 +10,7 @@ from app.conformance.checks.rule import Family
 from app.conformance.compiled.shape import Shape
 from app.conformance.diagnose import wording
 from app.conformance.diagnose.findings import Scope, Walker
-from app.conformance.place import Place
+from app.fhir.place import Place
 
 Json = dict[str, Any]
 

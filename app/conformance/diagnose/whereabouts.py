@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from app.conformance.base.paths import type_paths
 from app.conformance.base.table import elements
 from app.conformance.compiled.shape import Shape
-from app.conformance.place import Place
+from app.fhir.place import Place
 
 _PRIMITIVE = "Element"
 """The type by which the walk checks what stands beside a primitive."""

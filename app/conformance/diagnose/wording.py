@@ -10,7 +10,7 @@ from app.conformance.checks.rule import Family
 from app.conformance.compiled.shape import Field, Slice
 from app.conformance.definitions.contexts import Contexts
 from app.conformance.definitions.node import Node
-from app.conformance.place import Place
+from app.fhir.place import Place
 
 NULL = "null is accepted only in an array, beside an array of extensions; leave the element out."
 NOT_AN_OBJECT = "A JSON object is accepted."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.conformance.bundle_rules.kinds import kind_of
-from app.conformance.bundle_rules.reach import all_reached
+from app.conformance.bundle_rules.reachable import all_reachable
 from app.conformance.bundle_rules.rules import bundle_findings
 from app.conformance.bundle_rules.view import BundleView
 from app.conformance.compiled.shape import Shape
@@ -34,7 +34,7 @@ def bundle_check(shape: Shape, check: Nested, make: Make) -> Nested:
             return False
         if kind is None:
             return True
-        if kind.asks and not all_reached(view, followed.leads):
+        if kind.asks and not all_reachable(view, followed.leads):
             return False
         return next(bundle_findings(view, kind), None) is None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from app.conformance.bundle_rules.kinds import ELSEWHERE
+from app.conformance.bundle_rules.kinds import MAY_LEAVE_BUNDLE
 from app.conformance.checks.primitive import URIS, is_whole_day
 from app.conformance.compiled.fields import EXTENSIONS
 from app.conformance.compiled.shape import Field, Shape
@@ -14,8 +14,8 @@ from app.conformance.fast.lists import nested_list, simple_list
 from app.conformance.fast.references import elsewhere_check
 from app.conformance.fast.unsure import Make, Nested, NotSureError, Simple
 
-_ELSEWHERE = {(type_ + "".join(map(str.capitalize, path)), name) for type_, (*path, name) in ELSEWHERE.items()}
-"""The references that need not lead to an entry, by type and element; R4's models call `Claim.related` ClaimRelated."""
+_MAY_LEAVE = {(type_ + "".join(map(str.capitalize, path)), name) for type_, (*path, name) in MAY_LEAVE_BUNDLE.items()}
+"""The same by type and element; the R4 models call `Claim.related` ClaimRelated."""
 
 _DATES = ("date", "dateTime")
 
@@ -58,7 +58,7 @@ class Fields:
         if field.many:
             return nested_list(field, self._make)
         check = self._make(field.shape)
-        return elsewhere_check(check) if (self._shape.type, field.name) in _ELSEWHERE else check
+        return elsewhere_check(check) if (self._shape.type, field.name) in _MAY_LEAVE else check
 
 
 def _primitive(shape: Shape) -> Simple:

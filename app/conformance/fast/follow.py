@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from app.conformance.bundle_rules.kinds import ELSEWHERE
-from app.conformance.bundle_rules.reach import Leads
+from app.conformance.bundle_rules.kinds import MAY_LEAVE_BUNDLE
+from app.conformance.bundle_rules.reachable import Leads
 from app.conformance.bundle_rules.view import BundleView, Contained, Entry
 from app.conformance.checks.primitive import PRIMITIVES
 from app.conformance.checks.reference import target_type
@@ -67,7 +67,7 @@ class Followed:
         """Whether a reference that leads to no entry is right: to a contained resource, or out of the Bundle."""
         if reference[0] != "#":
             # In a resource within that of the entry the same element is a reference like any other.
-            own = source.type in ELSEWHERE and "contained" not in source.resource
+            own = source.type in MAY_LEAVE_BUNDLE and "contained" not in source.resource
             return (not closed or (own and accepted.may_be_elsewhere)) and _may_be(reference, accepted)
         return reference == "#" or _fits(self._inside.find(source.resource, reference), accepted)
 

@@ -16,12 +16,12 @@ Leads = dict[int, set[int]]
 """The entries that each entry refers to, by their numbers."""
 
 
-def all_reached(view: BundleView, leads: Leads) -> bool:
+def all_reachable(view: BundleView, leads: Leads) -> bool:
     """Whether a chain of references leads to each entry from the first."""
-    return len(_reached(leads)) == len(view.entries)
+    return len(_reachable(leads)) == len(view.entries)
 
 
-def unreached(view: BundleView, leads: Leads) -> Iterator[Finding]:
+def unreachable(view: BundleView, leads: Leads) -> Iterator[Finding]:
     """Give the entries that no chain of references leads to from the first.
 
     Nothing leads to an entry that comes again under the same fullUrl, which is told as such, nor to any where something
@@ -29,14 +29,14 @@ def unreached(view: BundleView, leads: Leads) -> Iterator[Finding]:
     """
     if not view.entries or view.entries[0].type != "Claim":
         return
-    reached = _reached(leads)
+    reached = _reachable(leads)
     for entry in view.entries:
         again = bool(entry.full_url) and view.by_url[entry.full_url] is not entry
         if entry.number not in reached and not again:
             yield Finding(entry.place, Family.REACH, "business-rule", _TEXT, "spec-20", PUBLISHED)
 
 
-def _reached(leads: Leads) -> set[int]:
+def _reachable(leads: Leads) -> set[int]:
     reached = {0}
     left = [0]
     for source in left:
