@@ -11,7 +11,7 @@ MADE_FOR := sed -n '1,2s|^[^/]*\(/.*\)/python[0-9.]*.*|\1|p' $(BIN)/preauth 2>/d
 $(shell $(BIN)/python -c '' 2>/dev/null && test "$$($(MADE_FOR))" -ef $(BIN) || rm -f $(RUNS) $(READY))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test fuzz check bench
+.PHONY: help demo run test fuzz check bench packages
 
 help:  ## print this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 16
@@ -37,6 +37,9 @@ check: $(READY)  ## format, lint, types, import contracts, house rules
 
 bench: $(READY)  ## measured ratios, one table, one run
 	@$(BIN)/python -m tests.bench
+
+packages:  ## where the tests read the published FHIR packages, and which are there (downloads nothing)
+	@$(PYTHON) -m tests.support.packages
 
 $(RUNS): pyproject.toml constraints.txt
 	$(call install,.,what it needs to run)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tarfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,8 @@ from app.conformance.definitions.definitions import Definitions
 from app.conformance.definitions.packages import edition_definitions, read_package
 from app.conformance.validator import Validator
 from app.fhir.json import read
-from tests.conformance.profiles_official import PACKAGES
+from tests.support.official import skipped
+from tests.support.packages import package_file, package_members, present
 
 EDITIONS = ("2.2.1", "2.0.1")
 
@@ -34,26 +34,20 @@ def validator(edition: str) -> Validator:
 @cache
 def by_snapshots(edition: str) -> Validator:
     """Return the engine with the published snapshots in place of the shipped profiles."""
-    package = read_package(PACKAGES / f"hl7.fhir.us.davinci-pas-{edition}.tgz")
+    package = read_package(package_file(edition))
     return Validator(Definitions(package, [PAS]))
 
 
 @cache
 def examples(edition: str) -> dict[str, bytes]:
     """Return all examples of an edition's package, as bytes, by file name."""
-    found: dict[str, bytes] = {}
-    with tarfile.open(PACKAGES / f"hl7.fhir.us.davinci-pas-{edition}.tgz") as package:
-        for member in package.getmembers():
-            file = package.extractfile(member) if member.name.startswith("package/example/") else None
-            if file is not None:
-                found[Path(member.name).stem] = file.read()
-    return found
+    return {Path(name).stem: text for name, text in package_members(edition, "example/")}
 
 
 def example_parameters() -> list[Any]:
     """Return (edition, name) of every example; one skipped parameter without the packages."""
-    if not PACKAGES.is_dir():
-        return [pytest.param("", "", id="none", marks=pytest.mark.skip("PREAUTH_SHARED holds no packages"))]
+    if not present():
+        return [skipped]
     return [pytest.param(edition, name, id=f"{edition}-{name}") for edition in EDITIONS for name in examples(edition)]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.conformance.bases import BASES
 from tests.conformance.engine import EDITIONS, example, examples
-from tests.conformance.profiles_official import PACKAGES
+from tests.support.packages import present
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,6 @@ class Source:
 @cache
 def sources() -> tuple[Source, ...]:
     """Return all bodies, in the same order always."""
-    editions = EDITIONS if PACKAGES.is_dir() else ()
+    editions = EDITIONS if present() else ()
     published = (Source(one, name, example(one, name)) for one in editions for name in sorted(examples(one)))
     return (*published, *(Source("2.2.1", name, body()) for name, body in sorted(BASES.items())))

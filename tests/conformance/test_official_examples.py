@@ -17,7 +17,7 @@ from tests.conformance.engine import (
     examples,
     validator,
 )
-from tests.conformance.profiles_official import needs_packages
+from tests.support.official import needs_packages
 
 pytestmark = pytest.mark.xdist_group("published")
 """All in one process, which reads the published snapshots once."""

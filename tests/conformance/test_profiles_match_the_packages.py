@@ -23,8 +23,9 @@ from tests.conformance import profiles_official as official
 from tests.conformance import profiles_r4 as r4
 from tests.conformance import profiles_shipped as shipped
 from tests.conformance.profiles_compare import Difference, differences, ours, published
+from tests.support.official import needs_packages
 
-pytestmark = official.needs_packages
+pytestmark = needs_packages
 
 NOT_OURS: dict[tuple[str, str], dict[Difference, str]] = {
     ("2.2.1", "profile-subscription"): {

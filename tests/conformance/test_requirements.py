@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-import tarfile
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -25,7 +24,8 @@ from tests.conformance.requirements import (
     render,
 )
 from tests.house.code import ROOT
-from tests.support.official import PACKAGES
+from tests.support.official import needs_packages
+from tests.support.packages import package_members
 from tests.support.tally import Record, note
 
 Json = dict[str, Any]
@@ -141,11 +141,9 @@ def test_the_counts_add_up_and_a_line_of_the_table_is_a_statement() -> None:
 
 def published(name: str) -> Json:
     """Return a resource of the published guide."""
-    with tarfile.open(PACKAGES / "hl7.fhir.us.davinci-pas-2.2.1.tgz") as package:
-        file = package.extractfile(f"package/{name}.json")
-        assert file is not None
-        found: Json = json.load(file)
-        return found
+    [(_, text)] = package_members("2.2.1", f"{name}.json")
+    resource: Json = json.loads(text)
+    return resource
 
 
 def asked_of_servers() -> Iterator[str]:
@@ -172,7 +170,7 @@ def _numbered(listed: Json) -> Iterator[tuple[str, set[str]]]:
             yield key, strengths
 
 
-@pytest.mark.skipif(not PACKAGES.is_dir(), reason="PREAUTH_SHARED holds no packages")
+@needs_packages
 def test_the_table_has_the_statements_of_the_published_guide_and_their_strengths() -> None:
     ours = {one.id: one for one in read_table()}
     assert set(ours) == set(official()) | set(asked_of_servers()) | OF_PROFILE_TEXTS

@@ -3,36 +3,34 @@
 from __future__ import annotations
 
 import json
-import os
-import tarfile
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-SHARED = Path(os.environ.get("PREAUTH_SHARED", Path(__file__).parents[3] / "shared"))
-PACKAGES = SHARED / "packages"
+from tests.support.packages import package_members, present
+
+SKIP = "the FHIR packages are missing; see `make packages`"
+
+needs_packages = pytest.mark.skipif(not present(), reason=SKIP)
+skipped = pytest.param("", "", id="none", marks=pytest.mark.skip(SKIP))
+"""Stands in for the parameters (edition, name) of the published examples."""
 
 
 @cache
 def examples(version: str) -> dict[str, dict[str, Any]]:
     """Return the example Bundles of an edition that begin with a Claim, by name."""
-    found: dict[str, dict[str, Any]] = {}
-    with tarfile.open(PACKAGES / f"hl7.fhir.us.davinci-pas-{version}.tgz") as package:
-        for member in package.getmembers():
-            file = package.extractfile(member) if "/example/Bundle-" in member.name else None
-            if file is not None:
-                bundle = json.load(file)
-                if bundle["entry"][0]["resource"]["resourceType"] == "Claim":
-                    found[Path(member.name).stem] = bundle
-    return found
+    bundles = {Path(name).stem: json.loads(text) for name, text in package_members(version, "example/Bundle-")}
+    return {
+        name: bundle for name, bundle in bundles.items() if bundle["entry"][0]["resource"]["resourceType"] == "Claim"
+    }
 
 
 def parameters(*, inquiry: bool) -> list[Any]:
     """Return (version, name) of every request, or every inquiry; one skipped parameter without the packages."""
-    if not PACKAGES.is_dir():
-        return [pytest.param("", "", id="none", marks=pytest.mark.skip("PREAUTH_SHARED holds no packages"))]
+    if not present():
+        return [skipped]
     return [
         pytest.param(version, name, id=f"{version}-{name}")
         for version in ("2.2.1", "2.0.1")

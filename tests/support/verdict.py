@@ -19,7 +19,7 @@ from app.fhir.json import read
 from app.fhir.outcome import MOST_ISSUES, FhirError
 from app.search.subsets import SUBSETTED
 from tests.conformance.engine import by_snapshots, validator
-from tests.conformance.profiles_official import PACKAGES
+from tests.support.packages import present
 
 Json = dict[str, Any]
 
@@ -97,7 +97,7 @@ def _unprofiled(resource: Json) -> Json:
 
 def _engines(edition: str) -> tuple[Validator, ...]:
     shipped = validator(edition)
-    return (shipped, by_snapshots(edition)) if PACKAGES.is_dir() else (shipped,)
+    return (shipped, by_snapshots(edition)) if present() else (shipped,)
 
 
 def _by_models(body: Json) -> Iterator[Fault]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,8 @@ from app.settings import Settings
 from app.web.pages.pages import PAGES
 from tests.api.described.declaring import BASES, declared, kept, statement
 from tests.api.reading import issues
-from tests.support.official import PACKAGES
+from tests.support.official import needs_packages
+from tests.support.packages import package_members
 from tests.support.server import Server
 
 Json = dict[str, Any]
@@ -181,14 +181,11 @@ async def test_what_the_guide_requires_of_a_payer_is_offered_on_claims(server: S
     }
 
 
-@pytest.mark.skipif(not PACKAGES.is_dir(), reason="PREAUTH_SHARED holds no packages")
+@needs_packages
 @pytest.mark.parametrize("base", BASES)
 async def test_the_operations_of_the_published_requirements_are_offered(server: Server, base: str) -> None:
-    package = PACKAGES / f"hl7.fhir.us.davinci-pas-{BASES[base]}.tgz"
-    with tarfile.open(package) as opened:
-        file = opened.extractfile("package/CapabilityStatement-IntermediaryCapabilities.json")
-        assert file is not None
-        required = json.loads(file.read())
+    [(_, text)] = package_members(BASES[base], "CapabilityStatement-IntermediaryCapabilities.json")
+    required = json.loads(text)
     found = await statement(server, base)
     assert found["instantiates"] == [f"{required['url']}|{required['version']}"]
     wanted = {

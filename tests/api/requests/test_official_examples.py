@@ -9,7 +9,7 @@ import pytest
 from app.fhir.json import write
 from app.records.authorizations import by_id
 from tests.api.reading import actions, answered, as_written, references, resources
-from tests.support.official import PACKAGES, examples, parameters
+from tests.support.official import examples, needs_packages, parameters
 from tests.support.samples import PAS
 from tests.support.server import Server
 
@@ -18,7 +18,7 @@ UPDATE = "Bundle-HomecareAuthorizationUpdateBundleExample"
 PROFILES = {False: PAS + "profile-pas-request-bundle", True: PAS + "profile-pas-inquiry-request-bundle"}
 
 
-@pytest.mark.skipif(not PACKAGES.is_dir(), reason="PREAUTH_SHARED holds no packages")
+@needs_packages
 @pytest.mark.parametrize("version", ["2.2.1", "2.0.1"])
 def test_the_examples_are_taken_for_what_their_profiles_say(version: str) -> None:
     profiles = {name: bundle["meta"]["profile"] for name, bundle in examples(version).items()}

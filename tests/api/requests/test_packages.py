@@ -20,7 +20,8 @@ from tests.api.operations.test_validate_command import run
 from tests.api.reading import Json, answered, issues
 from tests.api.refusing import refusal
 from tests.house.code import ROOT
-from tests.support.official import PACKAGES
+from tests.support.official import needs_packages
+from tests.support.packages import package_file
 from tests.support.process import serve_command
 from tests.support.samples import entry, request_bundle, supporting_document
 from tests.support.server import serving
@@ -171,11 +172,11 @@ def test_names_that_lead_elsewhere_and_links_do_no_harm(tmp_path: Path) -> None:
     assert all(one.knows(PROCEDURE) for one in engine.editions.values())
 
 
-@pytest.mark.skipif(not PACKAGES.is_dir(), reason="PREAUTH_SHARED holds no packages")
+@needs_packages
 async def test_a_published_package_is_taken_and_changes_no_answer(tmp_path: Path) -> None:
     folder = tmp_path / "packages"
     folder.mkdir()
-    file = Path(shutil.copy(PACKAGES / "hl7.fhir.us.davinci-pas-2.2.1.tgz", folder))
+    file = Path(shutil.copy(package_file("2.2.1"), folder))
     engine = conformance(settings(tmp_path, file, sha256(file)))
     async with serving(tmp_path) as without, serving(tmp_path, conformance=engine) as server:
         answers = [(await one.post("/Claim/$submit", request_bundle())).text for one in (without, server)]

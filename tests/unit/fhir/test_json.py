@@ -1,18 +1,14 @@
 import json
-import os
 import sys
-import tarfile
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from app.fhir.json import canonical, read, read_unbounded, write
 from app.fhir.json_faults import diagnosed, repeated_names
 from app.fhir.outcome import Fault, FhirError
-
-SHARED = Path(os.environ.get("PREAUTH_SHARED", Path(__file__).parents[4] / "shared"))
+from tests.support.official import needs_packages
+from tests.support.packages import package_members
 
 
 def refusals(data: bytes) -> list[tuple[str | None, str]]:
@@ -219,21 +215,10 @@ def test_what_is_read_comes_with_its_elements_as_their_canonical_form_has_them(b
     }
 
 
-def examples() -> list[Any]:
-    packages = sorted((SHARED / "packages").glob("*.tgz"))
-    if not packages:
-        return [pytest.param(None, id="none", marks=pytest.mark.skip("PREAUTH_SHARED holds no packages"))]
-    return [pytest.param(package, id=package.name) for package in packages]
-
-
-@pytest.mark.parametrize("package", examples())
-def test_every_official_example_is_read_and_written_back_unchanged(package: Path) -> None:
-    with tarfile.open(package) as archive:
-        members = [member for member in archive if "/example/" in member.name and member.name.endswith(".json")]
-        for member in members:
-            file = archive.extractfile(member)
-            assert file is not None
-            data = file.read()
-            if "resourceType" in json.loads(data):
-                assert json.loads(write(read(data)), parse_float=str) == json.loads(data, parse_float=str), member.name
-    assert members
+@needs_packages
+@pytest.mark.parametrize("edition", ["2.2.1", "2.0.1"])
+def test_every_official_example_is_read_and_written_back_unchanged(edition: str) -> None:
+    files = [(name, data) for name, data in package_members(edition, "example/") if not name.endswith("/.index.json")]
+    assert files
+    for name, data in files:
+        assert json.loads(write(read(data)), parse_float=str) == json.loads(data, parse_float=str), name
