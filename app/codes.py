@@ -1,30 +1,26 @@
-"""The code systems, identifier systems and extensions that this server knows, by their URLs. The one place for them."""
+"""Code systems, identifier systems and extensions: their URLs and the shape of their codes. The one place for them."""
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+
+# Identifiers
 NPI = "http://hl7.org/fhir/sid/us-npi"
 EIN = "urn:oid:2.16.840.1.113883.4.4"
-ICD_10_CM = "http://hl7.org/fhir/sid/icd-10-cm"
+URI = "urn:ietf:rfc:3986"
+IDENTIFIER_TYPE = "http://terminology.hl7.org/CodeSystem/v2-0203"
+
+# Services, diagnoses, places and documents
 CPT = "http://www.ama-assn.org/go/cpt"
 HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
-PLACE_OF_SERVICE = "https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Service_Code_Set"
+ICD_10_CM = "http://hl7.org/fhir/sid/icd-10-cm"
 LOINC = "http://loinc.org"
+PLACE_OF_SERVICE = "https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Service_Code_Set"
+UCUM = "http://unitsofmeasure.org"
+
+# X12
 X12_SERVICE_TYPE = "https://codesystem.x12.org/005010/1365"
-
-# CPT is level I of HCPCS, and senders name either system for the same code; X12 publishes 1365 under two addresses.
-_FAMILIES = {HCPCS: CPT, "https://x12.org/codes/service-type-codes": X12_SERVICE_TYPE}
-
-
-def family(system: str) -> str:
-    """Return the URL under which systems with the same codes are compared: CPT and HCPCS are one family."""
-    return _FAMILIES.get(system, system)
-
-
-IDENTIFIER_TYPE = "http://terminology.hl7.org/CodeSystem/v2-0203"
-ADJUDICATION = "http://terminology.hl7.org/CodeSystem/adjudication"
-DATA_ABSENT_REASON = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
-COVERAGE_CLASS = "http://terminology.hl7.org/CodeSystem/coverage-class"
-
 X12_REVIEW_ACTION = "https://codesystem.x12.org/005010/306"
 X12_DECISION_REASON = "https://codesystem.x12.org/external/886"
 X12_REJECT_REASON = "https://codesystem.x12.org/005010/901"
@@ -34,13 +30,75 @@ X12_GROUP_CODE = "https://codesystem.x12.org/005010/1033"
 CARC = "https://x12.org/codes/claim-adjustment-reason-codes"
 RARC = "https://x12.org/codes/remittance-advice-remark-codes"
 
-LINKED_AUTHORIZATION = "https://preauth.example.org/fhir/StructureDefinition/linked-authorization"
-"""Ours, on a line of a bill's answer: which authorization it drew on, and how many units."""
+# HL7
+ADJUDICATION = "http://terminology.hl7.org/CodeSystem/adjudication"
+ALLERGY_VERIFICATION = "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification"
+CLAIM_TYPE = "http://terminology.hl7.org/CodeSystem/claim-type"
+CLAIM_USE = "http://hl7.org/fhir/claim-use"
+CONDITION_CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
+CONDITION_VERIFICATION = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
+COVERAGE_CLASS = "http://terminology.hl7.org/CodeSystem/coverage-class"
+DATA_ABSENT_REASON = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
+FINANCIAL_STATUS = "http://hl7.org/fhir/fm-status"
+OBSERVATION_VALUE = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue"
+REMITTANCE_OUTCOME = "http://hl7.org/fhir/remittance-outcome"
 
+# Extensions and profiles
+ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 PAS = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/"
 PAS_TEMP_CODES = "http://hl7.org/fhir/us/davinci-pas/CodeSystem/PASTempCodes"
+LINKED_AUTHORIZATION = "https://preauth.example.org/fhir/StructureDefinition/linked-authorization"
+"""Our extension on an item of a billing answer: the authorization that the claim line drew on, and the units drawn."""
+
+_FAMILIES = {
+    HCPCS: CPT,  # CPT is level I of HCPCS, and senders name either system for the same code.
+    "https://x12.org/codes/service-type-codes": X12_SERVICE_TYPE,  # X12 publishes code list 1365 under two URLs.
+}
+
+_CARC = re.compile("[1-9][0-9]{0,2}|[A-Z][0-9]{1,2}")
+_RARC = re.compile("(M|MA|N)[1-9][0-9]{0,3}")
+_CPT_MODIFIER = re.compile("[0-9].*|P[1-6]")
+
+_NPI_LENGTH = 10
+_NPI_PREFIX_SUM = 24
+"""The part of the Luhn sum that comes from 80840, the card issuer prefix of NPIs."""
+_NPIS_REMEMBERED = 1024
+
+
+def family(system: str) -> str:
+    """Return one URL for all systems that share their codes, such as CPT and HCPCS."""
+    return _FAMILIES.get(system, system)
 
 
 def pas(name: str) -> str:
     """Return the canonical URL of a PAS extension or profile."""
     return PAS + name
+
+
+def valid_npi(value: str) -> bool:
+    """Tell whether a number is an NPI: ten digits that pass the Luhn check over 80840 and them (45 CFR 162.406)."""
+    return len(value) == _NPI_LENGTH and value.isascii() and value.isdigit() and _passes_luhn(value)
+
+
+def carc_like(code: str) -> bool:
+    """Tell whether a code has the shape of a claim adjustment reason code."""
+    return _CARC.fullmatch(code) is not None
+
+
+def rarc_like(code: str) -> bool:
+    """Tell whether a code has the shape of a remittance advice remark code."""
+    return _RARC.fullmatch(code) is not None
+
+
+def modifier_system(code: str) -> str:
+    """Return the system of a modifier: CPT for numbers and P1 to P6, HCPCS for all others."""
+    return CPT if _CPT_MODIFIER.fullmatch(code.upper()) else HCPCS
+
+
+@lru_cache(_NPIS_REMEMBERED)
+def _passes_luhn(npi: str) -> bool:
+    total = _NPI_PREFIX_SUM
+    for place, digit in enumerate(map(int, reversed(npi))):
+        doubled = digit * (1 + place % 2)
+        total += doubled - 9 if doubled > 9 else doubled  # noqa: PLR2004 - the digit sum of a two-digit number
+    return total % 10 == 0

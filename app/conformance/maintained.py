@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from app.codes import NPI
+from app.codes import NPI, valid_npi
 from app.conformance.validator import Validator
-from app.fhir.npi import valid_npi
 from app.fhir.outcome import MOST_ISSUES, Fault, FhirError, Issue
 from app.fhir.place import Place, fhirpath
 

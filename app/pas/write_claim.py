@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from app.codes import URI
 from app.fhir.bundle import Entries, Entry, based, restful_base
 from app.pas.face import Face, Reference
 from app.pas.parts.write_types import Json
 
-_URI = "urn:ietf:rfc:3986"
 _KEPT_META = ("profile", "security", "tag")
 _NESTED = (dict, list)
 
@@ -125,7 +125,7 @@ def _named(target: Entry | None, url: str) -> Reference:
             named["identifier"] = identifier
             break
     else:
-        named["identifier"] = {"system": _URI, "value": url}
+        named["identifier"] = {"system": URI, "value": url}
     if type(name := fields.get("name")) is str:
         named["display"] = name
     return named

@@ -6,12 +6,12 @@ are X12's too, and are not shipped. https://x12.org/codes
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ValidationInfo, field_validator
 
+from app.codes import carc_like, rarc_like
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.billing import AdjudicationReason
 from app.policy.yaml.model import Code, Data, Slug, Text, read_model
@@ -36,7 +36,7 @@ ONLY_GROUP = {
 
 
 def _carc(code: str) -> str:
-    if not re.fullmatch(r"[1-9][0-9]{0,2}|[A-Z][0-9]{1,2}", code):
+    if not carc_like(code):
         raise ValueError('a CARC is a number of up to three digits or a letter and up to two, as "197"')
     if code in DEACTIVATED_CARCS:
         raise ValueError(f"CARC {code} is deactivated")
@@ -44,7 +44,7 @@ def _carc(code: str) -> str:
 
 
 def _rarc(code: str) -> str:
-    if not re.fullmatch(r"(M|MA|N)[1-9][0-9]{0,3}", code):
+    if not rarc_like(code):
         raise ValueError('a RARC is M, MA or N and a number, as "N54"')
     if code in DEACTIVATED_RARCS:
         raise ValueError(f"RARC {code} is deactivated")

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Struct
 
-from app.codes import CPT, ICD_10_CM, LOINC, PLACE_OF_SERVICE, X12_SERVICE_TYPE
+from app.codes import CLAIM_TYPE, CPT, ICD_10_CM, LOINC, PLACE_OF_SERVICE, X12_SERVICE_TYPE
 from app.domain.authorization import ItemDecision, ReviewAction
 from app.domain.request import AuthorizationRequest, Coding, Identifier, Member, Party, Period, RequestedItem
 from app.policy.policy import Policy
@@ -125,7 +125,7 @@ def _say(value: Any) -> str:
 def _request(facts: Facts, cases: Cases) -> AuthorizationRequest:
     return AuthorizationRequest(
         identifier=Identifier("urn:case", "1"),
-        claim_type=Coding("http://terminology.hl7.org/CodeSystem/claim-type", "professional"),
+        claim_type=Coding(CLAIM_TYPE, "professional"),
         member=Member(member_id="1", birth_date=facts.birth_date, plans=facts.plans),
         insurer=Party(),
         requestor=Party(npi=facts.requestor),

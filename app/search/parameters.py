@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from app.codes import LINKED_AUTHORIZATION, pas
+from app.codes import CLAIM_USE, FINANCIAL_STATUS, LINKED_AUTHORIZATION, REMITTANCE_OUTCOME, pas
 from app.search.parsing import Search, parse
 from app.search.terms import EXTENSION, MAX_TERMS, Kind, SearchParameter, Term, terms_reader
 
@@ -18,7 +18,6 @@ R4 = "http://hl7.org/fhir/SearchParameter/"
 OWN = "https://preauth.example.org/fhir/SearchParameter/"
 
 _PROVIDERS = ("Organization", "Practitioner", "PractitionerRole")
-_STATUS_SYSTEM = "http://hl7.org/fhir/fm-status"
 
 
 def _parameter(name: str, kind: Kind, definition: str, *paths: str, **more: Any) -> SearchParameter:
@@ -28,13 +27,12 @@ def _parameter(name: str, kind: Kind, definition: str, *paths: str, **more: Any)
 def _financial(type_: str) -> Iterator[SearchParameter]:
     """Rows that Claim and ClaimResponse have in common."""
     yield _parameter("patient", Kind.REFERENCE, f"{type_}-patient", "patient", targets=("Patient",))
-    yield _parameter("status", Kind.TOKEN, f"{type_}-status", "status", system=_STATUS_SYSTEM)
-    yield _parameter("use", Kind.TOKEN, f"{type_}-use", "use", system="http://hl7.org/fhir/claim-use")
+    yield _parameter("status", Kind.TOKEN, f"{type_}-status", "status", system=FINANCIAL_STATUS)
+    yield _parameter("use", Kind.TOKEN, f"{type_}-use", "use", system=CLAIM_USE)
     yield _parameter("created", Kind.DATE, f"{type_}-created", "created", order=True)
     yield _parameter("insurer", Kind.REFERENCE, f"{type_}-insurer", "insurer", targets=("Organization",))
 
 
-_OUTCOME_SYSTEM = "http://hl7.org/fhir/remittance-outcome"
 _ITEM_NUMBER = ("item", EXTENSION + pas("extension-authorizationNumber"), "valueString")
 _PENDED_NUMBER = ("item", EXTENSION + pas("extension-administrationReferenceNumber"), "valueString")
 _LINKED_NUMBER = ("item", EXTENSION + LINKED_AUTHORIZATION, f"{EXTENSION}number", "valueString")
@@ -58,7 +56,7 @@ PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
     ),
     "ClaimResponse": (
         *_financial("ClaimResponse"),
-        _parameter("outcome", Kind.TOKEN, "ClaimResponse-outcome", "outcome", system=_OUTCOME_SYSTEM),
+        _parameter("outcome", Kind.TOKEN, "ClaimResponse-outcome", "outcome", system=REMITTANCE_OUTCOME),
         _parameter("request", Kind.REFERENCE, "ClaimResponse-request", "request", targets=("Claim",)),
         _parameter("requestor", Kind.REFERENCE, "ClaimResponse-requestor", "requestor", targets=_PROVIDERS),
         _parameter("identifier", Kind.TOKEN, "ClaimResponse-identifier", "identifier"),
@@ -73,7 +71,7 @@ PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
     "Coverage": (
         _parameter("beneficiary", Kind.REFERENCE, "Coverage-beneficiary", "beneficiary", targets=("Patient",)),
         _parameter("patient", Kind.REFERENCE, "Coverage-patient", "beneficiary", targets=("Patient",)),
-        _parameter("status", Kind.TOKEN, "Coverage-status", "status", system=_STATUS_SYSTEM),
+        _parameter("status", Kind.TOKEN, "Coverage-status", "status", system=FINANCIAL_STATUS),
         _parameter(
             "payor", Kind.REFERENCE, "Coverage-payor", "payor", targets=("Organization", "Patient", "RelatedPerson")
         ),

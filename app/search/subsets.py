@@ -10,13 +10,14 @@ from typing import Any
 
 from msgspec import Struct
 
+from app.codes import OBSERVATION_VALUE
 from app.fhir.json import stored, write
 from app.fhir.outcome import Fault, FhirError
 from app.search.subset_elements import ALWAYS, ELEMENTS
 
 SUMMARIES = ("true", "text", "data", "count", "false")
 
-SUBSETTED = {"system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "SUBSETTED"}
+SUBSETTED = {"system": OBSERVATION_VALUE, "code": "SUBSETTED"}
 """The tag of a part of a resource; what carries it is not the base of an update."""
 
 _CHOICES = {

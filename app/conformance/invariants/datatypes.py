@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.codes import UCUM
 from app.conformance.base.corrections import SIMPLE_QUANTITY
 from app.conformance.invariants.invariant import ByNames, Invariant, Predicate, any_of, chosen, needs, there
 from app.fhir.instants import interval
 
-_UCUM = "http://unitsofmeasure.org"
 _DAY_LENGTH = 10
 
 
@@ -35,7 +35,7 @@ def _range(value: Any) -> bool:
 
 
 def _in_ucum(value: Any) -> bool:
-    return ("code" in value or "value" not in value) and value.get("system", _UCUM) == _UCUM
+    return ("code" in value or "value" not in value) and value.get("system", UCUM) == UCUM
 
 
 def _age(value: Any) -> bool:
@@ -52,7 +52,7 @@ def _is_exact(value: Any) -> bool:
 
 
 def _duration(value: Any) -> bool:
-    return "code" not in value or (value.get("system") == _UCUM and "value" in value)
+    return "code" not in value or (value.get("system") == UCUM and "value" in value)
 
 
 def _one_of(*names: str) -> Predicate:

@@ -5,12 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.codes import ALLERGY_VERIFICATION, CONDITION_CLINICAL, CONDITION_VERIFICATION
 from app.conformance.invariants.invariant import Invariant, any_of, chosen, coded, codings, excludes, needs, there
 from app.fhir.instants import interval
 
-_CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
-_VERIFIED = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
-_ALLERGY_VERIFIED = "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification"
 _ERROR = "entered-in-error"
 _ENDED = {"resolved", "remission", "inactive"}
 
@@ -39,19 +37,19 @@ def _component_codes(value: Any) -> bool:
 
 
 def _ended(value: Any) -> bool:
-    return not chosen(value, "abatement") or bool(coded(value, "clinicalStatus", _CLINICAL) & _ENDED)
+    return not chosen(value, "abatement") or bool(coded(value, "clinicalStatus", CONDITION_CLINICAL) & _ENDED)
 
 
 def _no_status_in_error(value: Any) -> bool:
-    return _ERROR not in coded(value, "verificationStatus", _VERIFIED) or "clinicalStatus" not in value
+    return _ERROR not in coded(value, "verificationStatus", CONDITION_VERIFICATION) or "clinicalStatus" not in value
 
 
 def _allergy_status(value: Any) -> bool:
-    return _ERROR in coded(value, "verificationStatus", _ALLERGY_VERIFIED) or "clinicalStatus" in value
+    return _ERROR in coded(value, "verificationStatus", ALLERGY_VERIFICATION) or "clinicalStatus" in value
 
 
 def _no_allergy_status_in_error(value: Any) -> bool:
-    return _ERROR not in coded(value, "verificationStatus", _ALLERGY_VERIFIED) or "clinicalStatus" not in value
+    return _ERROR not in coded(value, "verificationStatus", ALLERGY_VERIFICATION) or "clinicalStatus" not in value
 
 
 RESOURCES = (

@@ -6,11 +6,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from app.codes import IDENTIFIER_TYPE
+from app.codes import ABSENT, IDENTIFIER_TYPE, valid_npi
 from app.conformance.invariants.invariant import Invariant, any_of, coded, there
-from app.fhir.npi import valid_npi
 
-_ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 _CLIA = re.compile("[0-9]{2}D[0-9]{7}", re.ASCII)
 _ORDERS = {"order", "original-order", "reflex-order", "filler-order", "instance-order"}
 _UNKNOWN = {"ASKU", "UNK"}
@@ -32,7 +30,7 @@ def _digits(count: int) -> Any:
 
 def _named_or_absent(value: Any) -> bool:
     named = there(value, "family") or there(value, "given")
-    return named != any(one.get("url") == _ABSENT for one in value.get("extension", ()))
+    return named != any(one.get("url") == ABSENT for one in value.get("extension", ()))
 
 
 def _member_number(value: Any) -> bool:

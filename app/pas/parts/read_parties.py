@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from app.codes import EIN, NPI
+from app.codes import EIN, NPI, valid_npi
 from app.domain.request import Identifier, Member, Party
 from app.fhir.bundle import Entries, Entry
 from app.fhir.element import Element
-from app.fhir.npi import valid_npi
 from app.pas.parts.read_types import codings, distinct, identifiers
 
 Behind = tuple[Entry, tuple[Identifier, ...]]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Any
 
-from app.codes import CPT, HCPCS
+from app.codes import modifier_system
 from app.domain.request import Coding, Identifier, Period
 
 Json = dict[str, Any]
@@ -56,8 +55,8 @@ def money(amount: Decimal, currency: str) -> Json:
 
 
 def modifier(code: str) -> Json:
-    """Write a modifier under the list that it is from: CPT's are numbers, but for P1 to P6, and all others HCPCS's."""
-    return concept(CPT if _CPT_MODIFIER.fullmatch(code.upper()) else HCPCS, code)
+    """Write a modifier as a CodeableConcept of CPT or HCPCS."""
+    return concept(modifier_system(code), code)
 
 
 def extension(url: str, **value: Any) -> Json:
@@ -66,4 +65,3 @@ def extension(url: str, **value: Any) -> Json:
 
 
 _UNIT = "units"
-_CPT_MODIFIER = re.compile("[0-9].*|P[1-6]")

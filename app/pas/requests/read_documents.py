@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from app.codes import pas
+from app.codes import URI, pas
 from app.domain.request import Coding
 from app.fhir.bundle import Entries, Entry
 from app.fhir.element import Element
 from app.fhir.extension import extensions_of
 from app.pas.parts.read_types import CONCEPT, codings, distinct
-
-_CANONICAL = "urn:ietf:rfc:3986"
-"""The system of a code that is itself a URI: the questionnaire that was answered."""
 
 
 class Documents(Struct, frozen=True):
@@ -38,5 +35,5 @@ def _codes(entries: Entries, claim: Entry, information: Element) -> tuple[Coding
         return codes
     if attached.type == "QuestionnaireResponse":
         answered = attached.resource.text("questionnaire")
-        return (*codes, Coding(_CANONICAL, answered.partition("|")[0])) if answered else codes
+        return (*codes, Coding(URI, answered.partition("|")[0])) if answered else codes
     return codes + (codings(attached.resource, "type") if attached.type == "DocumentReference" else ())

@@ -1,10 +1,10 @@
-"""The check digit of a provider number."""
+"""The shapes of codes and numbers."""
 
 from __future__ import annotations
 
 import pytest
 
-from app.fhir.npi import valid_npi
+from app.codes import CPT, HCPCS, LOINC, family, modifier_system, valid_npi
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,13 @@ def test_other_numbers_are_not(npi: str) -> None:
 
 def test_every_other_last_digit_is_noticed() -> None:
     assert [digit for digit in range(10) if valid_npi(f"123456789{digit}")] == [3]
+
+
+@pytest.mark.parametrize(("code", "system"), [("59", CPT), ("P1", CPT), ("p6", CPT), ("P7", HCPCS), ("RR", HCPCS)])
+def test_a_modifier_is_of_cpt_if_it_is_a_number_or_a_physical_status(code: str, system: str) -> None:
+    assert modifier_system(code) == system
+
+
+def test_hcpcs_and_cpt_are_one_family() -> None:
+    assert family(HCPCS) == family(CPT) == CPT
+    assert family(LOINC) == LOINC
