@@ -1,7 +1,5 @@
 """The primitive types: their JSON type and their form (http://hl7.org/fhir/R4/datatypes.html#primitive).
 
-`quick` is what the fast pass asks: it may say no to a good value of a rare kind, and may raise for one of another JSON
-type or form.
 No expression here can backtrack more than linearly; base64 is decoded instead, as R4's own expression for it can.
 """
 
@@ -10,14 +8,13 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-import string
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from app.conformance.checks.xhtml import is_narrative, is_plain_narrative
+from app.conformance.checks.xhtml import is_narrative
 
 MOST_CHARACTERS = 1_048_576
 """R4's limit of a string, used for all texts but base64 and XHTML: one expression over a text stops all threads."""
@@ -32,23 +29,17 @@ _ZONE = r"(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))"
 _MONTH = r"(?:0[1-9]|1[0-2])"
 _LEAP_DAY = "-02-29"
 _MAX_INT = 2**31 - 1
-_MOST_PADDING = 2
-_DAY_LENGTH = 10
-_BASE64_DIGITS = f"{string.ascii_letters}{string.digits}+/".encode()
-_LEFT_ALONE = bytes(byte if byte in _BASE64_DIGITS else _BASE64_DIGITS[0] for byte in range(256))
-"""A table that changes every byte but a digit of base64: text that it leaves as it is has no others."""
-
-_SHORT = 128
-"""Up to this length a text is read faster by `isprintable` than by an expression."""
 
 
 @dataclass(frozen=True, slots=True)
 class Primitive:
-    """A primitive type: the JSON types of its values, whether a value has its form, and what is accepted."""
+    """A primitive type: the JSON types of its values, a check of one value, and the text of an issue.
+
+    `holds` does not accept a value of another JSON type; it may raise for one.
+    """
 
     json: tuple[type, ...]
     holds: Callable[[Any], object]
-    quick: Callable[[Any], object]
     text: str
 
     def fault(self, value: object) -> str | None:
@@ -79,29 +70,15 @@ def _is_leap(text: str) -> bool:
 
 
 def _text(pattern: str, text: str) -> Primitive:
-    found = _expression(pattern)
-    return Primitive((str,), found, found, text)
+    return Primitive((str,), _expression(pattern), text)
 
 
-def _date(pattern: str, text: str, *, with_days: bool = True) -> Primitive:
-    form = _expression(pattern)
-    return Primitive((str,), _dated(pattern), _day_or(form) if with_days else form, text)
-
-
-def _day_or(form: Callable[[str], object]) -> Callable[[str], object]:
-    return lambda text: is_whole_day(text) if len(text) == _DAY_LENGTH else form(text)
-
-
-def is_whole_day(text: str) -> object:
-    """Whether a text is a day of the calendar, weeks not read. May raise ValueError where it is not."""
-    return len(text) == _DAY_LENGTH and "W" not in text and date.fromisoformat(text)
+def _date(pattern: str, text: str) -> Primitive:
+    return Primitive((str,), _dated(pattern), text)
 
 
 def _whole(least: int, text: str) -> Primitive:
-    def holds(value: int) -> bool:
-        return least <= value <= _MAX_INT
-
-    return Primitive((int,), holds, lambda value: type(value) is int and least <= value <= _MAX_INT, text)
+    return Primitive((int,), lambda value: type(value) is int and least <= value <= _MAX_INT, text)
 
 
 def _is_base64(text: str) -> bool:
@@ -111,13 +88,6 @@ def _is_base64(text: str) -> bool:
     except (binascii.Error, ValueError):
         return False
     return bool(text)
-
-
-def _is_plain_base64(text: str) -> bool:
-    """Whether a text is base64, told without decoding it where it is not broken into lines."""
-    digits = text.rstrip("=").encode()
-    whole = len(text) % 4 == 0 and len(text) - len(digits) <= _MOST_PADDING
-    return (whole and digits != b"" and digits.translate(_LEFT_ALONE) == digits) or _is_base64(text)
 
 
 def _is_decimal(value: object) -> bool:
@@ -142,33 +112,20 @@ _DATE_PATTERN = rf"{_YEAR}(?:-{_MONTH}|-{_DAY})?"
 _DATE_TIME_PATTERN = rf"{_YEAR}(?:-{_MONTH}|-{_DAY}(?:T{_TIME}{_ZONE})?)?"
 
 
-def _is_plain_text(text: str) -> object:
-    """Whether there is nothing unseen in a text; from `!` on, characters are no spaces."""
-    return (len(text) < _SHORT and text >= "!" and text.isprintable()) or _NOTHING_UNSEEN(text)
-
-
-def _is_plain_uri(text: str) -> object:
-    """Whether a text is a URI: of what is printable, only the space is none of its characters."""
-    printable = text.startswith("http") and " " not in text and text.isprintable()
-    return (printable and len(text) <= MOST_CHARACTERS) or _URI(text)
-
-
-_STRING = Primitive((str,), _NOTHING_UNSEEN, _is_plain_text, _STRING_TEXT)
-_PLAIN_URI = Primitive((str,), _URI, _is_plain_uri, _URI_TEXT)
+_STRING = Primitive((str,), _NOTHING_UNSEEN, _STRING_TEXT)
+_ANY_URI = Primitive((str,), _URI, _URI_TEXT)
 
 PRIMITIVES: dict[str, Primitive] = {
-    "boolean": Primitive(
-        (bool,), lambda _: True, lambda value: value is True or value is False, "true or false is accepted."
-    ),
+    "boolean": Primitive((bool,), lambda value: type(value) is bool, "true or false is accepted."),
     "integer": _whole(-_MAX_INT - 1, "A whole number of 32 bits is accepted."),
     "unsignedInt": _whole(0, "A whole number from 0 to 2147483647 is accepted."),
     "positiveInt": _whole(1, "A whole number from 1 to 2147483647 is accepted."),
-    "decimal": Primitive((int, Decimal), _is_decimal, _is_decimal, "A JSON number is accepted."),
+    "decimal": Primitive((int, Decimal), _is_decimal, "A JSON number is accepted."),
     "string": _STRING,
     "markdown": _STRING,
-    "uri": _PLAIN_URI,
-    "url": _PLAIN_URI,
-    "canonical": _PLAIN_URI,
+    "uri": _ANY_URI,
+    "url": _ANY_URI,
+    "canonical": _ANY_URI,
     "oid": _text(_OID, "An OID is accepted as urn:oid: and numbers with points between them."),
     "uuid": _text(
         f"urn:uuid:{_UUID}", "A UUID is accepted as urn:uuid: and 32 digits in lower case, hyphens between them."
@@ -177,37 +134,20 @@ PRIMITIVES: dict[str, Primitive] = {
     "code": Primitive(
         (str,),
         _CODE,
-        _CODE,
         f"A code is accepted: text of up to {MOST_CHARACTERS:,} characters without spaces at the ends or two in a row.",
     ),
     "date": _date(
         _DATE_PATTERN, "A day of the calendar is accepted as YYYY-MM-DD, a month as YYYY-MM, a year as YYYY."
     ),
     "dateTime": _date(_DATE_TIME_PATTERN, "A date is accepted, or a date and time as YYYY-MM-DDThh:mm:ss with a zone."),
-    "instant": _date(
-        rf"{_YEAR}-{_DAY}T{_TIME}{_ZONE}", "A moment is accepted as YYYY-MM-DDThh:mm:ss with a zone.", with_days=False
-    ),
+    "instant": _date(rf"{_YEAR}-{_DAY}T{_TIME}{_ZONE}", "A moment is accepted as YYYY-MM-DDThh:mm:ss with a zone."),
     "time": _text(_TIME, "A time of day is accepted as hh:mm:ss."),
-    "base64Binary": Primitive((str,), _is_base64, _is_plain_base64, "base64 is accepted."),
+    "base64Binary": Primitive((str,), _is_base64, "base64 is accepted."),
     "xhtml": Primitive(
         (str,),
         is_narrative,
-        is_plain_narrative,
         "The div must be simple XHTML in the namespace http://www.w3.org/1999/xhtml, with a text or an image in it and"
         " without script or links to code.",
     ),
 }
 """Every primitive type of R4 by its name."""
-
-URIS = ("uri", "url", "canonical")
-"""The types that any URI is a value of."""
-
-
-class KnownUris(dict[str, object]):
-    """URIs known to have their form, so that they are looked up instead of read; `[uri]` is true for others as well."""
-
-    def __init__(self, uris: Iterable[str]) -> None:
-        super().__init__((uri, True) for uri in uris if _URI(uri))
-
-    def __missing__(self, uri: str) -> object:
-        return _is_plain_uri(uri)

@@ -7,8 +7,6 @@ from html.entities import name2codepoint
 from typing import Any
 from xml.parsers import expat
 
-from app.conformance.checks.xhtml_quick import expression, is_simple
-
 _NAMESPACE = "http://www.w3.org/1999/xhtml"
 _START = f'<div xmlns="{_NAMESPACE}"'
 _ELEMENT_NAMES = (
@@ -23,15 +21,6 @@ _ATTRIBUTE_NAMES = (
 _ELEMENTS = frozenset(_ELEMENT_NAMES.split())
 _ATTRIBUTES = _ELEMENTS.union(_ATTRIBUTE_NAMES.split())
 """An attribute that is called like an element does nothing, so it does no harm."""
-
-_COMMON_ELEMENTS = (
-    "p b a span div td tr th br table thead tbody ul ol li h1 h2 h3 h4 h5 h6 i em strong code pre hr blockquote dl dt"
-    " dd small img sub sup tt"
-)
-_COMMON_ATTRIBUTES = "style href title class name id src alt lang colspan rowspan align valign width height border"
-
-SIMPLE = expression(_START, _COMMON_ELEMENTS.split(), _COMMON_ATTRIBUTES.split())
-"""What most narratives match: the shorter it is, the faster."""
 
 _BEGINS_WITH_TEXT = re.compile(
     r"""(?:<[^<>"']*+(?:"[^"<]*+"[^<>"']*+)*+>[ \t\r\n]*+)++(?:[^<& \t\r\n]|&[a-z])""", re.ASCII
@@ -48,10 +37,15 @@ class _UnfitError(Exception):
 
 
 def is_narrative(text: str) -> bool:
-    """Whether a text is one div of XHTML that shows something and has nothing active in it.
+    """Whether a text is one div of simple XHTML that shows a text or an image (txt-1, txt-2).
 
-    It must have no document type and no entities of its own. A text or an image is what it shows (txt-2).
+    It must not have a script, a document type or entities of its own.
     """
+    return is_plain_narrative(text) or is_narrative_by_element(text)
+
+
+def is_narrative_by_element(text: str) -> bool:
+    """Decide the same element by element, with a call into Python for each."""
     parser = expat.ParserCreate()
     parser.buffer_text = True  # else each line break is a call of the handler
     checker = _Checker()
@@ -63,15 +57,12 @@ def is_narrative(text: str) -> bool:
 
 
 def is_plain_narrative(text: str) -> bool:
-    """Whether a text surely is a narrative: the same without a step in Python for each element.
+    """Accept a narrative of the common form without a call into Python for each element; False means: not sure.
 
-    What one expression does not tell is for the parser, which collects all names of elements and attributes in
-    `names`, and in `elements` those of elements.
+    The parser collects the names of elements in `elements`, and those of elements and attributes in `names`.
     """
     if _BEGINS_WITH_TEXT(text) is None:
         return False
-    if is_simple(text, SIMPLE):
-        return True
     if not text.startswith(_START) or "<!" in text or "&#" in text or "script:" in text.lower():
         return False
     names: dict[str, str] = {}

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from app.conformance.base.table import BaseElement, TypeOf, named
 from app.conformance.checks.invariant import is_understood
-from app.conformance.checks.primitive import KnownUris
 from app.conformance.checks.rule import Rule
 from app.conformance.compiled.fields import compiled
 from app.conformance.compiled.profiled import profiles_of
@@ -20,7 +19,6 @@ class Library:
 
     def __init__(self, definitions: Definitions) -> None:
         self.definitions = definitions
-        self.uris = KnownUris(definitions.uris())
         self._types: dict[tuple[TypeOf, tuple[Rule, ...]], Shape] = {}
         self._by_name: dict[str, Shape] = {}
         self._profiles: dict[str, Shape] = {}

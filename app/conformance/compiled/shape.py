@@ -11,7 +11,7 @@ from app.conformance.base.table import STRUCTURE, BaseElement, TypeOf, elements,
 from app.conformance.checks.cardinality import Needed, needed
 from app.conformance.checks.in_words import rules_in_words
 from app.conformance.checks.invariant import base_invariants
-from app.conformance.checks.primitive import PRIMITIVES, KnownUris, Primitive
+from app.conformance.checks.primitive import PRIMITIVES, Primitive
 from app.conformance.checks.reference import Target, target
 from app.conformance.checks.rule import Family, Rule
 from app.conformance.checks.slice_keys import Matcher
@@ -70,7 +70,6 @@ class Shapes(Protocol):
     """Where shapes come from, and where a shape gets those of what is below it."""
 
     definitions: Definitions
-    uris: KnownUris
 
     def of_type(self, type_: str) -> Shape:
         """Return the shape of a type as R4 has it."""
@@ -100,7 +99,7 @@ class Shape:
         self.primitive: Primitive | None = PRIMITIVES.get(type_.name)
         self.is_abstract = type_.name in ABSTRACT
         self.is_resource = is_resource(type_.name)
-        self.quick: Callable[..., Any] | None = None
+        self.fast_check: Callable[..., Any] | None = None
         self._extra = extra
         self._fields: dict[str, Field] = {}
         self._resources: dict[str, tuple[Shape, ...]] = {}

@@ -75,15 +75,6 @@ class Definitions:
         found = self.structure(url)
         return ANYWHERE if found is None else found.contexts
 
-    def uris(self) -> Iterator[str]:
-        """Give the URIs that the definitions themselves speak of: their own, and those of systems and fixed values."""
-        yield from self._structures
-        for value_set in self._value_sets:
-            known = self.members(value_set)
-            yield from known.systems if known else ()
-        for structure in self:
-            yield from _given_uris(structure.node)
-
     def type_of(self, canonical: str) -> str | None:
         """Return the type that a profile constrains, or that R4 itself defines under this URL."""
         found = self.structure(canonical)
@@ -127,17 +118,3 @@ def _structure(url: str, resource: Json) -> Structure:
         bool(resource.get("abstract")),
         read_contexts(resource),
     )
-
-
-def _given_uris(node: Node) -> Iterator[str]:
-    for given in node.given:
-        yield from _uris_in(given.value)
-    for below in (*node.children.values(), *node.slices.values()):
-        yield from _given_uris(below)
-
-
-def _uris_in(value: Any) -> Iterator[str]:
-    if isinstance(value, str) and value.startswith(("http://", "https://", "urn:")):
-        yield value
-    for below in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _uris_in(below)

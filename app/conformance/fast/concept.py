@@ -23,7 +23,7 @@ _BARE, _DISPLAYED = 2, 3
 _BY_CODE = ("pattern", "binding")
 """The rules that a display makes no difference to."""
 
-_is_text = PRIMITIVES["string"].quick
+_is_text = PRIMITIVES["string"].holds
 
 
 def concept_check(shape: Shape, general: Nested) -> Nested:

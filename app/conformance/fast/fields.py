@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from app.conformance.bundle_rules.kinds import MAY_LEAVE_BUNDLE
-from app.conformance.checks.primitive import URIS, is_whole_day
 from app.conformance.compiled.fields import EXTENSIONS
 from app.conformance.compiled.shape import Field, Shape
 from app.conformance.fast.extensions import extension_list
@@ -16,8 +12,6 @@ from app.conformance.fast.unsure import Make, Nested, NotSureError, Simple
 
 _MAY_LEAVE = {(type_ + "".join(map(str.capitalize, path)), name) for type_, (*path, name) in MAY_LEAVE_BUNDLE.items()}
 """The same by type and element; the R4 models call `Claim.related` ClaimRelated."""
-
-_DATES = ("date", "dateTime")
 
 
 class Fields:
@@ -62,36 +56,7 @@ class Fields:
 
 
 def _primitive(shape: Shape) -> Simple:
-    codes = _codes(shape)
-    if codes is not None:
-        return codes.__contains__
     primitive = shape.primitive
     assert primitive is not None  # noqa: S101 - asked for primitives only
-    if shape.type in _DATES and [rule.key for rule in shape.rules] == ["FullDateRule"]:
-        return is_whole_day
-    rules = [rule.holds for rule in shape.rules]
-    quick = shape.library.uris.__getitem__ if shape.type in URIS else primitive.quick
-    return _all(quick, rules) if rules else quick
-
-
-def _codes(shape: Shape) -> frozenset[str] | None:
-    """Return the texts that R4, and a profile's fixed value and bindings, leave for a code; None where there is more.
-
-    Those of R4 have the form of a code, so the form needs no look.
-    """
-    node, codes = shape.node, shape.base.codes
-    if codes is None or any(rule.key not in ("code", "fixed", "pattern", "binding") for rule in shape.rules):
-        return None
-    for given in node.given:
-        codes &= {given.value}
-    for known in filter(None, map(shape.library.definitions.members, node.bindings)):
-        if None not in known.systems.values():
-            codes &= frozenset().union(*filter(None, known.systems.values()))
-    return codes
-
-
-def _all(quick: Simple, rules: list[Callable[[Any], object]]) -> Simple:
-    if len(rules) == 1:
-        rule = rules[0]
-        return lambda value: quick(value) and rule(value)
-    return lambda value: quick(value) and all(rule(value) for rule in rules)
+    holds, rules = primitive.holds, [rule.holds for rule in shape.rules]
+    return (lambda value: holds(value) and all(rule(value) for rule in rules)) if rules else holds

@@ -16,7 +16,7 @@ from app.conformance.fast.unsure import Make, Notes
 
 Json = dict[str, Any]
 
-_is_text = PRIMITIVES["string"].quick
+_is_text = PRIMITIVES["string"].holds
 
 
 def single_references(resource: Json, notes: Notes) -> bool:

@@ -47,20 +47,6 @@ def plain_object(shape: Shape, make: Make) -> Nested:  # noqa: C901 - what is do
     return holds
 
 
-def once(shape: Shape, check: Nested) -> Nested:
-    """Return the same check, done once for each object: a resource that must meet two profiles is checked twice."""
-    asked = id(shape)
-
-    def holds(value: Any, notes: Notes) -> bool:
-        done, this = notes.done[asked], id(value)
-        if this in done:
-            return True
-        done.add(this)
-        return check(value, notes)
-
-    return holds
-
-
 class _Plans(dict[tuple[str, ...], Plan]):
     """What a shape asks of an object with certain names, by these names in their order."""
 

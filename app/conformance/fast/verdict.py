@@ -14,7 +14,7 @@ from app.conformance.compiled.shape import Shape
 from app.conformance.fast.bundle import bundle_check, entry_check
 from app.conformance.fast.concept import coding_check, concept_check
 from app.conformance.fast.follow import single_references
-from app.conformance.fast.objects import once, plain_object
+from app.conformance.fast.objects import plain_object
 from app.conformance.fast.references import reference_check
 from app.conformance.fast.resources import resource_check
 from app.conformance.fast.unsure import Nested, Notes, NotSureError, refused
@@ -42,9 +42,9 @@ def is_valid_fast(resource: Any, shape: Shape) -> bool:
 
 def object_check(shape: Shape) -> Nested:
     """Return the check of an object of this shape, made once a shape."""
-    if shape.quick is None:
-        shape.quick = _made(shape)
-    return shape.quick
+    if shape.fast_check is None:
+        shape.fast_check = _made(shape)
+    return shape.fast_check
 
 
 def _made(shape: Shape) -> Nested:
@@ -61,6 +61,4 @@ def _made(shape: Shape) -> Nested:
         return bundle_check(shape, check, object_check)
     if shape.type == "BundleEntry":
         return entry_check(check)
-    if shape.type == "Narrative":
-        return once(shape, check)
     return check if shape.target is None else reference_check(shape, shape.target, check)
