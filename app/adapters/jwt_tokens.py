@@ -85,7 +85,7 @@ def load_key(folder: Path) -> RSAKey:
     try:
         key = RSAKey.import_key(text)
     except (JoseError, ValueError, TypeError) as unreadable:
-        raise RuntimeError(f"{path} holds no RSA key; restore it, or move it away to get a new one") from unreadable
+        raise RuntimeError(f"{path} has no RSA key; restore the file, or move it away to get a new key") from unreadable
     if not key.is_private or key.raw_value.key_size < KEY_BITS:
         raise RuntimeError(f"{path} must hold an RSA private key of at least {KEY_BITS} bits")
     key.ensure_kid()

@@ -17,9 +17,11 @@ from app.cli.token import token
 from app.cli.validate import validate
 from app.settings import release
 
+EXIT_CODES = "0 success, 1 problems found, 2 unusable option, variable or file, 3 unusable port, policy, store or key."
+
 app = typer.Typer(
     name="preauth",
-    epilog="Exit codes: 0 done, 1 something was found wrong, 2 what was given cannot be used, 3 no server could start.",
+    epilog=f"Exit codes: {EXIT_CODES}",
     no_args_is_help=True,
     rich_markup_mode="markdown",
     add_completion=False,
@@ -44,12 +46,9 @@ def preauth(
         bool, typer.Option("--version", help="Print the version.", callback=_show_version, is_eager=True)
     ] = False,
 ) -> None:
-    """Run an open prior authorization server: Da Vinci PAS in, decisions out, followed to the bill."""
+    """Run preauth, an open prior authorization server for Da Vinci PAS requests and the claims that bill them."""
 
 
 def main() -> None:
-    """Run the command line.
-
-    Exit codes: 0 done, 1 something was found wrong, 2 what was given cannot be used, 3 no server could start.
-    """
+    """Run the command line. The process exits with one of `EXIT_CODES`."""
     app()

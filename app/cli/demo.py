@@ -1,4 +1,4 @@
-"""`preauth demo`: the whole story over HTTP, on a server of its own."""
+"""`preauth demo`: run the demo over HTTP against a temporary server."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from app.cli.ending import CANNOT_START, ended
 from app.cli.options import named_path
 from app.demo.by_hand import by_hand, program
 from app.demo.payer_server import NotServing
-from app.demo.scene import Surprise
+from app.demo.scene import UnexpectedAnswer
 from app.demo.stage import staged
-from app.demo.story import Told, tell
+from app.demo.story import StepResult, play
 from app.demo.table import WIDE, table
 
 
@@ -24,44 +24,45 @@ def demo(
     policy: Annotated[
         Path | None,
         typer.Option(
-            help="Tell it under another policy, to see where its answers differ.", parser=named_path, metavar="PATH"
+            help="Run the demo under this policy, to see where its answers differ.", parser=named_path, metavar="PATH"
         ),
     ] = None,
 ) -> None:
-    """Tell a prior authorization from the request to the bill, over HTTP, on a server of its own.
+    """Follow a prior authorization from the request to the paid claim, over HTTP.
 
-    The server is a process with SQLite in a temporary folder and the shipped policies; nothing is left behind. The exit
-    code is 0 where every step went as it should, 1 where one did not (it is named, with what was expected), and 3 where
-    the server did not start.
+    The demo starts a server with SQLite in a temporary folder and the shipped policies, and removes both at the end.
+    Exit codes: 0 if every step gave the expected answer; 1 if a step did not (its name and the expected value are
+    printed); 3 if the server did not start.
 
     Example: preauth demo --policy my-policy.yaml
     """
     screen = console()
-    told: list[Told] = []
+    results: list[StepResult] = []
     try:
         with tempfile.TemporaryDirectory(prefix="preauth-demo-") as folder, staged(Path(folder), policy) as scene:
-            _say(screen, f"A payer's server at {str(scene.http.base_url).rstrip('/')}, its SQLite file in {folder}.\n")
-            tell(scene, told.append)
-        surprise = ""
+            server = str(scene.http.base_url).rstrip("/")
+            _print(screen, f"The payer's server runs at {server}; its SQLite file is in {folder}.\n")
+            play(scene, results.append)
+        mismatch = ""
     except NotServing as refused:
         raise ended(str(refused), CANNOT_START) from refused
-    except Surprise as unexpected:
-        surprise = str(unexpected)
-    if told:
-        screen.print(table(told, screen.width))
-    if surprise:
-        typer.echo(f"\n{surprise}", err=True)
+    except UnexpectedAnswer as unexpected:
+        mismatch = str(unexpected)
+    if results:
+        screen.print(table(results, screen.width))
+    if mismatch:
+        typer.echo(f"\n{mismatch}", err=True)
         raise typer.Exit(1)
-    _say(screen, f"\nAll {len(told)} steps went as they should. To try it by hand, serve in another terminal")
-    _say(screen, f"(make run, or {program()} serve), and here:\n\n{by_hand(scene.today)}")
+    _print(screen, f"\nAll {len(results)} steps gave the expected answers. To try it yourself, start a server")
+    _print(screen, f"in another terminal (make run, or {program()} serve). Then run here:\n\n{by_hand(scene.today)}")
 
 
-def _say(console: Console, text: str) -> None:
-    """Print a text as it is: no colors made up, and lines that can be copied whole."""
+def _print(console: Console, text: str) -> None:
+    """Print plain text with its own line breaks, so that commands can be copied."""
     console.print(text, soft_wrap=True, highlight=False, markup=False)
 
 
 def console() -> Console:
-    """Take the terminal's width, or COLUMNS; without either there is room for every column."""
+    """Return a console as wide as the terminal or `COLUMNS`; without either, wide enough for every column."""
     plain = Console()
     return plain if plain.is_terminal or os.environ.get("COLUMNS") else Console(width=WIDE)

@@ -1,4 +1,4 @@
-"""Which Patient a patient's token is for, as far as the server's store knows."""
+"""Look up the Patient of a patient's token in the server's store."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from app.settings import Settings
 
 
 def confirmed(settings: Settings, client: Client) -> None:
-    """Refuse a `client.patient` that is not in the store, or say on standard error that the store cannot be asked."""
+    """Refuse a `client.patient` that the store does not have; warn if the store is in another process's memory."""
     try:
         exists = asyncio.run(_exists(settings, str(client.patient)))
     except (RuntimeError, StoreUnavailable) as unreadable:
         raise ended(f"--patient: {unreadable}", CANNOT_USE) from unreadable
     if exists is None:
-        typer.echo("The store is in the server's memory, so nothing checked that the Patient exists.", err=True)
+        typer.echo("Warning: the Patient was not checked, because the store is in the server's memory.", err=True)
     elif not exists:
-        raise ended("--patient: the store has no Patient of this id.", CANNOT_USE)
+        raise ended("--patient: the store has no Patient with this id.", CANNOT_USE)
 
 
 def member_patient(settings: Settings, client: Client) -> str | None:
-    """Return the id of the Patient that the client's member number stands for; None where that cannot be known yet."""
+    """Return the id of the Patient with the client's member id; None if the store has none or cannot be read."""
     if client.member is None:
         return None
     try:

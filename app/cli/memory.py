@@ -1,4 +1,4 @@
-"""Let the C library give memory back to the system."""
+"""Make the C library return freed memory to the system."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ MOST_KEPT: Final = 16_777_216
 
 
 def give_back_freed_memory() -> None:
-    """Return large blocks to the system as soon as they are free, and keep little of the small ones.
+    """Return large blocks to the system when they are freed, and keep at most 16 MB of small ones.
 
-    glibc raises both thresholds after the first large body, to 32 and 64 MB, and then keeps what bodies used. Other
-    C libraries have no mallopt, and are left as they are.
+    After the first large body, glibc raises both thresholds (to 32 and 64 MB) and then keeps that memory. Other C
+    libraries have no mallopt and stay unchanged.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:

@@ -1,4 +1,4 @@
-"""What a demo server does before it says that it is ready: play the story if asked, and tell how to talk to it."""
+"""Prepare a demo server before it reports ready: play the demo if requested, and print lines for another shell."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from app.settings import Settings
 from app.workflow.system import System
 
 Opening = Callable[[str], Awaitable[None]]
-"""Is called with the address that the server is bound to, once it accepts requests."""
+"""Called with the bound address, when the server takes requests and before it reports ready."""
 
 
 def opening(settings: Settings, system: System, *, seeded: bool) -> Opening:
-    """Return what the server of these settings does before it is ready; standard output is left to its one line."""
+    """Return the preparation for these settings. It prints to standard error; standard output has the ready line."""
 
     async def opened(bound: str) -> None:
-        if seeded and (told := await seed(system, settings.data, f"{reachable(bound)}/fhir")):
-            _tell(told)
+        if seeded and (outcome := await seed(system, settings.data, f"{reachable(bound)}/fhir")):
+            _print(outcome)
         if settings.environment == "demo":
-            _tell(shell_lines(settings, f"{settings.base_url or bound}/fhir"))
+            _print(shell_lines(settings, f"{settings.base_url or bound}/fhir"))
 
     return opened
 
 
 def reachable(bound: str) -> str:
-    """Turn the address that stands for all addresses of a machine into one that can be called."""
+    """Replace the wildcard address by the loopback address, which a client can call."""
     return bound.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
 
 
-def _tell(text: str) -> None:
+def _print(text: str) -> None:
     print(text, file=sys.stderr, flush=True)

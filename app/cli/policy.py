@@ -1,4 +1,4 @@
-"""`preauth policy check`: load policies, run the cases beside them, and name the rules that no case reaches."""
+"""`preauth policy check`: load policies, run their cases, and list the rules that no case reaches."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from app.policy.policy_text import parse_policy
 from app.policy.review_reasons import parse_review_reasons
 from app.policy.yaml.text import YamlRefused
 
-app = typer.Typer(help="Look after a payer's policies.", no_args_is_help=True)
+app = typer.Typer(help="Check a payer's policies.", no_args_is_help=True)
 
 
 @app.callback()
 def policy() -> None:
-    """Look after a payer's policies."""
+    """Check a payer's policies."""
 
 
 @app.command()
 def check(
     path: Annotated[
-        Path, typer.Argument(help="A policy file, or a folder of them.", show_default="the shipped policies")
+        Path, typer.Argument(help="A policy file, or a folder of policy files.", show_default="the shipped policies")
     ] = SHIPPED_POLICIES,
 ) -> None:
-    """Load each policy, run the cases beside it, and name the rules that no case reaches.
+    """Load each policy, run its cases, and list the rules that no case reaches.
 
-    The cases of NAME.yaml are in NAME.cases.yaml. The exit code is 0 where all is well, 1 where a case fails or a rule
-    is reached by none, and 2 where a file cannot be read.
+    The cases of NAME.yaml are in NAME.cases.yaml. Exit codes: 0 if all cases pass and reach every rule; 1 if a case
+    fails or no case reaches a rule; 2 if a file cannot be read.
 
     Example: preauth policy check ./policies/sample-payer.yaml
     """
@@ -46,7 +46,7 @@ def check(
     except OSError as unreadable:
         raise ended(why(unreadable), CANNOT_USE) from unreadable
     except UnicodeDecodeError as unreadable:
-        raise ended(f"{path} is not a text in UTF-8.", CANNOT_USE) from unreadable
+        raise ended(f"{path} must be UTF-8 text.", CANNOT_USE) from unreadable
     problems = [problem for report in reports for problem in (*report.problems, *_namesakes(report, reports))]
     Console(soft_wrap=True).print(_table(reports))
     for problem in problems:
@@ -68,13 +68,13 @@ class _Report(Struct, frozen=True):
     @property
     def problems(self) -> tuple[str, ...]:
         failures = (f"{self.name}: {case.name}: {problem}." for case in self.results for problem in case.problems)
-        return (*failures, *(f"{self.name}: no case reaches the rule {rule}." for rule in self.unreached))
+        return (*failures, *(f"{self.name}: no case reaches rule {rule}." for rule in self.unreached))
 
 
 def _files(path: Path) -> list[Path]:
     files = policy_files(path) if path.is_dir() else [path]
     if not files:
-        raise ended(f"{path}: holds no policy; a policy is a file such as sample-payer.yaml.", CANNOT_USE)
+        raise ended(f"{path}: no policy found. A policy is a .yaml file, such as sample-payer.yaml.", CANNOT_USE)
     return files
 
 
@@ -90,8 +90,8 @@ def _check(file: Path) -> _Report:
 
 
 def _namesakes(report: _Report, reports: list[_Report]) -> tuple[str, ...]:
-    others = [other.file.name for other in reports if other.name == report.name and other is not report]
-    return (f"{report.file.name}: {', '.join(others)} is a policy of the same name.",) if others else ()
+    files = [other.file.name for other in reports if other.name == report.name and other is not report]
+    return (f"{report.file.name}: has the same policy name as {', '.join(files)}.",) if files else ()
 
 
 def _table(reports: list[_Report]) -> Table:

@@ -1,4 +1,4 @@
-"""`preauth serve`: the server, until it is told to stop."""
+"""`preauth serve`: run the server until SIGINT or SIGTERM."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from app.web.protocol.protocol import limited
 
 BACKLOG = 2048
 GRACE_SECONDS = 4
-"""How long requests in flight may take to finish; with the closing of the store the server ends within five."""
+"""Seconds for requests in flight to finish. Closing the store included, the server ends within five."""
 
 ALLOCATIONS_BETWEEN_COLLECTIONS = 20_000
 
@@ -44,20 +44,21 @@ def serve(
     policy: PolicyFiles = None,
     store: Store = None,
     seed: Annotated[
-        bool, typer.Option("--seed", help="Play the demo's story first, if the store is empty; not in production.")
+        bool, typer.Option("--seed", help="Play the demo first, if the store is empty; refused in production.")
     ] = False,
 ) -> None:
-    """Serve FHIR; prints one line `ready http://HOST:PORT/fhir` once requests are accepted.
+    """Run the server. It prints `ready http://HOST:PORT/fhir` when it takes requests.
 
-    Ctrl-C or SIGTERM ends it within five seconds; requests in flight are finished. The exit code is 0 then, 2 where an
-    option or a PREAUTH_* variable is refused, and 3 where the port, the policy or the store cannot be opened.
+    Ctrl-C or SIGTERM ends it within five seconds, after the requests in flight. Exit codes: 0 after Ctrl-C or SIGTERM;
+    2 if an option or a PREAUTH_* variable cannot be used; 3 if the port, the policy, the store or the signing key
+    cannot be used.
 
     Example: preauth serve --port 0 --data /tmp/preauth --policy my-policy.yaml
     """
     with _refusals():
         settings = load_settings(host=host, port=port, data=data, policy=policy, store=store)
         if seed and settings.environment == "production":
-            raise SettingsRefused("--seed plays the demo's story, which production does not take.")
+            raise SettingsRefused("--seed plays the demo; it must not be used in production.")
         allow_connections(settings.max_connections)
         listening = _listen(settings.host, settings.port)
     with listening:
@@ -65,13 +66,13 @@ def serve(
             settings = settings.model_copy(update={"base_url": settings.base_url or _url(listening)})
             system = build_system(settings)
         config = _config(create_app(settings, system=system), settings)
-        if not _serve_until_told(_Announced(config, opening(settings, system, seeded=seed)), listening):
+        if not _serve_until_signal(_AnnouncingServer(config, opening(settings, system, seeded=seed)), listening):
             raise typer.Exit(CANNOT_START)
 
 
 @contextmanager
 def _refusals() -> Iterator[None]:
-    """End with a sentence on standard error where the server must not start, or cannot."""
+    """End with a sentence on standard error if the server must not or cannot start."""
     try:
         yield
     except SettingsRefused as refused:
@@ -80,28 +81,28 @@ def _refusals() -> Iterator[None]:
         raise ended(why(refused), CANNOT_START) from refused
 
 
-def _serve_until_told(server: uvicorn.Server, listening: socket.socket) -> bool:
-    """Serve until SIGINT or SIGTERM, which are the way to stop and not a failure; tell whether serving began."""
+def _serve_until_signal(server: uvicorn.Server, listening: socket.socket) -> bool:
+    """Serve until SIGINT or SIGTERM, which end the process with 0; return whether the server started."""
 
-    def told(*_: object) -> None:
+    def stop(*_: object) -> None:
         server.should_exit = True
 
-    # Taken here until uvicorn takes them, and once more when it raises them again after its shutdown.
+    # Handles signals before uvicorn does, and the ones that uvicorn raises again after its shutdown.
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, told)
+        signal.signal(number, stop)
     server.run([listening])
     return server.started
 
 
-class _Announced(uvicorn.Server):
-    """Says that it is ready, once it is."""
+class _AnnouncingServer(uvicorn.Server):
+    """A server that prints the ready line when it takes requests."""
 
     def __init__(self, config: uvicorn.Config, opening: Opening) -> None:
         super().__init__(config)
         self._opening = opening
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        # The application says itself why it cannot start; uvicorn would add a traceback.
+        # The application reports why it cannot start; uvicorn would add a traceback.
         uvicorns = logging.getLogger("uvicorn.error")
         uvicorns.disabled = True
         await super().startup(sockets)
@@ -113,9 +114,9 @@ class _Announced(uvicorn.Server):
 
 
 def _settle() -> None:
-    """Take what the start has built out of the garbage collector's view, and let it look less often at the rest.
+    """Exclude the objects built at start from garbage collection, and collect less often.
 
-    Requests that wait for the disk would otherwise be gone through again and again: a quarter of a submit's time.
+    Otherwise the collector visits waiting requests again and again: a quarter of a submit's time.
     """
     gc.collect()
     gc.freeze()
@@ -138,14 +139,14 @@ def _config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         lifespan="on",
         log_config=None,
         access_log=False,
-        proxy_headers=False,  # nothing here asks who the client is, or trusts what a proxy says of it
+        proxy_headers=False,  # X-Forwarded-* headers are never trusted
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """Take the port before anything else is opened. Raises RuntimeError with a sentence where it cannot be had."""
+    """Bind the port before anything else is opened. Raises RuntimeError, with a sentence, if that fails."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -155,7 +156,8 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as refused:
         listening.close()
         where = f"{host}:{port}"
-        raise RuntimeError(f"Cannot listen on {where}: {refused.strerror}. Choose with --host and --port.") from refused
+        remedy = "Choose another address with --host and --port."
+        raise RuntimeError(f"Cannot listen on {where}: {refused.strerror}. {remedy}") from refused
     return listening
 
 

@@ -1,4 +1,4 @@
-"""`preauth token`: a bearer token for one of the demo's clients."""
+"""`preauth token`: print a bearer token for a demo client."""
 
 from __future__ import annotations
 
@@ -16,13 +16,11 @@ from app.access.grant import Role
 from app.access.scopes import within
 from app.adapters.clock import SystemClock
 from app.adapters.jwt_tokens import load_key, mint
-from app.cli.ending import CANNOT_USE, ended, why
+from app.cli.ending import CANNOT_START, CANNOT_USE, ended, why
 from app.cli.known_patient import confirmed, member_patient
 from app.cli.options import DataFolder, Store
 from app.demo.by_hand import command
 from app.settings import Settings, SettingsRefused, load_settings
-
-UNUSABLE_KEY = 1
 
 
 def token(
@@ -30,17 +28,19 @@ def token(
     *,
     data: DataFolder = None,
     store: Store = None,
-    scope: Annotated[str | None, typer.Option(help="Fewer scopes than the client may have.")] = None,
-    patient: Annotated[str | None, typer.Option(help="Id of the Patient that a patient's token is for.")] = None,
+    scope: Annotated[
+        str | None, typer.Option(help="Scopes of the token, separated by spaces.", show_default="all of the client")
+    ] = None,
+    patient: Annotated[str | None, typer.Option(help="Id of the Patient, for a token of a patient.")] = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print a token response: access_token, expires_in, scope, patient.")
+        bool, typer.Option("--json", help="Print a JSON token response: access_token, expires_in, scope, patient.")
     ] = False,
 ) -> None:
-    """Print a bearer token for a demo client, and nothing else.
+    """Print a bearer token for a demo client.
 
-    The token is signed with the key in the data folder, which the server makes at its first start; a patient is looked
-    up in the server's store. The exit code is 1 where the key cannot be used. It is 2 where there is no key yet, or
-    where an option or a PREAUTH_* variable cannot be used.
+    The command signs the token with the key in the data folder, which the server makes at its first start. It looks
+    the Patient up in the server's store. Exit codes: 2 if there is no key yet, or if an option or a PREAUTH_* variable
+    cannot be used; 3 if the key cannot be used.
 
     Example: preauth token biller --data ./data --scope "system/Claim.crs system/ClaimResponse.rs"
     """
@@ -61,7 +61,7 @@ def _settings(data: Path | None, store: str | None) -> Settings:
     except SettingsRefused as refused:
         raise ended(str(refused), CANNOT_USE) from refused
     if settings.environment == "production":
-        raise ended("The demo's clients do not exist in production.", CANNOT_USE)
+        raise ended("PREAUTH_ENVIRONMENT must be demo: the demo clients do not exist in production.", CANNOT_USE)
     return settings
 
 
@@ -70,27 +70,27 @@ def _key(settings: Settings) -> RSAKey:
         return load_key(settings.data)
     except FileNotFoundError as missing:
         start = command("serve", settings.data)
-        sentence = f"No server has run with this data folder, so it has no signing key: {settings.data}. Start: {start}"
+        sentence = f"The data folder {settings.data} has no signing key. Start a server first: {start}"
         raise ended(sentence, CANNOT_USE) from missing
     except (OSError, RuntimeError) as unusable:
-        raise ended(why(unusable), UNUSABLE_KEY) from unusable
+        raise ended(why(unusable), CANNOT_START) from unusable
 
 
 def _client(name: str, patient: str | None) -> Client:
     if name not in DEMO_CLIENTS:
-        raise typer.BadParameter(f"takes one of {', '.join(DEMO_CLIENTS)}", param_hint="CLIENT")
+        raise typer.BadParameter(f"must be one of {', '.join(DEMO_CLIENTS)}", param_hint="CLIENT")
     client = DEMO_CLIENTS[name]
     if patient is None:
         return client
     if client.role is not Role.PATIENT:
-        raise typer.BadParameter(f"{name} is not a patient", param_hint="--patient")
+        raise typer.BadParameter(f"client {name} is not a patient", param_hint="--patient")
     return replace(client, patient=patient)
 
 
-def _scopes(client: Client, asked: str | None) -> tuple[str, ...]:
-    if asked is None:
+def _scopes(client: Client, requested: str | None) -> tuple[str, ...]:
+    if requested is None:
         return client.scopes
-    scopes = tuple(asked.split())
+    scopes = tuple(requested.split())
     try:
         covered = bool(scopes) and within(scopes, client.scopes)
     except ValueError as bad:
@@ -101,7 +101,7 @@ def _scopes(client: Client, asked: str | None) -> tuple[str, ...]:
 
 
 def _response(minted: str, settings: Settings, client: Client, scopes: tuple[str, ...]) -> str:
-    """Write a token response with SMART's `patient`.
+    """Return a token response as JSON, with SMART's `patient`.
 
     https://www.rfc-editor.org/rfc/rfc6749#section-5.1
     """

@@ -1,4 +1,4 @@
-"""`preauth validate`: check a FHIR file against R4 and a profile, with the engine that the server has."""
+"""`preauth validate`: check a FHIR file against R4 and a profile, with the server's engine."""
 
 from __future__ import annotations
 
@@ -23,24 +23,27 @@ from app.settings import SettingsRefused, load_settings
 
 
 class EditionName(StrEnum):
-    """The editions by version."""
+    """The editions of PAS, by version."""
 
     CURRENT = "2.2.1"
     EARLIER = "2.0.1"
 
 
 def validate(
-    file: Annotated[Path, typer.Argument(help="A resource as FHIR JSON.", show_default=False)],
+    file: Annotated[Path, typer.Argument(help="A FHIR resource as JSON.", show_default=False)],
     profile: Annotated[
-        str | None, typer.Option(help="Canonical URL; without it: meta.profile, or the Bundle's.")
+        str | None,
+        typer.Option(help="Canonical URL of the profile.", show_default="meta.profile, or the profile of the Bundle"),
     ] = None,
     edition: Annotated[EditionName, typer.Option(help="The version of PAS.")] = EditionName.CURRENT,
-    level: Annotated[Level | None, typer.Option(help="How strict.", show_default="PREAUTH_STRICTNESS")] = None,
+    level: Annotated[
+        Level | None, typer.Option(help="How strict the checks are.", show_default="PREAUTH_STRICTNESS")
+    ] = None,
 ) -> None:
-    """Check a resource and say what is wrong with it, where, and by which rule.
+    """Check a FHIR resource; print each issue with its place and its rule.
 
-    The profiles are those of the edition, and of the packages that the server would take (PREAUTH_PACKAGES). The exit
-    code is 0 where there is no error, 1 where there is, and 2 where the file, the profile or a setting cannot be used.
+    The command knows the profiles of the edition and of the packages in PREAUTH_PACKAGES. Exit codes: 0 without
+    errors; 1 with errors; 2 if the file, the profile or a setting cannot be used.
 
     Example: preauth validate request.json --edition 2.0.1
     """
@@ -64,7 +67,7 @@ def _issues(file: Path, profile: str | None, edition: EditionName, level: Level 
     except FhirError as unreadable:
         return unreadable.issues
     for invariant in engine.unchecked:
-        typer.echo(f"not checked, as nothing is known of it: {invariant}", err=True)
+        typer.echo(f"Warning: the server has no check for invariant {invariant}.", err=True)
     return issues
 
 

@@ -1,4 +1,4 @@
-"""A ClaimResponse as a provider's software reads it: the answer to a request, and the answer to a bill."""
+"""Read a ClaimResponse as a provider's software does: the answer to a request, or to a billing claim."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from app.codes import CARC, LINKED_AUTHORIZATION, RARC, X12_GROUP_CODE, pas
 Json = dict[str, Any]
 
 ACTIONS = {"A1": "approved", "A3": "denied", "A4": "pended", "A6": "modified"}
-"""The review actions of the story (X12 306), in a word."""
+"""A word for each review action of the demo (X12 code list 306)."""
 
 
 class RequestAnswer(Struct, frozen=True):
-    """What the payer says to a prior authorization request of one item."""
+    """The payer's answer to a prior authorization request with one item."""
 
     resource: Json
 
@@ -29,19 +29,19 @@ class RequestAnswer(Struct, frozen=True):
 
     @property
     def number(self) -> str:
-        """The authorization number; empty where nothing is granted."""
+        """The authorization number; empty if nothing was granted."""
         return str(self.resource.get("preAuthRef", ""))
 
     @property
     def begins(self) -> str:
-        """The first day of what is granted."""
+        """The first day of the authorized period."""
         return str(self.resource.get("preAuthPeriod", {}).get("start", ""))
 
     @property
     def reference(self) -> str:
-        """The administration reference number, which names a request that has no number yet."""
-        found = extensions(_item(self.resource), pas("extension-administrationReferenceNumber"))
-        return next((str(one["valueString"]) for one in found), "")
+        """The administration reference number, which identifies a request without an authorization number."""
+        numbers = extensions(_item(self.resource), pas("extension-administrationReferenceNumber"))
+        return next((str(number["valueString"]) for number in numbers), "")
 
     @property
     def action(self) -> str:
@@ -54,64 +54,65 @@ class RequestAnswer(Struct, frozen=True):
 
     @property
     def decision(self) -> str:
-        """The review action in a word, and its code."""
+        """The word and the code of the review action."""
         return f"{ACTIONS.get(self.action, 'answered')} {self.action}"
 
     @property
     def why(self) -> str:
-        """The first clause of what the payer says; what to do about it is after the semicolon."""
+        """The reason: the first process note up to its semicolon, where the next step begins."""
         return next(iter(notes(self.resource)), "").partition(";")[0].rstrip(".")
 
     @property
     def granted_units(self) -> Decimal | None:
-        """The units of the service authorized in place of the one asked for, where that is so."""
+        """The units of the added service that replaces the requested one; None if the payer added none."""
         added: Json = next(iter(self.resource.get("addItem", [])), {})
         value = added.get("quantity", {}).get("value")
         return None if value is None else Decimal(str(value))
 
     @property
     def due(self) -> str:
-        """When a decision is due, as `2026-12-24 09:30 UTC`; empty where the payer does not say."""
-        found = (re.search(r"due by (\S+)T(\d\d:\d\d)\S*Z\.", note) for note in notes(self.resource))
-        return next((f"{match[1]} {match[2]} UTC" for match in found if match), "")
+        """When a decision is due, as `2026-12-24 09:30 UTC`; empty if no note names a time."""
+        matches = (re.search(r"due by (\S+)T(\d\d:\d\d)\S*Z\.", note) for note in notes(self.resource))
+        return next((f"{match[1]} {match[2]} UTC" for match in matches if match), "")
 
 
 class BillAnswer(Struct, frozen=True):
-    """What the payer says to a billing claim of one line."""
+    """The payer's answer to a billing claim with one line."""
 
     resource: Json
 
     @property
     def billed(self) -> Decimal:
-        """Units billed."""
+        """The units billed."""
         return self._units("submitted")
 
     @property
     def paid(self) -> Decimal:
-        """Units paid."""
+        """The units paid."""
         return self._units("benefit")
 
     @property
     def decision(self) -> str:
-        """How many of the units billed are paid."""
+        """The paid units among the billed units, as `paid 4 of 4`, or `denied`."""
         return f"paid {self.paid:.0f} of {self.billed:.0f}" if self.paid else "denied"
 
     @property
     def codes(self) -> str:
-        """The group code and adjustment reason code, then the remark codes: CO-198 N435."""
-        found: list[str] = []
-        for one in _item(self.resource).get("adjudication", []):
-            reason = {coding["system"]: coding["code"] for coding in one.get("reason", {}).get("coding", [])}
-            groups = [each["code"] for each in one["category"]["coding"] if each["system"] == X12_GROUP_CODE]
+        """The group code with the adjustment reason code, then the remark codes, as `CO-198 N435`."""
+        codes: list[str] = []
+        for adjudication in _item(self.resource).get("adjudication", []):
+            reason = {coding["system"]: coding["code"] for coding in adjudication.get("reason", {}).get("coding", [])}
+            categories = adjudication["category"]["coding"]
+            groups = [coding["code"] for coding in categories if coding["system"] == X12_GROUP_CODE]
             if CARC in reason:
-                found.append("-".join([*groups, reason[CARC]]))
+                codes.append("-".join([*groups, reason[CARC]]))
             if RARC in reason:
-                found.append(reason[RARC])
-        return " ".join(found)
+                codes.append(reason[RARC])
+        return " ".join(codes)
 
     @property
     def left(self) -> Decimal | None:
-        """Units that the authorization has left; None where nothing was drawn from one."""
+        """The units left on the authorization; None if the claim drew on none."""
         for linked in extensions(_item(self.resource), LINKED_AUTHORIZATION):
             for remaining in extensions(linked, "units-remaining"):
                 return Decimal(str(remaining["valueDecimal"]))
@@ -119,23 +120,23 @@ class BillAnswer(Struct, frozen=True):
 
     @property
     def why(self) -> str:
-        """The first sentence of what the payer says."""
+        """The reason: the first sentence of the first process note."""
         return next(iter(notes(self.resource)), "").partition(".")[0]
 
     def _units(self, category: str) -> Decimal:
-        for one in _item(self.resource).get("adjudication", []):
-            if _code(one["category"]) == category:
-                return Decimal(str(one["value"]))
+        for adjudication in _item(self.resource).get("adjudication", []):
+            if _code(adjudication["category"]) == category:
+                return Decimal(str(adjudication["value"]))
         return Decimal(0)
 
 
 def extensions(element: Json, url: str) -> Iterator[Json]:
-    """Find the element's extensions of that URL."""
-    return (one for one in element.get("extension", []) if one["url"] == url)
+    """Return the element's extensions with that URL."""
+    return (extension for extension in element.get("extension", []) if extension["url"] == url)
 
 
 def notes(resource: Json) -> list[str]:
-    """Return the process notes."""
+    """Return the texts of the process notes."""
     return [note["text"] for note in resource.get("processNote", [])]
 
 

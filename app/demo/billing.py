@@ -1,4 +1,4 @@
-"""The biller bills what was authorized, and what was not."""
+"""Chapter "Bill": the biller sends claims with and without an authorization number."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.demo.step import Shown
 
 
 def paid(scene: Scene) -> Shown:
-    """Bill four of the twelve units with the number."""
+    """Bill four of the twelve units, with the authorization number."""
     authorization = scene.answer("approve")
     answer = _billed(scene, "BILL-1", 4, authorization, authorization.number)
     _expect_units(answer, paid=4, left=8)
@@ -19,7 +19,7 @@ def paid(scene: Scene) -> Shown:
 
 
 def over_the_limit(scene: Scene) -> Shown:
-    """Bill more units than are left: those that are left are paid."""
+    """Bill more units than are left; the payer pays the units that are left."""
     authorization = scene.answer("approve")
     answer = _billed(scene, "BILL-2", 10, authorization, authorization.number)
     _expect_units(answer, paid=8, left=0)
@@ -28,7 +28,7 @@ def over_the_limit(scene: Scene) -> Shown:
 
 
 def without_number(scene: Scene) -> Shown:
-    """Bill without the number, while an authorization that fits is on file."""
+    """Bill without the number of an authorization that matches."""
     answer = _billed(scene, "BILL-3", 2, scene.answer("modify"), "")
     _expect_units(answer, paid=0, left=None)
     expect("the adjustment", "CO-16 M62", answer.codes)
@@ -36,7 +36,7 @@ def without_number(scene: Scene) -> Shown:
 
 
 def carelessly_typed(scene: Scene) -> Shown:
-    """Bill the same again, with the number as a person types it from paper."""
+    """Bill the same units again, with the number as a person types it from paper."""
     authorization = scene.answer("modify")
     number = authorization.number.lower()
     typed = f"{number[:2]} {number[2:6]}-{number[6:]}"
@@ -46,27 +46,27 @@ def carelessly_typed(scene: Scene) -> Shown:
 
 
 def both_sides(scene: Scene) -> Shown:
-    """List the bills that carry the number, and the payer's answers that do: request and bills."""
+    """Search the billing claims and the payer's answers that carry the number."""
     number = scene.answer("approve").number
     claims, responses = (
-        sorted(one["use"] for one in scene.get("biller", f"/{kind}?pre-auth-ref={number}").resources)
-        for kind in ("Claim", "ClaimResponse")
+        sorted(resource["use"] for resource in scene.get("biller", f"/{type_}?pre-auth-ref={number}").resources)
+        for type_ in ("Claim", "ClaimResponse")
     )
     expect("the claims with this number", ["claim", "claim"], claims)
     expect("the answers with this number", ["claim", "claim", "preauthorization"], responses)
-    return Shown("found", number, "2 bills; their 2 answers and the authorization")
+    return Shown("found", number, "2 claims, their 2 answers, and the authorization")
 
 
 def _billed(scene: Scene, name: str, units: int, authorization: RequestAnswer, number: str) -> BillAnswer:
-    """Create the claim, and look up what the payer answered to it."""
+    """Create the billing claim, and search the payer's answer to it."""
     claim = scene.post("biller", "/Claim", bill(name, units, authorization.begins, number), status=201).body
-    found = scene.get("biller", f"/ClaimResponse?request=Claim/{claim['id']}").resources
-    expect("the number of answers to the bill", 1, len(found))
-    answer = BillAnswer(found[0])
-    expect("units billed", units, answer.billed)
+    responses = scene.get("biller", f"/ClaimResponse?request=Claim/{claim['id']}").resources
+    expect("the number of answers to the claim", 1, len(responses))
+    answer = BillAnswer(responses[0])
+    expect("the units billed", units, answer.billed)
     return answer
 
 
 def _expect_units(answer: BillAnswer, *, paid: int, left: int | None) -> None:
-    expect("units paid", Decimal(paid), answer.paid)
-    expect("units left", None if left is None else Decimal(left), answer.left)
+    expect("the units paid", Decimal(paid), answer.paid)
+    expect("the units left", None if left is None else Decimal(left), answer.left)

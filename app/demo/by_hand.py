@@ -1,4 +1,4 @@
-"""The same by hand: lines for a shell, against a server that is running."""
+"""Shell lines that repeat the demo by hand against a running server."""
 
 from __future__ import annotations
 
@@ -17,37 +17,37 @@ BILL = SAMPLES / "bill.json"
 
 
 def by_hand(today: date) -> str:
-    """Return the lines: a token, a request that is approved, its number, a bill with it, both sides of the link."""
+    """Return the lines: get a token, submit a request, bill with its number, and search by the number."""
     return f"""\
 FHIR=http://127.0.0.1:8000/fhir
 TOKEN=$({program()} token ehr-a)
 
-# ask for twelve units of physical therapy (sent again, it gets the same answer)
+# Request twelve units of physical therapy. Send it again, and the server returns the same answer.
 ANSWER=$(curl -s -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/fhir+json" \\
     --data-binary @{_shown(REQUEST)} "$FHIR/Claim/\\$submit")
 NUMBER=$(printf '%s' "$ANSWER" | sed 's/.*"preAuthRef":"\\([^"]*\\)".*/\\1/'); echo "$NUMBER"
 
-# bill four of them with the number; the answer comes at once
+# Bill four of the units with the authorization number.
 sed "{_filled_in(today)}" {_shown(BILL)} |
     curl -s -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/fhir+json" \\
     --data-binary @- "$FHIR/Claim/\\$submit"; echo
 
-# what carries the number: the authorization, and the answer to the bill
+# Search by the number: the authorization and the answer to the bill.
 curl -s -H "Authorization: Bearer $TOKEN" "$FHIR/ClaimResponse?pre-auth-ref=$NUMBER" |
     python3 -m json.tool"""
 
 
 def shell_lines(settings: Settings, base: str) -> str:
-    """Return the lines by which another shell in the current folder can talk to a server of these settings."""
+    """Return the lines that set FHIR and TOKEN in another shell in the current folder."""
     clock = f"PREAUTH_CLOCK_OFFSET={settings.clock_offset} " if settings.clock_offset else ""
     return f"""\
-# for another shell:
+# For another shell:
 export FHIR={base}
 export TOKEN=$({clock}{command("token ehr-a", settings.data)})"""
 
 
 def program() -> str:
-    """Return how `preauth` is called from the current folder."""
+    """Return the command that starts `preauth` from the current folder."""
     on_path = shutil.which("preauth")
     beside = Path(sys.executable).with_name("preauth")
     if not beside.exists():
@@ -56,13 +56,13 @@ def program() -> str:
 
 
 def command(words: str, data: Path) -> str:
-    """Return that command of preauth for a data folder, as it is typed in a shell in the current folder."""
+    """Return the preauth command `words` for a data folder, quoted for a shell in the current folder."""
     folder = "" if data == Settings.model_fields["data"].default else f" --data {_shown(data)}"
     return f"{program()} {words}{folder}"
 
 
 def _filled_in(today: date) -> str:
-    """Return the sed expressions that fill in the sample bill: the number, and a day within what is granted."""
+    """Return the sed expressions that fill in the sample bill: the number, and a day in the authorized period."""
     serviced = json.loads(BILL.read_text(encoding="utf-8"))["item"][0]["servicedDate"]
     changes = ["s/NUMBER/$NUMBER/"]
     if serviced < today.isoformat():
@@ -71,6 +71,6 @@ def _filled_in(today: date) -> str:
 
 
 def _shown(path: Path) -> str:
-    """Return the path as it is typed from the current folder."""
+    """Return the path relative to the current folder if possible, quoted for a shell."""
     here = Path.cwd()
     return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))

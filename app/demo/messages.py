@@ -1,4 +1,4 @@
-"""What the people of the story send: the sample documents beside this file, dated from today."""
+"""Build the messages of the demo from the sample documents in `samples/`, dated from today."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ COURSE_OF_TREATMENT = timedelta(days=89)
 
 SLIPS = {
     "Bundle.entry[0].resource.insurer": "no insurer",
-    "Bundle.entry[0].resource.provider.reference": "a provider who is not in the Bundle",
+    "Bundle.entry[0].resource.provider.reference": "a provider that is not in the Bundle",
     "Bundle.entry[0].resource.item[0].quantity": "a quantity of zero",
 }
-"""Each mistake of `careless_request`, by the place that an answer names it with."""
+"""Each mistake of `careless_request`, by the FHIRPath expression of its issue."""
 
 
 def request(name: str, today: date) -> Json:
-    """Return the request Bundle of that sample, for treatment that begins today."""
+    """Return the request Bundle `request-{name}.json` for a treatment that begins today."""
     bundle = _dated(_sample(f"request-{name}"), today)
     item = _claim(bundle)["item"][0]
     item["servicedPeriod"] = {"start": today.isoformat(), "end": (today + COURSE_OF_TREATMENT).isoformat()}
@@ -32,7 +32,7 @@ def request(name: str, today: date) -> Json:
 
 
 def careless_request(today: date) -> Json:
-    """Return a request Bundle with every mistake of `SLIPS`."""
+    """Return a request Bundle with the mistakes of `SLIPS`."""
     bundle = request("approve", today)
     claim = _claim(bundle)
     del claim["insurer"]
@@ -42,7 +42,7 @@ def careless_request(today: date) -> Json:
 
 
 def inquiry(today: date, reference: str = "") -> Json:
-    """Return an inquiry Bundle: about everything of the patient, or about what a reference number names."""
+    """Return an inquiry Bundle about all requests of the patient, or about the request with a reference number."""
     bundle = _dated(_sample("inquiry"), today)
     if reference:
         url = pas("extension-administrationReferenceNumber")
@@ -51,7 +51,7 @@ def inquiry(today: date, reference: str = "") -> Json:
 
 
 def bill(name: str, units: int, serviced: str, number: str = "") -> Json:
-    """Return a billing claim for units of physical therapy on a day, with the authorization number as it was typed."""
+    """Return a billing claim for units of physical therapy on a day, with `number` exactly as given."""
     claim = _sample("bill")
     claim["identifier"][0]["value"] = name
     claim["created"] = serviced
@@ -66,7 +66,7 @@ def bill(name: str, units: int, serviced: str, number: str = "") -> Json:
 
 
 def decision(sequence: int, action: str) -> Json:
-    """Return the Parameters by which a reviewer rules on an item."""
+    """Return the Parameters of `$decide` for one item."""
     parts = [{"name": "sequence", "valuePositiveInt": sequence}, {"name": "action", "valueCode": action}]
     return {"resourceType": "Parameters", "parameter": [{"name": "item", "part": parts}]}
 

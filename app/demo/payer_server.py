@@ -1,4 +1,4 @@
-"""The payer's server, as a process of its own, for as long as the story lasts."""
+"""Run the payer's server as a separate process during the demo."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ LOG = "server.log"
 LAST_LINES = 5
 
 
-class NotServing(Exception):  # noqa: N818 - what happened, in the story's words
-    """The server did not start; the text says so with its last words."""
+class NotServing(Exception):  # noqa: N818 - a state of the demo, not a fault of this program
+    """The server did not start; the text ends with the last lines of its log."""
 
 
 @contextmanager
 def serving(folder: Path, policy: Path | None = None) -> Iterator[str]:
-    """Serve with SQLite in `folder`; give the FHIR base, and stop the server at the end.
+    """Serve with SQLite in `folder`; yield the FHIR base, and stop the server at the end.
 
-    Without a policy it has those that are shipped. No `PREAUTH_*` variable of the caller reaches it. Raises NotServing.
+    Without a policy the server uses the shipped ones. It gets no `PREAUTH_*` variable of the caller. Raises NotServing.
     """
     chosen = [] if policy is None else ["--policy", str(policy)]
     command = [sys.executable, "-m", "app.cli", "serve", "--port", "0", "--data", str(folder), *chosen]
@@ -40,10 +40,10 @@ def _base(process: subprocess.Popen[str], folder: Path) -> str:
     line = process.stdout.readline() if process.stdout else ""
     word, _, base = line.strip().partition(" ")
     if word != "ready":
-        raise NotServing(f"The server did not start.{_last_words(folder)}")
+        raise NotServing(f"The server did not start.{_last_lines(folder)}")
     return base
 
 
-def _last_words(folder: Path) -> str:
+def _last_lines(folder: Path) -> str:
     lines = (folder / LOG).read_text(encoding="utf-8", errors="replace").splitlines()
     return "".join(f"\n{line}" for line in lines[-LAST_LINES:])

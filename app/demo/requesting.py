@@ -1,4 +1,4 @@
-"""The EHR asks for authorization: approved, modified, denied, and asked twice."""
+"""Chapter "Request": the EHR requests authorizations, which are approved, modified or denied."""
 
 from __future__ import annotations
 
@@ -12,49 +12,52 @@ GRANTED = ("A1", "A6")
 
 
 def approved(scene: Scene) -> Shown:
-    """Ask for twelve units, which the policy grants at once."""
+    """Request twelve units, which the policy approves at once."""
     answer = submitted(scene, "approve", "A1")
     return Shown(answer.decision, answer.number, f"12 units from {answer.begins}")
 
 
 def same_answer(scene: Scene) -> Shown:
-    """Send the first request again; the answer is the first answer, byte for byte."""
+    """Send the first request again; the server repeats its first answer byte for byte."""
     again = _submit(scene, "approve")
     expect("the answer, byte for byte", scene.remembered["approve"].text, again.text)
-    return Shown("same answer", scene.answer("approve").number, f"all {len(again.text):,} bytes of it")
+    return Shown("same answer", scene.answer("approve").number, f"identical in all {len(again.text):,} bytes")
 
 
 def modified(scene: Scene) -> Shown:
-    """Ask for more than the policy grants at once."""
+    """Request more units than the policy approves at once."""
     answer = submitted(scene, "modify", "A6")
-    expect("units granted", 12, answer.granted_units)
+    expect("the units granted", 12, answer.granted_units)
     return Shown(answer.decision, answer.number, f"12 of 40 units. {answer.why}")
 
 
 def denied(scene: Scene) -> Shown:
-    """Ask for what no plan covers: an answer with a reason and no number."""
+    """Request an item that no plan covers; the answer has a reason and no number."""
     answer = submitted(scene, "deny", "A3")
     expect_some("a reason", answer.why)
     return Shown(answer.decision, "", answer.why)
 
 
 def another_patient(scene: Scene) -> Shown:
-    """Ask for another member of the same payer."""
+    """Request the same service for another member of the payer."""
     answer = submitted(scene, "approve-m002", "A1")
     return Shown(answer.decision, answer.number, "Member M002")
 
 
 def refused(scene: Scene) -> Shown:
-    """Send a request that cannot be processed; every mistake is named, with its place."""
+    """Send a request with three mistakes; the server rejects it and names each mistake with its place."""
     outcome = scene.post("ehr-a", SUBMIT, careless_request(scene.today), status=422).body
     expect("the resource", "OperationOutcome", outcome.get("resourceType"))
     places = {place for issue in outcome["issue"] for place in issue.get("expression", [])}
-    expect("the places named", set(SLIPS), places)
+    expect("the expressions of the issues", set(SLIPS), places)
     return Shown("refused", "", f"{len(SLIPS)} issues in one OperationOutcome: {', '.join(SLIPS.values())}")
 
 
 def submitted(scene: Scene, sample: str, action: str) -> RequestAnswer:
-    """Submit a sample, and remember its answer under the sample's name. Raises Surprise for another review action."""
+    """Submit a sample, and remember the answer by the sample's name.
+
+    Raises UnexpectedAnswer unless the answer has the review action.
+    """
     scene.remembered[sample] = _submit(scene, sample)
     answer = scene.answer(sample)
     expect("the review action", action, answer.action)

@@ -1,4 +1,4 @@
-"""A request that a person decides: pended, ruled on, inquired about."""
+"""Chapter "Review": a request is pended, a reviewer decides it, and the EHR inquires about it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ INQUIRE = "/Claim/$inquire"
 
 
 def pended(scene: Scene) -> Shown:
-    """Ask for what a reviewer has to see: a number to ask by, and the time a decision is due."""
+    """Request a service that needs a reviewer; the answer has a reference number and a due time."""
     answer = submitted(scene, "pend", "A4")
     expect_some("a reference number", answer.reference)
     expect_some("a due time", answer.due)
@@ -20,7 +20,7 @@ def pended(scene: Scene) -> Shown:
 
 
 def decided(scene: Scene) -> Shown:
-    """Read the request, and certify its item if nobody has changed it since."""
+    """Read the request, and certify its item unless it has changed since."""
     path = f"/ClaimResponse/{scene.answer('pend').id}"
     read = scene.get("reviewer", path)
     guarded = {"If-Match": read.etag}
@@ -28,14 +28,14 @@ def decided(scene: Scene) -> Shown:
     answer = RequestAnswer(decided.body)
     expect("the review action", "A1", answer.action)
     expect_some("an authorization number", answer.number)
-    return Shown(answer.decision, answer.number, f"version {read.etag} became {decided.etag}")
+    return Shown(answer.decision, answer.number, f"the version went from {read.etag} to {decided.etag}")
 
 
 def inquired(scene: Scene) -> Shown:
-    """Ask what became of the request, by its reference number."""
+    """Inquire about the request by its reference number."""
     reference = scene.answer("pend").reference
     parameters = scene.post("ehr-a", INQUIRE, inquiry(scene.today, reference)).body.get("parameter", [])
     expect("the Bundles returned", 1, len(parameters))
     answer = RequestAnswer(parameters[0]["resource"]["entry"][0]["resource"])
     expect("the review action", "A1", answer.action)
-    return Shown(answer.decision, answer.number, f"asked for by {reference}")
+    return Shown(answer.decision, answer.number, f"inquiry by reference number {reference}")

@@ -1,4 +1,4 @@
-"""Where the story plays: a server, people with tokens who talk to it over HTTP, and what they remember."""
+"""The shared state of the demo's steps: the server, a token for each client, and remembered answers."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from app.demo.answers import RequestAnswer
 Json = dict[str, Any]
 
 
-class Surprise(Exception):  # noqa: N818 - what the reader gets, not what went wrong inside
-    """The server answered otherwise than the story says; the text has what was expected and what came."""
+class UnexpectedAnswer(Exception):  # noqa: N818 - a result of the demo, not a fault of this program
+    """An answer differs from the demo's script; the text has the expected and the actual value."""
 
 
-def expect(what: str, expected: object, got: object) -> None:
-    """Raise Surprise unless `got` is what was expected."""
+def expect(subject: str, expected: object, got: object) -> None:
+    """Raise UnexpectedAnswer unless `got` equals `expected`."""
     if got != expected:
-        raise Surprise(f"{what}: expected {expected!r}, got {got!r}")
+        raise UnexpectedAnswer(f"{subject}: expected {expected!r}, got {got!r}")
 
 
-def expect_some(what: str, got: str) -> None:
-    """Raise Surprise where there should be a text and is none."""
+def expect_some(subject: str, got: str) -> None:
+    """Raise UnexpectedAnswer if `got` is empty."""
     if not got:
-        raise Surprise(f"{what}: expected one, got none")
+        raise UnexpectedAnswer(f"{subject}: expected one, got none")
 
 
 class Exchange(Struct, frozen=True):
@@ -42,18 +42,18 @@ class Exchange(Struct, frozen=True):
 
     @property
     def body(self) -> Json:
-        """The answer's JSON object; empty where it is not one."""
+        """The answer as a JSON object; empty for any other answer."""
         read = json.loads(self.text) if self.text else {}
         return read if isinstance(read, dict) else {}
 
     @property
     def resources(self) -> list[Json]:
-        """The resources of the Bundle that was answered, in its order."""
+        """The resources of the answered Bundle, in its order."""
         return [entry["resource"] for entry in self.body.get("entry", [])]
 
 
 class Scene(Struct):
-    """What the steps share. `remembered` are answers to requests that later steps go back to, each by a name."""
+    """The state that the steps share. `remembered` has the answers that later steps need, by name."""
 
     http: httpx.Client
     tokens: Mapping[str, str]
@@ -62,17 +62,17 @@ class Scene(Struct):
     remembered: dict[str, Exchange] = field(default_factory=dict)
 
     def answer(self, name: str) -> RequestAnswer:
-        """Return what the payer said to the request remembered by that name."""
+        """Return the remembered answer of that name."""
         return RequestAnswer(self.remembered[name].resources[0])
 
     def get(self, client: str, path: str, *, status: int = 200) -> Exchange:
-        """Read or search as a client. Raises Surprise for another status."""
+        """Read or search as a client. Raises UnexpectedAnswer for another status."""
         return self._send(client, status, method="GET", url=path)
 
     def post(
         self, client: str, path: str, body: Json, *, status: int = 200, headers: Mapping[str, str] | None = None
     ) -> Exchange:
-        """Send a resource as a client. Raises Surprise for another status."""
+        """Send a resource as a client. Raises UnexpectedAnswer for another status."""
         return self._send(client, status, method="POST", url=path, content=json.dumps(body), headers=headers)
 
     def _send(self, client: str, status: int, **request: Any) -> Exchange:
@@ -84,5 +84,5 @@ class Scene(Struct):
         exchange = Exchange(response.status_code, response.text, response.headers.get("ETag", ""), milliseconds)
         self.exchanges.append(exchange)
         if exchange.status != status:
-            raise Surprise(f"HTTP status: expected {status}, got {exchange.status} {exchange.text}".strip())
+            raise UnexpectedAnswer(f"HTTP status: expected {status}, got {exchange.status} {exchange.text}".strip())
         return exchange

@@ -1,4 +1,4 @@
-"""The demo's story, played once on a server that nobody has used yet, so that a first search finds something."""
+"""Play the demo once on an unused server, so that a first search finds resources."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from joserfc.jwk import RSAKey
 
 from app.access.reach import PAYER
 from app.adapters.jwt_tokens import load_key
-from app.demo.scene import Surprise
+from app.demo.scene import UnexpectedAnswer
 from app.demo.stage import joined
-from app.demo.story import Told, tell
+from app.demo.story import StepResult, play
 from app.domain.authorization import UNKNOWN_PAYER
 from app.ports import AnyOf, Query, StoreUnavailable
 from app.workflow.system import System
 
 FILLED_BY_USE = ("Claim", "Patient")
-"""Types that an untouched server has none of."""
+"""Types that an unused server has no resources of."""
 
 
 async def seed(system: System, folder: Path, base: str) -> str | None:
-    """Play the story at the FHIR base of a running server, if its store is empty; return how it went, in one line.
+    """Play the demo at the FHIR base of a running server, if its store is empty; return the outcome as one line.
 
-    `folder` has the server's key. None: somebody has used this store before, so nothing was done.
+    `folder` has the server's signing key. Returns None if the store was in use already.
     """
     try:
-        if not await _untouched(system):
+        if not await _unused(system):
             return None
         steps = await asyncio.to_thread(_play, base, load_key(folder), system.clock.now())
-    except (Surprise, StoreUnavailable, OSError) as stopped:
+    except (UnexpectedAnswer, StoreUnavailable, OSError) as stopped:
         first_line = str(stopped).partition("\n")[0]
-        return f"The demo's story was not played to its end; it stopped here: {first_line}"
-    return f"The demo's story was played into the empty store, in {steps} steps."
+        return f"The demo stopped before its end: {first_line}"
+    return f"The demo filled the empty store in {steps} steps."
 
 
-async def _untouched(system: System) -> bool:
+async def _unused(system: System) -> bool:
     of_a_payer = AnyOf(PAYER, (*system.payers, UNKNOWN_PAYER))
     for type_ in FILLED_BY_USE:
         if await system.documents.find(Query(type_, (of_a_payer,), limit=1)):
@@ -45,7 +45,7 @@ async def _untouched(system: System) -> bool:
 
 
 def _play(base: str, key: RSAKey, now: datetime) -> int:
-    steps: list[Told] = []
+    results: list[StepResult] = []
     with joined(base, key, now) as scene:
-        tell(scene, steps.append)
-    return len(steps)
+        play(scene, results.append)
+    return len(results)

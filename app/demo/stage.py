@@ -1,4 +1,4 @@
-"""The stage is set: a server of its own, its people with their tokens, and today's date."""
+"""Prepare the demo: a server, a token for each client, and today's date."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from app.demo.scene import Scene
 from app.demo.story import CLIENTS
 
 PAYERS_CLOCK = ZoneInfo("America/New_York")
-"""Where the shipped policy's days begin."""
+"""The time zone of the shipped policy's days."""
 
 TOKEN_LIFETIME = timedelta(minutes=10)
 PATIENCE = httpx.Timeout(30)
@@ -27,14 +27,14 @@ PATIENCE = httpx.Timeout(30)
 
 @contextmanager
 def staged(folder: Path, policy: Path | None = None) -> Iterator[Scene]:
-    """Serve from `folder`, and connect to it. Raises NotServing."""
+    """Start a server on `folder` and connect to it. Raises NotServing."""
     with serving(folder, policy) as base, joined(base, load_key(folder), SystemClock().now()) as scene:
         yield scene
 
 
 @contextmanager
 def joined(base: str, key: RSAKey, now: datetime) -> Iterator[Scene]:
-    """Connect to a server that is running; `key` signs its tokens, and `now` is the time on its clock."""
+    """Connect to a running server. `key` is its signing key, `now` the time of its clock."""
     with httpx.Client(base_url=base, timeout=PATIENCE, trust_env=False) as http:
         yield Scene(http, _tokens(key, now), now.astimezone(PAYERS_CLOCK).date())
 

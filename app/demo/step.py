@@ -1,4 +1,4 @@
-"""What the story is made of: steps that somebody takes, and what each shows."""
+"""The parts of the demo: chapters, steps, and the result that a step shows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.demo.scene import Scene
 
 
 class Shown(Struct, frozen=True):
-    """What a step found: the payer's decision, the number that came with it, and why."""
+    """The result of a step: the payer's decision, the authorization number, and the reason."""
 
     decision: str
     number: str = ""
@@ -18,10 +18,10 @@ class Shown(Struct, frozen=True):
 
 
 class Step(Struct, frozen=True):
-    """Who does what. `act` does it, and raises Surprise where the answer is not the one it should be."""
+    """One action of one actor. `act` performs it; it raises UnexpectedAnswer if the answer differs from the script."""
 
-    who: str
-    what: str
+    actor: str
+    action: str
     act: Callable[[Scene], Shown]
 
 

@@ -1,4 +1,4 @@
-"""The story: what happens, in order, and how it is told."""
+"""The demo's chapters and steps in order, and the function that plays them."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import httpx
 from msgspec import Struct
 
 from app.demo import billing, requesting, reviewing, seeing
-from app.demo.scene import Exchange, Scene, Surprise
+from app.demo.scene import Exchange, Scene, UnexpectedAnswer
 from app.demo.step import Chapter, Shown, Step
 
 STORY = (
     Chapter(
         "Request",
         (
-            Step("EHR", "asks for 12 units of physical therapy", requesting.approved),
+            Step("EHR", "requests 12 units of physical therapy", requesting.approved),
             Step("EHR", "sends the same request again", requesting.same_answer),
-            Step("EHR", "asks for 40 units", requesting.modified),
-            Step("EHR", "asks for an item that no plan covers", requesting.denied),
+            Step("EHR", "requests 40 units", requesting.modified),
+            Step("EHR", "requests an item that no plan covers", requesting.denied),
         ),
     ),
     Chapter(
@@ -26,26 +26,26 @@ STORY = (
         (
             Step("biller", "bills 4 units", billing.paid),
             Step("biller", "bills 10 more units", billing.over_the_limit),
-            Step("biller", "bills 2 more, and forgets the number", billing.without_number),
+            Step("biller", "bills 2 units without the number", billing.without_number),
             Step("biller", "bills them again, number typed by hand", billing.carelessly_typed),
-            Step("biller", "lists both sides of the link", billing.both_sides),
+            Step("biller", "searches claims and answers by number", billing.both_sides),
         ),
     ),
     Chapter(
         "Review",
         (
-            Step("EHR", "asks for two lumbar MRIs", reviewing.pended),
-            Step("reviewer", "reads it and approves it", reviewing.decided),
-            Step("EHR", "inquires about it", reviewing.inquired),
+            Step("EHR", "requests two lumbar MRIs", reviewing.pended),
+            Step("reviewer", "reads and approves the request", reviewing.decided),
+            Step("EHR", "inquires about the request", reviewing.inquired),
         ),
     ),
     Chapter(
         "Privacy",
         (
-            Step("EHR", "asks for another patient", requesting.another_patient),
+            Step("EHR", "requests 12 units for another patient", requesting.another_patient),
             Step("patient", "lists all answers, and reads another's", seeing.the_patient),
-            Step("EHR B", "looks for the first approval", seeing.another_organization),
-            Step("payer B", "looks for the first approval", seeing.another_payer),
+            Step("EHR B", "searches the first approval", seeing.another_organization),
+            Step("payer B", "searches the first approval", seeing.another_payer),
         ),
     ),
     Chapter(
@@ -55,11 +55,11 @@ STORY = (
 )
 
 CLIENTS = ("ehr-a", "biller", "reviewer", "patient-1", "ehr-b", "reviewer-2")
-"""Who takes part; the demo's clients of these names."""
+"""The demo clients that take part, by name."""
 
 
-class Told(Struct, frozen=True):
-    """A step that went as it should: its number, its place, what it showed, and the exchanges it took."""
+class StepResult(Struct, frozen=True):
+    """A step with the expected answer: its number, its chapter, its result and its HTTP exchanges."""
 
     number: int
     chapter: Chapter
@@ -68,19 +68,19 @@ class Told(Struct, frozen=True):
     exchanges: tuple[Exchange, ...]
 
 
-def tell(scene: Scene, heard: Callable[[Told], object], story: tuple[Chapter, ...] = STORY) -> None:
-    """Take the steps one after the other, and tell each as it ends.
+def play(scene: Scene, report: Callable[[StepResult], object], story: tuple[Chapter, ...] = STORY) -> None:
+    """Play the steps in order, and report each result.
 
-    Raises Surprise, with the step's number and title, at the first that goes otherwise.
+    Raises UnexpectedAnswer, with the step's number and title, at the first unexpected answer.
     """
     steps = [(chapter, step) for chapter in story for step in chapter.steps]
     for number, (chapter, step) in enumerate(steps, 1):
         before = len(scene.exchanges)
         try:
             shown = step.act(scene)
-        except Surprise as surprise:
-            raise Surprise(f"Step {number}: the {step.who} {step.what}.\n{surprise}") from surprise
+        except UnexpectedAnswer as unexpected:
+            raise UnexpectedAnswer(f"Step {number}: the {step.actor} {step.action}.\n{unexpected}") from unexpected
         except (httpx.HTTPError, LookupError, TypeError, ValueError) as broken:
-            text = f"an answer: expected one as the story says, got {type(broken).__name__}: {broken}"
-            raise Surprise(f"Step {number}: the {step.who} {step.what}.\n{text}") from broken
-        heard(Told(number, chapter, step, shown, tuple(scene.exchanges[before:])))
+            text = f"the answer cannot be read: {type(broken).__name__}: {broken}"
+            raise UnexpectedAnswer(f"Step {number}: the {step.actor} {step.action}.\n{text}") from broken
+        report(StepResult(number, chapter, step, shown, tuple(scene.exchanges[before:])))

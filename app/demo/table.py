@@ -1,4 +1,4 @@
-"""The story as a table: a row each step, wide where there is room, stacked where there is not."""
+"""Lay out the demo as a table with a row per step: wide on wide terminals, stacked on narrow ones."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from rich import box
 from rich.table import Column, Table
 from rich.text import Text
 
-from app.demo.story import Told
+from app.demo.story import StepResult
 
 WIDE = 100
-"""Columns of a terminal from which on every fact has a column of its own."""
+"""From this terminal width, each fact has its own column."""
 
 WIDEST = 132
-"""Columns beyond which lines get too long to be read."""
+"""The widest table: longer lines are hard to read."""
 
 STYLES = {
     "approved": "green",
@@ -26,14 +26,14 @@ STYLES = {
     "denied": "red",
     "refused": "red",
 }
-"""The color of a decision, by its first word; another is as plain as the rest."""
+"""The color of a decision, by its first word. Other decisions have none."""
 
 _TITLE = "bold"
 _ASIDE = "dim"
 
 
-def table(told: Sequence[Told], width: int) -> Table:
-    """Lay out what was told for a terminal of that width."""
+def table(results: Sequence[StepResult], width: int) -> Table:
+    """Lay out the results for a terminal of that width."""
     wide = width >= WIDE
     laid = Table(
         *(_wide_columns() if wide else _stacked_columns()),
@@ -43,58 +43,59 @@ def table(told: Sequence[Told], width: int) -> Table:
         width=min(width, WIDEST),
     )
     chapter = None
-    for one in told:
-        if one.chapter is not chapter:
-            chapter = one.chapter
+    for result in results:
+        if result.chapter is not chapter:
+            chapter = result.chapter
             above = "\n" if laid.row_count else ""
             laid.add_row("", Text(above + chapter.title, style=_TITLE))
-        laid.add_row(*(_wide(one) if wide else _stacked(one)))
+        laid.add_row(*(_wide(result) if wide else _stacked(result)))
     return laid
 
 
 def _wide_columns() -> tuple[Column, ...]:
     return (
         Column("", justify="right", style=_ASIDE, no_wrap=True),
-        Column("Who", no_wrap=True),
-        Column("What", ratio=3),
+        Column("Actor", no_wrap=True),
+        Column("Step", ratio=3),
         Column("HTTP", no_wrap=True),
         Column("Decision", no_wrap=True),
         Column("Number", no_wrap=True),
-        Column("Why", ratio=4),
+        Column("Reason", ratio=4),
         Column("ms", justify="right", style=_ASIDE, no_wrap=True),
     )
 
 
-def _wide(one: Told) -> tuple[Text, ...]:
-    who, what = Text(one.step.who), Text(one.step.what)
-    number, why = Text(one.shown.number), Text(one.shown.reason)
-    return Text(str(one.number)), who, what, _statuses(one), _decision(one), number, why, _milliseconds(one)
+def _wide(result: StepResult) -> tuple[Text, ...]:
+    step, shown = result.step, result.shown
+    action = (Text(str(result.number)), Text(step.actor), Text(step.action), _statuses(result))
+    return *action, _decision(result), Text(shown.number), Text(shown.reason), _milliseconds(result)
 
 
 def _stacked_columns() -> tuple[Column, ...]:
     return (
         Column("", justify="right", style=_ASIDE, no_wrap=True),
-        Column("Who does what", ratio=4),
+        Column("Step", ratio=4),
         Column("HTTP", no_wrap=True),
-        Column("Decision, number, why", ratio=5),
+        Column("Decision, number, reason", ratio=5),
         Column("ms", justify="right", style=_ASIDE, no_wrap=True),
     )
 
 
-def _stacked(one: Told) -> tuple[Text, ...]:
-    what = Text(f"{one.step.who} {one.step.what}")
-    facts = (_decision(one), Text(one.shown.number), Text(one.shown.reason))
+def _stacked(result: StepResult) -> tuple[Text, ...]:
+    action = Text(f"{result.step.actor} {result.step.action}")
+    facts = (_decision(result), Text(result.shown.number), Text(result.shown.reason))
     answer = Text("\n").join(fact for fact in facts if fact)
-    return Text(str(one.number)), what, _statuses(one), answer, _milliseconds(one)
+    return Text(str(result.number)), action, _statuses(result), answer, _milliseconds(result)
 
 
-def _decision(one: Told) -> Text:
-    return Text(one.shown.decision, style=STYLES.get(one.shown.decision.partition(" ")[0], ""))
+def _decision(result: StepResult) -> Text:
+    decision = result.shown.decision
+    return Text(decision, style=STYLES.get(decision.partition(" ")[0], ""))
 
 
-def _statuses(one: Told) -> Text:
-    return Text("\n".join(str(exchange.status) for exchange in one.exchanges))
+def _statuses(result: StepResult) -> Text:
+    return Text("\n".join(str(exchange.status) for exchange in result.exchanges))
 
 
-def _milliseconds(one: Told) -> Text:
-    return Text("\n".join(f"{exchange.milliseconds:.0f}" for exchange in one.exchanges))
+def _milliseconds(result: StepResult) -> Text:
+    return Text("\n".join(f"{exchange.milliseconds:.0f}" for exchange in result.exchanges))

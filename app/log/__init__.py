@@ -1,4 +1,4 @@
-"""Write the server's log: one JSON object a line on standard error, without patient data.
+"""Write the server's log: one JSON object per line on standard error, without patient data.
 
 May import: no other room.
 Start with `lines`, which lists the fields that a line may have.

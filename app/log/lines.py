@@ -1,7 +1,7 @@
-"""What a line of the log says: one JSON object, and no patient data by construction.
+"""Render log lines as JSON objects without patient data.
 
-Only the names in `ALLOWED` are written, whatever a caller passes; an exception is written as its class and the places
-it went through, never as its text, which may quote what somebody sent.
+Only the names in `ALLOWED` are written. An exception is written as its class and its stack frames; its text is left
+out, because it may quote a submission.
 """
 
 from __future__ import annotations
@@ -27,33 +27,33 @@ ALLOWED: Final = frozenset({
     "operation", "fault", "worker", "store", "payer", "policy", "count", "attempt",
     "error", "cause", "at", "logger", "version", "policies", "editions", "limits",
 })  # fmt: skip
-"""Everything a line may say. `route` is the template that matched, never a path with ids or a query."""
+"""The names a line may have. `route` is the matched template, never a path with ids or a query."""
 
 FRAMES: Final = 8
 LONGEST: Final = 200
 FLUSH_SECONDS: Final = 0.5
-"""How long the end of the program waits for the log; a reader that is stuck must not keep the server from ending."""
+"""Longest wait for the log at exit. A stuck reader must not keep the server alive."""
 
 _encode = msgspec.json.Encoder(enc_hook=lambda value: type(value).__name__).encode
 
 
 class _StandardError:
-    """structlog's output: the thread that writes to standard error."""
+    """Pass structlog's lines to the thread that writes to standard error."""
 
     def msg(self, line: str) -> None:
-        """Hand over one line."""
+        """Queue one line."""
         _writer.add(line)
 
     debug = info = warning = error = critical = exception = msg
 
 
 def get_logger() -> FilteringBoundLogger:
-    """Return the logger. Its first argument is a constant; values go into the named fields of `ALLOWED`."""
+    """Return the logger. Pass a constant event name first, and values as the named fields of `ALLOWED`."""
     return _logger
 
 
 def configure(level: str) -> None:
-    """Write nothing less than `level`, and let the libraries' warnings through, without the values they put in."""
+    """Log from `level` upwards, and add the warnings of libraries without their arguments."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
     root = logging.getLogger()
     if not any(isinstance(handler, _Libraries) for handler in root.handlers):
@@ -62,12 +62,12 @@ def configure(level: str) -> None:
 
 
 def flush(seconds: float = FLUSH_SECONDS) -> bool:
-    """Wait until all lines are written, for `seconds` at most; return whether they are."""
+    """Wait up to `seconds` until all lines are written; return whether they are."""
     return _writer.flush(seconds)
 
 
 def cause_of(error: BaseException) -> str | None:
-    """Name the class of the first exception of a chain, and SQLite's name for the fault where it has one."""
+    """Return the class of the first exception of a chain, with SQLite's error name if it has one; else None."""
     first = _first_cause(error)
     if first is error:
         return None
@@ -75,22 +75,22 @@ def cause_of(error: BaseException) -> str | None:
 
 
 class _Libraries(logging.Handler):
-    """Passes on what libraries log: the message's constant part, not its arguments."""
+    """Log the records of libraries: the constant message, not its arguments."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one library's record as one of our lines."""
+        """Write one record of a library as one line."""
         first_line = str(record.msg).partition("\n")[0][:LONGEST]
         write = _logger.error if record.levelno >= logging.ERROR else _logger.warning
         write(first_line, logger=record.name, exc_info=record.exc_info)
 
 
 def _rendered(_: Any, level: str, event: MutableMapping[str, Any]) -> str:
-    """Put the time and the level in front; drop every name that is not allowed, and every value that is not there."""
+    """Put time and level first; drop names outside `ALLOWED` and values that are None."""
     if "exc_info" in event:
         _locate(event)
     now = datetime.now(UTC).isoformat(timespec="milliseconds")
-    said = {name: value for name, value in event.items() if name in ALLOWED and value is not None}
-    return _encode({"timestamp": now, "level": level, **said}).decode() + "\n"
+    fields = {name: value for name, value in event.items() if name in ALLOWED and value is not None}
+    return _encode({"timestamp": now, "level": level, **fields}).decode() + "\n"
 
 
 def _render_dropped(count: int) -> str:
@@ -98,7 +98,7 @@ def _render_dropped(count: int) -> str:
 
 
 def _locate(event: MutableMapping[str, Any]) -> None:
-    """Say of an exception its class, the cause it began with, and the places it went through, innermost last."""
+    """Add an exception's class, its first cause, and its stack frames, innermost last."""
     raised = event["exc_info"]
     if raised is True:
         raised = sys.exc_info()

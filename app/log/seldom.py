@@ -1,4 +1,4 @@
-"""The same cause is logged once a minute, not once a request."""
+"""Log the same cause once a minute, not once a request."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ PAUSE: Final = 60.0
 
 
 class Seldom:
-    """Says when a cause is due for a line again, and how many lines were left out since."""
+    """Limit each cause to one line a minute, and count the lines left out."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
         self._lines: dict[str, tuple[float, int]] = {}
 
     def left_out(self, cause: str) -> int | None:
-        """Return how many lines of this cause were left out since its last line; None if this line must be left out."""
+        """Return the number of lines left out since the last one of this cause; None to leave this one out."""
         now = self._monotonic()
         written, count = self._lines.get(cause, (now - PAUSE, 0))
         if now - written < PAUSE:

@@ -1,6 +1,6 @@
-"""Lines are written on a thread, so that a reader of standard error that stops reading stops nobody else.
+"""Write log lines on a thread, so that a blocked reader of standard error cannot block the server.
 
-`logging.handlers.QueueListener` is not used: it stops by joining its thread, for as long as a stuck reader likes.
+`logging.handlers.QueueListener` does not fit: its `stop` joins the thread and would wait for a blocked reader.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from typing import Final
 CAPACITY: Final = 10_000
 AT_ONCE: Final = 1_000
 LINGER: Final = 0.01
-"""Seconds for which the thread collects lines: it wakes a hundred times a second at most, not for each line."""
+"""Seconds the thread collects lines before it writes: it wakes at most 100 times a second."""
 
 
 class LineWriter:
-    """Writes lines in their order; drops and counts those that come while `capacity` lines are waiting.
+    """Write lines in order; drop and count lines that arrive while `capacity` lines wait.
 
-    `render_dropped` returns the line that reports a count. The thread starts with the first line.
+    `render_dropped` renders the line that reports the count. The thread starts with the first line.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class LineWriter:
         self._thread: Thread | None = None
 
     def add(self, line: str) -> None:
-        """Hand the line to the thread; never waits."""
+        """Queue the line for the thread, without waiting."""
         if self._waiting.qsize() >= self._capacity:
             with self._lock:
                 self._dropped += 1
@@ -59,7 +59,7 @@ class LineWriter:
     def _start(self) -> None:
         with self._lock:
             if self._thread is None:
-                # A daemon: the interpreter must not wait for a stuck reader when it exits.
+                # A daemon: at exit, the interpreter must not wait for a blocked reader.
                 self._thread = Thread(target=self._run, name="log", daemon=True)
                 self._thread.start()
 
@@ -89,7 +89,7 @@ class LineWriter:
 
 
 def write_standard_error(text: str) -> None:
-    """Write to whatever `sys.stderr` is at that moment, so that a test's capture sees it; ignore a closed one."""
+    """Write to the current `sys.stderr`, which a test may have replaced; ignore a closed one."""
     try:
         try:
             descriptor = sys.stderr.fileno()
@@ -98,11 +98,11 @@ def write_standard_error(text: str) -> None:
         else:
             _write_file(descriptor, text.encode())
     except (AttributeError, OSError, ValueError):
-        return  # nobody reads the log any more; that must not end the thread
+        return  # the reader is gone; the thread must go on
 
 
 def _write_file(descriptor: int, data: bytes) -> None:
-    """Bypass `sys.stderr`: a write that is stuck would hold its lock, and so stop the interpreter's exit."""
+    """Bypass `sys.stderr`: a blocked write would hold its lock and block the interpreter's exit."""
     remaining = memoryview(data)
     while remaining:
         try:

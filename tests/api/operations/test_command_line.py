@@ -1,4 +1,4 @@
-"""The command line that others script against, as real processes."""
+"""The command line as real processes: output, signals and exit codes."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def stored(data: Path) -> int:
         return int(database.execute("SELECT count(*) FROM document WHERE kind = 'ClaimResponse'").fetchone()[0])
 
 
-def test_a_request_that_never_ends_does_not_keep_the_server_from_ending(tmp_path: Path) -> None:
+def test_a_request_that_never_ends_does_not_keep_the_server_alive(tmp_path: Path) -> None:
     with served(tmp_path) as (process, line), begun(line, tmp_path, REQUEST.read_bytes()):
         process.terminate()
         out, err = process.communicate(timeout=HANGS)
@@ -111,7 +111,7 @@ def test_a_request_that_never_ends_does_not_keep_the_server_from_ending(tmp_path
 
 
 def refused(process: subprocess.Popen[str], code: int) -> str:
-    """Return the one sentence of a command that could not do what it was told."""
+    """Return the one sentence of a command that failed."""
     with process:
         out, err = process.communicate(timeout=HANGS)
     assert (process.returncode, out) == (code, ""), err
@@ -169,7 +169,7 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         (["--host", "::zz"], "Cannot listen on ::zz:0: "),
     ],
 )
-def test_what_cannot_be_opened_is_said_before_anything_is_served(
+def test_an_unusable_file_or_address_is_refused_before_the_server_serves(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], sentence: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -195,7 +195,7 @@ class Unstartable(MemoryDocuments):
 
 
 @pytest.mark.parametrize("error", [RuntimeError("Start mongod."), StoreUnavailable("It does not answer.")])
-async def test_why_a_store_cannot_be_opened_is_said_in_its_own_words(
+async def test_the_sentence_of_a_store_that_cannot_be_opened_is_printed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], error: Exception
 ) -> None:
     with pytest.raises(type(error)):
@@ -204,7 +204,7 @@ async def test_why_a_store_cannot_be_opened_is_said_in_its_own_words(
     assert capsys.readouterr().err == f"{error}\n"
 
 
-async def test_an_error_that_nobody_expected_is_logged_without_what_it_quotes(
+async def test_an_unexpected_error_is_logged_without_its_text(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(KeyError):
@@ -230,5 +230,5 @@ def test_the_help_of_every_command_has_an_example(path: tuple[str, ...]) -> None
     assert f"Example: preauth {' '.join(path)}" in result.stdout
 
 
-def test_the_help_says_what_the_exit_codes_mean() -> None:
-    assert "Exit codes: 0 done, 1 " in CliRunner().invoke(app, ["--help"]).stdout
+def test_the_help_explains_the_exit_codes() -> None:
+    assert "Exit codes: 0 success, 1 " in CliRunner().invoke(app, ["--help"]).stdout

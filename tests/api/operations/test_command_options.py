@@ -1,4 +1,4 @@
-"""What is given on the command line and cannot be used: one sentence that names it, and the right exit code."""
+"""Unusable options: one sentence that names the option, and the right exit code."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         (["--store", "postgres://host"], "--store: takes sqlite, memory, or a URL that starts with mongodb"),
     ],
 )
-def test_an_option_that_cannot_be_used_is_named_in_one_sentence(options: list[str], sentence: str) -> None:
+def test_one_sentence_names_an_unusable_option(options: list[str], sentence: str) -> None:
     result = CliRunner().invoke(app, ["serve", *options])
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith(sentence)
@@ -42,9 +42,7 @@ def test_an_option_that_cannot_be_used_is_named_in_one_sentence(options: list[st
 
 
 @pytest.mark.parametrize("words", ["serve --data", "serve --policy", "token ehr-a --data", "demo --policy"])
-def test_an_empty_path_is_refused_and_does_not_mean_the_current_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
-) -> None:
+def test_an_empty_path_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(app, [*words.split(), ""])
     assert (result.exit_code, result.stdout) == (2, "")

@@ -1,4 +1,4 @@
-"""What a demo server does before it is ready: the story in an empty store, and the lines for another shell."""
+"""A demo server before it is ready: it plays the demo into an empty store and prints lines for another shell."""
 
 from __future__ import annotations
 
@@ -30,30 +30,30 @@ STEPS = sum(len(chapter.steps) for chapter in STORY)
 
 
 def said(folder: Path) -> list[str]:
-    """Return what a server said to people, and not to its log."""
+    """Return the lines that a server printed beside its log."""
     return [line for line in (folder / LOG_FILE).read_text(encoding="utf-8").splitlines() if not line.startswith("{")]
 
 
 def found(url: str, data: Path, client: str = "ehr-a") -> list[str]:
-    """Search as the first thing that somebody does, and return the ids."""
+    """Search all answers, and return their ids."""
     headers = {"Authorization": bearer(data, client)}
     bundle = httpx.get(f"{url}/ClaimResponse?_count=100", headers=headers, trust_env=False).json()
     return [entry["resource"]["id"] for entry in bundle.get("entry", [])]
 
 
-def test_a_seeded_server_has_played_the_story_before_it_is_ready_and_once_only(tmp_path: Path) -> None:
+def test_a_seeded_server_plays_the_demo_once_before_it_is_ready(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with server_process(tmp_path, "--seed", "--data", str(data)) as server:
         first = found(server.url, data)
         assert len(found(server.url, data, "reviewer")) > 5
-    assert said(tmp_path)[0] == f"The demo's story was played into the empty store, in {STEPS} steps."
+    assert said(tmp_path)[0] == f"The demo filled the empty store in {STEPS} steps."
     (tmp_path / LOG_FILE).unlink()
     with server_process(tmp_path, "--seed", "--data", str(data)) as server:
         assert found(server.url, data) == first != []
-    assert not any("story" in line for line in said(tmp_path))
+    assert not any("demo" in line for line in said(tmp_path) if not line.startswith("export"))
 
 
-def test_a_store_that_somebody_has_used_is_left_as_it_is(tmp_path: Path) -> None:
+def test_a_store_in_use_is_not_seeded(tmp_path: Path) -> None:
     with server_process(tmp_path) as server:
         assert found(server.url, tmp_path) == []
         headers = {"Authorization": bearer(tmp_path, "ehr-a"), "Content-Type": "application/fhir+json"}
@@ -63,30 +63,30 @@ def test_a_store_that_somebody_has_used_is_left_as_it_is(tmp_path: Path) -> None
         assert len(found(server.url, tmp_path)) == 1
 
 
-def test_a_story_that_goes_otherwise_is_told_in_one_line_and_the_server_serves(tmp_path: Path) -> None:
+def test_a_server_whose_demo_stops_early_says_so_in_one_line_and_serves(tmp_path: Path) -> None:
     policy = str(SHIPPED_POLICIES / "second-payer.yaml")
     with server_process(tmp_path, "--seed", "--policy", policy) as server:
         assert httpx.get(f"{server.url}/metadata", trust_env=False).status_code == 200
     first, *_ = said(tmp_path)
-    assert re.fullmatch(r"The demo's story was not played to its end; it stopped here: Step 1: the EHR .*", first)
+    assert re.fullmatch(r"The demo stopped before its end: Step 1: the EHR .*", first)
 
 
 async def test_the_payers_own_organizations_do_not_count_as_use(tmp_path: Path) -> None:
     async with serving(tmp_path) as server:
         outcome = await seed(server.system, tmp_path, "http://127.0.0.1:9/fhir")
         assert outcome is not None
-        assert "it stopped here: Step 1: " in outcome
+        assert "stopped before its end: Step 1: " in outcome
 
 
-async def test_a_store_that_does_not_answer_stops_the_story_and_not_the_server(tmp_path: Path) -> None:
+async def test_an_unavailable_store_stops_the_demo_and_not_the_server(tmp_path: Path) -> None:
     async with serving(tmp_path) as server:
         system = replace(server.system, documents=SqliteDocuments(tmp_path / "never-opened"))
         assert await seed(system, tmp_path, "http://127.0.0.1:9/fhir") == (
-            "The demo's story was not played to its end; it stopped here: the store is closed"
+            "The demo stopped before its end: the store is closed"
         )
 
 
-def test_production_takes_no_story(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_production_refuses_seed(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("PREAUTH_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("PREAUTH_ENVIRONMENT", "production")
@@ -94,7 +94,7 @@ def test_production_takes_no_story(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PREAUTH_BASE_URL", "https://pas.payer.example")
     result = CliRunner().invoke(app, ["serve", "--port", "0", "--seed"])
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "--seed plays the demo's story, which production does not take.\n"
+    assert result.stderr == "--seed plays the demo; it must not be used in production.\n"
 
 
 def test_the_lines_for_another_shell_open_the_server(tmp_path: Path) -> None:
@@ -128,5 +128,5 @@ def test_the_token_of_another_shell_follows_a_moved_clock(tmp_path: Path) -> Non
         ("http://127.0.0.1:1", "http://127.0.0.1:1"),
     ],
 )
-def test_a_server_on_all_addresses_plays_its_story_on_loopback(bound: str, called: str) -> None:
+def test_a_server_on_all_addresses_plays_the_demo_on_loopback(bound: str, called: str) -> None:
     assert reachable(bound) == called

@@ -26,7 +26,7 @@ def test_a_sound_resource_has_no_errors(file: Path) -> None:
     assert run(file) == (0, f"{file}: 0 errors, 0 warnings\n")
 
 
-def test_an_error_is_told_with_its_place_its_text_and_its_rule(file: Path) -> None:
+def test_an_error_is_printed_with_its_place_its_text_and_its_rule(file: Path) -> None:
     file.write_text(json.dumps({"resourceType": "Patient", "gender": "sometimes"}))
     code, output = run(file)
     assert code == 1
@@ -34,7 +34,7 @@ def test_an_error_is_told_with_its_place_its_text_and_its_rule(file: Path) -> No
     assert f"{file}: 1 errors, 0 warnings" in output
 
 
-def test_a_bundle_that_declares_nothing_is_checked_as_what_its_first_entry_makes_it(file: Path) -> None:
+def test_a_bundle_without_profile_is_checked_by_its_first_entry(file: Path) -> None:
     item = request_item()
     del item["category"]
     bundle = request_bundle(items=[item])
@@ -46,7 +46,7 @@ def test_a_bundle_that_declares_nothing_is_checked_as_what_its_first_entry_makes
     assert "profile-claim" in output
 
 
-def test_what_cannot_be_read_or_is_not_known_is_said_and_not_a_finding(file: Path) -> None:
+def test_an_unreadable_file_or_unknown_profile_exits_with_two(file: Path) -> None:
     assert run(file) == (2, f"{file}: No such file or directory.\n")
     assert run(file.parent) == (2, f"{file.parent}: Is a directory.\n")
     file.write_text(json.dumps({"resourceType": "Patient"}))
@@ -70,7 +70,7 @@ def test_the_level_is_the_servers_unless_another_is_chosen(file: Path, monkeypat
     assert run(file, "--level", "lenient") == (0, f"{file}: 0 errors, 0 warnings\n")
 
 
-def test_a_setting_that_is_refused_is_said_and_not_a_finding(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unusable_setting_exits_with_two(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file.write_text(json.dumps({"resourceType": "Patient"}))
     monkeypatch.setenv("PREAUTH_STRICTNESS", "severe")
     code, output = run(file)

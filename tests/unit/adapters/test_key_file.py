@@ -61,7 +61,7 @@ def test_a_second_first_key_leaves_the_first_in_its_place(tmp_path: Path) -> Non
 )
 def test_a_key_file_that_holds_no_key_refuses_to_start_and_is_left_as_it_is(tmp_path: Path, content: bytes) -> None:
     write_key(tmp_path, content)
-    with pytest.raises(RuntimeError, match="holds no RSA key"):
+    with pytest.raises(RuntimeError, match="has no RSA key"):
         load_or_create_key(tmp_path)
     assert (tmp_path / KEY_FILE).read_bytes() == content
 

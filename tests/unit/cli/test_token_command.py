@@ -1,4 +1,4 @@
-"""`preauth token`: a token on standard output and nothing else."""
+"""`preauth token` prints a token on standard output and nothing else."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from app.access.clients import DEMO_CLIENTS
 from app.access.grant import Grant
 from app.adapters.jwt_tokens import KEY_FILE, JwtTokens, load_key
 from app.adapters.sqlite.store import SqliteDocuments
+from app.cli import app
+from app.cli.ending import CANNOT_START
 from app.cli.token import token
 from app.main import DATABASE_FILE
 from app.ports import Delete, Insert
@@ -41,7 +43,7 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """A data folder as a server leaves it when it has started once."""
+    """A data folder after the first start of a server."""
     folder = tmp_path / "data"
     folder.mkdir()
     write_key(folder, signing_key().as_pem(private=True))
@@ -70,22 +72,22 @@ def grant(data: Path, result: Result, now: datetime | None = None) -> Grant:
 
 
 @pytest.mark.parametrize("client", DEMO_CLIENTS)
-def test_it_prints_a_token_that_grants_what_the_client_may(data: Path, client: str) -> None:
+def test_the_token_grants_the_scopes_of_the_client(data: Path, client: str) -> None:
     granted = grant(data, run(data, client))
     assert granted.client == client
     assert granted.scopes == set(DEMO_CLIENTS[client].scopes)
 
 
-def test_where_no_server_has_run_there_is_no_token_and_no_key(tmp_path: Path) -> None:
+def test_without_a_signing_key_there_is_no_token_and_no_new_key(tmp_path: Path) -> None:
     folder = tmp_path / "new"
     result = run(folder, "ehr-a")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith(f"No server has run with this data folder, so it has no signing key: {folder}. ")
+    assert result.stderr.startswith(f"The data folder {folder} has no signing key. Start a server first: ")
     assert result.stderr.endswith(f" serve --data {folder}\n")
     assert not folder.exists()
 
 
-def test_fewer_scopes_can_be_asked_for(data: Path) -> None:
+def test_scope_limits_the_token(data: Path) -> None:
     granted = grant(data, run(data, "biller", "--scope", "system/Claim.crs system/ClaimResponse.rs"))
     assert granted.scopes == {"system/Claim.crs", "system/ClaimResponse.rs"}
 
@@ -98,11 +100,11 @@ def test_a_patients_token_can_name_the_patient(data: Path) -> None:
 def test_a_patient_who_does_not_exist_gets_no_token(data: Path) -> None:
     result = run(data, "patient-1", "--patient", "p2")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "--patient: the store has no Patient of this id.\n"
+    assert result.stderr == "--patient: the store has no Patient with this id.\n"
 
 
 @pytest.mark.parametrize("content", [None, b"no database at all, but a text that is as long as a header"])
-def test_a_patient_is_not_taken_on_trust_where_the_store_cannot_be_read(data: Path, content: bytes | None) -> None:
+def test_a_patient_is_refused_if_the_store_cannot_be_read(data: Path, content: bytes | None) -> None:
     (data / DATABASE_FILE).unlink()
     if content is not None:
         (data / DATABASE_FILE).write_bytes(content)
@@ -112,14 +114,14 @@ def test_a_patient_is_not_taken_on_trust_where_the_store_cannot_be_read(data: Pa
     assert "patient" not in answer(run(data, "patient-1", "--json"))
 
 
-def test_of_a_store_in_memory_it_says_that_nothing_was_checked(data: Path) -> None:
+def test_a_store_in_memory_causes_a_warning_about_the_unchecked_patient(data: Path) -> None:
     result = run(data, "patient-1", "--patient", "p2", "--store", "memory")
     assert result.exit_code == 0
     assert JwtTokens(load_key(data), demo=True).verify(result.stdout.strip(), datetime.now(UTC)).patient == "p2"
-    assert result.stderr == "The store is in the server's memory, so nothing checked that the Patient exists.\n"
+    assert result.stderr == "Warning: the Patient was not checked, because the store is in the server's memory.\n"
 
 
-def test_looking_a_patient_up_does_not_disturb_the_server_that_writes(data: Path) -> None:
+def test_a_lookup_does_not_disturb_a_server_that_writes(data: Path) -> None:
     async def beside() -> None:
         documents = SqliteDocuments(data / DATABASE_FILE)
         await documents.start(TERM_TABLE)
@@ -162,7 +164,7 @@ def test_the_token_follows_a_demo_servers_moved_clock(data: Path, monkeypatch: p
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "allowed"),
     [
         (["nobody"], "ehr-a, biller, ehr-b, patient-1"),
         (["ehr-a", "--patient", "p1"], "not a patient"),
@@ -172,18 +174,18 @@ def test_the_token_follows_a_demo_servers_moved_clock(data: Path, monkeypatch: p
         (["ehr-a", "--scope", ""], "system/*.cruds"),
     ],
 )
-def test_what_cannot_be_granted_is_refused_with_what_can(
-    tmp_path: Path, arguments: Sequence[str], said: str, monkeypatch: pytest.MonkeyPatch
+def test_a_refusal_names_the_allowed_values(
+    tmp_path: Path, arguments: Sequence[str], allowed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "500")
     result = run(tmp_path, *arguments)
     assert result.exit_code == 2
     assert result.stdout == ""
-    assert said in result.stderr
+    assert allowed in result.stderr
     assert not (tmp_path / KEY_FILE).exists()
 
 
-def test_a_setting_that_is_wrong_is_refused_with_its_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refusal_names_the_wrong_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PREAUTH_TOKEN_LIFETIME", "1")
     result = run(tmp_path, "ehr-a")
     assert result.exit_code == 2
@@ -198,11 +200,14 @@ def test_production_has_no_demo_clients(tmp_path: Path, monkeypatch: pytest.Monk
     assert not (tmp_path / KEY_FILE).exists()
 
 
-def test_a_key_file_that_holds_no_key_is_said_and_exits_one(tmp_path: Path) -> None:
+def test_an_unusable_key_file_exits_with_three_as_serve_does(tmp_path: Path) -> None:
     write_key(tmp_path, b"not a key")
     result = run(tmp_path, "ehr-a")
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert "holds no RSA key" in result.stderr
+    assert (result.exit_code, result.stdout) == (CANNOT_START, "")
+    served = CliRunner().invoke(app, ["serve", "--port", "0", "--data", str(tmp_path)])
+    assert (served.exit_code, served.stdout) == (CANNOT_START, "")
+    assert result.stderr == served.stderr
+    assert "has no RSA key" in result.stderr
 
 
 def test_help_shows_an_example() -> None:
