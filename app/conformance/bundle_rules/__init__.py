@@ -2,5 +2,5 @@
 
 A rule reads several resources at once: the frame of the Bundle, its references, its sequence numbers.
 May import: what `conformance` may import.
-Start with `rules`, then `view`.
+Start with `rules`, then `frame`.
 """

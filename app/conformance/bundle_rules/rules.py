@@ -10,17 +10,17 @@ from app.conformance.bundle_rules.finding import Finding
 from app.conformance.bundle_rules.frame import frame
 from app.conformance.bundle_rules.kinds import Kind
 from app.conformance.bundle_rules.update import update
-from app.conformance.bundle_rules.view import BundleView
+from app.fhir.bundle_index import BundleIndex
 from app.fhir.place import Place
 
 
-def bundle_findings(view: BundleView, kind: Kind) -> Iterator[Finding]:
+def bundle_findings(index: BundleIndex, kind: Kind) -> Iterator[Finding]:
     """Give what is wrong with a PAS Bundle of this kind, apart from its references."""
-    yield from frame(view, kind)
-    if kind.asks and view.entries:
-        first = view.entries[0]
+    yield from frame(index, kind)
+    if kind.asks and index.entries:
+        first = index.entries[0]
         yield from claim_findings(first.resource, (first.place, "resource"))
-        yield from update(view)
+        yield from update(index)
 
 
 def claim_findings(claim: dict[str, Any], place: Place) -> Iterator[Finding]:

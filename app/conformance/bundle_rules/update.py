@@ -10,41 +10,41 @@ from app.conformance.bundle_rules.certification import CERTIFICATION_TYPE, is_ce
 from app.conformance.bundle_rules.finding import Finding
 from app.conformance.bundle_rules.frame import PUBLISHED
 from app.conformance.bundle_rules.readers import Json, extension_values, objects, reference_of
-from app.conformance.bundle_rules.view import BundleView, Entry
 from app.conformance.checks.rule import Family
+from app.fhir.bundle_index import BundleIndex, Entry
 from app.fhir.place import Place
 
 _CANCEL = "3"
 _MARKS = (pas("extension-infoChanged"), pas("modifierextension-infoCancelled"))
 
 
-def update(view: BundleView) -> Iterator[Finding]:
+def update(index: BundleIndex) -> Iterator[Finding]:
     """Give what is wrong with an update; nothing for a first request."""
-    claim = view.entries[0] if view.entries else None
+    claim = index.entries[0] if index.entries else None
     if claim is None or claim.type != "Claim" or not isinstance(claim.resource.get("related"), list):
         return
     place = (claim.place, "resource")
     before: dict[int, Entry] = {}
-    for index, related in objects(claim.resource, "related"):
+    for number, related in objects(claim.resource, "related"):
         reference = reference_of(related.get("claim"))
-        prior = None if reference is None else view.resolve(reference, claim)
+        prior = None if reference is None else index.resolve(reference, claim)
         if prior is None:
             text = "A reference to the Claim that is updated is accepted, and that Claim as an entry."
-            at = (((place, "related"), index), "claim")
+            at = (((place, "related"), number), "claim")
             yield Finding(at, Family.NEEDED, "not-found", text, "spec-65", PUBLISHED)
         else:
             before[prior.number] = prior
     for prior in list(before.values())[:1]:
-        yield from _grandparent(view, prior)
+        yield from _grandparent(index, prior)
         yield from _changes(claim.resource, prior.resource, place)
     yield from _cancellations(claim.resource, place)
 
 
-def _grandparent(view: BundleView, prior: Entry) -> Iterator[Finding]:
+def _grandparent(index: BundleIndex, prior: Entry) -> Iterator[Finding]:
     """spec-66: the Claim before the one that is updated is not sent."""
     for _, related in objects(prior.resource, "related"):
         reference = reference_of(related.get("claim"))
-        found = None if reference is None else view.resolve(reference, prior)
+        found = None if reference is None else index.resolve(reference, prior)
         if found is not None and found.number != 0:
             text = "Of the Claims before an update only the last is accepted, not those before it."
             yield Finding(found.place, Family.CHANGE, "structure", text, "spec-66", PUBLISHED)

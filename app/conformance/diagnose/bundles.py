@@ -7,24 +7,24 @@ from typing import Any
 from app.conformance.bundle_rules.kinds import kind_of
 from app.conformance.bundle_rules.reachable import unreachable
 from app.conformance.bundle_rules.rules import bundle_findings
-from app.conformance.bundle_rules.view import BundleView
 from app.conformance.compiled.shape import Shape
 from app.conformance.diagnose.findings import Scope, Walker
 from app.conformance.diagnose.objects import check_object
 from app.conformance.diagnose.references import follow_references
+from app.fhir.bundle_index import BundleIndex
 from app.fhir.place import Place
 
 
 def check_bundle(walk: Walker, shape: Shape, value: dict[str, Any], place: Place) -> None:
     """Check a Bundle. References in it are looked up in it alone, also where it is part of something else."""
-    view = BundleView(value, place)
-    scope = Scope(value, view)
+    index = BundleIndex(value, place)
+    scope = Scope(index)
     check_object(walk, shape, value, place, scope)
     kind = kind_of(shape.source)
     leads = follow_references(walk, scope, shape.library, closed=kind)
     if kind is None:
         return
-    for finding in bundle_findings(view, kind):
+    for finding in bundle_findings(index, kind):
         walk.found.take(finding)
-    for finding in unreachable(view, leads) if kind.asks else ():
+    for finding in unreachable(index, leads) if kind.asks else ():
         walk.found.take(finding)

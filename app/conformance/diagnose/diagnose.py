@@ -14,6 +14,7 @@ from app.conformance.diagnose.objects import check_object
 from app.conformance.diagnose.references import follow_references
 from app.conformance.diagnose.resources import check_resource
 from app.conformance.strictness import Level
+from app.fhir.bundle_index import BundleIndex, alone
 from app.fhir.place import Place
 
 _DEEPEST_TRIAL = 2
@@ -25,7 +26,7 @@ _SURPRISES = (TypeError, KeyError, ValueError, AttributeError, IndexError, Arith
 def diagnose(resource: Any, shape: Shape, root: Place, level: Level) -> list[Finding]:
     """Return what is wrong with a resource: of each family `findings.MOST` at most, until that many are errors."""
     walk = Walk(Findings(level), Seen())
-    scope = Scope(resource)
+    scope = Scope(BundleIndex({}), alone(resource))
     try:
         walk.value(shape, resource, root, scope)
         follow_references(walk, scope, shape.library, closed=None)

@@ -10,11 +10,11 @@ from msgspec import Struct
 
 from app.conformance.base.table import STRUCTURE
 from app.conformance.bundle_rules.finding import Finding
-from app.conformance.bundle_rules.view import BundleView, Contained, Entry
 from app.conformance.checks.reference import Target
 from app.conformance.checks.rule import Family, Rule
 from app.conformance.compiled.shape import Shape
 from app.conformance.strictness import Level, severity
+from app.fhir.bundle_index import BundleIndex, Entry
 from app.fhir.place import Place
 
 MOST = 200
@@ -36,26 +36,21 @@ class Noted(Struct, frozen=True):
 
 @dataclass(slots=True)
 class Scope:
-    """Where references are looked up: a Bundle, or a resource by itself with what it contains.
+    """Where references are resolved: in the Bundle of `index`, from the entry `source`.
 
-    `resource` is as it came: where it is no object, there are no references in it either.
+    A resource that stands alone is the source, in an empty index. In a Bundle, no entry is the source of the Bundle's
+    own references.
     `way` are the objects that the walk is in, each with its shape and place, the outermost first.
     """
 
-    resource: Any
-    view: BundleView | None = None
-    entry: Entry | None = None
+    index: BundleIndex
+    source: Entry | None = None
     references: list[Noted] = field(default_factory=list)
-    inside: Contained = field(default_factory=Contained)
     way: list[tuple[Shape, dict[str, Any], Place]] = field(default_factory=list)
 
     def aside(self) -> Scope:
         """Return the same surroundings, with no references noted in them yet."""
-        return Scope(self.resource, self.view, self.entry, inside=self.inside, way=[*self.way])
-
-    def contained(self, reference: str, source: Entry | None) -> dict[str, Any] | None:
-        """Return the contained resource that a reference in an entry, or in the resource itself, names."""
-        return self.inside.find(source.resource if source else self.resource, reference)
+        return Scope(self.index, self.source, way=[*self.way])
 
 
 class Seen:

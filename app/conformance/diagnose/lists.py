@@ -78,13 +78,8 @@ class _Around:
 
     def resolve(self, reference: str) -> Any:
         """Return the resource that a reference refers to, or None."""
-        scope = self._scope
-        if reference.startswith("#"):
-            return scope.contained(reference, scope.entry)
-        if scope.view is None or scope.entry is None:
-            return None
-        found = scope.view.resolve(reference, scope.entry)
-        return None if found is None else found.resource
+        entry = self._scope.index.resolve(reference, self._scope.source)
+        return None if entry is None else entry.resource
 
     def conforms(self, value: Any, profile: str) -> bool:
         """Whether a value meets a profile."""

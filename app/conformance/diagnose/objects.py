@@ -44,13 +44,13 @@ def check_object(walk: Walker, shape: Shape, value: Json, place: Place, scope: S
 
 def _look_around(shape: Shape, value: Json, place: Place, scope: Scope) -> None:
     """Remember in which entry the walk is, and the reference that it came by."""
-    if shape.type == "BundleEntry" and scope.view is not None:
-        scope.entry = scope.view.at(place)
+    if shape.type == "BundleEntry":
+        scope.source = scope.index.at(place)
     if shape.target is None:
         return
     reference = value.get("reference")
     if isinstance(reference, str):
-        scope.references.append(Noted(reference, (place, "reference"), shape.target, scope.entry))
+        scope.references.append(Noted(reference, (place, "reference"), shape.target, scope.source))
 
 
 def _check_field(walk: Walker, field: Field, value: Any, place: Place, scope: Scope, *, beside: Any) -> None:

@@ -7,11 +7,11 @@ from app.conformance.bundle_rules.finding import Finding
 from app.conformance.bundle_rules.frame import PUBLISHED
 from app.conformance.bundle_rules.kinds import MAY_LEAVE_BUNDLE, Kind
 from app.conformance.bundle_rules.reachable import Leads
-from app.conformance.bundle_rules.view import Entry
 from app.conformance.checks.reference import target_type
 from app.conformance.checks.rule import Family
 from app.conformance.compiled.shape import Shapes
 from app.conformance.diagnose.findings import Noted, Scope, Walker
+from app.fhir.bundle_index import Entry
 from app.fhir.place import Place
 
 _NEEDED = frozenset({("patient",), ("insurer",), ("provider",), ("insurance", "coverage")})
@@ -29,41 +29,34 @@ def follow_references(walk: Walker, scope: Scope, library: Shapes, closed: Kind 
     """
     leads: Leads = {}
     for noted in scope.references:
-        if noted.reference.startswith("#"):
-            _check_contained(walk, scope, noted)
-            continue
         source = noted.source
-        found = scope.view.resolve(noted.reference, source) if scope.view is not None and source is not None else None
-        if found is None or source is None:
+        entry = None if source is None else scope.index.resolve(noted.reference, source)
+        if entry is None or source is None:
             _check_absent(walk, noted, closed)
-            continue
-        leads.setdefault(source.number, set()).add(found.number)
-        if _is_type(walk, noted, found.type):
-            _check_profiles(walk, scope, library, noted, found)
+        elif entry.container is not None:
+            _is_type(walk, noted, entry.type)
+        else:
+            leads.setdefault(source.number, set()).add(entry.number)
+            if _is_type(walk, noted, entry.type):
+                _check_profiles(walk, scope, library, noted, entry)
     return leads
 
 
-def _is_type(walk: Walker, noted: Noted, type_: object) -> bool:
+def _is_type(walk: Walker, noted: Noted, type_: str) -> bool:
     types = noted.target.types
-    if types is None or (isinstance(type_, str) and type_ in types):
+    if types is None or type_ in types:
         return True
     family = Family.STRUCTURE if noted.target.source.startswith(STRUCTURE) else Family.PROFILE
     walk.found.take(Finding(noted.place, family, "value", noted.target.text, "target-type", noted.target.source))
     return False
 
 
-def _check_contained(walk: Walker, scope: Scope, noted: Noted) -> None:
-    if noted.reference == "#":
-        return
-    found = scope.contained(noted.reference, noted.source)
-    if found is None:
-        walk.found.malformed(noted.place, _CONTAINED, "ref-1", "Reference", "not-found")
-    else:
-        _is_type(walk, noted, found.get("resourceType"))
-
-
 def _check_absent(walk: Walker, noted: Noted, closed: Kind | None) -> None:
-    """Check the type that the reference itself names; where all must be in the Bundle, note that this is not."""
+    """Check the type that an unresolved reference names; report its target as absent if the Bundle must have it."""
+    if noted.reference.startswith("#"):
+        if noted.reference != "#":
+            walk.found.malformed(noted.place, _CONTAINED, "ref-1", "Reference", "not-found")
+        return
     type_ = target_type(noted.reference)
     if type_ is not None and not _is_type(walk, noted, type_):
         return
@@ -105,6 +98,6 @@ def _check_profiles(walk: Walker, scope: Scope, library: Shapes, noted: Noted, f
         return
     for shape in shapes:
         walk.seen.add(found.resource, shape)
-    before, scope.entry = scope.entry, found
+    before, scope.source = scope.source, found
     walk.one_of(tuple(shapes), found.resource, (found.place, "resource"), scope)
-    scope.entry = before
+    scope.source = before

@@ -7,10 +7,10 @@ from typing import Any
 from app.conformance.bundle_rules.kinds import kind_of
 from app.conformance.bundle_rules.reachable import all_reachable
 from app.conformance.bundle_rules.rules import bundle_findings
-from app.conformance.bundle_rules.view import BundleView
 from app.conformance.compiled.shape import Shape
 from app.conformance.fast.follow import Followed
 from app.conformance.fast.unsure import Make, Nested, Notes, NotSureError
+from app.fhir.bundle_index import BundleIndex
 
 Json = dict[str, Any]
 
@@ -28,15 +28,15 @@ def bundle_check(shape: Shape, check: Nested, make: Make) -> Nested:
             raise NotSureError
         if not check(bundle, notes):
             return False
-        view = BundleView(bundle)
-        followed = Followed(view, notes, make)
+        index = BundleIndex(bundle)
+        followed = Followed(index, notes, make)
         if not followed.all(closed=kind is not None):
             return False
         if kind is None:
             return True
-        if kind.asks and not all_reachable(view, followed.leads):
+        if kind.asks and not all_reachable(index, followed.leads):
             return False
-        return next(bundle_findings(view, kind), None) is None
+        return next(bundle_findings(index, kind), None) is None
 
     return holds
 

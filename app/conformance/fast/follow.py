@@ -7,12 +7,12 @@ from typing import Any
 
 from app.conformance.bundle_rules.kinds import MAY_LEAVE_BUNDLE
 from app.conformance.bundle_rules.reachable import Leads
-from app.conformance.bundle_rules.view import BundleView, Contained, Entry
 from app.conformance.checks.primitive import PRIMITIVES
 from app.conformance.checks.reference import target_type
 from app.conformance.compiled.shape import Shape
 from app.conformance.fast.references import Accepted
 from app.conformance.fast.unsure import Make, Notes
+from app.fhir.bundle_index import BundleIndex, Entry, alone
 
 Json = dict[str, Any]
 
@@ -21,10 +21,10 @@ _is_text = PRIMITIVES["string"].holds
 
 def single_references(resource: Json, notes: Notes) -> bool:
     """Whether the references of a resource that stands alone are of the right types."""
-    inside = Contained()
+    source = alone(resource)
     for reference, accepted in notes.references:
         if reference.startswith("#"):
-            if reference != "#" and not _fits(inside.find(resource, reference), accepted):
+            if reference != "#" and not _fits(source.contained(reference), accepted):
                 return False
         elif not _may_be(reference, accepted):
             return False
@@ -34,42 +34,30 @@ def single_references(resource: Json, notes: Notes) -> bool:
 class Followed:
     """Goes from reference to reference in a Bundle; each resource is checked once against each profile."""
 
-    def __init__(self, view: BundleView, notes: Notes, make: Make) -> None:
-        self._view, self._notes, self._make = view, notes, make
-        self._inside = Contained()
+    def __init__(self, index: BundleIndex, notes: Notes, make: Make) -> None:
+        self._index, self._notes, self._make = index, notes, make
         self.leads: Leads = defaultdict(set)
 
     def all(self, *, closed: bool) -> bool:
         """Whether all references are as they must be; `closed`: and lead to an entry."""
-        resolve = self._view.resolve
-        entries = iter(self._view.entries)
-        source, leads = None, set[int]()
+        entries = iter(self._index.entries)
+        source = None
         for noted in self._notes.references:
             if noted is None or type(noted) is Entry:
                 source = next(entries) if noted is None else noted
-                leads = self.leads[source.number]
-            elif source is None:
+            elif source is None or not self._follow(noted[0], noted[1], source, closed=closed):
                 return False
-            else:
-                reference, accepted = noted
-                found = resolve(reference, source)
-                if found is None:
-                    if not self._elsewhere(reference, accepted, source, closed=closed):
-                        return False
-                else:
-                    leads.add(found.number)
-                    shapes = accepted[found.type]
-                    if shapes and not self._meets(found, shapes):
-                        return False
         return True
 
-    def _elsewhere(self, reference: str, accepted: Accepted, source: Entry, *, closed: bool) -> bool:
-        """Whether a reference that leads to no entry is right: to a contained resource, or out of the Bundle."""
-        if reference[0] != "#":
-            # In a resource within that of the entry the same element is a reference like any other.
-            own = source.type in MAY_LEAVE_BUNDLE and "contained" not in source.resource
-            return (not closed or (own and accepted.may_be_elsewhere)) and _may_be(reference, accepted)
-        return reference == "#" or _fits(self._inside.find(source.resource, reference), accepted)
+    def _follow(self, reference: str, accepted: Accepted, source: Entry, *, closed: bool) -> bool:
+        entry = self._index.resolve(reference, source)
+        if entry is None:
+            return _outside(reference, accepted, source, closed=closed)
+        if entry.container is not None:
+            return _fits(entry, accepted)
+        self.leads[source.number].add(entry.number)
+        shapes = accepted[entry.type]
+        return not shapes or self._meets(entry, shapes)
 
     def _meets(self, found: Entry, shapes: tuple[Shape, ...]) -> bool:
         done, resource = self._notes.done, id(found.resource)
@@ -83,11 +71,20 @@ class Followed:
         return self._make(shapes[0])(found.resource, self._notes)
 
 
-def _fits(resource: Json | None, accepted: Accepted) -> bool:
-    """Whether a contained resource is there, of an accepted type; profiles of such are left to the diagnosing pass."""
-    if resource is None or accepted.profiles:
+def _outside(reference: str, accepted: Accepted, source: Entry, *, closed: bool) -> bool:
+    """Whether a reference that resolves to nothing is right: it leaves the Bundle, or means its own container."""
+    if reference[0] == "#":
+        return reference == "#"
+    # In a contained resource the same element is a reference like any other.
+    own = source.type in MAY_LEAVE_BUNDLE and "contained" not in source.resource
+    return (not closed or (own and accepted.may_be_elsewhere)) and _may_be(reference, accepted)
+
+
+def _fits(contained: Entry | None, accepted: Accepted) -> bool:
+    """Whether a contained resource exists and has an accepted type; the diagnosing pass checks its profiles."""
+    if contained is None or accepted.profiles:
         return False
-    return accepted.types is None or resource.get("resourceType") in accepted.types
+    return accepted.types is None or contained.type in accepted.types
 
 
 def _may_be(reference: str, accepted: Accepted) -> bool:

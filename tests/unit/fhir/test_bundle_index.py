@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from app.conformance.bundle_rules.view import BundleView
+from app.fhir.bundle_index import BundleIndex
 
 BASE = "https://a.example/fhir/"
 
 
 def restful(*entries: dict[str, Any]) -> tuple[str, str, str] | None:
-    return BundleView({"entry": list(entries)}).entries[-1].restful
+    return BundleIndex({"entry": list(entries)}).entries[-1].restful
 
 
 def entry(url: str, type_: Any, id_: Any = None) -> dict[str, Any]:
