@@ -20,13 +20,9 @@ def bound(type_: str, members: Members) -> Callable[[Any], bool] | None:
 
 
 def _any_coding(members: Members) -> Callable[[Any], bool]:
-    def holds(value: Any) -> bool:
-        for one in value.get("coding", ()):  # noqa: SIM110 - a loop is what is fast here
-            if members.has(one.get("system"), one.get("code")):
-                return True
-        return False
-
-    return holds
+    return lambda value: any(
+        members.has(coding.get("system"), coding.get("code")) for coding in value.get("coding", ())
+    )
 
 
 def accepted(members: Members) -> str:

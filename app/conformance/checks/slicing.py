@@ -7,14 +7,11 @@ from typing import Any
 
 from app.conformance.checks.binding import in_members
 from app.conformance.checks.fixed import equals
-from app.conformance.checks.paths import Step, follow, items, lead, parse
+from app.conformance.checks.paths import Step, follow, lead, parse
 from app.conformance.checks.pattern import contains
 from app.conformance.checks.slice_keys import ByKey, Matcher, Surroundings, keyed
 from app.conformance.definitions.definitions import Definitions
 from app.conformance.definitions.node import Discriminator, Node, NotUnderstood, element_of_slice
-
-_OF_AN_EXTENSION = 2
-"""Steps of a path to the value that an extension has of one type."""
 
 Content = Callable[[Any], bool]
 
@@ -67,31 +64,19 @@ def _by_value(end: Node, steps: tuple[Step, ...], definitions: Definitions) -> M
     content = _content(end, definitions)
     if content is None:
         return None
-    if not steps:
-        return _keyed((), end, definitions, lambda value, _: content(value))
-    if len(steps) == 1 and steps[0].name and not steps[0].type:
-        return _keyed((steps[0].name,), end, definitions, _at_element(steps, content))
-    if len(steps) == _OF_AN_EXTENSION and steps[0].url and steps[1].type:
-        return _at_extension(steps[0].url, steps[1], content)
-    return lambda value, around: any(map(content, follow(value, steps, around.resolve)))
+
+    def matches(value: Any, around: Surroundings) -> bool:
+        return any(map(content, follow(value, steps, around.resolve)))
+
+    if len(steps) > 1 or any(step.type or not step.name for step in steps):
+        return matches
+    return _keyed(tuple(step.name for step in steps), end, definitions, matches)
 
 
 def _keyed(names: tuple[str, ...], end: Node, definitions: Definitions, matches: Matcher) -> Matcher:
     """Say by what text or code the matcher goes, where nothing else at the end of the path tells a value."""
     more = end.bindings or any(_content(one, definitions) for one in end.children.values())
     return matches if more or len(end.given) != 1 else keyed(names, end.given[0], matches)
-
-
-def _at_element(steps: tuple[Step, ...], content: Content) -> Matcher:
-    """Look straight at an element, as most discriminators do."""
-    name = steps[0].name
-
-    def matches(value: Any, around: Surroundings) -> bool:
-        if type(value) is dict and type(value.get(name)) in (dict, str):
-            return content(value[name])
-        return any(map(content, follow(value, steps, around.resolve)))
-
-    return matches
 
 
 def _content(node: Node, definitions: Definitions) -> Content | None:
@@ -106,19 +91,6 @@ def _content(node: Node, definitions: Definitions) -> Content | None:
     if not parts:
         return None
     return parts[0] if len(parts) == 1 else lambda value: all(part(value) for part in parts)
-
-
-def _at_extension(url: str, value_step: Step, content: Content) -> Matcher:
-    """Look straight at the values that the extensions of a URL have of one type."""
-    name = value_step.name + value_step.type[0].upper() + value_step.type[1:]
-
-    def matches(value: Any, _: Surroundings) -> bool:
-        for one in items(value, "extension") if type(value) is dict else ():
-            if type(one) is dict and one.get("url") == url and any(map(content, items(one, name))):
-                return True
-        return False
-
-    return matches
 
 
 def _at(name: str, content: Content) -> Content:

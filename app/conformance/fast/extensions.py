@@ -7,36 +7,29 @@ from typing import Any
 from app.conformance.base.paths import type_paths
 from app.conformance.checks.extension import is_missing_definition
 from app.conformance.compiled.shape import Field, Shapes
-from app.conformance.fast.unsure import Make, Nested, Notes, limits_of, refused
+from app.conformance.fast.unsure import NO_LIMIT, Make, Nested, Notes, limits_of, refused
 
 
 def extension_list(field: Field, library: Shapes, make: Make) -> Nested:
     """Return the check of the extensions of an element: each by its URL's definition, and how many of each."""
     slices = field.by_url or {}
     checks = _Checks(field, library, make)
-    wanted = frozenset(url for url, one in slices.items() if one.minimum)
     least, most = limits_of(field)
-    plain = all(one.minimum <= 1 and one.maximum != 0 for one in slices.values())
+    limits = [
+        (url, one.minimum, NO_LIMIT if one.maximum is None else one.maximum)
+        for url, one in slices.items()
+        if one.minimum or one.maximum is not None
+    ]
 
     def holds(values: Any, notes: Notes) -> bool:
         if type(values) is not list or not least <= len(values) <= most:
             return False
-        urls = []
-        for value in values:
-            url = value["url"]
-            if not checks[url](value, notes):
-                return False
-            urls.append(url)
-        if not plain or (len(urls) > 1 and len(set(urls)) < len(urls)):
-            return all(_within(field, url, urls.count(url)) for url in slices)
-        return not wanted or wanted.issubset(urls)
+        urls = [value["url"] for value in values]
+        if not all(checks[url](value, notes) for url, value in zip(urls, values, strict=True)):
+            return False
+        return all(fewest <= urls.count(url) <= limit for url, fewest, limit in limits)
 
     return holds
-
-
-def _within(field: Field, url: str, count: int) -> bool:
-    one = (field.by_url or {})[url]
-    return one.minimum <= count and (one.maximum is None or count <= one.maximum)
 
 
 class _Checks(dict[str, Nested]):

@@ -13,15 +13,7 @@ def simple_list(field: Field, check: Simple) -> Simple:
     """Return the check of a list of primitives."""
     least, most = limits_of(field)
 
-    def holds(values: Any) -> bool:
-        if type(values) is not list or not least <= len(values) <= most:
-            return False
-        for value in values:  # noqa: SIM110 - a loop is what is fast here
-            if not check(value):
-                return False
-        return True
-
-    return holds
+    return lambda values: type(values) is list and least <= len(values) <= most and all(map(check, values))
 
 
 def nested_list(field: Field, make: Make) -> Nested:
@@ -34,9 +26,6 @@ def nested_list(field: Field, make: Make) -> Nested:
     def holds(values: Any, notes: Notes) -> bool:
         if type(values) is not list or not least <= len(values) <= most:
             return False
-        for value in values:  # noqa: SIM110 - a loop is what is fast here
-            if not check(value, notes):
-                return False
-        return True
+        return all(check(value, notes) for value in values)
 
     return holds

@@ -10,7 +10,7 @@ from typing import Any
 from app.conformance.compiled.shape import Shape
 from app.conformance.fast.fields import Fields
 from app.conformance.fast.unsure import MOST_NESTED, Make, Nested, Notes, NotSureError, Simple
-from app.conformance.invariants.invariant import ByNames, Concerning
+from app.conformance.invariants.invariant import ByNames
 
 _MOST_PLANS = 256
 """How many sets of names are remembered for a shape, so that nobody can fill the memory with them."""
@@ -55,7 +55,7 @@ class _Plans(dict[tuple[str, ...], Plan]):
         self._shape = shape
         self._fields = Fields(shape, make)
         self._by_names = [rule.holds for rule in shape.rules if isinstance(rule.holds, ByNames)]
-        self._rules = [rule.holds for rule in shape.rules if not isinstance(rule.holds, ByNames)]
+        self._rules = tuple(rule.holds for rule in shape.rules if not isinstance(rule.holds, ByNames))
 
     def __missing__(self, names: tuple[str, ...]) -> Plan:
         """Find out what is asked. Raises NotSureError where the names alone say that something may be wrong."""
@@ -75,7 +75,7 @@ class _Plans(dict[tuple[str, ...], Plan]):
         simple, nested = self._fields.simple, self._fields.nested
         asked = tuple((name, simple[name]) for name in names if name in simple)
         below = tuple((name, nested[name]) for name in names if name in nested)
-        return asked, below, tuple(rule for rule in self._rules if _concerns(rule, given))
+        return asked, below, self._rules
 
     def _are_enough(self, names: set[str]) -> bool:
         """Whether nothing is missing, and nothing excludes something else."""
@@ -85,8 +85,3 @@ class _Plans(dict[tuple[str, ...], Plan]):
             and all(len(names & choice) <= 1 for _, choice in self._shape.choices)
             and all(holds(given) for holds in self._by_names)
         )
-
-
-def _concerns(rule: Simple, names: set[str]) -> bool:
-    """Whether a rule has something to say about an object with these elements."""
-    return not isinstance(rule, Concerning) or not rule.names.isdisjoint(names)

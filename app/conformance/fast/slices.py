@@ -44,10 +44,7 @@ def sliced_list(field: Field, make: Make) -> Nested:
 
 def _all_within(counts: list[int], limits: list[tuple[int, int, int]]) -> bool:
     """Whether there are as many values in slices as those with limits, each by its number, accept."""
-    for number, fewest, limit in limits:  # noqa: SIM110 - a loop is what is fast here
-        if not fewest <= counts[number] <= limit:
-            return False
-    return True
+    return all(fewest <= counts[number] <= limit for number, fewest, limit in limits)
 
 
 Which = Callable[[Any], int | None]

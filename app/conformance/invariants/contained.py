@@ -5,23 +5,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.conformance.invariants.invariant import Concerning, Invariant, Predicate
+from app.conformance.invariants.invariant import Invariant, Predicate
 
 _ON = ("DomainResource",)
 
 
 def _none_has(*names: str) -> Predicate:
-    return Concerning(
-        ("contained",),
-        lambda value: not any(name in one for one in value.get("contained", ()) for name in names),
-    )
+    return lambda value: not any(name in one for one in value.get("contained", ()) for name in names)
 
 
 def _no_meta(*names: str) -> Predicate:
-    return Concerning(
-        ("contained",),
-        lambda value: not any(name in one.get("meta", {}) for one in value.get("contained", ()) for name in names),
-    )
+    return lambda value: not any(name in one.get("meta", {}) for one in value.get("contained", ()) for name in names)
 
 
 def _all_referred_to(value: Any) -> bool:
@@ -66,7 +60,7 @@ CONTAINED = (
         "dom-3",
         _DOM_3,
         "A contained resource is accepted if something in the resource refers to it.",
-        Concerning(("contained",), _all_referred_to),
+        _all_referred_to,
         _ON,
         also=(_DOM_3_R4B,),
     ),

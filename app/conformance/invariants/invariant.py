@@ -9,10 +9,6 @@ from msgspec import Struct
 
 Predicate = Callable[[Any], object]
 
-_MOST_ANSWERS = 256
-_MOST_NAMES = 64
-"""Sets of names that a predicate remembers, and names of a set, so that nobody can fill the memory with them."""
-
 
 class Invariant(Struct, frozen=True):
     """One invariant: its key and FHIRPath together name it, `on` are the R4 types that have it of themselves."""
@@ -36,40 +32,16 @@ def chosen(value: Any, name: str) -> bool:
 
 
 class ByNames:
-    """A predicate that asks only which elements are there, so that objects of the same elements share the answer."""
+    """A predicate that depends only on the names of the elements: the fast pass asks it once per set of names."""
 
-    __slots__ = ("_answers", "_holds")
+    __slots__ = ("_holds",)
 
     def __init__(self, holds: Predicate) -> None:
         self._holds = holds
-        self._answers: dict[tuple[str, ...], bool] = {}
 
     def __call__(self, value: Any) -> object:
-        """Ask it of an object."""
-        if type(value) is not dict or len(value) > _MOST_NAMES:
-            return self._holds(value)
-        names = tuple(value)
-        answer = self._answers.get(names)
-        if answer is None:
-            answer = bool(self._holds(value))
-            if len(self._answers) >= _MOST_ANSWERS:
-                self._answers.clear()
-            self._answers[names] = answer
-        return answer
-
-
-class Concerning:
-    """A predicate about these elements: where none of them is, it holds."""
-
-    __slots__ = ("_holds", "names")
-
-    def __init__(self, names: tuple[str, ...], holds: Predicate) -> None:
-        self.names = frozenset(names).union(f"_{name}" for name in names)
-        self._holds = holds
-
-    def __call__(self, value: Any) -> object:
-        """Ask it of an object."""
-        return (type(value) is dict and self.names.isdisjoint(value)) or self._holds(value)
+        """Judge an object."""
+        return self._holds(value)
 
 
 def needs(name: str, *others: str) -> Predicate:

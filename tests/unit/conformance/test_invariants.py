@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from app.conformance.invariants.invariant import ByNames, Invariant
+from app.conformance.invariants.invariant import Invariant
 from app.conformance.invariants.registry import INVARIANTS, KNOWN, LEFT_OUT, of_element, of_type
 
 with warnings.catch_warnings():
@@ -103,17 +103,3 @@ def test_an_invariant_holds_for_what_specializes_its_type() -> None:
     assert {"dom-2", "pat-1"} - {one.key for one in of_type("Patient")} == {"pat-1"}
     assert {"qty-3", "age-1"} <= {one.key for one in of_type("Age")}
     assert [one.key for one in of_element("Organization.address")] == ["org-2"]
-
-
-@pytest.mark.parametrize(("size", "times"), [(1, 1), (64, 1), (65, 2)])
-def test_a_set_of_names_is_judged_once_unless_it_is_large(size: int, times: int) -> None:
-    asked: list[int] = []
-
-    def holds(value: Json) -> bool:
-        asked.append(len(value))
-        return "n0" in value
-
-    predicate = ByNames(holds)
-    for value in (1, "x"):
-        assert predicate({f"n{number}": value for number in range(size)}) is True
-    assert asked == [size] * times
