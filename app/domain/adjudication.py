@@ -1,4 +1,4 @@
-"""How a billing claim is answered, line by line, from the authorizations that the payer has on file."""
+"""Answer a billing claim, line by line, from the authorizations that the payer has on file."""
 
 from __future__ import annotations
 
@@ -20,16 +20,18 @@ from app.domain.matching.comparisons import Comparisons
 from app.domain.matching.mismatch import Mismatch
 from app.domain.request import Coding
 
-NUMBER_NOT_NEEDED = "This service needs no authorization: the number was not used, and nothing was drawn from it."
+NUMBER_NOT_NEEDED = (
+    "This service needs no authorization. The authorization number was not used, and no units were drawn."
+)
 
 
 class BillingFacts(Struct, frozen=True):
-    """What the payer knows that a claim is answered from, read once before the answer.
+    """The payer's facts for one claim, read once before the answer.
 
-    `authorizations` are those of this payer that the claim's numbers name, by canonical number; `on_file` are the
-    member's own with something granted. The biller takes part in all of them. `patient` is the payer's id of the
-    member, None where nobody on file has that member id. `over_limit` says whether a line beyond the units left is
-    paid up to them or denied.
+    `authorizations`: the payer's authorizations that the claim names, by canonical number.
+    `on_file`: the member's authorizations with a granted item. The biller is a party to every authorization here.
+    `patient`: the payer's id of the member; None if no member on file has the member id.
+    `over_limit`: how to treat a claim line with more units than are left.
     """
 
     authorizations: Mapping[str, Authorization]
@@ -42,21 +44,22 @@ class BillingFacts(Struct, frozen=True):
 
 
 def claimed_numbers(claim: BillingClaim) -> frozenset[str]:
-    """Return every authorization number on the claim and its lines, canonical: what to look up before adjudicating."""
+    """Return the canonical authorization numbers of the claim and its lines, to look up before `adjudicate`."""
     own = {canonical(line.number) for line in claim.lines if line.number}
     return frozenset(own.union(() if all(line.number for line in claim.lines) else _shared(claim)))
 
 
 def adjudicate(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
-    """Answer a claim: the claim as a whole where the payer or the member is not known, or else line by line.
+    """Answer a claim line by line, or deny all lines if the payer or the member is unknown.
 
-    A line sees what the lines before it have drawn. Nothing is changed: `ledger.draw` takes the draws of the answer.
+    Each line sees the units that earlier lines of the claim have drawn. The stored authorizations do not change here:
+    `ledger.draw` applies the draws of the answer.
     """
     if not facts.payer_known:
         return _deny_whole(claim, facts.reasons[AdjustmentKey.PAYER_UNKNOWN])
     if facts.patient is None:
         return _deny_whole(claim, facts.reasons[AdjustmentKey.MEMBER_UNKNOWN])
-    own = tuple(one for one in facts.on_file if one.patient == facts.patient)
+    own = tuple(authorization for authorization in facts.on_file if authorization.patient == facts.patient)
     desk = _Desk(facts, _shared(claim), own, Comparisons(claim), Books())
     lines = []
     for line in claim.lines:
@@ -69,7 +72,7 @@ def adjudicate(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
 
 
 class _Desk(Struct, frozen=True):
-    """What lies on the table while a claim is answered; `numbers` are the claim's, `on_file` is the member's own."""
+    """The working state for one claim: its canonical `numbers`, and the member's own authorizations `on_file`."""
 
     facts: BillingFacts
     numbers: tuple[str, ...]
@@ -101,26 +104,28 @@ def _adjudicate_line(line: BilledLine, desk: _Desk) -> LineResult:
 
 
 def _shared(claim: BillingClaim) -> tuple[str, ...]:
-    """Return the claim's numbers, which its lines have unless they carry their own: canonical, and each once."""
+    """Return the claim's canonical numbers without duplicates. They apply to lines without a number of their own."""
     return tuple(dict.fromkeys(map(canonical, claim.numbers)))
 
 
 def _named(numbers: Iterable[str], facts: BillingFacts) -> tuple[Authorization, ...]:
     """Return the member's authorizations that the numbers name.
 
-    What is another member's does not exist to this one, and no answer may tell otherwise. The number of a review finds
-    its request while nothing is granted, for the answer to say so; it never stands for the authorization number.
+    An authorization of another member counts as unknown, so that no answer reveals it. An administration number finds
+    its request only until an authorization number exists.
     """
-    found = ((number, facts.authorizations.get(number)) for number in numbers)
+    authorizations = ((number, facts.authorizations.get(number)) for number in numbers)
     return tuple(
-        one
-        for number, one in found
-        if one is not None and one.patient == facts.patient and one.number in {None, number}
+        authorization
+        for number, authorization in authorizations
+        if authorization is not None
+        and authorization.patient == facts.patient
+        and authorization.number in {None, number}
     )
 
 
 def _why_without_number(line: BilledLine, desk: _Desk) -> AdjustmentKey:
-    usable = any(desk.books.left(one) != 0 for one in desk.comparisons.exact(line, desk.on_file))
+    usable = any(desk.books.left(candidate) != 0 for candidate in desk.comparisons.exact(line, desk.on_file))
     return AdjustmentKey.NUMBER_OMITTED if usable else AdjustmentKey.NUMBER_NONE_ON_FILE
 
 
@@ -129,27 +134,28 @@ def _why_not_found(numbers: tuple[str, ...]) -> AdjustmentKey:
 
 
 def _draw_on(matching: Sequence[Candidate], line: BilledLine, desk: _Desk) -> LineResult:
-    """Draw on the candidate that pays the most of the line, which is the oldest where they pay the same."""
+    """Draw on the candidate that pays the most units; of equal candidates, the oldest."""
     facts, chosen = desk.facts, _most_paying(matching, line, desk.books)
     left = desk.books.left(chosen)
     taken = _taken(line, chosen, left)
     if left is None or taken.units == line.quantity:
         return paid(line, taken)
-    # An item that is as it was before this claim was used up by others; else this claim's own lines have used it.
+    # An untouched item was used up by earlier claims; a touched one by earlier lines of this claim.
     used_up = left == 0 and desk.books.untouched(chosen)
     key = AdjustmentKey.UNITS_USED_UP if used_up else AdjustmentKey.UNITS_EXCEEDED
     if taken.units > 0 and facts.over_limit == "pay-up-to":
         return cut(line, taken, facts.reasons[key])
-    over = Mismatch("units", plain(line.quantity), f"{plain(left)} more", key)
-    return denied(line, facts.reasons[key], (over,))
+    return denied(
+        line, facts.reasons[key], (Mismatch("units", plain(line.quantity), f"no more than {plain(left)}", key),)
+    )
 
 
 def _most_paying(matching: Sequence[Candidate], line: BilledLine, books: Books) -> Candidate:
     best, most = matching[0], Decimal(-1)
-    for one in matching:
-        payable = _payable(line, books.left(one))
+    for candidate in matching:
+        payable = _payable(line, books.left(candidate))
         if payable > most:
-            best, most = one, payable
+            best, most = candidate, payable
         if most == line.quantity:
             break
     return best

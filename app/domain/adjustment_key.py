@@ -1,4 +1,4 @@
-"""The keys of the adjudication reasons: what can be wrong with a billing claim, each with a row in reasons.yaml."""
+"""The keys of the adjudication reasons. Each key has a row in reasons.yaml."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class AdjustmentKey(StrEnum):
-    """Why an amount is not paid. What a biller is told, and by which codes, is the row of this name."""
+    """Why an amount is not paid. The row of this name in reasons.yaml has the text and the codes for the biller."""
 
     PAYER_UNKNOWN = "payer-unknown"
     MEMBER_UNKNOWN = "member-unknown"

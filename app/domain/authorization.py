@@ -1,4 +1,4 @@
-"""What the payer answered to a request, item by item, and what it granted."""
+"""The payer's record of a request: the decision and the grant for each item."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from msgspec import Struct
 from app.domain.request import Coding, Identifier, Member, Party, Period, RequestedItem
 
 UNKNOWN_PAYER = "unknown"
-"""The payer that requests to nobody here are kept under: no staff reaches it, and no policy may take the name."""
+"""The placeholder payer of requests to an unknown insurer. No staff reaches it, and no policy may have this name."""
 
 
 class ReviewAction(StrEnum):
@@ -25,7 +25,7 @@ class ReviewAction(StrEnum):
 
 
 class Reason(Struct, frozen=True):
-    """Why: our key for it, the X12 886 code (None where none fits), and the text that the provider reads."""
+    """The reason of a decision: its key, its X12 886 code (None if no code fits) and its text for the provider."""
 
     key: str
     code: str | None
@@ -33,7 +33,7 @@ class Reason(Struct, frozen=True):
 
 
 class Granted(Struct, frozen=True):
-    """What was authorized. `quantity` None is no cap; `service` is the code where it differs from the request's."""
+    """The grant of an item. `quantity` None means no limit; `service` is set if it replaces the requested code."""
 
     period: Period
     quantity: Decimal | None = None
@@ -42,7 +42,7 @@ class Granted(Struct, frozen=True):
 
 
 class ItemDecision(Struct, frozen=True):
-    """One item's answer: by which rule (or reviewer), on which day, and what of it is granted."""
+    """The decision on one item: the rule (or reviewer) that made it, its day, its reason and its grant."""
 
     action: ReviewAction
     rule: str
@@ -62,7 +62,7 @@ class AuthorizedItem(Struct, frozen=True):
 
     @property
     def remaining(self) -> Decimal | None:
-        """Units left; None where the grant has no cap."""
+        """Units left; None if the grant has no limit."""
         granted = self.decision.granted
         if granted is None:
             return Decimal(0)
@@ -70,7 +70,7 @@ class AuthorizedItem(Struct, frozen=True):
 
 
 class PolicyVersion(Struct, frozen=True):
-    """Which policy decided: its name, and a digest of the text that was in force."""
+    """The policy that decided: its name and the digest of its text."""
 
     policy: str
     digest: str
@@ -79,9 +79,11 @@ class PolicyVersion(Struct, frozen=True):
 class Authorization(Struct, frozen=True):
     """The payer's record of one request, from its first answer to the last unit billed.
 
-    `id` is the id of its ClaimResponse. `number` is the authorization number (preAuthRef), there when something is
-    granted; `administration_number` names it while something is pended. `owner` is the organization whose client
-    submitted it; `patient` and `coverage` are the payer's own ids of the member.
+    `id`: the id of its ClaimResponse.
+    `number`: the authorization number (preAuthRef), set once an item is granted.
+    `administration_number`: its name while an item is pended.
+    `owner`: the organization whose client submitted the request.
+    `patient`, `coverage`: the payer's own ids of the member.
     """
 
     id: str
@@ -110,17 +112,17 @@ class Authorization(Struct, frozen=True):
 
     @property
     def performers(self) -> set[str]:
-        """The NPIs of who performs it."""
+        """The NPIs of the performing providers."""
         return {npi for item in self.items for npi in item.requested.providers}
 
     @property
     def npis(self) -> set[str]:
-        """The NPIs of who asked, and of who performs it."""
+        """The NPIs of the requestor and the performing providers."""
         return self.performers | ({self.requestor.npi} if self.requestor.npi else set())
 
 
 class RequestError(Struct, frozen=True):
-    """A business reason why a request was not reviewed: X12 901 code, 889 follow-up, FHIRPath and a text."""
+    """A business error that stopped the review: X12 901 code, X12 889 follow-up, FHIRPath and text."""
 
     code: str
     followup: str
@@ -129,7 +131,7 @@ class RequestError(Struct, frozen=True):
 
 
 class RequestWarning(Struct, frozen=True):
-    """What was not as it should be in a request, and did not stand in its way: FHIRPath and a text."""
+    """A fault of a request that did not stop the review: FHIRPath and text."""
 
     path: str
     text: str

@@ -1,4 +1,4 @@
-"""The number a provider carries from an approval to the bill: how it is made, typed and checked."""
+"""Authorization numbers: make one, normalize a typed one, check its shape."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from string import ascii_uppercase, digits
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Digits and letters without I, O, L and U, which are misread for 1, 0 and V."""
+"""Digits and letters without I, L, O and U, which readers confuse with 1, 0 and V."""
 
 RANDOM_CHARACTERS = 8
 
@@ -16,30 +16,30 @@ _CHECK_ALPHABET = digits + ascii_uppercase
 _MODULUS = len(_CHECK_ALPHABET)
 _SHAPE = re.compile(rf"[A-Z]{{2,4}}[{ALPHABET}]{{{RANDOM_CHARACTERS}}}[0-9A-Z]")
 _LONGEST_TYPED = 256
-"""Characters of a number with any separators. Normalizing takes time by the square of a longer text."""
+"""Longer texts are not normalized: the time for that grows with the square of the length."""
 
 _SEPARATORS = "./\\\N{MINUS SIGN}"
 _IGNORED = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Pd"})
-"""Unicode's categories of spaces, of what is not seen, and of hyphens and dashes."""
+"""Unicode categories of spaces, invisible characters, hyphens and dashes."""
 
 
 def mint(prefix: str, characters: Callable[[int, str], str]) -> str:
-    """Make a number: the payer's prefix, random characters so that none can be guessed, and a check character.
+    """Make a number: the payer's prefix, random characters and a check character.
 
-    `characters(count, alphabet)` draws evenly, as `ports.Ids.characters` does. The number names an authorization and is
-    never a credential. Raises ValueError for a prefix that is not two to four capital letters.
+    `characters(count, alphabet)` draws evenly, as `ports.Ids.characters` does. The number names an authorization; it is
+    not a credential. Raises ValueError unless the prefix is two to four capital letters.
     """
     number = prefix + characters(RANDOM_CHARACTERS, ALPHABET)
     number += _check_character(number)
     if _SHAPE.fullmatch(number) is None:
-        raise ValueError(f"The prefix of an authorization number is two to four letters A to Z, not {prefix!r}.")
+        raise ValueError(f"The prefix of an authorization number must be two to four letters A to Z, not {prefix!r}.")
     return number
 
 
 def canonical(typed: str) -> str:
-    """Return the number as it was minted, however it was typed: spaces, hyphens, dots, slashes, case do not count.
+    """Return a typed number in the form that `mint` gives it: upper case, no spaces, hyphens, dots or slashes.
 
-    A text that is too long to be a number is returned as it is.
+    Return a text that is too long to be a number unchanged.
     """
     if len(typed) > _LONGEST_TYPED:
         return typed
@@ -52,12 +52,12 @@ def canonical(typed: str) -> str:
 
 
 def well_formed(canonical: str) -> bool:
-    """Whether it can be one of ours: the shape is right, and so is the check character."""
+    """Tell whether a canonical number has the shape and the check character of a minted number."""
     return _SHAPE.fullmatch(canonical) is not None and _check_character(canonical[:-1]) == canonical[-1]
 
 
 def _check_character(number: str) -> str:
-    """Return the check character of ISO 7064's hybrid system MOD 37,36."""
+    """Return the check character of the hybrid system MOD 37,36 (ISO 7064)."""
     product = _MODULUS
     for letter in number:
         total = (product + _CHECK_ALPHABET.find(letter)) % _MODULUS or _MODULUS

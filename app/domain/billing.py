@@ -1,4 +1,4 @@
-"""A billing claim as the business sees it, and what the payer answered to it, line by line."""
+"""A billing claim without FHIR's shapes, and the payer's answer to each line."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from app.domain.request import Coding, Identifier, Member, Party, Period
 
 
 class BilledLine(Struct, frozen=True):
-    """One line of a bill. `number` is the line's own authorization number, which overrides the claim's.
+    """One claim line.
 
-    `serviced` is the line's date or period, or else the claim's billable period; `rendering` is the NPI of the provider
-    that performed it; `charge` is the net amount in the claim's currency, None where the claim carries none.
+    `number`: the line's own authorization number, which overrides the claim's numbers.
+    `serviced`: the line's date or period, or else the claim's billable period.
+    `rendering`: the NPI of the rendering provider.
+    `charge`: the net amount in `currency`; None if the claim has no amounts.
     """
 
     sequence: int
@@ -32,7 +34,7 @@ class BilledLine(Struct, frozen=True):
 
 
 class BillingClaim(Struct, frozen=True):
-    """What a provider bills a payer for. `numbers` are the preAuthRef values of the focal insurance, as typed."""
+    """A billing claim. `numbers` are the preAuthRef values of the focal insurance, as typed."""
 
     identifier: Identifier | None
     claim_type: Coding
@@ -46,7 +48,7 @@ class BillingClaim(Struct, frozen=True):
 
 
 class AdjudicationReason(Struct, frozen=True):
-    """Why an amount was adjusted: a row of reasons.yaml. `remarks` are RARCs; `next_step` is for the biller to do."""
+    """A row of reasons.yaml: why an amount is not paid, and the `next_step` for the biller. `remarks` are RARCs."""
 
     key: str
     group: str
@@ -57,7 +59,7 @@ class AdjudicationReason(Struct, frozen=True):
 
 
 class Draw(Struct, frozen=True):
-    """Units a line takes from an authorized item."""
+    """Units that a claim line takes from an authorized item."""
 
     authorization: str
     number: str
@@ -68,7 +70,10 @@ class Draw(Struct, frozen=True):
 
 
 class LineResult(Struct, frozen=True):
-    """The answer to one line: units paid, units adjusted and why, and what it drew. `notes` are for the biller."""
+    """The answer to one claim line: units and amounts paid and adjusted, the reason and the draw.
+
+    `notes` are sentences for the biller.
+    """
 
     sequence: int
     paid_units: Decimal
@@ -83,12 +88,12 @@ class LineResult(Struct, frozen=True):
 
     @property
     def paid(self) -> bool:
-        """Whether any part of the line is paid."""
+        """Whether at least part of the line is paid."""
         return self.paid_units > 0
 
 
 class Adjudication(Struct, frozen=True):
-    """The payer's answer to a billing claim. `number` is the authorization number applied, where it is a single one."""
+    """The payer's answer to a billing claim. `number` is the authorization number if all draws share one."""
 
     lines: tuple[LineResult, ...]
     number: str | None = None

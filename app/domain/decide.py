@@ -1,4 +1,4 @@
-"""A reviewer's rulings on pended items, applied to the payer's record."""
+"""Apply a reviewer's rulings to the pended items of an authorization."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from app.domain.request import Period, RequestedItem
 from app.domain.ruling import ItemRuling
 
 REVIEWER = "reviewer"
-"""What stands in a decision's `rule` when no rule but a person decided."""
+"""The value of a decision's `rule` if a reviewer made the decision."""
 
 
 class NotDecidable(Exception):  # noqa: N818 - about the ruling, not about this program
-    """The ruling does not fit the authorization: `sequence` names the item, the text says what would."""
+    """A ruling does not fit the authorization. `sequence` names the item; the text says what the ruling must be."""
 
     def __init__(self, sequence: int, text: str) -> None:
         self.sequence = sequence
@@ -28,7 +28,7 @@ class NotDecidable(Exception):  # noqa: N818 - about the ruling, not about this 
 def decided(
     authorization: Authorization, rulings: Sequence[ItemRuling], today: date, reasons: Mapping[str, Reason]
 ) -> Authorization:
-    """Apply rulings to pended items; the others stay. Raises NotDecidable at the first that does not fit."""
+    """Apply the rulings to pended items. Raises NotDecidable at the first ruling that does not fit."""
     by_sequence = {ruling.sequence: ruling for ruling in rulings}
     known = {item.requested.sequence for item in authorization.items}
     for sequence in by_sequence:
@@ -47,9 +47,7 @@ def decided(
 
 def _ruled(item: AuthorizedItem, ruling: ItemRuling, today: date, reasons: Mapping[str, Reason]) -> AuthorizedItem:
     if item.decision.action is not ReviewAction.PENDED:
-        raise NotDecidable(
-            ruling.sequence, f"Item {ruling.sequence} is not pended; only pended items are decided here."
-        )
+        raise NotDecidable(ruling.sequence, f"Item {ruling.sequence} is not pended. A ruling must name a pended item.")
     if ruling.action == "deny":
         decision = ItemDecision(
             ReviewAction.NOT_CERTIFIED, REVIEWER, today, reason=_reason(ruling, reasons, required=True), human=True
@@ -65,10 +63,10 @@ def _ruled(item: AuthorizedItem, ruling: ItemRuling, today: date, reasons: Mappi
 
 def _granted(requested: RequestedItem, ruling: ItemRuling, today: date) -> Granted:
     if ruling.action == "partly-certify" and ruling.quantity is None and ruling.code is None:
-        raise NotDecidable(ruling.sequence, "partly-certify takes a quantity, a code, or both.")
+        raise NotDecidable(ruling.sequence, "partly-certify must have a quantity, a code or both.")
     if ruling.action == "certify" and (ruling.quantity is not None or ruling.code is not None):
         raise NotDecidable(
-            ruling.sequence, "certify grants what was asked; with a quantity or a code use partly-certify."
+            ruling.sequence, "certify must have no quantity and no code. To change them, use partly-certify."
         )
     return Granted(_period(requested, ruling, today), _quantity(requested, ruling), requested.unit, ruling.code)
 
@@ -77,10 +75,10 @@ def _quantity(requested: RequestedItem, ruling: ItemRuling) -> Decimal | None:
     if ruling.quantity is None:
         return requested.quantity
     if requested.quantity is not None and ruling.quantity > requested.quantity:
-        raise NotDecidable(ruling.sequence, "The quantity is at most what was asked.")
+        raise NotDecidable(ruling.sequence, "The quantity must not exceed the requested quantity.")
     if not countable(ruling.quantity):
         raise NotDecidable(
-            ruling.sequence, f"The quantity is more than 0 and up to {LARGEST:,f}, with three decimals at most."
+            ruling.sequence, f"The quantity must be more than 0 and at most {LARGEST:,f}, with at most three decimals."
         )
     return ruling.quantity
 
@@ -92,7 +90,8 @@ def _period(requested: RequestedItem, ruling: ItemRuling, today: date) -> Period
         return Period(start, ruling.span.end(start))
     if serviced.end is None:
         raise NotDecidable(
-            ruling.sequence, "The request names no last day of service; say how long with for, such as P60D."
+            ruling.sequence,
+            "The request has no end date. The ruling must give the length of the grant in `for`, such as P60D.",
         )
     return Period(min(start, serviced.end), serviced.end)
 
@@ -100,7 +99,7 @@ def _period(requested: RequestedItem, ruling: ItemRuling, today: date) -> Period
 def _reason(ruling: ItemRuling, reasons: Mapping[str, Reason], *, required: bool) -> Reason | None:
     if ruling.reason is None:
         if required:
-            raise NotDecidable(ruling.sequence, "deny takes a reason: one of " + ", ".join(sorted(reasons)) + ".")
+            raise NotDecidable(ruling.sequence, "deny must have a reason, one of " + ", ".join(sorted(reasons)) + ".")
         return None
     reason = reasons.get(ruling.reason)
     if reason is None:

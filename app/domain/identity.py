@@ -1,7 +1,7 @@
-"""Whether what a sender says of a person fits what the payer has on record of the member, and how often it did not.
+"""Compare the demographics that a client sends with the payer's member record, and count contradictions.
 
-Whoever knows a member id could otherwise ask about anybody: the number is printed on a card. Names and birth dates can
-be guessed, so that wrong guesses are counted.
+A member id is printed on a card, so knowing it proves little. Names and birth dates can be guessed, so the server
+counts wrong ones.
 """
 
 from __future__ import annotations
@@ -17,40 +17,40 @@ from app.domain.request import Member
 
 
 class Contradiction(StrEnum):
-    """In what the sender and the record differ."""
+    """The demographic that differs from the record."""
 
     NAME = "name"
     BIRTH_DATE = "birth date"
 
 
 class Person(Struct, frozen=True):
-    """Who a member is, as the payer has it on record: every family name, and the birth date where it is known."""
+    """A member's demographics on record: every family name, and the birth date if known."""
 
     families: tuple[str, ...] = ()
     birth_date: date | None = None
 
 
-def contradiction(said: Member, person: Person) -> Contradiction | None:
-    """Return in what the sender contradicts the record, the name first; what only one side says contradicts nothing."""
-    if said.family and person.families and _plain(said.family) not in map(_plain, person.families):
+def contradiction(sent: Member, person: Person) -> Contradiction | None:
+    """Return the first demographic that contradicts the record, name before birth date. A missing one never does."""
+    if sent.family and person.families and _plain(sent.family) not in map(_plain, person.families):
         return Contradiction.NAME
-    if said.birth_date and person.birth_date and said.birth_date != person.birth_date:
+    if sent.birth_date and person.birth_date and sent.birth_date != person.birth_date:
         return Contradiction.BIRTH_DATE
     return None
 
 
-def identifies(said: Member, person: Person) -> bool:
-    """Whether the sender gives all that the record has of the person, at least the family name, and gives the same."""
-    complete = said.family and person.families and (said.birth_date or not person.birth_date)
-    return bool(complete) and contradiction(said, person) is None
+def identifies(sent: Member, person: Person) -> bool:
+    """Tell whether the client sent all demographics on record, at least a family name, without a contradiction."""
+    complete = sent.family and person.families and (sent.birth_date or not person.birth_date)
+    return bool(complete) and contradiction(sent, person) is None
 
 
 MOST_CONTRADICTIONS = 5
-"""How many contradictions of a member's record a client is told of in a day; after them the member is unknown to it."""
+"""A client that contradicts a member's record this often in a day gets the answer for an unknown member."""
 
 
 class Contradicted(Struct, frozen=True):
-    """The bodies in which a client contradicted a member's record on one day, by their digests: each counts once."""
+    """The digests of the bodies in which a client contradicted a member's record on one day. Each body counts once."""
 
     client: str
     day: date
@@ -58,16 +58,16 @@ class Contradicted(Struct, frozen=True):
 
 
 def is_withheld(counts: Iterable[Contradicted], client: str, day: date) -> bool:
-    """Whether the client has contradicted the record too often today to be told anything of the member."""
+    """Tell whether the client has contradicted the record too often today to learn anything about the member."""
     return len(_bodies(counts, client, day)) >= MOST_CONTRADICTIONS
 
 
 def counted(counts: Iterable[Contradicted], client: str, day: date, body: str) -> tuple[Contradicted, ...]:
-    """Return the counts with that of one more body; those of other days are dropped."""
+    """Add a body to the client's count of the day, and drop the counts of other days."""
     today = tuple(count for count in counts if count.day == day)
     bodies = dict.fromkeys((*_bodies(today, client, day), body))
-    others = (count for count in today if count.client != client)
-    return (*others, Contradicted(client, day, tuple(bodies)))
+    other_clients = (count for count in today if count.client != client)
+    return (*other_clients, Contradicted(client, day, tuple(bodies)))
 
 
 def _bodies(counts: Iterable[Contradicted], client: str, day: date) -> tuple[str, ...]:
@@ -78,8 +78,8 @@ _LONGEST_NAME = 256
 
 
 def _plain(name: str) -> str:
-    """Write a family name as it is compared: its first characters, without case or double spaces.
+    """Reduce a family name for comparison: the first 256 characters, without case or extra spaces.
 
-    Normalizing takes time by the square of the combining marks in a row, and the sender chooses them.
+    The limit bounds the time: normalizing takes the square of the number of combining marks, and clients choose them.
     """
     return " ".join(unicodedata.normalize("NFC", name[:_LONGEST_NAME]).casefold().split())

@@ -1,4 +1,4 @@
-"""A question by example about what the payer answered, and which authorizations it means.
+"""An inquiry by example, and the authorizations that match it.
 
 https://hl7.org/fhir/us/davinci-pas/specification.html (prior authorization inquiries)
 """
@@ -14,10 +14,10 @@ from app.domain.request import Coding, Identifier, Member, Party, Period
 
 
 class ItemCriteria(Struct, frozen=True):
-    """What is said of one item; None or nothing is no criterion.
+    """Criteria for one item. None or an empty tuple is no criterion.
 
-    `service_end` makes the services the start of a range. `issued`, `effective` and `expires` say within which days the
-    decision was made, the granted period begins, and it ends.
+    `service_end` makes the services the start of a range. `issued`, `effective` and `expires` limit the day of the
+    decision, the first day of the grant and its last day.
     """
 
     services: tuple[Coding, ...] = ()
@@ -36,9 +36,10 @@ class ItemCriteria(Struct, frozen=True):
 
 
 class Inquiry(Struct, frozen=True):
-    """Who asks which payer about which member, and what is to hold of the authorizations looked for.
+    """An inquiry: its member, its parties and its criteria.
 
-    `rendering` are the NPIs of the care team. The identifier of the inquiry's Claim names the inquiry: no criterion.
+    `rendering` are the NPIs of the care team. The identifier of the inquiry's Claim names the inquiry and is no
+    criterion.
     """
 
     member: Member
@@ -53,16 +54,16 @@ class Inquiry(Struct, frozen=True):
 
     @property
     def npis(self) -> tuple[str, ...]:
-        """The providers that the inquiry names: who asks, and the care team."""
+        """The NPIs of the requestor and the care team."""
         asking = (self.requestor.npi,) if self.requestor.npi else ()
         return (*asking, *self.rendering)
 
 
 def matches(inquiry: Inquiry, authorization: Authorization) -> bool:
-    """Whether the inquiry means this authorization of its member, who was found by the payer's register.
+    """Tell whether the inquiry matches an authorization of its member.
 
-    A provider that the inquiry names ordered or performs it, and every criterion given holds: each line of item
-    criteria for some item, of the diagnoses any.
+    A provider of the inquiry must be the requestor or a performer of the authorization. Every criterion must match.
+    Each line of item criteria must match an item, and one of the diagnoses must match.
     """
     return (
         _involved(inquiry, authorization)
@@ -82,12 +83,12 @@ def _involved(inquiry: Inquiry, authorization: Authorization) -> bool:
     return bool(set(inquiry.requestor.identifiers) & set(requestor.identifiers))
 
 
-def _same_number(asked: str | None, on_record: str | None) -> bool:
-    return asked is None or (on_record is not None and canonical(asked) == canonical(on_record))
+def _same_number(wanted: str | None, on_record: str | None) -> bool:
+    return wanted is None or (on_record is not None and canonical(wanted) == canonical(on_record))
 
 
-def _any_diagnosis(asked: tuple[Coding, ...], on_record: tuple[Coding, ...]) -> bool:
-    return not asked or bool({_plain(one) for one in asked} & {_plain(one) for one in on_record})
+def _any_diagnosis(wanted: tuple[Coding, ...], on_record: tuple[Coding, ...]) -> bool:
+    return not wanted or not {_plain(coding) for coding in wanted}.isdisjoint(_plain(coding) for coding in on_record)
 
 
 def _plain(diagnosis: Coding) -> tuple[str, str]:
@@ -101,7 +102,7 @@ def _fits(line: ItemCriteria, item: AuthorizedItem, authorization: Authorization
     period = None if granted is None else granted.period
     return (
         (not line.services or any(_same_service(line, service) for service in _services(item)))
-        and (not line.service_types or bool({one.code for one in line.service_types} & _types(item)))
+        and (not line.service_types or bool({coding.code for coding in line.service_types} & _types(item)))
         and (not line.trace_numbers or bool(set(line.trace_numbers) & set(requested.trace_numbers)))
         and line.request_type in {None, requested.request_type}
         and line.certification_type in {None, requested.certification_type}
@@ -120,31 +121,31 @@ def _fits(line: ItemCriteria, item: AuthorizedItem, authorization: Authorization
 
 def _services(item: AuthorizedItem) -> tuple[Coding, ...]:
     granted = item.decision.granted
-    instead = granted.service if granted is not None else None
-    return item.requested.services if instead is None else (*item.requested.services, instead)
+    replacement = granted.service if granted is not None else None
+    return item.requested.services if replacement is None else (*item.requested.services, replacement)
 
 
 def _types(item: AuthorizedItem) -> set[str]:
-    return {one.code for one in item.requested.service_types}
+    return {coding.code for coding in item.requested.service_types}
 
 
 def _same_service(line: ItemCriteria, service: Coding) -> bool:
     code = service.code.upper()
     for start in line.services:
         end = line.service_end or start
-        of_its_kind = family(start.system) == family(service.system) and len(start.code) == len(code)
-        if of_its_kind and start.code.upper() <= code <= end.code.upper():
+        same_shape = family(start.system) == family(service.system) and len(start.code) == len(code)
+        if same_shape and start.code.upper() <= code <= end.code.upper():
             return True
     return False
 
 
-def _serviced(asked: Period, item: AuthorizedItem) -> bool:
+def _serviced(wanted: Period, item: AuthorizedItem) -> bool:
     granted = item.decision.granted
     known = item.requested.serviced, None if granted is None else granted.period
-    return any(_overlap(asked, period) for period in known if period is not None)
+    return any(_overlap(wanted, period) for period in known if period is not None)
 
 
-def _overlap(one: Period, other: Period) -> bool:
-    ends_before = one.end is not None and other.start is not None and one.end < other.start
-    starts_after = one.start is not None and other.end is not None and one.start > other.end
+def _overlap(period: Period, other: Period) -> bool:
+    ends_before = period.end is not None and other.start is not None and period.end < other.start
+    starts_after = period.start is not None and other.end is not None and period.start > other.end
     return not (ends_before or starts_after)

@@ -1,4 +1,4 @@
-"""The answers a billed line can get: paid in full, paid in part, or not paid, with units and money that add up."""
+"""The answers to a claim line: paid, paid in part, or denied. Paid and adjusted units and amounts add up."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from app.domain.ledger import EXACT
 from app.domain.matching.mismatch import Mismatch
 
 PAID_AT_AUTHORIZED = "N45"
-"""The remark on the part of a line that is paid up to what was authorized."""
+"""The RARC for a line that is paid up to the authorized units."""
 
 CENT = Decimal("0.01")
 
 
 def paid(line: BilledLine, draw: Draw | None = None, notes: Iterable[str] = ()) -> LineResult:
-    """Pay all units of the line, at its whole charge."""
+    """Pay all units of the line and its full charge."""
     drawn = () if draw is None else (_drawn(draw),)
     return _split(line, line.quantity, notes=(*drawn, *notes), draw=draw)
 
 
 def denied(line: BilledLine, reason: AdjudicationReason, mismatches: Iterable[Mismatch] = ()) -> LineResult:
-    """Pay nothing: what is wrong, what to do next, and every attribute that differs."""
-    differences = [f"{one.attribute}: billed {one.claimed}, authorized {one.authorized}." for one in mismatches]
+    """Pay nothing. The notes give the reason, the next step and every attribute that differs."""
+    differences = [mismatch.sentence for mismatch in mismatches]
     return replace(_split(line, Decimal(0), notes=(_because(reason), *differences)), reason=reason)
 
 
 def cut(line: BilledLine, draw: Draw, reason: AdjudicationReason) -> LineResult:
-    """Pay the units of the draw, and adjust the rest of the line."""
-    billed = f"units: billed {plain(line.quantity)}, {plain(draw.units)} of them paid."
-    result = _split(line, draw.units, notes=(_because(reason), billed, _drawn(draw)), draw=draw)
+    """Pay the units of the draw and adjust the rest of the line."""
+    units = f"Units: claimed {plain(line.quantity)}, paid {plain(draw.units)}."
+    result = _split(line, draw.units, notes=(_because(reason), units, _drawn(draw)), draw=draw)
     return replace(result, reason=reason, remarks=(PAID_AT_AUTHORIZED,))
 
 
@@ -56,7 +56,7 @@ def _split(line: BilledLine, units: Decimal, notes: tuple[str, ...], draw: Draw 
 
 
 def _share(line: BilledLine, units: Decimal) -> Decimal | None:
-    """Return what `units` of the line come to, to the cent; the whole and nothing are never rounded."""
+    """Return the charge for `units` of the line, to the cent. The full charge and zero are never rounded."""
     if line.charge is None or units == line.quantity:
         return line.charge
     if units == 0:
@@ -70,5 +70,5 @@ def _because(reason: AdjudicationReason) -> str:
 
 
 def _drawn(draw: Draw) -> str:
-    left = "no limit" if draw.remaining is None else f"{plain(draw.remaining)} left"
-    return f"units: {plain(draw.units)} drawn from authorization {draw.number}, {left}."
+    left = "no limit" if draw.remaining is None else plain(draw.remaining)
+    return f"Units drawn from authorization {draw.number}: {plain(draw.units)}. Units left: {left}."

@@ -1,8 +1,4 @@
-"""A prior authorization request as the business sees it: what a Bundle says, without FHIR's shapes.
-
-Its values, and those of the answer, are Structs: a request makes a hundred of them, each in a tenth of the time that a
-frozen dataclass takes. They are varied by `msgspec.structs.replace`.
-"""
+"""A prior authorization request without FHIR's shapes."""
 
 from __future__ import annotations
 
@@ -13,7 +9,7 @@ from msgspec import Struct
 
 
 class Coding(Struct, frozen=True):
-    """A code and the system it is from; `display` is what the sender called it, never shown as ours."""
+    """A code and its system. `display` is the submitter's text for the code; no answer presents it as ours."""
 
     system: str
     code: str
@@ -21,21 +17,21 @@ class Coding(Struct, frozen=True):
 
 
 class Identifier(Struct, frozen=True):
-    """A number somebody gave to something."""
+    """A number, and the system that issued it."""
 
     system: str
     value: str
 
 
 class Period(Struct, frozen=True):
-    """Calendar days, both ends included; None is open."""
+    """Calendar days from `start` to `end`, both included. None means open."""
 
     start: date | None = None
     end: date | None = None
 
 
 class Party(Struct, frozen=True):
-    """An organization or a practitioner as named in a Bundle. `npi` and `tax_id` are taken out of `identifiers`."""
+    """An organization or a practitioner in a Bundle. `npi` and `tax_id` come from its `identifiers`."""
 
     identifiers: tuple[Identifier, ...] = ()
     npi: str | None = None
@@ -44,7 +40,7 @@ class Party(Struct, frozen=True):
 
 
 class Member(Struct, frozen=True):
-    """The patient as the payer's member. `member_id` is what the Patient or, failing that, the Coverage carries."""
+    """The patient as the payer's member. `member_id` comes from the Patient, or else from the Coverage."""
 
     member_id: str
     family: str | None = None
@@ -55,12 +51,15 @@ class Member(Struct, frozen=True):
 
 
 class RequestedItem(Struct, frozen=True):
-    """One service asked for.
+    """One requested service.
 
-    `services` are the codes of the item and, behind them, of the requested ServiceRequest, DeviceRequest or
-    MedicationRequest; `requested_service` is that resource's type. `service_types` is the X12 1365 category; `quantity`
-    is None where none is given anywhere; `providers` are the NPIs of the care team that performs it; `diagnoses` are
-    the line's, or else all of the request's. `cancelled` is an item that the sender no longer asks for.
+    `services`: the codes of the item, then those of its ServiceRequest, DeviceRequest or MedicationRequest.
+    `requested_service`: the type of that resource.
+    `service_types`: the X12 1365 categories.
+    `quantity`: None if neither the item nor that resource has one.
+    `providers`: the NPIs of the performing care team.
+    `diagnoses`: the diagnoses of the item, or else all of the request's.
+    `cancelled`: True if the submitter withdrew the item.
     """
 
     sequence: int
@@ -83,10 +82,11 @@ class RequestedItem(Struct, frozen=True):
 
 
 class AuthorizationRequest(Struct, frozen=True):
-    """What a provider asks a payer to authorize.
+    """A prior authorization request.
 
-    `documents` are the codes of what is attached (document type and report type); `related` is the reference to the
-    preceding Claim of an update; `urgency` is the X12 1338 level of service, or the processpriority code.
+    `documents`: the codes of the attached documents (document type and report type).
+    `related`: for an update, the reference to the preceding Claim.
+    `urgency`: the X12 1338 level of service, or the processpriority code.
     """
 
     identifier: Identifier

@@ -1,4 +1,4 @@
-"""What a reviewer rules on a pended item."""
+"""A reviewer's ruling on a pended item."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ Action = Literal["certify", "partly-certify", "deny"]
 
 
 class ItemRuling(Struct, frozen=True):
-    """A ruling on the item of that sequence.
+    """A ruling on the item with this `sequence`.
 
-    `quantity` and `code` are what is certified in place of what was asked; `span` is for how long, from the later of
-    the day of decision and the requested start; `reason` is the key of a decision reason; `note` is for the provider.
+    `quantity` and `code` replace the requested ones. `span` is the length of the grant, from the day of decision or the
+    requested start, whichever is later. `reason` is the key of a decision reason; `note` is for the provider.
     """
 
     sequence: int

@@ -1,4 +1,4 @@
-"""Lengths of time as payers write them: ISO 8601, in calendar days for a grant and in hours for an answer."""
+"""Lengths of time in ISO 8601: calendar days and months for a grant, days or hours for a deadline."""
 
 from __future__ import annotations
 
@@ -23,26 +23,26 @@ class Span(Struct, frozen=True):
 
     @classmethod
     def parse(cls, value: Any) -> Span:
-        """Read a period such as P60D, P12W, P6M or P1Y. Raises ValueError for anything else, and for no time at all."""
-        found = _PERIOD.fullmatch(value) if isinstance(value, str) else None
-        years, months, weeks, days = (int(part or 0) for part in found.groups()) if found else (0, 0, 0, 0)
+        """Read a period such as P60D, P12W, P6M or P1Y. Raises ValueError for any other text and for a zero length."""
+        parts = _PERIOD.fullmatch(value) if isinstance(value, str) else None
+        years, months, weeks, days = (int(part or 0) for part in parts.groups()) if parts else (0, 0, 0, 0)
         span = cls(12 * years + months, 7 * weeks + days)
         if not (span.months or span.days):
-            raise ValueError("write an ISO 8601 period such as P60D, P12W or P6M")
+            raise ValueError("must be an ISO 8601 period such as P60D, P12W or P6M")
         return span
 
     def end(self, start: date) -> date:
-        """Return the last day of the span that begins on `start`, both days included.
+        """Return the last day of a span that begins on `start`; both days count.
 
-        A month ends the day before the same day of the next one, or with the last day of a month that has no such day.
-        Ends on the last day of the calendar where it would go beyond.
+        A month ends on the day before the same day of the next month, or on that month's last day if it is too short.
+        The result never exceeds `date.max`.
         """
         after, whole = self._months_after(start) if self.months else (start, True)
         last = after.toordinal() + self.days - whole
         return date.fromordinal(last) if last <= _LAST_DAY else date.max
 
     def _months_after(self, start: date) -> tuple[date, bool]:
-        """Return the same day that many months later and True, or the month's last day and False where it has none."""
+        """Return the day `months` after `start` and True; if the month has no such day, its last day and False."""
         years, month = divmod(start.month - 1 + self.months, 12)
         year, month = start.year + years, month + 1
         if year > date.max.year:
@@ -53,9 +53,9 @@ class Span(Struct, frozen=True):
 
 
 def parse_time(value: Any) -> timedelta:
-    """Read how long something may take, such as PT72H or P7D. Raises ValueError for anything else, and for no time."""
-    found = _TIME.fullmatch(value) if isinstance(value, str) else None
-    time = timedelta(days=int(found[1] or 0), hours=int(found[2] or 0)) if found else timedelta()
+    """Read a time limit such as PT72H or P7D. Raises ValueError for any other text and for a zero length."""
+    parts = _TIME.fullmatch(value) if isinstance(value, str) else None
+    time = timedelta(days=int(parts[1] or 0), hours=int(parts[2] or 0)) if parts else timedelta()
     if not time:
-        raise ValueError("write a time such as PT72H or P7D")
+        raise ValueError("must be a time such as PT72H or P7D")
     return time

@@ -1,4 +1,4 @@
-"""How soon a provider needs the answer."""
+"""The urgency of a request: standard or expedited."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from enum import StrEnum
 
 
 class Urgency(StrEnum):
-    """The two paces of a review; each has its own time limit."""
+    """The two kinds of review. Each has its own time limit."""
 
     STANDARD = "standard"
     EXPEDITED = "expedited"
 
 
 EXPEDITED_CODES = frozenset({"U", "03", "stat"})
-"""X12 1338 urgent and emergency, and FHIR's processpriority for at once."""
+"""X12 1338 codes for urgent and emergency, and the FHIR processpriority code `stat`."""
 
 
 def urgency_of(code: str | None) -> Urgency:
-    """Return the pace that a level of service or a priority asks for; without one it is the standard pace."""
+    """Return the urgency for an X12 1338 level of service or a FHIR priority; without a code it is standard."""
     return Urgency.EXPEDITED if code in EXPEDITED_CODES else Urgency.STANDARD

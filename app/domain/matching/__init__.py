@@ -30,4 +30,4 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     dates.compare,
     units.compare,
 )
-"""In order of precedence: of several mismatches the first is the reason, and the others are told in notes."""
+"""In order of precedence: the first mismatch gives the reason of a denial, and the notes list all mismatches."""

@@ -1,4 +1,4 @@
-"""Billing provider: the tax number of who bills against the tax number of who requested, where both carry one."""
+"""Compare the billing provider's tax ID with the requestor's tax ID."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from app.domain.matching.mismatch import Mismatch
 def compare(
     _line: BilledLine, _item: AuthorizedItem, claim: BillingClaim, authorization: Authorization
 ) -> Mismatch | None:
-    """Return a mismatch where both tax numbers are known and differ; `12-3456789` and `123456789` are the same."""
+    """Return a mismatch if both tax IDs are known and differ. Hyphens do not count."""
     claimed, authorized = claim.provider.tax_id, authorization.requestor.tax_id
     if not claimed or not authorized or claimed.replace("-", "") == authorized.replace("-", ""):
         return None
     return Mismatch(
         "billing provider",
-        "a TIN that is not the requestor's",
-        "the requestor's TIN",
+        "another tax ID",
+        "the requestor's tax ID",
         AdjustmentKey.BILLING_PROVIDER_DIFFERS,
     )

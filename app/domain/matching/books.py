@@ -1,4 +1,4 @@
-"""What the lines of one claim have taken so far, beside what was left before the claim."""
+"""Track the units left in each authorized item while one claim is answered."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.domain.matching.candidate import Candidate
 
 
 class Books:
-    """The units left while a claim is answered, by authorization and item. No authorization is changed by it."""
+    """The units left in each item, by authorization and item sequence. The authorizations do not change."""
 
     __slots__ = ("_drawn_on", "_left")
 
@@ -19,19 +19,19 @@ class Books:
         self._drawn_on: set[tuple[str, int]] = set()
 
     def left(self, candidate: Candidate) -> Decimal | None:
-        """Return the units that the next line can still draw; None where there is no cap."""
+        """Return the units that the next line can draw; None if there is no limit."""
         key = candidate.key
         if key not in self._left:
             self._left[key] = available(candidate.item)
         return self._left[key]
 
     def untouched(self, candidate: Candidate) -> bool:
-        """Whether no line of this claim has drawn on it."""
+        """Tell whether no line of this claim has drawn on the item."""
         return candidate.key not in self._drawn_on
 
-    def take(self, one: Draw) -> None:
-        """Note a draw on what `left` was asked of."""
-        key = one.authorization, one.item
+    def take(self, draw: Draw) -> None:
+        """Record a draw. Call `left` for its item first."""
+        key = draw.authorization, draw.item
         self._drawn_on.add(key)
         left = self._left[key]
-        self._left[key] = None if left is None else EXACT.subtract(left, one.units)
+        self._left[key] = None if left is None else EXACT.subtract(left, draw.units)

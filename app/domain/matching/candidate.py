@@ -1,4 +1,4 @@
-"""The authorized items a billed line may draw on, each with all that is different about it."""
+"""The authorized items that a claim line may draw on, each with its mismatches."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NOT_GRANTED = frozenset({AdjustmentKey.REQUEST_DENIED, AdjustmentKey.REQUEST_PE
 
 
 class Candidate(Struct, frozen=True):
-    """An item of an authorization beside a billed line; `compared`, if it was, is in the order of `ATTRIBUTES`."""
+    """An authorized item for a claim line. `compared` has one result for each of `ATTRIBUTES`, or is empty."""
 
     authorization: Authorization
     item: AuthorizedItem
@@ -30,24 +30,25 @@ class Candidate(Struct, frozen=True):
 
     @property
     def mismatches(self) -> tuple[Mismatch, ...]:
-        """What differs, the reason first; empty where the bill is what was authorized."""
+        """The mismatches, highest precedence first; empty if the line matches the item."""
         return tuple(mismatch for mismatch in self.compared if mismatch is not None)
 
 
 def candidate(line: BilledLine, item: AuthorizedItem, claim: BillingClaim, authorization: Authorization) -> Candidate:
-    """Compare the line with an item in every attribute."""
+    """Compare a claim line with an authorized item in every attribute."""
     return Candidate(authorization, item, tuple(compare(line, item, claim, authorization) for compare in ATTRIBUTES))
 
 
 def oldest_first(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Put the oldest decision first."""
+    """Sort candidates by the day of decision, oldest first."""
     return sorted(candidates, key=_age)
 
 
 def closest(candidates: Sequence[Candidate]) -> Candidate:
-    """Return the candidate whose mismatches tell the biller most: the same service first, then one that was granted.
+    """Return the candidate whose mismatches help the biller most.
 
-    Of several such, the one with fewer mismatches, then the one whose mismatches have less precedence, then the oldest.
+    A candidate for the same service wins, then a granted one, then the one with fewer mismatches, then the one whose
+    mismatches have lower precedence, then the oldest.
     """
     return min(candidates, key=_distance)
 

@@ -1,4 +1,4 @@
-"""The lines of one claim beside the authorized items: whatever is alike on either side is compared once."""
+"""Compare the lines of one claim with authorized items. Equal lines and equal items are compared once."""
 
 from __future__ import annotations
 
@@ -14,18 +14,21 @@ from app.domain.matching.candidate import Candidate, candidate, closest, oldest_
 Authorizations = tuple[Authorization, ...]
 
 MOST_COMPARED = 100_000
-"""Lines times items of different kinds: a bill of more than that is no one's, and would keep everybody else waiting."""
+"""The limit on comparisons for one claim: distinct lines times distinct items. More would delay other clients."""
 
 MOST_EXPLAINED = 50
-"""Items of different kinds among which the one to report is looked for, where none of them fits."""
+"""The number of distinct items among which `closest` searches if no item matches."""
 
 
 class TooCostly(Exception):  # noqa: N818 - about the bill, not about this program
-    """The lines and the items of the claim are too many, and too different, to be compared."""
+    """The claim has too many distinct lines and items to compare."""
 
 
 class Comparisons:
-    """Finds what a line may draw on. A bill of many lines is mostly the same line on many days."""
+    """Find the items that a claim line may draw on.
+
+    Results are kept by line, because a long claim mostly repeats one line on many days.
+    """
 
     __slots__ = ("_claim", "_closest", "_exact", "_items", "_open")
 
@@ -37,69 +40,71 @@ class Comparisons:
         self._closest: dict[Hashable, Candidate | None] = {}
 
     def exact(self, line: BilledLine, authorizations: Authorizations) -> tuple[Candidate, ...]:
-        """Return the items that match in every attribute; the oldest decision comes first. Raises TooCostly."""
+        """Return the items that match in every attribute, oldest decision first. Raises TooCostly."""
         key = _likeness(line), _names(authorizations)
         if key not in self._exact:
             self._exact[key] = tuple(self._find_exact(line, authorizations))
         return self._exact[key]
 
     def closest(self, line: BilledLine, authorizations: Authorizations) -> Candidate | None:
-        """Return the item whose mismatches tell the biller most; None where the authorizations have no item."""
+        """Return the item whose mismatches help the biller most; None if the authorizations have no item."""
         key = _likeness(line), _names(authorizations)
         if key not in self._closest:
-            found = [
-                candidate(line, one.item, self._claim, one.authorization) for one in self._nearby(line, authorizations)
+            candidates = [
+                candidate(line, nearby.item, self._claim, nearby.authorization)
+                for nearby in self._nearby(line, authorizations)
             ]
-            self._closest[key] = closest(found) if found else None
+            self._closest[key] = closest(candidates) if candidates else None
         return self._closest[key]
 
     def _find_exact(self, line: BilledLine, authorizations: Authorizations) -> Iterator[Candidate]:
-        known: dict[Hashable, bool] = {}
-        for kind, one in self._kinds(authorizations):
-            if kind not in known:
-                known[kind] = self._matches(line, one)
+        matches: dict[Hashable, bool] = {}
+        for kind, item in self._kinds(authorizations):
+            if kind not in matches:
+                matches[kind] = self._matches(line, item)
                 self._open -= 1
                 if self._open < 0:
                     raise TooCostly
-            if known[kind]:
-                yield one
+            if matches[kind]:
+                yield item
 
     def _nearby(self, line: BilledLine, authorizations: Authorizations) -> list[Candidate]:
-        """Return one item of each kind, the oldest: those for the same service, or else for any."""
+        """Return the oldest item of each kind: items for the same service, or else for any service."""
         kinds: dict[Hashable, Candidate] = {}
-        for kind, one in self._kinds(authorizations):
-            kinds.setdefault(kind, one)
-        all_kinds = list(kinds.values())
-        same = [one for one in all_kinds if procedure.compare(line, one.item, self._claim, one.authorization) is None]
-        return (same or all_kinds)[:MOST_EXPLAINED]
+        for kind, item in self._kinds(authorizations):
+            kinds.setdefault(kind, item)
+        oldest = list(kinds.values())
+        same = [one for one in oldest if procedure.compare(line, one.item, self._claim, one.authorization) is None]
+        return (same or oldest)[:MOST_EXPLAINED]
 
-    def _matches(self, line: BilledLine, one: Candidate) -> bool:
-        for compare in ATTRIBUTES:  # noqa: SIM110 - half the time of all() over a generator, and most items fail here
-            if compare(line, one.item, self._claim, one.authorization) is not None:
+    def _matches(self, line: BilledLine, candidate: Candidate) -> bool:
+        # Most items fail here, and all() over a generator takes twice the time of a loop.
+        for compare in ATTRIBUTES:
+            if compare(line, candidate.item, self._claim, candidate.authorization) is not None:
                 return False
         return True
 
     def _kinds(self, authorizations: Authorizations) -> list[tuple[Hashable, Candidate]]:
-        """Return all items with what is compared of them, as a number for each kind; the oldest decision first."""
+        """Return all items, oldest decision first. Items that compare equal have the same kind number."""
         key = _names(authorizations)
         if key not in self._items:
             numbers: dict[Hashable, int] = {}
             items = oldest_first(Candidate(one, item) for one in authorizations for item in one.items)
-            self._items[key] = [(numbers.setdefault(_kind(one), len(numbers)), one) for one in items]
+            self._items[key] = [(numbers.setdefault(_kind(item), len(numbers)), item) for item in items]
         return self._items[key]
 
 
 def _likeness(line: BilledLine) -> Hashable:
-    """Leave out of a line what no attribute compares."""
+    """Drop the fields of a line that no attribute compares."""
     return replace(line, sequence=0, diagnoses=(), number=None, charge=None, currency="")
 
 
-def _kind(one: Candidate) -> Hashable:
-    """Leave out of an item what no attribute compares: how many units it has, and what it is for."""
-    requested, decision = one.item.requested, one.item.decision
+def _kind(candidate: Candidate) -> Hashable:
+    """Return the fields of an item that attributes compare. Units and diagnoses are not among them."""
+    requested, decision = candidate.item.requested, candidate.item.decision
     granted = decision.granted
     return (
-        one.authorization.requestor,
+        candidate.authorization.requestor,
         decision.action,
         None if granted is None else replace(granted, quantity=None),
         granted is None or granted.quantity is None,
@@ -113,4 +118,4 @@ def _kind(one: Candidate) -> Hashable:
 
 
 def _names(authorizations: Iterable[Authorization]) -> Hashable:
-    return tuple(one.id for one in authorizations)
+    return tuple(authorization.id for authorization in authorizations)

@@ -1,4 +1,4 @@
-"""Component: the professional (modifier 26) or technical (TC) part of a service, or the whole of it, on both sides."""
+"""Compare the component: professional (modifier 26), technical (TC) or the whole service."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WHOLE = "the whole service"
 def compare(
     line: BilledLine, item: AuthorizedItem, _claim: BillingClaim, _authorization: Authorization
 ) -> Mismatch | None:
-    """Return a mismatch unless the component billed is the one authorized: a whole service covers neither part."""
+    """Return a mismatch unless both components are equal. A whole service does not cover its components."""
     claimed, authorized = _component(line.modifiers), _component(item.requested.modifiers)
     if claimed == authorized:
         return None

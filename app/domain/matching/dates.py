@@ -1,4 +1,4 @@
-"""Dates: every day of the line's service against the authorized period, both ends included; not the billing date."""
+"""Compare the service dates of a claim line with the authorized period."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.domain.request import Period
 def compare(
     line: BilledLine, item: AuthorizedItem, _claim: BillingClaim, _authorization: Authorization
 ) -> Mismatch | None:
-    """Return a mismatch where a day of service is after the period's end, or before its start, or one is not known."""
+    """Return a mismatch if a service date is missing or outside the period. Both ends of the period are included."""
     granted = item.decision.granted
     if granted is None:
         return None
@@ -24,8 +24,8 @@ def compare(
     if key is None:
         return None
     ends = (min(days), max(days)) if complete else (line.serviced.start, line.serviced.end)
-    claimed = _in_words(*ends) if days else "no date"
-    return Mismatch("service dates", claimed, _in_words(granted.period.start, granted.period.end), key)
+    claimed = _dates(*ends) if days else "no date"
+    return Mismatch("service dates", claimed, _dates(granted.period.start, granted.period.end), key)
 
 
 def _outside(days: list[date], period: Period) -> AdjustmentKey | None:
@@ -36,7 +36,7 @@ def _outside(days: list[date], period: Period) -> AdjustmentKey | None:
     return None
 
 
-def _in_words(start: date | None, end: date | None) -> str:
+def _dates(start: date | None, end: date | None) -> str:
     if start is None or end is None:
         return f"up to {end}" if start is None else f"from {start}"
     return f"{start}" if start == end else f"{start} to {end}"

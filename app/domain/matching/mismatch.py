@@ -1,4 +1,4 @@
-"""What a comparison of a billed line with an authorized item comes to, and the shape of every such comparison."""
+"""The result of comparing one attribute of a claim line with an authorized item."""
 
 from __future__ import annotations
 
@@ -12,18 +12,23 @@ from app.domain.billing import BilledLine, BillingClaim
 
 
 class Mismatch(Struct, frozen=True):
-    """An attribute in which the bill is not what was authorized: both sides in words, and the row that answers it."""
+    """An attribute that differs: its claimed and authorized values as text, and the key of the denial reason."""
 
     attribute: str
     claimed: str
     authorized: str
     reason_key: AdjustmentKey
 
+    @property
+    def sentence(self) -> str:
+        """The difference as a sentence for the biller."""
+        return f"{self.attribute.capitalize()}: claimed {self.claimed}, authorized {self.authorized}."
+
 
 Attribute = Callable[[BilledLine, AuthorizedItem, BillingClaim, Authorization], Mismatch | None]
-"""Compares one attribute; None when the bill agrees, or when the authorization says nothing of it."""
+"""Compares one attribute. Returns None if the values agree or the authorization does not limit the attribute."""
 
 
 def listed(codes: Iterable[str]) -> str:
-    """Return codes as a biller reads them: in order, with commas, or `none`."""
+    """Return codes as sorted text with commas, or `none`."""
     return ", ".join(sorted(set(codes))) or "none"

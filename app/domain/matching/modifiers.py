@@ -1,4 +1,4 @@
-"""Modifiers: those that make it another service (rental, purchase, assistant, discontinued), on both sides."""
+"""Compare the modifiers that change the service: rental, purchase, assistant, discontinued."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from app.domain.billing import BilledLine, BillingClaim
 from app.domain.matching.mismatch import Mismatch, listed
 
 SIGNIFICANT = frozenset({"RR", "NU", "UE", "80", "81", "82", "AS", "53"})
-"""Compared; every other modifier informs (GP, 59, 95 ...) or names a component, which has its own comparison."""
+"""The modifiers compared here. Others only inform (GP, 59, 95 ...) or name a component (see `component`)."""
 
 
 def compare(
     line: BilledLine, item: AuthorizedItem, _claim: BillingClaim, _authorization: Authorization
 ) -> Mismatch | None:
-    """Return a mismatch unless the line bears the same significant modifiers as the authorized item."""
+    """Return a mismatch unless line and item have the same significant modifiers."""
     claimed, authorized = _significant(line.modifiers), _significant(item.requested.modifiers)
     if claimed == authorized:
         return None

@@ -1,4 +1,4 @@
-"""Place: the line's place of service (or type of bill) against the one in the request, where both are given."""
+"""Compare the place of service (or type of bill) of the line and the request."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.domain.matching.mismatch import Mismatch
 def compare(
     line: BilledLine, item: AuthorizedItem, _claim: BillingClaim, _authorization: Authorization
 ) -> Mismatch | None:
-    """Return a mismatch where both name a place and the codes differ; the code set has several names in use."""
+    """Return a mismatch if both places are known and their codes differ. Systems do not count: several are in use."""
     claimed, authorized = line.place, item.requested.place
     if claimed is None or authorized is None or claimed.code == authorized.code:
         return None

@@ -1,4 +1,4 @@
-"""Procedure: the line's `productOrService` against the authorized code, or the authorized range of codes."""
+"""Compare the procedure codes of the line with the authorized code or range of codes."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ _DIGIT = re.compile("[0-9]")
 def compare(
     line: BilledLine, item: AuthorizedItem, _claim: BillingClaim, _authorization: Authorization
 ) -> Mismatch | None:
-    """Return a mismatch unless one of the line's codes is one of the authorized ones, or lies in their range.
+    """Return a mismatch unless a code of the line is an authorized code or lies in the authorized range.
 
-    A code granted in place of the requested one is the only one authorized. CPT is level I of HCPCS, so that a code is
-    the same in either system.
+    A granted code replaces the requested codes. CPT is level I of HCPCS, so both systems share their codes.
     """
     granted = item.decision.granted
     authorized, end = item.requested.services, item.requested.service_end
@@ -28,11 +27,11 @@ def compare(
         authorized, end = (granted.service,), None
     if any(_covers(start, end, billed) for start in authorized for billed in line.services):
         return None
-    wanted = listed(coding.code for coding in authorized)
+    codes = listed(coding.code for coding in authorized)
     return Mismatch(
         "procedure",
         listed(coding.code for coding in line.services),
-        wanted if end is None else f"{wanted} to {end.code}",
+        codes if end is None else f"{codes} to {end.code}",
         AdjustmentKey.PROCEDURE_DIFFERS,
     )
 
@@ -44,5 +43,5 @@ def _covers(start: Coding, end: Coding | None, billed: Coding) -> bool:
     if code == first or end is None or family(end.system) != family(start.system):
         return code == first
     last = end.code.upper()
-    # Only codes with digits and letters in the same places are of one kind, and sort as text.
-    return first <= code <= last and len({_DIGIT.sub("0", each) for each in (first, code, last)}) == 1
+    # Text order is right only for codes with digits and letters in the same places.
+    return first <= code <= last and len({_DIGIT.sub("0", text) for text in (first, code, last)}) == 1

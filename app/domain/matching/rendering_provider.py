@@ -1,4 +1,4 @@
-"""Rendering provider: who performed the line, else who bills, against who was authorized, else who requested."""
+"""Compare the rendering provider (or else the billing provider) with the authorized providers (or the requestor)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.domain.matching.mismatch import Mismatch, listed
 def compare(
     line: BilledLine, item: AuthorizedItem, claim: BillingClaim, authorization: Authorization
 ) -> Mismatch | None:
-    """Return a mismatch unless the rendering NPI is an authorized one; an authorization that names none accepts any."""
+    """Return a mismatch unless the NPI is authorized. An authorization without NPIs covers any provider."""
     requestor = (authorization.requestor.npi,) if authorization.requestor.npi else ()
     authorized = item.requested.providers or requestor
     claimed = line.rendering or claim.provider.npi

@@ -1,4 +1,4 @@
-"""Status: the item's review action (X12 306) against what can be billed, which is a certified or modified item."""
+"""Compare the item's review action (X12 306): only a certified or modified item can be billed."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from app.domain.matching.mismatch import Mismatch
 def compare(
     _line: BilledLine, item: AuthorizedItem, _claim: BillingClaim, _authorization: Authorization
 ) -> Mismatch | None:
-    """Return a mismatch where the item was denied or cancelled, or is still pended; nothing can be drawn from it."""
+    """Return a mismatch if the item is denied, cancelled or pended."""
     if item.decision.action is ReviewAction.NOT_CERTIFIED:
-        return Mismatch("status", "this service", "nothing: the request was denied", AdjustmentKey.REQUEST_DENIED)
+        return Mismatch("status", "this service", "nothing (the request was denied)", AdjustmentKey.REQUEST_DENIED)
     if item.decision.action is ReviewAction.CANCELLED:
-        return Mismatch("status", "this service", "nothing: it was cancelled", AdjustmentKey.NUMBER_UNKNOWN)
+        return Mismatch("status", "this service", "nothing (the request was cancelled)", AdjustmentKey.NUMBER_UNKNOWN)
     if item.decision.action is ReviewAction.PENDED:
-        return Mismatch("status", "this service", "nothing yet: it is under review", AdjustmentKey.REQUEST_PENDING)
+        return Mismatch("status", "this service", "nothing yet (the request is pending)", AdjustmentKey.REQUEST_PENDING)
     return None

@@ -1,4 +1,4 @@
-"""Units: whether the line's quantity can be counted, in the unit that was authorized. What is left is the ledger's."""
+"""Compare the unit, and check that the quantity is countable. The ledger checks the units left."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from app.domain.matching.mismatch import Mismatch
 def compare(
     line: BilledLine, item: AuthorizedItem, _claim: BillingClaim, _authorization: Authorization
 ) -> Mismatch | None:
-    """Return a mismatch for a quantity that is not a positive number of thousandths, or is in another unit."""
+    """Return a mismatch if the quantity is not a positive number of thousandths or the unit differs."""
     if not countable(line.quantity):
-        accepted = f"more than 0 and up to {LARGEST:,f}, with three decimals at most"
-        return Mismatch("quantity", f"{line.quantity:.6g}", accepted, AdjustmentKey.QUANTITY_UNUSABLE)
+        countable_units = f"more than 0 and at most {LARGEST:,f}, with at most three decimals"
+        return Mismatch("quantity", f"{line.quantity:.6g}", countable_units, AdjustmentKey.QUANTITY_UNUSABLE)
     granted = item.decision.granted
     if granted is None or granted.quantity is None or line.unit is None:
         return None

@@ -68,7 +68,7 @@ async def test_the_number_of_a_review_is_no_authorization_number(server: Server)
     asked = request["entry"][0]["resource"]["item"][0]
     service = {"productOrService": asked["productOrService"], "servicedDate": asked["servicedPeriod"]["start"]}
     _, waiting = await adjudicated(server, bill(number, "PENDING", **service))
-    assert "under review" in waiting[1]
+    assert "is pending" in waiting[1]
     parts = [{"name": "sequence", "valuePositiveInt": 1}, {"name": "action", "valueCode": "certify"}]
     parts.append({"name": "for", "valueString": "P90D"})
     ruling = {"resourceType": "Parameters", "parameter": [{"name": "item", "part": parts}]}
@@ -84,7 +84,7 @@ async def test_whoever_guesses_a_number_is_not_told_what_it_authorizes(server: S
     other = {"coding": [{"system": "http://www.ama-assn.org/go/cpt", "code": "97140"}]}
     _, told = await adjudicated(server, bill(number, "OURS", productOrService=other))
     _, untold = await adjudicated(server, bill(number, "THEIRS", productOrService=other), "ehr-b")
-    assert "procedure: billed 97140, authorized 97110." in told
+    assert "Procedure: claimed 97140, authorized 97110." in told
     _, unknown = await adjudicated(server, bill("PA260000030", "NOBODYS", productOrService=other), "ehr-b")
     assert untold == unknown
 
@@ -94,7 +94,7 @@ async def test_the_performing_provider_is_told_though_its_organization_asked_for
     number = answered(await server.post("/Claim/$submit", request, "ehr-b"))["preAuthRef"]
     other = {"coding": [{"system": "http://www.ama-assn.org/go/cpt", "code": "97140"}]}
     _, told = await adjudicated(server, bill(number, "PERFORMED", productOrService=other))
-    assert "procedure: billed 97140, authorized 97110." in told
+    assert "Procedure: claimed 97140, authorized 97110." in told
 
 
 async def test_a_request_has_one_insurance_that_is_asked(server: Server) -> None:

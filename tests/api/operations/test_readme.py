@@ -33,7 +33,7 @@ def test_what_the_readme_does_by_hand_works_as_it_is_written(tmp_path: Path) -> 
     search, number, bill, review = (shown.strip() for shown in done.stdout.split(BETWEEN))
     assert search.count('"fullUrl"') == 3
     assert number.startswith("PA")
-    assert f"units: 4 drawn from authorization {number}, 8 left." in bill
+    assert f"Units drawn from authorization {number}: 4. Units left: 8." in bill
     assert review.count('"resourceType":"Parameters"') == 1
     assert '"preAuthRef":"PA' in review
     assert "OperationOutcome" not in done.stdout

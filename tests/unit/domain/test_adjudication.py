@@ -44,7 +44,7 @@ def test_a_bill_that_is_what_was_authorized_is_paid_and_drawn() -> None:
     assert result.adjusted_amount == 0
     assert result.draw == Draw("id-of-PA260000013", AU1, item=1, line=1, units=Decimal(4), remaining=Decimal(8))
     assert answer.number == AU1
-    assert result.notes == (f"units: 4 drawn from authorization {AU1}, 8 left.",)
+    assert result.notes == (f"Units drawn from authorization {AU1}: 4. Units left: 8.",)
 
 
 @pytest.mark.parametrize(

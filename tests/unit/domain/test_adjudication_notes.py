@@ -30,9 +30,9 @@ def test_every_attribute_that_differs_is_told_and_the_first_is_the_reason() -> N
     result = only(claim(line(rendering=B, day="2026-04-01", place=Coding(OFFICE.system, "12"))))
     assert codes(result) == "CO-296 N521"
     assert [note.partition(":")[0] for note in result.notes[1:]] == [
-        "rendering provider",
-        "place of service",
-        "service dates",
+        "Rendering provider",
+        "Place of service",
+        "Service dates",
     ]
 
 
@@ -40,7 +40,7 @@ def test_the_first_note_says_what_is_wrong_and_what_to_do_next() -> None:
     result = only(claim(line("97140")))
     assert result.reason is not None
     assert result.notes[0] == f"{result.reason.text} {result.reason.next_step}"
-    assert result.notes[1] == "procedure: billed 97140, authorized 97110."
+    assert result.notes[1] == "Procedure: claimed 97140, authorized 97110."
 
 
 LATER = {"period": on("2027-01-01")}

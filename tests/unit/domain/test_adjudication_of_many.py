@@ -34,6 +34,6 @@ def test_among_many_items_the_one_for_the_same_service_is_reported() -> None:
     known = authorization(*others, item(sequence=300))
     (result,) = adjudicate(claim(line(day="2027-01-01")), facts(known)).lines
     assert codes(result) == codes(adjudicate(claim(line(day="2027-01-01")), facts()).lines[0])
-    assert result.notes[1] == f"service dates: billed 2027-01-01, authorized {QUARTER.start} to {QUARTER.end}."
+    assert result.notes[1] == f"Service dates: claimed 2027-01-01, authorized {QUARTER.start} to {QUARTER.end}."
     (unknown,) = adjudicate(claim(line(services=(cpt("80000"),))), facts(known)).lines
-    assert unknown.notes[1].startswith("procedure: billed 80000, authorized 9000")
+    assert unknown.notes[1].startswith("Procedure: claimed 80000, authorized 9000")

@@ -22,8 +22,8 @@ def test_a_line_beyond_what_is_left_is_paid_up_to_it() -> None:
     assert result.paid_amount == result.adjusted_amount == Decimal("50.00")
     assert result.draw is not None
     assert result.draw.remaining == 0
-    assert "units: billed 4, 2 of them paid." in result.notes
-    assert any(note.endswith(", 0 left.") for note in result.notes)
+    assert "Units: claimed 4, paid 2." in result.notes
+    assert any(note.endswith(" Units left: 0.") for note in result.notes)
 
 
 @pytest.mark.scenario("S-27")
@@ -32,7 +32,7 @@ def test_a_line_beyond_what_is_left_is_denied_where_the_payer_does_not_split() -
     assert codes(result) == "CO-198 N435"
     assert result.draw is None
     assert not result.paid
-    assert "units: billed 2, authorized 1 more." in result.notes
+    assert "Units: claimed 2, authorized no more than 1." in result.notes
     assert only(claim(line(units="1")), authorization(item(used="11")), over_limit="deny-line").paid_units == 1
 
 

@@ -32,7 +32,7 @@ def test_a_reviewer_grants_up_to_what_was_asked(quantity: str, asked: str | None
 
 @pytest.mark.parametrize("quantity", ["12.001", "1e9", "1e300"])
 def test_a_reviewer_never_grants_more_than_was_asked(quantity: str) -> None:
-    with pytest.raises(NotDecidable, match="at most what was asked"):
+    with pytest.raises(NotDecidable, match="must not exceed the requested quantity"):
         ruled(quantity)
 
 
