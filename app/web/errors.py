@@ -2,66 +2,68 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Match
 
 from app.fhir.outcome import Fault, FhirError
 from app.log import get_logger
 from app.ports import StoreUnavailable, TooLarge
 from app.web.hints import hint
-from app.web.middleware import headers_of
+from app.web.middleware import headers_of, report_unavailable
 from app.web.respond import respond_error
 
 HTTP_FAULTS = {404: Fault.NOT_FOUND, 405: Fault.METHOD}
 
-REFUSALS: Final = (FhirError, StoreUnavailable, TooLarge)
-"""What an endpoint raises instead of an answer; anything else is a failure."""
+UNAVAILABLE = 503
 
-_BUSY = FhirError(Fault.BUSY, "The store cannot answer now; the same request may be sent again.")
+_BUSY = FhirError(Fault.BUSY, "The store cannot answer now. Send the same request again later.")
 _TOO_LARGE = FhirError(
-    Fault.TOO_LARGE, "The body, or the answer to it, is larger than this server's store takes; nothing was stored."
+    Fault.TOO_LARGE, "The body, or the answer to it, is too large for this server's store. Nothing was stored."
 )
 
 
 def install(app: FastAPI) -> None:
-    """Install what answers where no endpoint does: a path or a method that is not served, and a failure."""
+    """Answer refusals, unknown paths and methods, and failures with an OperationOutcome."""
+    for refusal in (FhirError, StoreUnavailable, TooLarge):
+        app.add_exception_handler(refusal, _refused)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _unexpected)
 
 
-def refused(path: str, refusal: FhirError | StoreUnavailable | TooLarge) -> Response:
-    """Answer the refusal of the endpoint at `path`."""
-    if isinstance(refusal, StoreUnavailable):
-        return respond_error(path, _BUSY)
-    if isinstance(refusal, TooLarge):
-        return respond_error(path, _TOO_LARGE)
-    return respond_error(path, refusal)
+async def _refused(request: Request, refusal: Exception) -> Response:
+    error = _error_of(refusal)
+    if error.status == UNAVAILABLE:
+        report_unavailable(request.scope, refusal)
+    return respond_error(request.scope["path"], error)
+
+
+def _error_of(refusal: Exception) -> FhirError:
+    if isinstance(refusal, FhirError):
+        return refusal
+    return _TOO_LARGE if isinstance(refusal, TooLarge) else _BUSY
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - Starlette's signature is wider than its promise
     fault = HTTP_FAULTS.get(error.status_code, Fault.UNREADABLE)
     texts = {
-        Fault.NOT_FOUND: hint(request.scope["path"].removeprefix(request.scope.get("root_path", ""))),
+        Fault.NOT_FOUND: hint(_path_below_root(request)),
         Fault.METHOD: "This path does not take that method; the Allow header tells which it takes.",
     }
     response = respond_error(
         request.scope["path"], FhirError(fault, texts.get(fault, "The request could not be read."))
     )
-    if fault is Fault.METHOD:
-        response.headers["Allow"] = _allowed(request)
+    if fault is Fault.METHOD and error.headers:
+        response.headers["Allow"] = ", ".join(sorted(error.headers["Allow"].split(", ")))
     return response
 
 
-def _allowed(request: Request) -> str:
-    """Return the methods of every route that has this path, not only of the one that was tried first."""
-    routes = (route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE)
-    return ", ".join(sorted({method for route in routes for method in route.methods}))
+def _path_below_root(request: Request) -> str:
+    """Return the path without the root path of a proxy; a Mount changes `root_path` and keeps the first one."""
+    root_path = request.scope.get("app_root_path", request.scope.get("root_path", ""))
+    return str(request.scope["path"].removeprefix(root_path))
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

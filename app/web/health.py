@@ -5,11 +5,18 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from typing import Annotated, Any
 
-from starlette.responses import JSONResponse, Response
+from fastapi import Depends, Request
+from starlette.responses import JSONResponse
 
 from app.ports import Documents, StoreUnavailable
-from app.web.request import FhirRequest
+from app.web.middleware import report_unavailable
+from app.web.page_routes import GET, ServingSystem, page_router
+
+router = page_router("/health")
+
+_UNAVAILABLE: dict[int | str, dict[str, Any]] = {503: {"description": "The store cannot."}}
 
 KEPT_SECONDS = 1.0
 """For how long an answer about the store is given again: whoever asks more often does not load the store."""
@@ -17,36 +24,52 @@ KEPT_SECONDS = 1.0
 LONGEST_SECONDS = 2.0
 
 
-async def health(request: FhirRequest) -> Response:
-    """Answer 200 when the store answers, else 503; says nothing else about the inside."""
+class Readiness:
+    """Whether the store can write; asks it once a second at most."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._lock = asyncio.Lock()
+        self._checked: float | None = None
+        self._outage: StoreUnavailable | None = None
+
+    async def outage(self, documents: Documents) -> StoreUnavailable | None:
+        """Return why the store cannot write, or None if a commit goes through."""
+        async with self._lock:
+            if self._checked is None or self._monotonic() - self._checked >= KEPT_SECONDS:
+                self._outage = await _outage(documents)
+                self._checked = self._monotonic()
+        return self._outage
+
+
+async def _readiness(request: Request) -> Readiness:
+    readiness: Readiness = request.app.state.readiness
+    return readiness
+
+
+@router.api_route("", methods=GET, summary="Whether the server can serve", responses=_UNAVAILABLE)
+async def health(request: Request, system: ServingSystem) -> JSONResponse:
+    """Answer 200 if the store answers a read, else 503."""
     try:
-        await request.system.documents.get("meta", "health")
+        await system.documents.get("meta", "health")
     except StoreUnavailable as outage:
         return _unavailable(request, outage)
     return JSONResponse({"status": "ok"})
 
 
-async def live(_: FhirRequest) -> Response:
-    """Answer 200: the process serves. Asks nothing of the store, so that its outage restarts no server."""
+@router.api_route("/live", methods=GET, summary="Whether the process serves")
+async def live() -> JSONResponse:
+    """Answer 200 without asking the store: its outage must not restart the server."""
     return JSONResponse({"status": "ok"})
 
 
-class Readiness:
-    """Tells whether the store can write, by writing to it, once a second at most."""
-
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._monotonic = monotonic
-        self._lock = asyncio.Lock()
-        self._asked: float | None = None
-        self._outage: StoreUnavailable | None = None
-
-    async def ready(self, request: FhirRequest) -> Response:
-        """Answer 200 when a commit goes through, else 503."""
-        async with self._lock:
-            if self._asked is None or self._monotonic() - self._asked >= KEPT_SECONDS:
-                self._outage = await _outage(request.system.documents)
-                self._asked = self._monotonic()
-        return JSONResponse({"status": "ready"}) if self._outage is None else _unavailable(request, self._outage)
+@router.api_route("/ready", methods=GET, summary="Whether the store can be written", responses=_UNAVAILABLE)
+async def ready(
+    request: Request, system: ServingSystem, readiness: Annotated[Readiness, Depends(_readiness)]
+) -> JSONResponse:
+    """Answer 200 if the store can write, else 503."""
+    outage = await readiness.outage(system.documents)
+    return JSONResponse({"status": "ready"}) if outage is None else _unavailable(request, outage)
 
 
 async def _outage(documents: Documents) -> StoreUnavailable | None:
@@ -62,6 +85,6 @@ async def _outage(documents: Documents) -> StoreUnavailable | None:
     return None
 
 
-def _unavailable(request: FhirRequest, outage: StoreUnavailable) -> Response:
-    request.scope["state"]["unavailable"] = outage
+def _unavailable(request: Request, outage: StoreUnavailable) -> JSONResponse:
+    report_unavailable(request.scope, outage)
     return JSONResponse({"status": "unavailable"}, 503)

@@ -6,6 +6,7 @@ import re
 import time
 import uuid
 from collections.abc import Awaitable, Callable
+from types import TracebackType
 
 from msgspec import Struct, field
 from starlette.requests import ClientDisconnect
@@ -63,19 +64,26 @@ class RequestLog:
             line.status = GAVE_UP
         finally:
             # Taken out: the exception knows the scope, and both would stay until the garbage collector looks.
-            if cause := scope["state"].pop("unavailable", None):
-                self._report(cause, line.request_id)
+            if raised := scope["state"].pop("unavailable", None):
+                self._report(raised, line.request_id)
             line.write(self.log, scope)
 
-    def _report(self, cause: Exception, request_id: str) -> None:
+    def _report(self, raised: tuple[type, Exception, TracebackType | None], request_id: str) -> None:
+        cause = raised[1]
         count = self.causes.left_out(f"{cause} {cause_of(cause)}")
         if count is None:
             return
-        about = {"request_id": request_id, "count": count or None, "exc_info": cause}
+        about = {"request_id": request_id, "count": count or None, "exc_info": raised}
         if isinstance(cause, StoreUnavailable):
             self.log.error("store unavailable", **about)
         else:
             self.log.warning("server busy", **about)
+
+
+def report_unavailable(scope: Scope, cause: Exception) -> None:
+    """Have RequestLog log why a request is answered with 503."""
+    # With the traceback, which Starlette takes off the exception when the request is answered.
+    scope["state"]["unavailable"] = (type(cause), cause, cause.__traceback__)
 
 
 def headers_of(request_id: str, *, kept: bool = False) -> tuple[tuple[bytes, bytes], ...]:

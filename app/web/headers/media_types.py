@@ -67,9 +67,9 @@ def is_form(request: FhirRequest) -> bool:
     return named is not None and named.name == FORM_TYPE
 
 
-def accepts_html(request: FhirRequest) -> bool:
-    """Whether the client names HTML among what it accepts, as browsers do."""
-    return any(one.name == HTML_TYPE and _is_wanted(one) for one in items(request.listed(b"accept") or ""))
+def accepts_html(accept: str) -> bool:
+    """Whether an Accept header names HTML, as that of a browser does."""
+    return any(media_range.name == HTML_TYPE and _is_wanted(media_range) for media_range in items(accept))
 
 
 def _only(header: str) -> Item | None:

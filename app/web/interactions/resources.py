@@ -22,6 +22,7 @@ from app.records.kinds import SERVED
 from app.search.canonicals import DEFINED
 from app.search.subsets import subset_of_read
 from app.web.deps import call_of, permit, received
+from app.web.endpoint import Interaction
 from app.web.interactions.definitions import read_definition, search_definitions
 from app.web.interactions.history import instance_history, type_history
 from app.web.interactions.search import get_search, post_search
@@ -33,7 +34,6 @@ from app.workflow.master.maintain import create, update
 from app.workflow.served import answer
 from app.workflow.system import Answer, Call, Received, System
 
-Interaction = Callable[[FhirRequest, Edition, str], Awaitable[Response]]
 Write = Callable[[System, Call, Received], Awaitable[Answer]]
 
 

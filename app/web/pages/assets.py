@@ -13,7 +13,6 @@ from pathlib import Path
 from starlette.responses import Response
 
 from app.fhir.outcome import Fault, FhirError
-from app.web.request import FhirRequest
 
 _FOLDER = Path(__file__).parent
 _DIGITS = 12
@@ -27,11 +26,10 @@ _FILES: Mapping[str, tuple[str, str]] = {
 FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
-async def asset(request: FhirRequest) -> Response:
-    """Answer with a file, under the address that a page of this version names."""
-    name = request.path_params["name"]
-    if name not in _FILES or request.path_params["digest"] != _digest(name):
-        raise FhirError(Fault.NOT_FOUND, "There is no such file.")
+def asset_response(digest: str, name: str) -> Response:
+    """Answer with a file that browsers may keep for good. Raises FhirError NOT_FOUND for another digest or name."""
+    if name not in _FILES or digest != _digest(name):
+        raise FhirError(Fault.NOT_FOUND, "No file is served at this address.")
     file, media_type = _FILES[name]
     return Response((_FOLDER / file).read_bytes(), headers=FOR_GOOD, media_type=media_type)
 

@@ -11,7 +11,7 @@ from app.records.kinds import SERVED
 from app.search.canonicals import DEFINED, DEFINITION_PARAMETERS
 from app.search.includes import CONTROLS
 from app.search.parameters import COMMON, PARAMETERS
-from app.web.headers.media_types import FORM_TYPE, HTML_TYPE, MEDIA_TYPE
+from app.web.headers.media_types import FORM_TYPE, MEDIA_TYPE
 from app.web.pages.examples import DECISION, examples_of
 from app.web.pages.responses import answers
 from app.web.pages.schemas import REF
@@ -55,30 +55,6 @@ _METADATA = {
     "summary": "Tell what is served",
     "responses": answers("200", "The CapabilityStatement of this base", "CapabilityStatement", "406"),
 }
-
-
-def _page(name: str, summary: str, media_type: str, **more: Json) -> Json:
-    answer = {"description": summary, "content": {media_type: {}}}
-    return {"tags": ["Server"], "operationId": name, "summary": summary, "responses": {"200": answer, **more}}
-
-
-_UNAVAILABLE = {"503": {"description": "It cannot."}}
-
-BESIDE: Mapping[str, Json] = {
-    "/": _page("home", "What this server is", HTML_TYPE),
-    "/docs": _page("docs", "This document, to read and to try", HTML_TYPE),
-    "/openapi.json": _page("openapi", "This document", "application/json"),
-    "/assets/{digest}/{name}": {
-        **_page("asset", "A style sheet or script of the pages", "text/plain"),
-        "parameters": [
-            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in ("digest", "name")
-        ],
-    },
-    "/health": _page("health", "Whether the server can serve", "application/json", **_UNAVAILABLE),
-    "/health/live": _page("live", "Whether the process serves", "application/json"),
-    "/health/ready": _page("ready", "Whether the store can be written", "application/json", **_UNAVAILABLE),
-}
-"""What is served beside the bases."""
 
 
 def operation(row: Operation, type_: str) -> Json:

@@ -7,25 +7,39 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from copy import copy
 from functools import cache
 from threading import Lock
 from typing import Any
+
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+from starlette.responses import JSONResponse, Response
 
 from app.operations import OPERATIONS
 from app.records.kinds import SERVED
 from app.search.canonicals import DEFINED
 from app.settings import release
+from app.web import health
 from app.web.bases import BASES
+from app.web.interactions.operations import path_of
 from app.web.interactions.resources import ROUTES
-from app.web.pages.described import BESIDE, interaction, operation
+from app.web.page_routes import GET, ServingSystem, page_router
+from app.web.pages import pages
+from app.web.pages.described import interaction, operation
 from app.web.pages.examples import examples
 from app.web.pages.responses import RESPONSES
 from app.web.pages.schemas import schemas
 
 Json = dict[str, Any]
 
+router = page_router()
+
+PAGE_ROUTERS = (pages.router, router, health.router)
+"""The routers of everything beside the FHIR bases."""
+
 _TYPES = (*SERVED, "Bundle", "Parameters", "OperationOutcome", "CapabilityStatement", *DEFINED)
-_AT_WORK = Lock()
+_LOCK = Lock()
 
 _TOKEN = {
     "type": "http",
@@ -44,10 +58,11 @@ and answer is FHIR R4 in JSON.
 """
 
 
-def document_text(root: str) -> bytes:
-    """Return the document of the server at `root` as JSON; made once, by the first who asks."""
-    with _AT_WORK:
-        return _document_text(root)
+@router.api_route("/openapi.json", methods=GET, summary="This document", response_class=JSONResponse)
+def openapi(system: ServingSystem) -> Response:
+    """Answer with the OpenAPI document; FastAPI runs this in a thread, as the first request takes seconds."""
+    with _LOCK:
+        return Response(_document_text(system.root), media_type="application/json")
 
 
 @cache
@@ -60,8 +75,8 @@ def document(root: str) -> Json:
     paths: dict[str, Json] = {}
     for path, method, described in _rows():
         paths.setdefault(path, {})[method.lower()] = described
-    for path, described in BESIDE.items():
-        paths[path] = {"servers": [{"url": root}], "get": described}
+    for path, described in _pages().items():
+        paths[path] = {"servers": [{"url": root}], **described}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -84,12 +99,25 @@ def document(root: str) -> Json:
 
 def _rows() -> Iterator[tuple[str, str, Json]]:
     for row in OPERATIONS:
-        instance = "/{id}" if row.level == "instance" else ""
         for type_ in row.types:
-            yield f"/{type_}{instance}/${row.code}", "POST", operation(row, type_)
+            yield _plain(path_of(row, type_)), "POST", operation(row, type_)
     for path, method, _ in ROUTES:
-        plain = path.replace(":fhirid", "")
-        yield plain, method, interaction(plain, method)
+        yield _plain(path), method, interaction(_plain(path), method)
+
+
+def _plain(path: str) -> str:
+    """Return the template of a path without the types of its parameters."""
+    return path.replace(":fhirid", "")
+
+
+def _pages() -> dict[str, Json]:
+    """Return FastAPI's description of the pages; HEAD is left out, as it would be described like GET."""
+    routes = [copy(route) for beside in PAGE_ROUTERS for route in beside.routes]
+    for route in routes:
+        if isinstance(route, APIRoute):
+            route.methods = {"GET"}
+    paths: dict[str, Json] = get_openapi(title="preauth", version=release(), routes=routes)["paths"]
+    return paths
 
 
 def _tags() -> list[Json]:

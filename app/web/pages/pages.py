@@ -5,24 +5,24 @@ Nothing on them comes from the request, and nothing is loaded from another host.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from app.fhir.outcome import Issue, outcome
 from app.settings import release
 from app.web.bases import BASES
-from app.web.headers.media_types import HTML_TYPE, accepts_html
-from app.web.pages.assets import asset, asset_path
-from app.web.pages.document import document_text
-from app.web.request import FhirRequest
+from app.web.headers.media_types import accepts_html
+from app.web.page_routes import GET, ServingSystem, page_router
+from app.web.pages.assets import asset_path, asset_response
 from app.web.respond import respond_resource
 from app.workflow.system import System
+
+router = page_router()
 
 _SHUT = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _STRICT = {
@@ -37,25 +37,33 @@ _SCRIPTED = {
 }
 
 
-async def home(request: FhirRequest) -> Response:
-    """Answer a browser with a page, and everybody else with where the metadata is."""
-    if accepts_html(request):
-        response = _html("home.html", _STRICT, **_facts(request.system))
+@router.api_route("/", methods=GET, summary="What this server is", response_class=HTMLResponse)
+async def home(request: Request, system: ServingSystem) -> Response:
+    """Answer a browser with a page, and any other client with an OperationOutcome that points to the metadata."""
+    if accepts_html(", ".join(request.headers.getlist("accept"))):
+        response = _html("home.html", _STRICT, **_facts(system))
     else:
         response = respond_resource(outcome([_pointer()], "informational"))
     response.headers["Vary"] = "Accept"
     return response
 
 
-async def docs(_: FhirRequest) -> Response:
-    """Answer with the documentation, which a vendored script makes of `/openapi.json`."""
+@router.api_route("/docs", methods=GET, summary="This document, to read and to try", response_class=HTMLResponse)
+async def docs() -> Response:
+    """Answer with the documentation: a vendored script shows `/openapi.json`."""
     return _html("docs.html", _SCRIPTED, script=asset_path("rapidoc-min.js"), theme=asset_path("docs.js"))
 
 
-async def openapi(request: FhirRequest) -> Response:
-    """Answer with the OpenAPI document; the first one is made in a thread, as it takes seconds."""
-    text = await run_in_threadpool(document_text, request.system.root)
-    return Response(text, media_type="application/json")
+@router.api_route(
+    "/assets/{digest}/{name}",
+    methods=GET,
+    summary="A style sheet or script of the pages",
+    response_class=PlainTextResponse,
+    responses={"4XX": {"description": "No file of this name and digest."}},
+)
+async def asset(digest: str, name: str) -> Response:
+    """Answer with a file if the digest is that of its content."""
+    return asset_response(digest, name)
 
 
 def _pointer() -> Issue:
@@ -78,19 +86,10 @@ def _html(name: str, headers: dict[str, str], **facts: Any) -> Response:
     page = (
         _templates().get_template(name).render(style=asset_path("preauth.css"), icon=asset_path("favicon.svg"), **facts)
     )
-    return Response(page, headers=headers, media_type=HTML_TYPE)
+    return HTMLResponse(page, headers=headers)
 
 
 @cache
 def _templates() -> Environment:
     loader = FileSystemLoader(Path(__file__).parent / "templates")
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-
-
-PAGES: Mapping[str, Callable[[FhirRequest], Awaitable[Response]]] = {
-    "/": home,
-    "/docs": docs,
-    "/openapi.json": openapi,
-    "/assets/{digest}/{name}": asset,
-}
-"""What is served to people and their tools beside the FHIR bases, by GET."""
