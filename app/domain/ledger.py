@@ -1,16 +1,21 @@
-"""The units of an authorization: granted once, drawn by billing claims, never more than was granted."""
+"""The units of an authorization: billing claims draw them, and never more than was granted.
+
+The entries are the truth. `AuthorizedItem.consumed` is the balance that they add up to; a billing claim reads the
+entries and checks the balance before it draws.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Context, Decimal
+from enum import StrEnum
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from app.domain.authorization import Authorization, AuthorizedItem
-from app.domain.billing import Draw
 
 PLACES = Decimal("0.001")
 """The smallest part of a unit that is counted."""
@@ -19,22 +24,20 @@ LARGEST = Decimal("1e12")
 """Beyond this a quantity is a mistake, and sums of it would not be exact."""
 
 EXACT = Context(prec=5000, rounding=ROUND_DOWN)
-"""Arithmetic with more digits than a number of a claim can have, so that nothing is rounded unasked."""
+"""Arithmetic with more digits than a number of a claim can have, so that no sum is rounded."""
 
 
-class OverDrawn(Exception):  # noqa: N818 - what the draw would do, in the ledger's words
-    """A draw would take more than is granted; nothing is drawn."""
+class EntryKind(StrEnum):
+    """Why units move. The grant itself stands in the authorization's record."""
 
-    def __init__(self, draw: Draw) -> None:
-        self.draw = draw
-        super().__init__(f"item {draw.item} of authorization {draw.authorization} has not that many units left")
+    DRAW = "draw"
 
 
 class LedgerEntry(Struct, frozen=True):
-    """Units that a line of a billing claim drew from an authorized item: written once and never changed.
+    """A movement of an authorized item's units: written once and never changed.
 
-    What was granted stands in the authorization's own record. `service_from` and `service_to` are the first and the
-    last day of the service; `actor` is the client on whose behalf it was written.
+    `units` are signed as seen from the units left: a draw is negative. `service_from` and `service_to` are the first
+    and the last day of the service; `actor` is the client on whose behalf the entry was written.
     """
 
     id: str
@@ -47,6 +50,19 @@ class LedgerEntry(Struct, frozen=True):
     line: int
     service_from: date | None = None
     service_to: date | None = None
+    kind: EntryKind = EntryKind.DRAW
+
+
+class OverDrawn(Exception):  # noqa: N818 - the ledger's word
+    """The entry would draw more than is granted; no entry is posted."""
+
+    def __init__(self, entry: LedgerEntry) -> None:
+        self.entry = entry
+        super().__init__(f"Item {entry.item} of authorization {entry.authorization} has too few units left.")
+
+
+class OutOfBalance(Exception):  # noqa: N818 - the ledger's word
+    """The entries do not add up to the balance in the authorization's record."""
 
 
 def countable(quantity: Decimal) -> bool:
@@ -66,23 +82,39 @@ def available(item: AuthorizedItem) -> Decimal | None:
     return left if left == counted else counted
 
 
-def draw(authorization: Authorization, draws: Sequence[Draw]) -> Authorization:
-    """Take the units of all `draws` from the authorization's items, or none of them.
+def consumed(entries: Iterable[LedgerEntry]) -> Mapping[int, Decimal]:
+    """Derive the consumed units of an authorization's items, by their sequence, from all of its entries."""
+    totals: defaultdict[int, Decimal] = defaultdict(Decimal)
+    for entry in entries:
+        totals[entry.item] = EXACT.subtract(totals[entry.item], entry.units)
+    return totals
 
-    Raises OverDrawn when an item would pass what it was granted, and ValueError for a draw of no units, from another
-    authorization or from an item that is not there.
+
+def check_balance(authorization: Authorization, entries: Iterable[LedgerEntry]) -> None:
+    """Compare the record's balances with all entries of the authorization. Raises OutOfBalance."""
+    derived = {item: units for item, units in consumed(entries).items() if units}
+    recorded = {item.requested.sequence: item.consumed for item in authorization.items if item.consumed}
+    if derived != recorded:
+        raise OutOfBalance(f"The ledger of authorization {authorization.id} does not add up to its record.")
+
+
+def post(authorization: Authorization, entries: Iterable[LedgerEntry]) -> Authorization:
+    """Return the authorization with the balances after the new `entries`; either all are posted or none.
+
+    Raises OverDrawn when an item would pass its grant, and ValueError for a draw of no units or an entry of another
+    authorization or of an unknown item.
     """
     items = {item.requested.sequence: item for item in authorization.items}
-    for one in draws:
-        if one.authorization != authorization.id or one.item not in items or not one.units > 0:
-            raise ValueError(f"Authorization {authorization.id} cannot be drawn on by {one}.")
-        items[one.item] = _take(items[one.item], one)
+    for entry in entries:
+        if entry.authorization != authorization.id or entry.item not in items or not entry.units < 0:
+            raise ValueError(f"{entry} cannot be posted to authorization {authorization.id}.")
+        items[entry.item] = _posted(items[entry.item], entry)
     return replace(authorization, items=tuple(items[item.requested.sequence] for item in authorization.items))
 
 
-def _take(item: AuthorizedItem, one: Draw) -> AuthorizedItem:
-    consumed = EXACT.add(item.consumed, one.units)
+def _posted(item: AuthorizedItem, entry: LedgerEntry) -> AuthorizedItem:
+    balance = EXACT.subtract(item.consumed, entry.units)
     granted = item.decision.granted
-    if granted is None or (granted.quantity is not None and consumed > granted.quantity):
-        raise OverDrawn(one)
-    return replace(item, consumed=consumed)
+    if granted is None or (granted.quantity is not None and balance > granted.quantity):
+        raise OverDrawn(entry)
+    return replace(item, consumed=balance)

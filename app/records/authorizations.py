@@ -6,41 +6,30 @@ what the caller takes part in, or what the caller's Reach has shown to be the ca
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.domain.authorization import Authorization
 from app.domain.authorization_number import canonical
 from app.fhir.instants import sortable
-from app.ports import AnyOf, Document, Documents, Insert, Position, Query, Replace, Term, Write
+from app.ports import AnyOf, Document, Documents, Insert, Replace, Term
+from app.records.scan import scan
 
 KIND = "authorization"
 NUMBER_KIND = "number"
 OWNER = "patient-owner"
 PROVIDER = "patient-provider"
-PAGE = 100
 
 _decoder = msgspec.json.Decoder(Authorization)
 _encoder = msgspec.json.Encoder()
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """An authorization as read, with the document it was read from (its version guards the next write)."""
 
     authorization: Authorization
     document: Document
-
-    def replaced_by(self, authorization: Authorization) -> Write:
-        """Write `authorization` over this version, or conflict."""
-        changed = row(authorization)
-        return Replace(
-            Document(
-                KIND, changed.id, changed.body, changed.terms, changed.created, changed.updated, self.document.version
-            )
-        )
 
 
 class Participant(Struct, frozen=True):
@@ -95,6 +84,16 @@ def terms_again(document: Document) -> tuple[Term, ...]:
     return terms_of(_decoder.decode(document.body))
 
 
+def authorization_insert(authorization: Authorization) -> Insert:
+    """Write the record of a new request."""
+    return Insert(row(authorization))
+
+
+def authorization_replace(stored: Stored, authorization: Authorization) -> Replace:
+    """Write the record over the version that was read, or conflict."""
+    return Replace(replace(row(authorization), version=stored.document.version))
+
+
 def number_insert(payer: str, number: str, authorization_id: str) -> Insert:
     """Claim a number for an authorization; a second claim of the same number under the payer conflicts."""
     return Insert(Document(NUMBER_KIND, f"{payer}|{number}", authorization_id))
@@ -132,11 +131,4 @@ async def of_participant(documents: Documents, asking: Participant) -> list[Auth
 
 
 async def _all(documents: Documents, condition: AnyOf) -> list[Authorization]:
-    found: list[Authorization] = []
-    after: Position | None = None
-    while True:
-        page = await documents.find(Query(KIND, (condition,), after=after, limit=PAGE))
-        found.extend(_decoder.decode(document.body) for document in page)
-        if len(page) < PAGE:
-            return found
-        after = Position(page[-1].created, page[-1].id)
+    return [_decoder.decode(document.body) for document in await scan(documents, KIND, condition)]

@@ -1,31 +1,38 @@
-"""The units' ledger in the store: one row a draw, written once; a second row of the same draw conflicts.
+"""The ledger of units in the store: one row per entry, written once; a second row of the same entry conflicts.
 
-These are the payer's own reads: no interaction serves them, and no reach bounds them. What a caller learns of a draw is
-in its own ClaimResponse, which is read by the caller's Reach.
+These are the payer's own reads: no interaction serves them, and no reach bounds them. A caller learns of a draw from
+its own ClaimResponse, which is read within the caller's Reach.
 """
 
 from __future__ import annotations
 
 import msgspec
+from msgspec.structs import replace
 
 from app.domain.ledger import LedgerEntry
 from app.fhir.instants import sortable
-from app.ports import AnyOf, Document, Documents, Insert, Query
+from app.ports import AnyOf, Document, Documents, Insert
+from app.records.scan import scan
 
 KIND = "ledger"
-MOST = 10_000
 
 _decoder = msgspec.json.Decoder(LedgerEntry)
+_encoder = msgspec.json.Encoder()
 
 
 def entry_insert(entry: LedgerEntry) -> Insert:
     """Write an entry, found by its authorization and by its claim."""
     moment = sortable(entry.created)
-    terms = (("authorization", entry.authorization), ("claim", entry.claim or ""))
-    return Insert(Document(KIND, entry.id, msgspec.json.encode(entry).decode(), terms, moment, moment))
+    terms = (("authorization", entry.authorization), ("claim", entry.claim))
+    return Insert(Document(KIND, entry.id, _encoder.encode(entry).decode(), terms, moment, moment))
 
 
 async def entries_of(documents: Documents, authorization: str) -> list[LedgerEntry]:
-    """Every entry of an authorization, oldest first."""
-    found = await documents.find(Query(KIND, (AnyOf("authorization", (authorization,)),), limit=MOST))
-    return [_decoder.decode(document.body) for document in found]
+    """Read all entries of an authorization, oldest first."""
+    return [_read(document) for document in await scan(documents, KIND, AnyOf("authorization", (authorization,)))]
+
+
+def _read(document: Document) -> LedgerEntry:
+    entry = _decoder.decode(document.body)
+    # Builds before 0.1.0 wrote draws without a sign.
+    return replace(entry, units=-entry.units) if entry.units > 0 else entry

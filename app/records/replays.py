@@ -7,8 +7,9 @@ that nobody gets the answer to what another organization sent.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.fhir.json import canonical
 from app.ports import Document, Documents, Insert
@@ -18,10 +19,10 @@ IGNORED = frozenset({"id", "meta", "timestamp"})
 """What a sender may write anew each time it sends the same thing again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
-    """A first answer. `resource` is the id of the Claim that it created."""
+class Replay(Struct, frozen=True):
+    """A first answer. `key` digests the request; `resource` is the id of the Claim that it created."""
 
+    key: str
     resource: str
     body: str
 
@@ -37,12 +38,12 @@ def replay_key(owner: str, edition: str, elements: dict[str, Any]) -> str:
     return digest.hexdigest()
 
 
-def replay_insert(key: str, replay: Replay) -> Insert:
-    """Keep the answer; a second first answer conflicts.
+def replay_insert(replay: Replay) -> Insert:
+    """Keep the answer; a second first answer to the same request conflicts.
 
-    The first line is the id, the answer follows as it is: escaped once more, it could be more than a store takes.
+    The first line is the id, and the answer follows unescaped: escaped, it could exceed the store's largest document.
     """
-    return Insert(Document(KIND, key, f"{replay.resource}\n{replay.body}"))
+    return Insert(Document(KIND, replay.key, f"{replay.resource}\n{replay.body}"))
 
 
 async def replayed(documents: Documents, key: str) -> Replay | None:
@@ -51,4 +52,4 @@ async def replayed(documents: Documents, key: str) -> Replay | None:
     if document is None:
         return None
     resource, _, body = document.body.partition("\n")
-    return Replay(resource, body)
+    return Replay(key, resource, body)

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 from msgspec.structs import replace
 
 from app.access.reach import Reach
 from app.fhir.instants import as_instant, next_moment, sortable
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError
-from app.ports import Document, Documents, Query, Replace, Term
+from app.ports import Document, Documents, Query, Term
 from app.records.kinds import access_of, created_of, history, past_terms, terms_of
 from app.records.lookup import looked_up
 from app.records.paging import PAGE_BYTES, Page, fitting, in_time, position
@@ -35,10 +36,17 @@ def row(resource: dict[str, Any], *, access: tuple[Term, ...], now: datetime) ->
     return Document(resource["resourceType"], resource["id"], body, terms, created_of(resource) or updated, updated)
 
 
-def next_version(document: Document, resource: dict[str, Any], now: datetime) -> tuple[Document, Document]:
-    """Return the document to replace this one with, which carries `resource`, and the history document to insert.
+class Version(Struct, frozen=True):
+    """A version of a served resource to store. `past` is the version before, as history; None for a new resource."""
 
-    Both go into one commit. Who may see the resource stays as it is. `lastUpdated` grows even if the clock goes back.
+    document: Document
+    past: Document | None = None
+
+
+def next_version(document: Document, resource: dict[str, Any], now: datetime) -> Version:
+    """Return the version after `document`, with the content of `resource`; the readers stay the same.
+
+    `lastUpdated` grows even if the clock goes back.
     """
     version = version_of(document)
     updated = sortable(next_moment(now, datetime.fromisoformat(document.updated)))
@@ -56,7 +64,7 @@ def next_version(document: Document, resource: dict[str, Any], now: datetime) ->
         terms=past_terms(document),
         version=1,
     )
-    return changed, past
+    return Version(changed, past)
 
 
 def version_of(document: Document) -> int:
@@ -74,11 +82,11 @@ def is_version(text: str) -> bool:
     return _VERSION.fullmatch(text) is not None
 
 
-async def opened(documents: Documents, document: Document, term: Term) -> list[Replace]:
-    """Return the writes that let somebody more see the resource, in its current version and all earlier ones."""
+async def widened(documents: Documents, document: Document, term: Term) -> list[Document]:
+    """Return the current and all earlier versions of the resource, with `term` added to the terms of their readers."""
     past = [past_id(document.id, version) for version in range(1, version_of(document))]
-    rows = [document, *(await documents.get_many(history(document.kind), past) if past else ())]
-    return [Replace(replace(row, terms=(*row.terms, term))) for row in rows]
+    versions = [document, *(await documents.get_many(history(document.kind), past) if past else ())]
+    return [replace(version, terms=(*version.terms, term)) for version in versions]
 
 
 async def read(documents: Documents, reach: Reach, type_: str, id_: str) -> Document:

@@ -1,12 +1,14 @@
-"""What happened, and who looked: append-only rows, written in the commit of what they tell about."""
+"""The trail: append-only rows that say who changed or read a record, written in the commit of the change."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from app.access.grant import Role
+from app.domain.authorization import Authorization
 from app.fhir.instants import as_instant
 from app.ports import Document, Insert
 
@@ -16,37 +18,71 @@ ACCESS_KIND = "access"
 _encoder = msgspec.json.Encoder()
 
 
-class Act(msgspec.Struct, frozen=True):
-    """Who did what, and when, as `sortable` text: the client, and the organization or role it acted for."""
+class Actor(Struct, frozen=True):
+    """A client that acts, and when (as `sortable` text): for an organization, or in the role of a payer's staff."""
 
-    action: str
     at: str
     client: str
     organization: str | None
     role: Role
 
 
-def event(row_id: str, act: Act, *, payer: str, subject: str, detail: dict[str, Any]) -> Insert:
-    """Note an event in the life of an authorization or a billing claim, `subject` being its ClaimResponse's id.
+class Event(Struct, frozen=True):
+    """An event in the life of an authorization or a billing claim; `subject` is the id of its ClaimResponse.
 
-    An inquiry is about none: its `subject` is empty. A contradiction of a member's record is about its Patient.
+    An inquiry has an empty subject. The subject of master data, and of a contradicted member, is the resource's id.
     """
-    return _row(EVENT_KIND, row_id, act, {"payer": payer, "subject": subject}, detail)
+
+    action: str
+    payer: str
+    subject: str
+    detail: dict[str, Any]
 
 
-def access(row_id: str, act: Act, *, payer: str, patient: str) -> Insert:
-    """Note a disclosure: whose record was read or written, by whom."""
-    return _row(ACCESS_KIND, row_id, act, {"payer": payer, "patient": patient}, {})
+class Disclosure(Struct, frozen=True):
+    """A patient's record was read or written."""
+
+    action: str
+    payer: str
+    patient: str
 
 
-def _row(kind: str, row_id: str, act: Act, about: dict[str, str], detail: dict[str, Any]) -> Insert:
-    body = {
-        "action": act.action,
-        "at": as_instant(act.at),
-        "client": act.client,
-        "organization": act.organization,
-        "role": act.role,
-        **about,
-        **detail,
+def review_event(action: str, authorization: Authorization) -> Event:
+    """Describe a decision on a request: each item's action and rule, and the policy version."""
+    detail = {
+        "policy": authorization.policy.policy,
+        "digest": authorization.policy.digest,
+        "items": [
+            {"sequence": item.requested.sequence, "action": item.decision.action, "rule": item.decision.rule}
+            for item in authorization.items
+        ],
+        "errors": [error.code for error in authorization.errors],
+        "warnings": [warning.path for warning in authorization.warnings],
     }
-    return Insert(Document(kind, row_id, _encoder.encode(body).decode(), tuple(about.items()), act.at, act.at))
+    return Event(action, authorization.payer, authorization.id, detail)
+
+
+def event_insert(row_id: str, actor: Actor, event: Event) -> Insert:
+    """Note the event; it is found by its payer and its subject."""
+    about = {"payer": event.payer, "subject": event.subject}
+    return _insert(EVENT_KIND, row_id, about, {**_act(actor, event.action), **about, **event.detail}, actor.at)
+
+
+def access_insert(row_id: str, actor: Actor, disclosure: Disclosure) -> Insert:
+    """Note the disclosure; it is found by its payer and its patient."""
+    about = {"payer": disclosure.payer, "patient": disclosure.patient}
+    return _insert(ACCESS_KIND, row_id, about, {**_act(actor, disclosure.action), **about}, actor.at)
+
+
+def _act(actor: Actor, action: str) -> dict[str, Any]:
+    return {
+        "action": action,
+        "at": as_instant(actor.at),
+        "client": actor.client,
+        "organization": actor.organization,
+        "role": actor.role,
+    }
+
+
+def _insert(kind: str, row_id: str, about: dict[str, str], body: dict[str, Any], at: str) -> Insert:
+    return Insert(Document(kind, row_id, _encoder.encode(body).decode(), tuple(about.items()), at, at))

@@ -1,4 +1,4 @@
-"""What waits for a reviewer: a row for each authorization with something pended, gone when nothing is."""
+"""The reviewers' worklist: a row for each authorization with a pended item, deleted when no item is pended."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from datetime import datetime
 
 from app.domain.authorization import Authorization
 from app.fhir.instants import sortable
-from app.ports import Delete, Document, Documents, Insert, Write
+from app.ports import Delete, Document, Insert
 
 KIND = "worklist"
 
 
-def listed(authorization: Authorization, due: datetime) -> Insert:
+def worklist_insert(authorization: Authorization, due: datetime) -> Insert:
     """Put the authorization on its payer's worklist, due at the end of its clock."""
     terms = (("payer", authorization.payer), ("due", sortable(due)))
     return Insert(
@@ -19,7 +19,6 @@ def listed(authorization: Authorization, due: datetime) -> Insert:
     )
 
 
-async def unlisted(documents: Documents, authorization: Authorization) -> tuple[Write, ...]:
-    """Take the authorization off the worklist, if it is there."""
-    document = await documents.get(KIND, authorization.id)
-    return () if document is None else (Delete(KIND, document.id, document.version),)
+def worklist_delete(authorization: Authorization) -> Delete:
+    """Take the authorization off the worklist. The row is at version 1: it is never replaced."""
+    return Delete(KIND, authorization.id, 1)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
+from app.domain.ledger import OutOfBalance
 from app.ports import Conflict, StoreUnavailable
 
 ATTEMPTS = 12
@@ -54,10 +55,16 @@ class Contention:
 
 
 async def retried(attempt: Callable[[], Awaitable[Result]]) -> Result:
-    """Run `attempt` again, with growing jittered pauses, while its commit loses to somebody else's."""
+    """Run `attempt` again, after growing jittered pauses, while another commit gets ahead of it.
+
+    A ledger that is out of balance is read again too: another commit may have become visible between the two reads.
+    Raises StoreUnavailable after the last attempt.
+    """
+    lost: Exception | None = None
     for number in range(ATTEMPTS):
         try:
             return await attempt()
-        except Conflict:
+        except (Conflict, OutOfBalance) as error:
+            lost = error
             await asyncio.sleep(random.uniform(0, min(LONGEST_PAUSE, 0.002 * 2**number)))  # noqa: S311 - jitter, no secret
-    raise StoreUnavailable
+    raise StoreUnavailable from lost

@@ -13,24 +13,25 @@ from app.domain.identity import Contradiction, Person, contradiction, counted, i
 from app.domain.request import Member
 from app.pas.write_member import write_provisional_coverage, write_provisional_patient
 from app.policy.policy import Policy
-from app.ports import Insert, Term, Write
+from app.ports import Document, Term
 from app.records import resources
-from app.records.members import MemberRecord, StoredMember, find_member, member_insert, member_replace
-from app.records.trail import event
-from app.workflow.rows import act_of
+from app.records.members import MemberRecord, StoredMember, find_member
+from app.records.resources import Version
+from app.records.trail import Event
+from app.workflow.changes import Change, MemberChange
 from app.workflow.system import Call, System
 
 
 class Enrolled(Struct, frozen=True):
-    """The payer's ids of a member, and what must be written in the same commit.
+    """The payer's ids of a member, and the change that belongs into the same commit.
 
-    Without a `patient` it is nobody: not a member, one that is withheld from the client, or somebody else than the one
-    on record, as `contradiction` says.
+    `patient` is empty if the payer has no such member, withholds it from the client, or has another person on record
+    under the member id (`contradiction`).
     """
 
     patient: str
     coverage: str
-    writes: tuple[Write, ...] = ()
+    change: Change = Change()
     contradiction: Contradiction | None = None
 
 
@@ -50,38 +51,37 @@ async def enroll(system: System, call: Call, policy: Policy, member: Member, bod
     if stored is None:
         registers = policy.members != "registered-only"
         return _provisional(system, policy, member, call.owner, call.now) if registers else NOBODY
-    return refused(system, call, stored, member, body) or await _known(system, stored, member, call.owner)
+    return refusal_of(call, stored, member, body) or await _known(system, stored, member, call.owner)
 
 
-def refused(system: System, call: Call, stored: StoredMember, said: Member, body: str) -> Enrolled | None:
-    """Return nobody where the sender contradicts the member's record, or did so too often today; else None.
+def refusal_of(call: Call, stored: StoredMember, sent: Member, body: str) -> Enrolled | None:
+    """Refuse the member to a client that contradicts the member's record, or did so too often today; else None.
 
-    The contradictions of a provider's client are counted in the member's record, and each refusal is noted in the
-    trail. A client that had its share gets the answer of an unknown member, whether what it says is right or wrong.
+    The record counts the contradictions of each provider's client, and the trail notes each refusal. After too many,
+    the client gets the answer of an unknown member, whether its demographics are right or wrong.
     """
     record, client, today = stored.record, call.grant.client, call.now.date()
     if is_withheld(record.contradicted, client, today):
-        return Enrolled("", "", (_noted(system, call, record, "withhold"),))
-    against = contradiction(said, record.person)
+        return Enrolled("", "", Change(events=(_event(record, "withhold"),)))
+    against = contradiction(sent, record.person)
     if against is None:
         return None
-    writes: list[Write] = [_noted(system, call, record, "contradict", about=against.value)]
-    if call.grant.role is Role.PROVIDER:
-        counts = counted(record.contradicted, client, today, body)
-        if counts != record.contradicted:
-            writes.append(member_replace(stored, replace(record, contradicted=counts)))
-    return Enrolled("", "", tuple(writes), against)
+    counts = counted(record.contradicted, client, today, body) if call.grant.role is Role.PROVIDER else ()
+    members = (MemberChange(stored, replace(record, contradicted=counts)),) if counts else ()
+    return Enrolled(
+        "", "", Change(members=members, events=(_event(record, "contradict", about=against.value),)), against
+    )
 
 
-def _noted(system: System, call: Call, record: MemberRecord, action: str, **detail: str) -> Write:
-    """Note in the trail who did not get past the member's record; the event is about the Patient."""
-    return event(system.ids.new(), act_of(call, action), payer=record.payer, subject=record.patient, detail=detail)
+def _event(record: MemberRecord, action: str, **detail: str) -> Event:
+    """Note in the trail that a client was refused the member; the event is about the Patient."""
+    return Event(action, record.payer, record.patient, detail)
 
 
 async def _known(system: System, stored: StoredMember, member: Member, owner: str) -> Enrolled:
     record = stored.record
     opens = owner not in record.owners and identifies(member, record.person)
-    return Enrolled(record.patient, record.coverage, await _opened(system, stored, owner) if opens else ())
+    return Enrolled(record.patient, record.coverage, await _opened(system, stored, owner) if opens else Change())
 
 
 def _provisional(system: System, policy: Policy, member: Member, owner: str, now: datetime) -> Enrolled:
@@ -89,20 +89,22 @@ def _provisional(system: System, policy: Policy, member: Member, owner: str, now
     record = MemberRecord(policy.name, member.member_id, system.ids.new(), system.ids.new(), (owner,), person)
     patient = write_provisional_patient(member, record.patient, policy.name)
     coverage = write_provisional_coverage(member, record.coverage, record.patient, policy.name)
-    rows = [resources.row(resource, access=member_access(record), now=now) for resource in (patient, coverage)]
-    return Enrolled(record.patient, record.coverage, (member_insert(record), *(Insert(document) for document in rows)))
+    access = member_readers(record)
+    served = tuple(Version(resources.row(resource, access=access, now=now)) for resource in (patient, coverage))
+    return Enrolled(record.patient, record.coverage, Change(members=(MemberChange(None, record),), served=served))
 
 
-async def _opened(system: System, stored: StoredMember, owner: str) -> tuple[Write, ...]:
+async def _opened(system: System, stored: StoredMember, owner: str) -> Change:
+    """Let the organization see the member's Patient and Coverage, in all their versions."""
     record = replace(stored.record, owners=(*stored.record.owners, owner))
-    writes: list[Write] = [member_replace(stored, record)]
+    widened: list[Document] = []
     for kind, resource_id in (("Patient", record.patient), ("Coverage", record.coverage)):
         document = await system.documents.get(kind, resource_id) if resource_id else None
         if document is not None:
-            writes += await resources.opened(system.documents, document, (OWNER, owner))
-    return tuple(writes)
+            widened += await resources.widened(system.documents, document, (OWNER, owner))
+    return Change(members=(MemberChange(stored, record),), widened=tuple(widened))
 
 
-def member_access(record: MemberRecord) -> tuple[Term, ...]:
-    """Who may see the member's Patient and Coverage."""
+def member_readers(record: MemberRecord) -> tuple[Term, ...]:
+    """Return the terms of the readers of the member's Patient and Coverage."""
     return ((PAYER, record.payer), (PATIENT, record.patient), *((OWNER, owner) for owner in record.owners))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from decimal import Decimal
 
 from hypothesis import given
@@ -12,8 +13,8 @@ from app.domain.adjudication import adjudicate
 from app.domain.authorization import Authorization
 from app.domain.authorization_number import canonical, mint, well_formed
 from app.domain.billing import Adjudication, BilledLine
-from app.domain.ledger import EXACT, draw
-from tests.support.billing_samples import AU1, AU2, authorization, claim, facts, item, line
+from app.domain.ledger import EXACT, LedgerEntry, check_balance, consumed, post
+from tests.support.billing_samples import AU1, AU2, authorization, claim, entry, facts, item, line
 
 CODES = ("97110", "97140", "97112", "99213")
 quantities = st.one_of(
@@ -43,9 +44,12 @@ def on_file(first: str | None, second: str | None, third: str | None) -> dict[st
     return {each.id: each for each in (both, one)}
 
 
-def after(known: dict[str, Authorization], answer: Adjudication) -> dict[str, Authorization]:
-    drawn = [result.draw for result in answer.lines if result.draw is not None]
-    return {key: draw(one, [each for each in drawn if each.authorization == key]) for key, one in known.items()}
+def entries_of(answer: Adjudication) -> list[LedgerEntry]:
+    return [entry(result.draw) for result in answer.lines if result.draw is not None]
+
+
+def only_of(authorization: Authorization, ledger: Iterable[LedgerEntry]) -> list[LedgerEntry]:
+    return [entry for entry in ledger if entry.authorization == authorization.id]
 
 
 @given(st.tuples(grants, grants, grants), st.lists(bills, max_size=5), policies)
@@ -54,16 +58,22 @@ def test_a_sequence_of_claims_never_overdraws_and_loses_no_unit(
 ) -> None:
     known = on_file(*granted)
     drawn: defaultdict[tuple[str, int], Decimal] = defaultdict(Decimal)
+    ledger: list[LedgerEntry] = []
     for billed in sequence:
         answer = adjudicate(claim(*billed), facts(*known.values(), over_limit=over_limit))
-        known = after(known, answer)
+        entries = entries_of(answer)
+        ledger += entries
+        known = {key: post(before, only_of(before, entries)) for key, before in known.items()}
         for result in answer.lines:
             if result.draw is not None:
                 drawn[result.draw.authorization, result.draw.item] += result.draw.units
-    for one in known.values():
-        for each in one.items:
-            assert each.consumed == drawn[one.id, each.requested.sequence]
-            assert each.remaining is None or each.remaining >= 0
+    for record in known.values():
+        own = only_of(record, ledger)
+        check_balance(record, own)
+        for granted_item in record.items:
+            sequence_ = granted_item.requested.sequence
+            assert granted_item.consumed == drawn[record.id, sequence_] == consumed(own).get(sequence_, 0)
+            assert granted_item.remaining is None or granted_item.remaining >= 0
 
 
 @given(st.tuples(grants, grants, grants), bills, policies)
@@ -92,7 +102,7 @@ def test_draws_stop_where_the_grant_ends(takes: list[Decimal], granted: Decimal)
     for units in takes:
         one = adjudicate(claim(line(units=str(units))), facts(state)).lines[0].draw
         if one is not None:
-            state = draw(state, [one])
+            state = post(state, [entry(one)])
             drawn += one.units
     assert granted - drawn == state.items[0].remaining
     assert state.items[0].consumed == min(sum(takes, Decimal(0)), granted)

@@ -9,18 +9,23 @@ from uuid import uuid4
 from msgspec.structs import replace
 
 from app.adapters.pauses import pauses
-from app.ports import Conflict, Document, Documents, Insert, Replace, StoreUnavailable
+from app.ports import AnyOf, Conflict, Document, Documents, Insert, Query, Replace, StoreUnavailable
 from tests.store.places import TABLE, open_address
 
 UNITS = Document("Units", "authorization", "0")
 
 
 async def draw(documents: Documents, limit: int) -> bool:
-    """Take a unit and note who took it; False when none is left."""
+    """Take a unit and note who took it; False when none is left.
+
+    The entries are read after the balance, so that they never lag behind it; a balance that they are ahead of is old.
+    """
     for pause in pauses(180):
         stored = await documents.get(UNITS.kind, UNITS.id)
         assert stored is not None
-        if int(stored.body) >= limit:
+        entries = await documents.count(Query("Entry", (AnyOf("of", (UNITS.id,)),)), cap=1000)
+        assert entries >= int(stored.body)
+        if entries >= limit:
             return False
         entry = Document("Entry", str(uuid4()), "", terms=(("of", UNITS.id),))
         try:

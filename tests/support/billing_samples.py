@@ -20,7 +20,8 @@ from app.domain.authorization import (
     PolicyVersion,
     ReviewAction,
 )
-from app.domain.billing import Adjudication, BilledLine, BillingClaim, LineResult
+from app.domain.billing import Adjudication, BilledLine, BillingClaim, Draw, LineResult
+from app.domain.ledger import LedgerEntry
 from app.domain.line_result import plain as in_digits
 from app.domain.request import Coding, Identifier, Member, Party, Period, RequestedItem
 from app.policy.adjustment_reasons import parse_adjudication_reasons
@@ -128,6 +129,20 @@ def facts(*authorizations: Authorization, **fields: Any) -> BillingFacts:
         reasons=REASONS,
     )
     return replace(plain, **fields)
+
+
+def entry(draw: Draw, claim_id: str = "bill") -> LedgerEntry:
+    """Return the ledger entry of a draw by a billing claim."""
+    return LedgerEntry(
+        id=f"{draw.authorization}.{claim_id}.{draw.line}",
+        authorization=draw.authorization,
+        item=draw.item,
+        units=-draw.units,
+        created=datetime(2026, 6, 1, tzinfo=UTC),
+        actor="biller",
+        claim=claim_id,
+        line=draw.line,
+    )
 
 
 def codes(result: LineResult) -> str:

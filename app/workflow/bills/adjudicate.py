@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.access.grant import Role
 from app.bills.read_claim import SubmittedBill
@@ -11,6 +12,7 @@ from app.bills.write_adjudication import write_adjudication
 from app.domain.adjudication import BillingFacts, adjudicate, claimed_numbers
 from app.domain.authorization import Authorization
 from app.domain.billing import Adjudication, BillingClaim
+from app.domain.ledger import check_balance
 from app.domain.matching.comparisons import TooCostly
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError, Issue
@@ -20,11 +22,12 @@ from app.pas.requests.read_request import claim_use
 from app.pas.write_response import write_response
 from app.policy.policy import Policy
 from app.ports import Write
-from app.records import authorizations, resources
+from app.records import authorizations, ledger, resources
 from app.records.authorizations import Participant, Stored
-from app.records.replays import Replay, replay_insert, replay_key, replayed
+from app.records.replays import Replay, replay_key, replayed
+from app.workflow.bills.change import Bill, billing_change
 from app.workflow.bills.parties import server_face_of_bill, with_references
-from app.workflow.bills.rows import Bill, billing_rows
+from app.workflow.changes import actor_of, rows
 from app.workflow.contention import retried
 from app.workflow.enroll import NOBODY, Enrolled, enroll
 from app.workflow.requestor import check_requestor
@@ -32,8 +35,7 @@ from app.workflow.served import created
 from app.workflow.system import Answer, Call, Received, System
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What the payer has on a bill: who it is for, and the authorizations it may be told of.
 
     `named` are those that its numbers name, `on_file` the member's own where a line carries none; the biller takes part
@@ -96,15 +98,16 @@ async def _first_answer(system: System, call: Call, received: Received, submitte
         adjudication=adjudication,
         warnings=kept_warnings(submitted.warnings),
     )
-    replay, rows = await system.aside(call, received, _rows, system, call, bill, found)
-    await system.documents.commit(*rows, *found.enrolled.writes, replay_insert(key, replay))
+    replay, writes = await system.aside(call, received, _rows, system, call, bill, found, key)
+    await system.documents.commit(*writes)
     return replay
 
 
-def _rows(system: System, call: Call, bill: Bill, found: Found) -> tuple[Replay, list[Write]]:
+def _rows(system: System, call: Call, bill: Bill, found: Found, key: str) -> tuple[Replay, list[Write]]:
     response = _written(call, bill, bill.face)
-    replay = Replay(bill.claim, _answer(call, bill, response))
-    return replay, list(billing_rows(system, call, bill, response, found.named.values()))
+    replay = Replay(key, bill.claim, _answer(call, bill, response))
+    change = billing_change(call, bill, response, found.named.values(), replay)
+    return replay, rows(actor_of(call), system.ids, change, found.enrolled.change)
 
 
 def _answered(bill: BillingClaim, facts: BillingFacts) -> Adjudication:
@@ -125,6 +128,8 @@ async def _find(system: System, call: Call, bill: BillingClaim, key: str) -> Fou
     for number in claimed_numbers(bill):
         stored = await authorizations.by_number(system.documents, policy.name, number, biller)
         if stored is not None:
+            # The record first: entries that are committed meanwhile make its version stale, or the ledger unbalanced.
+            check_balance(stored.authorization, await ledger.entries_of(system.documents, stored.authorization.id))
             named[number] = stored
     unnumbered = not bill.numbers and any(line.number is None for line in bill.lines)
     on_file = await authorizations.of_participant(system.documents, biller) if unnumbered and enrolled.patient else []

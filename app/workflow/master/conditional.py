@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from app.fhir.outcome import Fault, FhirError
-from app.ports import Document, Insert, Replace, Write
+from app.ports import Document
 from app.records import resources
+from app.records.conditions import StoredCondition, read_condition
 from app.search.parameters import Search, parse_search
 from app.workflow.system import Call, System
 
-KIND = "condition"
 
-
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """What must not exist yet. `key` is the same for all who ask for the same, of the same payer."""
 
     search: Search
@@ -37,7 +35,9 @@ class Existing(Exception):  # noqa: N818 - no error: what the condition asked fo
         super().__init__("there already")
 
 
-def condition(call: Call, payer: str, type_: str, criteria: Sequence[tuple[str, str]] | None) -> Condition | None:
+def read_if_none_exist(
+    call: Call, payer: str, type_: str, criteria: Sequence[tuple[str, str]] | None
+) -> Condition | None:
     """Read the parameters of If-None-Exist; None where there are none to read. Raises FhirError PARAMETER."""
     if criteria is None:
         return None
@@ -50,16 +50,16 @@ def condition(call: Call, payer: str, type_: str, criteria: Sequence[tuple[str, 
     return Condition(search, hashlib.sha256(rows.encode()).hexdigest())
 
 
-async def unmet(system: System, call: Call, asked: Condition) -> Write:
-    """Return the write by which only one of several creates under the same condition commits, where nothing fits it.
+async def unmet(system: System, call: Call, condition: Condition) -> StoredCondition:
+    """Return the row by which only one of several creates under the same condition commits, where nothing fits it.
 
     The row is read before the search: who finds nothing, and does not find the row as it was, was not the first.
     Raises Existing with the one resource that fits, FhirError AMBIGUOUS where several do.
     """
-    before = await system.documents.get(KIND, asked.key)
-    page = await resources.search(system.documents, call.reach, replace(asked.search, count=2))
+    stored = await read_condition(system.documents, condition.key)
+    page = await resources.search(system.documents, call.reach, replace(condition.search, count=2))
     if len(page.documents) > 1:
         raise FhirError(Fault.AMBIGUOUS, "If-None-Exist: More than one resource fits; nothing was created.")
     if page.documents:
         raise Existing(page.documents[0])
-    return Insert(Document(KIND, asked.key, "")) if before is None else Replace(before)
+    return stored

@@ -7,15 +7,16 @@ from typing import Any
 from app.access.grant import Role
 from app.conformance.maintained import check
 from app.fhir.outcome import Fault, FhirError, Issue
-from app.ports import Insert, Replace, Write
 from app.records import resources
-from app.records.trail import event
+from app.records.conditions import StoredCondition
+from app.records.resources import Version
+from app.records.trail import Event
 from app.search.subsets import SUBSETTED
 from app.workflow import served
+from app.workflow.changes import Change, actor_of, rows
 from app.workflow.contention import retried
-from app.workflow.master.conditional import Existing, condition, unmet
+from app.workflow.master.conditional import Existing, read_if_none_exist, unmet
 from app.workflow.master.membership import membership
-from app.workflow.rows import act_of
 from app.workflow.system import Answer, Call, Received, System
 
 
@@ -27,14 +28,14 @@ async def create(system: System, call: Call, received: Received) -> Answer:
     payer = _administered(call)
     resource = {**received.resource, "id": system.ids.new()}
     await system.aside(call, received, _check, system, call, resource)
-    asked = condition(call, payer, resource["resourceType"], received.if_none_exist)
+    condition = read_if_none_exist(call, payer, resource["resourceType"], received.if_none_exist)
 
     async def attempt() -> Answer:
-        mark = (await unmet(system, call, asked),) if asked else ()
-        access, writes = await membership(system, payer, resource)
+        stored = await unmet(system, call, condition) if condition else None
+        access, of_member = await membership(system, payer, resource)
         document = resources.row(resource, access=access, now=call.now)
-        told = _event(system, call, payer, resource, "create")
-        await system.documents.commit(Insert(document), *writes, *mark, told)
+        change = _change("create", payer, Version(document), stored)
+        await system.documents.commit(*rows(actor_of(call), system.ids, change, of_member))
         return served.created(document, call.base)
 
     try:
@@ -57,11 +58,10 @@ async def update(system: System, call: Call, received: Received) -> Answer:
         if received.if_match is None:
             raise FhirError(Fault.PRECONDITION, 'An update takes If-Match with the version it changes, such as W/"1".')
         served.match(document, received.if_match)
-        _, writes = await membership(system, payer, resource)
-        changed, past = resources.next_version(document, resource, call.now)
-        event_row = _event(system, call, payer, resource, "update")
-        await system.documents.commit(Replace(changed), Insert(past), *writes, event_row)
-        return served.answer(changed)
+        _, of_member = await membership(system, payer, resource)
+        version = resources.next_version(document, resource, call.now)
+        await system.documents.commit(*rows(actor_of(call), system.ids, _change("update", payer, version), of_member))
+        return served.answer(version.document)
 
     return await retried(attempt)
 
@@ -80,6 +80,7 @@ def _administered(call: Call) -> str:
     return next(iter(call.grant.payers))
 
 
-def _event(system: System, call: Call, payer: str, resource: dict[str, Any], action: str) -> Write:
-    detail = {"type": resource["resourceType"]}
-    return event(system.ids.new(), act_of(call, action), payer=payer, subject=resource["id"], detail=detail)
+def _change(action: str, payer: str, version: Version, condition: StoredCondition | None = None) -> Change:
+    document = version.document
+    event = Event(action, payer, document.id, {"type": document.kind})
+    return Change(served=(version,), events=(event,), condition=condition)

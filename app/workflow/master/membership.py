@@ -8,36 +8,30 @@ from msgspec.structs import replace
 
 from app.access.reach import PATIENT, PAYER
 from app.fhir.outcome import Fault, FhirError, Issue
-from app.ports import Term, Write
+from app.ports import Term
 from app.records.members import (
     MemberRecord,
     StoredMember,
     find_member,
-    member_delete,
     member_id_of,
-    member_insert,
     member_of_patient,
-    member_replace,
     person_of,
 )
-from app.workflow.enroll import member_access
+from app.workflow.changes import Change, MemberChange
+from app.workflow.enroll import member_readers
 from app.workflow.system import System
 
 
-async def membership(
-    system: System, payer: str, resource: dict[str, Any]
-) -> tuple[tuple[Term, ...], tuple[Write, ...]]:
-    """Return who may see the resource, and the register's writes that go with it."""
+async def membership(system: System, payer: str, resource: dict[str, Any]) -> tuple[tuple[Term, ...], Change]:
+    """Return the terms of the resource's readers, and the change of the payer's register that goes with it."""
     if resource["resourceType"] == "Patient":
         return await _of_patient(system, payer, resource)
     if resource["resourceType"] == "Coverage":
         return await _of_coverage(system, payer, resource)
-    return ((PAYER, payer),), ()
+    return ((PAYER, payer),), Change()
 
 
-async def _of_patient(
-    system: System, payer: str, patient: dict[str, Any]
-) -> tuple[tuple[Term, ...], tuple[Write, ...]]:
+async def _of_patient(system: System, payer: str, patient: dict[str, Any]) -> tuple[tuple[Term, ...], Change]:
     member_id = member_id_of(patient)
     if member_id is None:
         text = "A Patient of a payer carries its member id: an identifier of type MB (v2-0203) with a value."
@@ -48,25 +42,23 @@ async def _of_patient(
     if stored.record.patient != patient["id"]:
         text = "The payer has a member with this member id already; update that Patient."
         raise FhirError(Fault.CONFLICT, Issue(text, "Patient.identifier", "duplicate"))
-    return member_access(stored.record), _changed(stored, replace(stored.record, person=person_of(patient)))
+    return member_readers(stored.record), _change(stored, replace(stored.record, person=person_of(patient)))
 
 
 async def _renumbered(
     system: System, payer: str, member_id: str, patient: dict[str, Any]
-) -> tuple[tuple[Term, ...], tuple[Write, ...]]:
+) -> tuple[tuple[Term, ...], Change]:
     """Register a new member, or the new number of one whose Patient is known: it takes the place of the old one."""
     person = person_of(patient)
     former = await member_of_patient(system.documents, payer, patient["id"])
     if former is None:
         record = MemberRecord(payer, member_id, patient["id"], person=person)
-        return member_access(record), (member_insert(record),)
+        return member_readers(record), _change(None, record)
     record = replace(former.record, member_id=member_id, person=person)
-    return member_access(record), (member_delete(former), member_insert(record))
+    return member_readers(record), _change(former, record)
 
 
-async def _of_coverage(
-    system: System, payer: str, coverage: dict[str, Any]
-) -> tuple[tuple[Term, ...], tuple[Write, ...]]:
+async def _of_coverage(system: System, payer: str, coverage: dict[str, Any]) -> tuple[tuple[Term, ...], Change]:
     reference = coverage.get("beneficiary", {}).get("reference", "")
     stored = await member_of_patient(system.documents, payer, reference.removeprefix("Patient/"))
     if stored is None:
@@ -77,8 +69,8 @@ async def _of_coverage(
         text = "A Coverage stays its beneficiary's; create another one for another member."
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Coverage.beneficiary", "business-rule"))
     record = replace(stored.record, coverage=coverage["id"])
-    return member_access(record), _changed(stored, record)
+    return member_readers(record), _change(stored, record)
 
 
-def _changed(stored: StoredMember, record: MemberRecord) -> tuple[Write, ...]:
-    return () if record == stored.record else (member_replace(stored, record),)
+def _change(before: StoredMember | None, after: MemberRecord) -> Change:
+    return Change(members=(MemberChange(before, after),))

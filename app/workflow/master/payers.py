@@ -6,8 +6,9 @@ from typing import Any
 
 from app.access.reach import PAYER
 from app.policy.policy import Policy
-from app.ports import Conflict, Insert
-from app.records.resources import row
+from app.ports import Conflict
+from app.records.resources import Version, row
+from app.workflow.changes import version_rows
 from app.workflow.system import System
 
 
@@ -17,7 +18,7 @@ async def register_payers(system: System) -> None:
         if await system.documents.get("Organization", payer) is None:
             document = row(_organization(payer, policy), access=((PAYER, payer),), now=system.clock.now())
             try:
-                await system.documents.commit(Insert(document))
+                await system.documents.commit(*version_rows(Version(document)))
             except Conflict:
                 continue
 

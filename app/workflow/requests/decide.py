@@ -5,8 +5,6 @@ https://preauth.example.org/fhir/OperationDefinition/ClaimResponse-decide
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from msgspec.structs import replace
 
 from app.domain.authorization import Authorization, ReviewAction
@@ -19,13 +17,11 @@ from app.pas.edition import edition
 from app.pas.face import server_face
 from app.pas.requests.read_decision import read_decision
 from app.pas.requests.write_claim_response import write_claim_response
-from app.ports import Insert, Replace, Write
 from app.records import authorizations, resources
 from app.records.authorizations import Stored
-from app.records.worklist import unlisted
 from app.workflow import served
+from app.workflow.changes import actor_of, reviewed_change, rows
 from app.workflow.contention import retried
-from app.workflow.rows import number_rows, trail_rows
 from app.workflow.system import Answer, Call, Received, System
 
 
@@ -44,16 +40,10 @@ async def _decide(system: System, call: Call, received: Received, rulings: tuple
         raise FhirError(Fault.UNPROCESSABLE, "This ClaimResponse answers a billing claim; only requests are decided.")
     changed = _ruled(system, call, stored, rulings)
     claim_response = write_claim_response(changed, server_face(changed), edition(changed.edition))
-    next_version, past = resources.next_version(document, claim_response, call.now)
-    await system.documents.commit(
-        Replace(next_version),
-        Insert(past),
-        stored.replaced_by(changed),
-        *_new_number(stored.authorization, changed),
-        *(await unlisted(system.documents, changed) if changed.due is None else ()),
-        *trail_rows(system, call, changed, "decide"),
-    )
-    return served.answer(next_version)
+    version = resources.next_version(document, claim_response, call.now)
+    change = reviewed_change("decide", stored, changed, (version,))
+    await system.documents.commit(*rows(actor_of(call), system.ids, change))
+    return served.answer(version.document)
 
 
 def _ruled(system: System, call: Call, stored: Stored, rulings: tuple[ItemRuling, ...]) -> Authorization:
@@ -76,8 +66,3 @@ def _ruled(system: System, call: Call, stored: Stored, rulings: tuple[ItemRuling
 
 def _position(rulings: tuple[ItemRuling, ...], sequence: int) -> int:
     return next(index for index, ruling in enumerate(rulings) if ruling.sequence == sequence)
-
-
-def _new_number(before: Authorization, after: Authorization) -> Iterator[Write]:
-    if before.number is None:
-        yield from number_rows(replace(after, administration_number=None))

@@ -5,8 +5,6 @@ http://hl7.org/fhir/us/davinci-pas/OperationDefinition/Claim-inquiry
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from app.access.grant import Role
 from app.domain.authorization import UNKNOWN_PAYER, Authorization
 from app.domain.inquiry import Inquiry, matches
@@ -15,20 +13,18 @@ from app.pas.parts.read_warnings import kept_warnings
 from app.pas.read_inquiry import SubmittedInquiry, read_inquiry
 from app.pas.write_inquiry import write_inquiry
 from app.policy.policy import Policy
-from app.ports import Insert, Write
 from app.records import authorizations
 from app.records.authorizations import Participant
 from app.records.members import find_member
 from app.records.replays import replay_key
-from app.records.trail import access, event
+from app.records.trail import Disclosure, Event
+from app.workflow.changes import Change, actor_of, rows
 from app.workflow.contention import retried
-from app.workflow.enroll import refused
+from app.workflow.enroll import refusal_of
 from app.workflow.parameters import unwrapped
-from app.workflow.rows import act_of
 from app.workflow.system import Answer, Call, Received, System
 
-NOTHING: tuple[list[Authorization], Sequence[Write]] = ([], ())
-"""What is read about a payer that is not served."""
+_ACTION = "inquire"
 
 
 async def inquire(system: System, call: Call, received: Received) -> Answer:
@@ -37,12 +33,14 @@ async def inquire(system: System, call: Call, received: Received) -> Answer:
     policy = system.payer_of(submitted.inquiry.insurer)
 
     async def attempt() -> Answer:
-        of_member, refusal = await _of_member(system, call, policy, submitted.inquiry, key) if policy else NOTHING
-        found = [authorization for authorization in of_member if matches(submitted.inquiry, authorization)]
-        rows = [*_disclosed(system, call, found), *_warned(system, call, policy, submitted), *refusal]
-        if rows:
-            await system.documents.commit(*rows)
-        return Answer(write(write_inquiry(found, submitted, call.base, call.now, call.edition)))
+        of_member, refusal = (
+            await _of_member(system, call, policy, submitted.inquiry, key) if policy else ([], Change())
+        )
+        matching = [authorization for authorization in of_member if matches(submitted.inquiry, authorization)]
+        writes = rows(actor_of(call), system.ids, _change(policy, submitted, matching), refusal)
+        if writes:
+            await system.documents.commit(*writes)
+        return Answer(write(write_inquiry(matching, submitted, call.base, call.now, call.edition)))
 
     return await retried(attempt)
 
@@ -55,23 +53,19 @@ def _read(system: System, call: Call, received: Received) -> tuple[SubmittedInqu
     return submitted, replay_key(call.owner, f"inquiry {edition.version}", body.elements)
 
 
-def _disclosed(system: System, call: Call, found: list[Authorization]) -> list[Insert]:
-    act = act_of(call, "inquire")
-    return [access(system.ids.new(), act, payer=one.payer, patient=one.patient) for one in found]
-
-
-def _warned(system: System, call: Call, policy: Policy | None, submitted: SubmittedInquiry) -> list[Insert]:
-    """Note what was only warned of; PAS has no place for it in the answer, which may hold no ClaimResponse at all."""
+def _change(policy: Policy | None, submitted: SubmittedInquiry, matching: list[Authorization]) -> Change:
+    """Note each disclosure, and the warnings: the answer has no place for them if it holds no ClaimResponse."""
+    disclosures = tuple(Disclosure(_ACTION, shown.payer, shown.patient) for shown in matching)
     if not submitted.warnings:
-        return []
+        return Change(disclosures=disclosures)
     detail = {"warnings": [warning.path for warning in kept_warnings(submitted.warnings)]}
     payer = policy.name if policy else UNKNOWN_PAYER
-    return [event(system.ids.new(), act_of(call, "inquire"), payer=payer, subject="", detail=detail)]
+    return Change(disclosures=disclosures, events=(Event(_ACTION, payer, "", detail),))
 
 
 async def _of_member(
     system: System, call: Call, policy: Policy, inquiry: Inquiry, body: str
-) -> tuple[list[Authorization], Sequence[Write]]:
+) -> tuple[list[Authorization], Change]:
     """Read what the payer answered about the member, as far as the caller may see it, and the rows of a refusal.
 
     That is the payer's staff, or a provider that submitted, ordered or performs it. A provider proves who it is by the
@@ -79,14 +73,14 @@ async def _of_member(
     else than the member, reads as much as one that matches nothing.
     """
     stored = await find_member(system.documents, policy.name, inquiry.member.member_id)
-    refusal = None if stored is None else refused(system, call, stored, inquiry.member, body)
+    refusal = None if stored is None else refusal_of(call, stored, inquiry.member, body)
     patient = "" if stored is None or refusal is not None else stored.record.patient
-    writes = () if refusal is None else refusal.writes
+    change = Change() if refusal is None else refusal.change
     if call.grant.role is not Role.PROVIDER:
         of_payer = policy.name in call.grant.payers
-        return await authorizations.of_patient(system.documents, patient) if of_payer else [], writes
+        return await authorizations.of_patient(system.documents, patient) if of_payer else [], change
     named = set(inquiry.npis)
     if system.inquiry_client_bound:
         named &= call.grant.npis
     asking = Participant(patient, call.owner, tuple(sorted(named)))
-    return await authorizations.of_participant(system.documents, asking), writes
+    return await authorizations.of_participant(system.documents, asking), change

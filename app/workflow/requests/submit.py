@@ -5,20 +5,27 @@ http://hl7.org/fhir/us/davinci-pas/OperationDefinition/Claim-submit
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from app.domain.authorization import Authorization
 from app.fhir.json import write
+from app.pas.face import server_face
 from app.pas.requests.read_request import SubmittedRequest, claim_use, read_request
 from app.pas.requests.write_claim_response import answered
+from app.pas.write_claim import write_claim
 from app.pas.write_response import write_response
 from app.ports import Write
-from app.records.replays import Replay, replay_insert, replay_key, replayed
+from app.records import resources
+from app.records.replays import Replay, replay_key, replayed
+from app.records.resources import Version
+from app.records.submissions import Submission
 from app.workflow.bills.adjudicate import adjudicate_submitted
+from app.workflow.changes import actor_of, readers, reviewed_change, rows
 from app.workflow.contention import retried
 from app.workflow.enroll import NOBODY, Enrolled, enroll
 from app.workflow.parameters import unwrapped
 from app.workflow.requestor import check_requestor
 from app.workflow.requests.answer import other_person, recorded, reviewed, unknown_member, unknown_payer
-from app.workflow.rows import first_rows
 from app.workflow.system import Answer, Call, Received, System
 
 
@@ -53,24 +60,44 @@ def _read(system: System, call: Call, body: Received) -> SubmittedRequest:
     return submitted
 
 
+class _Reviewed(Struct, frozen=True):
+    """A request with the payer's record of it, the member's enrollment, and the key of the replay."""
+
+    submitted: SubmittedRequest
+    record: Authorization
+    enrolled: Enrolled
+    key: str
+
+
 async def _first_answer(system: System, call: Call, body: Received, submitted: SubmittedRequest, key: str) -> Answer:
-    record, enrolled = await _reviewed(system, call, body, submitted, key)
-    replay, rows = await system.aside(call, body, _written, system, call, body, submitted, record)
-    await system.documents.commit(*rows, *enrolled.writes, replay_insert(key, replay))
-    return Answer(replay.body)
+    record, enrolled = await _review(system, call, body, submitted, key)
+    reviewed = _Reviewed(submitted, record, enrolled, key)
+    answer, writes = await system.aside(call, body, _written, system, call, body, reviewed)
+    await system.documents.commit(*writes)
+    return Answer(answer)
 
 
-def _written(
-    system: System, call: Call, body: Received, submitted: SubmittedRequest, record: Authorization
-) -> tuple[Replay, list[Write]]:
-    written = answered(record, call.edition)
-    claim_response = written.in_references(submitted.face)
+def _written(system: System, call: Call, body: Received, reviewed: _Reviewed) -> tuple[str, list[Write]]:
+    """Write the answer, and the rows of the commit."""
+    record = reviewed.record
+    response = answered(record, call.edition)
+    claim_response = response.in_references(reviewed.submitted.face)
     full_url = f"{call.base}/ClaimResponse/{record.id}"
     answer = write(write_response(body.resource, claim_response, full_url, call.now, call.edition))
-    return Replay(record.claim, answer), list(first_rows(system, call, body, submitted, written))
+    face, access = server_face(record), readers(record.payer, record.owner, record.patient)
+    served = (write_claim(reviewed.submitted, record.claim, face), response.in_references(face))
+    change = reviewed_change(
+        "submit",
+        None,
+        record,
+        tuple(Version(resources.row(resource, access=access, now=call.now)) for resource in served),
+        submission=Submission(record.id, body.text),
+        replay=Replay(reviewed.key, record.claim, answer),
+    )
+    return answer, rows(actor_of(call), system.ids, change, reviewed.enrolled.change)
 
 
-async def _reviewed(
+async def _review(
     system: System, call: Call, body: Received, submitted: SubmittedRequest, key: str
 ) -> tuple[Authorization, Enrolled]:
     policy = system.payer_of(submitted.request.insurer)

@@ -157,8 +157,8 @@ async def assert_left(server: Server, asked: Asked, units: int) -> None:
     assert stored is not None
     [item] = stored.authorization.items
     assert item.remaining == units
-    drawn = [entry.units for entry in await ledger.entries_of(server.system.documents, asked.id)]
-    assert sum((each for each in drawn if each is not None), Decimal(0)) == 12 - units
+    drawn = [-entry.units for entry in await ledger.entries_of(server.system.documents, asked.id)]
+    assert sum(drawn, Decimal(0)) == 12 - units
     assert await links(server, asked) == len(drawn)
 
 

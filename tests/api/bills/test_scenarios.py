@@ -9,8 +9,8 @@ import pytest
 
 from app.adapters.memory import MemoryDocuments
 from app.adapters.sqlite.store import SqliteDocuments
-from app.domain.authorization import AuthorizedItem
 from app.domain.authorization_number import canonical
+from app.domain.ledger import check_balance
 from app.fhir.json import read
 from app.ports import Documents
 from app.records import authorizations, ledger
@@ -98,15 +98,8 @@ async def check_units_left(server: Server, scenario: Scenario, asked: dict[str, 
         assert item.remaining == left
         said = [link for link in links if link["number"] == asked[name].number]
         assert [Decimal(link["units-remaining"]) for link in said] == [left] * len(said)
-        assert await consumed(server, asked[name].id, item) == item.consumed
+        check_balance(stored.authorization, await ledger.entries_of(server.system.documents, asked[name].id))
     assert set(scenario.left) == {name for name in scenario.given if table().authorizations[name].items[0].from_}
-
-
-async def consumed(server: Server, authorization: str, item: AuthorizedItem) -> Decimal:
-    """Add up what the ledger says was drawn from an item."""
-    entries = await ledger.entries_of(server.system.documents, authorization)
-    drawn = [entry.units for entry in entries if entry.item == item.requested.sequence]
-    return sum((units for units in drawn if units is not None), Decimal(0))
 
 
 async def check_both_sides(server: Server, scenario: Scenario, asked: dict[str, Asked], answered: Answered) -> None:

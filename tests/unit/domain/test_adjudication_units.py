@@ -9,8 +9,20 @@ import pytest
 
 from app.domain.adjudication import adjudicate
 from app.domain.authorization import ReviewAction
-from app.domain.ledger import draw
-from tests.support.billing_samples import AU1, AU2, answered, authorization, claim, codes, facts, item, line, only
+from app.domain.ledger import post
+from tests.support.billing_samples import (
+    AU1,
+    AU2,
+    answered,
+    authorization,
+    claim,
+    codes,
+    entry,
+    facts,
+    item,
+    line,
+    only,
+)
 
 
 @pytest.mark.scenario("S-26")
@@ -54,7 +66,7 @@ def test_lines_of_one_claim_see_each_others_draws() -> None:
     answer = adjudicate(claim(*lines), facts())
     assert answered(answer) == ["paid 5", "paid 5", "CO-198 N435 2", "CO-198 N435 0"]
     taken = [result.draw for result in answer.lines if result.draw]
-    assert draw(authorization(), taken).items[0].remaining == 0
+    assert post(authorization(), map(entry, taken)).items[0].remaining == 0
 
 
 def test_of_several_authorizations_the_oldest_is_drawn_first() -> None:

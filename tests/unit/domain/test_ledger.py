@@ -8,45 +8,45 @@ from msgspec.structs import replace
 
 from app.domain.authorization import ReviewAction
 from app.domain.billing import Draw
-from app.domain.ledger import OverDrawn, available, draw
-from tests.support.billing_samples import authorization, item
+from app.domain.ledger import LedgerEntry, OutOfBalance, OverDrawn, available, check_balance, consumed, post
+from tests.support.billing_samples import authorization, entry, item
 
 
-def take(units: str, **fields: Any) -> Draw:
+def drawn(units: str, **fields: Any) -> LedgerEntry:
     plain = Draw(
         authorization=authorization().id, number="PA260000013", item=1, line=1, units=Decimal(units), remaining=None
     )
-    return replace(plain, **fields)
+    return entry(replace(plain, **fields))
 
 
 def test_a_draw_raises_what_is_consumed_and_changes_nothing_else() -> None:
     before = authorization(item(), item("97140", "5", sequence=2))
-    after = draw(before, [take("4")])
+    after = post(before, [drawn("4")])
     assert [each.consumed for each in after.items] == [4, 0]
     assert [each.consumed for each in before.items] == [0, 0]
     assert replace(after, items=before.items) == before
 
 
 def test_draws_of_one_commit_add_up() -> None:
-    after = draw(authorization(item(), item(sequence=2)), [take("4"), take("8"), take("1.5", item=2)])
+    after = post(authorization(item(), item(sequence=2)), [drawn("4"), drawn("8"), drawn("1.5", item=2)])
     assert [each.consumed for each in after.items] == [12, Decimal("1.5")]
 
 
 def test_the_last_unit_can_be_drawn_and_not_one_more() -> None:
-    empty = draw(authorization(), [take("12")])
+    empty = post(authorization(), [drawn("12")])
     assert available(empty.items[0]) == 0
     with pytest.raises(OverDrawn) as refused:
-        draw(empty, [take("0.001")])
-    assert refused.value.draw.units == Decimal("0.001")
+        post(empty, [drawn("0.001")])
+    assert refused.value.entry.units == Decimal("-0.001")
 
 
 def test_draws_that_pass_the_grant_only_together_are_refused_together() -> None:
     with pytest.raises(OverDrawn):
-        draw(authorization(), [take("7"), take("6")])
+        post(authorization(), [drawn("7"), drawn("6")])
 
 
 def test_a_grant_without_a_cap_never_runs_out_but_counts() -> None:
-    after = draw(authorization(item(units=None)), [take("1000000000"), take("0.5")])
+    after = post(authorization(item(units=None)), [drawn("1000000000"), drawn("0.5")])
     assert available(after.items[0]) is None
     assert after.items[0].consumed == Decimal("1000000000.5")
 
@@ -55,13 +55,36 @@ def test_nothing_can_be_drawn_from_what_was_not_granted() -> None:
     pended = authorization(item(action=ReviewAction.PENDED))
     assert available(pended.items[0]) == 0
     with pytest.raises(OverDrawn):
-        draw(pended, [take("1")])
+        post(pended, [drawn("1")])
 
 
-@pytest.mark.parametrize("wrong", [take("0"), take("-1"), take("1", item=9), take("1", authorization="another")])
-def test_a_draw_that_is_not_one_of_this_authorization_is_refused(wrong: Draw) -> None:
-    with pytest.raises(ValueError, match="cannot be drawn on"):
-        draw(authorization(), [wrong])
+@pytest.mark.parametrize("wrong", [drawn("0"), drawn("-1"), drawn("1", item=9), drawn("1", authorization="another")])
+def test_an_entry_that_is_not_one_of_this_authorization_is_refused(wrong: LedgerEntry) -> None:
+    with pytest.raises(ValueError, match="cannot be posted"):
+        post(authorization(), [wrong])
+
+
+def test_the_consumed_units_of_each_item_are_the_sum_of_its_entries() -> None:
+    entries = [drawn("4"), drawn("0.5", item=2), drawn("3"), drawn("1e300", item=3), drawn("0.001", item=3)]
+    assert consumed(entries) == {1: 7, 2: Decimal("0.5"), 3: Decimal("1" + "0" * 300 + ".001")}
+
+
+def test_entries_that_add_up_to_the_record_are_in_balance() -> None:
+    check_balance(authorization(), [])
+    entries = [drawn("4"), drawn("8")]
+    check_balance(post(authorization(item(), item(sequence=2)), entries), entries)
+
+
+@pytest.mark.parametrize("recorded", [["4"], ["4", "8", "8"], [], ["4", "8.001"]])
+def test_a_record_that_says_more_or_less_than_its_entries_is_out_of_balance(recorded: list[str]) -> None:
+    record = post(authorization(item(units=None)), map(drawn, recorded))
+    with pytest.raises(OutOfBalance):
+        check_balance(record, [drawn("4"), drawn("8")])
+
+
+def test_an_entry_of_an_item_that_the_record_lacks_is_out_of_balance() -> None:
+    with pytest.raises(OutOfBalance):
+        check_balance(authorization(), [drawn("1", item=2)])
 
 
 @pytest.mark.parametrize(

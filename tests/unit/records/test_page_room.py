@@ -8,7 +8,7 @@ from typing import Any
 from app.access.grant import Grant, Role
 from app.access.reach import OWNER, reach_of
 from app.adapters.memory import MemoryDocuments
-from app.ports import Insert, Replace
+from app.ports import Insert
 from app.records import history
 from app.records.include import with_included
 from app.records.kinds import TERM_TABLE
@@ -16,6 +16,7 @@ from app.records.paging import ENTRY_BYTES, Page, page_token
 from app.records.resources import next_version, row, search, version_of
 from app.search.history import HistoryQuery
 from app.search.parameters import parse_search
+from app.workflow.changes import version_rows
 
 BASE = "https://payer.example.org/fhir"
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -100,8 +101,8 @@ async def versions(sizes: list[int]) -> MemoryDocuments:
     for number, size in enumerate(sizes[1:], 1):
         current = await store.get("Claim", "c0")
         assert current is not None
-        changed, past = next_version(current, claim(0, size), NOW + timedelta(hours=number))
-        await store.commit(Replace(changed), Insert(past))
+        version = next_version(current, claim(0, size), NOW + timedelta(hours=number))
+        await store.commit(*version_rows(version))
     return store
 
 

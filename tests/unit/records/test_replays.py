@@ -16,9 +16,9 @@ def test_the_key_is_the_digest_of_the_content_whether_read_or_written_already() 
 
 
 async def test_a_first_answer_is_kept_as_it_is_and_takes_no_more_room_than_it_has() -> None:
-    answer = Replay("c1", '{"resourceType":"Bundle","note":"\\"quoted\\"\\n\\n"}\n\nand lines')
+    answer = Replay("key", "c1", '{"resourceType":"Bundle","note":"\\"quoted\\"\\n\\n"}\n\nand lines')
     documents = MemoryDocuments()
-    await documents.commit(replay_insert("key", answer))
+    await documents.commit(replay_insert(answer))
 
     assert await replayed(documents, "key") == answer
     assert await replayed(documents, "other") is None

@@ -16,6 +16,7 @@ from app.records.kinds import SERVED, TERM_TABLE, history, terms_of
 from app.records.paging import Page, page_token
 from app.records.resources import next_version, read, row, search, version_of, vread
 from app.search.parameters import parse_search
+from app.workflow.changes import version_rows
 
 NOW = datetime(2026, 3, 1, 10, 0, 0, 250_000, tzinfo=UTC)
 BASE = "https://payer.example.org/fhir"
@@ -86,8 +87,8 @@ async def test_a_new_version_replaces_the_old_one_which_can_still_be_read() -> N
     first = row({"resourceType": "Coverage", "id": "v1", "dependent": "1"}, access=access(), now=NOW)
     store = await stored(first)
     later = NOW + timedelta(hours=1)
-    changed, past = next_version(first, {"resourceType": "Coverage", "id": "v1", "dependent": "2"}, later)
-    await store.commit(Replace(changed), Insert(past))
+    version = next_version(first, {"resourceType": "Coverage", "id": "v1", "dependent": "2"}, later)
+    await store.commit(*version_rows(version))
     current = await read(store, CLINIC, "Coverage", "v1")
     assert json.loads(current.body)["meta"]["versionId"] == "2"
     assert (current.version, current.created, current.updated > first.updated) == (2, first.created, True)
@@ -103,10 +104,11 @@ async def test_letting_another_organization_see_a_resource_makes_no_new_version_
     opened = await read(store, OTHER, "Coverage", "v1")
     assert (opened.version, version_of(opened)) == (2, 1)
     assert (await vread(store, OTHER, "Coverage", "v1", "1")).body == first.body
-    changed, past = next_version(opened, {"resourceType": "Coverage", "id": "v1"}, NOW)
-    await store.commit(Replace(changed), Insert(past))
+    version = next_version(opened, {"resourceType": "Coverage", "id": "v1"}, NOW)
+    await store.commit(*version_rows(version))
     assert version_of(await read(store, OTHER, "Coverage", "v1")) == 2
-    assert past.id == "v1/1"
+    assert version.past is not None
+    assert version.past.id == "v1/1"
 
 
 @pytest.mark.parametrize("reach", [OTHER, NOBODY, reach_of(Grant("app", Role.PATIENT, patient="p2"))])

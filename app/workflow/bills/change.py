@@ -1,0 +1,117 @@
+"""What a billing claim changes: its Claim and ClaimResponse, the ledger, and the authorizations that it draws on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from app.bills.read_claim import SubmittedBill
+from app.domain.authorization import UNKNOWN_PAYER, RequestWarning
+from app.domain.billing import Adjudication, Draw
+from app.domain.ledger import LedgerEntry, post
+from app.pas.face import Face
+from app.pas.write_claim import write_claim
+from app.policy.policy import Policy
+from app.records import resources
+from app.records.authorizations import Stored
+from app.records.replays import Replay
+from app.records.resources import Version
+from app.records.submissions import Submission
+from app.records.trail import Disclosure, Event
+from app.workflow.changes import AuthorizationChange, Change, readers
+from app.workflow.enroll import Enrolled
+from app.workflow.system import Call
+
+_ACTION = "bill"
+
+
+class Bill(Struct, frozen=True):
+    """A billing claim with its answer, and the ids of its Claim and its ClaimResponse.
+
+    `text` is the body as received; `face` holds this server's references to the parties; `warnings` go into the answer
+    and the event.
+    """
+
+    claim: str
+    response: str
+    text: str
+    face: Face
+    policy: Policy | None
+    enrolled: Enrolled
+    submitted: SubmittedBill
+    adjudication: Adjudication
+    warnings: tuple[RequestWarning, ...] = ()
+
+    @property
+    def payer(self) -> str:
+        """The payer that the rows belong to."""
+        return self.policy.name if self.policy else UNKNOWN_PAYER
+
+    @property
+    def draws(self) -> tuple[Draw, ...]:
+        """The draws of all lines."""
+        return tuple(line.draw for line in self.adjudication.lines if line.draw is not None)
+
+
+def billing_change(
+    call: Call, bill: Bill, response: dict[str, Any], authorizations: Iterable[Stored], replay: Replay
+) -> Change:
+    """Return the change that the billing claim makes; `authorizations` are those that its numbers name."""
+    access = readers(bill.payer, call.owner, bill.enrolled.patient)
+    claim = write_claim(bill.submitted, bill.claim, bill.face)
+    entries = tuple(_entries(call, bill))
+    return Change(
+        authorizations=tuple(_drawn_on(call, authorizations, entries)),
+        served=tuple(Version(resources.row(resource, access=access, now=call.now)) for resource in (claim, response)),
+        entries=entries,
+        submission=Submission(bill.response, bill.text),
+        events=(Event(_ACTION, bill.payer, bill.response, _detail(bill)),),
+        disclosures=(Disclosure(_ACTION, bill.payer, bill.enrolled.patient),),
+        replay=replay,
+    )
+
+
+def _entries(call: Call, bill: Bill) -> Iterator[LedgerEntry]:
+    lines = {line.sequence: line for line in bill.submitted.bill.lines}
+    for draw in bill.draws:
+        serviced = lines[draw.line].serviced
+        yield LedgerEntry(
+            id=f"{draw.authorization}.{bill.claim}.{draw.line}",
+            authorization=draw.authorization,
+            item=draw.item,
+            units=-draw.units,
+            created=call.now,
+            actor=call.grant.client,
+            claim=bill.claim,
+            line=draw.line,
+            service_from=serviced.start,
+            service_to=serviced.end,
+        )
+
+
+def _drawn_on(
+    call: Call, authorizations: Iterable[Stored], entries: Sequence[LedgerEntry]
+) -> Iterator[AuthorizationChange]:
+    """Post the entries. Two numbers may name the same authorization; its record is written once."""
+    for stored in {stored.document.id: stored for stored in authorizations}.values():
+        own = [entry for entry in entries if entry.authorization == stored.authorization.id]
+        if own:
+            after = replace(post(stored.authorization, own), updated=call.now)
+            yield AuthorizationChange(stored, after)
+
+
+def _detail(bill: Bill) -> dict[str, Any]:
+    return {
+        "claim": bill.claim,
+        "policy": bill.payer,
+        "digest": bill.policy.digest if bill.policy else "",
+        "lines": [
+            {"sequence": line.sequence, "paid": line.paid, "reason": line.reason.key if line.reason else None}
+            for line in bill.adjudication.lines
+        ],
+        "authorizations": sorted({draw.authorization for draw in bill.draws}),
+        "warnings": [warning.path for warning in bill.warnings],
+    }

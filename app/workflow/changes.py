@@ -1,0 +1,152 @@
+"""The one writer of changes: every row that a commit stores follows from the values of a `Change`.
+
+A workflow says what was, what is and who acts; it composes no rows by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from app.access.reach import OWNER, PATIENT, PAYER
+from app.domain.authorization import Authorization
+from app.domain.ledger import LedgerEntry
+from app.fhir.instants import sortable
+from app.ports import Document, Ids, Insert, Replace, Term, Write
+from app.records.authorizations import Stored, authorization_insert, authorization_replace, number_insert
+from app.records.conditions import StoredCondition, condition_write
+from app.records.ledger import entry_insert
+from app.records.members import MemberRecord, StoredMember, member_delete, member_insert, member_replace
+from app.records.replays import Replay, replay_insert
+from app.records.resources import Version
+from app.records.submissions import Submission, submission_insert
+from app.records.trail import Actor, Disclosure, Event, access_insert, event_insert, review_event
+from app.records.worklist import worklist_delete, worklist_insert
+from app.workflow.system import Call
+
+
+class AuthorizationChange(Struct, frozen=True):
+    """An authorization before the change, as read (None for a new request), and after it."""
+
+    before: Stored | None
+    after: Authorization
+
+
+class MemberChange(Struct, frozen=True):
+    """A member's record before the change, as read (None for a new member), and after it."""
+
+    before: StoredMember | None
+    after: MemberRecord
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """What one act changes in the payer's records.
+
+    `served` are new resources or next versions; `widened` are served documents that get one more reader. `replay` and
+    `condition` let only one of several equal requests commit.
+    """
+
+    authorizations: tuple[AuthorizationChange, ...] = ()
+    served: tuple[Version, ...] = ()
+    widened: tuple[Document, ...] = ()
+    members: tuple[MemberChange, ...] = ()
+    entries: tuple[LedgerEntry, ...] = ()
+    submission: Submission | None = None
+    events: tuple[Event, ...] = ()
+    disclosures: tuple[Disclosure, ...] = ()
+    replay: Replay | None = None
+    condition: StoredCondition | None = None
+
+
+def reviewed_change(
+    action: str,
+    before: Stored | None,
+    after: Authorization,
+    served: tuple[Version, ...],
+    *,
+    submission: Submission | None = None,
+    replay: Replay | None = None,
+) -> Change:
+    """Return the change of one authorization by a decision on it, with its event and its disclosure."""
+    return Change(
+        authorizations=(AuthorizationChange(before, after),),
+        served=served,
+        submission=submission,
+        events=(review_event(action, after),),
+        disclosures=(Disclosure(action, after.payer, after.patient),),
+        replay=replay,
+    )
+
+
+def readers(payer: str, owner: str, patient: str) -> tuple[Term, ...]:
+    """Return the terms of a Claim's and its ClaimResponse's readers: payer, submitting organization and patient."""
+    return ((PAYER, payer), (OWNER, owner), (PATIENT, patient))
+
+
+def actor_of(call: Call) -> Actor:
+    """Return who acts in the call, and when."""
+    return Actor(sortable(call.now), call.grant.client, call.grant.organization, call.grant.role)
+
+
+def rows(actor: Actor, ids: Ids, *changes: Change) -> list[Write]:
+    """Return all rows of the changes, for one commit."""
+    return [write for change in changes for write in _rows(actor, ids, change)]
+
+
+def _rows(actor: Actor, ids: Ids, change: Change) -> Iterator[Write]:
+    if change.submission is not None:
+        yield submission_insert(change.submission)
+    for version in change.served:
+        yield from version_rows(version)
+    yield from map(Replace, change.widened)
+    for authorization in change.authorizations:
+        yield from _authorization_rows(authorization.before, authorization.after)
+    for member in change.members:
+        yield from _member_rows(member.before, member.after)
+    yield from map(entry_insert, change.entries)
+    yield from (event_insert(ids.new(), actor, event) for event in change.events)
+    yield from (access_insert(ids.new(), actor, disclosure) for disclosure in change.disclosures)
+    if change.replay is not None:
+        yield replay_insert(change.replay)
+    if change.condition is not None:
+        yield condition_write(change.condition)
+
+
+def version_rows(version: Version) -> Iterator[Write]:
+    """Write a new resource, or the next version and the version before it as history."""
+    if version.past is None:
+        yield Insert(version.document)
+    else:
+        yield Replace(version.document)
+        yield Insert(version.past)
+
+
+def _authorization_rows(stored: Stored | None, after: Authorization) -> Iterator[Write]:
+    """Write the record, the numbers it did not have before, and its row on the worklist."""
+    before = None if stored is None else stored.authorization
+    yield authorization_insert(after) if stored is None else authorization_replace(stored, after)
+    for number in sorted(_numbers(after) - _numbers(before)):
+        yield number_insert(after.payer, number, after.id)
+    was_due = before is not None and before.due is not None
+    if after.due is not None and not was_due:
+        yield worklist_insert(after, after.due)
+    if after.due is None and was_due:
+        yield worklist_delete(after)
+
+
+def _numbers(authorization: Authorization | None) -> set[str]:
+    if authorization is None:
+        return set()
+    return {number for number in (authorization.number, authorization.administration_number) if number is not None}
+
+
+def _member_rows(before: StoredMember | None, after: MemberRecord) -> Iterator[Write]:
+    """Write the record of a member; one with a new member id takes the place of the record under the former id."""
+    if before is None:
+        yield member_insert(after)
+    elif after.member_id != before.record.member_id:
+        yield member_delete(before)
+        yield member_insert(after)
+    elif after != before.record:
+        yield member_replace(before, after)
