@@ -1,10 +1,10 @@
-# The wheels of preauth and of what it needs, pinned by constraints.txt.
+# Build the wheels of preauth and its dependencies, at the versions in constraints.txt.
 FROM python:3.11-slim AS build
 WORKDIR /source
 COPY . .
 RUN python -m pip wheel --no-cache-dir --wheel-dir /wheels --constraint constraints.txt .
 
-# The image: no compiler, no source, no root.
+# The image has no compiler and no source, and does not run as root.
 FROM python:3.11-slim
 RUN --mount=type=bind,from=build,source=/wheels,target=/wheels \
     python -m pip install --no-cache-dir --no-index --find-links /wheels preauth \

@@ -1,4 +1,4 @@
-# preauth: every command a contributor needs. `make help` prints them from the comments below.
+# The commands of a contributor. `make help` lists them from the comments below.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -6,7 +6,7 @@ RUNS := $(VENV)/.run
 READY := $(VENV)/.ready
 UNFINISHED := $(VENV)/.unfinished
 
-# A .venv whose Python is gone, or that came here with a checkout that was moved or copied, is not ready for anything.
+# Install again if the .venv has no Python, or if the checkout was moved or copied.
 MADE_FOR := sed -n '1,2s|^[^/]*\(/.*\)/python[0-9.]*.*|\1|p' $(BIN)/preauth 2>/dev/null | head -n 1
 $(shell $(BIN)/python -c '' 2>/dev/null && test "$$($(MADE_FOR))" -ef $(BIN) || rm -f $(RUNS) $(READY))
 
@@ -16,55 +16,55 @@ $(shell $(BIN)/python -c '' 2>/dev/null && test "$$($(MADE_FOR))" -ef $(BIN) || 
 help:  ## print this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 16
 
-demo: $(RUNS)  ## the whole story over HTTP: submit, decide, inquire, bill paid and denied
+demo: $(RUNS)  ## play the demo over HTTP: submit, decide, inquire, bill
 	@$(BIN)/preauth demo
 
-run: $(RUNS)  ## serve on http://127.0.0.1:8000/fhir, data in ./data, the story of the demo in it
+run: $(RUNS)  ## serve http://127.0.0.1:8000/fhir with data in ./data, filled by the demo
 	@$(BIN)/preauth serve --seed
 
-test: $(READY)  ## all tests, on all cores, with coverage
+test: $(READY)  ## run all tests on all cores, with coverage
 	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered
 
-fuzz: $(READY)  ## 20,000 mutations of real examples, judged by three validators
+fuzz: $(READY)  ## compare three validators on 20,000 mutated examples
 	@PREAUTH_FUZZ=20000 $(BIN)/python -m pytest -q -n auto tests/conformance/test_differential.py
 
-check: $(READY)  ## format, lint, types, import contracts, house rules
+check: $(READY)  ## check format, lint, types, import contracts and house rules
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest tests/house -q
 
-bench: $(READY)  ## measured ratios, one table, one run
+bench: $(READY)  ## measure speed as ratios, in one table
 	@$(BIN)/python -m tests.bench
 
-packages:  ## where the tests read the published FHIR packages, and which are there (downloads nothing)
+packages:  ## list the FHIR packages that tests read; download nothing
 	@$(PYTHON) -m tests.support.packages
 
 $(RUNS): pyproject.toml constraints.txt
-	$(call install,.,what it needs to run)
+	$(call install,.,its runtime dependencies)
 	@touch $(RUNS)
 
 $(READY): pyproject.toml constraints.txt
-	$(call install,.[dev],what its tests and checks need)
+	$(call install,.[dev],its development dependencies)
 	@touch $(RUNS) $(READY)
 
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 GOAL = $(firstword $(MAKECMDGOALS))
 
-# $(call install,REQUIREMENT,WHAT IT BRINGS): a .venv that has no pip, or was left half made, is made anew.
+# $(call install,REQUIREMENT,DEPENDENCIES): install into .venv; create it again if it has no pip or is unfinished.
 define install
 @test ! -e $(UNFINISHED) && $(BIN)/python -c 'import pip; $(NEW_ENOUGH)' 2>/dev/null || { \
 	$(PYTHON) -c '$(NEW_ENOUGH)' 2>/dev/null || { \
-		echo '$(PYTHON) is not Python 3.11 or later. Name one that is: make $(GOAL) PYTHON=python3.12' >&2; exit 1; }; \
+		echo '$(PYTHON) must be Python 3.11 or later. Choose another: make $(GOAL) PYTHON=python3.12' >&2; exit 1; }; \
 	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
-		echo '$(PYTHON) cannot make a .venv. On Debian and Ubuntu, do this first: apt install python3-venv' >&2; exit 1; }; \
-	echo 'Making $(VENV) with $(PYTHON): once, some seconds.'; \
+		echo '$(PYTHON) cannot create a .venv. On Debian and Ubuntu, run this first: apt install python3-venv' >&2; exit 1; }; \
+	echo 'Creating $(VENV) with $(PYTHON). This takes some seconds, once.'; \
 	rm -rf $(VENV) && mkdir $(VENV) && touch $(UNFINISHED) && $(PYTHON) -m venv $(VENV); }
-@echo 'Installing preauth and $(2) into $(VENV): once, half a minute or so.'
+@echo 'Installing preauth and $(2) into $(VENV). This takes about half a minute, once.'
 @touch $(UNFINISHED)
 @{ $(BIN)/python -m pip install --disable-pip-version-check --no-compile -c constraints.txt -e '$(1)' \
 	&& rm $(UNFINISHED); } | awk '/^Collecting/ { sub(/[^A-Za-z0-9._-].*/, "", $$2); printf "%s ", $$2; fflush() } \
-	/^Installing collected/ { print "\nUnpacking them." }'
+	/^Installing collected/ { print "\nUnpacking." }'
 @test ! -e $(UNFINISHED)
 endef

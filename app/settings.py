@@ -1,4 +1,4 @@
-"""What an operator can choose: `PREAUTH_*` environment variables. What is unknown or unsafe refuses to start."""
+"""Read the operator's settings from `PREAUTH_*` variables; refuse to start with an unknown or unsafe one."""
 
 from __future__ import annotations
 
@@ -19,101 +19,98 @@ OF_THE_TESTS = frozenset({"PREAUTH_SHARED", "PREAUTH_TEST_MONGODB_URL"})
 """Variables that the test suite reads, not the server."""
 
 
-class SettingsRefused(Exception):  # noqa: N818 - what the operator asked for, not what we did
-    """The server must not start like this; the text has one sentence a line, each with its remedy, and no values."""
+class SettingsRefused(Exception):  # noqa: N818 - the fault is the operator's, not this program's
+    """The server must not start with these settings; the text has a sentence per line, each with its remedy."""
 
 
 class Settings(BaseSettings):
-    """Everything that can be chosen, with its default. Frozen: what was read at the start holds until the end."""
+    """The settings with their defaults, read once at the start. Texts of refusals never quote a value."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid", hide_input_in_errors=True
     )
 
-    data: Path = Field(default=Path("data"), description="Folder of the database and of the install's signing key.")
+    data: Path = Field(default=Path("data"), description="Folder of the database and the signing key.")
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
     base_url: str | None = Field(
         default=None,
-        description="Public address, without `/fhir`, that absolute URLs start with; unset: the bound address.",
+        description="Public address without `/fhir`, the start of absolute URLs. Unset: the bound address.",
     )
     store: str = Field(
         default="sqlite",
         repr=False,
-        description="`sqlite` (in the data folder), `memory` (kept nowhere) or a `mongodb://` URL of a replica set.",
+        description="`sqlite` (in the data folder), `memory` (lost at exit) or the `mongodb://` URL of a replica set.",
     )
     policy: Path | None = Field(
-        default=None, description="Policy file or folder; unset: the policies that are shipped."
+        default=None, description="Policy file, or folder of policy files. Unset: the shipped policies."
     )
     strictness: Literal["strict", "standard", "lenient"] = Field(
         default="standard",
-        description="How strict with sloppy messages: what is refused, what is warned of, what passes in silence.",
+        description="How strictly the server checks submissions: which faults are errors, notes or ignored.",
     )
     packages: Path | None = Field(
-        default=None, description="Folder of FHIR packages (`.tgz`) whose profiles are checked beside the shipped ones."
+        default=None, description="Folder of FHIR packages (`.tgz`) whose profiles the server checks, too."
     )
     package_sha256: dict[str, str] = Field(
         default={},
-        description='The sha256 of each package by file name, as JSON: `{"us-core.tgz": "9f86…"}`; others are refused.',
+        description='The sha256 of each package file, as JSON: `{"us-core.tgz": "9f86…"}`. Other files are refused.',
     )
     max_body_bytes: int = Field(
         default=15_000_000,
         ge=1024,
-        description="Largest body, in bytes, of what may carry documents: `$submit`, `$inquire`, `$validate`, a bill.",
+        description="Largest body in bytes of `$submit`, `$inquire`, `$validate` and a billing claim.",
     )
     max_other_body_bytes: int = Field(
-        default=1_000_000, ge=1024, description="Largest body of any other request, in bytes."
+        default=1_000_000, ge=1024, description="Largest body in bytes of any other request."
     )
     max_inflight_bytes: int = Field(
         default=256_000_000,
         ge=1024,
-        description="Bytes of all request bodies that are being received or answered, and of all answers that nobody"
-        " has read yet.",
+        description="Bytes of all request bodies in progress, and of all unread answers.",
     )
     max_inflight_bytes_per_client: int = Field(
         default=64_000_000,
         ge=1024,
-        description="Bytes of the request bodies of one client that are being received or answered.",
+        description="Bytes of the request bodies in progress of one client.",
     )
-    max_connections: int = Field(default=1_000, ge=1, description="Connections that may be open at the same time.")
+    max_connections: int = Field(default=1_000, ge=1, description="Open connections.")
     max_connections_per_address: int = Field(
         default=100,
         ge=1,
-        description="Open connections from one IP address (of IPv6, one /64); raise it behind a reverse proxy.",
+        description="Open connections from one IP address or IPv6 /64 network. Raise it behind a reverse proxy.",
     )
-    header_timeout: float = Field(
-        default=10, gt=0, le=600, description="Seconds within which the headers of a request must be complete."
-    )
+    header_timeout: float = Field(default=10, gt=0, le=600, description="Seconds for the headers of a request.")
     body_timeout: float = Field(
         default=20,
         gt=0,
         le=600,
-        description="Seconds after which a body that does not move, in either direction, ends the connection.",
+        description="Seconds without progress of a body or an answer, after which the server closes the connection.",
     )
     environment: Literal["demo", "production"] = Field(
-        default="demo", description="`demo` or `production`; production refuses what is only safe in a demo."
+        default="demo", description="`demo` or `production`. Production refuses settings that are safe only in a demo."
     )
     clock_offset: int = Field(
         default=0,
         ge=-FARTHEST_CLOCK,
         le=FARTHEST_CLOCK,
-        description="Seconds to move the server's clock by; refused in production.",
+        description="Seconds added to the server's clock. Refused in production.",
     )
     token_lifetime: int = Field(
-        default=3600, ge=60, le=86_400, description="Seconds for which a token made by `preauth token` is good."
+        default=3600, ge=60, le=86_400, description="Lifetime in seconds of a token from `preauth token`."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="Least level that is logged."
+        default="info", description="Lowest level that the server logs: `debug`, `info`, `warning` or `error`."
     )
     inquiry_match: Literal["client-bound", "body-only"] = Field(
         default="client-bound",
-        description="Whose provider numbers open `$inquire`: the client's own (`client-bound`), or any that it sends"
-        " (`body-only`, for test beds; refused in production).",
+        description="Providers a client may inquire for: those with one of its own NPIs (`client-bound`), or any"
+        " provider in the body (`body-only`, for test beds; refused in production).",
     )
     requestor_match: Literal["any", "client-bound"] = Field(
         default="any",
-        description="Which providers a client may submit and bill for: those whose numbers are its own"
-        " (`client-bound`), or `any` (refused in production).",
+        description="Providers a client may submit and bill for: those with one of its own NPIs (`client-bound`), or"
+        " `any` (refused in production).",
     )
 
     @model_validator(mode="before")
@@ -130,7 +127,7 @@ class Settings(BaseSettings):
     @classmethod
     def _data(cls, value: Path) -> Path:
         if os.path.exists(value) and not os.path.isdir(value):
-            raise ValueError("must be a folder, and is a file")
+            raise ValueError("must be a folder, but is a file")
         return value
 
     @field_validator("base_url")
@@ -141,7 +138,7 @@ class Settings(BaseSettings):
         parts = urlsplit(value)
         extra = parts.query or parts.fragment or parts.username or parts.path.rstrip("/").endswith("/fhir")
         if parts.scheme not in ("http", "https") or not parts.hostname or extra:
-            raise ValueError("takes http:// or https:// and a host, without /fhir: https://pas.payer.example")
+            raise ValueError("must be http:// or https:// and a host, without /fhir: https://pas.payer.example")
         return value.rstrip("/")
 
     @field_validator("store")
@@ -149,14 +146,14 @@ class Settings(BaseSettings):
     def _store(cls, value: str) -> str:
         if value in ("sqlite", "memory") or value.startswith(("mongodb://", "mongodb+srv://")):
             return value
-        raise ValueError("takes sqlite, memory, or a URL that starts with mongodb:// or mongodb+srv://")
+        raise ValueError("must be sqlite, memory, or a URL that starts with mongodb:// or mongodb+srv://")
 
     @model_validator(mode="after")
     def _roomy(self) -> Self:
         if self.max_body_bytes > min(self.max_inflight_bytes_per_client, self.max_inflight_bytes):
             raise ValueError(
                 "PREAUTH_MAX_INFLIGHT_BYTES and PREAUTH_MAX_INFLIGHT_BYTES_PER_CLIENT must be at least"
-                " PREAUTH_MAX_BODY_BYTES; a client could not send a body of that size."
+                " PREAUTH_MAX_BODY_BYTES."
             )
         return self
 
@@ -169,24 +166,24 @@ class Settings(BaseSettings):
         return self
 
     def _dangers(self) -> tuple[tuple[bool, str], ...]:
-        """Pair each thing that production refuses with a sentence on what to do instead."""
+        """Return pairs: whether a setting is unsafe in production, and the sentence with the remedy."""
         public = self.base_url or ""
         return (
-            (self.clock_offset != 0, "PREAUTH_CLOCK_OFFSET moves the clock of a demo; unset it in production."),
+            (self.clock_offset != 0, "PREAUTH_CLOCK_OFFSET must be unset in production."),
             (self.inquiry_match != "client-bound", "PREAUTH_INQUIRY_MATCH must be client-bound in production."),
             (self.requestor_match != "client-bound", "PREAUTH_REQUESTOR_MATCH must be client-bound in production."),
             (
                 self.store == "memory",
-                "PREAUTH_STORE=memory keeps nothing; production takes sqlite or a mongodb:// URL.",
+                "PREAUTH_STORE must be sqlite or a mongodb:// URL in production.",
             ),
             (not public.startswith("https://"), "PREAUTH_BASE_URL must be the public https:// address in production."),
         )
 
 
 def load_settings(**given: Any) -> Settings:
-    """Read the settings from the environment, with what the command line gave (None: not given) on top.
+    """Read the settings from the environment; `given` options of the command line win, unless they are None.
 
-    Raises SettingsRefused, all refusals at once.
+    Raises SettingsRefused with all refusals.
     """
     options = {name: value for name, value in given.items() if value is not None}
     try:
@@ -202,7 +199,7 @@ def release() -> str:
 
 
 def settings_table() -> str:
-    """Return the settings as the markdown table that the README carries."""
+    """Return the settings as the markdown table of the README."""
     rows = ["| variable | default | meaning |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
         default = "" if field.default is None else f"`{field.default}`"
@@ -216,7 +213,7 @@ def _unknown(name: str, known: list[str]) -> str:
 
 
 def _sentence(place: tuple[int | str, ...], message: str, options: Collection[str]) -> str:
-    """Name the option or the variable that the refused value came from."""
+    """Return the sentence about a refused value, with the name of its option or variable."""
     text = message.removeprefix("Value error, ").replace("Input should", "must", 1)
     if not place:
         return text

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 
 class SystemClock:
-    """Tells the machine's time, moved by `offset` where a demonstration wants to see what a later day brings."""
+    """The machine's time plus `offset`, which lets a demo run on a later day."""
 
     def __init__(self, offset: timedelta = timedelta()) -> None:
         self._offset = offset
 
     def now(self) -> datetime:
-        """Now, in UTC with its zone."""
+        """Return the time in UTC, with its zone."""
         return datetime.now(UTC) + self._offset

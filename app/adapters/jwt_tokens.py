@@ -1,4 +1,4 @@
-"""The install's own access tokens: RS256 JWTs signed with a key that never leaves the data folder.
+"""Sign and verify the server's own access tokens: RS256 JWTs, with a key that never leaves the data folder.
 
 https://www.rfc-editor.org/rfc/rfc9068 (JWT profile for OAuth 2.0 access tokens)
 """
@@ -37,7 +37,7 @@ NOT_OURS = "it is not a token that this server issued"
 
 
 class Claims(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a token says. Decoding is strict: a claim of another type, or a missing one, is refused."""
+    """The claims of a token. Decoding refuses a missing claim and a claim of another type."""
 
     iss: str
     aud: str
@@ -57,10 +57,10 @@ class Claims(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def load_or_create_key(folder: Path) -> RSAKey:
-    """Return the install's signing key, made on first use.
+    """Return the signing key of the data folder; create it if there is none.
 
-    The file appears complete, readable by its owner only; of several processes that make one at the same time, all
-    get the one that was first. Raises RuntimeError with a sentence for the operator where the file holds no usable key.
+    Only the owner can read the file, and it appears complete. If several processes create a key at once, all get the
+    first one. Raises RuntimeError, with a sentence for the operator, if there is no usable key.
     """
     path = folder / KEY_FILE
     if not path.exists():
@@ -68,32 +68,33 @@ def load_or_create_key(folder: Path) -> RSAKey:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             create_key(path)
         except OSError as refused:
-            raise RuntimeError(f"{path} cannot be made: {refused.strerror}.") from refused
+            raise RuntimeError(f"{path} cannot be created: {refused.strerror}.") from refused
     return load_key(folder)
 
 
 def load_key(folder: Path) -> RSAKey:
-    """Return the install's signing key.
+    """Return the signing key of the data folder.
 
-    Raises FileNotFoundError where there is none, RuntimeError for a bad one or one that others than its owner can read.
+    Raises FileNotFoundError without a key file, and RuntimeError for a bad key or one that group or others can read.
     """
     path = folder / KEY_FILE
     with path.open("rb") as file:
         mode, text = os.fstat(file.fileno()).st_mode, file.read()
     if mode & OTHERS:
-        raise RuntimeError(f"{path} can be read or changed by others than its owner; run: chmod 600 {path}")
+        raise RuntimeError(f"{path} must be accessible to its owner only. Run: chmod 600 {path}")
     try:
         key = RSAKey.import_key(text)
     except (JoseError, ValueError, TypeError) as unreadable:
-        raise RuntimeError(f"{path} has no RSA key; restore the file, or move it away to get a new key") from unreadable
+        remedy = "Restore the file, or move it away to get a new key."
+        raise RuntimeError(f"{path} has no RSA key. {remedy}") from unreadable
     if not key.is_private or key.raw_value.key_size < KEY_BITS:
-        raise RuntimeError(f"{path} must hold an RSA private key of at least {KEY_BITS} bits")
+        raise RuntimeError(f"{path} must have an RSA private key of at least {KEY_BITS} bits.")
     key.ensure_kid()
     return key
 
 
 def create_key(path: Path) -> None:
-    """Write a new key beside `path` and give it that name, unless another process was first."""
+    """Write a new key to a draft file and link it to `path`, unless another process was first."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -109,9 +110,9 @@ def create_key(path: Path) -> None:
 
 
 def mint(key: RSAKey, client: Client, scopes: Collection[str], now: datetime, lifetime: timedelta) -> str:
-    """Sign a token that lets `client` do what `scopes` say, from `now` for `lifetime`, 24 hours at most.
+    """Sign a token for `client` with `scopes`, valid from `now` for `lifetime` (at most 24 hours).
 
-    A token for a client of the demo says so by its issuer, which production does not know.
+    A demo client's token has an issuer of its own, which production refuses.
     """
     issued = int(now.timestamp())
     claims = Claims(
@@ -135,10 +136,7 @@ def mint(key: RSAKey, client: Client, scopes: Collection[str], now: datetime, li
 
 
 class JwtTokens:
-    """Verifies the install's own tokens, those for the demo's clients only in a `demo`.
-
-    Keeps the contract of `ports.TokenVerifier`.
-    """
+    """Verify the server's own tokens; tokens of demo clients only if `demo`. Implements `TokenVerifier`."""
 
     def __init__(self, key: RSAKey, *, demo: bool = False) -> None:
         self._key = key
@@ -147,20 +145,19 @@ class JwtTokens:
         self._read = lru_cache(TOKENS_REMEMBERED)(self._signed)
 
     def verify(self, token: str, now: datetime) -> Grant:
-        """Return what the token grants.
+        """Return the grant of the token. Raises InvalidToken.
 
-        A token of ours has one possible header (type, algorithm and key id), so that is compared and never
-        interpreted: a caller cannot choose how its token is checked. A signature once found good is remembered, the
-        times are looked at with every use. Raises InvalidToken.
+        All tokens of this server have the same header. The header is compared, never interpreted, so that a caller
+        cannot choose how its token is checked. Signatures are cached; times are checked at every use.
         """
         claims, grant = self._read(token)
         _check(claims, now.timestamp())
         if grant is None:
-            raise InvalidToken("it does not say for which organization, patient or payer it is")
+            raise InvalidToken("it names no organization, patient or payer")
         return grant
 
     def _signed(self, token: str) -> tuple[Claims, Grant | None]:
-        """Read a token that this install's key has signed, and what it grants. Raises InvalidToken for any other."""
+        """Return the claims and the grant of a token signed with this key. Raises InvalidToken for any other token."""
         if len(token) > LONGEST_TOKEN or token.partition(".")[0] != self._header:
             raise InvalidToken(NOT_OURS)
         try:
@@ -190,14 +187,14 @@ def _check(claims: Claims, now: float) -> None:
 
 
 def _grant(claims: Claims) -> Grant | None:
-    """Return what the claims grant; None where they do not say for which organization, patient or payer."""
-    known = {
+    """Return the grant of the claims; None if they name no subject for their role."""
+    subjects = {
         Role.PROVIDER: claims.org,
         Role.PATIENT: claims.patient or claims.member,
         Role.REVIEWER: claims.payers,
         Role.ADMIN: claims.payers,
     }
-    if not known[claims.role]:
+    if not subjects[claims.role]:
         return None
     return Grant(
         client=claims.client_id,

@@ -1,4 +1,4 @@
-"""The store for tests and for a server that forgets: plain dictionaries."""
+"""Store documents in dictionaries, for tests and for a server without persistence."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ from app.ports import (
 )
 
 _Key = tuple[str, str]
-_UNSEEN = 100
-"""How many documents a search compares between two looks at the clock."""
+_CLOCK_INTERVAL = 100
+"""Documents that a search compares between two checks of its deadline."""
 
 
 class MemoryDocuments:
-    """Keeps documents in this process; nothing of it is awaited, so a commit is atomic by itself."""
+    """Keep documents in this process. Implements `Documents`. No method awaits, so each commit is atomic."""
 
     def __init__(self, search_seconds: float = SEARCH_SECONDS) -> None:
-        """Take how long a search may take."""
+        """Create an empty store whose searches may take `search_seconds`."""
         self._seconds = search_seconds
         self._documents: dict[_Key, Document] = {}
-        self._found_by: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
+        self._index: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
         self._hash: str | None = None
 
     async def start(self, table: TermTable) -> None:
-        """Recompute the terms of what was stored under another table."""
+        """Recompute the terms of documents stored under another table."""
         if self._hash not in (None, table.hash):
             recomputed = {
                 key: replace(row, terms=table.terms(row), created=table.created(row))
@@ -51,7 +51,7 @@ class MemoryDocuments:
         self._hash = table.hash
 
     async def close(self) -> None:
-        """Keep everything: a store that is started again still has it."""
+        """Do nothing: the store keeps its documents for the next start."""
 
     async def get(self, kind: str, id: str) -> Document | None:  # noqa: A002 - the contract's word
         """Return the document, or None."""
@@ -62,20 +62,20 @@ class MemoryDocuments:
         return [self._documents[kind, id_] for id_ in ids if (kind, id_) in self._documents]
 
     async def find(self, query: Query) -> list[Document]:
-        """Return a page of documents; less than `query.limit` means that nothing follows."""
+        """Return a page of documents; fewer than `query.limit` and `query.room` mean the last page."""
         behind = [document for document in self._matching(query) if _is_behind(document, query)]
         behind.sort(key=lambda document: _place(document, query), reverse=query.descending)
         return filled(behind[: query.limit], query.room)
 
     async def count(self, query: Query, cap: int) -> int:
-        """Return how many match, counted to `cap` at most; order, page and limit of the query play no part."""
+        """Return the number of matching documents, at most `cap`; ignores the query's order, page and limit."""
         return min(cap, len(self._matching(replace(query, limit=cap))))
 
     async def ping(self) -> None:
-        """Do nothing: memory can always be written."""
+        """Do nothing: memory is always writable."""
 
     async def commit(self, *writes: Write) -> None:
-        """Do all writes, in their order, or none. Raises Conflict."""
+        """Do all writes in order, or none. Raises Conflict."""
         staged: dict[_Key, Document | None] = {}
         for write in writes:
             key = key_of(write)
@@ -87,32 +87,32 @@ class MemoryDocuments:
         kind, id_ = key
         if (before := self._documents.pop(key, None)) is not None:
             for name, value in before.terms:
-                self._found_by[kind, name, value].discard(id_)
+                self._index[kind, name, value].discard(id_)
         if document is not None:
             self._documents[key] = document
             for name, value in document.terms:
-                self._found_by[kind, name, value].add(id_)
+                self._index[kind, name, value].add(id_)
 
     def _matching(self, query: Query) -> list[Document]:
         if is_empty(query):
             return []
-        found = (
-            set().union(*(self._found_by.get((query.kind, condition.name, value), ()) for value in condition.values))
+        ids = (
+            set().union(*(self._index.get((query.kind, condition.name, value), ()) for value in condition.values))
             for condition in query.terms
         )
-        documents = (self._documents[query.kind, id_] for id_ in self._in_time(set.intersection(*found)))
+        documents = (self._documents[query.kind, id_] for id_ in self._in_time(set.intersection(*ids)))
         return [document for document in documents if all(_is_within(document, limits) for limits in query.ranges)]
 
     def _in_time(self, ids: Iterable[str]) -> Iterator[str]:
         deadline = monotonic() + self._seconds
         for number, id_ in enumerate(ids, 1):
-            if number % _UNSEEN == 0 and monotonic() > deadline:
+            if number % _CLOCK_INTERVAL == 0 and monotonic() > deadline:
                 raise TooCostly("the search took longer than allowed")
             yield id_
 
 
 def _after(write: Write, stored: Document | None) -> Document | None:
-    """Return what `write` makes of the stored document. Raises Conflict."""
+    """Return the document after `write`; None if deleted. Raises Conflict."""
     version = stored.version if stored else 0
     match write:
         case Insert(document) if stored is None:

@@ -1,4 +1,4 @@
-"""How long to wait between attempts."""
+"""Compute the pauses between attempts."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ _uniform = SystemRandom().uniform
 
 
 def pauses(patience: float) -> Iterator[float]:
-    """Yield a pause, in seconds, for after each attempt, until `patience` seconds have gone by; one at least.
+    """Yield the pause in seconds after each attempt, until `patience` seconds have passed; at least one.
 
-    They grow, and each is drawn at random around its length, so that those who collided once do not collide again in
-    step.
+    The pauses grow, and each has a random part, so that two colliding writers do not collide again.
     """
     end = monotonic() + patience
     length = _SHORTEST

@@ -140,16 +140,16 @@ async def test_nobody_reads_through_the_connection_while_its_commit_is_under_way
     connection: Failing, checkpointer: FailingCheckpointer
 ) -> None:
     group = grouped(connection, checkpointer)
-    assert group.rests
+    assert group.idle
     connection.committing, connection.may_commit = Event(), Event()
     caller = asyncio.create_task(group.commit((Insert(CLAIM),)))
     async with asyncio.timeout(10):
         await asyncio.to_thread(connection.committing.wait)
-        assert not group.rests
+        assert not group.idle
         connection.may_commit.set()
         await caller
         await group.close()
-    assert group.rests
+    assert group.idle
 
 
 async def test_callers_behind_a_rollback_that_fails_too_are_answered(
@@ -161,7 +161,7 @@ async def test_callers_behind_a_rollback_that_fails_too_are_answered(
     async with asyncio.timeout(10):
         first = await asyncio.gather(*(group.commit((Insert(one),)) for one in MANY), return_exceptions=True)
         assert {type(outcome) for outcome in first} == {StoreUnavailable}
-        assert not group.rests  # whoever read through the connection would see what is not stored
+        assert not group.idle  # a read through the connection would see uncommitted rows
         connection.failures = {}
         with pytest.raises(StoreUnavailable):
             await group.commit((Insert(CLAIM),))  # what was left open is rolled back now

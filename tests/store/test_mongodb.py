@@ -20,7 +20,7 @@ CLAIM = Document("Claim", "c1", "", (("patient", "p1"),))
 async def test_a_standalone_server_is_refused_with_a_sentence_that_says_how(tmp_path: Path) -> None:
     with wire_server(tmp_path, "--standalone") as url:
         documents = MongoDocuments(url)
-        with pytest.raises(RuntimeError, match=r"is a standalone.*--replSet rs0.*rs\.initiate\(\)"):
+        with pytest.raises(RuntimeError, match=r"must be a replica set.*--replSet rs0.*rs\.initiate\(\)"):
             await documents.start(TABLE)
         await documents.close()
 
@@ -29,7 +29,7 @@ async def test_a_standalone_server_is_refused_with_a_sentence_that_says_how(tmp_
 async def test_an_address_that_cannot_be_read_is_refused_with_a_sentence(url: str) -> None:
     documents = MongoDocuments(url)
 
-    with pytest.raises(RuntimeError, match="it begins with mongodb://"):
+    with pytest.raises(RuntimeError, match="It must begin with mongodb://"):
         await documents.start(TABLE)
 
     await documents.close()
@@ -72,7 +72,7 @@ async def test_a_commit_that_keeps_colliding_makes_the_store_unavailable(mongodb
         claims = client[mongodb_place.database]["documents.Claim"]
         session.start_transaction()
         claims.update_one({"_id": "c1"}, {"$set": {"body": "somebody's"}}, session=session)
-        with pytest.raises(StoreUnavailable, match="could not finish"):
+        with pytest.raises(StoreUnavailable, match="did not finish"):
             await documents.commit(Replace(CLAIM))
         session.abort_transaction()
 

@@ -91,7 +91,7 @@ async def test_a_file_that_is_no_database_is_refused_with_a_sentence(sqlite_plac
     sqlite_place.path.write_text("a letter, and a long one: " * 100)
     documents = SqliteDocuments(sqlite_place.path)
 
-    with pytest.raises(RuntimeError, match="is not a database that this program can read"):
+    with pytest.raises(RuntimeError, match="must be a preauth database: "):
         await documents.start(TABLE)
 
     await documents.close()
@@ -188,7 +188,7 @@ async def test_a_lock_that_stays_taken_makes_the_store_unavailable(
     await opened.commit(Insert(CLAIM))
     with closing(connect(sqlite_place.path)) as other, closing(connect(sqlite_place.path)) as here:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StoreUnavailable, match="another process holds"):
+        with pytest.raises(StoreUnavailable, match="another process has locked"):
             await patiently(lambda: here.execute("BEGIN IMMEDIATE"), patience=0)
 
 

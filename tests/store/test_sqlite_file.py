@@ -105,7 +105,7 @@ async def test_a_stored_text_that_cannot_be_indexed_again_refuses_to_start_with_
     await documents.commit(Insert(replace(CLAIM, body='{"a":')))
     await documents.close()
     table = TermTable("second", lambda document: msgspec.json.decode(document.body))
-    with pytest.raises(RuntimeError, match="is not a database that this program can read"):
+    with pytest.raises(RuntimeError, match="must be a preauth database: "):
         await SqliteDocuments(tmp_path / "preauth.db").start(table)
 
 
@@ -126,5 +126,5 @@ async def test_a_damaged_database_refuses_to_start_with_a_sentence(tmp_path: Pat
     with path.open("r+b") as file:
         file.seek(100)
         file.write(os.urandom(path.stat().st_size - 100))
-    with pytest.raises(RuntimeError, match="is not a database that this program can read"):
+    with pytest.raises(RuntimeError, match="must be a preauth database: "):
         await SqliteDocuments(path).start(TABLE)

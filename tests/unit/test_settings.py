@@ -1,4 +1,4 @@
-"""What the server refuses to start with, and what it says then."""
+"""Settings: defaults, sources, and the sentences of refusals."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PRODUCTION = {
 
 @pytest.fixture(autouse=True)
 def variable(monkeypatch: pytest.MonkeyPatch) -> SetVariable:
-    """Start from an environment without any of our variables; set one by calling this."""
+    """Remove all PREAUTH_* variables; the fixture sets one when called."""
     for name in list(os.environ):
         if name.upper().startswith("PREAUTH_"):
             monkeypatch.delenv(name)
@@ -36,21 +36,21 @@ def refusal(**given: object) -> str:
     return str(caught.value)
 
 
-def test_without_anything_it_is_a_demo_on_loopback() -> None:
+def test_the_default_is_a_demo_on_loopback() -> None:
     settings = load_settings()
     assert (settings.environment, settings.host, settings.port) == ("demo", "127.0.0.1", 8000)
     assert (settings.data, settings.store, settings.policy) == (Path("data"), "sqlite", None)
     assert (settings.inquiry_match, settings.requestor_match) == ("client-bound", "any")
 
 
-def test_the_command_line_wins_over_the_environment_and_none_is_not_given(variable: SetVariable) -> None:
+def test_an_option_wins_over_a_variable_unless_it_is_none(variable: SetVariable) -> None:
     variable("PREAUTH_PORT", "9000")
     variable("PREAUTH_HOST", "::1")
     settings = load_settings(port=0, host=None, data=Path("elsewhere"))
     assert (settings.port, settings.host, settings.data) == (0, "::1", Path("elsewhere"))
 
 
-def test_what_was_read_holds_until_the_end() -> None:
+def test_settings_are_frozen() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         load_settings().port = 1
 
@@ -80,7 +80,7 @@ def test_all_unknown_variables_are_named_at_once(variable: SetVariable) -> None:
     assert [line.split()[0] for line in refusal().splitlines()] == ["PREAUTH_A", "PREAUTH_B"]
 
 
-def test_variables_of_the_test_suite_and_of_others_do_not_matter(variable: SetVariable) -> None:
+def test_variables_of_the_test_suite_and_of_other_programs_are_ignored(variable: SetVariable) -> None:
     variable("PREAUTH_SHARED", "/somewhere")
     variable("PREAUTHORIZE", "1")
     assert load_settings().port == 8000
@@ -91,7 +91,7 @@ def test_a_bad_value_is_named_by_its_variable_and_never_repeated(variable: SetVa
     variable("PREAUTH_STORE", "postgres://user:hunter2@host")
     text = refusal()
     assert "PREAUTH_PORT: " in text
-    assert "PREAUTH_STORE: takes sqlite, memory, or a URL" in text
+    assert "PREAUTH_STORE: must be sqlite, memory, or a URL" in text
     assert "hunter2" not in text
 
 
@@ -139,7 +139,7 @@ def test_an_option_that_is_no_setting_is_refused() -> None:
     assert "--require-auth" in refusal(require_auth=False)
 
 
-def test_what_the_command_line_gave_is_named_by_its_option(variable: SetVariable) -> None:
+def test_a_refused_option_is_named_as_an_option(variable: SetVariable) -> None:
     assert refusal(port=99_999) == "--port: must be less than or equal to 65535"
     variable("PREAUTH_PORT", "99999")
     assert refusal() == "PREAUTH_PORT: must be less than or equal to 65535"
@@ -155,9 +155,9 @@ def test_an_empty_variable_is_an_unset_one(variable: SetVariable, name: str) -> 
 def test_a_data_folder_that_is_a_file_is_refused(variable: SetVariable, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
-    assert refusal(data=file) == "--data: must be a folder, and is a file"
+    assert refusal(data=file) == "--data: must be a folder, but is a file"
     variable("PREAUTH_DATA", str(file))
-    assert refusal() == "PREAUTH_DATA: must be a folder, and is a file"
+    assert refusal() == "PREAUTH_DATA: must be a folder, but is a file"
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_a_data_folder_that_is_a_file_is_refused(variable: SetVariable, tmp_path
         ({"base_url": "http://pas.payer.example"}, "PREAUTH_BASE_URL"),
     ],
 )
-def test_production_refuses_what_is_only_safe_in_a_demo(unsafe: dict[str, object], named: str) -> None:
+def test_production_refuses_settings_that_are_safe_only_in_a_demo(unsafe: dict[str, object], named: str) -> None:
     load_settings(**PRODUCTION)
     load_settings(**unsafe)
     text = refusal(**(PRODUCTION | unsafe))
@@ -178,7 +178,7 @@ def test_production_refuses_what_is_only_safe_in_a_demo(unsafe: dict[str, object
     assert len(text.splitlines()) == 1
 
 
-def test_production_names_everything_that_is_missing_at_once() -> None:
+def test_production_names_all_refusals_at_once() -> None:
     text = refusal(environment="production", clock_offset=1, inquiry_match="body-only", store="memory")
     assert len(text.splitlines()) == 5
 

@@ -1,4 +1,4 @@
-"""How documents and queries are written in MongoDB's terms. Nothing here talks to a server."""
+"""Convert documents and queries to MongoDB's forms, without I/O."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ Json = dict[str, Any]
 
 PREFIX = "documents."
 INDEXES = {field: (("terms", 1), (field, 1), ("_id", 1)) for field in ("created", "updated")}
-"""By name: each answers an equality of terms in one of the two orders."""
+"""The two indexes by name: each answers equality of terms in one order."""
 
 _FIELDS = {Order.CREATED: "created", Order.UPDATED: "updated"}
 
 
 def collection_name(kind: str) -> str:
-    """Return the collection of a kind: one for each, with what a collection's name may not hold percent-encoded."""
+    """Return the name of the kind's collection, with forbidden characters percent-encoded."""
     return PREFIX + quote(kind, safe="")
 
 
 def kind_of(name: str) -> str:
-    """Return the kind whose collection it is."""
+    """Return the kind of a collection, the inverse of `collection_name`."""
     return unquote(name.removeprefix(PREFIX))
 
 
 def to_stored(document: Document, version: int) -> Json:
-    """Return the document as it is stored; a term is one string, so that one multikey index finds all of them."""
+    """Return the stored form. Each term is one string, so that one multikey index covers all terms."""
     return {
         "_id": document.id,
         "version": version,
@@ -39,12 +39,12 @@ def to_stored(document: Document, version: int) -> Json:
 
 
 def to_stored_terms(terms: tuple[Term, ...]) -> list[str]:
-    """Return each term as `name=value`; a name has no equals sign."""
+    """Return each term as `name=value`. A name never has an equals sign."""
     return [f"{name}={value}" for name, value in terms]
 
 
 def from_stored(kind: str, stored: Json) -> Document:
-    """Return the document that was stored."""
+    """Return the document of a stored form."""
     terms = tuple((name, value) for name, _, value in (term.partition("=") for term in stored["terms"]))
     return Document(
         kind, stored["_id"], stored["body"], terms, stored["created"], stored["updated"], int(stored["version"])
@@ -52,18 +52,18 @@ def from_stored(kind: str, stored: Json) -> Document:
 
 
 def filter_of(query: Query) -> Json:
-    """Return the filter for what matches the query, from behind `after`."""
+    """Return the filter of documents that match the query and follow `after`."""
     conditions = [*map(_any_of, query.terms), *map(_within, query.ranges)]
     if query.after is not None:
         field, than = _FIELDS[query.order], "$lt" if query.descending else "$gt"
         key, id_ = query.after.key, query.after.id
-        # The first condition alone bounds the index; the second decides about ties.
+        # The first condition bounds the index scan; the second resolves ties.
         conditions += [{field: {f"{than}e": key}}, {"$or": [{field: {than: key}}, {"_id": {than: id_}}]}]
     return {"$and": conditions}
 
 
 def sort_of(query: Query) -> list[tuple[str, int]]:
-    """Return the query's order, ties by id."""
+    """Return the query's order; ties are sorted by id."""
     way = -1 if query.descending else 1
     return [(_FIELDS[query.order], way), ("_id", way)]
 
@@ -82,6 +82,6 @@ def _between(name: str, bounds: Bounds) -> Json:
     if name in _FIELDS:
         ends = (("$gte", low), ("$lt", high))
         return {_FIELDS[Order(name)]: {end: value for end, value in ends if value is not None} or {"$gte": ""}}
-    # ">" is the character behind "=": everything with this name lies between the two.
-    first, behind = f"{name}={low or ''}", f"{name}>" if high is None else f"{name}={high}"
-    return {"terms": {"$elemMatch": {"$gte": first, "$lt": behind}}}
+    # ">" follows "=" in ASCII, so all terms with this name lie between `name=` and `name>`.
+    first, end = f"{name}={low or ''}", f"{name}>" if high is None else f"{name}={high}"
+    return {"terms": {"$elemMatch": {"$gte": first, "$lt": end}}}

@@ -1,4 +1,4 @@
-"""The indexes, the way forward from older forms, and recomputing terms. The database is the driver's, unnamed here."""
+"""Create indexes, migrate older schemas and recompute terms. Arguments are the driver's database objects."""
 
 from __future__ import annotations
 
@@ -10,44 +10,44 @@ from app.adapters.mongodb.document import INDEXES, PREFIX, from_stored, kind_of,
 from app.ports import TermTable
 
 SCHEMA = 2
-"""The schema's number. Schema 1 had one order of a search, by creation, and so one index."""
+"""The number of the schema. Schema 1 had one search order, by creation, and one index."""
 
 _BATCH = 200
 _STORE = {"_id": "store"}
 
 
 def refuse_a_standalone(hello: dict[str, Any]) -> None:
-    """Raise RuntimeError for a server that has no transactions, by its own answer to `hello`."""
+    """Raise RuntimeError if the server's answer to `hello` shows that it has no transactions."""
     if "setName" not in hello and hello.get("msg") != "isdbgrid":
         raise RuntimeError(
-            "the MongoDB server is a standalone, which has no transactions: start it with `--replSet rs0`, run "
-            "`rs.initiate()` in mongosh once, and start again"
+            "The MongoDB server must be a replica set or a sharded cluster: a standalone has no transactions. Start it "
+            "with `--replSet rs0`, run `rs.initiate()` once in mongosh, and start preauth again."
         )
 
 
 async def create_indexes(collection: Any) -> None:
-    """Create the collection with its indexes; what is there already stays."""
+    """Create the collection and its indexes, unless they exist."""
     await collection.create_indexes([IndexModel(keys, name=name) for name, keys in INDEXES.items()])
 
 
 async def bring_up_to_date(database: Any) -> None:
-    """Take an older schema forward. Raises RuntimeError for a database that a newer program wrote."""
-    found = (await database.meta.find_one(_STORE) or {}).get("schema", SCHEMA)
-    if found > SCHEMA:
+    """Migrate an older schema to the current one. Raises RuntimeError for a newer schema."""
+    stored = (await database.meta.find_one(_STORE) or {}).get("schema", SCHEMA)
+    if stored > SCHEMA:
         raise RuntimeError(
-            f"the database {database.name} has schema {found}, and this program knows schemas up to {SCHEMA}: start "
-            "the newer program it was last used with, or restore a backup from before that"
+            f"The database {database.name} has schema {stored}; this version of preauth supports schemas up to "
+            f"{SCHEMA}. Start the newer version, or restore an older backup."
         )
-    if found < SCHEMA:
+    if stored < SCHEMA:
         for name in await _collections(database):
             await create_indexes(database[name])
     await database.meta.update_one(_STORE, {"$set": {"schema": SCHEMA}}, upsert=True)
 
 
 async def reindex(database: Any, table: TermTable) -> None:
-    """Recompute the terms of all documents, where the last program to do so had another table.
+    """Recompute the terms of all documents if the stored ones come from another table.
 
-    How far it got is stored with each batch, and an interrupted reindex goes on from there.
+    Each batch stores its progress, so that an interrupted reindex continues from there.
     """
     store = await database.meta.find_one(_STORE)
     if store.get("terms") == table.hash:
@@ -62,19 +62,18 @@ async def reindex(database: Any, table: TermTable) -> None:
 
 async def _reindex_collection(database: Any, name: str, after: str, table: TermTable) -> None:
     while True:
-        # Until the last batch of the last collection is through, the terms are of no table.
+        # Until the last batch is done, the terms belong to no table.
         progress = {"hash": table.hash, "collection": name, "id": after}
         await database.meta.update_one(_STORE, {"$set": {"terms": "", "reindex": progress}})
         cursor = database[name].find({"_id": {"$gt": after}}).sort("_id", 1).limit(_BATCH)
         if not (rows := await cursor.to_list(None)):
             return
         documents = [from_stored(kind_of(name), row) for row in rows]
-        computed = [{"terms": to_stored_terms(table.terms(one)), "created": table.created(one)} for one in documents]
-        # A document that has changed since has its terms from whoever changed it.
-        known = [{"_id": row["_id"], "version": row["version"]} for row in rows]
-        await database[name].bulk_write(
-            [UpdateOne(same, {"$set": new}) for same, new in zip(known, computed, strict=True)]
-        )
+        computed = [{"terms": to_stored_terms(table.terms(doc)), "created": table.created(doc)} for doc in documents]
+        # A document with a newer version already has the terms of its writer.
+        read = [{"_id": row["_id"], "version": row["version"]} for row in rows]
+        pairs = zip(read, computed, strict=True)
+        await database[name].bulk_write([UpdateOne(key, {"$set": new}) for key, new in pairs])
         after = rows[-1]["_id"]
 
 

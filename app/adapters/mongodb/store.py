@@ -1,6 +1,6 @@
-"""The store that scales out: MongoDB, as a replica set or a sharded cluster, through motor.
+"""Store documents in MongoDB, as a replica set or a sharded cluster, through motor.
 
-The only file that knows motor, whose end of life was 2026-05-14: PyMongo's own async API takes its place here one day.
+Only this file imports motor, whose end of life was 2026-05-14; its successor is PyMongo's own async API.
 https://www.mongodb.com/docs/drivers/motor/
 """
 
@@ -52,33 +52,30 @@ from app.ports import (
 
 _MAJORITY = WriteConcern("majority")
 _TOO_LARGE = 10334
-"""The server's BSONObjectTooLarge: the driver itself lets a document pass that is a little too large."""
+"""The server's error BSONObjectTooLarge: the driver misses documents that are slightly too large."""
 _PING = {"_id": "ping"}
 _OPTIONS = {"serverSelectionTimeoutMS": 5_000, "connectTimeoutMS": 5_000, "socketTimeoutMS": 20_000}
 
 
 class MongoDocuments:
-    """Keeps each kind in a collection; a commit is one multi-document transaction that a majority has acknowledged."""
+    """Keep each kind in a collection. Implements `Documents`; a commit is one multi-document transaction."""
 
     def __init__(
         self, url: str, database: str = "preauth", patience: float = 5.0, search_seconds: float = SEARCH_SECONDS
     ) -> None:
-        """Take the server's address; `patience` is for how many seconds a commit that collides is tried again.
-
-        `search_seconds` is how long a search may take.
-        """
+        """Set the address. `patience` limits the retries of a commit, `search_seconds` a search, in seconds."""
         self._url = url
         self._name = database
         self._patience = patience
-        self._milliseconds = max(1, int(search_seconds * 1000))  # MongoDB takes 0 for no limit
+        self._milliseconds = max(1, int(search_seconds * 1000))  # for MongoDB, 0 means no limit
         self._client: AsyncIOMotorClient[Json] | None = None
         self._created: set[str] = set()
 
     async def start(self, table: TermTable) -> None:
-        """Connect, create or migrate the indexes, and recompute terms that another table made.
+        """Connect, create or migrate the indexes, and recompute terms of another table.
 
-        Raises RuntimeError where the address cannot be read, the server is a standalone or the store is of a newer
-        schema, StoreUnavailable where nobody answers.
+        Raises RuntimeError for an invalid address, a standalone server or a newer schema, and StoreUnavailable if the
+        server does not answer.
         """
         client = self.connect()
         with _answering():
@@ -87,12 +84,12 @@ class MongoDocuments:
             await reindex(self._database(), table)
 
     def connect(self) -> AsyncIOMotorClient[Json]:
-        """Connect, and neither look at the schema nor change it. Raises RuntimeError for an unreadable address."""
+        """Connect without reading or changing the schema. Raises RuntimeError for an invalid address."""
         self._client = _connect(self._url)
         return self._client
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         if self._client is not None:
             self._client.close()
             self._client = None
@@ -107,11 +104,11 @@ class MongoDocuments:
         """Return those of `ids` that exist, in the order of `ids`."""
         with _answering():
             rows = await self._collection(kind).find({"_id": {"$in": list(ids)}}).to_list(None)
-        found = {stored["_id"]: stored for stored in rows}
-        return [from_stored(kind, found[id_]) for id_ in ids if id_ in found]
+        by_id = {stored["_id"]: stored for stored in rows}
+        return [from_stored(kind, by_id[id_]) for id_ in ids if id_ in by_id]
 
     async def find(self, query: Query) -> list[Document]:
-        """Return a page of documents; less than `query.limit` means that nothing follows."""
+        """Return a page of documents; fewer than `query.limit` and `query.room` mean the last page."""
         if is_empty(query):
             return []
         with _answering():
@@ -124,17 +121,17 @@ class MongoDocuments:
             return page.documents
 
     async def count(self, query: Query, cap: int) -> int:
-        """Return how many match, counted to `cap` at most; order, page and limit of the query play no part."""
-        all_of_them = replace(query, after=None, limit=cap)
-        if is_empty(all_of_them):
+        """Return the number of matching documents, at most `cap`; ignores the query's order, page and limit."""
+        unpaged = replace(query, after=None, limit=cap)
+        if is_empty(unpaged):
             return 0
         with _answering():
             return await self._collection(query.kind).count_documents(
-                filter_of(all_of_them), limit=cap, maxTimeMS=self._milliseconds
+                filter_of(unpaged), limit=cap, maxTimeMS=self._milliseconds
             )
 
     async def commit(self, *writes: Write) -> None:
-        """Do all writes, in their order, or none; a majority has them when it returns.
+        """Do all writes in order, or none; return when a majority has them.
 
         Raises Conflict, TooLarge for a document over 16 MB (https://www.mongodb.com/docs/manual/reference/limits/), or
         StoreUnavailable.
@@ -160,7 +157,7 @@ class MongoDocuments:
             await self._while_labeled("UnknownTransactionCommitResult", session.commit_transaction)
 
     async def _while_labeled(self, label: str, attempt: Callable[[], Awaitable[None]]) -> None:
-        """Do `attempt`, again after a pause while it fails with the label by which MongoDB says that this may help.
+        """Repeat `attempt` after pauses while MongoDB labels its failure as worth a retry.
 
         https://www.mongodb.com/docs/manual/core/transactions-in-applications/
         """
@@ -168,15 +165,15 @@ class MongoDocuments:
             try:
                 return await attempt()
             except ServerSelectionTimeoutError:
-                raise  # the driver has waited long enough
+                raise  # the driver has already waited
             except PyMongoError as error:
                 if not error.has_error_label(label):
                     raise
             await asyncio.sleep(pause)
-        raise StoreUnavailable("the database could not finish the commit")
+        raise StoreUnavailable("the database did not finish the commit in time")
 
     async def _write(self, write: Write, session: AsyncIOMotorClientSession) -> bool:
-        """Do it within the transaction, and tell whether the document was as the write expects it."""
+        """Do the write in the transaction; return whether the document had the expected version."""
         kind, id_ = key_of(write)
         collection = self._collection(kind)
         match write:
@@ -202,7 +199,7 @@ class MongoDocuments:
         return self._connected().get_database(self._name, write_concern=_MAJORITY, read_concern=majority)
 
     async def _create(self, kind: str) -> None:
-        """Create a kind's collection with its indexes, which not every server does within a transaction."""
+        """Create a kind's collection and indexes, because some servers cannot do so in a transaction."""
         if kind not in self._created:
             await create_indexes(self._collection(kind))
             self._created.add(kind)
@@ -220,7 +217,7 @@ async def _insert(collection: AsyncIOMotorCollection[Json], stored: Json, sessio
 
 
 async def _check(collection: AsyncIOMotorCollection[Json], write: Check, session: AsyncIOMotorClientSession) -> bool:
-    """Make the check a write, so that a transaction that changes the document at the same time collides with it."""
+    """Check the version by a write, so that a concurrent change of the document collides with it."""
     if write.version:
         known, change = {"_id": write.id, "version": write.version}, {"$set": {"checked": ObjectId()}}
         return (await collection.update_one(known, change, session=session)).matched_count == 1
@@ -235,7 +232,7 @@ def _connect(url: str) -> AsyncIOMotorClient[Json]:
     try:
         return AsyncIOMotorClient(url, io_loop=asyncio.get_running_loop(), **options)
     except (ConfigurationError, ValueError) as error:
-        raise RuntimeError("the address of the MongoDB store cannot be read; it begins with mongodb://") from error
+        raise RuntimeError("The address of the MongoDB store is invalid. It must begin with mongodb://.") from error
 
 
 @contextmanager
@@ -246,5 +243,5 @@ def _answering() -> Iterator[None]:
         raise TooCostly("the search took longer than allowed") from error
     except (DocumentTooLarge, PyMongoError) as error:
         if isinstance(error, DocumentTooLarge) or getattr(error, "code", None) == _TOO_LARGE:
-            raise TooLarge("MongoDB takes documents of 16 MB at most") from error
+            raise TooLarge("a MongoDB document must not exceed 16 MB") from error
         raise StoreUnavailable("the database does not answer") from error

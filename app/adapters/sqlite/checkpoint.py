@@ -1,6 +1,6 @@
-"""Moving committed pages from the write-ahead log into the database file.
+"""Move committed pages from the write-ahead log into the database file.
 
-SQLite does this inside a COMMIT by default, and whoever waits for that one waits long. https://www.sqlite.org/wal.html#ckpt
+By default SQLite does this inside a COMMIT, which then takes long. https://www.sqlite.org/wal.html#ckpt
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _CHECKPOINT = "PRAGMA wal_checkpoint(PASSIVE)"
 
 
 class Checkpointer:
-    """Works through the log on a thread and a connection of its own, every two seconds while it has something."""
+    """Move pages on a thread with its own connection, at most every two seconds."""
 
     def __init__(self, path: Path) -> None:
         self._connection = connect(path)
@@ -29,20 +29,19 @@ class Checkpointer:
         self._thread.start()
 
     def note_commit(self) -> None:
-        """Take note that the log has grown."""
+        """Report that the log has grown."""
         self._written.set()
 
     def finish(self, writer: sqlite3.Connection) -> None:
-        """Work off what is left of a long log, through the writer's own connection and between two of its commits.
+        """Move the rest of a long log through the writer's connection, between two commits.
 
-        The log starts again from its beginning only when nothing is left in it, and a writer that never rests adds to
-        it faster than another connection can finish.
+        SQLite restarts the log only when it is empty. A busy writer fills it faster than another connection empties it.
         """
         self.log_is_long = False
         writer.execute(_CHECKPOINT)
 
     def close(self) -> None:
-        """End the thread, after the checkpoint it may be in."""
+        """Finish a running checkpoint, and end the thread."""
         self._ended.set()
         self._written.set()
         self._thread.join()
@@ -51,7 +50,7 @@ class Checkpointer:
     def _run(self) -> None:
         while self._written.wait() and not self._ended.is_set():
             self._written.clear()
-            # Another process may be at it, or the disk may fail; what is left is for the next time.
+            # Another process may run a checkpoint, or the disk may fail; the next one moves the rest.
             with contextlib.suppress(sqlite3.Error):
                 _, frames, _ = self._connection.execute(_CHECKPOINT).fetchone()
                 self.log_is_long = frames > _TOO_LONG

@@ -1,4 +1,4 @@
-"""How the database file is opened, how a connection waits its turn, and whether the file is still the same."""
+"""Open the database file, wait for its lock, and notice a damaged or replaced file."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ _PATIENCE = 5.0
 _CACHE_KIB = 64 * 1024
 _LOG_KEPT = 64 * 1024 * 1024
 LEAST_FREE = 32_000_000
-"""Bytes of the disk that a store needs to take a large submit: a small commit succeeds long after larger ones fail."""
+"""Free bytes that a large submit needs. On a nearly full disk, a small commit succeeds while larger ones fail."""
 
 _MISUSE = (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.DataError, sqlite3.NotSupportedError)
-"""What says that this program is wrong, not that the file is."""
+"""Errors of this program, not of the file."""
 
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open the file, creating it for its owner only, so that a returned commit has reached the disk.
+    """Open the file, and create it if missing, readable by its owner only. A commit returns when it is on the disk.
 
-    SQLite itself never waits for a lock (timeout 0) and never starts a transaction or a checkpoint of its own accord:
-    all of these would hold up the event loop. https://www.sqlite.org/wal.html
+    SQLite must not wait for a lock (timeout 0), nor start a transaction or a checkpoint by itself: each would block
+    the event loop. https://www.sqlite.org/wal.html
     """
     _create(path)
     connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False, cached_statements=256)
@@ -53,32 +53,32 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 async def patiently(attempt: Callable[[], T], patience: float = _PATIENCE) -> T:
-    """Do `attempt`, again after a pause while another process holds the lock it needs; the event loop runs meanwhile.
+    """Repeat `attempt` after pauses while another process holds the lock; the event loop keeps running.
 
-    Raises StoreUnavailable when the lock stays taken for `patience` seconds, or the file is damaged or the disk fails.
+    Raises StoreUnavailable after `patience` seconds without the lock, for a damaged file, or for a failing disk.
     """
-    waiting = pauses(patience)  # none is drawn before the lock is found taken
+    waiting = pauses(patience)
     while True:
         try:
             return attempt()
         except (sqlite3.DatabaseError, msgspec.DecodeError) as error:
             if type(error) in _MISUSE:
                 raise
-            if not _is_taken(error):
+            if not _is_locked(error):
                 raise StoreUnavailable("the database file cannot be read or written") from error
             pause = next(waiting, None)
             if pause is None:
-                raise StoreUnavailable("another process holds the database file's lock") from error
+                raise StoreUnavailable("another process has locked the database file") from error
         await asyncio.sleep(pause)
 
 
-def _is_taken(error: Exception) -> bool:
-    # The low byte is the primary result code; the others say which lock it was. Some errors have no code.
+def _is_locked(error: Exception) -> bool:
+    # The low byte is the primary result code. Some errors have no code.
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 class DatabaseFile:
-    """An open database's file and log. What is written to one that was removed or replaced would be lost."""
+    """The file and the log of an open database. Writes to a removed or replaced file would be lost."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -87,39 +87,39 @@ class DatabaseFile:
         self._damaged = False
 
     def note(self, error: BaseException | None) -> None:
-        """Remember a damage that was found: a cache may know the pages still, and take writes that would be lost."""
+        """Remember a damaged file. The cache may still have its pages, and new writes would be lost."""
         while error is not None:
             self._damaged |= getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE
             error = error.__cause__
 
     def check(self) -> None:
-        """Raise StoreUnavailable or sqlite3.DatabaseError where the file or its log is gone, replaced or damaged."""
+        """Raise StoreUnavailable or sqlite3.DatabaseError if the file or its log is missing, replaced or damaged."""
         if self._damaged:
-            raise StoreUnavailable("the database file is damaged: restore it from a backup and restart the server")
+            raise StoreUnavailable("the database file is damaged: restore a backup and restart the server")
         identities, size = self._look()
         if identities != self._identities:
             raise StoreUnavailable("the database file or its log was replaced: restart the server")
-        if size < self._size:  # by a VACUUM, or by an accident
+        if size < self._size:  # after a VACUUM, or truncated
             self.read(thorough=True)
         self._size = size
 
     def read(self, *, thorough: bool = False) -> None:
-        """Read the file as a program that starts would, from the disk; `thorough` reads all of it.
+        """Read the file from the disk through a new connection; `thorough` checks every page.
 
-        Raises StoreUnavailable or sqlite3.DatabaseError where that fails.
+        Raises StoreUnavailable or sqlite3.DatabaseError if the file cannot be read.
         """
-        # mode=rw: a file that is gone must not be made anew.
+        # mode=rw: a missing file must not be created.
         with closing(sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=rw", uri=True)) as connection:
             connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
             if thorough and connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-                raise StoreUnavailable("the database file is damaged: restore it from a backup")
+                raise StoreUnavailable("the database file is damaged: restore a backup")
 
     def check_room(self, least: float) -> None:
-        """Raise StoreUnavailable where the disk has fewer than `least` bytes free."""
+        """Raise StoreUnavailable if the disk has fewer than `least` bytes free."""
         try:
             disk = os.statvfs(self._path.parent)
         except OSError as gone:
-            raise StoreUnavailable("the folder of the database file is gone") from gone
+            raise StoreUnavailable("the folder of the database file is missing") from gone
         if disk.f_bavail * disk.f_frsize < least:
             raise StoreUnavailable("the disk is full")
 
@@ -127,17 +127,17 @@ class DatabaseFile:
         try:
             file, log = self._path.stat(), self._log.stat()
         except OSError as gone:
-            raise StoreUnavailable("the database file or its log is gone: restart the server") from gone
+            raise StoreUnavailable("the database file or its log is missing: restart the server") from gone
         return ((file.st_dev, file.st_ino), (log.st_dev, log.st_ino)), file.st_size
 
 
 def _create(path: Path) -> None:
-    """Create the file for its owner only, whatever the umask; take the others' access to one that is there already.
+    """Create the file with mode 0600, regardless of the umask; remove wider access from an existing file.
 
     SQLite gives the log and its index the mode of the database.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.touch(mode=_OWNER_ONLY)
-    found = path.stat()
-    if stat.S_IMODE(found.st_mode) & ~_OWNER_ONLY and found.st_uid == os.geteuid():
+    status = path.stat()
+    if stat.S_IMODE(status.st_mode) & ~_OWNER_ONLY and status.st_uid == os.geteuid():
         path.chmod(_OWNER_ONLY)

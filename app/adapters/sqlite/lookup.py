@@ -1,4 +1,4 @@
-"""Looking documents up in the database file beside the server that uses it, without changing anything."""
+"""Look documents up in the database file of a running server, without changing it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from app.ports import Document, StoreUnavailable
 
 
 class SqliteLookup:
-    """Opens the file for each look, for reading only. Keeps the contract of `ports.Lookup`."""
+    """Open the file read-only for each lookup. Implements `Lookup`."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     async def get(self, kind: str, id: str) -> Document | None:  # noqa: A002 - the contract's word
-        """Return the document, or None. Raises StoreUnavailable where the file is missing or cannot be read."""
+        """Return the document, or None. Raises StoreUnavailable if the file is missing or cannot be read."""
         try:
             with closing(sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True)) as reading:
                 return fetch_one(reading, kind, id)

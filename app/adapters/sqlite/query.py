@@ -1,11 +1,11 @@
-"""How a query is answered from the tables.
+"""Answer queries from the tables.
 
-One condition drives: its rows in the term table are in the order of creation. Each is narrowed by looking the other
-conditions up in the same table, whose key is known from the row, and only those that remain are fetched. Where no
-condition is selective but a range is, its few rows drive, and are brought into the order.
+One condition drives the query: its rows in the term table are in the order of creation. For each row, the other
+conditions are checked by a lookup in the same table, and only the documents of the remaining rows are read. If no
+condition is selective but a range is, the range drives the query and its rows are sorted.
 
-In the order of change, too, the rows of a selective condition are brought into the order. Where none is, the page is
-most likely among the first documents in that order, which are looked through; only where it is not, many are sorted.
+In the order of change, the rows of a selective condition are sorted. If no condition is selective, the query first
+scans the newest documents, which usually fill the page; otherwise it sorts many rows.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from app.search.batches import batches
 
 _COUNTED = 1000
 _SORTED = 10_000
-"""Up to how many rows are sorted straight away."""
+"""The most rows that are sorted without a scan first."""
 
-_LOOKED_AT = 5_000
-"""How many documents of the kind are looked at in the order of change before more rows than that are sorted."""
+_SCANNED = 5_000
+"""Documents that are scanned in the order of change before more rows are sorted."""
 
 _AT_ONCE = 500
 _COLUMNS = {Order.CREATED: "created", Order.UPDATED: "updated"}
@@ -39,16 +39,16 @@ _Part = tuple[str, list[str]]
 
 def fetch(connection: sqlite3.Connection, kind: str, ids: Sequence[str]) -> list[Document]:
     """Return those of `ids` that exist, in the order of `ids`."""
-    found: dict[str, Document] = {}
+    by_id: dict[str, Document] = {}
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]
         rows = connection.execute(f"{_DOCUMENTS} kind = ? AND id IN ({_marks(some)})", (kind, *some))
-        found.update((row[1], document(row)) for row in rows)
-    return [found[id_] for id_ in ids if id_ in found]
+        by_id.update((row[1], document(row)) for row in rows)
+    return [by_id[id_] for id_ in ids if id_ in by_id]
 
 
 def find(connection: sqlite3.Connection, query: Query) -> list[Document]:
-    """Return the query's page; with a `room`, a few bodies are read at a time, so that few are held beyond it."""
+    """Return the query's page. With a `room`, read a few bodies at a time, so that few are read in vain."""
     ids = matching(connection, query)
     if query.room is None:
         return fetch(connection, query.kind, ids)
@@ -63,13 +63,13 @@ def fetch_one(connection: sqlite3.Connection, kind: str, id_: str) -> Document |
 
 
 def document(row: tuple[str, str, str, str, str, str, int]) -> Document:
-    """Return the document a row holds."""
+    """Return the document of a row."""
     kind, id_, body, terms, created, updated, version = row
     return Document(kind, id_, body, read_terms(terms), created, updated, version)
 
 
 def matching(connection: sqlite3.Connection, query: Query, sorted_up_to: int = _SORTED) -> list[str]:
-    """Return the ids on the query's page, in its order; of so many rows at most, it is made by sorting."""
+    """Return the ids of the query's page, in its order. Without a scan, it sorts at most `sorted_up_to` rows."""
     few = min(_COUNTED, sorted_up_to)
     driver, rows = _most_selective(connection, query, few)
     limits = _selective_range(connection, query) if rows == few else None
@@ -80,23 +80,23 @@ def matching(connection: sqlite3.Connection, query: Query, sorted_up_to: int = _
         page = _latest(connection, query) if rows == sorted_up_to else None
         if page is not None:
             return page
-    found: set[tuple[str, str]] = set()
+    candidates: set[tuple[str, str]] = set()
     for bounds in bounds_of_order(query):
         sql, narrowing = _page(query, driver, bounds)
         for value in dict.fromkeys(driver.values):
-            found.update(connection.execute(sql, (query.kind, driver.name, value, *narrowing, query.limit)))
-    # Each statement finds the first of its own, so their union holds the first of all.
-    return _first(found, query)
+            candidates.update(connection.execute(sql, (query.kind, driver.name, value, *narrowing, query.limit)))
+    # Each statement returns its own first rows, so their union has the first rows of all.
+    return _first(candidates, query)
 
 
 def _most_selective(connection: sqlite3.Connection, query: Query, bound: int) -> tuple[AnyOf, int]:
-    """Return the condition that the fewest rows meet, and how many do, counted to a bound."""
+    """Return the condition with the fewest rows, and their number, at most `bound`."""
     best, fewest = query.terms[0], bound
     counts = len(query.terms) > 1 or query.ranges or query.order is Order.UPDATED
     for condition in query.terms if counts else ():
         rows = 0
         for value in condition.values:
-            # No need to count further than the best so far.
+            # Counting stops at the best number so far.
             key = (query.kind, condition.name, value, fewest - rows)
             rows += connection.execute(_HOW_MANY, key).fetchone()[0]
         if rows < fewest:
@@ -105,7 +105,7 @@ def _most_selective(connection: sqlite3.Connection, query: Query, bound: int) ->
 
 
 def _selective_range(connection: sqlite3.Connection, query: Query) -> Range | None:
-    """Return a range of a term that few rows are within, of any kind, as they lie between each other."""
+    """Return a range of a term with few rows; it counts the rows of all kinds, because the index mixes kinds."""
     for limits in query.ranges:
         if limits.name not in _COLUMNS and _rows_within(connection, limits) < _COUNTED:
             return limits
@@ -122,21 +122,21 @@ def _rows_within(connection: sqlite3.Connection, limits: Range) -> int:
 
 
 def _sorted_out(connection: sqlite3.Connection, query: Query, driver: Range) -> list[str]:
-    """Return the page from the few rows within a range, which are not in the order asked for."""
+    """Return the page from the few rows of a range, after sorting them."""
     key, way = _COLUMNS[query.order], _way(query)
     narrowing, more = _all([*_besides(query, driver), *_behind(query)])
-    found: set[tuple[str, str]] = set()
+    candidates: set[tuple[str, str]] = set()
     for bounds in driver.spans:
         ends, values = _between("t.value", bounds)
         sql = f"""SELECT DISTINCT t.{key}, t.id FROM term AS t WHERE t.kind = ? AND t.name = ? AND {ends}{narrowing}
             ORDER BY t.{key} {way}, t.id {way} LIMIT ?"""  # noqa: S608 - column names and marks
-        found.update(connection.execute(sql, (query.kind, driver.name, *values, *more, query.limit)))
-    return _first(found, query)
+        candidates.update(connection.execute(sql, (query.kind, driver.name, *values, *more, query.limit)))
+    return _first(candidates, query)
 
 
-def _first(found: Iterable[tuple[str, str]], query: Query) -> list[str]:
-    """Return the ids of the page among order keys and ids."""
-    return [id_ for _, id_ in sorted(found, reverse=query.descending)[: query.limit]]
+def _first(candidates: Iterable[tuple[str, str]], query: Query) -> list[str]:
+    """Return the ids of the page from pairs of order key and id."""
+    return [id_ for _, id_ in sorted(candidates, reverse=query.descending)[: query.limit]]
 
 
 def _page(query: Query, driver: AnyOf, bounds: Bounds) -> _Part:
@@ -144,24 +144,24 @@ def _page(query: Query, driver: AnyOf, bounds: Bounds) -> _Part:
     ends = _between(f"t.{key}", bounds)
     other = tuple(limits for limits in query.ranges if limits.name != query.order)
     narrowing, values = _all([ends, *_besides(replace(query, ranges=other), driver), *_behind(query)])
-    # What is put together is column names and question marks of this file; values are always bound.
+    # The statement is built of this file's column names and question marks; values are always bound.
     sql = f"""SELECT t.{key}, t.id FROM term AS t WHERE t.kind = ? AND t.name = ? AND t.value = ?{narrowing}
         ORDER BY t.{key} {way}, t.id {way} LIMIT ?"""  # noqa: S608 - see above
     return sql, values
 
 
 def _latest(connection: sqlite3.Connection, query: Query) -> list[str] | None:
-    """Return the page from the first documents of the kind in the order of change; None where these do not fill it."""
+    """Return the page from the first documents in the order of change; None if they do not fill it."""
     way = _way(query)
     changed = [limits for limits in query.ranges if limits.name == Order.UPDATED]
     bounds, values = _all([*map(_within, changed), *_behind(query)])
     narrowing, more = _all(_besides(query))
-    # Row by row, so that it ends with the page.
+    # Rows are read one by one, so that the scan ends with the page.
     sql = f"""SELECT t.id, 1{narrowing} FROM document AS t INDEXED BY document_updated WHERE t.kind = ?{bounds}
-        ORDER BY t.updated {way}, t.id {way} LIMIT {_LOOKED_AT}"""  # noqa: S608 - see above
+        ORDER BY t.updated {way}, t.id {way} LIMIT {_SCANNED}"""  # noqa: S608 - see above
     rows = connection.execute(sql, (*more, query.kind, *values))
-    found = list(islice((id_ for id_, holds in rows if holds), query.limit))
-    return found if len(found) == query.limit else None
+    page = list(islice((id_ for id_, matches in rows if matches), query.limit))
+    return page if len(page) == query.limit else None
 
 
 def _way(query: Query) -> str:
@@ -169,13 +169,13 @@ def _way(query: Query) -> str:
 
 
 def _besides(query: Query, driver: AnyOf | Range | None = None) -> list[_Part]:
-    """Return the query's conditions, without the one that drives."""
+    """Return the query's conditions without the driving one."""
     others = (condition for condition in query.terms if condition is not driver)
     return [*(_within(limits) for limits in query.ranges if limits is not driver), *map(_other, others)]
 
 
 def _behind(query: Query) -> list[_Part]:
-    """Return what a row has to meet to be behind the last page."""
+    """Return the condition that a row follows the last page."""
     if query.after is None:
         return []
     comparison = "<" if query.descending else ">"

@@ -1,4 +1,4 @@
-"""Recomputing what stored documents are found by when the program computes it in another way."""
+"""Recompute the terms of stored documents after a change of the term table."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _NEXT = """SELECT kind, id, body, terms, created, updated, version FROM document
 
 
 async def reindex(connection: sqlite3.Connection, table: TermTable) -> None:
-    """Recompute terms and `created` of all documents, where the last program to do so had another table.
+    """Recompute terms and `created` of all documents if the stored ones come from another table.
 
-    Each batch is a commit that says how far it got: a reindex that was interrupted goes on from there, and two
-    processes that start together share the work.
+    Each batch is a commit that stores its progress. An interrupted reindex continues from there, and two processes
+    that start together share the work.
     """
     while get_meta(connection, "terms") != table.hash:
         await patiently(lambda: connection.execute("BEGIN IMMEDIATE"))
@@ -34,12 +34,12 @@ async def reindex(connection: sqlite3.Connection, table: TermTable) -> None:
 
 
 def _take_a_batch(connection: sqlite3.Connection, table: TermTable) -> None:
-    if get_meta(connection, "terms") == table.hash:  # another process was faster
+    if get_meta(connection, "terms") == table.hash:  # another process has finished
         return
     rows = connection.execute(_NEXT, (*_reached(connection, table), _BATCH)).fetchall()
     for stored in map(document, rows):
         replace_index(connection, stored, table.terms(stored), table.created(stored))
-    # Between the first batch and the last, the terms are of no table.
+    # Until the last batch is done, the terms belong to no table.
     put_meta(connection, "terms", "" if rows else table.hash)
     put_meta(connection, "reindex", json.dumps([table.hash, *rows[-1][:2]]) if rows else _NOWHERE)
 

@@ -1,7 +1,7 @@
-"""Searches on connections of their own, each until its time is up.
+"""Run searches on separate connections, each with a deadline.
 
-A short search runs on the event loop, which takes less time than to hand it to a thread. A search that is not done
-after some milliseconds is stopped there and starts again on a thread, so that the event loop goes on with the others.
+A short search runs on the event loop, which is faster than a thread. A search that takes longer than some milliseconds
+is stopped and starts again on a thread, so that the event loop can go on.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ Search = Callable[[sqlite3.Connection], T]
 
 _QUICK = 0.02
 _QUICK_WHILE_BUSY = 0.005
-"""How long, in seconds, a search may hold up the event loop; less while many long ones come in."""
+"""Seconds that a search may block the event loop; fewer while the threads are busy with long searches."""
 
 _LONG_AT_ONCE = 2
 _PATIENCE = 5.0
 _STEPS = 2000
-"""After how many of its own instructions SQLite asks whether to go on: a fraction of a millisecond."""
+"""SQLite checks the deadline after this number of its instructions, a fraction of a millisecond."""
 
 
 class Searches:
-    """Runs searches: short ones at once, at most two long ones at a time."""
+    """Run searches: short ones on the event loop, at most two long ones on threads."""
 
     def __init__(self, path: Path, seconds: float, patience: float = _PATIENCE) -> None:
         """Open the connection of short searches.
 
-        `seconds` is how long any search may take, `patience` how long it may wait for other long ones.
+        A search may take `seconds`, and wait `patience` seconds for other long searches.
         """
         self._path = path
         self._seconds = seconds
@@ -53,11 +53,11 @@ class Searches:
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """The connection of short searches, for a look-up between two of them."""
+        """The connection of short searches, which lookups share."""
         return self._quick.connection
 
     async def run(self, search: Search[T]) -> T:
-        """Return what `search` finds in one state of the store. Raises TooCostly or StoreUnavailable."""
+        """Return the result of `search` on one snapshot of the store. Raises TooCostly or StoreUnavailable."""
         seconds = min(_QUICK_WHILE_BUSY if self._turns.locked() else _QUICK, self._seconds)
         try:
             return await patiently(lambda: self._quick.run(search, seconds))
@@ -65,7 +65,7 @@ class Searches:
             return await self._run_long(search)
 
     def close(self) -> None:
-        """Let running searches end, and close the connections."""
+        """Wait for running searches, and close the connections."""
         self._threads.shutdown()
         for bounded in (self._quick, *self._long):
             bounded.connection.close()
@@ -98,12 +98,12 @@ class _Bounded:
         self._deadline = math.inf
         self.connection = connect(path)
         self.connection.execute("PRAGMA query_only = ON")
-        # Not mapped into memory: to read past the end of a file that was cut would end the process (SIGBUS).
+        # Never mapped into memory: reading past the end of a truncated file would kill the process (SIGBUS).
         self.connection.execute("PRAGMA mmap_size = 0")
         self.connection.set_progress_handler(self._is_late, _STEPS)
 
     def run(self, search: Search[T], seconds: float) -> T:
-        """Search within one transaction, so that documents are those that their terms were read of."""
+        """Search in one transaction, so that documents and terms are of the same state."""
         self.connection.execute("BEGIN")
         self._deadline = monotonic() + seconds
         try:

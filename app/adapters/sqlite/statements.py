@@ -1,4 +1,4 @@
-"""What a write does to the tables."""
+"""Apply writes to the tables."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _MOST = 32
 _OWN = [f"(?1, ?2, ?3, ?4, ?{number}, ?{number + 1})" for number in range(5, 5 + 2 * _MOST, 2)]
 _ADD_NEW = "INSERT OR IGNORE INTO term (kind, created, id, updated, name, value) VALUES "
 _ADD_TERMS = [_ADD_NEW + ", ".join(_OWN[:count]) for count in range(_MOST + 1)]
-"""By how many terms of a new document each adds; a term that the document has twice is one row.
+"""`_ADD_TERMS[n]` adds n terms of a new document; a repeated term becomes one row.
 
-OR IGNORE never has to undo a statement in the middle. Where that may be needed, as with OR REPLACE, SQLite copies every
-page before the statement changes it.
+With OR IGNORE, SQLite never undoes a statement halfway. With OR REPLACE it might, and would copy each page before its
+change.
 """
 
 _Row = tuple[str, str, str, str, str, str]
@@ -40,8 +40,8 @@ _SET_INDEX = "UPDATE document SET terms = ?, created = ? WHERE kind = ? AND id =
 
 
 def write_all(connection: sqlite3.Connection, writes: Iterable[Write]) -> None:
-    """Do the writes in their order within the open transaction. Raises Conflict at the first that lost."""
-    new: list[Insert] = []  # done together, as each call has its price, but before anything that may build on them
+    """Do the writes in order in the open transaction. Raises Conflict for the first write that fails."""
+    new: list[Insert] = []  # inserts are collected, because each call costs time, and done before the next other write
     for write in writes:
         if isinstance(write, Insert):
             new.append(write)
@@ -59,14 +59,14 @@ def write_all(connection: sqlite3.Connection, writes: Iterable[Write]) -> None:
 
 
 def replace_index(connection: sqlite3.Connection, document: Document, terms: Sequence[Term], created: str) -> None:
-    """Give a stored document other terms and another order key, and leave the rest of it as it is."""
+    """Replace the terms and the order key of a stored document; leave the rest unchanged."""
     connection.execute(_SET_INDEX, (_text(terms), created, document.kind, document.id))
     connection.executemany(_DROP_TERM, _keys(document, document.terms))
     connection.executemany(_ADD_TERM, _rows(replace(document, created=created), terms))
 
 
 def read_terms(text: str) -> tuple[Term, ...]:
-    """Return the terms as they were given."""
+    """Return the terms of their stored JSON text."""
     return _decoder.decode(text)
 
 
@@ -85,14 +85,14 @@ def _row(document: Document) -> _Row:
 
 
 def _add_terms(connection: sqlite3.Connection, documents: Iterable[Document]) -> None:
-    """Add the terms of new documents, so many of one document at once that what they share is bound once."""
-    alike: defaultdict[int, list[tuple[str, ...]]] = defaultdict(list)
+    """Add the terms of new documents, up to 32 per statement, so that their shared values are bound once."""
+    by_count: defaultdict[int, list[tuple[str, ...]]] = defaultdict(list)
     for document in documents:
         shared = (document.kind, document.created, document.id, document.updated)
         for start in range(0, len(document.terms), _MOST):
             some = document.terms[start : start + _MOST]
-            alike[len(some)].append((*shared, *chain.from_iterable(some)))
-    for count, rows in alike.items():
+            by_count[len(some)].append((*shared, *chain.from_iterable(some)))
+    for count, rows in by_count.items():
         connection.executemany(_ADD_TERMS[count], rows)
 
 

@@ -1,4 +1,4 @@
-"""The embedded store: one SQLite file, one writer with group commit, searches apart, look-ups through either."""
+"""Store documents in one SQLite file: one writer with group commit, separate connections for searches."""
 
 from __future__ import annotations
 
@@ -26,34 +26,32 @@ from app.ports import Conflict, Document, Insert, Query, Replace, StoreUnavailab
 T = TypeVar("T")
 
 _PING = Document("ping", "ping", "")
-"""What is written to see whether anything can be."""
+"""The document that `ping` writes."""
 
-_WRITERS = ("PRAGMA cache_size = -4096", "PRAGMA cache_spill = OFF")
-"""The writer's cache holds little more than a batch, as nearly every COMMIT goes through the whole of it.
+_WRITER_SETTINGS = ("PRAGMA cache_size = -4096", "PRAGMA cache_spill = OFF")
+"""Keep the writer's cache small: nearly every COMMIT scans it for pages past the end of the file.
 
-(To split a page, SQLite numbers one past 1 GiB for a moment, and at the COMMIT looks for pages past the file's end.)
-A batch that needs more room gets it; else the event loop would write pages out to make some.
+A large batch may exceed the cache; otherwise SQLite would write pages to the disk on the event loop.
 """
 
 
 class SqliteDocuments:
-    """Keeps documents in a file. A second process on the same file is correct; it takes its turn at writing.
+    """Keep documents in a file. Implements `Documents`. Several processes may use the file; one at a time writes.
 
-    Reads run on the event loop: they take some microseconds, less than handing them to a thread would. Long searches
-    run on threads.
+    Reads run on the event loop: they take some microseconds, less than a thread would. Long searches run on threads.
     """
 
     def __init__(self, path: Path, search_seconds: float = SEARCH_SECONDS, least_free: float = LEAST_FREE) -> None:
-        """Take the file; `search_seconds` is how long a search may take, `least_free` what `ping` asks of the disk."""
+        """Set the file. A search may take `search_seconds`; `ping` requires `least_free` free bytes on the disk."""
         self._path = path
         self._least_free = least_free
         self._seconds = search_seconds
         self._open: _Open | None = None
 
     async def start(self, table: TermTable) -> None:
-        """Open the file, create or migrate its tables, and recompute terms that another table made.
+        """Open the file, create or migrate its tables, and recompute terms of another table.
 
-        Raises RuntimeError where the file is of a newer schema, not a database, or not to be written.
+        Raises RuntimeError if the file has a newer schema, is not a database or is not writable.
         """
         try:
             self._open = await patiently(lambda: _Open(self._path, self._seconds))
@@ -65,7 +63,7 @@ class SqliteDocuments:
             raise _refused(self._path, error) from error
 
     async def close(self) -> None:
-        """Write what is waiting, move the log into the file, and let go of it."""
+        """Finish waiting commits, move the log into the file, and close it."""
         if self._open is not None:
             opened, self._open = self._open, None
             await opened.close()
@@ -81,25 +79,22 @@ class SqliteDocuments:
         return await patiently(lambda: fetch(opened.warm, kind, ids))
 
     async def find(self, query: Query) -> list[Document]:
-        """Return a page of documents; less than `query.limit` means that nothing follows."""
+        """Return a page of documents; fewer than `query.limit` and `query.room` mean the last page."""
         return [] if is_empty(query) else await self._search(lambda reading: find(reading, query))
 
     async def count(self, query: Query, cap: int) -> int:
-        """Return how many match, counted to `cap` at most; order, page and limit of the query play no part."""
-        all_of_them = replace(query, after=None, limit=cap)
-        if is_empty(all_of_them):
+        """Return the number of matching documents, at most `cap`; ignores the query's order, page and limit."""
+        unpaged = replace(query, after=None, limit=cap)
+        if is_empty(unpaged):
             return 0
-        return await self._search(lambda reading: len(matching(reading, all_of_them)))
+        return await self._search(lambda reading: len(matching(reading, unpaged)))
 
     async def commit(self, *writes: Write) -> None:
-        """Do all writes, in their order, or none; they are on the disk when it returns.
-
-        Raises Conflict or StoreUnavailable.
-        """
+        """Do all writes in order, or none; return when they are on the disk. Raises Conflict or StoreUnavailable."""
         await self._opened().group.commit(writes)
 
     async def ping(self) -> None:
-        """Read the file from the disk and commit a document, as the contract asks. Raises StoreUnavailable."""
+        """Read the file from the disk, and commit a document. Raises StoreUnavailable."""
         opened = self._opened()
         try:
             await asyncio.to_thread(opened.file.read)
@@ -108,7 +103,7 @@ class SqliteDocuments:
             opened.file.note(error)
             raise StoreUnavailable("the database file cannot be read") from error
         before = await self.get(_PING.kind, _PING.id)
-        with contextlib.suppress(Conflict):  # another process has just done the same
+        with contextlib.suppress(Conflict):  # another process has just written it
             await self.commit(Insert(_PING) if before is None else Replace(before))
 
     async def _search(self, search: Search[T]) -> T:
@@ -126,13 +121,13 @@ class SqliteDocuments:
 
 
 class _Open:
-    """The connections of an open file: one that writes, those that search, one that keeps the log short."""
+    """The connections of an open file: one writes, others search, one runs checkpoints."""
 
     def __init__(self, path: Path, search_seconds: float) -> None:
         with ExitStack() as opened:
             self.writing = opened.enter_context(closing(connect(path)))
             bring_up_to_date(self.writing, path)
-            for setting in _WRITERS:
+            for setting in _WRITER_SETTINGS:
                 self.writing.execute(setting)
             self.searches = opened.enter_context(closing(Searches(path, search_seconds)))
             self._checkpointer = Checkpointer(path)
@@ -142,20 +137,20 @@ class _Open:
 
     @property
     def warm(self) -> sqlite3.Connection:
-        """The connection for a look-up: the writer's while it rests, as the other forgets its pages at every COMMIT."""
-        return self.writing if self.group.rests else self.searches.connection
+        """The connection for a lookup: the idle writer's, because others lose their cache at every COMMIT."""
+        return self.writing if self.group.idle else self.searches.connection
 
     async def close(self) -> None:
         await self.group.close()
         self._checkpointer.close()
         self.searches.close()
-        self.writing.close()  # the last connection to close works off the log
+        self.writing.close()  # the last connection to close empties the log
 
 
 def _refused(path: Path, error: Exception) -> RuntimeError:
-    """Say why the file cannot be used."""
+    """Return the error with a sentence on why the file cannot be used."""
     cause = error.__cause__ if isinstance(error, StoreUnavailable) else error
     if type(cause) is sqlite3.DatabaseError or isinstance(cause, msgspec.DecodeError):
-        return RuntimeError(f"{path} is not a database that this program can read: {cause}")
+        return RuntimeError(f"{path} must be a preauth database: {cause}.")
     reason = error.strerror if isinstance(error, OSError) else error
     return RuntimeError(f"{path} cannot be opened for writing: {reason}.")

@@ -1,4 +1,4 @@
-"""Group commit: what arrives while one COMMIT is on its way to the disk, or is about to, shares the next."""
+"""Group commit: writes that arrive during a COMMIT share the next one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MOST = 64
 
 
 class _Unit(Struct, eq=False):
-    """One caller's writes, and what they are waiting for."""
+    """The writes of one caller, and the future of their result."""
 
     writes: tuple[Write, ...]
     answer: asyncio.Future[None]
@@ -32,10 +32,10 @@ class _Unit(Struct, eq=False):
 
 
 class GroupCommit:
-    """Writes units in the order they came, as many as are waiting in one transaction.
+    """Write the waiting units in order, up to 64 in one transaction.
 
-    The statements run on the event loop; only the COMMIT, which waits for the disk, runs on a thread. A thread for the
-    statements too would fight the event loop for the interpreter at every one of them.
+    Statements run on the event loop. Only the COMMIT, which waits for the disk, runs on a thread: with statements on a
+    thread, too, both threads would compete for the interpreter at each statement.
     """
 
     def __init__(self, connection: sqlite3.Connection, checkpointer: Checkpointer, file: DatabaseFile) -> None:
@@ -49,9 +49,10 @@ class GroupCommit:
         self._running: asyncio.Task[None] | None = None
 
     async def commit(self, writes: tuple[Write, ...]) -> None:
-        """Return when the writes are on the disk.
+        """Write, and return when the writes are on the disk.
 
-        Raises Conflict, and then nothing of them is stored, or StoreUnavailable, and then that is not known.
+        Raises Conflict, if another writer was first (then no write is stored), or StoreUnavailable (then the outcome is
+        unknown).
         """
         unit = _Unit(writes, asyncio.get_running_loop().create_future())
         self._waiting.append(unit)
@@ -59,12 +60,12 @@ class GroupCommit:
         await unit.answer
 
     @property
-    def rests(self) -> bool:
-        """Tell whether the connection is free for now: it is not on the thread, and has no transaction open."""
+    def idle(self) -> bool:
+        """Whether the connection is free: not in use by the thread, and without an open transaction."""
         return (self._handed is None or self._handed.done()) and not self._connection.in_transaction
 
     async def close(self) -> None:
-        """Write what is waiting, and end the thread."""
+        """Write the waiting units, and end the thread."""
         while self._running is not None:
             await asyncio.wait({self._running})
         self._thread.shutdown()
@@ -76,22 +77,22 @@ class GroupCommit:
 
     async def _run(self) -> None:
         while self._waiting:
-            await self._gathered()
+            await self._gather()
             self._batch = [self._waiting.popleft() for _ in range(min(_MOST, len(self._waiting)))]
             await self._store(self._batch)
 
-    async def _gathered(self) -> None:
-        """Let those come along whose requests are being worked on; a turn of the loop that adds nobody ends it.
+    async def _gather(self) -> None:
+        """Wait until a turn of the event loop adds no unit, so that requests in progress join the batch.
 
-        A lone caller waits for one empty turn. The more a batch holds, the more of its rows share pages of the log.
+        A single caller waits for one turn. The rows of a larger batch share more pages of the log.
         """
-        here = 0
-        while here < len(self._waiting) < _MOST:
-            here = len(self._waiting)
+        count = 0
+        while count < len(self._waiting) < _MOST:
+            count = len(self._waiting)
             await asyncio.sleep(0)
 
     def _ended(self, run: asyncio.Task[None]) -> None:
-        """Go on with what came in the meantime; where the run was cancelled or failed, everybody waiting is told."""
+        """Start the next run if units wait; after a failed or cancelled run, fail all its units."""
         self._running = None
         error = asyncio.CancelledError() if run.cancelled() else run.exception()
         if error is None:
@@ -99,7 +100,7 @@ class GroupCommit:
             return
         units = [*self._batch, *self._waiting]
         self._waiting.clear()
-        # A COMMIT may still be on its way, on the thread: behind it nothing is left to roll back.
+        # A COMMIT may still run on the thread; after it, no transaction is left to roll back.
         self._thread.submit(self._give_up, units, error).result()
         for unit in units:
             _answer(unit)
@@ -114,7 +115,7 @@ class GroupCommit:
             _answer(unit)
         self._checkpointer.note_commit()
         if self._checkpointer.log_is_long:
-            # The writes are on the disk already; what a checkpoint leaves is for the next one.
+            # The writes are already on the disk; the next checkpoint moves the rest.
             with contextlib.suppress(sqlite3.Error):
                 await self._hand_over(self._checkpointer.finish, self._connection)
 
@@ -127,9 +128,9 @@ class GroupCommit:
         await asyncio.wrap_future(self._handed)
 
     async def _write(self, batch: list[_Unit]) -> None:
-        """Write all units as if they were one, which costs less; where that fails, each in a savepoint of its own."""
+        """Write all units together, which is cheaper; if that fails, write each unit in its own savepoint."""
         await patiently(self._begin)
-        # Whatever fails comes again below, and is put down to the unit whose it is.
+        # A failure happens again below, where it belongs to its unit.
         with contextlib.suppress(Exception):
             write_all(self._connection, [write for unit in batch for write in unit.writes])
             return
@@ -147,9 +148,8 @@ class GroupCommit:
         try:
             write_all(self._connection, unit.writes)
         except Exception as failure:
-            # Whatever it is, it is this unit's alone.
             if not self._connection.in_transaction:
-                raise  # a full disk takes the whole transaction along
+                raise  # a full disk has rolled back the whole transaction
             self._connection.execute("ROLLBACK TO unit")
             damaged = isinstance(failure, sqlite3.Error | msgspec.DecodeError)
             unit.failure = _unavailable(failure) if damaged else failure
@@ -158,7 +158,7 @@ class GroupCommit:
     def _give_up(self, units: list[_Unit], error: BaseException) -> None:
         for unit in units:
             unit.failure = _unavailable(error)
-        # Where even this fails, the next BEGIN does too, and comes here again.
+        # If this fails, the next BEGIN fails, too, and leads here again.
         with contextlib.suppress(sqlite3.Error):
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
@@ -171,7 +171,7 @@ def _unavailable(error: BaseException) -> StoreUnavailable:
 
 
 def _answer(unit: _Unit) -> None:
-    if unit.answer.done():  # the caller has gone
+    if unit.answer.done():  # the caller was cancelled
         return
     if unit.failure is None:
         unit.answer.set_result(None)

@@ -30,8 +30,8 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     ("options", "sentence"),
     [
         (["--port", "99999"], "--port: must be less than or equal to 65535\n"),
-        (["--data", __file__], "--data: must be a folder, and is a file\n"),
-        (["--store", "postgres://host"], "--store: takes sqlite, memory, or a URL that starts with mongodb"),
+        (["--data", __file__], "--data: must be a folder, but is a file\n"),
+        (["--store", "postgres://host"], "--store: must be sqlite, memory, or a URL that starts with mongodb"),
     ],
 )
 def test_one_sentence_names_an_unusable_option(options: list[str], sentence: str) -> None:
@@ -112,4 +112,4 @@ def test_a_folder_that_cannot_be_written_is_refused_by_the_file_that_it_should_t
     read_only.chmod(0o500)
     without = preauth("serve", "--port", "0", "--data", str(read_only))
     assert (without.returncode, without.stdout) == (3, "")
-    assert without.stderr == f"{read_only / KEY_FILE} cannot be made: Permission denied.\n"
+    assert without.stderr == f"{read_only / KEY_FILE} cannot be created: Permission denied.\n"

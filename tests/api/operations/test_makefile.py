@@ -1,4 +1,4 @@
-"""`make demo` on a machine as it comes: what it installs, and what it says where it cannot."""
+"""`make demo` on a new machine: it installs what it needs, or prints the remedy."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tests.house.code import ROOT
 Make = Callable[..., subprocess.CompletedProcess[str]]
 
 OFFLINE = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "/nowhere"}
-"""Installing fails at once, and what went before can be looked at."""
+"""pip fails at once, so that a test can examine the steps before it."""
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A folder with what the Makefile looks at before it starts anything of ours."""
+    """A folder with the files that the Makefile reads first."""
     for name in ("Makefile", "pyproject.toml", "constraints.txt"):
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
@@ -42,7 +42,7 @@ def make(checkout: Path) -> Make:
 
 
 def python(folder: Path, fails_at: str) -> str:
-    """Make a Python that lacks what a check of it is about."""
+    """Make a Python that fails the check with this text."""
     stub = folder / "python"
     stub.write_text(f'#!/bin/sh\ncase "$2" in *{fails_at}*) exit 1 ;; esac\nexec "{sys.executable}" "$@"\n')
     stub.chmod(0o755)
@@ -57,13 +57,11 @@ def usable(checkout: Path) -> bool:
 @pytest.mark.parametrize(
     ("lacks", "remedy"),
     [
-        ("version_info", "is not Python 3.11 or later. Name one that is: make demo PYTHON=python3.12"),
-        ("ensurepip", "cannot make a .venv. On Debian and Ubuntu, do this first: apt install python3-venv"),
+        ("version_info", "must be Python 3.11 or later. Choose another: make demo PYTHON=python3.12"),
+        ("ensurepip", "cannot create a .venv. On Debian and Ubuntu, run this first: apt install python3-venv"),
     ],
 )
-def test_a_python_that_will_not_do_is_refused_with_the_remedy_and_leaves_nothing(
-    checkout: Path, make: Make, lacks: str, remedy: str
-) -> None:
+def test_an_unusable_python_is_refused_with_the_remedy(checkout: Path, make: Make, lacks: str, remedy: str) -> None:
     done = make("demo", python(checkout, lacks))
     first, *_ = done.stderr.splitlines()
     assert (done.returncode, done.stdout) == (2, "")
@@ -72,7 +70,7 @@ def test_a_python_that_will_not_do_is_refused_with_the_remedy_and_leaves_nothing
 
 
 @pytest.mark.parametrize("left", ["without pip", "half made"])
-def test_a_venv_that_cannot_be_used_is_made_anew(checkout: Path, make: Make, left: str) -> None:
+def test_an_unusable_venv_is_created_again(checkout: Path, make: Make, left: str) -> None:
     if left == "without pip":
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", checkout / ".venv"], check=True)
     else:
@@ -81,22 +79,22 @@ def test_a_venv_that_cannot_be_used_is_made_anew(checkout: Path, make: Make, lef
         (checkout / ".venv/.unfinished").touch()
     done = make("demo")
     assert done.returncode == 2
-    assert done.stdout.splitlines()[0].startswith("Making .venv with ")
+    assert done.stdout.splitlines()[0].startswith("Creating .venv with ")
     assert (checkout / ".venv/pyvenv.cfg").exists()
     assert usable(checkout)
     assert not (checkout / ".venv/.run").exists()
 
 
-def test_running_installs_no_tool_of_development_and_says_that_it_installs(make: Make) -> None:
+def test_demo_and_run_install_runtime_dependencies_only(make: Make) -> None:
     for goal in ("demo", "run"):
         planned = make("--dry-run", goal).stdout
         assert "-e '.'" in planned
         assert "[dev]" not in planned
-        assert "echo 'Installing preauth and what it needs to run into .venv" in planned
+        assert "echo 'Installing preauth and its runtime dependencies into .venv" in planned
     assert "-e '.[dev]'" in make("--dry-run", "test").stdout
 
 
-def test_what_is_installed_is_not_installed_again_until_the_checkout_moves(checkout: Path, make: Make) -> None:
+def test_a_second_run_installs_nothing_until_the_checkout_moves(checkout: Path, make: Make) -> None:
     binaries = checkout / ".venv/bin"
     binaries.mkdir(parents=True)
     (binaries / "python").symlink_to(sys.executable)

@@ -31,7 +31,7 @@ def test_a_key_that_others_could_read_is_refused_with_the_remedy(tmp_path: Path,
     path = tmp_path / KEY_FILE
     load_or_create_key(tmp_path)
     path.chmod(mode)
-    with pytest.raises(RuntimeError, match=f"run: chmod 600 {path}$"):
+    with pytest.raises(RuntimeError, match=f"Run: chmod 600 {path}$"):
         load_or_create_key(tmp_path)
     for kept in (0o600, 0o400):
         path.chmod(kept)
