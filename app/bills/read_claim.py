@@ -15,7 +15,9 @@ from app.bills.read_role import Resources, Role, answer_reference, kept_here, re
 from app.domain.adjudication import claimed_numbers
 from app.domain.billing import BilledLine, BillingClaim
 from app.domain.request import Party
-from app.fhir.bundle import Entries, Entry
+from app.fhir import bundle_index
+from app.fhir.bundle import Entries, Entry, standing_alone
+from app.fhir.bundle_index import BundleIndex
 from app.fhir.element import Element
 from app.fhir.issues import Issues
 from app.fhir.outcome import Fault, FhirError, Issue
@@ -35,15 +37,16 @@ from app.pas.parts.write_types import identifier
 
 
 class SubmittedBill(Struct, frozen=True):
-    """A bill as read, with what the answer needs of how it came; `bundle` is None for a Claim that came by itself."""
+    """A bill as read. The answer needs the client's references, its Claim and the index of its Bundle, too.
+
+    The index of a Claim that was sent without a Bundle is empty.
+    """
 
     bill: BillingClaim
     face: Face
     warnings: tuple[Issue, ...]
-    claim: dict[str, Any]
-    claim_full_url: str
-    entries: Entries
-    bundle: dict[str, Any] | None = None
+    claim: bundle_index.Entry
+    index: BundleIndex
 
 
 def server_references(body: Any) -> tuple[str, ...]:
@@ -78,17 +81,15 @@ def read_claim(body: Any, resources: Resources | None = None, known: tuple[Issue
         bill=bill,
         face=_face(bill, roles, claim, team),
         warnings=issues.warnings(),
-        claim=claim.resource.fields,
-        claim_full_url=claim.full_url,
-        entries=entries,
-        bundle=body if claim.place is not None else None,
+        claim=claim.entry,
+        index=entries.index,
     )
 
 
 def _open(body: Any, issues: Issues) -> tuple[Entries, Entry]:
     kind = body.get("resourceType") if isinstance(body, dict) else None
     if kind == "Claim":
-        return Entries(Element({}, issues, "Bundle")), Entry("", Element(body, issues, "Claim"), "Claim")
+        return Entries(Element({}, issues, "Bundle")), standing_alone(Element(body, issues, "Claim"))
     if kind != "Bundle":
         raise FhirError(Fault.UNREADABLE, Issue("A Claim is expected, or a Bundle that begins with one."))
     root = Element(body, issues, "Bundle")

@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from app.domain.request import Member, Party
-from app.fhir.bundle import Entries, Entry, type_of
+from app.fhir.bundle import Entries, Entry, standing_alone
 from app.fhir.element import Element
 from app.fhir.issues import Issues
 from app.pas.face import Reference, member_reference, party_reference
@@ -40,7 +40,7 @@ class Role(Struct, frozen=True):
     def quotable(self) -> Reference | None:
         """How an answer refers to it: as the sender did, unless that only has a meaning inside the Claim."""
         fields = self.reference.fields
-        if self.entry is not None and self.entry.place is not None:
+        if self.entry is not None and self.entry.full_url:
             return {"reference": self.entry.full_url}
         return None if str(fields.get("reference", "")).startswith("#") else fields
 
@@ -107,4 +107,4 @@ def _kept(url: str, resources: Resources) -> Entry | None:
     if fields is None:
         return None
     resource = Element(fields, Issues(), url.partition("/")[0])
-    return Entry("", resource, type_of(resource))
+    return standing_alone(resource)

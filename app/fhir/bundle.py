@@ -1,80 +1,58 @@
-"""The entries of a Bundle, and what a reference inside it refers to (http://hl7.org/fhir/R4/bundle.html#references)."""
+"""The entries of a Bundle as Elements to read, with the issues of the entries themselves.
+
+http://hl7.org/fhir/R4/bundle.html
+"""
 
 from __future__ import annotations
 
-import re
-
 from msgspec import Struct
 
+from app.fhir import bundle_index
+from app.fhir.bundle_index import LONGEST_URL, BundleIndex, alone
 from app.fhir.element import Element
-
-_RESTFUL = re.compile(r"(https?://.+/)[A-Z][A-Za-z]+/[A-Za-z0-9.\-]{1,64}")
-LONGEST_URL = 2048
-"""Resolving a reference costs as much as the URL of its resource is long."""
-
-_ABSOLUTE = ("http://", "https://", "urn:")
 
 
 class Entry(Struct, frozen=True):
-    """A resource, the URL it is known by, its type, and its place in the Bundle.
+    """A resource to read: its `entry` in the index, its Element and, if it is contained, that of its container."""
 
-    Or a contained resource and its `container`. The type is empty where the resource names none.
-    """
-
-    full_url: str
+    entry: bundle_index.Entry
     resource: Element
-    type: str
-    place: int | None = None
     container: Element | None = None
 
+    @property
+    def full_url(self) -> str:
+        """The fullUrl of the entry; empty if there is none, and for a contained resource."""
+        return self.entry.full_url
 
-def type_of(resource: Element) -> str:
-    """Return a resource's type; empty where it names none."""
-    named = resource.fields.get("resourceType")
-    return named if type(named) is str else ""
-
-
-def absolute(reference: str, full_url: str) -> str | None:
-    """Return the URL that a reference in the resource at `full_url` stands for, its version left out.
-
-    A relative reference has a meaning only in a resource whose own URL is a RESTful one.
-    """
-    return based(reference, restful_base(full_url))
+    @property
+    def type(self) -> str:
+        """The resource type; empty if the resource names none."""
+        return self.entry.type
 
 
-def restful_base(full_url: str) -> str | None:
-    """Return what a relative reference in the resource at `full_url` is relative to, if to anything."""
-    found = _RESTFUL.fullmatch(full_url)
-    return None if found is None else found[1]
-
-
-def based(reference: str, base: str | None) -> str | None:
-    """Return the URL that a reference stands for, its version left out, in a resource of that `restful_base`."""
-    unversioned = reference.partition("/_history/")[0]
-    if unversioned.startswith(_ABSOLUTE):
-        return unversioned
-    return None if base is None else base + unversioned
+def standing_alone(resource: Element) -> Entry:
+    """Return a resource outside a Bundle; its references can lead only to its contained resources."""
+    return Entry(alone(resource.fields), resource)
 
 
 class Entries:
     """The resources of a body by the URL they are known by. Two entries with the same URL are an issue."""
 
-    __slots__ = ("_bases", "_by_url", "_contained", "all")
+    __slots__ = ("_by_number", "all", "index")
 
     def __init__(self, body: Element) -> None:
+        self.index = BundleIndex(body.fields)
         self.all: list[Entry] = []
-        self._by_url: dict[str, Entry] = {}
-        self._contained: dict[int, dict[str, Element]] = {}
-        self._bases: dict[str, str | None] = {}
-        for element in body.many("entry"):
-            self._add(element)
+        self._by_number: dict[int, Entry] = {}
+        for entry, element in zip(self.index.entries, body.many("entry"), strict=True):
+            self._add(entry, element)
 
     @property
     def first(self) -> Entry | None:
         """The resource that the Bundle begins with."""
-        return self.all[0] if self.all and self.all[0].place == 0 else None
+        return self._by_number.get(0)
 
-    def _add(self, element: Element) -> None:
+    def _add(self, entry: bundle_index.Entry, element: Element) -> None:
         full_url = element.text("fullUrl")
         resource = element.one("resource")
         if full_url is None and "fullUrl" not in element.fields:
@@ -83,47 +61,25 @@ class Entries:
             if "resource" not in element.fields:
                 element.missing("resource")
             return
-        if full_url is not None and len(full_url) > LONGEST_URL:
+        if len(entry.full_url) > LONGEST_URL:
             element.note(f"A fullUrl has at most {LONGEST_URL} characters.", "fullUrl", code="too-long")
-            full_url = ""
-        self.contained(resource)
-        entry = Entry(full_url or "", resource, type_of(resource), element.place)
+        elif entry.full_url and self.index.by_url[entry.full_url] is not entry:
+            element.note("Every entry needs a fullUrl of its own.", "fullUrl", code="duplicate")
+        if "contained" in resource.fields:
+            resource.many("contained")
         if not entry.type:
             resource.missing("resourceType")
-        self.all.append(entry)
-        if full_url in self._by_url:
-            element.note("Every entry needs a fullUrl of its own.", "fullUrl", code="duplicate")
-        elif full_url:
-            self._by_url[full_url] = entry
+        self._by_number[entry.number] = Entry(entry, resource)
+        self.all.append(self._by_number[entry.number])
 
     def resolve(self, reference: str, source: Entry) -> Entry | None:
-        """Return what a reference in `source` refers to, or None where the body does not carry it."""
-        if reference.startswith("#"):
-            container = source.container or source.resource
-            found = self.contained(container).get(reference[1:])
-            return None if found is None else Entry(source.full_url, found, type_of(found), container=container)
-        url = based(reference, self._base(source.full_url))
-        return None if url is None else self.at(url)
-
-    def _base(self, full_url: str) -> str | None:
-        if full_url not in self._bases:
-            self._bases[full_url] = restful_base(full_url)
-        return self._bases[full_url]
-
-    def at(self, url: str) -> Entry | None:
-        """Return the resource that is known by a URL."""
-        return self._by_url.get(url)
-
-    def contained(self, container: Element) -> dict[str, Element]:
-        """Return the resources inside a resource by their id; of two with the same id, the first."""
-        if "contained" not in container.fields:
-            return {}
-        key = id(container.fields)
-        if key not in self._contained:
-            found = container.many("contained")
-            named = ((one.fields.get("id"), one) for one in reversed(found))
-            self._contained[key] = {name: one for name, one in named if isinstance(name, str)}
-        return self._contained[key]
+        """Return the resource that a reference in `source` refers to, or None if the body does not carry it."""
+        entry = self.index.resolve(reference, source.entry)
+        if entry is None or entry.container is None:
+            return None if entry is None else self._by_number.get(entry.number)
+        container = source.container or source.resource
+        element = Element(entry.resource, container.issues, "contained", container, entry.number)
+        return Entry(entry, element, container)
 
     def required(self, source: Entry, name: str, types: tuple[str, ...], owner: Element | None = None) -> Entry | None:
         """Return what `owner` (or else the resource) refers to as `name`; where that is no entry, note an issue."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from app.fhir.json import stored
 
@@ -16,6 +17,23 @@ def references(written: bytes) -> list[str]:
     """Return the `reference` of every Reference in JSON that is `encoded`, in the order in which they stand there."""
     _, *begun = written.split(_REFERENCE)
     return [_reference(rest) for rest in begun]
+
+
+def local_references(value: Any) -> set[str]:
+    """Return the texts in a JSON value that may refer to a contained resource: those that begin with `#`."""
+    found: set[str] = set()
+    unread = [value]
+    while unread:
+        part = unread.pop()
+        kind = type(part)
+        if kind is str:
+            if part.startswith("#"):
+                found.add(part)
+        elif kind is dict:
+            unread.extend(part.values())
+        elif kind is list:
+            unread.extend(part)
+    return found
 
 
 def _reference(rest: bytes) -> str:

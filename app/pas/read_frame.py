@@ -100,4 +100,4 @@ def _party(frame: Frame, entry: Entry | None) -> Party:
 
 def _reference(entry: Entry | None) -> Reference | None:
     """Refer to an entry of the Bundle; what is contained in another one cannot be referred to from outside."""
-    return {"reference": entry.full_url} if entry is not None and entry.container is None else None
+    return {"reference": entry.full_url} if entry is not None and entry.full_url else None

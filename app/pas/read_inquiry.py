@@ -12,6 +12,7 @@ from msgspec import Struct, structs
 from app.codes import pas
 from app.domain.inquiry import Inquiry, ItemCriteria
 from app.domain.request import Period
+from app.fhir.bundle_index import BundleIndex
 from app.fhir.element import Element
 from app.fhir.extension import Extensions, extensions_of
 from app.fhir.outcome import Issue
@@ -25,12 +26,12 @@ from app.pas.read_frame import read_frame, read_parties
 
 
 class SubmittedInquiry(Struct, frozen=True):
-    """An inquiry as read, with what its answer echoes: the Bundle it came in and its sender's references."""
+    """An inquiry as read, with what its answer echoes: the index of its Bundle and its sender's references."""
 
     inquiry: Inquiry
     face: Face
     warnings: tuple[Issue, ...]
-    bundle: dict[str, Any]
+    index: BundleIndex
 
 
 def read_inquiry(bundle: Any, edition: Edition, known: tuple[Issue, ...] = ()) -> SubmittedInquiry:
@@ -54,7 +55,7 @@ def read_inquiry(bundle: Any, edition: Edition, known: tuple[Issue, ...] = ()) -
         items=tuple(_read_criteria(element) for element in elements),
     )
     face = structs.replace(parties.face, providers=provider_references(team.values()))
-    return SubmittedInquiry(inquiry, face, frame.issues.warnings(), bundle)
+    return SubmittedInquiry(inquiry, face, frame.issues.warnings(), frame.entries.index)
 
 
 def _read_criteria(item: Element) -> ItemCriteria:

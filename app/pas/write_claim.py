@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from app.codes import URI
-from app.fhir.bundle import Entries, Entry, based, restful_base
+from app.fhir.bundle_index import BundleIndex, Entry, absolute
+from app.fhir.references import local_references
 from app.pas.face import Face, Reference
 from app.pas.parts.write_types import Json
 
@@ -14,21 +15,16 @@ _NESTED = (dict, list)
 
 
 class Submitted(Protocol):
-    """A Claim as it came: a request or a bill."""
+    """A request or a bill, as read."""
 
     @property
-    def claim(self) -> dict[str, Any]:
-        """The Claim's JSON."""
+    def claim(self) -> Entry:
+        """The Claim."""
         ...
 
     @property
-    def claim_full_url(self) -> str:
-        """The URL it is known by in its Bundle; empty without one."""
-        ...
-
-    @property
-    def entries(self) -> Entries:
-        """The resources that came with it."""
+    def index(self) -> BundleIndex:
+        """The index of the Claim's Bundle; empty for a Claim that was sent without a Bundle."""
         ...
 
     @property
@@ -48,7 +44,7 @@ def write_claim(submitted: Submitted, claim_id: str, face: Face) -> Json:
         for client, server in zip((theirs.patient, theirs.insurer, theirs.coverage), ours, strict=True)
         if client is not None and server is not None and "reference" in client
     }
-    claim = _Rewriting(submitted, known).of(submitted.claim)
+    claim = _Rewriting(submitted, known).of(submitted.claim.resource)
     claim["id"] = claim_id
     # Also where the sender only named who is kept here.
     claim["patient"] = {**claim["patient"], **face.patient}
@@ -57,7 +53,29 @@ def write_claim(submitted: Submitted, claim_id: str, face: Face) -> Json:
         claim["insurance"] = [_covered(insurance, face.coverage) for insurance in claim["insurance"]]
     sent = claim.pop("meta", None)
     meta = {name: sent[name] for name in _KEPT_META if name in sent} if isinstance(sent, dict) else {}
-    return {**claim, "meta": meta} if meta else claim
+    if meta:
+        claim["meta"] = meta
+    if "contained" in claim:
+        _drop_unused_contained(claim)
+    return claim
+
+
+def _drop_unused_contained(claim: Json) -> None:
+    """Drop contained resources that nothing refers to any longer.
+
+    A contained Patient, for example, carries the submitter's demographics, and the Claim now refers to the member.
+    """
+    contained = claim.pop("contained")
+    links = {f"#{resource.get('id')}": local_references(resource) for resource in contained}
+    used = local_references(claim).union(own for own, others in links.items() if "#" in others)
+    unread = list(used)
+    for reference in unread:
+        further = links.get(reference, set()) - used
+        used |= further
+        unread += further
+    kept = [resource for resource in contained if f"#{resource.get('id')}" in used]
+    if kept:
+        claim["contained"] = kept
 
 
 def _covered(insurance: Json, coverage: Reference) -> Json:
@@ -69,11 +87,11 @@ def _covered(insurance: Json, coverage: Reference) -> Json:
 class _Rewriting:
     """Replaces the References in a Claim."""
 
-    __slots__ = ("_base", "_entries", "_known")
+    __slots__ = ("_index", "_known", "_source")
 
     def __init__(self, submitted: Submitted, known: dict[str, Reference]) -> None:
-        self._entries = submitted.entries
-        self._base = restful_base(submitted.claim_full_url)
+        self._index = submitted.index
+        self._source = submitted.claim
         self._known = known
 
     def of(self, claim: Json) -> Json:
@@ -95,28 +113,28 @@ class _Rewriting:
     def _reference(self, reference: str, sent: Reference) -> Reference:
         if reference.startswith("#"):
             return sent
-        resolved = based(reference, self._base)
-        url = resolved or reference
+        url = absolute(reference, self._source) or reference
         known = self._known.get(url)
         if known is not None:
             return known
-        named = _named(self._identified(resolved), url)
+        named = _named(self._identified(reference), url)
         if len(sent) > 1:
             named.update({name: value for name, value in sent.items() if name != "reference"})
         return named
 
-    def _identified(self, url: str | None) -> Entry | None:
-        """Return what is referred to; of a role that has no identifier of its own, the practitioner who has one."""
-        target = None if url is None else self._entries.at(url)
-        if target is None or "identifier" in target.resource.fields or target.type != "PractitionerRole":
-            return target
-        return self._entries.optional(target, target.resource, "practitioner") or target
+    def _identified(self, reference: str) -> Entry | None:
+        """Return the resource that a reference leads to; for a role without identifiers, its practitioner."""
+        entry = self._index.resolve(reference, self._source)
+        if entry is None or "identifier" in entry.resource or entry.type != "PractitionerRole":
+            return entry
+        practitioner = entry.resource.get("practitioner", {}).get("reference")
+        return entry if practitioner is None else self._index.resolve(practitioner, entry) or entry
 
 
 def _named(target: Entry | None, url: str) -> Reference:
     """Name a resource by its own identifier, or by the URL it was sent under."""
     named: Reference = {}
-    fields = {} if target is None else target.resource.fields
+    fields = {} if target is None else target.resource
     if target is not None and (type_ := target.type):
         named["type"] = type_
     own = fields.get("identifier")

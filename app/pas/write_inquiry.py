@@ -58,6 +58,6 @@ def _entry(authorization: Authorization, submitted: SubmittedInquiry, base: str,
 
 def _bundle(entries: list[Json], submitted: SubmittedInquiry, timestamp: datetime, edition: Edition) -> Json:
     asked_about = {"patient": submitted.face.patient, "insurer": submitted.face.insurer}
-    echoed = echoes(submitted.bundle, encoded(asked_about), *(bytes(entry["resource"]) for entry in entries))
-    identifier = submitted.bundle.get("identifier")
+    echoed = echoes(submitted.index, encoded(asked_about), *(bytes(entry["resource"]) for entry in entries))
+    identifier = submitted.index.bundle.get("identifier")
     return collection(edition.inquiry_response_bundle, identifier, timestamp, [*entries, *echoed])

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from msgspec import Raw
 
-from app.fhir.bundle import based, restful_base
+from app.fhir.bundle_index import BundleIndex, Entry
 from app.fhir.instants import instant
 from app.fhir.json import encoded
 from app.fhir.references import references
@@ -17,18 +17,20 @@ from app.pas.edition import Edition
 from app.pas.parts.write_types import Json
 
 
-def write_response(bundle: Json, claim_response: Json, full_url: str, timestamp: datetime, edition: Edition) -> Json:
-    """Write the response Bundle; `bundle` is the request's, whose identifier and entries are echoed as they came.
+def write_response(
+    index: BundleIndex, claim_response: Json, full_url: str, timestamp: datetime, edition: Edition
+) -> Json:
+    """Write the response Bundle, with the identifier and the entries of the request's Bundle unchanged.
 
-    It claims the PAS profile where it answers a prior authorization request, and none where it answers a bill. Its
-    resources are JSON already.
+    The answer to a prior authorization request has the PAS profile, the answer to a bill has none. The resources in the
+    Bundle are written JSON.
     """
     written = encoded(claim_response)
     return collection(
         edition.response_bundle if claim_response["use"] == "preauthorization" else None,
-        bundle.get("identifier"),
+        index.bundle.get("identifier"),
         timestamp,
-        [{"fullUrl": full_url, "resource": Raw(written)}, *echoes(bundle, written)],
+        [{"fullUrl": full_url, "resource": Raw(written)}, *echoes(index, written)],
     )
 
 
@@ -42,21 +44,20 @@ def collection(profile: str | None, identifier: Json | None, timestamp: datetime
     return {**written, "type": "collection", "timestamp": instant(timestamp), "entry": entries}
 
 
-def echoes(bundle: Json, *written: bytes) -> list[Json]:
-    """Return the entries of `bundle` that what is `written` refers to, also through another, each once, never a Claim.
+def echoes(index: BundleIndex, *written: bytes) -> list[Json]:
+    """Return the entries that `written` JSON refers to, directly or through another entry: each once, never a Claim.
 
-    The entries are the ones that came: same fullUrl, same content, their resources JSON already.
+    The entries are unchanged: same fullUrl, same content, their resources written JSON.
     """
-    by_url = {entry["fullUrl"]: entry for entry in reversed(bundle["entry"])}
-    found: dict[str, Json] = {}
-    unread: list[tuple[list[str], str | None]] = [(references(one), None) for one in written]
-    for named, base in unread:
-        for reference in named:
-            url = based(reference, base)
-            entry = None if url is None or url in found else by_url.get(url)
-            if url is not None and entry is not None and entry["resource"]["resourceType"] != "Claim":
-                resource = encoded(entry["resource"])
-                found[url] = {**entry, "resource": Raw(resource)}
-                if further := references(resource):
-                    unread.append((further, restful_base(url)))
-    return list(found.values())
+    echoed: dict[int, Json] = {}
+    unread: list[tuple[list[str], Entry | None]] = [(references(part), None) for part in written]
+    for urls, source in unread:
+        for url in urls:
+            entry = index.resolve(url, source)
+            if entry is None or entry.container is not None or entry.type == "Claim" or entry.number in echoed:
+                continue
+            resource = encoded(entry.resource)
+            echoed[entry.number] = {**index.bundle["entry"][entry.number], "resource": Raw(resource)}
+            if further := references(resource):
+                unread.append((further, entry))
+    return list(echoed.values())

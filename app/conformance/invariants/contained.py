@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.conformance.invariants.invariant import Invariant, Predicate
+from app.fhir.references import local_references
 
 _ON = ("DomainResource",)
 
@@ -24,25 +25,9 @@ def _all_referred_to(value: Any) -> bool:
     if not contained or any("contained" in one for one in contained):
         return True
     outside = {name: one for name, one in value.items() if name != "contained"}
-    among = {id(one): _texts_with_hash(one) for one in contained}
-    everywhere = _texts_with_hash(outside).union(*filter(None, among.values()))
+    among = {id(one): local_references(one) for one in contained}
+    everywhere = local_references(outside).union(*filter(None, among.values()))
     return all(f"#{one.get('id')}" in everywhere or "#" in among[id(one)] for one in contained)
-
-
-def _texts_with_hash(value: Any) -> set[str]:
-    found: set[str] = set()
-    left = [value]
-    while left:
-        one = left.pop()
-        kind = type(one)
-        if kind is str:
-            if one.startswith("#"):
-                found.add(one)
-        elif kind is dict:
-            left.extend(one.values())
-        elif kind is list:
-            left.extend(one)
-    return found
 
 
 _DOM_3 = "contained.where((('#'+id in (%resource.descendants().reference | %resource.descendants().as(canonical) | %resource.descendants().as(uri) | %resource.descendants().as(url))) or descendants().where(reference = '#').exists() or descendants().where(as(canonical) = '#').exists() or descendants().where(as(canonical) = '#').exists()).not()).trace('unmatched', id).empty()"

@@ -79,4 +79,4 @@ def claim_urgency(claim: Element) -> str | None:
 def provider_references(team: Iterable[CareTeamMember]) -> dict[str, dict[str, Any]]:
     """Refer to the care team's practitioners and organizations, by NPI."""
     known = ((one.npi, one.entry) for one in team)
-    return {npi: {"reference": entry.full_url} for npi, entry in known if entry is not None and entry.place is not None}
+    return {npi: {"reference": entry.full_url} for npi, entry in known if entry is not None and entry.full_url}

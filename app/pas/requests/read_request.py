@@ -10,7 +10,9 @@ from typing import Any
 from msgspec import Struct, structs
 
 from app.domain.request import AuthorizationRequest
-from app.fhir.bundle import Entries, Entry, absolute
+from app.fhir import bundle_index
+from app.fhir.bundle import Entry
+from app.fhir.bundle_index import BundleIndex, absolute
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.pas.edition import Edition
 from app.pas.face import Face
@@ -28,19 +30,18 @@ from app.pas.requests.read_documents import read_documents
 
 
 class SubmittedRequest(Struct, frozen=True):
-    """A request as read, with what the answer needs of how it came: the client's references, its Claim, its entries."""
+    """A request as read. The answer needs the client's references, its Claim and the index of its Bundle, too."""
 
     request: AuthorizationRequest
     face: Face
     warnings: tuple[Issue, ...]
-    claim: dict[str, Any]
-    claim_full_url: str
-    entries: Entries
+    claim: bundle_index.Entry
+    index: BundleIndex
 
     @property
     def focal(self) -> int:
         """The place of the insurance that is asked, among those of the Claim."""
-        return next(place for place, one in enumerate(self.claim["insurance"]) if one.get("focal") is True)
+        return next(place for place, one in enumerate(self.claim.resource["insurance"]) if one.get("focal") is True)
 
 
 def claim_use(resource: Any) -> str:
@@ -82,7 +83,7 @@ def read_request(bundle: Any, edition: Edition, known: tuple[Issue, ...] = ()) -
         related=_related(claim),
     )
     face = structs.replace(parties.face, providers=provider_references(header.care_team.values()))
-    return SubmittedRequest(request, face, frame.issues.warnings(), claim.resource.fields, claim.full_url, entries)
+    return SubmittedRequest(request, face, frame.issues.warnings(), claim.entry, entries.index)
 
 
 def _related(claim: Entry) -> str | None:
@@ -90,4 +91,4 @@ def _related(claim: Entry) -> str | None:
     related = claim.resource.many("related")
     before = related[0].one("claim") if related else None
     reference = None if before is None else before.text("reference")
-    return None if reference is None else absolute(reference, claim.full_url) or reference
+    return None if reference is None else absolute(reference, claim.entry) or reference

@@ -151,12 +151,12 @@ def _facts(system: System, found: Found) -> BillingFacts:
 
 def _answer(call: Call, bill: Bill, response: dict[str, Any]) -> str:
     """Answer a bare Claim in this server's references, a Bundle in its sender's."""
-    bundle = bill.submitted.bundle
-    if bundle is None:
+    index = bill.submitted.index
+    if not index.entries:
         return write(response)
     theirs = _written(call, bill, bill.submitted.face)
     full_url = f"{call.base}/ClaimResponse/{bill.response}"
-    return write(write_response(bundle, theirs, full_url, call.now, call.edition))
+    return write(write_response(index, theirs, full_url, call.now, call.edition))
 
 
 def _written(call: Call, bill: Bill, face: Face) -> dict[str, Any]:

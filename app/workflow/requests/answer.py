@@ -15,6 +15,7 @@ from app.domain.authorization import (
 )
 from app.domain.authorization_number import mint
 from app.domain.identity import Contradiction
+from app.fhir.place import fhirpath
 from app.pas.parts.read_warnings import kept_warnings
 from app.pas.requests.read_request import SubmittedRequest
 from app.policy.clocks import due_of
@@ -82,10 +83,8 @@ def _refused(code: str, path: str, text: str) -> Verdict:
 
 def _patient(submitted: SubmittedRequest, element: str) -> str:
     """Return the place of the Patient's element; one that is contained is named by the Claim's reference to it."""
-    patients = (entry for entry in submitted.entries.all if entry.type == "Patient")
-    url = submitted.face.patient.get("reference")
-    found = next((entry for entry in patients if entry.full_url == url), None)
-    return "Bundle.entry[0].resource.patient" if found is None else f"{found.resource.path}.{element}"
+    entry = submitted.index.by_url.get(submitted.face.patient.get("reference", ""))
+    return "Bundle.entry[0].resource.patient" if entry is None else f"{fhirpath(entry.place)}.resource.{element}"
 
 
 def recorded(

@@ -83,7 +83,7 @@ def _written(system: System, call: Call, body: Received, reviewed: _Reviewed) ->
     response = answered(record, call.edition)
     claim_response = response.in_references(reviewed.submitted.face)
     full_url = f"{call.base}/ClaimResponse/{record.id}"
-    answer = write(write_response(body.resource, claim_response, full_url, call.now, call.edition))
+    answer = write(write_response(reviewed.submitted.index, claim_response, full_url, call.now, call.edition))
     face, access = server_face(record), readers(record.payer, record.owner, record.patient)
     served = (write_claim(reviewed.submitted, record.claim, face), response.in_references(face))
     change = reviewed_change(

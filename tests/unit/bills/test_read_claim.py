@@ -63,12 +63,12 @@ def test_a_bill_that_names_its_parties_by_identifier() -> None:
     assert (asked.member.member_id, asked.insurer.npi, asked.provider.npi) == ("M001", PAYER, REQUESTOR)
     assert (asked.claim_type.code, asked.created, asked.facility) == ("professional", date(2026, 12, 20), None)
     assert asked.numbers == ("PA260000013",)
-    assert read.face.patient == read.claim["patient"]
+    assert read.face.patient == read.claim.resource["patient"]
     assert read.face.request == {
         "type": "Claim",
         "identifier": {"system": "https://biller.example.org/claims", "value": "BILL-0001"},
     }
-    assert (read.bundle, read.warnings, server_references(read.claim)) == (None, (), ())
+    assert (read.index.entries, read.warnings, server_references(read.claim)) == ([], (), ())
 
 
 def test_a_line_is_read_whole() -> None:
@@ -146,7 +146,7 @@ def test_a_bill_in_a_bundle_refers_to_its_entries() -> None:
     assert read.face.patient == {"reference": f"{CLIENT}/Patient/patient-1"}
     assert read.face.request == {"reference": f"{CLIENT}/Claim/bill-1"}
     assert read.face.coverage == {"reference": f"{CLIENT}/Coverage/coverage-1"}
-    assert read.bundle is body
+    assert read.index.bundle is body
 
 
 def test_contained_parties_are_read_and_answers_name_them_by_identifier() -> None:

@@ -23,7 +23,7 @@ def test_every_request_example_is_read_and_its_answer_is_valid(version: str, nam
     submitted = read_request(bundle, edition(version))
     answered = authorization(submitted, *[CERTIFIED] * len(submitted.request.items))
     response = write_claim_response(answered, submitted.face, edition(version))
-    written = write_response(bundle, response, f"{BASE}/ClaimResponse/{answered.id}", NOW, edition(version))
+    written = write_response(submitted.index, response, f"{BASE}/ClaimResponse/{answered.id}", NOW, edition(version))
     claim = write_claim(submitted, "claim-id", server_face(answered))
     assert submitted.request.member.member_id
     assert get_fhir_model_class("Bundle").model_validate(as_sent(written))

@@ -60,8 +60,8 @@ def test_the_client_s_references_are_the_full_urls_of_its_entries() -> None:
 def test_the_claim_is_kept_as_it_came() -> None:
     bundle = request_bundle()
     read = submitted(bundle)
-    assert read.claim is bundle["entry"][0]["resource"]
-    assert read.claim_full_url == f"{CLIENT}/Claim/claim-1"
+    assert read.claim.resource is bundle["entry"][0]["resource"]
+    assert read.claim.full_url == f"{CLIENT}/Claim/claim-1"
     assert read.warnings == ()
 
 

@@ -65,7 +65,7 @@ def submit(body: Json) -> object:
     answered = authorization(read, *[MODIFIED] * len(read.request.items))
     response = write_claim_response(answered, read.face, CURRENT)
     face = server_face(answered)
-    return write([write_response(body, response, BASE, NOW, CURRENT), write_claim(read, "id", face)])
+    return write([write_response(read.index, response, BASE, NOW, CURRENT), write_claim(read, "id", face)])
 
 
 def inquire(body: Json) -> object:

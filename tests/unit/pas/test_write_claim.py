@@ -99,3 +99,25 @@ def test_a_bill_keeps_its_identifiers_and_contained_resources() -> None:
     assert claim["patient"] == {"reference": "Patient/patient-id"}
     assert claim["facility"] == {"reference": "#f"}
     assert claim["insurer"] == {**body["insurer"], "reference": "Organization/sample-payer"}
+
+
+def test_a_contained_resource_is_dropped_when_nothing_refers_to_it_any_longer() -> None:
+    body = billing_claim(
+        contained=[
+            {"resourceType": "Patient", "id": "p", "managingOrganization": {"reference": "#o"}},
+            {"resourceType": "Organization", "id": "o", "name": "West"},
+            {"resourceType": "Location", "id": "f", "managingOrganization": {"reference": "#o2"}},
+            {"resourceType": "Organization", "id": "o2", "name": "East"},
+            {"resourceType": "Basic", "id": "about", "subject": {"reference": "#"}},
+        ],
+        facility={"reference": "#f"},
+        patient={"reference": "#p"},
+    )
+    read = read_claim(body)
+    record = authorization(submitted(request_bundle()), DENIED)
+    claim = as_sent(write_claim(read, "bill-id", server_face(record)))
+    assert claim["patient"] == {"reference": "Patient/patient-id"}
+    assert [resource["id"] for resource in claim["contained"]] == ["f", "o2", "about"]
+    assert len(body["contained"]) == 5
+    del body["facility"], body["contained"][2:]
+    assert "contained" not in write_claim(read_claim(body), "bill-id", server_face(record))

@@ -59,7 +59,7 @@ def test_patient_insurer_and_requestor_are_echoed_from_the_inquiry() -> None:
     assert [one["fullUrl"].removeprefix(f"{CLIENT}/") for one in entries[1:]] == [
         "Patient/patient-1", "Organization/payer-1", "Organization/clinic-1",
     ]  # fmt: skip
-    assert write(entries[1]) == write(inquiry.bundle["entry"][4])
+    assert write(entries[1]) == write(inquiry.index.bundle["entry"][4])
     assert entries[0]["resource"]["preAuthRef"] == NUMBER
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fhir.resources.R4B.bundle import Bundle
 
+from app.fhir.bundle_index import BundleIndex
 from app.fhir.json import read, write
 from app.pas.edition import EDITIONS, edition
 from app.pas.requests.write_claim_response import write_claim_response
@@ -25,7 +26,7 @@ def response(bundle: dict[str, Any]) -> dict[str, Any]:
 def text_of_response(bundle: dict[str, Any]) -> str:
     request = submitted(bundle)
     written = write_claim_response(authorization(request, CERTIFIED), request.face, CURRENT)
-    return write(write_response(bundle, written, FULL_URL, NOW, CURRENT))
+    return write(write_response(request.index, written, FULL_URL, NOW, CURRENT))
 
 
 def urls(written: dict[str, Any]) -> list[str]:
@@ -92,11 +93,11 @@ def test_a_resource_in_urns_is_echoed_by_its_urn() -> None:
 
 
 def test_the_answer_to_a_bill_claims_no_pas_profile() -> None:
-    written = write_response(request_bundle(), {"use": "claim"}, FULL_URL, NOW, CURRENT)
+    written = write_response(BundleIndex(request_bundle()), {"use": "claim"}, FULL_URL, NOW, CURRENT)
     assert "meta" not in written
     bare: dict[str, Any] = {"entry": []}
-    assert "identifier" not in write_response(bare, {"use": "claim"}, FULL_URL, NOW, CURRENT)
-    assert echoes(request_bundle(), b'{"use":"claim"}') == []
+    assert "identifier" not in write_response(BundleIndex(bare), {"use": "claim"}, FULL_URL, NOW, CURRENT)
+    assert echoes(BundleIndex(request_bundle()), b'{"use":"claim"}') == []
 
 
 def test_editions_are_known_by_version_and_the_default_comes_first() -> None:
