@@ -1,7 +1,7 @@
-"""The payer's records of what it answered, found by id, by number and by the member's Patient.
+"""The payer's authorization records: found by id, by number, by the member's Patient and by participant.
 
-These are the payer's own reads: no interaction serves them, and no reach bounds them. A workflow answers from them only
-what the caller takes part in, or what the caller's Reach has shown to be the caller's.
+These reads are the payer's own: no interaction serves them, and no Reach limits them. A workflow must answer only from
+authorizations in which the caller takes part or which the caller's Reach includes.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Stored(Struct, frozen=True):
 
 
 class Participant(Struct, frozen=True):
-    """Who asks about a payer's Patient: the organization `owner`, and the provider numbers that its client proves."""
+    """A caller that asks about a payer's Patient: the organization `owner`, and the NPIs that its client has proved."""
 
     patient: str
     owner: str
@@ -46,16 +46,16 @@ class Participant(Struct, frozen=True):
 
     @property
     def as_provider(self) -> list[Term]:
-        """The terms of the authorizations that one of the providers ordered or performs."""
+        """The terms of the authorizations that one of the providers requested or performs."""
         return [(PROVIDER, f"{self.patient}|{npi}") for npi in self.npis]
 
     def takes_part(self, document: Document) -> bool:
-        """Whether the stored authorization is one of the organization's or of the providers'."""
+        """Tell whether the organization or one of the providers takes part in the stored authorization."""
         return not {self.as_owner, *self.as_provider}.isdisjoint(document.terms)
 
 
 def row(authorization: Authorization) -> Document:
-    """Make the document of an authorization."""
+    """Return the document of an authorization."""
     return Document(
         KIND,
         authorization.id,
@@ -69,18 +69,18 @@ def row(authorization: Authorization) -> Document:
 def terms_of(authorization: Authorization) -> tuple[Term, ...]:
     """Return the terms of an authorization: the payer's Patient, and each participant together with that Patient.
 
-    The Patient stays when a member is renumbered. A participant's term names both, so that a lookup by it never passes
-    over what others hold about the same member.
+    The Patient stays the same when a member gets a new member id. A participant's term also names the Patient, so that
+    a lookup reads no authorization of another participant.
     """
     patient = authorization.patient
     if not patient:
         return ()
-    own = Participant(patient, authorization.owner, tuple(sorted(authorization.npis)))
-    return (("patient", patient), own.as_owner, *own.as_provider)
+    participants = Participant(patient, authorization.owner, tuple(sorted(authorization.npis)))
+    return (("patient", patient), participants.as_owner, *participants.as_provider)
 
 
-def terms_again(document: Document) -> tuple[Term, ...]:
-    """Return the terms of an authorization that was stored with others."""
+def recomputed_terms(document: Document) -> tuple[Term, ...]:
+    """Compute the terms of a stored authorization again, for a new term table."""
     return terms_of(_decoder.decode(document.body))
 
 
@@ -90,12 +90,12 @@ def authorization_insert(authorization: Authorization) -> Insert:
 
 
 def authorization_replace(stored: Stored, authorization: Authorization) -> Replace:
-    """Write the record over the version that was read, or conflict."""
+    """Replace the record; conflicts unless the store still has the version that was read."""
     return Replace(replace(row(authorization), version=stored.document.version))
 
 
 def number_insert(payer: str, number: str, authorization_id: str) -> Insert:
-    """Claim a number for an authorization; a second claim of the same number under the payer conflicts."""
+    """Reserve a number for an authorization; a second reservation of the number under the same payer conflicts."""
     return Insert(Document(NUMBER_KIND, f"{payer}|{number}", authorization_id))
 
 
@@ -105,29 +105,29 @@ async def by_id(documents: Documents, authorization_id: str) -> Stored | None:
     return None if document is None else Stored(_decoder.decode(document.body), document)
 
 
-async def by_number(documents: Documents, payer: str, number: str, asking: Participant) -> Stored | None:
-    """Read the authorization that carries `number` (as typed) under `payer`, if `asking` takes part in it.
+async def by_number(documents: Documents, payer: str, number: str, participant: Participant) -> Stored | None:
+    """Read the payer's authorization with `number` (as typed), if the participant takes part in it.
 
-    A number that nobody has takes the same reads as another's number, so that the time tells neither from the other.
+    An unknown number costs the same reads as the number of other participants, so that their times do not differ.
     """
-    entry = await documents.get(NUMBER_KIND, f"{payer}|{canonical(number)}")
-    document = await documents.get(KIND, canonical(number) if entry is None else entry.body)
-    if document is None or not asking.takes_part(document):
+    reserved = await documents.get(NUMBER_KIND, f"{payer}|{canonical(number)}")
+    document = await documents.get(KIND, canonical(number) if reserved is None else reserved.body)
+    if document is None or not participant.takes_part(document):
         return None
     return Stored(_decoder.decode(document.body), document)
 
 
 async def of_patient(documents: Documents, patient: str) -> list[Authorization]:
-    """Read all authorizations of a payer's Patient, oldest first, whoever asked for them."""
+    """Read all authorizations of a payer's Patient, of all submitters, oldest first."""
     return await _all(documents, AnyOf("patient", (patient,)))
 
 
-async def of_participant(documents: Documents, asking: Participant) -> list[Authorization]:
-    """Read the authorizations that `asking` takes part in, oldest first; what others hold is not read."""
-    own = await _all(documents, AnyOf(OWNER, (asking.as_owner[1],)))
-    shared = await _all(documents, AnyOf(PROVIDER, tuple(value for _, value in asking.as_provider)))
-    once = {authorization.id: authorization for authorization in (*own, *shared)}
-    return sorted(once.values(), key=lambda authorization: (authorization.created, authorization.id))
+async def of_participant(documents: Documents, participant: Participant) -> list[Authorization]:
+    """Read the authorizations in which the participant takes part, oldest first; no others are read."""
+    submitted = await _all(documents, AnyOf(OWNER, (participant.as_owner[1],)))
+    provided = await _all(documents, AnyOf(PROVIDER, tuple(value for _, value in participant.as_provider)))
+    unique = {authorization.id: authorization for authorization in (*submitted, *provided)}
+    return sorted(unique.values(), key=lambda authorization: (authorization.created, authorization.id))
 
 
 async def _all(documents: Documents, condition: AnyOf) -> list[Authorization]:

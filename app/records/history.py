@@ -1,4 +1,4 @@
-"""All versions of a resource, and of all resources of a type: newest first, for whoever sees the current version."""
+"""All versions of a resource, or of all resources of a type, newest first. Readers of the current version see all."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from msgspec.structs import replace
 
 from app.access.reach import HISTORY, Reach
 from app.ports import AnyOf, Document, Documents, Order, Position, Query, Range
-from app.records.kinds import everything, history
-from app.records.paging import PAGE_BYTES, Page, fitting, in_time, position, position_after, refused_token
+from app.records.kinds import all_of_type, history
+from app.records.paging import PAGE_BYTES, Page, fitting, invalid_page_token, position, position_after, time_limited
 from app.records.resources import is_version, past_id, read, version_of
 from app.records.shown import shown
 from app.search.batches import batches
@@ -15,63 +15,67 @@ from app.search.history import HistoryQuery
 
 
 async def of_instance(
-    documents: Documents, reach: Reach, type_: str, id_: str, asked: HistoryQuery, *, room: int = PAGE_BYTES
+    documents: Documents, reach: Reach, type_: str, id_: str, query: HistoryQuery, *, room: int = PAGE_BYTES
 ) -> Page:
-    """Return a page of the versions of one resource, by their numbers; it ends before its text exceeds `room`.
+    """Return a page of the versions of one resource, in order of their numbers, with at most `room` bytes.
 
-    Raises FhirError NOT_FOUND as `read` does, PARAMETER for a page token that is not one of ours.
+    Raises FhirError NOT_FOUND as `read` does, PARAMETER for an invalid page token.
     """
     current = await read(documents, reach, type_, id_)
     newest = version_of(current)
-    first = newest if asked.page is None else min(newest, _version(position_after(asked.page)) - 1)
-    numbers = range(first, max(0, first - asked.count - 1), -1)
-    found = [current] if newest in numbers else []
+    first = newest if query.page is None else min(newest, _version(position_after(query.page)) - 1)
+    numbers = range(first, max(0, first - query.count - 1), -1)
+    versions = [current] if newest in numbers else []
     past = [past_id(id_, number) for number in numbers if number < newest]
     for batch in batches(past):
-        if fitting(found, room) != tuple(found):
+        if fitting(versions, room) != tuple(versions):
             break
-        found += await documents.get_many(history(type_), batch)
-    since = [document for document in found if document.updated >= asked.since]
-    page = _page(reach, since, asked.count, room)
+        versions += await documents.get_many(history(type_), batch)
+    since = [document for document in versions if document.updated >= query.since]
+    page = _page(reach, since, query.count, room)
     if page.next is None:
         return page
     return Page(page.documents, Position(page.next.key, past_id(id_, version_of(page.documents[-1]))))
 
 
 async def of_type(
-    documents: Documents, reach: Reach, type_: str, asked: HistoryQuery, *, room: int = PAGE_BYTES
+    documents: Documents, reach: Reach, type_: str, query: HistoryQuery, *, room: int = PAGE_BYTES
 ) -> Page:
-    """Return a page of the versions of all resources that the caller sees, by the time they were written.
+    """Return a page of the versions of all resources that the caller sees, in the order of their writing.
 
-    It ends before its text exceeds `room`. Raises FhirError PARAMETER for a page token that is not one of ours, or
-    TOO_COSTLY.
+    The page has at most `room` bytes. Raises FhirError PARAMETER for an invalid page token, or TOO_COSTLY.
     """
     within = reach.terms(type_)
     if within is None:
         return Page(())
-    query = Query(
+    stored_query = Query(
         type_,
-        tuple(AnyOf(name, values) for name, values in within) or (everything(type_),),
-        (Range(Order.UPDATED, asked.since),) if asked.since else (),
+        tuple(AnyOf(name, values) for name, values in within) or (all_of_type(type_),),
+        (Range(Order.UPDATED, query.since),) if query.since else (),
         Order.UPDATED,
         descending=True,
-        after=None if asked.page is None else position_after(asked.page),
-        limit=asked.count + 1,
+        after=None if query.page is None else position_after(query.page),
+        limit=query.count + 1,
         room=room,
     )
-    # The current versions first: one that is replaced meanwhile is found twice then, and not missed.
-    with in_time():
-        found = [*await documents.find(query), *await documents.find(replace(query, kind=history(type_)))]
-    found.sort(key=lambda document: (document.updated, document.id), reverse=True)
-    once = {(_resource_id(document), version_of(document)): document for document in found}
-    return _page(reach, list(once.values()), asked.count, room)
+    # The current versions first: a version that becomes history between the two reads appears twice, and is not missed.
+    with time_limited():
+        versions = await documents.find(stored_query)
+        versions += await documents.find(replace(stored_query, kind=history(type_)))
+    versions.sort(key=lambda document: (document.updated, document.id), reverse=True)
+    unique = {(_resource_id(document), version_of(document)): document for document in versions}
+    return _page(reach, list(unique.values()), query.count, room)
 
 
-def _page(reach: Reach, found: list[Document], count: int, room: int) -> Page:
-    fits = fitting(found[:count], room)
-    end = position(fits[-1], Order.UPDATED) if len(found) > len(fits) else None
-    parts = (shown(reach, document) for document in fits)
-    return Page(tuple(replace(one, kind=one.kind.removesuffix(HISTORY), id=_resource_id(one)) for one in parts), end)
+def _page(reach: Reach, versions: list[Document], count: int, room: int) -> Page:
+    documents = fitting(versions[:count], room)
+    end = position(documents[-1], Order.UPDATED) if len(versions) > len(documents) else None
+    return Page(tuple(_as_resource(shown(reach, document)) for document in documents), end)
+
+
+def _as_resource(document: Document) -> Document:
+    """Give an earlier version the kind and the id of its resource."""
+    return replace(document, kind=document.kind.removesuffix(HISTORY), id=_resource_id(document))
 
 
 def _resource_id(document: Document) -> str:
@@ -79,8 +83,8 @@ def _resource_id(document: Document) -> str:
 
 
 def _version(end: Position) -> int:
-    """Return the version that a page ended with."""
+    """Return the number of the last version on a page."""
     number = end.id.rpartition("/")[2]
     if not is_version(number):
-        raise refused_token()
+        raise invalid_page_token()
     return int(number)

@@ -1,4 +1,4 @@
-"""The kinds of documents that are served, and the one table of the terms they are found by."""
+"""The kinds of served documents, and the one table of their search terms."""
 
 from __future__ import annotations
 
@@ -16,38 +16,38 @@ from app.records import authorizations
 from app.search.parameters import PARAMETERS, TYPED, search_terms
 
 SERVED = tuple(PARAMETERS)
-"""The FHIR types that are served; a document of one is its current version, and its kind is the type."""
+"""The FHIR types that the server serves. The kind of a current version is its type."""
 
 ACCESS = "reach:"
-"""What the names of the terms begin with that say who may see a document."""
+"""The prefix of the terms that name the readers of a document."""
 
 ALL = "_type"
-"""A term that every document has of a type which some callers may see all of, so that they can ask for all of it."""
+"""A catch-all term, for types that some roles may list completely."""
 
-_OPEN = frozenset(type_ for type_, row in REACH.items() if None in row.values())
+_LISTED = frozenset(type_ for type_, row in REACH.items() if None in row.values())
 _WRITTEN_AS = 4
-"""Goes up when the same table writes other terms than before."""
+"""Raise this number when the same table computes different terms; every store then reindexes."""
 
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
-"""A body may hold numbers that no float can."""
+"""Reads numbers as Decimal: some do not fit a float."""
 
 
 def history(type_: str) -> str:
-    """Return the kind of a type's earlier versions; they are found by id and version, or by who may see them."""
+    """Return the kind of a type's earlier versions."""
     return type_ + HISTORY
 
 
 def terms_of(resource: dict[str, Any], access: tuple[Term, ...]) -> tuple[Term, ...]:
-    """Return all terms of a served resource: what it is searched by, and who may see it."""
-    found = [("_id", resource["id"]), *_to_all(resource["resourceType"])]
+    """Return all terms of a served resource: its search values and its readers."""
+    terms = [("_id", resource["id"]), *_catch_all(resource["resourceType"])]
     for name, value in search_terms(resource):
-        if compared := alike(name, value):
-            found.append((name, compared))
-    return tuple(dict.fromkeys((*found, *access)))
+        if comparable := comparable_value(name, value):
+            terms.append((name, comparable))
+    return tuple(dict.fromkeys((*terms, *access)))
 
 
 def created_of(resource: dict[str, Any]) -> str | None:
-    """Return the resource's own creation as an order key; None if it has none."""
+    """Return the resource's `created` as an order key; None if it is absent or no date."""
     try:
         return placed(resource["created"])
     except (KeyError, TypeError, ValueError):
@@ -55,50 +55,50 @@ def created_of(resource: dict[str, Any]) -> str | None:
 
 
 def access_of(document: Document) -> tuple[Term, ...]:
-    """Return the terms that say who may see the document."""
+    """Return the terms that name the readers of the document."""
     return tuple(term for term in document.terms if term[0].startswith(ACCESS))
 
 
 def past_terms(document: Document) -> tuple[Term, ...]:
-    """Return the terms of an earlier version: who may see it, and nothing to search it by."""
-    return (*_to_all(document.kind.removesuffix(HISTORY)), *access_of(document))
+    """Return the terms of an earlier version: its readers, and no search values."""
+    return (*_catch_all(document.kind.removesuffix(HISTORY)), *access_of(document))
 
 
-def everything(type_: str) -> AnyOf:
-    """Ask for every document of a type which some callers may see all of."""
+def all_of_type(type_: str) -> AnyOf:
+    """Return the condition that fits every document of a type with a catch-all term."""
     return AnyOf(ALL, (type_,))
 
 
-def alike(name: str, value: str) -> str:
-    """Return a search value as it is compared: a number that people type, in its canonical form."""
+def comparable_value(name: str, value: str) -> str:
+    """Return the form in which a search value is compared: typed numbers are canonical."""
     return canonical(value) if name in TYPED else value
 
 
-def _to_all(type_: str) -> tuple[Term, ...]:
-    return ((ALL, type_),) if type_ in _OPEN else ()
+def _catch_all(type_: str) -> tuple[Term, ...]:
+    return ((ALL, type_),) if type_ in _LISTED else ()
 
 
 def _terms(document: Document) -> tuple[Term, ...]:
     if document.kind.removesuffix(HISTORY) in SERVED and document.kind.endswith(HISTORY):
         return past_terms(document)
     if document.kind == authorizations.KIND:
-        return authorizations.terms_again(document)
+        return authorizations.recomputed_terms(document)
     if document.kind not in SERVED:
         return document.terms
     return terms_of(_decoder.decode(document.body), access_of(document))
 
 
 def _created(document: Document) -> str:
-    """Return the order key of a stored document; what is not served keeps the one that it has."""
+    """Return the order key of a stored document; an internal document keeps its key."""
     if document.kind not in SERVED:
         return document.created
     return created_of(_decoder.decode(document.body)) or document.created
 
 
 def _hash() -> str:
-    rows = repr((_WRITTEN_AS, sorted(_OPEN), sorted(PARAMETERS.items())))
+    rows = repr((_WRITTEN_AS, sorted(_LISTED), sorted(PARAMETERS.items())))
     return hashlib.sha256(rows.encode()).hexdigest()
 
 
 TERM_TABLE = TermTable(_hash(), _terms, _created)
-"""What a store asks for when it opens: documents that were stored under another table get their terms again."""
+"""The term table that a store opens with: it recomputes the terms of documents stored under another table."""

@@ -1,6 +1,6 @@
 """The ledger of units in the store: one row per entry, written once; a second row of the same entry conflicts.
 
-These are the payer's own reads: no interaction serves them, and no reach bounds them. A caller learns of a draw from
+These reads are the payer's own: no interaction serves them, and no Reach limits them. A caller learns of a draw from
 its own ClaimResponse, which is read within the caller's Reach.
 """
 

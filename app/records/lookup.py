@@ -1,4 +1,4 @@
-"""Conditions on a Patient that the matches refer to: those of the caller's own Patients that fit are found first.
+"""Chained searches: find the caller's Patients that fit, then search for references to them.
 
 http://hl7.org/fhir/R4/search.html#chaining
 """
@@ -12,30 +12,30 @@ from msgspec.structs import replace
 from app.access.reach import Reach
 from app.fhir.outcome import Fault, FhirError
 from app.ports import Documents
-from app.records.paging import PAGE_BYTES, fitting, in_time
+from app.records.paging import PAGE_BYTES, fitting, time_limited
 from app.records.queries import query_of
 from app.search.parameters import Search
 from app.search.values import Condition, Lookup, Span, carried
 
 MAX_PATIENTS = 100
-"""How many Patients may fit."""
+"""The most Patients that may fit."""
 
 _NEXT = "\0"
-"""Behind a text with this, the first text after it begins."""
+"""A text followed by this character is the next text in order."""
 
 
-async def looked_up(documents: Documents, reach: Reach, search: Search) -> Search:
-    """Return the search with references in place of its lookups; a Patient that the caller may not see is not found.
+async def resolve_lookups(documents: Documents, reach: Reach, search: Search) -> Search:
+    """Return the search with references in place of its lookups; it finds only Patients that the caller sees.
 
-    Raises FhirError TOO_COSTLY where too many Patients fit.
+    Raises FhirError TOO_COSTLY if too many Patients fit.
     """
     if not search.lookups:
         return search
-    found = [_asked(lookup, await _patients(documents, reach, lookup)) for lookup in search.lookups]
+    resolved = [_referring(lookup, await _patients(documents, reach, lookup)) for lookup in search.lookups]
     return replace(
         search,
-        conditions=(*search.conditions, *(one for one in found if isinstance(one, Condition))),
-        ranges=(*search.ranges, *(one for one in found if isinstance(one, Span))),
+        conditions=(*search.conditions, *(part for part in resolved if isinstance(part, Condition))),
+        ranges=(*search.ranges, *(part for part in resolved if isinstance(part, Span))),
         lookups=(),
     )
 
@@ -50,15 +50,16 @@ async def _patients(documents: Documents, reach: Reach, lookup: Lookup) -> list[
         patients = replace(patients, ranges=(lookup.asked,))
     else:
         patients = replace(patients, conditions=(lookup.asked,))
-    with in_time():
-        found = await documents.find(query_of(patients, within, PAGE_BYTES))
-    if len(fitting(found[:MAX_PATIENTS], PAGE_BYTES)) < len(found):
-        raise FhirError(Fault.TOO_COSTLY, f"{lookup.name}: The identifier must fit {MAX_PATIENTS} Patients at most.")
-    return [f"Patient/{patient.id}" for patient in found]
+    with time_limited():
+        matches = await documents.find(query_of(patients, within, PAGE_BYTES))
+    if len(fitting(matches[:MAX_PATIENTS], PAGE_BYTES)) < len(matches):
+        text = f"{lookup.name}: The identifier must match at most {MAX_PATIENTS} Patients."
+        raise FhirError(Fault.TOO_COSTLY, text)
+    return [f"Patient/{patient.id}" for patient in matches]
 
 
-def _asked(lookup: Lookup, references: Sequence[str]) -> Condition | Span:
-    """Ask for one of the references or, where that counts too, for a reference that carries the identifier."""
+def _referring(lookup: Lookup, references: Sequence[str]) -> Condition | Span:
+    """Return the condition on the reference: one of `references`, or the identifier that the reference carries."""
     if not lookup.carried:
         return Condition(lookup.name, tuple(references))
     own = carried(lookup.name, lookup.asked)

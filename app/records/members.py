@@ -1,7 +1,7 @@
-"""The payer's members: who a member id stands for, and the Patient and Coverage served for it.
+"""The payer's members: by member id, the person on record and the Patient and Coverage served for it.
 
-These are the payer's own reads: no interaction serves them, and no reach bounds them. What a workflow tells of a member
-goes through the Patient and the Coverage, which are read by the caller's Reach.
+These reads are the payer's own: no interaction serves them, and no Reach limits them. Callers see a member only as its
+Patient and its Coverage, which are read within the caller's Reach.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ UNKNOWN = Person()
 class MemberRecord(msgspec.Struct, frozen=True):
     """A member of a payer.
 
-    `owners` are the organizations that may see the Patient and the Coverage: the one that registered the member, and
-    those that have since said of the member all that `person`, which follows the Patient, has. `contradicted` counts
-    who contradicted it today.
+    `owners` are the organizations that may see the Patient and the Coverage. One of them registered the member; the
+    others have proved that they know the member: they sent all demographics on record (`person`, which follows the
+    Patient). `contradicted` counts today's contradictions of the record, by client.
     """
 
     payer: str
@@ -52,25 +52,25 @@ def member_insert(record: MemberRecord) -> Insert:
 
 
 def member_replace(stored: StoredMember, record: MemberRecord) -> Replace:
-    """Write the member's record over the version that was read."""
+    """Replace the member's record; conflicts unless the store still has the version that was read."""
     return Replace(msgspec.structs.replace(_row(record), version=stored.document.version))
 
 
 def member_delete(stored: StoredMember) -> Delete:
-    """Take the member id off the register; whoever asks by it is unknown from then on."""
+    """Remove the member id from the register; it is unknown from then on."""
     return Delete(KIND, stored.document.id, stored.document.version)
 
 
 async def find_member(documents: Lookup, payer: str, member_id: str) -> StoredMember | None:
-    """Look a member id up under a payer."""
+    """Find the payer's member with that member id."""
     document = await documents.get(KIND, _key(payer, member_id))
     return None if document is None else StoredMember(_decoder.decode(document.body), document)
 
 
 async def member_of_patient(documents: Documents, payer: str, patient: str) -> StoredMember | None:
-    """Find the member that a payer's Patient stands for."""
-    found = await documents.find(Query(KIND, (AnyOf("patient", (patient,)), AnyOf("payer", (payer,))), limit=1))
-    return None if not found else StoredMember(_decoder.decode(found[0].body), found[0])
+    """Find the payer's member that the Patient stands for."""
+    matches = await documents.find(Query(KIND, (AnyOf("patient", (patient,)), AnyOf("payer", (payer,))), limit=1))
+    return None if not matches else StoredMember(_decoder.decode(matches[0].body), matches[0])
 
 
 def member_id_of(patient: dict[str, Any]) -> str | None:
@@ -83,13 +83,13 @@ def member_id_of(patient: dict[str, Any]) -> str | None:
 
 
 def person_of(patient: dict[str, Any]) -> Person:
-    """Return who a payer's Patient is; a birth date of which only the year or the month is known is not known."""
+    """Return the demographics of a payer's Patient; a birth date without a day counts as unknown."""
     families = (name.get("family") for name in patient.get("name", ()))
     return Person(tuple(family for family in families if family), day(patient.get("birthDate", "")))
 
 
 def _key(payer: str, member_id: str) -> str:
-    """Name a member under a payer; the same member id under two payers is two members."""
+    """Return the key of a member; the same member id under two payers means two members."""
     return f"{payer}|{member_id}"
 
 

@@ -1,27 +1,26 @@
-"""The pages of searches and histories, and the token that says where the next one begins."""
+"""The pages of searches and histories, and the token that continues at the next page."""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from app.fhir.outcome import Fault, FhirError
 from app.ports import Document, Order, Position, TooCostly
 
 PAGE_BYTES = 4_000_000
-"""How large the text of a page may be; a page of one resource may be larger."""
+"""The most bytes of a page; a page with a single resource may be larger."""
 
 ENTRY_BYTES = 512
-"""What an entry takes beside its resource, at most."""
+"""The most bytes that an entry needs in addition to its resource."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page. `next` is where the next one begins, None on the last; `total` None is not counted."""
+class Page(Struct, frozen=True):
+    """A page. `next` is the position where the next page begins, None on the last page; `total` None is not counted."""
 
     documents: tuple[Document, ...]
     next: Position | None = None
@@ -29,12 +28,12 @@ class Page:
 
 
 def position(document: Document, order: Order) -> Position:
-    """Return where a page that ends with the document ends."""
+    """Return the position of the document, at which a page may end."""
     return Position(document.created if order is Order.CREATED else document.updated, document.id)
 
 
 def fitting(documents: Sequence[Document], room: int) -> tuple[Document, ...]:
-    """Return the first documents that fit a page with that room, at least one of them."""
+    """Return the first documents that fit into `room` bytes, and at least one."""
     size = 0
     for count, document in enumerate(documents):
         size += document.size + ENTRY_BYTES
@@ -44,30 +43,30 @@ def fitting(documents: Sequence[Document], room: int) -> tuple[Document, ...]:
 
 
 @contextmanager
-def in_time() -> Iterator[None]:
-    """Tell the caller that a search takes too long. Raises FhirError TOO_COSTLY."""
+def time_limited() -> Iterator[None]:
+    """Turn the store's time limit into an answer for the caller. Raises FhirError TOO_COSTLY."""
     try:
         yield
     except TooCostly:
-        text = "The search takes too long and was stopped. Ask for less: a patient, an identifier or fewer conditions."
+        text = "The search took too long and was stopped. Add a patient or an identifier, or use fewer conditions."
         raise FhirError(Fault.TOO_COSTLY, text) from None
 
 
 def page_token(end: Position) -> str:
-    """Write a position as the text that a next link carries; it gives no right to see anything."""
+    """Write a position as the text in a next link; the token grants no access."""
     text = msgspec.json.encode((end.key, end.id))
     return base64.urlsafe_b64encode(text).rstrip(b"=").decode()
 
 
 def position_after(token: str) -> Position:
-    """Read a page token. Raises FhirError PARAMETER for anything that `page_token` did not write."""
+    """Read a page token. Raises FhirError PARAMETER for a text that `page_token` did not write."""
     try:
         text = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
         return Position(*msgspec.json.decode(text, type=tuple[str, str]))
     except (ValueError, msgspec.MsgspecError):
-        raise refused_token() from None
+        raise invalid_page_token() from None
 
 
-def refused_token() -> FhirError:
-    """Refuse a page token that is not one of ours."""
-    return FhirError(Fault.PARAMETER, "_page: The next link of a page is accepted, as it stands.")
+def invalid_page_token() -> FhirError:
+    """Return the error for an invalid page token."""
+    return FhirError(Fault.PARAMETER, "_page: The value must be that of a page's `next` link, unchanged.")

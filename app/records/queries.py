@@ -1,24 +1,26 @@
-"""A search of a caller as a query of the store."""
+"""A caller's search as a query of the store."""
 
 from __future__ import annotations
 
 from app.access.reach import Terms
 from app.ports import AnyOf, Order, Query, Range
-from app.records.kinds import alike, everything
+from app.records.kinds import all_of_type, comparable_value
 from app.records.paging import position_after
 from app.search.parameters import Search
 
 
 def query_of(search: Search, within: Terms, room: int) -> Query:
-    """Return the query for one document more than the page has; `within` is who may see what is found.
+    """Return the query for one document more than the page; `within` are the terms of the caller's Reach.
 
-    Raises FhirError PARAMETER for a page token that is not one of ours.
+    Raises FhirError PARAMETER for an invalid page token.
     """
-    asked = (AnyOf(name, tuple(alike(name, value) for value in values)) for name, values in search.conditions)
-    terms = (*(AnyOf(name, values) for name, values in within), *asked)
+    conditions = (
+        AnyOf(name, tuple(comparable_value(name, value) for value in values)) for name, values in search.conditions
+    )
+    terms = (*(AnyOf(name, values) for name, values in within), *conditions)
     return Query(
         search.type,
-        terms or (everything(search.type),),
+        terms or (all_of_type(search.type),),
         tuple(Range(*span) for span in search.ranges),
         Order(search.order),
         search.descending,

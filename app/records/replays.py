@@ -1,7 +1,7 @@
-"""The same request gets the same answer: the first answer, byte for byte, kept as long as the authorization.
+"""The first answers: the same request gets the same answer, byte for byte, as long as the authorization exists.
 
-These are the payer's own reads: no interaction serves them, and no reach bounds them. The key holds who sent it, so
-that nobody gets the answer to what another organization sent.
+These reads are the payer's own: no interaction serves them, and no Reach limits them. The key includes the submitting
+organization, so that no organization gets the answer to another's request.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from app.ports import Document, Documents, Insert
 
 KIND = "replay"
 IGNORED = frozenset({"id", "meta", "timestamp"})
-"""What a sender may write anew each time it sends the same thing again."""
+"""Elements that may differ when a client sends the same request again."""
 
 
 class Replay(Struct, frozen=True):
@@ -28,9 +28,9 @@ class Replay(Struct, frozen=True):
 
 
 def replay_key(owner: str, edition: str, elements: dict[str, Any]) -> str:
-    """Digest what `owner` sent in `edition`: the elements of a resource without Bundle.id, meta and timestamp.
+    """Digest a resource that `owner` sent in `edition`, without its id, meta and timestamp.
 
-    An element may be the JSON that `canonical` writes for it.
+    An element may be given as the JSON that `canonical` writes for it.
     """
     content = {name: value for name, value in elements.items() if name not in IGNORED}
     digest = hashlib.sha256(canonical(content))
@@ -46,8 +46,8 @@ def replay_insert(replay: Replay) -> Insert:
     return Insert(Document(KIND, replay.key, f"{replay.resource}\n{replay.body}"))
 
 
-async def replayed(documents: Documents, key: str) -> Replay | None:
-    """Return the first answer to what `key` stands for, if there was one."""
+async def find_replay(documents: Documents, key: str) -> Replay | None:
+    """Return the first answer to the request with this key; None for a new request."""
     document = await documents.get(KIND, key)
     if document is None:
         return None

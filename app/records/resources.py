@@ -1,4 +1,4 @@
-"""The served FHIR resources: read, earlier versions, search. Every read takes the caller's Reach."""
+"""The served FHIR resources: read, read earlier versions, search. Every read takes the caller's Reach."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError
 from app.ports import Document, Documents, Query, Term
 from app.records.kinds import access_of, created_of, history, past_terms, terms_of
-from app.records.lookup import looked_up
-from app.records.paging import PAGE_BYTES, Page, fitting, in_time, position
+from app.records.lookup import resolve_lookups
+from app.records.paging import PAGE_BYTES, Page, fitting, position, time_limited
 from app.records.queries import query_of
 from app.records.shown import shown
 from app.search.parameters import Search
 
 TOTAL_CAP = 10_000
-"""Up to how many matches are counted; beyond, a search has no total."""
+"""The most matches that are counted; a search with more has no total."""
 
 _VERSION = re.compile(r"[1-9][0-9]{0,8}")
 
 
 def row(resource: dict[str, Any], *, access: tuple[Term, ...], now: datetime) -> Document:
-    """Return the document of a new resource, at version 1; `access` are the `reach:` terms of who may see it."""
+    """Return the document of a new resource, at version 1; `access` are the `reach:` terms of its readers."""
     updated = sortable(now)
     body = _body(resource, 1, updated)
     terms = terms_of(resource, access)
@@ -68,17 +68,17 @@ def next_version(document: Document, resource: dict[str, Any], now: datetime) ->
 
 
 def version_of(document: Document) -> int:
-    """Return the version that the resource says it has; the store's own count also moves when access is widened."""
+    """Return the resource's `meta.versionId`; the version in the store also grows when a reader is added."""
     return int(msgspec.json.decode(document.body, type=_Head).meta.versionId)
 
 
 def past_id(id_: str, version: int) -> str:
-    """Return the id that an earlier version of a resource is kept under."""
+    """Return the id of an earlier version in the store."""
     return f"{id_}/{version}"
 
 
 def is_version(text: str) -> bool:
-    """Whether the text can be the number of a version."""
+    """Tell whether the text can be the number of a version."""
     return _VERSION.fullmatch(text) is not None
 
 
@@ -90,7 +90,7 @@ async def widened(documents: Documents, document: Document, term: Term) -> list[
 
 
 async def read(documents: Documents, reach: Reach, type_: str, id_: str) -> Document:
-    """Return the current version. Raises FhirError NOT_FOUND, in the same words whether unknown or not to be seen."""
+    """Return the current version. Raises FhirError NOT_FOUND, with one text for unknown and for out of reach."""
     document = await documents.get(type_, id_)
     if document is None or not reach.sees(type_, document.terms):
         raise _not_found(type_)
@@ -98,7 +98,7 @@ async def read(documents: Documents, reach: Reach, type_: str, id_: str) -> Docu
 
 
 async def vread(documents: Documents, reach: Reach, type_: str, id_: str, version: str) -> Document:
-    """Return one version, to whoever may see the current one. Raises FhirError NOT_FOUND as `read` does."""
+    """Return one version, for callers that see the current one. Raises FhirError NOT_FOUND as `read` does."""
     current = await read(documents, reach, type_, id_)
     if not is_version(version):
         raise _not_found(type_)
@@ -113,25 +113,23 @@ async def vread(documents: Documents, reach: Reach, type_: str, id_: str, versio
 async def search(
     documents: Documents, reach: Reach, search: Search, *, total_cap: int = TOTAL_CAP, room: int = PAGE_BYTES
 ) -> Page:
-    """Return a page of what the caller may see of what is asked for; what is not to be seen counts nowhere.
+    """Return a page of the matches that the caller sees; only these are counted.
 
-    A page ends before its text exceeds `room`. Raises FhirError PARAMETER for a page token that is not one of ours, or
-    TOO_COSTLY.
+    The page has at most `room` bytes. Raises FhirError PARAMETER for an invalid page token, or TOO_COSTLY.
     """
-    search = await looked_up(documents, reach, search)
+    search = await resolve_lookups(documents, reach, search)
     counted = search.total or search.count == 0
     within = reach.terms(search.type)
     if within is None:
         return Page((), None, 0 if counted else None)
     query = query_of(search, within, room)
-    with in_time():
+    with time_limited():
         total = await _total(documents, query, total_cap) if counted else None
-        found = await documents.find(query) if search.count else []
-    fits = fitting(found[: search.count], room)
-    if not fits:
+        matches = await documents.find(query) if search.count else []
+    page = tuple(shown(reach, document) for document in fitting(matches[: search.count], room))
+    if not page:
         return Page((), None, total)
-    page = tuple(shown(reach, document) for document in fits)
-    return Page(page, position(page[-1], query.order) if len(found) > len(page) else None, total)
+    return Page(page, position(page[-1], query.order) if len(matches) > len(page) else None, total)
 
 
 class _Meta(msgspec.Struct):
@@ -149,7 +147,7 @@ def _body(resource: dict[str, Any], version: int, updated: str) -> str:
 
 
 def _not_found(type_: str) -> FhirError:
-    return FhirError(Fault.NOT_FOUND, f"There is no {type_} of this id and version for this caller.")
+    return FhirError(Fault.NOT_FOUND, f"No {type_} with this id and version exists for this caller.")
 
 
 async def _total(documents: Documents, query: Query, cap: int) -> int | None:

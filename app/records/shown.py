@@ -1,4 +1,4 @@
-"""What a caller sees of a document in its reach: every read by a Reach returns its documents through here."""
+"""The part of a document that the caller sees. Every read within a Reach must return its documents through `shown`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from app.search.subsets import only
 
 
 def shown(reach: Reach, document: Document) -> Document:
-    """Return the document with the elements that the caller sees. Its version and its terms stay."""
+    """Return the document with only the elements that the caller sees; its version and its terms stay."""
     elements = reach.elements(document.kind)
     return document if elements is None else replace(document, body=only(elements, document.body))

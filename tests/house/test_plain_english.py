@@ -58,7 +58,6 @@ UNREVISED = frozenset(
         "app/pas",
         "app/policy",
         "app/ports.py",
-        "app/records",
         "app/search",
         "app/web",
         "app/workflow",

@@ -24,7 +24,7 @@ from app.policy.policy import Policy
 from app.ports import Write
 from app.records import authorizations, ledger, resources
 from app.records.authorizations import Participant, Stored
-from app.records.replays import Replay, replay_key, replayed
+from app.records.replays import Replay, find_replay, replay_key
 from app.workflow.bills.change import Bill, billing_change
 from app.workflow.bills.parties import server_face_of_bill, with_references
 from app.workflow.changes import actor_of, rows
@@ -69,14 +69,14 @@ async def _adjudicated(system: System, call: Call, received: Received) -> Replay
     bundled = received.resource.get("resourceType") == "Bundle"
     kind = f"bill {call.edition.version}" if bundled else "bill"
     key = await system.aside(call, received, replay_key, call.owner, kind, received.elements)
-    first = await replayed(system.documents, key)
+    first = await find_replay(system.documents, key)
     if first is not None:
         return first
     submitted = await with_references(system, call, received)
     check_requestor(system, call, submitted.bill.provider)
 
     async def attempt() -> Replay:
-        again = await replayed(system.documents, key)
+        again = await find_replay(system.documents, key)
         return again or await _first_answer(system, call, received, submitted, key)
 
     async with system.contention.turn([key, *claimed_numbers(submitted.bill)]):

@@ -16,7 +16,7 @@ from app.pas.write_claim import write_claim
 from app.pas.write_response import write_response
 from app.ports import Write
 from app.records import resources
-from app.records.replays import Replay, replay_key, replayed
+from app.records.replays import Replay, find_replay, replay_key
 from app.records.resources import Version
 from app.records.submissions import Submission
 from app.workflow.bills.adjudicate import adjudicate_submitted
@@ -42,7 +42,7 @@ async def submit(system: System, call: Call, received: Received) -> Answer:
 
         async def attempt() -> Answer:
             nonlocal submitted
-            first = await replayed(system.documents, key)
+            first = await find_replay(system.documents, key)
             if first is not None:
                 return Answer(first.body)
             if submitted is None:

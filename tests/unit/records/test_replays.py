@@ -1,6 +1,6 @@
 from app.adapters.memory import MemoryDocuments
 from app.fhir.json import read_unbounded
-from app.records.replays import Replay, replay_insert, replay_key, replayed
+from app.records.replays import Replay, find_replay, replay_insert, replay_key
 
 SENT = (
     b'{"type":"collection","timestamp":"2026-11-20","id":"b-1","entry":[{"b":1.50,"a":"\xc3\xa9"}],"meta":{"tag":[]}}'
@@ -20,8 +20,8 @@ async def test_a_first_answer_is_kept_as_it_is_and_takes_no_more_room_than_it_ha
     documents = MemoryDocuments()
     await documents.commit(replay_insert(answer))
 
-    assert await replayed(documents, "key") == answer
-    assert await replayed(documents, "other") is None
+    assert await find_replay(documents, "key") == answer
+    assert await find_replay(documents, "other") is None
     kept = await documents.get("replay", "key")
     assert kept is not None
     assert len(kept.body) < len(answer.body) + 5
