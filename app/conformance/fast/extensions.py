@@ -25,8 +25,9 @@ def extension_list(field: Field, library: Shapes, make: Make) -> Nested:
         if type(values) is not list or not least <= len(values) <= most:
             return False
         urls = [value["url"] for value in values]
-        if not all(checks[url](value, notes) for url, value in zip(urls, values, strict=True)):
-            return False
+        for url, value in zip(urls, values, strict=True):
+            if not checks[url](value, notes):
+                return False
         return all(fewest <= urls.count(url) <= limit for url, fewest, limit in limits)
 
     return holds

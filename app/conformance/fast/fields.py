@@ -58,5 +58,11 @@ class Fields:
 def _primitive(shape: Shape) -> Simple:
     primitive = shape.primitive
     assert primitive is not None  # noqa: S101 - asked for primitives only
-    holds, rules = primitive.holds, [rule.holds for rule in shape.rules]
-    return (lambda value: holds(value) and all(rule(value) for rule in rules)) if rules else holds
+    check: Simple = primitive.holds
+    for rule in shape.rules:
+        check = _both(check, rule.holds)
+    return check
+
+
+def _both(check: Simple, rule: Simple) -> Simple:
+    return lambda value: check(value) and rule(value)

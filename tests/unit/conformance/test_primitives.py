@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.conformance.checks.primitive import MOST_CHARACTERS, PRIMITIVES
-from app.conformance.checks.xhtml import is_narrative_by_element, is_plain_narrative
+from app.conformance.checks.xhtml import is_narrative_by_element, is_simple_narrative
 
 UUID = "urn:uuid:6f2e1d3c-5b4a-4c3d-8e2f-1a2b3c4d5e6f"
 DIV = '<div xmlns="http://www.w3.org/1999/xhtml">{}</div>'
@@ -105,7 +105,7 @@ def test_both_passes_judge_a_value_alike(value: Any) -> None:
 
 @given(st.text("<>/=\"'&;! divpsctyleabhref:xmns", max_size=40))
 def test_a_narrative_of_the_common_form_is_one_for_the_parser_too(inner: str) -> None:
-    assert not is_plain_narrative(DIV.format(inner)) or is_narrative_by_element(DIV.format(inner))
+    assert not is_simple_narrative(DIV.format(inner)) or is_narrative_by_element(DIV.format(inner))
 
 
 def passes(type_: str, value: Any) -> bool:
