@@ -9,12 +9,12 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from app.conformance.base.corrections import SIMPLE_QUANTITY, UNMODELED
+from app.conformance.base.special_types import SIMPLE_QUANTITY, UNMODELED
 
 STRUCTURE = "http://hl7.org/fhir/StructureDefinition/"
 """What the canonical URLs of R4's own types begin with."""
 
-_TABLE = Path(__file__).parent / "r4.json"
+TABLE = Path(__file__).parent / "r4.json"
 _ROOTS = ("Resource", "DomainResource")
 
 
@@ -95,7 +95,7 @@ def is_unmodeled(type_: str) -> bool:
 
 @cache
 def _table() -> dict[str, dict[str, str]]:
-    return msgspec.json.decode(_TABLE.read_bytes(), type=dict[str, dict[str, str]])
+    return msgspec.json.decode(TABLE.read_bytes(), type=dict[str, dict[str, str]])
 
 
 def _element(name: str, text: str) -> BaseElement:

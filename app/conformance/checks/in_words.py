@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.codes import X12_UNIT, pas
-from app.conformance.base.corrections import SIMPLE_QUANTITY
+from app.conformance.base.special_types import SIMPLE_QUANTITY
 from app.conformance.checks.rule import Family, Rule
 from app.conformance.invariants.invariant import ByNames
 

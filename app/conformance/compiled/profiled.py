@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.conformance.base.corrections import SIMPLE_QUANTITY
+from app.conformance.base.special_types import SIMPLE_QUANTITY
 from app.conformance.base.table import STRUCTURE
 from app.conformance.definitions.definitions import Definitions
 from app.conformance.definitions.node import ProfiledType

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.codes import UCUM
-from app.conformance.base.corrections import SIMPLE_QUANTITY
+from app.conformance.base.special_types import SIMPLE_QUANTITY
 from app.conformance.invariants.invariant import ByNames, Invariant, Predicate, any_of, chosen, needs, there
 from app.fhir.instants import interval
 

@@ -10,7 +10,7 @@ import importlib
 from collections.abc import Iterable
 from typing import Any
 
-from app.conformance.base.corrections import SIMPLE_QUANTITY
+from app.conformance.base.special_types import SIMPLE_QUANTITY
 from app.conformance.base.table import BaseElement, TypeOf, is_resource, is_type, named
 
 Json = dict[str, Any]

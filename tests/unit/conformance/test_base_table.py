@@ -3,9 +3,10 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from app.conformance.base.corrections import CODES, OTHER_ELEMENTS, SIMPLE_QUANTITIES, SIMPLE_QUANTITY, UNMODELED
-from app.conformance.base.models import TABLE, r4_table
-from app.conformance.base.table import elements, is_resource, is_type, is_unmodeled, named
+from app.conformance.base.special_types import SIMPLE_QUANTITY, UNMODELED
+from app.conformance.base.table import TABLE, elements, is_resource, is_type, is_unmodeled, named
+from tests.conformance.r4_corrections import CODES, OTHER_ELEMENTS, SIMPLE_QUANTITIES
+from tests.conformance.r4_table import r4_table
 
 
 def test_the_table_is_what_the_models_give_today() -> None:

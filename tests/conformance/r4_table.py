@@ -1,6 +1,6 @@
-"""The elements of R4, read off the model classes of `fhir.resources`; run as a module, it writes `r4.json` anew.
+"""Make the table of R4 elements, `app/conformance/base/r4.json`, from the model classes of `fhir.resources`.
 
-The models are of R4B, which differs from R4 in the rows of `corrections`.
+The models are of R4B; `r4_corrections` lists where R4 differs. `python -m tests.conformance.r4_table` writes the table.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import importlib
 import pkgutil
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
@@ -18,17 +17,16 @@ import msgspec
 from fhir_core.fhirabstractmodel import FHIRAbstractModel
 from pydantic.fields import FieldInfo
 
-from app.conformance.base.corrections import (
+from app.conformance.base.special_types import SIMPLE_QUANTITY
+from app.conformance.base.table import TABLE
+from tests.conformance.r4_corrections import (
     ADDED_CHOICES,
     CODES,
     NOT_R4,
     OTHER_ELEMENTS,
     REMOVED_CHOICES,
     SIMPLE_QUANTITIES,
-    SIMPLE_QUANTITY,
 )
-
-TABLE = Path(__file__).parent / "r4.json"
 
 _NO_TYPES = ("FHIRPrimitiveExtension", "FHIRAbstractResource")
 _ROOTS = ("Element", "Resource")

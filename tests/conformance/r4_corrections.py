@@ -21,32 +21,6 @@ NOT_R4 = (
 )
 """Types, and the beginnings of their backbone types, that came with R4B or were written anew in it."""
 
-UNMODELED = frozenset(
-    {
-        "EffectEvidenceSynthesis",
-        "Evidence",
-        "EvidenceVariable",
-        "MedicinalProduct",
-        "MedicinalProductAuthorization",
-        "MedicinalProductContraindication",
-        "MedicinalProductIndication",
-        "MedicinalProductIngredient",
-        "MedicinalProductInteraction",
-        "MedicinalProductManufactured",
-        "MedicinalProductPackaged",
-        "MedicinalProductPharmaceutical",
-        "MedicinalProductUndesirableEffect",
-        "RiskEvidenceSynthesis",
-        "SubstanceNucleicAcid",
-        "SubstancePolymer",
-        "SubstanceProtein",
-        "SubstanceReferenceInformation",
-        "SubstanceSourceMaterial",
-        "SubstanceSpecification",
-    }
-)
-"""Resource types of R4 that R4B dropped or wrote anew: no model says what they hold, so nothing in them is checked."""
-
 _R4B_VALUES = ("CodeableReference", "RatioRange")
 
 REMOVED_CHOICES: dict[str, tuple[str, ...]] = {
@@ -121,8 +95,6 @@ CODES: dict[str, str] = {
     ),
 }
 """Codes of required bindings that the models cut short or leave out."""
-
-SIMPLE_QUANTITY = "SimpleQuantity"
 
 SIMPLE_QUANTITIES = frozenset(
     {
