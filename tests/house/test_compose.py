@@ -65,8 +65,24 @@ def test_the_set_is_initiated_once_and_healthy_when_its_node_is_primary(mongodb:
     script = mongodb["healthcheck"]["test"][-1]
     assert re.fullmatch(r"try \{ rs\.status\(\) \} catch \(error\) \{ rs\.initiate\(.*\) \}; if \(.*\) \{.*\}", script)
     assert script.endswith("if (!db.hello().isWritablePrimary) { quit(1) }")
-    for opening, closing in ("{}", "()", "[]"):
-        assert script.count(opening) == script.count(closing)
+    assert is_nested(script)
+
+
+def is_nested(script: str) -> bool:
+    """Tell whether each bracket outside of a text is closed by its own kind, in order."""
+    closing = {"{": "}", "(": ")", "[": "]"}
+    expected: list[str] = []
+    for character in re.sub(r'"[^"]*"', "", script):
+        if character in closing:
+            expected.append(closing[character])
+        elif character in closing.values() and (not expected or expected.pop() != character):
+            return False
+    return not expected
+
+
+@pytest.mark.parametrize("script", ["}{", "{(})", "{", "a)"])
+def test_brackets_in_another_order_are_noticed(script: str) -> None:
+    assert not is_nested(script)
 
 
 def test_the_server_waits_for_the_database_and_keeps_its_key(preauth: Json) -> None:

@@ -82,21 +82,30 @@ async def test_a_file_that_became_smaller_by_a_vacuum_is_sound(tmp_path: Path) -
 
 @pytest.mark.parametrize("column", ["terms", "body"])
 async def test_a_stored_text_that_cannot_be_read_makes_the_store_unavailable(tmp_path: Path, column: str) -> None:
-    path = tmp_path / "preauth.db"
+    documents = await with_an_unreadable_text(tmp_path / "preauth.db", column)
+    with pytest.raises(StoreUnavailable):
+        await documents.get("Claim", "c1")
+    with pytest.raises(StoreUnavailable):
+        await documents.find(Query("Claim", (AnyOf("patient", ("p1",)),)))
+    await documents.close()
+
+
+async def test_terms_that_cannot_be_read_cannot_be_replaced(tmp_path: Path) -> None:
+    documents = await with_an_unreadable_text(tmp_path / "preauth.db", "terms")
+    with pytest.raises(StoreUnavailable):
+        await documents.commit(Replace(CLAIM))
+    await documents.close()
+
+
+async def with_an_unreadable_text(path: Path, column: str) -> SqliteDocuments:
+    """Open a store with one document, and write bytes that are not UTF-8 into one of its columns."""
     documents = SqliteDocuments(path)
     await documents.start(TABLE)
     await documents.commit(Insert(CLAIM))
     with closing(sqlite3.connect(path)) as other:
         other.execute(f"UPDATE document SET {column} = CAST(x'5bff' AS TEXT)")
         other.commit()
-    with pytest.raises(StoreUnavailable):
-        await documents.get("Claim", "c1")
-    with pytest.raises(StoreUnavailable):
-        await documents.find(Query("Claim", (AnyOf("patient", ("p1",)),)))
-    if column == "terms":
-        with pytest.raises(StoreUnavailable):
-            await documents.commit(Replace(CLAIM))
-    await documents.close()
+    return documents
 
 
 async def test_a_stored_text_that_cannot_be_indexed_again_refuses_to_start_with_a_sentence(tmp_path: Path) -> None:

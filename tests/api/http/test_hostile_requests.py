@@ -77,10 +77,9 @@ async def test_what_cannot_be_told_apart_is_refused(server: Server, body: Callab
 @pytest.mark.parametrize("path", ["/Claim/$submit", "/Claim/$inquire"])
 async def test_a_wrong_json_type_anywhere_is_refused(server: Server, path: str, junk: Any) -> None:
     for number, one in enumerate(request_bundle()["entry"]):
-        for name in one["resource"]:
+        for name in [name for name, value in one["resource"].items() if value != junk]:
             sent = copy.deepcopy(request_bundle())
             sent["entry"][number]["resource"][name] = junk
-            if junk != request_bundle()["entry"][number]["resource"][name]:
-                answer = await server.post(path, sent)
-                accepted = name in {"text", "id"} or junk in ("x", True)
-                assert answer.status_code in ({200, 400, 422} if accepted else {400, 422}), (number, name, answer.text)
+            answer = await server.post(path, sent)
+            accepted = name in {"text", "id"} or junk in ("x", True)
+            assert answer.status_code in ({200, 400, 422} if accepted else {400, 422}), (number, name, answer.text)

@@ -154,14 +154,19 @@ async def test_a_bundle_without_entries_is_refused_with_one_outcome(server: Serv
 
 
 @pytest.mark.parametrize("path", WRITERS)
-@pytest.mark.parametrize("type_", ["Observation", "Patient", ["Claim"], None, {}, 1])
+@pytest.mark.parametrize("type_", ["Observation", "Organization", ["Claim"], None, {}, 1])
 async def test_another_resource_than_expected_is_a_bad_request(server: Server, path: str, type_: object) -> None:
     answer = await server.post(path, {**patient(), "resourceType": type_}, WRITERS[path])
-    if (path, type_) == ("/Patient", "Patient"):
-        assert answer.status_code == 201
-    else:
-        assert answer.status_code == 400
-        assert issues(answer)
+    assert answer.status_code == 400
+    assert issues(answer)
+
+
+@pytest.mark.parametrize("path", ["/Claim/$submit", "/Claim/$inquire", "/Claim"])
+async def test_a_patient_is_a_bad_request_where_another_resource_is_expected(server: Server, path: str) -> None:
+    answer = await server.post(path, patient(), WRITERS[path])
+    assert answer.status_code == 400
+    assert issues(answer)
+    assert (await server.post("/Patient", patient(), WRITERS["/Patient"])).status_code == 201
 
 
 async def test_a_body_that_is_too_large_is_refused_whether_it_says_so_or_not(tmp_path: Path) -> None:

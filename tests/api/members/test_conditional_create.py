@@ -112,6 +112,13 @@ class Interrupted(MemoryDocuments):
         return found
 
 
+async def create_and_rename(server: Server, body: Json, criteria: str) -> None:
+    made = (await create(server, body, criteria)).json()
+    other = {**made, "name": [{"family": "Other"}]}
+    answer = await server.put(f"/Practitioner/{made['id']}", other, **{"If-Match": 'W/"1"'})
+    assert answer.status_code == 200
+
+
 @pytest.mark.parametrize("before", [False, True], ids=["the first time", "after another that no longer fits"])
 async def test_of_creates_under_one_condition_that_race_one_is_made(tmp_path: Path, *, before: bool) -> None:
     async with serving(tmp_path, documents=Unhurried()) as server:
@@ -119,10 +126,7 @@ async def test_of_creates_under_one_condition_that_race_one_is_made(tmp_path: Pa
         criteria = [f"identifier=1,{RENDERING}&name=rivera", f"name=Rivera&identifier={RENDERING},1"] * 4
         body = doctor(name=[{"family": "Rivera"}])
         if before:
-            made = (await create(server, body, criteria[0])).json()
-            other = {**made, "name": [{"family": "Other"}]}
-            answer = await server.put(f"/Practitioner/{made['id']}", other, **{"If-Match": 'W/"1"'})
-            assert answer.status_code == 200
+            await create_and_rename(server, body, criteria[0])
         answers = await asyncio.gather(*(create(server, body, one) for one in criteria))
         assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
         assert len({answer.json()["id"] for answer in answers}) == 1

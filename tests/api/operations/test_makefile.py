@@ -1,4 +1,4 @@
-"""`make demo` on a new machine: it installs what it needs, or prints the remedy."""
+"""The Makefile on a fresh machine: it installs, reports why it cannot, and runs the tools that each target promises."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import pytest
 from tests.house.code import ROOT
 
 Make = Callable[..., subprocess.CompletedProcess[str]]
+Tools = Callable[[], list[str]]
 
 OFFLINE = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "/nowhere"}
 """pip fails at once, so that a test can examine the steps before it."""
@@ -32,13 +33,15 @@ def checkout(tmp_path: Path) -> Path:
 @pytest.fixture
 def make(checkout: Path) -> Make:
     def made(*arguments: str) -> subprocess.CompletedProcess[str]:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
         command = ["make", *arguments]
-        return subprocess.run(
-            command, cwd=checkout, env=environment | OFFLINE, capture_output=True, text=True, check=False
-        )
+        return subprocess.run(command, cwd=checkout, env=environment(), capture_output=True, text=True, check=False)
 
     return made
+
+
+def environment() -> dict[str, str]:
+    """Return the environment without what a `make` around the tests adds, and offline."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))} | OFFLINE
 
 
 def python(folder: Path, fails_at: str) -> str:
@@ -85,24 +88,70 @@ def test_an_unusable_venv_is_created_again(checkout: Path, make: Make, left: str
     assert not (checkout / ".venv/.run").exists()
 
 
-def test_demo_and_run_install_runtime_dependencies_only(make: Make) -> None:
-    for goal in ("demo", "run"):
-        planned = make("--dry-run", goal).stdout
-        assert "-e '.'" in planned
-        assert "[dev]" not in planned
-        assert "echo 'Installing preauth and its runtime dependencies into .venv" in planned
-    assert "-e '.[dev]'" in make("--dry-run", "test").stdout
-
-
-def test_a_second_run_installs_nothing_until_the_checkout_moves(checkout: Path, make: Make) -> None:
-    binaries = checkout / ".venv/bin"
+@pytest.fixture
+def tools(checkout: Path) -> Tools:
+    """Give the checkout a .venv whose programs only write down how they were called; return how to read that."""
+    binaries, log = checkout / ".venv/bin", checkout / "calls"
     binaries.mkdir(parents=True)
-    (binaries / "python").symlink_to(sys.executable)
-    program = binaries / "preauth"
-    program.write_text(f"#!{binaries}/python\n")
-    (checkout / ".venv/.run").touch()
-    assert "Installing" not in make("--dry-run", "run").stdout
-    program.write_text(f'#!/bin/sh\n\'\'\'exec\' "{binaries}/python3.11" "$0" "$@"\n')
-    assert "Installing" not in make("--dry-run", "run").stdout, "pip writes this where the path has blanks"
-    program.write_text("#!/where/it/was/.venv/bin/python\n")
-    assert "Installing" in make("--dry-run", "run").stdout
+    for name in ("python", "ruff", "mypy", "lint-imports", "preauth"):
+        program = binaries / name
+        program.write_text(f'#!/bin/sh\n# {binaries}/python\ntest "$1" = -c || echo "{name} $*" >> "{log}"\n')
+        program.chmod(0o755)
+    return lambda: log.read_text().splitlines() if log.exists() else []
+
+
+def installed(calls: list[str]) -> list[str]:
+    """Return what pip was asked to install."""
+    return [call.rpartition(" -e ")[2] for call in calls if call.startswith("python -m pip install")]
+
+
+@pytest.mark.parametrize(
+    ("goal", "requirement"), [("demo", "."), ("run", "."), ("quick", ".[dev]"), ("check", ".[dev]"), ("test", ".[dev]")]
+)
+def test_each_target_installs_what_it_needs_and_says_so(make: Make, tools: Tools, goal: str, requirement: str) -> None:
+    done = make(goal)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert installed(tools()) == [requirement]
+    assert done.stdout.splitlines()[0].startswith("Installing preauth and its ")
+
+
+def test_an_installation_is_reused_until_the_checkout_moves(checkout: Path, make: Make, tools: Tools) -> None:
+    make("run")
+    make("run")
+    assert len(installed(tools())) == 1
+    program = checkout / ".venv/bin/preauth"
+    called = program.read_text().partition("\n# ")[2].partition("\n")[2]
+    program.write_text(f'#!/bin/sh\n\'\'\'exec\' "{checkout}/.venv/bin/python3.11" "$0" "$@"\n{called}')
+    make("run")
+    assert len(installed(tools())) == 1, "pip writes this where the path has blanks"
+    program.write_text(f"#!/bin/sh\n# /where/it/was/.venv/bin/python\n{called}")
+    make("run")
+    assert len(installed(tools())) == 2
+
+
+def test_continuous_integration_checks_fuzzes_and_tests_with_coverage(checkout: Path, tools: Tools) -> None:
+    (checkout / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci/run", checkout / ".ci/run")
+    subprocess.run([checkout / ".ci/run"], env=environment(), check=True, capture_output=True)
+    calls = [call for call in tools() if "pip install" not in call]
+    assert calls[:4] == ["ruff format --check .", "ruff check .", "mypy ", "lint-imports "]
+    assert "pytest tests/house" in calls[4]
+    assert "tests/conformance/test_differential.py" in calls[5]
+    assert "--cov" in calls[6]
+    assert len(calls) == 7
+
+
+def test_a_check_that_fails_fails_continuous_integration(checkout: Path, tools: Tools) -> None:
+    (checkout / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci/run", checkout / ".ci/run")
+    (checkout / ".venv/bin/mypy").write_text("#!/bin/sh\nexit 1\n")
+    done = subprocess.run([checkout / ".ci/run"], env=environment(), check=False, capture_output=True)
+    assert done.returncode != 0
+    assert not any("pytest" in call for call in tools())
+
+
+def test_the_quick_tests_are_those_that_are_not_slow(make: Make, tools: Tools) -> None:
+    make("quick")
+    [call] = [call for call in tools() if "pytest" in call]
+    assert "-m not slow" in call
+    assert "tests/unit" in call

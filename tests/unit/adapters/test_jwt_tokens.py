@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from joserfc.jwk import RSAKey
 from msgspec.structs import replace
@@ -109,19 +109,19 @@ def test_two_tokens_of_one_moment_differ() -> None:
 
 def test_a_token_is_good_until_the_second_it_expires() -> None:
     token = mint(KEY, DEMO_CLIENTS["ehr-a"], ["system/*.rs"], NOW, HOUR)
-    TOKENS.verify(token, NOW + HOUR - timedelta(seconds=1))
+    assert TOKENS.verify(token, NOW + HOUR - timedelta(seconds=1)).client == "ehr-a"
     assert refused(token, NOW + HOUR) == "it has expired"
 
 
 def test_no_token_is_minted_for_longer_than_a_day() -> None:
     token = mint(KEY, DEMO_CLIENTS["ehr-a"], ["system/*.rs"], NOW, timedelta(days=365))
-    TOKENS.verify(token, NOW)
-    refused(token, NOW + LONGEST_LIFETIME)
+    assert TOKENS.verify(token, NOW).client == "ehr-a"
+    assert refused(token, NOW + LONGEST_LIFETIME) == "it has expired"
 
 
 def test_clocks_may_differ_by_thirty_seconds_and_no_more() -> None:
     token = mint(KEY, DEMO_CLIENTS["ehr-a"], ["system/*.rs"], NOW, HOUR)
-    TOKENS.verify(token, NOW - timedelta(seconds=30))
+    assert TOKENS.verify(token, NOW - timedelta(seconds=30)).client == "ehr-a"
     assert refused(token, NOW - timedelta(seconds=31)) == "it is not valid yet"
 
 
@@ -186,6 +186,5 @@ def test_a_hostile_token_is_refused(make: Callable[[], str]) -> None:
 @settings(max_examples=200)
 def test_a_token_altered_in_one_character_is_refused(position: int, character: str) -> None:
     at = position % len(GOOD)
-    altered = GOOD[:at] + character + GOOD[at + 1 :]
-    if altered != GOOD:
-        refused(altered)
+    assume(GOOD[at] != character)
+    assert refused(GOOD[:at] + character + GOOD[at + 1 :])
