@@ -1,5 +1,5 @@
-"""What happens, step by step: read, ask the business, commit once, answer. Workflows are async and decide nothing.
+"""The steps of every operation: read, let the business decide, commit once, answer. Workflows are async.
 
 May import: `records` and the rooms below it.
-Start with `system`, which lists the server's parts, then `requests`.
+Start with `system`, which lists the server's parts, then `requests/submit`; `changes` writes every commit.
 """

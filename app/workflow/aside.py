@@ -1,4 +1,4 @@
-"""Work on large bodies runs on a thread, so that the event loop stays free for the small bodies of others."""
+"""Work on large bodies runs on a thread, so that the event loop stays free for the small bodies of other clients."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from typing import TypeVar, TypeVarTuple
 from app.workflow.contention import Contention
 
 LARGE = 32 * 1024
-"""Bytes of a body that takes longer to work on than handing it to a thread does: some milliseconds."""
+"""The bytes from which a body needs more time, some milliseconds, than its way to a thread."""
 
 _TURN = 0.001
-"""Seconds after which the thread lets the event loop have the interpreter; a small request needs several turns."""
+"""Seconds after which the thread gives the interpreter to the event loop; a small request needs several turns."""
 
 _SLOW = 0.005
-"""Seconds of processor time of work that is too long for the event loop: several times those of an ordinary submit."""
+"""Seconds of processor time that are too long for the event loop: several times those of an ordinary submit."""
 
 Arguments = TypeVarTuple("Arguments")
 Result = TypeVar("Result")
 
 
 class Aside:
-    """Two threads, one for large bodies and one for slow small ones; more would only wait for the interpreter.
+    """Two threads: one for large bodies, one for slow small bodies. More would only wait for the interpreter.
 
-    A client has one piece of work on a large body at a time. The work of others comes before its next one. A client
-    whose last small piece was slow has the next one done on the second thread: many connections could send small
-    bodies that cost much, and a small piece must not wait for large ones.
+    Each client has one large body in work at a time; the other clients' bodies come before its next one. If a client's
+    last small body was slow, its next one goes to the second thread: many connections could send costly small bodies,
+    and small bodies must not wait for large ones.
     """
 
     def __init__(self) -> None:
@@ -43,9 +43,9 @@ class Aside:
     async def run(
         self, size: int, client: str, function: Callable[[*Arguments], Result], *arguments: *Arguments
     ) -> Result:
-        """Call a function that does work on a body of `size` bytes: on the thread if it is large, or may be slow.
+        """Call a function on a body of `size` bytes: on a thread if the body is large or the client's last was slow.
 
-        The function must not touch the store or the event loop.
+        The function must not use the store or the event loop.
         """
         if size >= LARGE:
             async with self._turns.turn([client]):
@@ -56,7 +56,7 @@ class Aside:
         return self._timed(client, function, *arguments)
 
     def _timed(self, client: str, function: Callable[[*Arguments], Result], *arguments: *Arguments) -> Result:
-        """Call a function, and remember whether the last small piece of the client was slow."""
+        """Call a function, and remember whether it was slow for this client."""
         started = time.thread_time()
         try:
             return function(*arguments)
@@ -67,15 +67,15 @@ class Aside:
                 self._slow.discard(client)
 
     def close(self) -> None:
-        """Finish the work under way and end the threads."""
+        """Finish the running work and end the threads."""
         for thread in (self._thread, self._thread_of_small):
             thread.shutdown(cancel_futures=True)
 
 
 def _called(function: Callable[[*Arguments], Result], *arguments: *Arguments) -> Result:
-    """Call a function that gives way to other threads more often than usual, and without garbage collections.
+    """Call a function with shorter turns of the interpreter and without garbage collection.
 
-    The collector would go through all values of the body several times, and nothing else could run meanwhile.
+    The collector would visit all values of the body several times and block every other thread meanwhile.
     """
     usual, collects = sys.getswitchinterval(), gc.isenabled()
     sys.setswitchinterval(_TURN)

@@ -41,7 +41,7 @@ class MemberChange(Struct, frozen=True):
 
 
 class Change(Struct, frozen=True, kw_only=True):
-    """What one act changes in the payer's records.
+    """The changes of one act to the payer's records.
 
     `served` are new resources or next versions; `widened` are served documents that get one more reader. `replay` and
     `condition` let only one of several equal requests commit.

@@ -1,4 +1,4 @@
-"""Work on the same thing waits its turn in this process, and a lost commit is tried again."""
+"""Requests for the same key wait in turn in this process, and a commit that loses is tried again."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ Result = TypeVar("Result")
 
 
 class Contention:
-    """Locks by key. They only save work: compare-and-set in the store stays the truth, also between processes."""
+    """Locks by key. They only save work: the store's compare-and-set decides, also between processes."""
 
     def __init__(self) -> None:
         self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
 
     @asynccontextmanager
     async def turn(self, keys: Iterable[str]) -> AsyncIterator[None]:
-        """Wait until nobody else in this process works on any of `keys`, taken in one order for all."""
+        """Wait until no other task in this process works on any of `keys`. Sorting the keys prevents deadlocks."""
         taken: list[str] = []
         try:
             for key in sorted(set(keys)):

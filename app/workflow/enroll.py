@@ -1,4 +1,4 @@
-"""Who a request is about: the payer's own member, registered provisionally where the payer accepts unknown ones."""
+"""The member of a request: in the payer's register, or registered provisionally if the policy allows it."""
 
 from __future__ import annotations
 
@@ -36,22 +36,22 @@ class Enrolled(Struct, frozen=True):
 
 
 NOBODY = Enrolled("", "")
-"""A member whom the payer does not know and does not register."""
+"""The enrollment of an unknown member whom the payer does not register."""
 
 
 async def enroll(system: System, call: Call, policy: Policy, member: Member, body: str) -> Enrolled:
-    """Find the member, or register one provisionally, whose record is open to the organization that asks.
+    """Find the member, or register one provisionally, and let the submitting organization see its record.
 
-    A record that is there opens only to who says all that it has of the person. Only a member id registers anybody.
-    `body` is the digest of what was sent.
+    On a recorded member, access is granted only if the request has all recorded demographics. `body` is the digest of
+    the request.
     """
     if not member.member_id:
-        return NOBODY  # two people without a number are not one member
+        return NOBODY  # Two people without a member id are not the same member.
     stored = await find_member(system.documents, policy.name, member.member_id)
     if stored is None:
         registers = policy.members != "registered-only"
         return _provisional(system, policy, member, call.owner, call.now) if registers else NOBODY
-    return refusal_of(call, stored, member, body) or await _known(system, stored, member, call.owner)
+    return refusal_of(call, stored, member, body) or await _on_record(system, stored, member, call.owner)
 
 
 def refusal_of(call: Call, stored: StoredMember, sent: Member, body: str) -> Enrolled | None:
@@ -63,14 +63,13 @@ def refusal_of(call: Call, stored: StoredMember, sent: Member, body: str) -> Enr
     record, client, today = stored.record, call.grant.client, call.now.date()
     if is_withheld(record.contradicted, client, today):
         return Enrolled("", "", Change(events=(_event(record, "withhold"),)))
-    against = contradiction(sent, record.person)
-    if against is None:
+    contradicted = contradiction(sent, record.person)
+    if contradicted is None:
         return None
     counts = counted(record.contradicted, client, today, body) if call.grant.role is Role.PROVIDER else ()
     members = (MemberChange(stored, replace(record, contradicted=counts)),) if counts else ()
-    return Enrolled(
-        "", "", Change(members=members, events=(_event(record, "contradict", about=against.value),)), against
-    )
+    change = Change(members=members, events=(_event(record, "contradict", about=contradicted.value),))
+    return Enrolled("", "", change, contradicted)
 
 
 def _event(record: MemberRecord, action: str, **detail: str) -> Event:
@@ -78,10 +77,10 @@ def _event(record: MemberRecord, action: str, **detail: str) -> Event:
     return Event(action, record.payer, record.patient, detail)
 
 
-async def _known(system: System, stored: StoredMember, member: Member, owner: str) -> Enrolled:
+async def _on_record(system: System, stored: StoredMember, member: Member, owner: str) -> Enrolled:
     record = stored.record
-    opens = owner not in record.owners and identifies(member, record.person)
-    return Enrolled(record.patient, record.coverage, await _opened(system, stored, owner) if opens else Change())
+    proved = owner not in record.owners and identifies(member, record.person)
+    return Enrolled(record.patient, record.coverage, await _with_owner(system, stored, owner) if proved else Change())
 
 
 def _provisional(system: System, policy: Policy, member: Member, owner: str, now: datetime) -> Enrolled:
@@ -94,7 +93,7 @@ def _provisional(system: System, policy: Policy, member: Member, owner: str, now
     return Enrolled(record.patient, record.coverage, Change(members=(MemberChange(None, record),), served=served))
 
 
-async def _opened(system: System, stored: StoredMember, owner: str) -> Change:
+async def _with_owner(system: System, stored: StoredMember, owner: str) -> Change:
     """Let the organization see the member's Patient and Coverage, in all their versions."""
     record = replace(stored.record, owners=(*stored.record.owners, owner))
     widened: list[Document] = []

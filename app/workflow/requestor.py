@@ -1,4 +1,4 @@
-"""Whom a client may submit and bill for: where `requestor_match` binds it, the providers whose numbers are its own."""
+"""The providers that a client may submit and bill for: with `requestor_match`, only those with its registered NPIs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from app.workflow.system import Call, System
 
 
 def check_requestor(system: System, call: Call, provider: Party) -> None:
-    """Refuse what names another provider than the client's own. Raises FhirError FORBIDDEN, which names nobody."""
+    """Check that the provider is one of the client's own. Raises FhirError FORBIDDEN; its text names no provider."""
     if system.requestor_client_bound and provider.npi not in call.grant.npis:
-        text = "The provider of the Claim must be one that this client may speak for, by an NPI it is registered with."
+        text = "The Claim's provider must have an NPI that is registered for this client."
         raise FhirError(Fault.FORBIDDEN, text)

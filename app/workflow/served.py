@@ -1,4 +1,4 @@
-"""Served documents as answers: ETag, Last-Modified, Location, and the If-Match that guards a change."""
+"""Answers with a served document: ETag, Last-Modified and Location. `match` checks If-Match before a change."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def answer(document: Document) -> Answer:
 
 
 def created(document: Document, base: str) -> Answer:
-    """Answer 201 with a new resource and where it is."""
+    """Answer 201 with a new resource and its Location."""
     location = f"{base}/{document.kind}/{document.id}/_history/1"
     updated = datetime.fromisoformat(document.updated)
     return Answer(document.body, 201, etag(document), updated, location)
 
 
 def existing(document: Document, base: str) -> Answer:
-    """Answer 200 with a resource that is there already, and where it is, in place of a new one."""
+    """Answer 200 with the existing resource and its Location, instead of a new one."""
     location = f"{base}/{document.kind}/{document.id}/_history/{version_of(document)}"
     return replace(answer(document), location=location)
 
@@ -37,7 +37,9 @@ def etag(document: Document) -> str:
 
 
 def match(document: Document, if_match: EntityTags | None) -> None:
-    """Reject a change that is meant for another version. Raises FhirError STALE."""
+    """Check that If-Match names the current version. Raises FhirError STALE."""
     if if_match is not None and not if_match.include(version_of(document)):
-        text = f"If-Match does not name the current version, {etag(document)}. Read the resource again."
+        text = (
+            f"If-Match must name the current version, {etag(document)}. Read the resource again before you change it."
+        )
         raise FhirError(Fault.STALE, text)

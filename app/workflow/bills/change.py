@@ -1,4 +1,4 @@
-"""What a billing claim changes: its Claim and ClaimResponse, the ledger, and the authorizations that it draws on."""
+"""The change that a billing claim makes: Claim, ClaimResponse, ledger entries, and the authorizations drawn on."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from app.search.subsets import SUBSETTED
 from app.workflow import served
 from app.workflow.changes import Change, actor_of, rows
 from app.workflow.contention import retried
-from app.workflow.master.conditional import Existing, read_if_none_exist, unmet
+from app.workflow.master.conditional import Existing, check_unmet, read_if_none_exist
 from app.workflow.master.membership import membership
 from app.workflow.system import Answer, Call, Received, System
 
@@ -31,7 +31,7 @@ async def create(system: System, call: Call, received: Received) -> Answer:
     condition = read_if_none_exist(call, payer, resource["resourceType"], received.if_none_exist)
 
     async def attempt() -> Answer:
-        stored = await unmet(system, call, condition) if condition else None
+        stored = await check_unmet(system, call, condition) if condition else None
         access, of_member = await membership(system, payer, resource)
         document = resources.row(resource, access=access, now=call.now)
         change = _change("create", payer, Version(document), stored)

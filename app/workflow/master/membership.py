@@ -1,4 +1,4 @@
-"""What a Patient or Coverage that an administrator stores means for the payer's register of members."""
+"""The payer's register of members follows the Patients and Coverages that an administrator stores."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from app.workflow.system import System
 
 
 async def membership(system: System, payer: str, resource: dict[str, Any]) -> tuple[tuple[Term, ...], Change]:
-    """Return the terms of the resource's readers, and the change of the payer's register that goes with it."""
+    """Return the terms of the resource's readers, and the change to the payer's register of members."""
     if resource["resourceType"] == "Patient":
         return await _of_patient(system, payer, resource)
     if resource["resourceType"] == "Coverage":
@@ -34,13 +34,13 @@ async def membership(system: System, payer: str, resource: dict[str, Any]) -> tu
 async def _of_patient(system: System, payer: str, patient: dict[str, Any]) -> tuple[tuple[Term, ...], Change]:
     member_id = member_id_of(patient)
     if member_id is None:
-        text = "A Patient of a payer carries its member id: an identifier of type MB (v2-0203) with a value."
+        text = "A Patient must have its member id: an identifier of type MB (v2-0203) with a value."
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Patient.identifier", "required"))
     stored = await find_member(system.documents, payer, member_id)
     if stored is None:
         return await _renumbered(system, payer, member_id, patient)
     if stored.record.patient != patient["id"]:
-        text = "The payer has a member with this member id already; update that Patient."
+        text = "The payer already has a member with this member id. Update that Patient."
         raise FhirError(Fault.CONFLICT, Issue(text, "Patient.identifier", "duplicate"))
     return member_readers(stored.record), _change(stored, replace(stored.record, person=person_of(patient)))
 
@@ -48,7 +48,7 @@ async def _of_patient(system: System, payer: str, patient: dict[str, Any]) -> tu
 async def _renumbered(
     system: System, payer: str, member_id: str, patient: dict[str, Any]
 ) -> tuple[tuple[Term, ...], Change]:
-    """Register a new member, or the new number of one whose Patient is known: it takes the place of the old one."""
+    """Register a new member, or give the member of a known Patient its new member id in place of the former."""
     person = person_of(patient)
     former = await member_of_patient(system.documents, payer, patient["id"])
     if former is None:
@@ -62,11 +62,11 @@ async def _of_coverage(system: System, payer: str, coverage: dict[str, Any]) -> 
     reference = coverage.get("beneficiary", {}).get("reference", "")
     stored = await member_of_patient(system.documents, payer, reference.removeprefix("Patient/"))
     if stored is None:
-        text = "The beneficiary must be a Patient of this payer, by a reference such as Patient/<id>."
+        text = "The beneficiary must be a reference to a Patient of this payer, such as Patient/<id>."
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Coverage.beneficiary", "not-found"))
     before = await system.documents.get("Coverage", coverage["id"])
     if before is not None and (PATIENT, stored.record.patient) not in before.terms:
-        text = "A Coverage stays its beneficiary's; create another one for another member."
+        text = "The beneficiary of a Coverage must not change. Create another Coverage for another member."
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Coverage.beneficiary", "business-rule"))
     record = replace(stored.record, coverage=coverage["id"])
     return member_readers(record), _change(stored, record)

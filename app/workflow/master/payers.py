@@ -1,4 +1,4 @@
-"""Each payer that the server answers for is served as an Organization, by the payer's id."""
+"""The payers served here, each as an Organization under the payer's id."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.workflow.system import System
 
 
 async def register_payers(system: System) -> None:
-    """Register the payers' Organizations that are not there yet."""
+    """Store the Organizations of new payers."""
     for payer, policy in system.payers.items():
         if await system.documents.get("Organization", payer) is None:
             document = row(_organization(payer, policy), access=((PAYER, payer),), now=system.clock.now())

@@ -1,4 +1,4 @@
-"""The payer's record of a request at its first answer: reviewed under the policy, or refused as a business error."""
+"""The first answer to a request: the payer's record, reviewed under the policy or refused with a business error."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ CORRECT_AND_RESUBMIT = "C"
 
 
 class Verdict(NamedTuple):
-    """What is said to a request: each item's decision, with its numbers and due time, or why nothing was reviewed."""
+    """The decision on each item, with the numbers and the due time; or the errors that prevented a review."""
 
     items: tuple[AuthorizedItem, ...] = ()
     number: str | None = None
@@ -42,7 +42,7 @@ class Verdict(NamedTuple):
 
 
 def reviewed(system: System, call: Call, submitted: SubmittedRequest, policy: Policy) -> Verdict:
-    """Review every item; granted items share a new number, pended ones a number to ask by and a due time."""
+    """Review every item. Granted items share an authorization number, pended items an administration number."""
     request = submitted.request
     decisions = review(request, policy, policy.day(call.now))
     granted = any(decision.granted is not None for decision in decisions)
@@ -56,24 +56,24 @@ def reviewed(system: System, call: Call, submitted: SubmittedRequest, policy: Po
 
 
 def unknown_payer() -> Verdict:
-    """Refuse a request to a payer that this server does not answer for."""
-    text = "The insurer is not a payer of this server; its Organization.identifier must be one of a payer served here."
+    """Refuse a request to an insurer that is no payer of this server."""
+    text = "The insurer is unknown. Its `Organization.identifier` must be that of a payer on this server."
     return _refused(PAYER_NOT_FOUND, "Bundle.entry[0].resource.insurer", text)
 
 
 def unknown_member(submitted: SubmittedRequest) -> Verdict:
-    """Refuse a request for somebody whom the payer does not know as a member."""
-    text = "No member of this payer has the member id that the Coverage or the Patient carries."
+    """Refuse a request for an unknown member."""
+    text = "The payer has no member with the member id of this Coverage or Patient."
     return _refused(MEMBER_NOT_FOUND, f"Bundle.entry[0].resource.insurance[{submitted.focal}].coverage", text)
 
 
 def other_person(submitted: SubmittedRequest, contradiction: Contradiction) -> Verdict:
-    """Refuse a request for somebody else than the member on record; what the record says is not told."""
+    """Refuse a request whose demographics contradict the member's record; the text does not reveal the record."""
     code, element = {
         Contradiction.NAME: (NAME_DIFFERS, "name"),
         Contradiction.BIRTH_DATE: (BIRTH_DATE_DIFFERS, "birthDate"),
     }[contradiction]
-    text = f"The {contradiction} of the patient is not that of the payer's member of this member id."
+    text = f"The patient's {contradiction} differs from the payer's record for this member id."
     return _refused(code, _patient(submitted, element), text)
 
 
@@ -82,16 +82,16 @@ def _refused(code: str, path: str, text: str) -> Verdict:
 
 
 def _patient(submitted: SubmittedRequest, element: str) -> str:
-    """Return the place of the Patient's element; one that is contained is named by the Claim's reference to it."""
+    """Return the path of the Patient's element, or of the Claim's reference to a contained Patient."""
     entry = submitted.index.by_url.get(submitted.face.patient.get("reference", ""))
     return "Bundle.entry[0].resource.patient" if entry is None else f"{fhirpath(entry.place)}.resource.{element}"
 
 
 def recorded(
-    system: System, call: Call, submitted: SubmittedRequest, verdict: Verdict, about: tuple[Policy | None, Enrolled]
+    system: System, call: Call, submitted: SubmittedRequest, verdict: Verdict, parties: tuple[Policy | None, Enrolled]
 ) -> Authorization:
-    """Make the record of a request: who asks whom about whom, and what is said to it."""
-    request, (policy, enrolled) = submitted.request, about
+    """Make the authorization record of a request from its parties and the verdict."""
+    request, (policy, enrolled) = submitted.request, parties
     return Authorization(
         id=system.ids.new(),
         payer=policy.name if policy else UNKNOWN_PAYER,
