@@ -1,4 +1,4 @@
-"""What a rule may do: authorize all of it, authorize less, leave it to a reviewer, or deny it."""
+"""The actions of a rule: certify, partly certify, pend or deny an item."""
 
 from __future__ import annotations
 
@@ -17,61 +17,61 @@ from app.policy.yaml.model import Code, Data, Number
 def _reason(value: Any, info: ValidationInfo) -> ReviewReason:
     known: Mapping[str, ReviewReason] = info.context["reasons"] if info.context else {}
     if not isinstance(value, str) or value not in known:
-        raise ValueError(f"{value} is not a reason of reasons.yaml; known are {', '.join(known)}")
+        raise ValueError(f"must be a reason of reasons.yaml: {', '.join(known)}")
     return known[value]
 
 
-Why = Annotated[ReviewReason, BeforeValidator(_reason)]
-"""A reason, named by its key in reasons.yaml."""
+ReasonKey = Annotated[ReviewReason, BeforeValidator(_reason)]
+"""A review reason, given by its key in reasons.yaml."""
 
-For = Annotated[Span, BeforeValidator(Span.parse)]
-"""How long a grant lasts."""
+GrantLength = Annotated[Span, BeforeValidator(Span.parse)]
+"""The length of a grant, as an ISO 8601 period."""
 
 
 class Certify(Data):
-    """Authorize what is asked for."""
+    """Authorize the item as requested."""
 
     action: Literal["certify"]
-    for_: For
+    for_: GrantLength
 
 
 class PartlyCertify(Data):
-    """Authorize at most `quantity` units, or another `code` in place of the one asked for, and say why."""
+    """Authorize at most `quantity` units, or another `code` instead of the requested one, and give the reason."""
 
     action: Literal["partly-certify"]
-    for_: For
+    for_: GrantLength
     quantity: Annotated[Number, Field(gt=0)] | None = None
     code: CodeOf | None = None
-    reason: Why = Field(default_factory=lambda: "approved-less", validate_default=True)
+    reason: ReasonKey = Field(default_factory=lambda: "approved-less", validate_default=True)
 
     @model_validator(mode="after")
     def _less(self) -> Self:
         if self.quantity is None and self.code is None:
-            raise ValueError("partly-certify needs a `quantity` or a `code`")
+            raise ValueError("must have a `quantity` or a `code` for partly-certify")
         return self
 
 
 class Deny(Data):
-    """Authorize nothing."""
+    """Deny the item."""
 
     action: Literal["deny"]
-    reason: Why
+    reason: ReasonKey
 
 
 class AskFor(Data):
-    """A document that would help to decide, by its LOINC type."""
+    """A document to ask the provider for, by its LOINC type."""
 
     loinc: Code
 
 
 class Pend(Data):
-    """Leave it to a reviewer, who decides `within` a time where that is shorter than the payer's clock."""
+    """Leave the item to a reviewer. `within` shortens the time limit of the payer's clock."""
 
     action: Literal["pend"]
-    reason: Why
+    reason: ReasonKey
     ask_for: tuple[AskFor, ...] = ()
     within: Annotated[timedelta, BeforeValidator(parse_time)] | None = None
 
 
 Action = Annotated[Certify | PartlyCertify | Deny | Pend, Field(discriminator="action")]
-"""What a rule does."""
+"""The action of a rule."""

@@ -1,7 +1,7 @@
-"""What a biller is told about an adjusted amount, and by which codes: the `adjudication` section of reasons.yaml.
+"""Read the `adjudication` section of reasons.yaml: the text and the codes for each amount that is not paid.
 
-Codes are X12's claim adjustment group and reason codes (CARC) and remittance advice remark codes (RARC). Their texts
-are X12's too, and are not shipped. https://x12.org/codes
+The codes are X12's claim adjustment group and reason codes (CARC) and remittance advice remark codes (RARC). X12 owns
+their official texts, so those are not shipped. https://x12.org/codes
 """
 
 from __future__ import annotations
@@ -22,32 +22,32 @@ DEACTIVATED_RARCS = frozenset({"M57", "M58", "M68", "M72", "M78", "N29", "N38", 
 ALERTS = frozenset(
     {"MA67", "MA91", "N123", "N210", "N211", "N610", "N688", "N690", "N691", "N693", "N694", "N704", "N864"}
 )
-"""RARCs that only inform, and explain no adjustment."""
+"""RARCs that only inform. They explain no adjustment."""
 
 NEEDS_REMARK = frozenset({"16", "96", "A1"})
-"""CARCs that say too little without a RARC that explains them."""
+"""CARCs that need a RARC to explain them."""
 
 ONLY_GROUP = {
     **dict.fromkeys(("18", "23", "133", "136"), "OA"),
     **dict.fromkeys(("249", "303"), "CO"),
     **dict.fromkeys(("85", "201", "238"), "PR"),
 }
-"""CARCs that go with one group only."""
+"""CARCs that are valid with one group only."""
 
 
 def _carc(code: str) -> str:
     if not carc_like(code):
-        raise ValueError('a CARC is a number of up to three digits or a letter and up to two, as "197"')
+        raise ValueError('must be a CARC: up to three digits, or a letter and up to two digits, such as "197"')
     if code in DEACTIVATED_CARCS:
-        raise ValueError(f"CARC {code} is deactivated")
+        raise ValueError(f"must not be CARC {code}, which is deactivated")
     return code
 
 
 def _rarc(code: str) -> str:
     if not rarc_like(code):
-        raise ValueError('a RARC is M, MA or N and a number, as "N54"')
+        raise ValueError('must be RARCs: M, MA or N and a number, such as "N54"')
     if code in DEACTIVATED_RARCS:
-        raise ValueError(f"RARC {code} is deactivated")
+        raise ValueError(f"must not have RARC {code}, which is deactivated")
     return code
 
 
@@ -63,47 +63,47 @@ class _Row(Data):
     def _of_its_group(cls, carc: str, info: ValidationInfo) -> str:
         group = info.data.get("group")
         if group is not None and ONLY_GROUP.get(carc, group) != group:
-            raise ValueError(f"CARC {carc} goes with group {ONLY_GROUP[carc]} only")
+            raise ValueError(f"must not be CARC {carc} unless `group` is {ONLY_GROUP[carc]}")
         return carc
 
     @field_validator("remarks")
     @classmethod
     def _explained(cls, remarks: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         if len(set(remarks)) < len(remarks):
-            raise ValueError("a RARC is listed twice")
+            raise ValueError("must not list a RARC twice")
         if info.data.get("carc") in NEEDS_REMARK and ALERTS.issuperset(remarks):
-            raise ValueError(f"CARC {info.data['carc']} needs a RARC that is not an alert")
+            raise ValueError(f"must have a RARC that is not an alert, because CARC {info.data['carc']} needs one")
         return remarks
 
 
 class _File(Data):
-    """The other section is read by those who review requests."""
+    """The file reasons.yaml. `review_reasons` reads the other section."""
 
     adjudication: dict[Slug, _Row]
     review: Any = None
 
 
 def parse_adjudication_reasons(text: str, source: str) -> Mapping[str, AdjudicationReason]:
-    """Return the adjudication reasons by their keys, a row for each `AdjustmentKey`.
+    """Return the adjudication reasons by key, one for each `AdjustmentKey`.
 
-    Raises YamlRefused with file and line of all that is wrong: rows and keys that are missing or not known, codes that
-    are deactivated, of the wrong group or not explained.
+    Raises YamlRefused with the file and line of every problem: missing or unknown rows and keys, and codes that are
+    deactivated, in the wrong group or without a required RARC.
     """
     yaml = read_yaml(text, source)
     rows = read_model(yaml, _File).adjudication
-    found = [yaml.refusal(place, sentence) for place, sentence in _not_one_each(rows)]
-    if found:
-        raise YamlRefused(found)
+    problems = [yaml.refusal(place, sentence) for place, sentence in _missing_or_unknown(rows)]
+    if problems:
+        raise YamlRefused(problems)
     return {
         key: AdjudicationReason(key, row.group, row.carc, row.remarks, row.text, row.next_step)
         for key, row in rows.items()
     }
 
 
-def _not_one_each(rows: Mapping[str, _Row]) -> Iterator[tuple[Place, str]]:
+def _missing_or_unknown(rows: Mapping[str, _Row]) -> Iterator[tuple[Place, str]]:
     for key in AdjustmentKey:
         if key not in rows:
             yield ("adjudication",), f"the row `{key}` is missing."
     for key_given in rows:
         if key_given not in set(AdjustmentKey):
-            yield ("adjudication", key_given), f"no adjudication ends in `{key_given}`."
+            yield ("adjudication", key_given), f"`{key_given}` is not a known adjudication reason."

@@ -1,4 +1,4 @@
-"""Cases beside a policy: the facts of one item, the answer they must get, and which rules no case reaches."""
+"""Test cases of a policy: the facts of one item and the expected decision. Also find rules that no case reaches."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ACTIONS = {
 
 
 class Facts(Data):
-    """What a request says of one item; what is left out, it does not say. `start` is the requested first day."""
+    """The facts of one requested item. The request lacks an omitted fact. `start` is the requested first day."""
 
     services: tuple[Code, ...] = ()
     service_types: tuple[Code, ...] = ()
@@ -43,7 +43,10 @@ class Facts(Data):
 
 
 class Expected(Data):
-    """The answer. Only what is given is compared; `days` is the length of the grant, `quantity: null` is no cap."""
+    """The expected decision. Only the given keys are compared.
+
+    `days` is the length of the grant. `quantity: null` means no limit on units.
+    """
 
     action: Literal["certify", "partly-certify", "deny", "pend"]
     rule: Slug | None = None
@@ -55,7 +58,7 @@ class Expected(Data):
 
 
 class Case(Data):
-    """A sentence, the facts it is about, and what the policy must answer on a day."""
+    """A test case: a sentence as its name, the facts of an item and the expected decision on the day of receipt."""
 
     name: Text
     received: Day | None = None
@@ -64,14 +67,14 @@ class Case(Data):
 
 
 class Cases(Data):
-    """The cases of one policy; `received` is the day of receipt where a case names none."""
+    """The cases of one policy. `received` is the day of receipt for cases without one."""
 
     received: Day
     cases: Annotated[tuple[Case, ...], Some]
 
 
 class CaseResult(Struct, frozen=True):
-    """What became of a case: the rule that decided, and how the answer differs from the expected one."""
+    """The result of a case: the rule that decided, and each difference from the expected decision."""
 
     name: str
     rule: str
@@ -79,17 +82,17 @@ class CaseResult(Struct, frozen=True):
 
 
 def parse_cases(text: str, source: str) -> Cases:
-    """Return the cases that a text states. Raises YamlRefused."""
+    """Read cases from YAML text. Raises YamlRefused."""
     return read_model(read_yaml(text, source), Cases)
 
 
 def run_cases(policy: Policy, cases: Cases) -> tuple[CaseResult, ...]:
-    """Review every case under the policy and compare the answers."""
+    """Review each case under the policy and compare the decision with the expected one."""
     return tuple(_run(policy, case, cases) for case in cases.cases)
 
 
 def unreached(policy: Policy, results: Iterable[CaseResult]) -> tuple[str, ...]:
-    """Return the ids of the rules that decided no case."""
+    """Return the ids of rules that decided no case."""
     reached = {result.rule for result in results}
     return tuple(rule.id for rule in policy.rules if rule.id not in reached)
 
@@ -102,7 +105,7 @@ def _run(policy: Policy, case: Case, cases: Cases) -> CaseResult:
 def _differences(expected: Expected, decision: ItemDecision) -> Iterator[str]:
     granted = decision.granted
     period = granted.period if granted else Period()
-    got: dict[str, Any] = {
+    actual: dict[str, Any] = {
         "action": _ACTIONS[decision.action],
         "rule": decision.rule,
         "reason": decision.reason.key if decision.reason else None,
@@ -112,11 +115,11 @@ def _differences(expected: Expected, decision: ItemDecision) -> Iterator[str]:
         "ask_for": decision.ask_for,
     }
     for name in sorted(expected.model_fields_set):
-        if getattr(expected, name) != got[name]:
-            yield f"{name.replace('_', '-')} is {_say(got[name])}, not {_say(getattr(expected, name))}"
+        if getattr(expected, name) != actual[name]:
+            yield f"{name.replace('_', '-')}: expected {_text(getattr(expected, name))}, got {_text(actual[name])}"
 
 
-def _say(value: Any) -> str:
+def _text(value: Any) -> str:
     if isinstance(value, tuple):
         value = ", ".join(value) or None
     return "none" if value is None else str(value)

@@ -1,6 +1,6 @@
-"""By when a pended request must be answered: the clocks that the law sets, and shorter ones that a rule sets.
+"""Find when a pended request is due: by the legal time limit, or by a shorter one of a policy rule.
 
-The clock starts when the payer receives the request, and asking for more information does not stop it.
+The clock starts when the payer receives the request. A request for more information does not stop it.
 https://www.ecfr.gov/current/title-42/section-422.568
 """
 
@@ -22,32 +22,32 @@ from app.policy.yaml.text import read_yaml
 
 
 class DecisionClock(Data):
-    """How long a decision may take, and where that is written."""
+    """The time limit of a decision and its legal source."""
 
     within: Annotated[timedelta, BeforeValidator(parse_time)]
     source: Text
 
 
 class Clocks(Data):
-    """The two paces' clocks."""
+    """The clocks for standard and expedited requests."""
 
     standard: DecisionClock
     expedited: DecisionClock
 
     def of(self, urgency: str | None) -> DecisionClock:
-        """Return the clock for a request's level of service or priority."""
+        """Return the clock for an X12 1338 level of service or a FHIR priority."""
         return self.expedited if urgency_of(urgency) is Urgency.EXPEDITED else self.standard
 
 
 def parse_clocks(text: str, source: str) -> Clocks:
-    """Return the clocks that a text states. Raises YamlRefused."""
+    """Read the clocks from YAML text. Raises YamlRefused."""
     return read_model(read_yaml(text, source), Clocks)
 
 
 def due(urgency: str | None, received: datetime, clocks: Clocks) -> datetime:
-    """Return the instant, in UTC, by which a request received at an instant must be answered.
+    """Return when a request is due, as an instant in UTC.
 
-    A calendar day counts as 24 hours from the receipt, so that a change of the clocks never makes an answer late.
+    A calendar day counts as 24 hours, so a change to daylight saving time never makes an answer late.
     """
     return received.astimezone(UTC) + clocks.of(urgency).within
 
@@ -55,13 +55,10 @@ def due(urgency: str | None, received: datetime, clocks: Clocks) -> datetime:
 def due_of(
     decisions: Iterable[ItemDecision], policy: Policy, urgency: str | None, received: datetime, clocks: Clocks
 ) -> datetime | None:
-    """Return by when what is pended must be answered: the clock's time, or sooner where a rule says so.
-
-    None where nothing is pended.
-    """
-    pended = [each.rule for each in decisions if each.action is ReviewAction.PENDED]
+    """Return when the pended items are due; None if no item is pended. A rule may shorten the clock's limit."""
+    pended = [decision.rule for decision in decisions if decision.action is ReviewAction.PENDED]
     if not pended:
         return None
     actions = [rule.then for rule in policy.rules if rule.id in pended]
-    sooner = [each.within for each in actions if isinstance(each, Pend) and each.within is not None]
-    return min([due(urgency, received, clocks), *(received.astimezone(UTC) + time for time in sooner)])
+    limits = [action.within for action in actions if isinstance(action, Pend) and action.within is not None]
+    return min([due(urgency, received, clocks), *(received.astimezone(UTC) + limit for limit in limits)])

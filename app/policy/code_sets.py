@@ -1,4 +1,4 @@
-"""The code systems a policy speaks of, and sets of codes in them."""
+"""Sets of codes in a policy, and the short names of their systems."""
 
 from __future__ import annotations
 
@@ -22,38 +22,38 @@ SYSTEMS = {
     "place-of-service": PLACE_OF_SERVICE,
     "x12-service-type": X12_SERVICE_TYPE,
 }
-"""The short names that a policy may use; a full URL is accepted too."""
+"""The short names of code systems in a policy. A policy may use a full URL instead."""
 
 ServiceKey = tuple[str, str]
-"""A service for comparison: its system's family and its code in upper case."""
+"""A service for comparison: the family of its system and its code in upper case."""
 
 
-def same_service(one: Coding, other: Coding) -> bool:
+def same_service(service: Coding, other: Coding) -> bool:
     """Tell whether two codings name the same service."""
-    return service_keys([one]) == service_keys([other])
+    return service_keys([service]) == service_keys([other])
 
 
 def service_keys(services: Iterable[Coding]) -> tuple[ServiceKey, ...]:
-    """Return what services are compared by."""
-    return tuple([(family(each.system), each.code.upper()) for each in services])
+    """Return the keys by which services are compared."""
+    return tuple([(family(service.system), service.code.upper()) for service in services])
 
 
 class CodeRange(Struct, frozen=True):
-    """Codes from low to high, both included: of one `shape`, where a letter, if any, is the same and digits count."""
+    """Codes from `low` to `high`, both included. `shape` matches codes with the same letters and number of digits."""
 
     low: str
     high: str
     shape: re.Pattern[str]
 
     def holds(self, code: str) -> bool:
-        """Tell whether an upper-case code is in the range and of its shape."""
+        """Tell whether an upper-case code is in the range and has its shape."""
         return self.low <= code <= self.high and self.shape.fullmatch(code) is not None
 
 
 def _range(value: Any) -> CodeRange:
     shape = re.fullmatch(r"([A-Z]?)([0-9]+)([A-Z]?)-\1([0-9]+)\3", value) if isinstance(value, Quoted) else None
     if shape is None or len(shape[2]) != len(shape[4]) or shape[2] >= shape[4]:
-        raise ValueError('write a range in quotes, low to high and of one shape, as in "97110-97140"')
+        raise ValueError('must be ranges in quotes, from low to high and with one shape, such as "97110-97140"')
     low, high = value.split("-")
     return CodeRange(low, high, re.compile(rf"{shape[1]}\d{{{len(shape[2])}}}{shape[3]}"))
 
@@ -62,12 +62,12 @@ def _system(value: Any) -> str:
     if isinstance(value, str) and re.match(r"https?://|urn:", value):
         return str(value)
     if value not in SYSTEMS:
-        raise ValueError(f"name a system by its URL, or as one of {', '.join(SYSTEMS)}")
+        raise ValueError(f"must be a URL or one of {', '.join(SYSTEMS)}")
     return SYSTEMS[value]
 
 
 System = Annotated[str, BeforeValidator(_system)]
-"""A code system, by short name or URL."""
+"""A code system, given by its short name or URL."""
 
 
 def _upper(codes: frozenset[str]) -> frozenset[str]:
@@ -75,7 +75,7 @@ def _upper(codes: frozenset[str]) -> frozenset[str]:
 
 
 class CodeSet(Data):
-    """Codes and ranges of codes of one system."""
+    """Codes and ranges of codes in one system."""
 
     system: Annotated[System, AfterValidator(family)]
     codes: Annotated[Codes, AfterValidator(_upper)] = frozenset()
@@ -84,57 +84,57 @@ class CodeSet(Data):
     @model_validator(mode="after")
     def _not_empty(self) -> Self:
         if not self.codes and not self.ranges:
-            raise ValueError("give `codes` or `ranges`")
+            raise ValueError("must have `codes` or `ranges`")
         return self
 
     def includes(self, services: Iterable[ServiceKey]) -> bool:
-        """Tell whether one of the services is in the set."""
+        """Tell whether at least one of the services is in the set."""
         for system, code in services:
             if system == self.system and (code in self.codes or self._in_a_range(code)):
                 return True
         return False
 
     def _in_a_range(self, code: str) -> bool:
-        for each in self.ranges:  # noqa: SIM110 - asked of every rule for every item, and most have no range
-            if each.holds(code):
+        for codes in self.ranges:  # noqa: SIM110 - runs for every rule and item, and most sets have no range
+            if codes.holds(code):
                 return True
         return False
 
 
 class CodeIndex:
-    """A row of code sets, asked at once which of them include a service; None in the row includes every service."""
+    """An index over a sequence of code sets: find the sets that include a service. None includes every service."""
 
-    def __init__(self, row: Iterable[CodeSet | None]) -> None:
+    def __init__(self, code_sets: Iterable[CodeSet | None]) -> None:
         self._every: list[int] = []
         self._by_code: dict[ServiceKey, list[int]] = {}
         self._by_range: dict[tuple[str, CodeRange], list[int]] = {}
-        for place, each in enumerate(row):
-            if each is None:
-                self._every.append(place)
+        for position, code_set in enumerate(code_sets):
+            if code_set is None:
+                self._every.append(position)
                 continue
-            for code in each.codes:
-                self._by_code.setdefault((each.system, code), []).append(place)
-            for one in each.ranges:
-                self._by_range.setdefault((each.system, one), []).append(place)
+            for code in code_set.codes:
+                self._by_code.setdefault((code_set.system, code), []).append(position)
+            for codes in code_set.ranges:
+                self._by_range.setdefault((code_set.system, codes), []).append(position)
 
-    def places(self, services: Iterable[ServiceKey]) -> list[int]:
-        """Return the places in the row, in order, of the sets that include one of the services."""
-        found = set(self._every)
+    def positions(self, services: Iterable[ServiceKey]) -> list[int]:
+        """Return the sorted positions of the sets that include at least one of the services."""
+        matching = set(self._every)
         for service in services:
-            found.update(self._by_code.get(service, ()))
+            matching.update(self._by_code.get(service, ()))
             system, code = service
-            for (ranged, each), places in self._by_range.items():
-                if ranged == system and each.holds(code):
-                    found.update(places)
-        return sorted(found)
+            for (range_system, codes), positions in self._by_range.items():
+                if range_system == system and codes.holds(code):
+                    matching.update(positions)
+        return sorted(matching)
 
 
 class CodeOf(Data):
-    """One code of one system, as `{system: cpt, code: "72148"}`."""
+    """One code of one system, such as `{system: cpt, code: "72148"}`."""
 
     system: System
     code: Code
 
     def coding(self) -> Coding:
-        """Return the code as the business names it."""
+        """Return the code as a Coding of the domain."""
         return Coding(self.system, self.code)

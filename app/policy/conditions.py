@@ -1,6 +1,6 @@
-"""What a rule may ask about a requested item: a closed vocabulary, one class a condition.
+"""The conditions of policy rules: a closed vocabulary, with one class for each condition.
 
-A fact that the request does not state never makes a condition hold.
+A condition never holds on a fact that the request lacks.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from app.policy.code_sets import CodeSet, ServiceKey, System
 from app.policy.yaml.model import Codes, Data, Number, Some
 
 
-class Asked(Struct, frozen=True):
-    """One item of a request, on the calendar day on which the payer received it; `services` are compared often."""
+class ItemFacts(Struct, frozen=True):
+    """One item under review. `day` is the payer's calendar day of receipt; `services` are the keys of its services."""
 
     item: RequestedItem
     request: AuthorizationRequest
@@ -28,28 +28,29 @@ class Asked(Struct, frozen=True):
 
 
 class ServiceIn(CodeSet):
-    """One of the item's services is among these codes or ranges.
+    """The condition that one of the item's services has one of these codes or lies in one of these ranges.
 
-    The services are those of the item itself and of the order behind it. CPT and HCPCS count as one system.
+    The services are those of the item and of its order. CPT and HCPCS count as one system.
     """
 
     test: Literal["service-in"]
 
-    def holds(self, asked: Asked) -> bool:
-        """Tell whether one of the services is in the set."""
-        return self.includes(asked.services)
+    def holds(self, facts: ItemFacts) -> bool:
+        """Tell whether at least one service is in the set."""
+        return self.includes(facts.services)
 
 
 class ServiceType(Data):
-    """The item's category of service (X12 1365) is one of these."""
+    """The condition that the item has one of these categories of service (X12 1365)."""
 
     test: Literal["service-type"]
     codes: Codes
 
-    def holds(self, asked: Asked) -> bool:
-        """Tell whether one of the item's categories is listed."""
+    def holds(self, facts: ItemFacts) -> bool:
+        """Tell whether at least one of the item's categories is listed."""
         return any(
-            each.code in self.codes and family(each.system) == X12_SERVICE_TYPE for each in asked.item.service_types
+            category.code in self.codes and family(category.system) == X12_SERVICE_TYPE
+            for category in facts.item.service_types
         )
 
 
@@ -58,10 +59,10 @@ def _undotted(code: str) -> str:
 
 
 class DiagnosisIn(Data):
-    """One of the item's diagnoses is one of these codes, or is in one of these categories.
+    """The condition that one of the item's diagnoses has one of these codes or is in one of these categories.
 
-    A category holds every code that begins with it ("M54" holds M54.50). Codes are compared without the dot, and are
-    of ICD-10-CM unless another system is named.
+    A category includes every code that begins with it: "M54" includes M54.50. Codes are compared without the dot. The
+    default system is ICD-10-CM.
     """
 
     test: Literal["diagnosis-in"]
@@ -72,41 +73,41 @@ class DiagnosisIn(Data):
     @model_validator(mode="after")
     def _not_empty(self) -> Self:
         if not self.codes and not self.categories:
-            raise ValueError("give `codes` or `categories`")
+            raise ValueError("must have `codes` or `categories`")
         return self
 
-    def holds(self, asked: Asked) -> bool:
-        """Tell whether one of the diagnoses of the line, or else of the request, is meant."""
-        found = [_undotted(each.code) for each in asked.item.diagnoses if each.system == self.system]
-        return any(code in self.codes or code.startswith(tuple(self.categories)) for code in found)
+    def holds(self, facts: ItemFacts) -> bool:
+        """Tell whether at least one diagnosis of the item is listed or in a category."""
+        codes = [_undotted(diagnosis.code) for diagnosis in facts.item.diagnoses if diagnosis.system == self.system]
+        return any(code in self.codes or code.startswith(tuple(self.categories)) for code in codes)
 
 
 class QuantityOver(Data):
-    """More units are asked for than the limit."""
+    """The condition that the requested quantity is over the limit."""
 
     test: Literal["quantity-over"]
     limit: Annotated[Number, Field(ge=0)]
 
-    def holds(self, asked: Asked) -> bool:
-        """Tell whether the quantity is over the limit; a request without one is over no limit."""
-        quantity = asked.item.quantity
+    def holds(self, facts: ItemFacts) -> bool:
+        """Tell whether the quantity is over the limit. A missing quantity is not."""
+        quantity = facts.item.quantity
         return quantity is not None and quantity > self.limit
 
 
 class PlaceIn(Data):
-    """The service is to be performed in one of these places (CMS place of service codes)."""
+    """The condition that the item has one of these CMS place of service codes."""
 
     test: Literal["place-in"]
     codes: Codes
 
-    def holds(self, asked: Asked) -> bool:
+    def holds(self, facts: ItemFacts) -> bool:
         """Tell whether the item's place is listed."""
-        place = asked.item.place
+        place = facts.item.place
         return place is not None and place.code in self.codes and place.system == PLACE_OF_SERVICE
 
 
 class AgeBetween(Data):
-    """The member's age, in whole years on the day of receipt, is from `from` to `to`, both included."""
+    """The condition that the member's age on the day of receipt is from `from` to `to` years, both included."""
 
     test: Literal["age-between"]
     from_: Annotated[int, Field(ge=0, le=150)] = 0
@@ -115,12 +116,12 @@ class AgeBetween(Data):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.from_ > self.to or not self.model_fields_set & {"from_", "to"}:
-            raise ValueError("give `from` or `to`, and `to` not below `from`")
+            raise ValueError("must have `from` or `to`, and `from` must not exceed `to`")
         return self
 
-    def holds(self, asked: Asked) -> bool:
-        """Tell whether the age is in the range; a member whose birth date is not known is in none."""
-        born, day = asked.request.member.birth_date, asked.day
+    def holds(self, facts: ItemFacts) -> bool:
+        """Tell whether the age is in the range. The age of a member without a birth date is in none."""
+        born, day = facts.request.member.birth_date, facts.day
         if born is None or born > day:
             return False
         age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
@@ -128,31 +129,31 @@ class AgeBetween(Data):
 
 
 class ProviderIn(Data):
-    """Who asks, or who performs the item, is one of these providers by NPI: a gold card."""
+    """The condition that the requestor or a performing provider has one of these NPIs, such as a gold card."""
 
     test: Literal["provider-in"]
     npis: Codes
 
-    def holds(self, asked: Asked) -> bool:
-        """Tell whether the requestor or one of the item's providers is listed."""
-        return asked.request.requestor.npi in self.npis or not self.npis.isdisjoint(asked.item.providers)
+    def holds(self, facts: ItemFacts) -> bool:
+        """Tell whether the requestor or a provider of the item is listed."""
+        return facts.request.requestor.npi in self.npis or not self.npis.isdisjoint(facts.item.providers)
 
 
 class DocumentAttached(Data):
-    """A document is attached; with codes, one of these LOINC document types."""
+    """The condition that a document is attached. With codes, it must have one of these LOINC document types."""
 
     test: Literal["document-attached"]
     codes: Codes = frozenset()
 
-    def holds(self, asked: Asked) -> bool:
-        """Tell whether such a document came with the request."""
+    def holds(self, facts: ItemFacts) -> bool:
+        """Tell whether the request has a matching document."""
         if not self.codes:
-            return asked.request.has_documents
-        return any(each.code in self.codes and each.system == LOINC for each in asked.request.documents)
+            return facts.request.has_documents
+        return any(document.code in self.codes and document.system == LOINC for document in facts.request.documents)
 
 
 class RequestedServiceIs(Data):
-    """The order behind the item is of one of these kinds."""
+    """The condition that the item's order has one of these resource types."""
 
     test: Literal["requested-service-is"]
     types: Annotated[
@@ -160,43 +161,43 @@ class RequestedServiceIs(Data):
         Some,
     ]
 
-    def holds(self, asked: Asked) -> bool:
-        """Tell whether the item names an order of such a kind."""
-        return asked.item.requested_service in self.types
+    def holds(self, facts: ItemFacts) -> bool:
+        """Tell whether the item has an order of a listed type."""
+        return facts.item.requested_service in self.types
 
 
 class UrgencyIs(Data):
-    """The request says that it is expedited (X12 1338 U or 03, or priority stat), or says another level."""
+    """The condition that the request states this urgency. X12 1338 U or 03 and priority `stat` mean expedited."""
 
     test: Literal["urgency"]
     is_: Urgency
 
-    def holds(self, asked: Asked) -> bool:
-        """Tell whether the request's stated urgency is the one meant."""
-        urgency = asked.request.urgency
+    def holds(self, facts: ItemFacts) -> bool:
+        """Tell whether the request states this urgency. A request without one never does."""
+        urgency = facts.request.urgency
         return urgency is not None and urgency_of(urgency) is self.is_
 
 
 class RequestType(Data):
-    """The item's category of review (X12 1525), such as AR for an admission, is one of these."""
+    """The condition that the item has one of these request types (X12 1525), such as AR for an admission."""
 
     test: Literal["request-type"]
     codes: Codes
 
-    def holds(self, asked: Asked) -> bool:
+    def holds(self, facts: ItemFacts) -> bool:
         """Tell whether the item's request type is listed."""
-        return asked.item.request_type in self.codes
+        return facts.item.request_type in self.codes
 
 
 class PlanIn(Data):
-    """The member's coverage is of one of these plans."""
+    """The condition that the member has one of these plans."""
 
     test: Literal["plan-in"]
     plans: Codes
 
-    def holds(self, asked: Asked) -> bool:
-        """Tell whether one of the member's plans is listed."""
-        return not self.plans.isdisjoint(asked.request.member.plans)
+    def holds(self, facts: ItemFacts) -> bool:
+        """Tell whether at least one of the member's plans is listed."""
+        return not self.plans.isdisjoint(facts.request.member.plans)
 
 
 Condition = Annotated[

@@ -1,4 +1,4 @@
-"""A payer's coverage policy as data: dated, cited, read top to bottom, first rule that holds wins."""
+"""A payer's coverage policy: dated rules with citations, read from top to bottom. The first match decides."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from app.domain.authorization import PolicyVersion
 from app.domain.request import Coding, Party
 from app.policy.actions import Action
 from app.policy.code_sets import CodeIndex, CodeSet, ServiceKey, service_keys
-from app.policy.conditions import Asked, Condition, ServiceIn
+from app.policy.conditions import Condition, ItemFacts, ServiceIn
 from app.policy.yaml.model import Code, Data, Day, Slug, Some, Text
 
 
 class Effective(Data):
-    """The days of receipt on which a rule is in force, both included."""
+    """The days of receipt on which a rule is in force, from `from` to `until`, both included."""
 
     from_: Day
     until: Day = date.max
@@ -30,12 +30,12 @@ class Effective(Data):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.until < self.from_:
-            raise ValueError("`until` is before `from`")
+            raise ValueError("must have `until` on or after `from`")
         return self
 
 
 class Rule(Data):
-    """One rule: what it is about, where the payer says so, when it holds, and what follows."""
+    """One rule: its title, its reference in the payer's documents, its conditions and its action."""
 
     id: Slug
     title: Text
@@ -45,37 +45,37 @@ class Rule(Data):
     then: Action
 
 
-class RuleAbout(Struct, frozen=True):
-    """A rule as it is held against items of its `services`, or of any: when it is in force, and what else must hold.
+class CompiledRule(Struct, frozen=True):
+    """A rule prepared for the review: its service condition apart from the other conditions.
 
-    Made once a rule, and a Struct: a value that is read of a pydantic model takes five times as long.
+    A Struct, because reading a field of a pydantic model takes five times as long.
     """
 
     rule: Rule
     services: CodeSet | None
-    first: date
-    last: date
-    others: tuple[Condition, ...]
+    first_day: date
+    last_day: date
+    conditions: tuple[Condition, ...]
 
     @classmethod
-    def of(cls, rule: Rule) -> RuleAbout:
-        """Take the services that the rule is about out of what else it asks."""
-        services = next((each for each in rule.when if isinstance(each, ServiceIn)), None)
-        others = tuple(each for each in rule.when if each is not services)
-        return cls(rule, services, rule.effective.from_, rule.effective.until, others)
+    def of(cls, rule: Rule) -> CompiledRule:
+        """Separate the first `service-in` condition of a rule from its other conditions."""
+        services = next((condition for condition in rule.when if isinstance(condition, ServiceIn)), None)
+        conditions = tuple(condition for condition in rule.when if condition is not services)
+        return cls(rule, services, rule.effective.from_, rule.effective.until, conditions)
 
-    def decides(self, asked: Asked) -> bool:
-        """Tell whether the rule is in force on the day and holds for an item of its services."""
-        if not self.first <= asked.day <= self.last:
+    def decides(self, facts: ItemFacts) -> bool:
+        """Tell whether the rule is in force and its conditions hold for an item with its services."""
+        if not self.first_day <= facts.day <= self.last_day:
             return False
-        for condition in self.others:  # noqa: SIM110 - half the time of all() over a generator
-            if not condition.holds(asked):
+        for condition in self.conditions:  # noqa: SIM110 - half the time of all() over a generator
+            if not condition.holds(facts):
                 return False
         return True
 
 
 class PayerIdentifier(Data):
-    """A number by which senders name the payer."""
+    """An identifier of the payer that submitters use."""
 
     system: Text
     value: Code
@@ -83,12 +83,12 @@ class PayerIdentifier(Data):
 
 def _prefix(value: Any) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"[A-Z]{2,4}", value):
-        raise ValueError("write a prefix of two to four capital letters")
+        raise ValueError("must be two to four capital letters")
     return str(value)
 
 
 class Payer(Data):
-    """Who answers: its name, its numbers, the place whose calendar it keeps, how its authorization numbers begin."""
+    """The payer: its name, its identifiers, its time zone and the prefix of its authorization numbers."""
 
     name: Text
     identifiers: Annotated[tuple[PayerIdentifier, ...], Some]
@@ -98,12 +98,12 @@ class Payer(Data):
 
 def _name(value: str) -> str:
     if value == "unknown":
-        raise ValueError("unknown is what a payer is called that nobody knows; choose another name")
+        raise ValueError("must not be `unknown`, which stands for an unknown payer")
     return value
 
 
 class Policy(Data):
-    """A payer's rules. `requires_authorization` are the services that a bill needs an authorization for."""
+    """A payer's policy. `requires_authorization` lists the services that need an authorization to be paid."""
 
     name: Annotated[Slug, AfterValidator(_name)] = Field(alias="policy")
     payer: Payer
@@ -116,7 +116,7 @@ class Policy(Data):
     _digest: str = PrivateAttr(default="")
 
     def model_post_init(self, context: Any, /) -> None:
-        """Note the digest of the text that the policy was read from."""
+        """Keep the digest of the policy's text."""
         self._digest = context["digest"] if context else ""
 
     @property
@@ -126,41 +126,41 @@ class Policy(Data):
 
     @cached_property
     def version(self) -> PolicyVersion:
-        """What a record says of the policy that decided."""
+        """The policy's name and digest, for the record of a decision."""
         return PolicyVersion(self.name, self._digest)
 
     def day(self, instant: datetime) -> date:
-        """Return the payer's calendar day at an instant, which has a zone."""
+        """Return the payer's calendar day at an aware instant."""
         return instant.astimezone(self.payer.timezone).date()
 
-    def rules_about(self, services: Iterable[ServiceKey]) -> list[RuleAbout]:
-        """Return the rules that can hold for an item of these services, in order."""
+    def rules_about(self, services: Iterable[ServiceKey]) -> list[CompiledRule]:
+        """Return the rules that can decide an item with these services, in order."""
         rules, index = self._by_service
-        return [rules[place] for place in index.places(services)]
+        return [rules[position] for position in index.positions(services)]
 
     @cached_property
-    def _by_service(self) -> tuple[list[RuleAbout], CodeIndex]:
-        """A payer's rules are many, and each is about few services: held against all of them, an item costs most."""
-        rules = list(map(RuleAbout.of, self.rules))
-        return rules, CodeIndex(one.services for one in rules)
+    def _by_service(self) -> tuple[list[CompiledRule], CodeIndex]:
+        """The rules and an index by service, because a payer has many rules and most cover few services."""
+        rules = list(map(CompiledRule.of, self.rules))
+        return rules, CodeIndex(rule.services for rule in rules)
 
     def needs_authorization(self, services: Iterable[Coding]) -> bool:
-        """Tell whether a bill for one of these services needs an authorization.
+        """Tell whether a billing claim for these services needs an authorization.
 
-        A service of no system that the policy lists services of cannot be told from those it lists, and needs one too.
+        A service in a system that the policy never lists also needs one, because the policy cannot exclude it.
         """
         if not self.requires_authorization:
             return False
         keys = service_keys(services)
-        listed = {each.system for each in self.requires_authorization}
+        listed = {code_set.system for code_set in self.requires_authorization}
         known = any(system in listed for system, _ in keys)
-        return not known or any(each.includes(keys) for each in self.requires_authorization)
+        return not known or any(code_set.includes(keys) for code_set in self.requires_authorization)
 
     def is_of(self, insurer: Party) -> bool:
-        """Tell whether the insurer that a request names is this payer, by any of its numbers."""
-        own = self._numbers
-        return (NPI, insurer.npi) in own or any((each.system, each.value) in own for each in insurer.identifiers)
+        """Tell whether an insurer in a request is this payer, by any of its identifiers."""
+        own = self._identifiers
+        return (NPI, insurer.npi) in own or any((sent.system, sent.value) in own for sent in insurer.identifiers)
 
     @cached_property
-    def _numbers(self) -> frozenset[tuple[str, str | None]]:
-        return frozenset((each.system, each.value) for each in self.payer.identifiers)
+    def _identifiers(self) -> frozenset[tuple[str, str | None]]:
+        return frozenset((identifier.system, identifier.value) for identifier in self.payer.identifiers)

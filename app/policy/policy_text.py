@@ -1,4 +1,4 @@
-"""A policy read from its YAML, or refused with the file and line of all that is wrong."""
+"""Read a policy from YAML, or refuse it with the file and line of every problem."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from app.policy.yaml.text import Place, YamlRefused, read_yaml
 
 
 def parse_policy(text: str, source: str, reasons: Mapping[str, ReviewReason]) -> Policy:
-    """Return the policy that a text states, its reasons looked up. Raises YamlRefused."""
+    """Read a policy from YAML text. `reasons` are the review reasons by key. Raises YamlRefused."""
     yaml = read_yaml(text, source)
     context = {"reasons": reasons, "digest": sha256(text.encode()).hexdigest()}
     policy = read_model(yaml, Policy, context)
-    found = [*_repeated_rules(policy), *_clinical_denials(policy), *_open_end(policy)]
-    if found:
-        found.sort(key=lambda pair: yaml.line(pair[0]))
-        raise YamlRefused(yaml.refusal(place, sentence) for place, sentence in found)
+    problems = [*_repeated_rules(policy), *_clinical_denials(policy), *_open_end(policy)]
+    if problems:
+        problems.sort(key=lambda problem: yaml.line(problem[0]))
+        raise YamlRefused(yaml.refusal(place, sentence) for place, sentence in problems)
     return policy
 
 
@@ -28,7 +28,7 @@ def _repeated_rules(policy: Policy) -> Iterator[tuple[Place, str]]:
     seen: set[str] = set()
     for index, rule in enumerate(policy.rules):
         if rule.id in seen:
-            yield ("rules", index, "id"), f"the rule {rule.id} is given twice."
+            yield ("rules", index, "id"), f"`id` must be unique, but another rule has the id {rule.id}."
         seen.add(rule.id)
 
 
@@ -37,13 +37,16 @@ def _clinical_denials(policy: Policy) -> Iterator[tuple[Place, str]]:
         return
     for index, rule in enumerate(policy.rules):
         if isinstance(rule.then, Deny) and not rule.then.reason.administrative:
-            sentence = f"{rule.then.reason.reason.key} is a clinical reason, which takes a person to deny"
-            yield ("rules", index, "then", "reason"), f"{sentence}: pend it, or say `clinical-denial: automatic`."
+            sentence = f"`reason` must be administrative, but {rule.then.reason.reason.key} is clinical."
+            yield ("rules", index, "then", "reason"), f"{sentence} Use pend, or set `clinical-denial: automatic`."
 
 
 def _open_end(policy: Policy) -> Iterator[tuple[Place, str]]:
     index = len(policy.rules) - 1
     if policy.rules[index].when:
-        yield ("rules", index, "when"), "the last rule answers everything else, so it has no `when`."
+        yield ("rules", index, "when"), "the last rule must have no `when`, because it decides all other items."
     if "until" in policy.rules[index].effective.model_fields_set:
-        yield ("rules", index, "effective", "until"), "the last rule answers everything else, so it has no `until`."
+        yield (
+            ("rules", index, "effective", "until"),
+            "the last rule must have no `until`, because it decides all other items.",
+        )

@@ -1,4 +1,4 @@
-"""The review: each item of a request, under the rules in force on the day it was received."""
+"""Review a request: decide each item by the rules in force on the day of receipt."""
 
 from __future__ import annotations
 
@@ -10,35 +10,35 @@ from app.domain.request import AuthorizationRequest, Coding, Period, RequestedIt
 from app.domain.span import Span
 from app.policy.actions import Certify, Deny, PartlyCertify, Pend
 from app.policy.code_sets import same_service, service_keys
-from app.policy.conditions import Asked
-from app.policy.policy import Policy, Rule, RuleAbout
+from app.policy.conditions import ItemFacts
+from app.policy.policy import CompiledRule, Policy, Rule
 
 NO_RULE = "no-rule-in-force"
-"""Stands in for a rule's id where the request was received before the policy's first day."""
+"""The rule id of a decision if no rule was in force on the day of receipt."""
 
 WITHDRAWN = "cancelled-by-sender"
-"""Stands in for a rule's id where the sender no longer asks for the item."""
+"""The rule id of a decision if the submitter withdrew the item."""
 
 
 def review(request: AuthorizationRequest, policy: Policy, received: date) -> tuple[ItemDecision, ...]:
-    """Answer every item, in order: the first rule in force on the day of receipt that holds decides it.
+    """Decide every item, in order. The first rule that is in force and matches decides.
 
-    `received` is the payer's calendar day (`Policy.day`). Where no rule is in force, the item is left to a reviewer.
+    `received` is the payer's calendar day of receipt (`Policy.day`). An item that no rule decides is pended.
     """
     services = [service_keys(item.services) for item in request.items]
-    # Many a request asks for one service several times.
-    about = {each: policy.rules_about(each) for each in set(services)}
-    asked = [Asked(item, request, received, each) for item, each in zip(request.items, services, strict=True)]
-    return tuple([_review_item(one, about[one.services]) for one in asked])
+    # Requests often repeat a service, so the rules are looked up once for each distinct service.
+    rules = {keys: policy.rules_about(keys) for keys in set(services)}
+    items = [ItemFacts(item, request, received, keys) for item, keys in zip(request.items, services, strict=True)]
+    return tuple([_review_item(facts, rules[facts.services]) for facts in items])
 
 
-def _review_item(asked: Asked, rules: list[RuleAbout]) -> ItemDecision:
-    if asked.item.cancelled:
-        return ItemDecision(ReviewAction.CANCELLED, WITHDRAWN, asked.day)
-    for about in rules:
-        if about.decides(asked):
-            return _decide(about.rule, asked.item, asked.day)
-    return ItemDecision(ReviewAction.PENDED, NO_RULE, asked.day)
+def _review_item(facts: ItemFacts, rules: list[CompiledRule]) -> ItemDecision:
+    if facts.item.cancelled:
+        return ItemDecision(ReviewAction.CANCELLED, WITHDRAWN, facts.day)
+    for compiled in rules:
+        if compiled.decides(facts):
+            return _decide(compiled.rule, facts.item, facts.day)
+    return ItemDecision(ReviewAction.PENDED, NO_RULE, facts.day)
 
 
 def _decide(rule: Rule, item: RequestedItem, day: date) -> ItemDecision:
@@ -48,11 +48,11 @@ def _decide(rule: Rule, item: RequestedItem, day: date) -> ItemDecision:
             return ItemDecision(ReviewAction.CERTIFIED, rule.id, day, granted=granted)
         case PartlyCertify() as partly:
             return _partly(rule, partly, item, day)
-        case Deny(reason=why):
-            return ItemDecision(ReviewAction.NOT_CERTIFIED, rule.id, day, why.reason)
-        case Pend(reason=why, ask_for=documents):
-            ask_for = tuple(each.loinc for each in documents)
-            return ItemDecision(ReviewAction.PENDED, rule.id, day, why.reason, ask_for=ask_for)
+        case Deny(reason=reason):
+            return ItemDecision(ReviewAction.NOT_CERTIFIED, rule.id, day, reason.reason)
+        case Pend(reason=reason, ask_for=documents):
+            ask_for = tuple(document.loinc for document in documents)
+            return ItemDecision(ReviewAction.PENDED, rule.id, day, reason.reason, ask_for=ask_for)
 
 
 def _partly(rule: Rule, partly: PartlyCertify, item: RequestedItem, day: date) -> ItemDecision:
@@ -64,10 +64,10 @@ def _partly(rule: Rule, partly: PartlyCertify, item: RequestedItem, day: date) -
     return ItemDecision(ReviewAction.MODIFIED, rule.id, day, partly.reason.reason, granted)
 
 
-def _lower(asked: Decimal | None, limit: Decimal | None) -> Decimal | None:
-    if asked is None or limit is None:
-        return limit if asked is None else asked
-    return min(asked, limit)
+def _lower(requested: Decimal | None, limit: Decimal | None) -> Decimal | None:
+    if requested is None or limit is None:
+        return limit if requested is None else requested
+    return min(requested, limit)
 
 
 def _other_service(partly: PartlyCertify, item: RequestedItem) -> Coding | None:
@@ -78,6 +78,6 @@ def _other_service(partly: PartlyCertify, item: RequestedItem) -> Coding | None:
 
 
 def _period(span: Span, item: RequestedItem, day: date) -> Period:
-    asked = item.serviced.start if item.serviced else None
-    start = asked if asked and asked > day else day
+    requested = item.serviced.start if item.serviced else None
+    start = requested if requested and requested > day else day
     return Period(start, span.end(start))

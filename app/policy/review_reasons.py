@@ -1,4 +1,4 @@
-"""Why a payer grants less, asks or denies: the `review` section of reasons.yaml."""
+"""Read the `review` section of reasons.yaml: why a payer grants less, pends or denies."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.policy.yaml.text import read_yaml
 
 
 class ReviewReason(Struct, frozen=True):
-    """A reason, and whether it is administrative: one that needs no clinician to be decided."""
+    """A reason, and whether it is administrative. An administrative reason needs no clinician."""
 
     reason: Reason
     administrative: bool
@@ -27,11 +27,11 @@ class _Row(Data):
 
 class _File(Data):
     review: dict[Slug, _Row]
-    # The other section is read by those who adjudicate bills.
+    # `adjustment_reasons` reads this section.
     adjudication: Any = None
 
 
 def parse_review_reasons(text: str, source: str) -> Mapping[str, ReviewReason]:
-    """Return the review reasons by their keys. Raises YamlRefused with file and line of all that is wrong."""
+    """Return the review reasons by key. Raises YamlRefused with the file and line of every problem."""
     rows = read_model(read_yaml(text, source), _File).review
     return {key: ReviewReason(Reason(key, row.code, row.text), row.administrative) for key, row in rows.items()}

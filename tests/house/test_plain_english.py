@@ -56,7 +56,6 @@ UNREVISED = frozenset(
         "app/main.py",
         "app/operations.py",
         "app/pas",
-        "app/policy",
         "app/ports.py",
         "app/search",
         "app/web",

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from app.codes import CPT
 from app.domain.request import AuthorizationRequest, Coding, Identifier, Member, Party, RequestedItem
 from app.policy.code_sets import service_keys
-from app.policy.conditions import Asked, Condition
+from app.policy.conditions import Condition, ItemFacts
 from app.policy.policy import Policy
 from app.policy.policy_text import parse_policy
 from app.policy.review_reasons import ReviewReason, parse_review_reasons
@@ -78,5 +78,5 @@ def request_of(*items: RequestedItem, **facts: Any) -> AuthorizationRequest:
     return AuthorizationRequest(**(given | facts))
 
 
-def asked(item: RequestedItem, day: date = DAY, **facts: Any) -> Asked:
-    return Asked(item, request_of(item, **facts), day, service_keys(item.services))
+def asked(item: RequestedItem, day: date = DAY, **facts: Any) -> ItemFacts:
+    return ItemFacts(item, request_of(item, **facts), day, service_keys(item.services))

@@ -1,4 +1,4 @@
-"""YAML texts checked against a pydantic model, each refusal with its file and line."""
+"""Check YAML texts against pydantic models, and report each problem with its file and line."""
 
 from __future__ import annotations
 
@@ -19,43 +19,43 @@ def _kebab(name: str) -> str:
 
 
 class Data(BaseModel):
-    """A mapping of a YAML text: keys in kebab-case, other keys refused, never changed once read."""
+    """A mapping in a YAML text. Keys are in kebab-case; unknown keys are refused; instances are frozen."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_kebab, arbitrary_types_allowed=True)
 
 
 def _code(value: Any) -> str:
     if not isinstance(value, Quoted):
-        raise ValueError("write a code in quotes, so that YAML cannot take it for a number")  # noqa: TRY004 - pydantic's
+        raise ValueError("must have each code in quotes, because YAML reads some codes as numbers")  # noqa: TRY004 - pydantic's
     if not value or value != value.strip():
-        raise ValueError("a code is neither empty nor has spaces around it")
+        raise ValueError("must have no empty code and no spaces around a code")
     return str(value)
 
 
 def _day(value: Any) -> date:
     if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        raise ValueError("write a day as YYYY-MM-DD")
+        raise ValueError("must be a day as YYYY-MM-DD")
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise ValueError("the calendar has no such day") from None
+        raise ValueError("must be a day of the calendar") from None
 
 
 def _number(value: Any) -> Any:
     if isinstance(value, str | bool):
-        raise ValueError("write a number without quotes")  # noqa: TRY004 - pydantic collects ValueErrors only
+        raise ValueError("must be a number without quotes")  # noqa: TRY004 - pydantic collects ValueErrors only
     return value
 
 
 def _slug(value: Any) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value):
-        raise ValueError("write a name in lower-case letters, digits and hyphens")
+        raise ValueError("must have only lower-case letters, digits and single hyphens")
     return value
 
 
 def _some(values: Any) -> Any:
     if values == []:
-        raise ValueError("give at least one")
+        raise ValueError("must not be empty")
     return values
 
 
@@ -63,18 +63,18 @@ def _once(values: Any) -> Any:
     if isinstance(values, list):
         twice = [str(value) for index, value in enumerate(values) if value in values[:index]]
         if twice:
-            raise ValueError(f"{', '.join(twice)} is listed twice")
+            raise ValueError(f"must not list {', '.join(twice)} twice")
     return values
 
 
 Code = Annotated[str, BeforeValidator(_code)]
-"""A code of a code system, or a number that is a name: in quotes."""
+"""A code or an identifier, in quotes."""
 
 Some = BeforeValidator(_some)
-"""A list that is not left empty."""
+"""Refuses an empty list."""
 
 Codes = Annotated[frozenset[Code], BeforeValidator(_once), Some]
-"""A list of codes, at least one and none twice."""
+"""A list of codes without duplicates, at least one."""
 
 Day = Annotated[date, BeforeValidator(_day)]
 """A calendar day."""
@@ -83,7 +83,7 @@ Number = Annotated[Decimal, BeforeValidator(_number)]
 """A decimal number, exactly as written."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-"""A sentence or a name, never empty."""
+"""A sentence or a name, not empty."""
 
 Slug = Annotated[str, BeforeValidator(_slug)]
 """A name in lower-case letters, digits and hyphens."""
@@ -92,18 +92,18 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def read_model(text: YamlText, model: type[M], context: Mapping[str, Any] | None = None) -> M:
-    """Return the text as the model. Raises YamlRefused with all problems at once, in the order of their lines."""
+    """Return the text as an instance of the model. Raises YamlRefused with all problems, sorted by line."""
     try:
         return model.model_validate(text.data, context=context)
     except ValidationError as error:
-        found = error.errors(include_url=False)
-    places = [(_place(text, each["loc"]), each) for each in found]
+        errors = error.errors(include_url=False)
+    places = [(_place(text, details["loc"]), details) for details in errors]
     places.sort(key=lambda pair: text.lines[pair[0]])
-    raise YamlRefused(text.refusal(place, _sentence(place, each)) for place, each in places) from None
+    raise YamlRefused(text.refusal(place, _sentence(place, details)) for place, details in places) from None
 
 
 def _place(text: YamlText, location: Place) -> Place:
-    """Leave out of pydantic's location what the text does not have: names of alternatives, keys that are missing."""
+    """Drop the parts of pydantic's location that the text lacks: names of union members, and missing keys."""
     place: Place = ()
     for part in location:
         if (*place, part) in text.lines:
@@ -111,17 +111,18 @@ def _place(text: YamlText, location: Place) -> Place:
     return place
 
 
-_LIST, _MAPPING = "write a list", "write keys with their values"
+_LIST, _MAPPING = "must be a list", "must be keys with values"
 _SHAPES = {
     "frozen_set_type": _LIST,
     "tuple_type": _LIST,
     "dict_type": _MAPPING,
     "model_type": _MAPPING,
     "model_attributes_type": _MAPPING,
-    "string_type": "write a text",
-    "string_too_short": "write a text",
-    "bool_parsing": "write true or false",
-    "bool_type": "write true or false",
+    "string_type": "must be text",
+    "string_too_short": "must be text",
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
+    "zoneinfo_str": "must be a time zone such as America/New_York",
 }
 
 
@@ -132,16 +133,17 @@ def _sentence(place: Place, error: ErrorDetails) -> str:
         case "missing":
             return f"`{last}` is missing."
         case "extra_forbidden":
-            return f"`{last}` is not a key that is known here."
+            return f"`{last}` is not a known key."
         case "union_tag_not_found":
             return f"{error['ctx']['discriminator']} is missing.".replace("'", "`")
         case "union_tag_invalid":
             allowed = error["ctx"]["expected_tags"].replace("'", "")
             return f"{error['ctx']['discriminator']} must be one of {allowed}.".replace("'", "`")
         case kind if kind in _SHAPES:
-            return f"{name}: {_SHAPES[kind]}."
+            return f"{name} {_SHAPES[kind]}."
         case "value_error":
-            return f"{name}: {error['ctx']['error']}."
+            return f"{name} {error['ctx']['error']}."
+        case _ if error["msg"].startswith("Input should "):
+            return f"{name} must {error['msg'].removeprefix('Input should ')}."
         case _:
-            message = error["msg"][0].lower() + error["msg"][1:]
-            return f"{name}: {message.removeprefix('input ')}."
+            return f"{name} must be valid: {error['msg'][0].lower()}{error['msg'][1:]}."

@@ -127,7 +127,7 @@ def test_a_denied_item_is_answered_by_its_denial_beside_a_granted_one() -> None:
 def test_a_pended_item_is_denied_for_now() -> None:
     result = only(claim(), authorization(item(action=ReviewAction.PENDED)))
     assert codes(result) == "CO-197 M62"
-    assert "pending for now" in result.notes[0]
+    assert "is pending" in result.notes[0]
 
 
 @pytest.mark.scenario("S-65")

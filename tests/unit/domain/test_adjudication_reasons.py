@@ -102,19 +102,19 @@ def place(row: str, key: str = "") -> str:
 @pytest.mark.parametrize(
     ("row", "key", "value", "why"),
     [
-        ("after-period", "carc", '"15"', "CARC 15 is deactivated"),
-        ("after-period", "carc", "302", "write a code in quotes"),
-        ("after-period", "carc", '"3020"', "a CARC is a number"),
-        ("after-period", "carc", '"18"', "CARC 18 goes with group OA only"),
-        ("after-period", "carc", '"133"', "CARC 133 goes with group OA only"),
-        ("after-period", "carc", '"85"', "CARC 85 goes with group PR only"),
-        ("after-period", "remarks", '["N41"]', "RARC N41 is deactivated"),
-        ("after-period", "remarks", '["M78"]', "RARC M78 is deactivated"),
-        ("after-period", "remarks", '["N351", "N351"]', "listed twice"),
-        ("after-period", "remarks", '["X1"]', "a RARC is"),
-        ("after-period", "remarks", "[351]", "write a code in quotes"),
-        ("number-omitted", "remarks", "[]", "CARC 16 needs a RARC that is not an alert"),
-        ("number-omitted", "remarks", '["N210"]', "CARC 16 needs a RARC that is not an alert"),
+        ("after-period", "carc", '"15"', "must not be CARC 15, which is deactivated"),
+        ("after-period", "carc", "302", "must have each code in quotes"),
+        ("after-period", "carc", '"3020"', "must be a CARC: up to three digits"),
+        ("after-period", "carc", '"18"', "must not be CARC 18 unless `group` is OA"),
+        ("after-period", "carc", '"133"', "must not be CARC 133 unless `group` is OA"),
+        ("after-period", "carc", '"85"', "must not be CARC 85 unless `group` is PR"),
+        ("after-period", "remarks", '["N41"]', "must not have RARC N41, which is deactivated"),
+        ("after-period", "remarks", '["M78"]', "must not have RARC M78, which is deactivated"),
+        ("after-period", "remarks", '["N351", "N351"]', "must not list a RARC twice"),
+        ("after-period", "remarks", '["X1"]', "must be RARCs: "),
+        ("after-period", "remarks", "[351]", "must have each code in quotes"),
+        ("number-omitted", "remarks", "[]", "must have a RARC that is not an alert, because CARC 16 needs one"),
+        ("number-omitted", "remarks", '["N210"]', "must have a RARC that is not an alert, because CARC 16 needs one"),
         ("after-period", "group", "XX", "`group`"),
         ("after-period", "text", '" "', "`text`"),
     ],
@@ -133,13 +133,13 @@ def test_a_row_without_one_of_its_keys_is_refused(key: str) -> None:
 
 def test_an_unknown_key_is_refused_with_its_line() -> None:
     (problem,) = refused(TEXT.replace(AFTER_PERIOD, AFTER_PERIOD.replace("    group", "    deadline: P30D\n    group")))
-    assert problem == f"{place('after-period', 'group')} `deadline` is not a key that is known here."
+    assert problem == f"{place('after-period', 'group')} `deadline` is not a known key."
 
 
 def test_a_row_that_is_missing_and_one_that_nothing_reaches_are_refused() -> None:
     missing, unknown = refused(TEXT.replace("  after-period:\n", "  much-after-period:\n"))
     assert missing == f"reasons.yaml:{TEXT.splitlines().index('adjudication:') + 1}: the row `after-period` is missing."
-    assert unknown == f"{place('after-period')} no adjudication ends in `much-after-period`."
+    assert unknown == f"{place('after-period')} `much-after-period` is not a known adjudication reason."
 
 
 def test_a_text_without_the_section_is_refused() -> None:

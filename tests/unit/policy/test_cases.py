@@ -24,13 +24,13 @@ def test_a_case_that_gets_what_it_expects_has_no_problem() -> None:
 def test_every_difference_from_the_expected_answer_is_told() -> None:
     expect = '{rule: second, action: pend, reason: age, quantity: null, days: 9, code: "1", ask-for: ["2"]}'
     assert problems(f'{{name: N, facts: {{services: ["97110"], quantity: 20}}, expect: {expect}}}') == [
-        "action is partly-certify, not pend",
-        "ask-for is none, not 2",
-        "code is none, not 1",
-        "days is 90, not 9",
-        "quantity is 12, not none",
-        "reason is approved-less, not age",
-        "rule is first, not second",
+        "action: expected pend, got partly-certify",
+        "ask-for: expected 2, got none",
+        "code: expected 1, got none",
+        "days: expected 9, got 90",
+        "quantity: expected none, got 12",
+        "reason: expected age, got approved-less",
+        "rule: expected second, got first",
     ]
 
 
@@ -50,6 +50,6 @@ def test_a_case_that_cannot_be_read_is_refused_with_its_line() -> None:
     with pytest.raises(YamlRefused) as refused:
         parse_cases(text, "c.yaml")
     assert refused.value.problems == (
-        "c.yaml:4: `service` is not a key that is known here.",
-        "c.yaml:5: `action`: should be 'certify', 'partly-certify', 'deny' or 'pend'.",
+        "c.yaml:4: `service` is not a known key.",
+        "c.yaml:5: `action` must be 'certify', 'partly-certify', 'deny' or 'pend'.",
     )

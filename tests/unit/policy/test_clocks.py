@@ -45,8 +45,8 @@ def test_a_clock_that_cannot_be_read_is_refused_with_its_line() -> None:
     with pytest.raises(YamlRefused) as refused:
         parse_clocks(text, "clocks.yaml")
     assert refused.value.problems == (
-        "clocks.yaml:1: `within`: write a time such as PT72H or P7D.",
-        "clocks.yaml:3: `within`: write a time such as PT72H or P7D.",
+        "clocks.yaml:1: `within` must be a time such as PT72H or P7D.",
+        "clocks.yaml:3: `within` must be a time such as PT72H or P7D.",
     )
 
 

@@ -29,46 +29,49 @@ def refusal(text: str) -> list[str]:
     ("bad", "problem"),
     [
         (rule("{action: certify}"), "`for` is missing."),
-        (rule("{action: certify, for: 60}"), "`for`: write an ISO 8601 period such as P60D, P12W or P6M."),
+        (rule("{action: certify, for: 60}"), "`for` must be an ISO 8601 period such as P60D, P12W or P6M."),
         (rule("{action: approve, for: P60D}"), "`action` must be one of certify, partly-certify, deny, pend."),
         (rule("{for: P60D}"), "`action` is missing."),
-        (rule("{action: certify, for: P60D, quantity: 3}"), "`quantity` is not a key that is known here."),
-        (rule("{action: partly-certify, for: P60D}"), "`then`: partly-certify needs a `quantity` or a `code`."),
-        (rule("{action: partly-certify, for: P60D, quantity: 0}"), "`quantity`: should be greater than 0."),
-        (rule('{action: partly-certify, for: P60D, quantity: "3"}'), "`quantity`: write a number without quotes."),
+        (rule("{action: certify, for: P60D, quantity: 3}"), "`quantity` is not a known key."),
+        (rule("{action: partly-certify, for: P60D}"), "`then` must have a `quantity` or a `code` for partly-certify."),
+        (rule("{action: partly-certify, for: P60D, quantity: 0}"), "`quantity` must be greater than 0."),
+        (rule('{action: partly-certify, for: P60D, quantity: "3"}'), "`quantity` must be a number without quotes."),
         (rule("{action: deny}"), "`reason` is missing."),
-        (rule("{action: pend, reason: level-of-care, within: soon}"), "`within`: write a time such as PT72H or P7D."),
-        (rule("certify"), "`then`: write keys with their values."),
-        (rule(CERTIFY, "quantity-over"), "`when`: write a list."),
-        (rule(CERTIFY, "[quantity-over]"), "`when`: write keys with their values."),
-        (rule(CERTIFY, "[{test: plan-in, plans: BASIC}]"), "`plans`: write a list."),
-        (rule(CERTIFY, "[{test: plan-in, plans: []}]"), "`plans`: give at least one."),
+        (rule("{action: pend, reason: level-of-care, within: soon}"), "`within` must be a time such as PT72H or P7D."),
+        (rule("certify"), "`then` must be keys with values."),
+        (rule(CERTIFY, "quantity-over"), "`when` must be a list."),
+        (rule(CERTIFY, "[quantity-over]"), "`when` must be keys with values."),
+        (rule(CERTIFY, "[{test: plan-in, plans: BASIC}]"), "`plans` must be a list."),
+        (rule(CERTIFY, "[{test: plan-in, plans: []}]"), "`plans` must not be empty."),
         (rule(CERTIFY, "[{limit: 3}]"), "`test` is missing."),
         (rule(CERTIFY, "[{test: weather, is: fine}]"), f"`test` must be one of {TESTS}."),
         (rule(CERTIFY, "[{test: quantity-over}]"), "`limit` is missing."),
-        (rule(CERTIFY, "[{test: quantity-over, limit: true}]"), "`limit`: write a number without quotes."),
-        (rule(CERTIFY, "[{test: quantity-over, limit: -1}]"), "`limit`: should be greater than or equal to 0."),
-        (rule(CERTIFY, "[{test: service-in, system: cpt}]"), "`when`: give `codes` or `ranges`."),
-        (rule(CERTIFY, "[{test: diagnosis-in}]"), "`when`: give `codes` or `categories`."),
-        (rule(CERTIFY, "[{test: age-between}]"), "`when`: give `from` or `to`, and `to` not below `from`."),
+        (rule(CERTIFY, "[{test: quantity-over, limit: true}]"), "`limit` must be a number without quotes."),
+        (rule(CERTIFY, "[{test: quantity-over, limit: -1}]"), "`limit` must be greater than or equal to 0."),
+        (rule(CERTIFY, "[{test: service-in, system: cpt}]"), "`when` must have `codes` or `ranges`."),
+        (rule(CERTIFY, "[{test: diagnosis-in}]"), "`when` must have `codes` or `categories`."),
+        (rule(CERTIFY, "[{test: age-between}]"), "`when` must have `from` or `to`, and `from` must not exceed `to`."),
         (
             rule(CERTIFY, "[{test: age-between, from: 9, to: 8}]"),
-            "`when`: give `from` or `to`, and `to` not below `from`.",
+            "`when` must have `from` or `to`, and `from` must not exceed `to`.",
         ),
-        (rule(CERTIFY, "[{test: urgency, is: soon}]"), "`is`: should be 'standard' or 'expedited'."),
-        (rule(CERTIFY, '[{test: plan-in, plans: ["A", "A"]}]'), "`plans`: A is listed twice."),
+        (rule(CERTIFY, "[{test: urgency, is: soon}]"), "`is` must be 'standard' or 'expedited'."),
+        (rule(CERTIFY, '[{test: plan-in, plans: ["A", "A"]}]'), "`plans` must not list A twice."),
         (
             rule(CERTIFY, '[{test: plan-in, plans: [" A"]}]'),
-            "`plans`: a code is neither empty nor has spaces around it.",
+            "`plans` must have no empty code and no spaces around a code.",
         ),
-        (rule(CERTIFY, name="First"), "`id`: write a name in lower-case letters, digits and hyphens."),
-        (rule(CERTIFY, effective="{from: 2026-13-01}"), "`from`: the calendar has no such day."),
-        (rule(CERTIFY, effective="{from: 20260101}"), "`from`: write a day as YYYY-MM-DD."),
-        (rule(CERTIFY, effective="{from: 2026-02-01, until: 2026-01-31}"), "`effective`: `until` is before `from`."),
+        (rule(CERTIFY, name="First"), "`id` must have only lower-case letters, digits and single hyphens."),
+        (rule(CERTIFY, effective="{from: 2026-13-01}"), "`from` must be a day of the calendar."),
+        (rule(CERTIFY, effective="{from: 20260101}"), "`from` must be a day as YYYY-MM-DD."),
+        (
+            rule(CERTIFY, effective="{from: 2026-02-01, until: 2026-01-31}"),
+            "`effective` must have `until` on or after `from`.",
+        ),
         (rule(CERTIFY, effective="{until: 2026-01-31}"), "`from` is missing."),
-        (rule(CERTIFY).replace("title: T", "title: 7"), "`title`: write a text."),
+        (rule(CERTIFY).replace("title: T", "title: 7"), "`title` must be text."),
         (rule(CERTIFY).replace("reference: R, ", ""), "`reference` is missing."),
-        (rule(CERTIFY).replace("title: T", "id: x"), "`id` is given twice."),
+        (rule(CERTIFY).replace("title: T", "id: x"), "`id` appears twice."),
     ],
 )
 def test_a_rule_that_cannot_be_meant_is_refused_with_its_line(bad: str, problem: str) -> None:
@@ -87,7 +90,10 @@ def test_a_code_without_quotes_is_refused_with_its_line(codes: str) -> None:
 )
 def test_a_range_that_is_none_is_refused(text: str) -> None:
     (problem,) = refusal(policy_text(rule(CERTIFY, f"[{{test: service-in, system: cpt, ranges: [{text}]}}]")))
-    assert problem == 'p.yaml:6: `ranges`: write a range in quotes, low to high and of one shape, as in "97110-97140".'
+    assert (
+        problem
+        == 'p.yaml:6: `ranges` must be ranges in quotes, from low to high and with one shape, such as "97110-97140".'
+    )
 
 
 def test_a_system_is_named_shortly_or_by_its_url() -> None:
@@ -98,47 +104,46 @@ def test_a_system_is_named_shortly_or_by_its_url() -> None:
     assert policy.requires_authorization[0].system == "urn:oid:1.2"
     (problem,) = refusal(policy_text(rule(CERTIFY, '[{test: service-in, system: cdt, codes: ["1"]}]')))
     assert problem == (
-        "p.yaml:6: `system`: name a system by its URL, or as one of "
-        "cpt, hcpcs, icd-10-cm, loinc, place-of-service, x12-service-type."
+        "p.yaml:6: `system` must be a URL or one of cpt, hcpcs, icd-10-cm, loinc, place-of-service, x12-service-type."
     )
 
 
 def test_a_reason_must_be_a_key_of_the_reasons() -> None:
     (problem,) = refusal(policy_text(rule("{action: deny, reason: because}")))
-    assert problem.startswith("p.yaml:6: `reason`: because is not a reason of reasons.yaml; known are additional-")
+    assert problem.startswith("p.yaml:6: `reason` must be a reason of reasons.yaml: additional-")
 
 
 def test_two_rules_of_one_id_are_refused() -> None:
     assert refusal(policy_text(rule(CERTIFY, name="anything-else"))) == [
-        "p.yaml:7: the rule anything-else is given twice."
+        "p.yaml:7: `id` must be unique, but another rule has the id anything-else."
     ]
 
 
 def test_only_a_policy_that_says_so_denies_for_a_clinical_reason() -> None:
     deny = rule("{action: deny, reason: not-medically-necessary}")
     (problem,) = refusal(policy_text(deny))
-    assert problem.startswith("p.yaml:6: not-medically-necessary is a clinical reason, which takes a person to deny: ")
+    assert problem.startswith("p.yaml:6: `reason` must be administrative, but not-medically-necessary is clinical. ")
     assert policy_of(deny, more="clinical-denial: automatic").rules[0].id == "first"
 
 
 def test_the_last_rule_answers_everything_else_on_every_later_day() -> None:
     last = rule(CERTIFY, "[{test: quantity-over, limit: 1}]", effective="{from: 2026-01-01, until: 2026-12-31}")
     assert refusal(policy_text(last=last)) == [
-        "p.yaml:6: the last rule answers everything else, so it has no `when`.",
-        "p.yaml:6: the last rule answers everything else, so it has no `until`.",
+        "p.yaml:6: the last rule must have no `when`, because it decides all other items.",
+        "p.yaml:6: the last rule must have no `until`, because it decides all other items.",
     ]
 
 
 def test_all_problems_are_told_at_once_in_the_order_of_their_lines() -> None:
     text = policy_text("{id: B, titel: x}").replace("members: accept-unknown", "members: anybody")
     assert refusal(text) == [
-        "p.yaml:3: `members`: should be 'accept-unknown' or 'registered-only'.",
-        "p.yaml:6: `id`: write a name in lower-case letters, digits and hyphens.",
+        "p.yaml:3: `members` must be 'accept-unknown' or 'registered-only'.",
+        "p.yaml:6: `id` must have only lower-case letters, digits and single hyphens.",
         "p.yaml:6: `title` is missing.",
         "p.yaml:6: `reference` is missing.",
         "p.yaml:6: `effective` is missing.",
         "p.yaml:6: `then` is missing.",
-        "p.yaml:6: `titel` is not a key that is known here.",
+        "p.yaml:6: `titel` is not a known key.",
     ]
 
 
@@ -148,29 +153,29 @@ def test_all_problems_are_told_at_once_in_the_order_of_their_lines() -> None:
         (
             "policy: test-payer",
             "policy: unknown",
-            "p.yaml:1: `policy`: unknown is what a payer is called that nobody knows",
+            "p.yaml:1: `policy` must not be `unknown`, which stands for an unknown payer",
         ),
-        ("policy: test-payer", "policy: Test Payer", "p.yaml:1: `policy`: write a name in lower-case letters"),
+        ("policy: test-payer", "policy: Test Payer", "p.yaml:1: `policy` must have only lower-case letters"),
         ("policy: test-payer\n", "", "p.yaml:1: `policy` is missing."),
-        ("America/New_York", "Mars/Olympus", "p.yaml:2: `timezone`: "),
-        ('"1"', "1", "p.yaml:2: `value`: write a code in quotes"),
+        ("America/New_York", "Mars/Olympus", "p.yaml:2: `timezone` must be a time zone such as America/New_York."),
+        ('"1"', "1", "p.yaml:2: `value` must have each code in quotes"),
         (
             "America/New_York",
             "America/New_York, prefix: P",
-            "p.yaml:2: `prefix`: write a prefix of two to four capital",
+            "p.yaml:2: `prefix` must be two to four capital",
         ),
         (
             "America/New_York",
             "America/New_York, prefix: no",
-            "p.yaml:2: `prefix`: write a prefix of two to four capital",
+            "p.yaml:2: `prefix` must be two to four capital",
         ),
-        (f"- {LAST_RULE}", "[]", "p.yaml:5: `rules`: give at least one."),
+        (f"- {LAST_RULE}", "[]", "p.yaml:5: `rules` must not be empty."),
         (
             "members: accept-unknown",
             "over-limit: refuse",
-            "p.yaml:3: `over-limit`: should be 'pay-up-to' or 'deny-line'.",
+            "p.yaml:3: `over-limit` must be 'pay-up-to' or 'deny-line'.",
         ),
-        ("members: accept-unknown", "_digest: x", "p.yaml:3: `_digest` is not a key that is known here."),
+        ("members: accept-unknown", "_digest: x", "p.yaml:3: `_digest` is not a known key."),
     ],
 )
 def test_what_is_said_of_the_payer_is_checked(old: str, new: str, problem: str) -> None:
@@ -225,9 +230,9 @@ def test_review_reasons_are_checked_with_their_lines() -> None:
     with pytest.raises(YamlRefused) as refused:
         parse_review_reasons(text, "reasons.yaml")
     assert refused.value.problems == (
-        "reasons.yaml:2: `Not Good`: write a name in lower-case letters, digits and hyphens.",
+        "reasons.yaml:2: `Not Good` must have only lower-case letters, digits and single hyphens.",
         "reasons.yaml:2: `administrative` is missing.",
-        "reasons.yaml:3: `code`: write a code in quotes, so that YAML cannot take it for a number.",
-        "reasons.yaml:4: `text`: write a text.",
-        "reasons.yaml:5: `other` is not a key that is known here.",
+        "reasons.yaml:3: `code` must have each code in quotes, because YAML reads some codes as numbers.",
+        "reasons.yaml:4: `text` must be text.",
+        "reasons.yaml:5: `other` is not a known key.",
     )

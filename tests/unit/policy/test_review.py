@@ -11,7 +11,7 @@ from app.codes import CPT, HCPCS
 from app.domain.authorization import ReviewAction
 from app.domain.request import Coding, Period
 from app.policy.code_sets import service_keys
-from app.policy.policy import RuleAbout
+from app.policy.policy import CompiledRule
 from app.policy.review import NO_RULE, review
 from tests.policies.builders import DAY, item_of, policy_of, request_of, rule
 
@@ -166,5 +166,5 @@ def test_a_rule_is_left_out_only_where_it_is_about_other_services(services: list
     ]
     policy = policy_of(*(rule(CERTIFY, when, f"rule-{place}") for place, when in enumerate(whens)))
     keys = service_keys(services)
-    about = [one for one in map(RuleAbout.of, policy.rules) if one.services is None or one.services.includes(keys)]
+    about = [one for one in map(CompiledRule.of, policy.rules) if one.services is None or one.services.includes(keys)]
     assert policy.rules_about(keys) == about

@@ -9,14 +9,14 @@ from app.policy.yaml.text import YamlRefused
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("[]", "f.yaml:1: the text: write keys with their values."),
-        ("review: 3", "f.yaml:1: `review`: write keys with their values."),
-        ("review:\n  a: yes", "f.yaml:2: `a`: write keys with their values."),
+        ("[]", "f.yaml:1: the text must be keys with values."),
+        ("review: 3", "f.yaml:1: `review` must be keys with values."),
+        ("review:\n  a: yes", "f.yaml:2: `a` must be keys with values."),
         (
             "review: {a: {code: null, text: T, administrative: maybe}}",
-            "f.yaml:1: `administrative`: write true or false.",
+            "f.yaml:1: `administrative` must be true or false.",
         ),
-        ("review: {a: {code: null, text: T, administrative: []}}", "f.yaml:1: `administrative`: write true or false."),
+        ("review: {a: {code: null, text: T, administrative: []}}", "f.yaml:1: `administrative` must be true or false."),
     ],
 )
 def test_a_value_of_another_shape_is_refused_in_words_of_yaml(text: str, problem: str) -> None:
