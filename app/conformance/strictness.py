@@ -32,7 +32,7 @@ SEVERITY: dict[Family, tuple[str | None, str | None, str | None]] = {
     Family.CLOSURE: (_ERROR, _WARNING, _SILENT),
     Family.REACH: (_ERROR, _WARNING, _SILENT),
     Family.CHANGE: (_ERROR, _WARNING, _SILENT),
-    Family.WORDS: (_ERROR, _WARNING, _SILENT),
+    Family.GUIDE: (_ERROR, _WARNING, _SILENT),
     Family.ADVICE: (_WARNING, _WARNING, _SILENT),
 }
 """What the levels strict, standard and lenient make of a family: an error, a warning, or nothing."""

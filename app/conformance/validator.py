@@ -19,7 +19,7 @@ from app.conformance.definitions.node import Node, ProfiledType
 from app.conformance.diagnose.diagnose import diagnose
 from app.conformance.fast.verdict import is_valid_fast
 from app.conformance.strictness import Level, severity
-from app.conformance.told_once import told_once
+from app.conformance.superseded import without_superseded
 from app.fhir.outcome import MOST_ISSUES, Issue
 from app.fhir.place import fhirpath
 
@@ -64,7 +64,7 @@ class Validator:
         """Return the same without looking first whether nothing is wrong."""
         type_ = resource.get("resourceType") if isinstance(resource, dict) else None
         root = type_ if isinstance(type_, str) and is_resource(type_) else "%resource"
-        issues = list(_issues(told_once(diagnose(resource, self._root(profile), root, level)), level))
+        issues = list(_issues(without_superseded(diagnose(resource, self._root(profile), root, level)), level))
         issues.sort(key=lambda issue: issue.severity != "error")
         return tuple(issues[:MOST_ISSUES])
 

@@ -49,7 +49,7 @@ UNREVISED = frozenset(
         "app/conformance/invariants",
         "app/conformance/maintained.py",
         "app/conformance/strictness.py",
-        "app/conformance/told_once.py",
+        "app/conformance/superseded.py",
         "app/conformance/validator.py",
         "app/domain/ledger.py",
         "app/fhir",

@@ -25,7 +25,7 @@ class Family(StrEnum):
     LINK = "link"
     UPDATE = "update"
     CHANGE = "change"
-    WORDS = "words"
+    GUIDE = "guide"
     ADVICE = "advice"
 
 

@@ -32,7 +32,7 @@ def compiled(shape: Shape, name: str, element: BaseElement, type_: TypeOf) -> Fi
         closed=bool(slicing and slicing.rules == "closed" and (slices or by_url)),
         ordered=bool(slicing and slicing.ordered and slices),
         by_url=by_url,
-        holder=shape.type,
+        parent_type=shape.type,
     )
 
 

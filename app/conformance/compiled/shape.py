@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from app.conformance.base.table import STRUCTURE, BaseElement, TypeOf, elements, is_resource, named
 from app.conformance.checks.cardinality import Needed, needed
-from app.conformance.checks.in_words import rules_in_words
+from app.conformance.checks.guide_rules import guide_rules
 from app.conformance.checks.invariant import base_invariants
 from app.conformance.checks.primitive import PRIMITIVES, Primitive
 from app.conformance.checks.reference import Target, target
@@ -37,10 +37,9 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One JSON name of an object: the element it stands for, how many values, and what each is like.
+    """One JSON name of an object: its element, the number of values, and the shape of each value.
 
-    `by_url` holds the slices of an element whose values are extensions; of others they are in `slices`. `holder` is the
-    type of the object.
+    Slices of extensions are in `by_url`, all others in `slices`. `parent_type` is the type of the object.
     """
 
     name: str
@@ -53,12 +52,12 @@ class Field:
     closed: bool = False
     ordered: bool = False
     by_url: dict[str, Slice] | None = None
-    holder: str = ""
+    parent_type: str = ""
 
     @property
     def is_of_unknown(self) -> bool:
         """Whether its values are the parts of an extension of which no definition is known."""
-        return self.holder == "Extension" and not self.by_url
+        return self.parent_type == "Extension" and not self.by_url
 
     @property
     def all_slices(self) -> tuple[Slice, ...]:
@@ -114,7 +113,7 @@ class Shape:
         """The rules on the value as a whole, those that R4 and a profile both have taken once."""
         own = () if self.primitive else base_invariants(self.type)
         said = value_rules(self.node, self.type, self.library.definitions)
-        all_rules = (*said, *rules_in_words(self.source, self.type), *self._extra, *self._codes(), *own)
+        all_rules = (*said, *guide_rules(self.source, self.type), *self._extra, *self._codes(), *own)
         by_predicate = {rule.holds: rule for rule in all_rules}
         return tuple(by_predicate.values())
 

@@ -8,23 +8,23 @@ from app.conformance.bundle_rules.kinds import kind_of
 from app.conformance.bundle_rules.reachable import unreachable
 from app.conformance.bundle_rules.rules import bundle_findings
 from app.conformance.compiled.shape import Shape
-from app.conformance.diagnose.findings import Scope, Walker
+from app.conformance.diagnose.findings import BodyScope, Diagnosis
 from app.conformance.diagnose.objects import check_object
 from app.conformance.diagnose.references import follow_references
 from app.fhir.bundle_index import BundleIndex
 from app.fhir.place import Place
 
 
-def check_bundle(walk: Walker, shape: Shape, value: dict[str, Any], place: Place) -> None:
+def check_bundle(diagnosis: Diagnosis, shape: Shape, value: dict[str, Any], place: Place) -> None:
     """Check a Bundle. References in it are looked up in it alone, also where it is part of something else."""
     index = BundleIndex(value, place)
-    scope = Scope(index)
-    check_object(walk, shape, value, place, scope)
+    scope = BodyScope(index)
+    check_object(diagnosis, shape, value, place, scope)
     kind = kind_of(shape.source)
-    leads = follow_references(walk, scope, shape.library, closed=kind)
+    leads = follow_references(diagnosis, scope, shape.library, closed=kind)
     if kind is None:
         return
     for finding in bundle_findings(index, kind):
-        walk.found.take(finding)
+        diagnosis.findings.add(finding)
     for finding in unreachable(index, leads) if kind.asks else ():
-        walk.found.take(finding)
+        diagnosis.findings.add(finding)

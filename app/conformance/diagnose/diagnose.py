@@ -9,7 +9,7 @@ from app.conformance.bundle_rules.finding import Finding
 from app.conformance.compiled.shape import Shape
 from app.conformance.diagnose import wording
 from app.conformance.diagnose.bundles import check_bundle
-from app.conformance.diagnose.findings import EnoughError, Findings, Scope, Seen
+from app.conformance.diagnose.findings import BodyScope, CappedFindings, EnoughError, Seen
 from app.conformance.diagnose.objects import check_object
 from app.conformance.diagnose.references import follow_references
 from app.conformance.diagnose.resources import check_resource
@@ -25,37 +25,37 @@ _SURPRISES = (TypeError, KeyError, ValueError, AttributeError, IndexError, Arith
 
 def diagnose(resource: Any, shape: Shape, root: Place, level: Level) -> list[Finding]:
     """Return what is wrong with a resource: of each family `findings.MOST` at most, until that many are errors."""
-    walk = Walk(Findings(level), Seen())
-    scope = Scope(BundleIndex({}), alone(resource))
+    diagnosis = BodyDiagnosis(CappedFindings(level), Seen())
+    scope = BodyScope(BundleIndex({}), alone(resource))
     try:
-        walk.value(shape, resource, root, scope)
-        follow_references(walk, scope, shape.library, closed=None)
+        diagnosis.check(shape, resource, root, scope)
+        follow_references(diagnosis, scope, shape.library, closed=None)
     except EnoughError:
-        return walk.found
+        return diagnosis.findings
     except RecursionError:
-        return [*walk.found, wording.too_deep(root)]
-    return walk.found
+        return [*diagnosis.findings, wording.too_deep(root)]
+    return diagnosis.findings
 
 
-class Walk:
+class BodyDiagnosis:
     """Goes through a body by its shapes."""
 
-    def __init__(self, found: Findings, seen: Seen) -> None:
-        self.found, self.seen = found, seen
+    def __init__(self, found: CappedFindings, seen: Seen) -> None:
+        self.findings, self.seen = found, seen
 
-    def value(self, shape: Shape, value: Any, place: Place, scope: Scope) -> None:
+    def check(self, shape: Shape, value: Any, place: Place, scope: BodyScope) -> None:
         """Check one value, and what is below it."""
-        before = self.found.met
+        before = self.findings.met
         if value is None:
-            self.found.malformed(place, wording.NULL, "null", shape.type)
+            self.findings.add_malformed(place, wording.NULL, "null", shape.type)
         elif shape.primitive is not None:
             self._primitive(shape, value, place)
         elif type(value) is not dict:
-            self.found.malformed(place, wording.NOT_AN_OBJECT, "type", shape.type)
+            self.findings.add_malformed(place, wording.NOT_AN_OBJECT, "type", shape.type)
         elif shape.is_abstract:
             check_resource(self, shape, value, place, scope)
         elif shape.alternatives:
-            self.one_of(shape.alternatives, value, place, scope)
+            self.check_best_of(shape.alternatives, value, place, scope)
         elif shape.type == "Bundle":
             check_bundle(self, shape, value, place)
         else:
@@ -67,7 +67,9 @@ class Walk:
         primitive = shape.primitive
         fault = primitive.fault(value) if primitive else None
         if primitive and fault:
-            self.found.malformed(place, primitive.text, "type" if fault == "structure" else "format", shape.type, fault)
+            self.findings.add_malformed(
+                place, primitive.text, "type" if fault == "structure" else "format", shape.type, fault
+            )
 
     def _rules(self, shape: Shape, value: Any, place: Place, before: int) -> None:
         """Ask the rules on the value as a whole; one that cannot make sense of it has been told why already."""
@@ -75,33 +77,33 @@ class Walk:
             try:
                 holds = rule.holds(value)
             except _SURPRISES:
-                holds = self.found.met > before
+                holds = self.findings.met > before
             if not holds:
-                self.found.broken(rule, place)
+                self.findings.add_broken(rule, place)
 
-    def one_of(self, shapes: tuple[Shape, ...], value: Any, place: Place, scope: Scope) -> None:
+    def check_best_of(self, shapes: tuple[Shape, ...], value: Any, place: Place, scope: BodyScope) -> None:
         """Check a value by the shape that fits it best, which is the first where several fit alike."""
         if len(shapes) == 1 or self.seen.depth >= _DEEPEST_TRIAL:
-            self.value(shapes[0], value, place, scope)
+            self.check(shapes[0], value, place, scope)
             return
-        tried: list[tuple[Walk, Scope]] = []
+        tried: list[tuple[BodyDiagnosis, BodyScope]] = []
         for shape in shapes:
-            tried.append(self._tried(shape, value, place, scope.aside()))
-            if not tried[-1][0].found:
+            tried.append(self._trial(shape, value, place, scope.aside()))
+            if not tried[-1][0].findings:
                 break
-        best, own = min(tried, key=lambda one: len(one[0].found))
+        best, own = min(tried, key=lambda one: len(one[0].findings))
         scope.references += own.references
         self.seen.join(best.seen)
-        for finding in best.found:
-            self.found.take(finding)
+        for finding in best.findings:
+            self.findings.add(finding)
 
-    def meets(self, shape: Shape, value: Any, scope: Scope) -> bool:
+    def conforms(self, shape: Shape, value: Any, scope: BodyScope) -> bool:
         """Whether a value has a shape, without a word about it if not."""
-        return not self._tried(shape, value, "", scope.aside())[0].found
+        return not self._trial(shape, value, "", scope.aside())[0].findings
 
-    def _tried(self, shape: Shape, value: Any, place: Place, scope: Scope) -> tuple[Walk, Scope]:
+    def _trial(self, shape: Shape, value: Any, place: Place, scope: BodyScope) -> tuple[BodyDiagnosis, BodyScope]:
         """Return what would be wrong with a value of a shape."""
-        walk = Walk(Findings(self.found.level), Seen(self.seen))
+        diagnosis = BodyDiagnosis(CappedFindings(self.findings.level), Seen(self.seen))
         with suppress(EnoughError):
-            walk.value(shape, value, place, scope)
-        return walk, scope
+            diagnosis.check(shape, value, place, scope)
+        return diagnosis, scope

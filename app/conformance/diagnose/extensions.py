@@ -12,25 +12,25 @@ from app.conformance.checks.rule import Family
 from app.conformance.compiled.shape import Field, Shape
 from app.conformance.definitions.element_definition import unversioned
 from app.conformance.diagnose import wording
-from app.conformance.diagnose.findings import Scope, Walker
+from app.conformance.diagnose.findings import BodyScope, Diagnosis
 from app.conformance.diagnose.lists import check_count, check_slice
-from app.conformance.diagnose.whereabouts import holder, stands_at
+from app.conformance.diagnose.parents import matches_path, parent_of
 from app.fhir.place import Place
 
 
-def check_extensions(walk: Walker, field: Field, values: Any, place: Place, scope: Scope) -> None:
+def check_extensions(diagnosis: Diagnosis, field: Field, values: Any, place: Place, scope: BodyScope) -> None:
     """Check the extensions, or modifier extensions, of an element."""
     if type(values) is not list or not values:
-        walk.found.malformed(place, wording.LIST, "type", "Extension")
+        diagnosis.findings.add_malformed(place, wording.LIST, "type", "Extension")
         return
     slices = field.by_url or {}
     counts = Counter(url for url in map(_url, values) if url is not None)
     if all(counts[url] >= one.minimum for url, one in slices.items()):
-        check_count(walk.found, field, len(values), place)
+        check_count(diagnosis.findings, field, len(values), place)
     for url, one in slices.items():
-        check_slice(walk.found, field, one, counts[url], place, url=url)
+        check_slice(diagnosis.findings, field, one, counts[url], place, url=url)
     for index, value in enumerate(values):
-        walk.value(_shape(walk, field, _url(value), (place, index), scope), value, (place, index), scope)
+        diagnosis.check(_shape(diagnosis, field, _url(value), (place, index), scope), value, (place, index), scope)
 
 
 def _url(value: Any) -> str | None:
@@ -38,7 +38,7 @@ def _url(value: Any) -> str | None:
     return url if type(url) is str else None
 
 
-def _shape(walk: Walker, field: Field, url: str | None, place: Place, scope: Scope) -> Shape:
+def _shape(diagnosis: Diagnosis, field: Field, url: str | None, place: Place, scope: BodyScope) -> Shape:
     """Return the shape that an extension of this URL must have; where none is known, note what that means."""
     library = field.shape.library
     if url is not None:
@@ -46,26 +46,28 @@ def _shape(walk: Walker, field: Field, url: str | None, place: Place, scope: Sco
             return field.by_url[url].shape
         shape = library.of_profile(url)
         if shape is not None and shape.type == "Extension":
-            _check_context(walk, field, url, place, scope)
+            _check_context(diagnosis, field, url, place, scope)
             return shape
         if field.name == "modifierExtension":
-            walk.found.take(
+            diagnosis.findings.add(
                 Finding(place, Family.MODIFIER, "extension", wording.MODIFIER, "modifier-extension", field.source)
             )
         elif field.closed or is_missing_definition(url, library.definitions.whole, in_unknown=field.is_of_unknown):
-            walk.found.take(
+            diagnosis.findings.add(
                 Finding(place, Family.EXTENSION, "extension", wording.NO_DEFINITION, "extension-url", field.source)
             )
     return library.of_type("Extension")
 
 
-def _check_context(walk: Walker, field: Field, url: str, place: Place, scope: Scope) -> None:
+def _check_context(diagnosis: Diagnosis, field: Field, url: str, place: Place, scope: BodyScope) -> None:
     """Check that an extension stands where its definition has it. A slice of a profile is a place for it, too."""
     contexts = field.shape.library.definitions.contexts(url)
-    if contexts.include(type_paths(field.holder)):
+    if contexts.include(type_paths(field.parent_type)):
         return
-    way = [holder(*step) for step in scope.way]
-    url_above = way[-1].url if way else None
-    if url_above not in contexts.extensions and not any(stands_at(way, path) for path in contexts.elements):
+    parents = [parent_of(*step) for step in scope.parents]
+    url_above = parents[-1].url if parents else None
+    if url_above not in contexts.extensions and not any(matches_path(parents, path) for path in contexts.elements):
         text = wording.out_of_context(contexts)
-        walk.found.take(Finding(place, Family.EXTENSION, "extension", text, "extension-context", unversioned(url)))
+        diagnosis.findings.add(
+            Finding(place, Family.EXTENSION, "extension", text, "extension-context", unversioned(url))
+        )

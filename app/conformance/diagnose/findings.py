@@ -17,7 +17,7 @@ from app.conformance.strictness import Level, severity
 from app.fhir.bundle_index import BundleIndex, Entry
 from app.fhir.place import Place
 
-MOST = 200
+MOST_PER_FAMILY = 200
 """How many findings of one family are enough: more than any answer shows, so that the least can be left out."""
 
 
@@ -25,7 +25,7 @@ class EnoughError(Exception):
     """There are more errors than anybody wants to read; it never leaves the diagnosing pass."""
 
 
-class Noted(Struct, frozen=True):
+class NotedReference(Struct, frozen=True):
     """A reference, where it is, what it may refer to, and the entry whose resource it is in."""
 
     reference: str
@@ -35,7 +35,7 @@ class Noted(Struct, frozen=True):
 
 
 @dataclass(slots=True)
-class Scope:
+class BodyScope:
     """Where references are resolved: in the Bundle of `index`, from the entry `source`.
 
     A resource that stands alone is the source, in an empty index. In a Bundle, no entry is the source of the Bundle's
@@ -45,12 +45,12 @@ class Scope:
 
     index: BundleIndex
     source: Entry | None = None
-    references: list[Noted] = field(default_factory=list)
-    way: list[tuple[Shape, dict[str, Any], Place]] = field(default_factory=list)
+    references: list[NotedReference] = field(default_factory=list)
+    parents: list[tuple[Shape, dict[str, Any], Place]] = field(default_factory=list)
 
-    def aside(self) -> Scope:
+    def aside(self) -> BodyScope:
         """Return the same surroundings, with no references noted in them yet."""
-        return Scope(self.index, self.source, way=[*self.way])
+        return BodyScope(self.index, self.source, parents=[*self.parents])
 
 
 class Seen:
@@ -84,7 +84,7 @@ class Seen:
         self._pairs |= chosen._pairs
 
 
-class Findings(list[Finding]):
+class CappedFindings(list[Finding]):
     """A list of findings that ends with enough errors, by a level; `met` counts those that are left out, too.
 
     What is no error at the level never ends it, as behind it may be what is: of each family, enough are kept.
@@ -96,35 +96,35 @@ class Findings(list[Finding]):
         self.met = 0
         self._of: Counter[Family] = Counter()
 
-    def take(self, finding: Finding) -> None:
+    def add(self, finding: Finding) -> None:
         """Add a finding, or leave it out. Raises EnoughError where there are errors enough."""
         self.met += 1
         self._of[finding.family] += 1
-        if self._of[finding.family] <= MOST:
+        if self._of[finding.family] <= MOST_PER_FAMILY:
             self.append(finding)
         elif severity(self.level, finding.family) == "error":
             raise EnoughError
 
-    def broken(self, rule: Rule, place: Place) -> None:
+    def add_broken(self, rule: Rule, place: Place) -> None:
         """Add that a rule does not hold at a place."""
-        self.take(Finding(place, rule.family, rule.code, rule.text, rule.key, rule.source))
+        self.add(Finding(place, rule.family, rule.code, rule.text, rule.key, rule.source))
 
-    def malformed(self, place: Place, text: str, rule: str, type_: str, code: str = "structure") -> None:
+    def add_malformed(self, place: Place, text: str, rule: str, type_: str, code: str = "structure") -> None:
         """Add that something is not as R4 has it in values of a type."""
-        self.take(Finding(place, Family.STRUCTURE, code, text, rule, STRUCTURE + type_))
+        self.add(Finding(place, Family.STRUCTURE, code, text, rule, STRUCTURE + type_))
 
 
-class Walker(Protocol):
+class Diagnosis(Protocol):
     """The walk, as the parts of it know it."""
 
-    found: Findings
+    findings: CappedFindings
     seen: Seen
 
-    def value(self, shape: Shape, value: Any, place: Place, scope: Scope) -> None:
+    def check(self, shape: Shape, value: Any, place: Place, scope: BodyScope) -> None:
         """Check one value, and what is below it."""
 
-    def one_of(self, shapes: tuple[Shape, ...], value: Any, place: Place, scope: Scope) -> None:
+    def check_best_of(self, shapes: tuple[Shape, ...], value: Any, place: Place, scope: BodyScope) -> None:
         """Check a value by the shape that fits it best."""
 
-    def meets(self, shape: Shape, value: Any, scope: Scope) -> bool:
+    def conforms(self, shape: Shape, value: Any, scope: BodyScope) -> bool:
         """Whether a value has a shape, without a word about it if not."""

@@ -11,38 +11,38 @@ from app.conformance.compiled.fields import EXTENSIONS
 from app.conformance.compiled.shape import Field, Shape
 from app.conformance.diagnose import wording
 from app.conformance.diagnose.extensions import check_extensions
-from app.conformance.diagnose.findings import Noted, Scope, Walker
+from app.conformance.diagnose.findings import BodyScope, Diagnosis, NotedReference
 from app.conformance.diagnose.lists import check_list
 from app.fhir.place import Place
 
 Json = dict[str, Any]
 
 
-def check_object(walk: Walker, shape: Shape, value: Json, place: Place, scope: Scope) -> None:
+def check_object(diagnosis: Diagnosis, shape: Shape, value: Json, place: Place, scope: BodyScope) -> None:
     """Check an object element by element, then for what it lacks."""
     _look_around(shape, value, place, scope)
-    scope.way.append((shape, value, place))
+    scope.parents.append((shape, value, place))
     if not value or (len(value) == 1 and "id" in value):
-        walk.found.malformed(place, wording.EMPTY, "ele-1", shape.type)
+        diagnosis.findings.add_malformed(place, wording.EMPTY, "ele-1", shape.type)
     for name, one in value.items():
         if name == "resourceType" and shape.is_resource:
             continue
         plain = name.removeprefix("_") if name.startswith("_") else name
         field = shape.field(plain)
         if field is None or (name != plain and field.shape.primitive is None):
-            walk.found.malformed((place, plain), wording.UNKNOWN, "unknown-element", shape.type)
+            diagnosis.findings.add_malformed((place, plain), wording.UNKNOWN, "unknown-element", shape.type)
         elif name == plain:
-            _check_field(walk, field, one, (place, field.name), scope, beside=value.get(f"_{name}"))
+            _check_field(diagnosis, field, one, (place, field.name), scope, beside=value.get(f"_{name}"))
         else:
-            _check_beside(walk, field, one, (place, field.name), scope, values=value.get(plain))
-    scope.way.pop()
+            _check_beside(diagnosis, field, one, (place, field.name), scope, values=value.get(plain))
+    scope.parents.pop()
     if shape.choices and len(value) > 1:
-        _check_choices(walk, shape, value, place)
+        _check_choices(diagnosis, shape, value, place)
     if shape.needed:
-        _check_needed(walk, shape, value, place)
+        _check_needed(diagnosis, shape, value, place)
 
 
-def _look_around(shape: Shape, value: Json, place: Place, scope: Scope) -> None:
+def _look_around(shape: Shape, value: Json, place: Place, scope: BodyScope) -> None:
     """Remember in which entry the walk is, and the reference that it came by."""
     if shape.type == "BundleEntry":
         scope.source = scope.index.at(place)
@@ -50,46 +50,50 @@ def _look_around(shape: Shape, value: Json, place: Place, scope: Scope) -> None:
         return
     reference = value.get("reference")
     if isinstance(reference, str):
-        scope.references.append(Noted(reference, (place, "reference"), shape.target, scope.source))
+        scope.references.append(NotedReference(reference, (place, "reference"), shape.target, scope.source))
 
 
-def _check_field(walk: Walker, field: Field, value: Any, place: Place, scope: Scope, *, beside: Any) -> None:
+def _check_field(
+    diagnosis: Diagnosis, field: Field, value: Any, place: Place, scope: BodyScope, *, beside: Any
+) -> None:
     if field.maximum == 0:
-        walk.found.take(Finding(place, Family.PROFILE, "structure", wording.refused(field), "max", field.source))
+        diagnosis.findings.add(Finding(place, Family.PROFILE, "structure", wording.refused(field), "max", field.source))
     elif field.name in EXTENSIONS:
-        check_extensions(walk, field, value, place, scope)
+        check_extensions(diagnosis, field, value, place, scope)
     elif field.many:
-        check_list(walk, field, value, place, scope, beside=beside)
+        check_list(diagnosis, field, value, place, scope, beside=beside)
     elif type(value) is list:
-        walk.found.malformed(place, wording.NOT_A_LIST, "type", field.shape.type)
+        diagnosis.findings.add_malformed(place, wording.NOT_A_LIST, "type", field.shape.type)
     else:
-        walk.value(field.shape, value, place, scope)
+        diagnosis.check(field.shape, value, place, scope)
 
 
-def _check_beside(walk: Walker, field: Field, value: Any, place: Place, scope: Scope, *, values: Any) -> None:
+def _check_beside(
+    diagnosis: Diagnosis, field: Field, value: Any, place: Place, scope: BodyScope, *, values: Any
+) -> None:
     """Check the ids and extensions that stand beside a primitive, or beside each of a list of them."""
     element = field.shape.library.of_type("Element")
     if not field.many:
-        walk.value(element, value, place, scope)
+        diagnosis.check(element, value, place, scope)
         return
     if type(value) is not list or not value:
-        walk.found.malformed(place, wording.LIST, "type", "Element")
+        diagnosis.findings.add_malformed(place, wording.LIST, "type", "Element")
         return
     for index, one in enumerate(value):
         if one is not None:
-            walk.value(element, one, (place, index), scope)
+            diagnosis.check(element, one, (place, index), scope)
         elif type(values) is not list or index >= len(values) or values[index] is None:
-            walk.found.malformed((place, index), wording.NULL, "null", "Element")
+            diagnosis.findings.add_malformed((place, index), wording.NULL, "null", "Element")
 
 
-def _check_choices(walk: Walker, shape: Shape, value: Json, place: Place) -> None:
+def _check_choices(diagnosis: Diagnosis, shape: Shape, value: Json, place: Place) -> None:
     given = {one.removeprefix("_") for one in value}
     for name, names in shape.choices:
         if len(given & names) > 1:
-            walk.found.malformed((place, name), wording.ONE_TYPE, "choice", shape.type)
+            diagnosis.findings.add_malformed((place, name), wording.ONE_TYPE, "choice", shape.type)
 
 
-def _check_needed(walk: Walker, shape: Shape, value: Json, place: Place) -> None:
+def _check_needed(diagnosis: Diagnosis, shape: Shape, value: Json, place: Place) -> None:
     for needed in shape.needed:
         if not value.keys().isdisjoint(needed.names) or any(f"_{name}" in value for name in needed.names):
             continue
@@ -98,4 +102,4 @@ def _check_needed(walk: Walker, shape: Shape, value: Json, place: Place) -> None
         family = Family.STRUCTURE if needed.source.startswith(STRUCTURE) else Family.PROFILE
         field = shape.field(needed.names[0]) if needed.names else None
         for text, rule in wording.missing(needed.name, field):
-            walk.found.take(Finding((place, needed.name), family, "required", text, rule, needed.source))
+            diagnosis.findings.add(Finding((place, needed.name), family, "required", text, rule, needed.source))

@@ -10,7 +10,7 @@ from app.conformance.bundle_rules.reachable import Leads
 from app.conformance.checks.reference import target_type
 from app.conformance.checks.rule import Family
 from app.conformance.compiled.shape import Shapes
-from app.conformance.diagnose.findings import Noted, Scope, Walker
+from app.conformance.diagnose.findings import BodyScope, Diagnosis, NotedReference
 from app.fhir.bundle_index import Entry
 from app.fhir.place import Place
 
@@ -22,7 +22,7 @@ _CONTAINED = "A reference that begins with # is accepted if the resource contain
 _ABSENT = "A reference to an entry of the Bundle is accepted."
 
 
-def follow_references(walk: Walker, scope: Scope, library: Shapes, closed: Kind | None) -> Leads:
+def follow_references(diagnosis: Diagnosis, scope: BodyScope, library: Shapes, closed: Kind | None) -> Leads:
     """Check the references of a scope, and each target once by each profile; return which entries refer to which.
 
     `closed` is the kind of a Bundle that must hold all that it refers to. Checking a target brings its own references.
@@ -32,33 +32,33 @@ def follow_references(walk: Walker, scope: Scope, library: Shapes, closed: Kind 
         source = noted.source
         entry = None if source is None else scope.index.resolve(noted.reference, source)
         if entry is None or source is None:
-            _check_absent(walk, noted, closed)
+            _check_absent(diagnosis, noted, closed)
         elif entry.container is not None:
-            _is_type(walk, noted, entry.type)
+            _is_type(diagnosis, noted, entry.type)
         else:
             leads.setdefault(source.number, set()).add(entry.number)
-            if _is_type(walk, noted, entry.type):
-                _check_profiles(walk, scope, library, noted, entry)
+            if _is_type(diagnosis, noted, entry.type):
+                _check_profiles(diagnosis, scope, library, noted, entry)
     return leads
 
 
-def _is_type(walk: Walker, noted: Noted, type_: str) -> bool:
+def _is_type(diagnosis: Diagnosis, noted: NotedReference, type_: str) -> bool:
     types = noted.target.types
     if types is None or type_ in types:
         return True
     family = Family.STRUCTURE if noted.target.source.startswith(STRUCTURE) else Family.PROFILE
-    walk.found.take(Finding(noted.place, family, "value", noted.target.text, "target-type", noted.target.source))
+    diagnosis.findings.add(Finding(noted.place, family, "value", noted.target.text, "target-type", noted.target.source))
     return False
 
 
-def _check_absent(walk: Walker, noted: Noted, closed: Kind | None) -> None:
+def _check_absent(diagnosis: Diagnosis, noted: NotedReference, closed: Kind | None) -> None:
     """Check the type that an unresolved reference names; report its target as absent if the Bundle must have it."""
     if noted.reference.startswith("#"):
         if noted.reference != "#":
-            walk.found.malformed(noted.place, _CONTAINED, "ref-1", "Reference", "not-found")
+            diagnosis.findings.add_malformed(noted.place, _CONTAINED, "ref-1", "Reference", "not-found")
         return
     type_ = target_type(noted.reference)
-    if type_ is not None and not _is_type(walk, noted, type_):
+    if type_ is not None and not _is_type(diagnosis, noted, type_):
         return
     if closed is None or noted.source is None:
         return
@@ -66,7 +66,7 @@ def _check_absent(walk: Walker, noted: Noted, closed: Kind | None) -> None:
     if not _may_be_absent(path, noted.source):
         needed = closed.asks and noted.source.number == 0 and path in _NEEDED
         family, rule = (Family.NEEDED, "spec-13") if needed else (Family.CLOSURE, "spec-13")
-        walk.found.take(Finding(noted.place, family, "not-found", _ABSENT, rule, PUBLISHED))
+        diagnosis.findings.add(Finding(noted.place, family, "not-found", _ABSENT, rule, PUBLISHED))
 
 
 def _may_be_absent(path: tuple[str, ...], source: Entry) -> bool:
@@ -90,14 +90,16 @@ def _path(place: Place, source: Entry) -> tuple[str, ...]:
     return tuple(reversed(names))[1:-1]
 
 
-def _check_profiles(walk: Walker, scope: Scope, library: Shapes, noted: Noted, found: Entry) -> None:
+def _check_profiles(
+    diagnosis: Diagnosis, scope: BodyScope, library: Shapes, noted: NotedReference, found: Entry
+) -> None:
     """Check a target by the profile that is asked for, unless it has been; by one of several, unless it meets one."""
     profiles = noted.target.profiles.get(found.type, ())
     shapes = [shape for shape in map(library.of_profile, profiles) if shape is not None]
-    if not shapes or any(walk.seen.has(found.resource, shape) for shape in shapes):
+    if not shapes or any(diagnosis.seen.has(found.resource, shape) for shape in shapes):
         return
     for shape in shapes:
-        walk.seen.add(found.resource, shape)
+        diagnosis.seen.add(found.resource, shape)
     before, scope.source = scope.source, found
-    walk.one_of(tuple(shapes), found.resource, (found.place, "resource"), scope)
+    diagnosis.check_best_of(tuple(shapes), found.resource, (found.place, "resource"), scope)
     scope.source = before

@@ -9,34 +9,34 @@ from app.conformance.bundle_rules.finding import Finding
 from app.conformance.checks.rule import Family
 from app.conformance.compiled.shape import Shape
 from app.conformance.diagnose import wording
-from app.conformance.diagnose.findings import Scope, Walker
+from app.conformance.diagnose.findings import BodyScope, Diagnosis
 from app.fhir.place import Place
 
 Json = dict[str, Any]
 
 
-def check_resource(walk: Walker, shape: Shape, value: Json, place: Place, scope: Scope) -> None:
+def check_resource(diagnosis: Diagnosis, shape: Shape, value: Json, place: Place, scope: BodyScope) -> None:
     """Check a resource by the profiles it declares, and by one of those that the place accepts."""
     type_ = value.get("resourceType")
     if not isinstance(type_, str) or not is_resource(type_):
-        _unknown_type(walk, shape, type_, place)
+        _unknown_type(diagnosis, shape, type_, place)
         return
     accepted = shape.of_resource(type_)
     if not accepted:
         text = wording.other_type(shape.node)
-        walk.found.take(Finding(place, Family.PROFILE, "structure", text, "resource-type", shape.source))
+        diagnosis.findings.add(Finding(place, Family.PROFILE, "structure", text, "resource-type", shape.source))
         accepted = (shape.library.of_type(type_),)
-    declared = _declared(walk, shape, value, place)
+    declared = _declared(diagnosis, shape, value, place)
     for one in declared:
-        if walk.seen.add(value, one):
-            walk.value(one, value, place, scope)
+        if diagnosis.seen.add(value, one):
+            diagnosis.check(one, value, place, scope)
     if declared and (accepted[0].says_only_r4 or any(one in declared for one in accepted)):
         return
-    if len(accepted) > 1 or walk.seen.add(value, accepted[0]):
-        walk.one_of(accepted, value, place, scope)
+    if len(accepted) > 1 or diagnosis.seen.add(value, accepted[0]):
+        diagnosis.check_best_of(accepted, value, place, scope)
 
 
-def _declared(walk: Walker, shape: Shape, value: Json, place: Place) -> list[Shape]:
+def _declared(diagnosis: Diagnosis, shape: Shape, value: Json, place: Place) -> list[Shape]:
     """Return the known profiles that a resource declares; others may be met or not."""
     meta = value.get("meta")
     profiles = meta.get("profile") if isinstance(meta, dict) else None
@@ -44,18 +44,20 @@ def _declared(walk: Walker, shape: Shape, value: Json, place: Place) -> list[Sha
     for url in profiles if isinstance(profiles, list) else ():
         known = shape.library.of_profile(url) if isinstance(url, str) else None
         if known is not None and known.type != value.get("resourceType"):
-            walk.found.malformed(((place, "meta"), "profile"), wording.PROFILE_OF_TYPE, "profile-type", known.type)
+            diagnosis.findings.add_malformed(
+                ((place, "meta"), "profile"), wording.PROFILE_OF_TYPE, "profile-type", known.type
+            )
         elif known is not None and known not in found:
             found.append(known)
     return found
 
 
-def _unknown_type(walk: Walker, shape: Shape, type_: object, place: Place) -> None:
+def _unknown_type(diagnosis: Diagnosis, shape: Shape, type_: object, place: Place) -> None:
     at: Place = (place, "resourceType")
     if type_ is None:
-        walk.found.malformed(at, wording.TYPE_NEEDED, "resourceType", "Resource", "required")
+        diagnosis.findings.add_malformed(at, wording.TYPE_NEEDED, "resourceType", "Resource", "required")
     elif isinstance(type_, str) and is_unmodeled(type_):
         found = Finding(place, Family.ADVICE, "not-supported", wording.UNMODELED, "unmodeled", shape.source)
-        walk.found.take(found)
+        diagnosis.findings.add(found)
     else:
-        walk.found.malformed(at, wording.NO_TYPE, "resourceType", "Resource")
+        diagnosis.findings.add_malformed(at, wording.NO_TYPE, "resourceType", "Resource")

@@ -39,7 +39,7 @@ class _Checks(dict[str, Nested]):
     def __init__(self, field: Field, library: Shapes, make: Make) -> None:
         super().__init__({url: make(one.shape) for url, one in (field.by_url or {}).items()})
         self._library, self._make, self._field = library, make, field
-        self._paths = type_paths(field.holder)
+        self._paths = type_paths(field.parent_type)
         self._other = make(library.of_type("Extension"))
 
     def __missing__(self, url: str) -> Nested:

@@ -14,19 +14,19 @@ def places(bundle: Json, edition: str) -> list[str | None]:
     return [issue.expression for issue in edition_validator(edition).validate(bundle, REQUEST)]
 
 
-def test_an_entry_that_comes_twice_is_told_once_and_at_its_place() -> None:
+def test_a_repeated_entry_gives_one_issue_at_its_place() -> None:
     bundle = request_bundle()
     bundle["entry"].append(bundle["entry"][-1])
     assert places(bundle, "2.2.1") == ["Bundle.entry[7].fullUrl"]
 
 
-def test_what_comes_before_the_claim_is_told_once_and_at_its_place() -> None:
+def test_an_entry_before_the_claim_gives_one_issue_at_its_place() -> None:
     bundle = request_bundle()
     bundle["entry"].reverse()
     assert places(bundle, "2.2.1") == ["Bundle.entry[0].resource"]
 
 
-def test_what_two_profiles_ask_for_is_told_once() -> None:
+def test_a_requirement_of_two_profiles_gives_one_issue() -> None:
     [member] = request_bundle()["entry"][0]["resource"]["careTeam"]
     practitioner = {"provider": {"reference": "Practitioner/practitioner-1"}}
     bundle = request_bundle(claim={"careTeam": [member | practitioner]})
@@ -34,19 +34,19 @@ def test_what_two_profiles_ask_for_is_told_once() -> None:
     assert found["Bundle.entry[0].resource.careTeam[0].provider.reference"] == 1
 
 
-def test_the_second_look_says_nothing_that_the_first_has_said() -> None:
+def test_an_issue_at_the_place_of_an_equal_or_worse_one_is_dropped() -> None:
     first = Issue("Wrong.", f"{ITEM}.value")
     assert joined([first], [Issue("Quite wrong.", ITEM)]) == (first,)
     assert joined([first], [Issue("Odd.", ITEM, severity="warning")]) == (first,)
     assert joined([Issue("A reference.", "Claim.insurer.reference")], [Issue("No entry.", "Claim.insurer")])[1:] == ()
 
 
-def test_the_second_look_says_what_is_worse_or_elsewhere() -> None:
+def test_an_issue_that_is_worse_or_elsewhere_is_kept() -> None:
     warned = Issue("Odd.", ITEM, severity="warning")
     wrong, elsewhere = Issue("Wrong.", ITEM), Issue("Wrong.", "Claim.item")
     assert joined([warned], [wrong, elsewhere]) == (wrong, elsewhere, warned)
 
 
-def test_what_two_profiles_say_in_other_words_by_two_rules_is_kept() -> None:
+def test_two_texts_of_two_rules_at_one_place_are_kept() -> None:
     both = Issue("One.", ITEM, diagnostics="a"), Issue("Other.", ITEM, diagnostics="b")
     assert joined([*both, Issue("One.", ITEM, diagnostics="c")], []) == both
