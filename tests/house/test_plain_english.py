@@ -60,8 +60,6 @@ UNREVISED = frozenset(
         "app/search",
         "app/web",
         "app/workflow",
-        "CHANGELOG.md",
-        "DECISIONS.md",
     }
 )
 """Rooms and pages whose texts are still as they were."""
