@@ -1,4 +1,4 @@
-"""The one composition root: settings in, a running server out. Only this file names concrete adapters."""
+"""Compose the server from its settings. Only this file names concrete adapters."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ SHIPPED_POLICIES = Path(__file__).parent / "policy" / "shipped"
 DATABASE_FILE = "preauth.sqlite3"
 
 DIGITS = 12
-"""How many digits of a policy's sha256 tell it from its other versions in the log."""
+"""Digits of a policy's sha256 in the log; they identify a version of the policy."""
 
 
 def create_app(settings: Settings, *, system: System | None = None) -> FastAPI:
-    """Build the server. `system` replaces the parts that `build_system` would make of the settings."""
+    """Build the server. `system` replaces the parts that `build_system` would build."""
     parts = system or build_system(settings)
 
     @asynccontextmanager
@@ -62,7 +62,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        # It would tell paths and queries, with their ids and search values, to whoever the environment names.
+        # Telemetry would send paths and queries, with ids and search values, to a host that the environment names.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     errors.install(app)
@@ -72,7 +72,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> FastAPI:
 
 
 async def _start(parts: System) -> None:
-    """Open the store and register the payers; where that cannot be, the operator reads why on standard error."""
+    """Open the store and register the payers; print the reason on standard error if that fails."""
     try:
         await parts.documents.start(TERM_TABLE)
         await register_payers(parts)
@@ -85,7 +85,7 @@ async def _start(parts: System) -> None:
 
 
 def _log_start(settings: Settings, parts: System) -> None:
-    """Log which server this is, so that a report that quotes the log says so too."""
+    """Log the version, the policies and the limits, so that a copy of the log identifies the server."""
     log.get_logger().info(
         "started",
         version=release(),
@@ -97,7 +97,10 @@ def _log_start(settings: Settings, parts: System) -> None:
 
 
 def build_system(settings: Settings) -> System:
-    """Choose the adapters that the settings name. Raises what `load_policies` and `load_or_create_key` raise."""
+    """Build the system with the adapters that the settings name.
+
+    Raises the errors of `load_policies`, `load_or_create_key` and `conformance`.
+    """
     log.configure(settings.log_level)
     demo = settings.environment == "demo"
     reasons, clocks = SHIPPED_POLICIES / "reasons.yaml", SHIPPED_POLICIES / "clocks.yaml"
@@ -123,16 +126,17 @@ def build_system(settings: Settings) -> System:
 
 
 def conformance(settings: Settings) -> Conformance:
-    """Compile the profiles of every edition and of the operator's packages. Raises what `edition_validator` does."""
+    """Compile the profiles of all editions and the operator's packages. Raises the errors of `edition_validator`."""
     pins = tuple(settings.package_sha256.items())
     editions = {version: edition_validator(version, settings.packages, pins) for version in EDITIONS}
-    for invariant in dict.fromkeys(one for engine in editions.values() for one in engine.unchecked):
-        log.get_logger().warning("an invariant of a package is not checked, as nothing is known of it", at=invariant)
+    unchecked = dict.fromkeys(invariant for engine in editions.values() for invariant in engine.unchecked)
+    for invariant in unchecked:
+        log.get_logger().warning("an invariant of a package is unknown and not checked", at=invariant)
     return Conformance(editions, base_validator(), Level(settings.strictness))
 
 
 def open_store(settings: Settings) -> Documents:
-    """Choose the database: SQLite in the data folder, a MongoDB, or memory."""
+    """Return the store that the settings name: SQLite in the data folder, MongoDB, or memory."""
     if settings.store.startswith("mongodb"):
         return MongoDocuments(settings.store)
     if settings.store == "memory":
@@ -143,9 +147,9 @@ def open_store(settings: Settings) -> Documents:
 
 @asynccontextmanager
 async def looking_into(settings: Settings) -> AsyncIterator[Lookup | None]:
-    """Open the store beside the server that uses it, to look documents up and change nothing; None for memory.
+    """Open the store for reads, while a server may be using it; yield None for a store in memory.
 
-    Raises RuntimeError for an unreadable address; a look raises StoreUnavailable.
+    Raises RuntimeError for an invalid URL of the store; a read raises StoreUnavailable.
     """
     if settings.store == "memory":
         yield None
@@ -161,32 +165,31 @@ async def looking_into(settings: Settings) -> AsyncIterator[Lookup | None]:
 
 
 def load_policies(path: Path, reasons: Mapping[str, ReviewReason]) -> dict[str, Policy]:
-    """Load one policy file, or every policy in a folder (cases, reasons and clocks are not policies).
+    """Load one policy file, or every policy in a folder, by the name of the payer.
 
-    Raises YamlRefused, with file and line, for an unusable policy; RuntimeError for a folder of none, or of two with
-    one name; OSError for a file that cannot be read.
+    Raises YamlRefused, with file and line, for an invalid policy; RuntimeError for a folder without policies or with
+    two policies of one name; OSError for a file that cannot be read.
     """
     files = policy_files(path) if path.is_dir() else [path]
     policies = [parse_policy(*_text(file), reasons) for file in files]
     if not policies:
-        raise RuntimeError(f"{path} holds no policy; a policy is a file such as sample-payer.yaml.")
+        raise RuntimeError(f"{path}: no policy found. A policy is a .yaml file, such as sample-payer.yaml.")
     payers = {policy.name: policy for policy in policies}
     if len(payers) < len(policies):
-        raise RuntimeError(f"{path} holds two policies of the same name; each payer has one.")
+        raise RuntimeError(f"{path}: two policies have the same name. Each payer must have one policy.")
     return payers
 
 
 def policy_files(folder: Path) -> list[Path]:
-    """Return the policies of a folder, by name."""
-    others = {"reasons.yaml", "clocks.yaml"}
-    found = (
-        file for file in folder.glob("*.yaml") if file.name not in others and not file.name.endswith(".cases.yaml")
+    """Return the policy files of a folder, by name, without those of cases, reasons and clocks."""
+    shared = {"reasons.yaml", "clocks.yaml"}
+    return sorted(
+        file for file in folder.glob("*.yaml") if file.name not in shared and not file.name.endswith(".cases.yaml")
     )
-    return sorted(found)
 
 
 def _text(file: Path) -> tuple[str, str]:
     try:
         return file.read_text(encoding="utf-8"), str(file)
     except UnicodeDecodeError as unreadable:
-        raise RuntimeError(f"{file} is not a text in UTF-8.") from unreadable
+        raise RuntimeError(f"{file} must be UTF-8 text.") from unreadable

@@ -1,4 +1,4 @@
-"""The FHIR operations this server offers, a row each; the router and the CapabilityStatement test both read this."""
+"""The table of FHIR operations; the router, the OpenAPI document and the tests of the CapabilityStatement read it."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ CHECKED = (
     *("DocumentReference", "QuestionnaireResponse", "Condition", "Observation", "Procedure", "DiagnosticReport"),
     *("AllergyIntolerance", "Immunization"),
 )
-"""The types that can be checked: what is served, and whatever else the messages of PAS are made of."""
+"""The types that `$validate` checks: the served types, and the other types in messages of PAS."""
 
 
 class Operation(Struct, frozen=True):
-    """A FHIR operation: where it is offered, who may call it, and the workflow that does it.
+    """A FHIR operation: its types, its callers, and the workflow that performs it.
 
     It is offered on each of `types`. `scopes` are the SMART v2 permissions that a token must have, all of them, each a
     type and a letter; without one, any token will do. `definition` is the canonical of the closest OperationDefinition

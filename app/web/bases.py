@@ -1,4 +1,4 @@
-"""The FHIR bases: `/fhir` speaks the default edition, `/<version>/fhir` each edition by name."""
+"""The FHIR bases: `/fhir` serves the default edition, `/<version>/fhir` each edition by its version."""
 
 from __future__ import annotations
 
@@ -10,4 +10,4 @@ BASES: Mapping[str, Edition] = {
     "/fhir": next(iter(EDITIONS.values())),
     **{f"/{version}/fhir": edition for version, edition in EDITIONS.items()},
 }
-"""What an address begins with, and the edition that is spoken there."""
+"""The path of each base, and its edition."""

@@ -1,4 +1,4 @@
-"""A FHIR endpoint as a plain Starlette route: one path of a base, with a handler for each of its methods."""
+"""Serve one path of a FHIR base as a plain Starlette route, with a handler for each method."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.web.request import FhirRequest
 from app.workflow.system import System
 
 Interaction = Callable[[FhirRequest, Edition, str], Awaitable[Response]]
-"""Answers a request in an edition, at the base of that URL."""
+"""Answers a request, given the edition and the URL of the base."""
 
 Handler = Callable[[FhirRequest], Awaitable[Response]]
 
@@ -38,12 +38,12 @@ register_url_convertor("fhirid", FhirId())
 
 
 def endpoint(path: str, handlers: Mapping[str, Handler], system: System, base: str) -> Route:
-    """Route `path`, below the base, to the handler of the method; HEAD goes to the handler of GET."""
+    """Return the route of a path below a base; HEAD goes to the handler of GET."""
     return Route(path, _Endpoint(base + path, handlers, system), methods=list(handlers))
 
 
 class _Endpoint(Struct, frozen=True):
-    """Handlers as an ASGI application; `template` names the route in the log."""
+    """An ASGI application; `template` is the name of the route in the log."""
 
     template: str
     handlers: Mapping[str, Handler]
@@ -57,4 +57,4 @@ class _Endpoint(Struct, frozen=True):
             response = await handler(request)
             await response(scope, receive, send)
         finally:
-            request.let_go()
+            request.release_body()

@@ -1,4 +1,4 @@
-"""Every way of failing becomes one OperationOutcome, also for routes that do not exist."""
+"""Answer every error with one OperationOutcome, also for paths that do not exist."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
     fault = HTTP_FAULTS.get(error.status_code, Fault.UNREADABLE)
     texts = {
         Fault.NOT_FOUND: hint(_path_below_root(request)),
-        Fault.METHOD: "This path does not take that method; the Allow header tells which it takes.",
+        Fault.METHOD: "This path does not support the method. The Allow header lists the supported methods.",
     }
     response = respond_error(
         request.scope["path"], FhirError(fault, texts.get(fault, "The request could not be read."))
@@ -69,8 +69,8 @@ def _path_below_root(request: Request) -> str:
 async def _unexpected(request: Request, error: Exception) -> Response:
     request_id = request.state.request_id
     get_logger().error("unexpected", request_id=request_id, exc_info=error)
-    text = "The server failed; whether what was sent is stored is not known."
+    text = "The server failed. The request may or may not have been stored."
     response = respond_error(request.scope["path"], FhirError(Fault.EXCEPTION, text))
-    # Starlette answers this outside of every middleware.
+    # Starlette sends this answer outside of every middleware.
     response.raw_headers.extend(headers_of(request_id))
     return response

@@ -1,4 +1,4 @@
-"""Whether the server can serve: for load balancers and container health checks."""
+"""Health checks for load balancers and containers."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from app.web.page_routes import GET, ServingSystem, page_router
 
 router = page_router("/health")
 
-_UNAVAILABLE: dict[int | str, dict[str, Any]] = {503: {"description": "The store cannot."}}
+_UNAVAILABLE: dict[int | str, dict[str, Any]] = {503: {"description": "The store cannot answer."}}
 
 KEPT_SECONDS = 1.0
-"""For how long an answer about the store is given again: whoever asks more often does not load the store."""
+"""How long the state of the store is reused, so that frequent checks do not load the store."""
 
 LONGEST_SECONDS = 2.0
 
@@ -47,7 +47,7 @@ async def _readiness(request: Request) -> Readiness:
     return readiness
 
 
-@router.api_route("", methods=GET, summary="Whether the server can serve", responses=_UNAVAILABLE)
+@router.api_route("", methods=GET, summary="Check that the server can read its store", responses=_UNAVAILABLE)
 async def health(request: Request, system: ServingSystem) -> JSONResponse:
     """Answer 200 if the store answers a read, else 503."""
     try:
@@ -57,13 +57,13 @@ async def health(request: Request, system: ServingSystem) -> JSONResponse:
     return JSONResponse({"status": "ok"})
 
 
-@router.api_route("/live", methods=GET, summary="Whether the process serves")
+@router.api_route("/live", methods=GET, summary="Check that the process runs")
 async def live() -> JSONResponse:
     """Answer 200 without asking the store: its outage must not restart the server."""
     return JSONResponse({"status": "ok"})
 
 
-@router.api_route("/ready", methods=GET, summary="Whether the store can be written", responses=_UNAVAILABLE)
+@router.api_route("/ready", methods=GET, summary="Check that the server can write to its store", responses=_UNAVAILABLE)
 async def ready(
     request: Request, system: ServingSystem, readiness: Annotated[Readiness, Depends(_readiness)]
 ) -> JSONResponse:

@@ -1,4 +1,4 @@
-"""Around every request: an id, safe headers, and one log line without patient data."""
+"""Give every request an id, safe headers, and one log line without patient data."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ from app.log import Seldom, cause_of, get_logger
 from app.ports import StoreUnavailable
 
 REQUEST_ID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9A-Fa-f]{32}")
-"""A UUID, or 32 hexadecimal digits. Any other text could be about a person, and the log must not have it."""
+"""A UUID, or 32 hexadecimal digits. Any other text could name a person, which the log must not do."""
 
 TRACE_PARENT = re.compile(
     r"(?P<version>(?!ff)[0-9a-f]{2})-(?P<trace>(?!0{32})[0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?P<more>-.*)?"
 )
 """https://www.w3.org/TR/trace-context/#traceparent-header; versions after 00 may add fields."""
 
-GAVE_UP = 499
-"""The status in the log, never sent, of a request whose client left before its body was complete: nginx's number."""
+CLIENT_LEFT = 499
+"""The status in the log (as in nginx's) if the client disconnects before its body is complete; it is never sent."""
 
 SAFE_HEADERS = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 
 
 class RequestLog:
-    """Gives each request an id, the caller's where it sent a usable one, and writes its line when it is answered.
+    """Gives each request an id (the client's if it is usable), and writes one log line when it is answered.
 
-    Each cause of a 503 is a line of its own, once a minute by the clock `monotonic`.
+    Each cause of a 503 gets a line of its own, at most once a minute by the clock `monotonic`.
     """
 
     def __init__(self, app: ASGIApp, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.app = app
         self.causes = Seldom(monotonic)
-        self.log = get_logger().bind()  # once: the level does not change any more
+        self.log = get_logger().bind()  # once, as the level is fixed by now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -61,9 +61,9 @@ class RequestLog:
         try:
             await self.app(scope, receive, labeled)
         except ClientDisconnect:
-            line.status = GAVE_UP
+            line.status = CLIENT_LEFT
         finally:
-            # Taken out: the exception knows the scope, and both would stay until the garbage collector looks.
+            # Removed: the exception refers to the scope, and this cycle would wait for the garbage collector.
             if raised := scope["state"].pop("unavailable", None):
                 self._report(raised, line.request_id)
             line.write(self.log, scope)
@@ -81,18 +81,18 @@ class RequestLog:
 
 
 def report_unavailable(scope: Scope, cause: Exception) -> None:
-    """Have RequestLog log why a request is answered with 503."""
-    # With the traceback, which Starlette takes off the exception when the request is answered.
+    """Have RequestLog log the cause of a 503."""
+    # The traceback is kept apart: Starlette removes it from the exception when the request is answered.
     scope["state"]["unavailable"] = (type(cause), cause, cause.__traceback__)
 
 
 def headers_of(request_id: str, *, kept: bool = False) -> tuple[tuple[bytes, bytes], ...]:
-    """Return the headers of every answer, as ASGI has them; a file that says how long it is `kept` says so itself."""
+    """Return the headers of every answer in ASGI's form; `kept` is True if the answer sets its own Cache-Control."""
     return (b"x-request-id", request_id.encode()), *(SAFE_HEADERS[1:] if kept else SAFE_HEADERS)
 
 
 class _Line(Struct):
-    """What the log line of one request says."""
+    """The fields of the log line of one request."""
 
     request_id: str
     status: int = 500
@@ -100,7 +100,7 @@ class _Line(Struct):
     started: float = field(default_factory=time.perf_counter)
 
     def write(self, log: FilteringBoundLogger, scope: Scope) -> None:
-        """Write it. The route is the template that was matched, never the path: ids and search values stay out."""
+        """Write the line. The route is the matched template, never the path with its ids and search values."""
         state = scope["state"]
         log.info(
             "request",
@@ -115,14 +115,14 @@ class _Line(Struct):
 
 
 def _request_id(scope: Scope) -> str:
-    """Return the caller's X-Request-Id, else the trace id of its only traceparent, else a new id."""
+    """Return the client's X-Request-Id, else the trace id of its only traceparent, else a new id."""
     trace_parents: list[str] = []
     for name, value in scope["headers"]:
         if name == b"x-request-id" and REQUEST_ID.fullmatch(text := value.decode("latin-1")):
             return str(text)
         if name == b"traceparent":
             trace_parents.append(value.decode("latin-1"))
-    found = TRACE_PARENT.fullmatch(trace_parents[0]) if len(trace_parents) == 1 else None
-    if found is None or (found["more"] and found["version"] == "00"):
+    trace_parent = TRACE_PARENT.fullmatch(trace_parents[0]) if len(trace_parents) == 1 else None
+    if trace_parent is None or (trace_parent["more"] and trace_parent["version"] == "00"):
         return str(uuid.uuid4())
-    return found["trace"]
+    return trace_parent["trace"]

@@ -1,4 +1,4 @@
-"""FastAPI's side of the server: how the pages and the health checks declare their routes."""
+"""Declare the pages and the health checks as path operations of FastAPI."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ServingSystem = Annotated[System, Depends(_system)]
 
 
 def page_router(prefix: str = "") -> APIRouter:
-    """Make a router for pages, which are described in the OpenAPI document by the names of their functions."""
+    """Return a router for pages; the OpenAPI document names each page by its function."""
     return APIRouter(
         prefix=prefix,
         tags=["Server"],

@@ -1,4 +1,4 @@
-"""A request as the FHIR endpoints ask it: the server's parts, headers by name, and the parameters of the address."""
+"""A request to a FHIR endpoint: headers by name, query parameters, a bounded body, and the system."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.workflow.system import System
 
 
 class FhirRequest:
-    """Who asks what of which server; `query` has the parameters in the order in which they stand in the address."""
+    """One request; `query` has the parameters in the order of the URL."""
 
     __slots__ = ("_heads", "_held", "_receive", "path_params", "query", "scope", "system")
 
@@ -19,33 +19,33 @@ class FhirRequest:
         self.scope = scope
         self.system = system
         self.path_params: dict[str, str] = scope.get("path_params", {})
-        asked = scope["query_string"]
-        self.query: list[tuple[str, str]] = QueryParams(asked).multi_items() if asked else []
+        query = scope["query_string"]
+        self.query: list[tuple[str, str]] = QueryParams(query).multi_items() if query else []
         self._heads: dict[bytes, bytes] = dict(reversed(scope["headers"]))
         self._receive = receive
         self._held = 0
 
     def head(self, name: bytes) -> str | None:
-        """Return the header of that lower-case name, of several the first."""
+        """Return the first header of that lower-case name."""
         value = self._heads.get(name)
         return None if value is None else value.decode("latin-1")
 
     def listed(self, name: bytes) -> str | None:
-        """Return the header of that lower-case name, whose value is a list: all of its lines, joined."""
+        """Return all lines of a header that is a list, joined by commas; `name` is in lower case."""
         if name not in self._heads:
             return None
         return ", ".join(value.decode("latin-1") for head, value in self.scope["headers"] if head == name)
 
     async def body(self, limit: int) -> bytes:
-        """Return the body, whole. Raises FhirError TOO_LARGE as soon as more than `limit` bytes have come.
+        """Return the complete body. Raises FhirError TOO_LARGE as soon as more than `limit` bytes have arrived.
 
-        Raises FhirError BUSY where the bodies of the client, or of all clients, are too many at once.
+        Raises FhirError BUSY if the client, or all clients together, send too many bytes at once.
         """
-        content = bytearray()  # one block: many small ones would keep the memory around them from being returned
+        content = bytearray()  # one block, as many small blocks would fragment the memory
         try:
             await self._read_into(content, limit)
         except BaseException:
-            content.clear()  # whoever handles the exception holds this frame for a while
+            content.clear()  # the exception holds this frame until it is handled
             raise
         return bytes(content)
 
@@ -63,12 +63,12 @@ class FhirRequest:
             more = message.get("more_body", False)
 
     def _hold(self, size: int) -> None:
-        """Count bytes of the body to their client until the request is answered. Raises FhirError BUSY."""
+        """Count bytes as held for the client until the request is answered. Raises FhirError BUSY."""
         self.system.in_flight.take(self._client, size)
         self._held += size
 
-    def let_go(self) -> None:
-        """Take the body, which is answered or given up, out of what the server holds."""
+    def release_body(self) -> None:
+        """Count the body as held no longer."""
         if self._held:
             self.system.in_flight.give_back(self._client, self._held)
             self._held = 0
@@ -79,5 +79,5 @@ class FhirRequest:
 
 
 def too_large(limit: int) -> FhirError:
-    """Say how large a body may be."""
-    return FhirError(Fault.TOO_LARGE, f"The body is larger than this server takes: {limit} bytes.")
+    """Return the refusal of a body of more than `limit` bytes."""
+    return FhirError(Fault.TOO_LARGE, f"The body must not be larger than {limit} bytes.")

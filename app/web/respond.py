@@ -1,4 +1,4 @@
-"""Answers and errors as HTTP responses: FHIR JSON, ETag, Location."""
+"""Render answers and errors as HTTP responses: FHIR JSON, ETag, Location."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PAS_OPERATIONS = ("/Claim/$submit", "/Claim/$inquire")
 
 
 def respond(answer: Answer) -> Response:
-    """Render an answer."""
+    """Render the answer of a workflow."""
     headers: dict[str, str] = {}
     if answer.etag is not None:
         headers["ETag"] = answer.etag
@@ -30,12 +30,12 @@ def respond(answer: Answer) -> Response:
 
 
 def respond_resource(resource: dict[str, Any], status: int = 200) -> Response:
-    """Render a resource made for this answer."""
+    """Render a resource that is not stored."""
     return Response(write(resource), status, media_type=MEDIA_TYPE)
 
 
 def respond_error(path: str, error: FhirError) -> Response:
-    """Render what went wrong; a 5xx of `Claim/$submit` and `$inquire` has no OperationOutcome, by PAS's rule."""
+    """Render an error; PAS forbids an OperationOutcome in a 5xx of `Claim/$submit` and `Claim/$inquire`."""
     headers: dict[str, str] = {}
     if isinstance(error, ChallengeError):
         headers["WWW-Authenticate"] = error.challenge

@@ -1,4 +1,4 @@
-"""The routes: a FHIR base for each edition, made of Starlette's routes, and FastAPI's routes beside them."""
+"""Install the routes: Starlette's for the FHIR bases, and FastAPI's for the pages and health checks."""
 
 from __future__ import annotations
 

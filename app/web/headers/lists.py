@@ -1,4 +1,4 @@
-"""Headers that are lists: items between commas, each with parameters behind semicolons."""
+"""Parse headers that are lists: items separated by commas, each with parameters after semicolons."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from itertools import chain, islice
 from typing import Final, NamedTuple
 
 _PART = re.compile(r'(?:[^",;]|"(?:[^"\\]|\\.)*"?)+|[,;]')
-"""A text, or what separates two; a separator within quotation marks is text."""
+"""A text or a separator; a separator within quotation marks is text."""
 
 _ESCAPED = re.compile(r"\\(.)")
 
 MOST_PARTS: Final = 500
-"""Texts and separators that are read: 32 KiB of commas would hold the event loop for 50 ms."""
+"""Texts and separators that are parsed: 32 KiB of commas would block the event loop for 50 ms."""
 
 
 class Item(NamedTuple):
-    """One item, with lower-case names. The name of a media type is the type; its value is empty."""
+    """One item, with lower-case names. For a media type, `name` is the type and `value` is empty."""
 
     name: str
     value: str
@@ -25,7 +25,7 @@ class Item(NamedTuple):
 
 
 def items(header: str) -> Iterator[Item]:
-    """Read a header that is a list, as far as MOST_PARTS."""
+    """Yield the items of a header; stops after MOST_PARTS texts and separators."""
     pairs: list[tuple[str, str]] = []
     parts = (match[0] for match in islice(_PART.finditer(header), MOST_PARTS))
     for part in chain(parts, ","):

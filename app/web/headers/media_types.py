@@ -1,4 +1,4 @@
-"""The media types that a request names: FHIR R4 as JSON is read and written, and nothing else.
+"""Check the media types of a request: the server reads and writes FHIR R4 as JSON only.
 
 http://hl7.org/fhir/R4/http.html#mime-type
 """
@@ -16,7 +16,7 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 HTML_TYPE = "text/html"
 JSON_TYPES = frozenset({MEDIA_TYPE, "application/json", "text/json"})
 _RANGES = ("application/*", "*/*")
-"""The ranges that include the media type, the closest one first."""
+"""The ranges that include the media type, the most specific first."""
 _PLAIN = JSON_TYPES.union(_RANGES)
 FORMATS = JSON_TYPES | {"json"}
 FHIR_VERSION = "4.0"
@@ -27,7 +27,7 @@ _ZERO = re.compile(r"0(?:\.0*)?")
 
 
 def negotiate(request: FhirRequest) -> None:
-    """Reject callers that accept no FHIR R4 JSON. Raises FhirError NOT_ACCEPTABLE."""
+    """Check that `_format` or Accept allows FHIR R4 JSON. Raises FhirError NOT_ACCEPTABLE."""
     formats = [value for name, value in request.query if name == "_format"]
     if formats:
         negotiate_format(formats[-1])
@@ -36,61 +36,61 @@ def negotiate(request: FhirRequest) -> None:
     if accept is None or accept in _PLAIN or not accept.strip():
         return
     ranges = list(items(accept))
-    if not _accepts([one for one in ranges if _is_r4(one)]):
+    if not _accepts([media_range for media_range in ranges if _is_r4(media_range)]):
         raise FhirError(Fault.NOT_ACCEPTABLE, _ONLY_R4 if _accepts(ranges) else _ONLY_JSON)
 
 
 def negotiate_format(value: str) -> None:
-    """Reject a `_format` that is not FHIR R4 JSON. Raises FhirError NOT_ACCEPTABLE."""
-    named = _only(value)
-    if named is None or named.name.replace(" ", "+") not in FORMATS:
+    """Check that `_format` is FHIR R4 JSON. Raises FhirError NOT_ACCEPTABLE."""
+    media_type = _only(value)
+    if media_type is None or media_type.name.replace(" ", "+") not in FORMATS:
         raise FhirError(Fault.NOT_ACCEPTABLE, _ONLY_JSON)
-    if not _is_r4(named):
+    if not _is_r4(media_type):
         raise FhirError(Fault.NOT_ACCEPTABLE, _ONLY_R4)
 
 
 def check_content_type(request: FhirRequest) -> None:
-    """Reject a body that is not FHIR R4 JSON. Raises FhirError MEDIA_TYPE."""
+    """Check that the body is FHIR R4 JSON. Raises FhirError MEDIA_TYPE."""
     header = request.head(b"content-type") or ""
     if header in JSON_TYPES:
         return
-    named = _only(header)
-    if named is None or named.name not in JSON_TYPES:
-        raise FhirError(Fault.MEDIA_TYPE, f"The body must be {MEDIA_TYPE} (application/json is accepted, too).")
-    if not _is_r4(named):
+    media_type = _only(header)
+    if media_type is None or media_type.name not in JSON_TYPES:
+        raise FhirError(Fault.MEDIA_TYPE, f"The Content-Type must be {MEDIA_TYPE} or application/json.")
+    if not _is_r4(media_type):
         raise FhirError(Fault.MEDIA_TYPE, _ONLY_R4)
 
 
 def is_form(request: FhirRequest) -> bool:
-    """Whether the body is a form of parameters."""
-    named = _only(request.head(b"content-type") or "")
-    return named is not None and named.name == FORM_TYPE
+    """Return True if the body is a form of parameters."""
+    media_type = _only(request.head(b"content-type") or "")
+    return media_type is not None and media_type.name == FORM_TYPE
 
 
 def accepts_html(accept: str) -> bool:
-    """Whether an Accept header names HTML, as that of a browser does."""
+    """Return True if an Accept header names HTML, as a browser's does."""
     return any(media_range.name == HTML_TYPE and _is_wanted(media_range) for media_range in items(accept))
 
 
 def _only(header: str) -> Item | None:
-    """Read a value that is one media type; None where it is none, or several."""
-    named = list(items(header))
-    return named[0] if len(named) == 1 else None
+    """Return the media type of a header; None if the header has none or several."""
+    media_types = list(items(header))
+    return media_types[0] if len(media_types) == 1 else None
 
 
 def _accepts(ranges: list[Item]) -> bool:
-    """Whether one of the ranges wants JSON; of several that include it, the closest one decides."""
-    wanted = {one.name: _is_wanted(one) for one in reversed(ranges)}
+    """Return True if the ranges allow JSON; the most specific range that includes JSON decides."""
+    wanted = {media_range.name: _is_wanted(media_range) for media_range in reversed(ranges)}
     if any(wanted.get(name) for name in JSON_TYPES):
         return True
     return next((wanted[name] for name in (MEDIA_TYPE, *_RANGES) if name in wanted), False)
 
 
 def _is_r4(item: Item) -> bool:
-    """Whether the FHIR version, where one is named, is the one that is served."""
+    """Return True if the media type names no FHIR version or R4."""
     return item.parameters.get("fhirversion", FHIR_VERSION) == FHIR_VERSION
 
 
 def _is_wanted(item: Item) -> bool:
-    """Whether the quality value is not 0."""
+    """Return True if the quality value is not 0."""
     return _ZERO.fullmatch(item.parameters.get("q", "1")) is None

@@ -1,4 +1,4 @@
-"""What a client prefers: the Prefer header (https://www.rfc-editor.org/rfc/rfc7240)."""
+"""Read the preferences of a client from the Prefer header (https://www.rfc-editor.org/rfc/rfc7240)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from app.web.request import FhirRequest
 
 
 def preference(request: FhirRequest, name: str) -> str | None:
-    """Return the value of a preference in lower case, None without it. Of several, the first counts."""
-    header = request.listed(b"prefer")
-    return None if header is None else next((one.value.lower() for one in items(header) if one.name == name), None)
+    """Return the first value of a preference in lower case; None without one."""
+    header = request.listed(b"prefer") or ""
+    return next((item.value.lower() for item in items(header) if item.name == name), None)

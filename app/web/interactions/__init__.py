@@ -1,5 +1,5 @@
-"""Serve FHIR's own interactions: read, vread, create, update, search, history and the definitions.
+"""Serve FHIR's interactions: operations, read, vread, create, update, search, history and the definitions.
 
 May import: what `web` may import.
-Start with `resources`.
+Start with `operations`, then `resources`.
 """

@@ -1,4 +1,4 @@
-"""A Bundle as JSON text: a head that is written here, and entries that are text already."""
+"""Write a Bundle as JSON text from a head and from entries that are JSON text already."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from app.fhir.json import write
 
 
 class Links(Struct, frozen=True):
-    """Where the page itself is, and the next one, if there is one."""
+    """The URL of a page, and of the next page if there is one."""
 
-    own: str
-    next: str | None
+    self_url: str
+    next_url: str | None
 
     def bundle_links(self) -> list[dict[str, str]]:
-        """Write them as `Bundle.link`."""
-        own = {"relation": "self", "url": self.own}
-        return [own] if self.next is None else [own, {"relation": "next", "url": self.next}]
+        """Return the elements of `Bundle.link`."""
+        links = [{"relation": "self", "url": self.self_url}]
+        return links if self.next_url is None else [*links, {"relation": "next", "url": self.next_url}]
 
 
 def bundle_text(head: dict[str, Any], entries: Iterable[str]) -> str:
-    """Write a Bundle of entries that are JSON text already; without any, the element is left out."""
+    """Write a Bundle; it has no element `entry` if there are no entries."""
     text = write(head)
     joined = ",".join(entries)
     return f'{text[:-1]},"entry":[{joined}]}}' if joined else text

@@ -1,4 +1,4 @@
-"""Definitions as FHIR resources: our own and the guide's, read by id and searched by canonical URL, by anybody.
+"""Serve definitions, our own and the guide's: any client may read them by id and search them by canonical URL.
 
 http://hl7.org/fhir/R4/conformance-module.html. They are files of the program, without versions or histories.
 """
@@ -33,12 +33,12 @@ async def read_definition(type_: str, request: FhirRequest, edition: Edition, _:
     """Answer with one definition."""
     document = _published(edition.version)[type_].get(request.path_params["id"])
     if document is None:
-        raise FhirError(Fault.NOT_FOUND, f"There is no {type_} of this id. Search by url to find one.")
+        raise FhirError(Fault.NOT_FOUND, f"No {type_} has this id. Search by url to find one.")
     return respond(Answer(document.body))
 
 
 async def search_definitions(type_: str, request: FhirRequest, edition: Edition, base: str) -> Response:
-    """Answer with a page of definitions, in the order of their ids."""
+    """Answer with a page of definitions, ordered by id."""
     search = parse_definition_search(type_, request.query, base_url=base, lenient=not is_strict(request))
     page = _page(_published(edition.version)[type_], search)
     return respond(Answer(searchset(page, (), search, base, get_links(search, base, request.query, page.next))))
@@ -54,12 +54,13 @@ def _page(shelf: Shelf, search: Search) -> Page:
 
 
 def _meets(document: Document, search: Search) -> bool:
-    return all(any((asked.name, value) in document.terms for value in asked.values) for asked in search.conditions)
+    terms = document.terms
+    return all(any((condition.name, value) in terms for value in condition.values) for condition in search.conditions)
 
 
 @cache
 def _published(edition_version: str) -> Mapping[str, Shelf]:
-    """Read the definitions of an edition, when the first is asked for."""
+    """Load the definitions of an edition at the first request for one."""
     shelves: dict[str, dict[str, Document]] = {type_: {} for type_ in DEFINED}
     for resource in sorted(definitions(edition_version), key=lambda resource: str(resource["id"])):
         shelves[resource["resourceType"]][resource["id"]] = _document(resource)

@@ -1,4 +1,4 @@
-"""All versions of a resource, or of a type's resources, as a history Bundle; bodies go in as they are stored.
+"""Answer with the versions of a resource, or of all resources of a type, as a history Bundle of the stored bodies.
 
 http://hl7.org/fhir/R4/http.html#history
 """
@@ -31,42 +31,44 @@ async def instance_history(resource_type: str, request: FhirRequest, edition: Ed
     """Answer with the versions of one resource."""
     call = await call_of(request, edition, base)
     permit(call, resource_type, "r")
-    asked = parse_history(request.query)
+    query = parse_history(request.query)
     id_ = request.path_params["id"]
-    page = await history.of_instance(request.system.documents, call.reach, resource_type, id_, asked)
-    return _answered(request, page, base, f"{resource_type}/{id_}")
+    page = await history.of_instance(request.system.documents, call.reach, resource_type, id_, query)
+    return _page_response(request, page, base, f"{resource_type}/{id_}")
 
 
 async def type_history(resource_type: str, request: FhirRequest, edition: Edition, base: str) -> Response:
-    """Answer with the versions of all resources of a type that the caller sees."""
+    """Answer with the versions of all resources of a type that the caller may see."""
     call = await call_of(request, edition, base)
     permit(call, resource_type, "s")
-    asked = parse_history(request.query)
-    page = await history.of_type(request.system.documents, call.reach, resource_type, asked)
-    return _answered(request, page, base, resource_type)
+    query = parse_history(request.query)
+    page = await history.of_type(request.system.documents, call.reach, resource_type, query)
+    return _page_response(request, page, base, resource_type)
 
 
-def _answered(request: FhirRequest, page: Page, base: str, what: str) -> Response:
+def _page_response(request: FhirRequest, page: Page, base: str, path: str) -> Response:
     params = request.query
-    turned = [(name, value) for name, value in params if name != PAGE]
-    own = f"{base}/{what}/_history"
+    other_params = [(name, value) for name, value in params if name != PAGE]
+    own = f"{base}/{path}/_history"
     links = Links(
         f"{own}?{urlencode(params)}" if params else own,
-        None if page.next is None else f"{own}?{urlencode([*turned, (PAGE, page_token(page.next))])}",
+        None if page.next is None else f"{own}?{urlencode([*other_params, (PAGE, page_token(page.next))])}",
     )
     head = {"resourceType": "Bundle", "type": "history", "link": links.bundle_links()}
     return respond(Answer(bundle_text(head, (_entry(document, base) for document in page.documents))))
 
 
 def _entry(document: Document, base: str) -> str:
-    """Write one version, as the request that made it: a create the first, an update each later one."""
+    """Write one version with the request that made it: a create for version 1, else an update."""
     first = version_of(document) == 1
     local = f"{document.kind}/{document.id}"
     made_by = {"method": "POST", "url": document.kind} if first else {"method": "PUT", "url": local}
-    told = {
+    response = {
         "status": "201" if first else "200",
         "etag": etag(document),
         "lastModified": instant(datetime.fromisoformat(document.updated)),
     }
     full_url = write(f"{base}/{local}")
-    return f'{{"fullUrl":{full_url},"resource":{document.body},"request":{write(made_by)},"response":{write(told)}}}'
+    return (
+        f'{{"fullUrl":{full_url},"resource":{document.body},"request":{write(made_by)},"response":{write(response)}}}'
+    )

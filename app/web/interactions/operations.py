@@ -1,4 +1,4 @@
-"""FHIR's operations: check who calls, read the body, and run the workflow of the table's row.
+"""Serve FHIR's operations: check the caller, read the body, and run the workflow of the operation.
 
 http://hl7.org/fhir/R4/operations.html
 """
@@ -26,7 +26,7 @@ async def run_operation(
     call = await call_of(request, edition, base)
     permit_all(call, operation.scopes)
     if call.grant.role not in operation.roles:
-        raise FhirError(Fault.FORBIDDEN, f"${operation.code} is not for this caller's role.")
+        raise FhirError(Fault.FORBIDDEN, f"The role of this caller must not use ${operation.code}.")
     body = await received(
         request,
         type_,

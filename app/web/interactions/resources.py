@@ -1,4 +1,4 @@
-"""FHIR's own interactions: capabilities, read, vread, create and update here, search and history beside.
+"""Serve capabilities, read, vread, create and update, and list the routes of all interactions.
 
 http://hl7.org/fhir/R4/http.html
 """
@@ -25,8 +25,8 @@ from app.web.deps import call_of, permit, received
 from app.web.endpoint import Interaction
 from app.web.interactions.definitions import read_definition, search_definitions
 from app.web.interactions.history import instance_history, type_history
+from app.web.interactions.prefer import check_parameters, respond_as_preferred
 from app.web.interactions.search import get_search, post_search
-from app.web.interactions.written import check_parameters, respond_written
 from app.web.request import FhirRequest
 from app.web.respond import respond, respond_resource
 from app.workflow.bills.adjudicate import create_claim
@@ -38,7 +38,7 @@ Write = Callable[[System, Call, Received], Awaitable[Answer]]
 
 
 async def capabilities(_: FhirRequest, edition: Edition, base: str) -> Response:
-    """Tell what is served, to anybody."""
+    """Answer with the CapabilityStatement; no token is needed."""
     return respond_resource(capability_statement(edition.version, base))
 
 
@@ -48,7 +48,7 @@ def _read(resource_type: str) -> Interaction:
         permit(call, resource_type, "r")
         documents = request.system.documents
         document = await resources.read(documents, call.reach, resource_type, request.path_params["id"])
-        return respond(answer(_asked(request, document)))
+        return respond(answer(_requested_part(request, document)))
 
     return interaction
 
@@ -59,13 +59,13 @@ def _vread(resource_type: str) -> Interaction:
         permit(call, resource_type, "r")
         version, resource_id = request.path_params["version"], request.path_params["id"]
         document = await resources.vread(request.system.documents, call.reach, resource_type, resource_id, version)
-        return respond(answer(_asked(request, document)))
+        return respond(answer(_requested_part(request, document)))
 
     return interaction
 
 
-def _asked(request: FhirRequest, document: Document) -> Document:
-    """Return the resource, or the part of it that `_summary` or `_elements` asks for."""
+def _requested_part(request: FhirRequest, document: Document) -> Document:
+    """Return the resource, or the part of it that `_summary` or `_elements` selects."""
     type_ = document.kind.removesuffix(HISTORY)
     subset = subset_of_read(type_, request.query)
     return document if subset is None else replace(document, body=subset.of(type_, document.body))
@@ -78,12 +78,13 @@ def _write(resource_type: str, letter: str, workflow: Write) -> Interaction:
         check_parameters(request)
         body = await received(request, resource_type, carries_documents=resource_type == "Claim")
         if body.resource.get("resourceType") != resource_type:
-            raise FhirError(Fault.UNREADABLE, Issue(f"The resource type {resource_type} is expected.", "resourceType"))
+            raise FhirError(Fault.UNREADABLE, Issue(f"`resourceType` must be {resource_type}.", "resourceType"))
         if body.if_none_exist is not None:
             if workflow is not create:
-                raise FhirError(Fault.PARAMETER, f"If-None-Exist is accepted with a create of {', '.join(MAINTAINED)}.")
+                types = ", ".join(MAINTAINED)
+                raise FhirError(Fault.PARAMETER, f"If-None-Exist is supported only for a create of {types}.")
             permit(call, resource_type, "s")
-        return respond_written(request, await workflow(request.system, call, body))
+        return respond_as_preferred(request, await workflow(request.system, call, body))
 
     return interaction
 

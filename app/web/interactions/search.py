@@ -1,4 +1,4 @@
-"""Search by type: parameters in the address, or in a form that keeps them out of it.
+"""Search by type, with parameters in the URL or in a form that keeps them out of it.
 
 http://hl7.org/fhir/R4/http.html#search
 """
@@ -25,41 +25,45 @@ from app.web.request import FhirRequest
 from app.web.respond import respond
 from app.workflow.system import Answer, Call
 
-Linked = Callable[[Search, Position | None], Links]
+LinksTo = Callable[[Search, Position | None], Links]
+"""Returns the links of a page, given the position of the next one."""
 
 
 async def get_search(resource_type: str, request: FhirRequest, edition: Edition, base: str) -> Response:
-    """Search with the parameters of the address."""
+    """Search with the parameters of the URL."""
     call = await call_of(request, edition, base)
     permit(call, resource_type, "s")
-    asked = request.query
-    return await _found(request, call, resource_type, asked, lambda search, end: get_links(search, base, asked, end))
+    params = request.query
+    return await _search(request, call, resource_type, params, lambda search, end: get_links(search, base, params, end))
 
 
 async def post_search(resource_type: str, request: FhirRequest, edition: Edition, base: str) -> Response:
-    """Search with the parameters of the address and of the form, which hold together."""
+    """Search with the parameters of the URL and of the form together."""
     call = await call_of(request, edition, base)
     permit(call, resource_type, "s")
-    asked = [*request.query, *await form(request)]
-    for _, value in (pair for pair in asked if pair[0] == "_format"):
-        negotiate_format(value)
-    return await _found(
-        request, call, resource_type, posted(asked), lambda search, end: post_links(search.type, base, asked, end)
+    params = [*request.query, *await form(request)]
+    for name, value in params:
+        if name == "_format":
+            negotiate_format(value)
+    return await _search(
+        request, call, resource_type, posted(params), lambda search, end: post_links(search.type, base, params, end)
     )
 
 
 def is_strict(request: FhirRequest) -> bool:
-    """Whether the client wants unknown parameters to be refused (http://hl7.org/fhir/R4/search.html#errors)."""
+    """Return True if unknown parameters must be rejected (http://hl7.org/fhir/R4/search.html#errors)."""
     return preference(request, "handling") == "strict"
 
 
-async def _found(request: FhirRequest, call: Call, resource_type: str, asked: Parameters, linked: Linked) -> Response:
-    search = parse_search(resource_type, asked, base_url=call.base, lenient=not is_strict(request))
+async def _search(
+    request: FhirRequest, call: Call, resource_type: str, params: Parameters, links_to: LinksTo
+) -> Response:
+    search = parse_search(resource_type, params, base_url=call.base, lenient=not is_strict(request))
     if search.lookups:
         permit(call, "Patient", "s")
     for include in search.includes:
         permit(call, include.type, "s" if include.reverse else "r")
     documents = request.system.documents
     page = await resources.search(documents, call.reach, search)
-    page, beside = await with_included(documents, call.reach, search, page)
-    return respond(Answer(searchset(page, beside, search, call.base, linked(search, page.next))))
+    page, included = await with_included(documents, call.reach, search, page)
+    return respond(Answer(searchset(page, included, search, call.base, links_to(search, page.next))))

@@ -1,7 +1,7 @@
-"""The links of a search: of one by GET they say all that was asked, of one by POST nothing of it.
+"""Write the links of a search: links of a GET repeat its parameters, links of a POST do not.
 
-Numbers and identifiers that came in a body do not get into an address, where logs and histories would keep them. The
-next link of a POST carries the page's token, and the caller posts to it, as a form, all that it asked before.
+Numbers and identifiers of a form must not appear in a URL, which logs and browser histories keep. The next link of a
+POST carries a page token only, and the client posts all its parameters to that link again.
 """
 
 from __future__ import annotations
@@ -21,38 +21,38 @@ PAGE = "_page"
 Parameters = Sequence[tuple[str, str]]
 
 
-def get_links(search: Search, base: str, asked: Parameters, end: Position | None) -> Links:
-    """Repeat what was asked, without what was ignored."""
-    used = [(name, value) for name, value in asked if name not in search.ignored]
+def get_links(search: Search, base: str, params: Parameters, end: Position | None) -> Links:
+    """Return links that repeat the parameters of a GET, without the ignored ones."""
+    used = [(name, value) for name, value in params if name not in search.ignored]
     used = [(name, value) for name, value in used if f"{name}={value}" not in search.ignored]
     own = f"{base}/{search.type}"
-    return Links(_with(own, used), None if end is None else _with(own, _turned(used, page_token(end))))
+    return Links(_with(own, used), None if end is None else _with(own, _with_page(used, page_token(end))))
 
 
-def post_links(type_: str, base: str, asked: Parameters, end: Position | None) -> Links:
-    """Tell where to post; the token carries a check of the parameters' names, so that none is forgotten next time."""
+def post_links(type_: str, base: str, params: Parameters, end: Position | None) -> Links:
+    """Return links to post to; the page token carries a checksum of the parameters' names."""
     own = f"{base}/{type_}/_search"
-    return Links(own, None if end is None else _with(own, [(PAGE, f"{page_token(end)}.{_check(asked)}")]))
+    return Links(own, None if end is None else _with(own, [(PAGE, f"{page_token(end)}.{_checksum(params)}")]))
 
 
-def posted(asked: Parameters) -> Parameters:
-    """Take the check off the page's token. Raises FhirError PARAMETER where other parameters were asked before."""
-    turned: list[tuple[str, str]] = []
-    for name, value in asked:
-        token, _, check = value.rpartition(".") if name == PAGE else (value, "", "")
-        if name == PAGE and check != _check(asked):
-            text = "_page: A next link is accepted with all the parameters of the search that it comes from, as a form."
+def posted(params: Parameters) -> Parameters:
+    """Remove the checksum from the page token. Raises FhirError PARAMETER if the parameters' names have changed."""
+    checked: list[tuple[str, str]] = []
+    for name, value in params:
+        token, _, checksum = value.rpartition(".") if name == PAGE else (value, "", "")
+        if name == PAGE and checksum != _checksum(params):
+            text = "_page: The form must contain all parameters of the search that the next link comes from."
             raise FhirError(Fault.PARAMETER, Issue(text))
-        turned.append((name, token))
-    return turned
+        checked.append((name, token))
+    return checked
 
 
-def _check(asked: Parameters) -> str:
-    names = "\n".join(sorted(name for name, _ in asked if name != PAGE))
+def _checksum(params: Parameters) -> str:
+    names = "\n".join(sorted(name for name, _ in params if name != PAGE))
     return f"{zlib.crc32(names.encode()):08x}"
 
 
-def _turned(used: Iterable[tuple[str, str]], token: str) -> Parameters:
+def _with_page(used: Iterable[tuple[str, str]], token: str) -> Parameters:
     return [*((name, value) for name, value in used if name != PAGE), (PAGE, token)]
 
 

@@ -1,4 +1,4 @@
-"""A page of search results as a searchset Bundle; whole resources go in as they are stored."""
+"""Write a page of search results as a searchset Bundle of the stored bodies."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.web.interactions.bundle_text import Links, bundle_text
 
 
 def searchset(page: Page, included: Sequence[Document], search: Search, base: str, links: Links) -> str:
-    """Write the Bundle (http://hl7.org/fhir/R4/bundle.html#searchset) as JSON text."""
+    """Return the Bundle (http://hl7.org/fhir/R4/bundle.html#searchset) as JSON text."""
     head: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset"}
     if page.total is not None:
         head["total"] = page.total
@@ -26,9 +26,9 @@ def searchset(page: Page, included: Sequence[Document], search: Search, base: st
 def _entries(page: Page, included: Sequence[Document], search: Search, base: str) -> Iterator[str]:
     for document in page.documents:
         yield _entry(document, base, "match", search.subset)
-    beside = search.subset.of_every_type if search.subset else None
+    subset = search.subset.of_every_type if search.subset else None
     for document in included:
-        yield _entry(document, base, "include", beside)
+        yield _entry(document, base, "include", subset)
     if search.ignored:
         yield _ignored(search)
 
@@ -47,8 +47,8 @@ def _ignored(search: Search) -> str:
 
 
 def _left_out(type_: str, ignored: str) -> str:
-    """Say what was ignored: a parameter, or what `_include` or `_revinclude` asked for."""
+    """Return the warning about an ignored parameter, or about an ignored value of `_include` or `_revinclude`."""
     name = ignored.partition("=")[0]
     if name in CONTROLS:
-        return f"{accepted(type_, name)} What it names beyond that was ignored."
+        return f"{accepted(type_, name)} Other values were ignored."
     return f"{named('search parameter', name)} is not supported and was ignored."

@@ -1,6 +1,6 @@
-"""The files of the pages: our style sheet, and the vendored script that shows the OpenAPI document.
+"""Serve the files of the pages: our style sheet, and the vendored script that shows the OpenAPI document.
 
-Their addresses carry a digest of their content, so that a browser may keep them for good.
+Each URL contains a digest of the content, so that browsers may cache the file forever.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ _FILES: Mapping[str, tuple[str, str]] = {
     "rapidoc-min.js": ("vendor/rapidoc/rapidoc-min.js", "text/javascript"),
 }
 
-FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
+IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 def asset_response(digest: str, name: str) -> Response:
-    """Answer with a file that browsers may keep for good. Raises FhirError NOT_FOUND for another digest or name."""
+    """Return a file that browsers may cache forever. Raises FhirError NOT_FOUND for an unknown name or digest."""
     if name not in _FILES or digest != _digest(name):
-        raise FhirError(Fault.NOT_FOUND, "No file is served at this address.")
+        raise FhirError(Fault.NOT_FOUND, "No file has this name and digest.")
     file, media_type = _FILES[name]
-    return Response((_FOLDER / file).read_bytes(), headers=FOR_GOOD, media_type=media_type)
+    return Response((_FOLDER / file).read_bytes(), headers=IMMUTABLE, media_type=media_type)
 
 
 def asset_path(name: str) -> str:
-    """Return the address of a file, relative to the root."""
+    """Return the path of a file, relative to the root."""
     return f"assets/{_digest(name)}/{name}"
 
 

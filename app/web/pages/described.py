@@ -1,4 +1,4 @@
-"""Operations and interactions in the words of OpenAPI: parameters, bodies, answers and scopes."""
+"""Describe operations and interactions for OpenAPI: parameters, bodies, answers and scopes."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _WRITING = ("413", "415", "422")
 _CHANGING = {"c": ("409", "412"), "u": ("409", "412", "428")}
 
 _OPERATIONS: Mapping[str, tuple[str, str, str, str]] = {
-    "submit": ("Submit a prior authorization request, or a bill", "Bundle", "Bundle", "Prior authorization"),
+    "submit": ("Submit a prior authorization request or a billing claim", "Bundle", "Bundle", "Prior authorization"),
     "inquire": ("Ask for the current decision", "Bundle", "Bundle", "Prior authorization"),
     "decide": ("Decide items of a pended request", "Parameters", "ClaimResponse", "Prior authorization"),
-    "validate": ("Check a resource and keep nothing", "Resource", "OperationOutcome", "Validation"),
+    "validate": ("Check a resource without storing it", "Resource", "OperationOutcome", "Validation"),
 }
-"""For each operation: what it does, what it takes and answers with, and where it stands in the list."""
+"""For each operation: summary, type of the body, type of the answer, and tag."""
 
 _INTERACTIONS: Mapping[tuple[str, str], tuple[str, str, str]] = {
     ("GET", ""): ("Search for {}", "s", "200"),
@@ -40,19 +40,19 @@ _INTERACTIONS: Mapping[tuple[str, str], tuple[str, str, str]] = {
     ("GET", "/{id}/_history"): ("List the versions of a {}", "r", "200"),
     ("GET", "/{id}/_history/{version}"): ("Read a version of a {}", "r", "200"),
 }
-"""For each interaction: what it does, the letter of its scope, and the status of its answer."""
+"""For each interaction: summary, letter of the scope, and status of the answer."""
 
 _CONTROLS = {
-    "_count": "How many matches a page has, 200 at most; 0 for the total only.",
-    "_sort": "created or _lastUpdated, with - for the newest first.",
-    "_total": "accurate, to have the matches counted.",
-    "_summary": "A part of each match: true, text, data, count or false.",
-    "_elements": "The elements of each match, with commas between them.",
+    "_count": "Matches on a page, at most 200; 0 for the total only.",
+    "_sort": "created or _lastUpdated; a leading - sorts the newest first.",
+    "_total": "accurate, to get the number of matches.",
+    "_summary": "The part of each match to return: true, text, data, count or false.",
+    "_elements": "The elements of each match to return, separated by commas.",
 }
 _METADATA = {
     "tags": ["Metadata"],
     "operationId": "capabilities",
-    "summary": "Tell what is served",
+    "summary": "Read the capabilities of the server",
     "responses": answers("200", "The CapabilityStatement of this base", "CapabilityStatement", "406"),
 }
 
@@ -62,7 +62,7 @@ def operation(row: Operation, type_: str) -> Json:
     summary, takes, gives, tag = _OPERATIONS[row.code]
     instance = row.level == "instance"
     scopes = [f"{type_}.{letter}" for type_, letter in row.scopes]
-    roles = ", ".join(sorted(row.roles)) if row.roles != frozenset(Role) else "everybody with a token"
+    roles = ", ".join(sorted(row.roles)) if row.roles != frozenset(Role) else "every caller with a token"
     schema = type_ if takes == "Resource" and type_ in SERVED else takes
     path = f"/{type_}/${row.code}"
     example = DECISION if gives == "Bundle" else None
@@ -71,7 +71,7 @@ def operation(row: Operation, type_: str) -> Json:
         "tags": [tag],
         "operationId": f"{row.code}-{type_}",
         "summary": f"{summary} ({type_})" if row.code == "validate" else summary,
-        "description": f"For: {roles}. Defined by {row.definition}.",
+        "description": f"Roles: {roles}. Defined by {row.definition}.",
         **({"parameters": [_in_path("id")]} if instance else {}),
         "requestBody": {
             "required": True,
@@ -88,19 +88,19 @@ def interaction(path: str, method: str) -> Json:
     if type_ == "metadata":
         return _METADATA
     summary, letter, status = _INTERACTIONS[method, slash + below]
-    bundled = letter == "s" or below.endswith("_history")
-    open_to_all = type_ in DEFINED
-    gives = "Bundle" if bundled else type_
+    answers_bundle = letter == "s" or below.endswith("_history")
+    public = type_ in DEFINED
+    gives = "Bundle" if answers_bundle else type_
     refusals = [*_REFUSED, *(("404",) if "{id}" in below else ()), *(_WRITING if method != "GET" else ())]
-    if open_to_all:
+    if public:
         refusals = [status for status in refusals if status not in ("401", "403")]
     described: Json = {
-        "tags": ["Definitions" if open_to_all else type_],
+        "tags": ["Definitions" if public else type_],
         "operationId": _operation_id(summary, type_, below),
         "summary": summary.format(type_),
         "parameters": [*map(_in_path, _ids(below)), *_query(type_, method, below)],
         "responses": answers(status, f"The {gives}", gives, *refusals, *_CHANGING.get(letter, ())),
-        "security": [] if open_to_all else _security(f"{type_}.{letter}"),
+        "security": [] if public else _security(f"{type_}.{letter}"),
     }
     return described | _body(path, type_, letter, method)
 
@@ -124,14 +124,17 @@ def _query(type_: str, method: str, below: str) -> list[Json]:
     if method == "PUT" or below not in ("", "_search", "_history", "{id}/_history"):
         return []
     if "_history" in below:
-        return [_in_query("_count", _CONTROLS["_count"]), _in_query("_since", "Changes at or after this instant.")]
+        return [
+            _in_query("_count", _CONTROLS["_count"]),
+            _in_query("_since", "Only versions stored at or after this instant."),
+        ]
     if method == "POST":
         return []
     if type_ in DEFINED:
         return [*(_in_query(row.name, row.kind.value) for row in DEFINITION_PARAMETERS), _in_query(*_COUNT)]
     rows = [_in_query(row.name, f"By {row.kind.value}; {row.definition}") for row in (*PARAMETERS[type_], *COMMON)]
-    included = {name: ", ".join(map(str, offered[type_])) for name, offered in CONTROLS.items() if type_ in offered}
-    return [*rows, *(_in_query(*one) for one in (*_CONTROLS.items(), *included.items()))]
+    included = {name: ", ".join(map(str, values[type_])) for name, values in CONTROLS.items() if type_ in values}
+    return [*rows, *(_in_query(name, text) for name, text in (*_CONTROLS.items(), *included.items()))]
 
 
 _COUNT = ("_count", _CONTROLS["_count"])

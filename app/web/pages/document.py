@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document of everything that is served, made of the rows that the routes are made of.
+"""Serve the OpenAPI 3.1 document, built from the same rows as the routes.
 
 https://spec.openapis.org/oas/v3.1.1.html
 """
@@ -36,7 +36,7 @@ Json = dict[str, Any]
 router = page_router()
 
 PAGE_ROUTERS = (pages.router, router, health.router)
-"""The routers of everything beside the FHIR bases."""
+"""The routers of the pages and of the health checks."""
 
 _TYPES = (*SERVED, "Bundle", "Parameters", "OperationOutcome", "CapabilityStatement", *DEFINED)
 _LOCK = Lock()
@@ -45,22 +45,23 @@ _TOKEN = {
     "type": "http",
     "scheme": "bearer",
     "bearerFormat": "JWT",
-    "description": "The first page of the server says how to get a token. Each path names the scopes that it needs.",
+    "description": "The home page explains how to get a token. Each path lists the scopes that it requires.",
 }
 _ABOUT = """\
-Prior authorization by Da Vinci PAS, and bills by the authorization numbers that they carry. The body of every request
-and answer is FHIR R4 in JSON.
+This server answers prior authorization requests (Da Vinci PAS). It matches billing claims to the authorization numbers
+that they carry. The body of every request and answer is FHIR R4 in JSON.
 
-- **Get a token.** The [first page](./) says how. Paste it under *Authentication*.
-- **Choose an edition.** Each of the *API Servers* is a FHIR base that speaks one edition of PAS.
+- **Get a token.** The [home page](./) explains how. Paste the token under *Authentication*.
+- **Choose an edition.** Each of the *API Servers* is a FHIR base for one edition of PAS.
 - **Submit a request.** `Claim/$submit` has examples that are approved, pended, modified and denied.
-- **Read on.** What the server names, such as profiles and codes, is under *Definitions*.
+- **Look up definitions.** Profiles, extensions and codes are under *Definitions*.
 """
 
 
 @router.api_route("/openapi.json", methods=GET, summary="This document", response_class=JSONResponse)
 def openapi(system: ServingSystem) -> Response:
-    """Answer with the OpenAPI document; FastAPI runs this in a thread, as the first request takes seconds."""
+    """Answer with the OpenAPI document. The first request takes a few seconds."""
+    # A plain function, which FastAPI runs in a thread.
     with _LOCK:
         return Response(_document_text(system.root), media_type="application/json")
 
@@ -71,12 +72,12 @@ def _document_text(root: str) -> bytes:
 
 
 def document(root: str) -> Json:
-    """Return the document of the server at `root`."""
+    """Return the OpenAPI document of the server whose URL is `root`."""
     paths: dict[str, Json] = {}
     for path, method, described in _rows():
         paths.setdefault(path, {})[method.lower()] = described
-    for path, described in _pages().items():
-        paths[path] = {"servers": [{"url": root}], **described}
+    for path, page in _pages().items():
+        paths[path] = {"servers": [{"url": root}], **page}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -111,8 +112,8 @@ def _plain(path: str) -> str:
 
 
 def _pages() -> dict[str, Json]:
-    """Return FastAPI's description of the pages; HEAD is left out, as it would be described like GET."""
-    routes = [copy(route) for beside in PAGE_ROUTERS for route in beside.routes]
+    """Return FastAPI's description of the pages, without HEAD, which answers as GET does."""
+    routes = [copy(route) for pages_router in PAGE_ROUTERS for route in pages_router.routes]
     for route in routes:
         if isinstance(route, APIRoute):
             route.methods = {"GET"}
@@ -121,7 +122,7 @@ def _pages() -> dict[str, Json]:
 
 
 def _tags() -> list[Json]:
-    """Return the groups in which a reader finds the paths, the most wanted first."""
+    """Return the groups of the paths, the most important first."""
     return [
         {"name": name} for name in ("Prior authorization", *SERVED, "Definitions", "Metadata", "Validation", "Server")
     ]

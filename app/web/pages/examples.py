@@ -1,4 +1,4 @@
-"""The bodies of the demo's story, as examples of the OpenAPI document."""
+"""Collect the examples of the OpenAPI document from the demo's samples and from our definitions."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ _SAMPLES = Path(__file__).parents[2] / "demo" / "samples"
 _FENCED = re.compile(r"```json\n(.*?)\n```", re.DOTALL)
 
 DECISION: Final = "decision"
-"""The example of what `$submit` and `$inquire` answer."""
+"""The name of the example answer of `$submit` and `$inquire`."""
 
 EXAMPLES: Final = {
     "/Claim/$submit": {
         "approved": ("request-approve", "A request that is approved"),
-        "pended": ("request-pend", "A request that a reviewer must see"),
-        "modified": ("request-modify", "A request that is authorized for less"),
+        "pended": ("request-pend", "A request that is pended for review"),
+        "modified": ("request-modify", "A request that is approved in part"),
         "denied": ("request-deny", "A request that is denied"),
     },
     "/Claim/$inquire": {"inquiry": ("inquiry", "An inquiry about a request")},
-    "/Claim": {"bill": ("bill", "A bill with an authorization number")},
+    "/Claim": {"bill": ("bill", "A billing claim with an authorization number")},
 }
-"""For each path that takes one of the samples: the name of the example, the file, and what it is."""
+"""For each path: the name of the example, its file and its summary."""
 
 
 def examples(types: Iterable[str]) -> dict[str, Json]:
-    """Return the examples of bodies by their names, and one of each of the types by the name of the type."""
+    """Return the example bodies by name, and one example of each type by the name of the type."""
     resources = dict(_resources())
     typed = {type_: {"summary": type_, "value": resources[type_]} for type_ in types if type_ in resources}
     return {**_bodies(), DECISION: _decision(resources["ClaimResponse"]), **typed}
@@ -42,14 +42,14 @@ def examples(types: Iterable[str]) -> dict[str, Json]:
 def _decision(response: Json) -> Json:
     url = f"https://pas.payer.example/fhir/ClaimResponse/{response['id']}"
     bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"fullUrl": url, "resource": response}]}
-    return {"summary": "A decision; the entries that were sent follow it", "value": bundle}
+    return {"summary": "A decision (the entries of the request follow it)", "value": bundle}
 
 
 def _resources() -> Iterator[tuple[str, Json]]:
-    """Give a resource of each type: sent in the demo, published here, or written down for this document."""
+    """Yield a resource of each type: from a request of the demo, from our definitions, or from `answers.json`."""
     bundle = json.loads((_SAMPLES / "request-approve.json").read_text(encoding="utf-8"))
-    sent = [entry["resource"] for entry in bundle["entry"]]
-    for resource in reversed([*sent, *definitions(next(iter(EDITIONS)))]):
+    submitted = [entry["resource"] for entry in bundle["entry"]]
+    for resource in reversed([*submitted, *definitions(next(iter(EDITIONS)))]):
         yield resource["resourceType"], resource
     yield from json.loads((Path(__file__).parent / "answers.json").read_text(encoding="utf-8")).items()
 
@@ -60,16 +60,21 @@ def _bodies() -> dict[str, Json]:
         name: {"summary": summary, "value": json.loads((_SAMPLES / f"{file}.json").read_text(encoding="utf-8"))}
         for name, (file, summary) in rows.items()
     }
-    return samples | {name: {"summary": "A reviewer's decision", "value": body} for name, body in _fenced()}
+    return samples | {name: {"summary": "A reviewer's decision", "value": body} for name, body in _fenced_examples()}
 
 
-def _fenced() -> list[tuple[str, Json]]:
-    """Return the examples in the comments of our OperationDefinitions, by the operation's code."""
-    ours = [one for one in definitions(next(iter(EDITIONS))) if one["resourceType"] == "OperationDefinition"]
-    return [(one["code"], json.loads(text)) for one in ours for text in _FENCED.findall(one.get("comment", ""))]
+def _fenced_examples() -> list[tuple[str, Json]]:
+    """Return the examples in the comments of our OperationDefinitions, with the operation's code."""
+    resources = definitions(next(iter(EDITIONS)))
+    operations = [resource for resource in resources if resource["resourceType"] == "OperationDefinition"]
+    return [
+        (operation["code"], json.loads(text))
+        for operation in operations
+        for text in _FENCED.findall(operation.get("comment", ""))
+    ]
 
 
 def examples_of(path: str, code: str | None = None) -> Json:
-    """Refer to the examples for the body of a path, or of our own operation of that code."""
+    """Return references to the examples of a body, by its path or by the code of our own operation."""
     names = [*EXAMPLES.get(path, ()), *([code] if code == "decide" else ())]
     return {"examples": {name: {"$ref": f"#/components/examples/{name}"} for name in names}} if names else {}

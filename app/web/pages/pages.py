@@ -1,7 +1,4 @@
-"""The pages for people: what this server is, at its root, and its documentation.
-
-Nothing on them comes from the request, and nothing is loaded from another host.
-"""
+"""Serve the home page and the API reference. They show no text of the request and load nothing from other hosts."""
 
 from __future__ import annotations
 
@@ -31,15 +28,15 @@ _STRICT = {
 }
 _SCRIPTED = {
     **_STRICT,
-    # The script puts styles on its elements; it loads the document, and calls the server, from this origin only.
+    # The script sets styles on its elements. It loads the document and calls the server on this origin only.
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
     f" connect-src 'self'; img-src 'self' data:; {_SHUT}",
 }
 
 
-@router.api_route("/", methods=GET, summary="What this server is", response_class=HTMLResponse)
+@router.api_route("/", methods=GET, summary="Home page", response_class=HTMLResponse)
 async def home(request: Request, system: ServingSystem) -> Response:
-    """Answer a browser with a page, and any other client with an OperationOutcome that points to the metadata."""
+    """Answer a browser with a page, and other clients with an OperationOutcome that names the FHIR bases."""
     if accepts_html(", ".join(request.headers.getlist("accept"))):
         response = _html("home.html", _STRICT, **_facts(system))
     else:
@@ -48,27 +45,27 @@ async def home(request: Request, system: ServingSystem) -> Response:
     return response
 
 
-@router.api_route("/docs", methods=GET, summary="This document, to read and to try", response_class=HTMLResponse)
+@router.api_route("/docs", methods=GET, summary="API reference, to read and to try", response_class=HTMLResponse)
 async def docs() -> Response:
-    """Answer with the documentation: a vendored script shows `/openapi.json`."""
+    """Answer with the page that shows the OpenAPI document."""
     return _html("docs.html", _SCRIPTED, script=asset_path("rapidoc-min.js"), theme=asset_path("docs.js"))
 
 
 @router.api_route(
     "/assets/{digest}/{name}",
     methods=GET,
-    summary="A style sheet or script of the pages",
+    summary="Style sheet or script of the pages",
     response_class=PlainTextResponse,
-    responses={"4XX": {"description": "No file of this name and digest."}},
+    responses={"4XX": {"description": "No file has this name and digest."}},
 )
 async def asset(digest: str, name: str) -> Response:
-    """Answer with a file if the digest is that of its content."""
+    """Answer with a file, which browsers may cache forever."""
     return asset_response(digest, name)
 
 
 def _pointer() -> Issue:
     bases = ", ".join(f"{base} (PAS {edition.version})" for base, edition in BASES.items())
-    text = f"This is preauth, a FHIR R4 server. GET /fhir/metadata tells what is served. Bases: {bases}."
+    text = f"This is preauth, a FHIR R4 server. GET /fhir/metadata lists its resources and operations. Bases: {bases}."
     return Issue(text, severity="information")
 
 

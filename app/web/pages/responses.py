@@ -1,4 +1,4 @@
-"""What every request may be answered with when it is not answered, for the OpenAPI document."""
+"""Describe answers and errors for the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ Json = dict[str, Any]
 
 
 def content(type_: str, example: str | None = None) -> Json:
-    """Return the content of an answer with a resource of the type; its example has the name of the type, or another."""
-    shown = {example or type_: {"$ref": f"#/components/examples/{example or type_}"}}
-    return {MEDIA_TYPE: {"schema": {"$ref": REF + type_}, "examples": shown}}
+    """Return the content of an answer of a type; its example is `example`, or the one with the name of the type."""
+    examples = {example or type_: {"$ref": f"#/components/examples/{example or type_}"}}
+    return {MEDIA_TYPE: {"schema": {"$ref": REF + type_}, "examples": examples}}
 
 
 _REFUSALS = {
-    "400": "The request cannot be read: not JSON, another resource type, or a parameter that is not supported.",
-    "401": "No bearer token, or one that is not good any more; WWW-Authenticate says which.",
-    "403": "The scopes of the token, or the role of the caller, do not cover this.",
-    "404": "There is nothing of this id that the caller may see.",
-    "406": "The server answers in FHIR JSON only.",
-    "409": "Another change came first.",
-    "412": "If-Match or If-None-Exist does not hold.",
+    "400": "The request is not valid JSON, has the wrong resource type, or has an unsupported parameter.",
+    "401": "The bearer token is missing, invalid or expired. WWW-Authenticate gives the reason.",
+    "403": "The scopes of the token or the role of the caller do not permit this request.",
+    "404": "No resource with this id exists, or the caller may not see it.",
+    "406": "The client does not accept FHIR JSON, the only format of the server.",
+    "409": "Another change was stored first.",
+    "412": "The condition of If-Match or If-None-Exist is not met.",
     "413": "The body is too large.",
     "415": "The body is not FHIR JSON.",
-    "422": "The content breaks R4, the profile or a rule; each issue names its place.",
+    "422": "The content violates R4, the profile or a rule. Each issue names the element.",
     "428": "The update has no If-Match.",
-    "503": "The server is busy or its store cannot answer; Retry-After says when to try again.",
+    "503": "The server is busy or its store is unavailable. Retry-After gives the seconds to wait.",
 }
 
 RESPONSES: Json = {
@@ -38,6 +38,6 @@ RESPONSES: Json = {
 
 
 def answers(status: str, description: str, schema: str, *refusals: str, example: str | None = None) -> Json:
-    """Return the answer of an operation, and the refusals that it shares with others."""
+    """Return the answer of a request, and references to the errors in RESPONSES."""
     answer = {"description": description, "content": content(schema, example)}
     return {status: answer, **{refusal: {"$ref": f"#/components/responses/{refusal}"} for refusal in refusals}}

@@ -1,4 +1,4 @@
-"""What has arrived of one request, counted before it is kept."""
+"""Count the parts of one request before the server keeps them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ AROUND_A_HEADER: Final = len(b": \r\n")
 
 
 class Counts:
-    """Counts the URL and the header lines of one request, and then its body and its trailers."""
+    """The size of one request so far: first its URL and header lines, then its body and trailers."""
 
     __slots__ = ("_body", "_headers", "_lines", "_pieces", "_url")
 
@@ -36,7 +36,7 @@ class Counts:
             raise headers_too_large()
 
     def piece(self, piece: bytes) -> None:
-        """Count a piece of the body. Raises FhirError UNREADABLE where the pieces are many and small."""
+        """Count a piece of the body. Raises FhirError UNREADABLE if there are many small pieces."""
         self._pieces += 1
         self._body += len(piece)
         if self._pieces > PIECES_OF_ANY_SIZE and self._body < self._pieces * LEAST_PIECE:
@@ -44,7 +44,7 @@ class Counts:
 
 
 def headers_too_large() -> FhirError:
-    """Name the limits of headers and trailers."""
+    """Return the error that names the limits of headers and trailers."""
     return FhirError(
         Fault.HEADERS_TOO_LARGE,
         f"The headers must not have more than {MOST_HEADER_LINES} lines or {MOST_HEADER_BYTES} bytes.",

@@ -1,4 +1,4 @@
-"""All connections of the server: how many there are, from where, and which of them have stopped moving."""
+"""Limit the connections of the server, in total and by address, and close those that have stalled."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.log import get_logger
 from app.web.protocol.limits import Limits
 
 LONGEST_PAUSE = 1.0
-LOOKS_A_TIMEOUT = 4
+CHECKS_PER_TIMEOUT = 4
 SECONDS_BETWEEN_LINES = 10.0
 
 
@@ -21,25 +21,27 @@ class Watched(Protocol):
 
     @property
     def address(self) -> str:
-        """Where it comes from."""
+        """The network that it comes from, as `network_of` returns it."""
 
     @property
     def unread(self) -> int:
-        """Bytes of answers that the other side has not taken yet."""
+        """Bytes of answers that the client has not read yet."""
 
-    def look(self, now: float) -> None:
+    def check_time(self, now: float) -> None:
         """Close it if its time is up."""
 
     def drop(self) -> None:
-        """End it at once, with all that waits to be read."""
+        """Close it at once and discard its unread bytes."""
 
 
 class Door:
-    """Admits connections up to the limits, and looks at each of them some times a time-out."""
+    """Admits connections up to the limits, and checks each of them several times in each timeout."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self._pause = min(LONGEST_PAUSE, limits.header_timeout / LOOKS_A_TIMEOUT, limits.body_timeout / LOOKS_A_TIMEOUT)
+        self._pause = min(
+            LONGEST_PAUSE, limits.header_timeout / CHECKS_PER_TIMEOUT, limits.body_timeout / CHECKS_PER_TIMEOUT
+        )
         self._connections: set[Watched] = set()
         self._addresses: Counter[str] = Counter()
         self._refused: Counter[Fault] = Counter()
@@ -47,7 +49,7 @@ class Door:
         self._timer: asyncio.TimerHandle | None = None
 
     def admit(self, connection: Watched) -> bool:
-        """Let a connection in, unless there are as many as there may be."""
+        """Return True and register the connection, or return False if a limit is reached."""
         address = connection.address
         if (
             len(self._connections) >= self.limits.connections
@@ -59,7 +61,7 @@ class Door:
         return True
 
     def leave(self, connection: Watched) -> None:
-        """Forget a connection that was let in."""
+        """Unregister a connection that was admitted."""
         self._connections.discard(connection)
         self._addresses[connection.address] -= 1
         if not self._addresses[connection.address]:
@@ -71,15 +73,15 @@ class Door:
         self.watch()
 
     def watch(self) -> None:
-        """Look at the connections from now on, until none are left."""
+        """Start the periodic check of the connections; it stops when none are left."""
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(self._pause, self._look)
+            self._timer = asyncio.get_running_loop().call_later(self._pause, self._check)
 
-    def _look(self) -> None:
-        self._timer = None  # first: whatever goes wrong below, the next connection starts the watch again
+    def _check(self) -> None:
+        self._timer = None  # first, so that the next connection restarts the check even if this one fails
         now = asyncio.get_running_loop().time()
         for connection in tuple(self._connections):
-            connection.look(now)
+            connection.check_time(now)
         self._relieve()
         if self._refused and now >= self._next_line:
             self._next_line = now + SECONDS_BETWEEN_LINES
@@ -88,7 +90,7 @@ class Door:
             self.watch()
 
     def _relieve(self) -> None:
-        """Drop the connections with the most unread bytes, until all together have no more than the limit."""
+        """Drop the connections with the most unread bytes until the total is within the limit."""
         unread = {connection: connection.unread for connection in self._connections}
         excess = sum(unread.values()) - self.limits.unread_bytes
         for connection in sorted(unread, key=unread.__getitem__, reverse=True) if excess > 0 else ():
@@ -98,14 +100,14 @@ class Door:
             connection.drop()
 
     def _write_lines(self) -> None:
-        """Write one line a reason, however many senders there were."""
+        """Write one log line for each reason, with its count."""
         for fault, count in self._refused.items():
             get_logger().warning("connections refused", fault=fault.value, count=count)
         self._refused.clear()
 
 
 def network_of(host: str) -> str:
-    """Return what counts as one address: an IPv4 address, or the 64 bits of an IPv6 address that name a site."""
+    """Return the key of the limit by address: an IPv4 address, or the first 64 bits of an IPv6 address."""
     try:
         address = ip_address(host.partition("%")[0])
     except ValueError:

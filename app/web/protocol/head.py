@@ -1,4 +1,4 @@
-"""The head of a request, checked once it is complete."""
+"""Check the head of a request when it is complete."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from app.fhir.outcome import Fault, FhirError
 
 VERSIONS: Final = frozenset({"1.0", "1.1"})
 HOST: Final = re.compile(rb"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._~-]{1,255})(:[0-9]{1,5})?")
-"""A name or an address, and a port: RFC 9110, section 7.2, without percent-encoding."""
+"""A host name or address, with an optional port (RFC 9110, section 7.2), without percent-encoding."""
 
 UPGRADING: Final = frozenset({b"upgrade", b"http2-settings"})
-"""Headers, and options of Connection, by which a sender asks for another protocol."""
+"""Headers, and options of Connection, that ask for another protocol."""
 
 BLANKS: Final = b" \t"
 
@@ -21,10 +21,10 @@ Headers = Sequence[tuple[bytes, bytes]]
 
 
 def check_head(method: bytes, version: str, headers: Headers) -> None:
-    """Check what must hold before a request is served. Raises FhirError UNREADABLE."""
+    """Check the version, the Host and the framing of a request. Raises FhirError UNREADABLE."""
     check_version(version)
     if method == b"CONNECT":
-        raise FhirError(Fault.UNREADABLE, "CONNECT is for proxies; this server is none.")
+        raise FhirError(Fault.UNREADABLE, "The method CONNECT is for proxies. This server is not a proxy.")
     hosts = [value for name, value in headers if name == b"host"]
     if len(hosts) > 1 or (not hosts and version == "1.1"):
         raise FhirError(Fault.UNREADABLE, "The request must have one Host header.")
@@ -34,7 +34,7 @@ def check_head(method: bytes, version: str, headers: Headers) -> None:
         raise FhirError(Fault.UNREADABLE, "The request must not have more than one Authorization header.")
     codings = [value for name, value in headers if name == b"transfer-encoding"]
     if codings and version == "1.0":
-        raise FhirError(Fault.UNREADABLE, "HTTP/1.0 has no Transfer-Encoding; send Content-Length.")
+        raise FhirError(Fault.UNREADABLE, "HTTP/1.0 has no Transfer-Encoding. Send Content-Length.")
     if any(coding.strip().lower() != b"chunked" for coding in codings):
         raise FhirError(Fault.UNREADABLE, "The Transfer-Encoding must be chunked, without other codings.")
 
@@ -42,11 +42,11 @@ def check_head(method: bytes, version: str, headers: Headers) -> None:
 def check_version(version: str) -> None:
     """Check the version of the request line. Raises FhirError UNREADABLE."""
     if version not in VERSIONS:
-        raise FhirError(Fault.UNREADABLE, "The request line must name HTTP/1.1 (HTTP/1.0 is served too).")
+        raise FhirError(Fault.UNREADABLE, "The request line must name HTTP/1.1 or HTTP/1.0.")
 
 
 def without_upgrade(method: bytes, url: bytes, version: str, headers: Headers) -> bytes:
-    """Write the head of a request again, without the wish for another protocol."""
+    """Return the head of a request without the headers that ask for another protocol."""
     kept = (
         (name, _other_options(value) if name == b"connection" else value)
         for name, value in headers

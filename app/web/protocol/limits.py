@@ -1,4 +1,4 @@
-"""What one connection, one address and all of them may use."""
+"""Limits of one connection, of one address and of all connections."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from msgspec import Struct
 LONGEST_URL: Final = 8_192
 MOST_HEADER_LINES: Final = 100
 MOST_HEADER_BYTES: Final = 32_768
-"""Header lines as they are sent: name, value, and the four characters around them."""
+"""Bytes of all header lines, with the four characters around each name and value."""
 
 LONGEST_HEAD: Final = LONGEST_URL + MOST_HEADER_BYTES + 256
-"""Bytes that may arrive before they end a head, a piece of the body or the trailers."""
+"""Bytes that may arrive without completing a head, a piece of the body or the trailers."""
 
 MOST_PIPELINED: Final = 8
 """Requests that may wait on a connection while an earlier one is answered."""
 
 PIECES_OF_ANY_SIZE: Final = 1_000
 LEAST_PIECE: Final = 64
-"""Pieces of a body beyond the first ones must have so many bytes on average: each costs as much as a large one."""
+"""Bytes that the further pieces of a body must have on average: a small piece costs as much as a large one."""
 
 LEAST_PROGRESS: Final = 1_024
-"""Bytes that must move within the time-out of a body; fewer count as none."""
+"""Bytes that must move within the timeout of a body; fewer count as a stall."""
 
 MOST_DISCARDED: Final = 16_777_216
-"""Bytes of a refused request that are read and thrown away, so that its sender gets the answer."""
+"""Bytes of a refused request that the server reads and discards, so that the client can read the answer."""
 
 
 class Limits(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Whether bytes still move, in either direction."""
+"""Detect a connection that has stalled, in either direction."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from app.web.protocol.limits import LEAST_PROGRESS
 
 
 class Progress:
-    """Remembers how many bytes there were, and since when that has hardly changed."""
+    """The last number of bytes, and the time since when it has hardly changed."""
 
     __slots__ = ("_amount", "_since")
 
@@ -14,11 +14,11 @@ class Progress:
         self._amount, self._since = 0, now
 
     def stalled(self, amount: int, now: float, seconds: float) -> bool:
-        """Take the amount of now; tell whether it has changed by too little for that many seconds."""
+        """Record the current amount; return True if it has changed too little for `seconds`."""
         if abs(amount - self._amount) >= LEAST_PROGRESS:
             self.restart(amount, now)
         return now - self._since >= seconds
 
     def restart(self, amount: int, now: float) -> None:
-        """Measure from here on."""
+        """Measure from this amount and time on."""
         self._amount, self._since = amount, now

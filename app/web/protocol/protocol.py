@@ -1,4 +1,4 @@
-"""HTTP/1.1 with a limit on everything that a sender chooses: uvicorn's httptools protocol, and what it leaves open."""
+"""Serve HTTP/1.1 with uvicorn's httptools protocol, and limit every size and time that a client controls."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from app.web.protocol.progress import Progress
 from app.web.protocol.reading import Reading, address_of
 from app.web.protocol.refusal import refusal_bytes
 
-_TOO_MANY = "The server has as many connections as it takes; try again later."
+_TOO_MANY = "The server has too many connections. Try again later."
 _HEAD_LATE = "The headers did not arrive in time."
 _BODY_LATE = "The body stopped arriving."
 
 
 def limited(limits: Limits) -> type[asyncio.Protocol]:
-    """Make the protocol class of one server, which counts its connections together."""
+    """Return the protocol class of one server, whose connections share the limits."""
 
     class Limited(LimitedProtocol):
         door = Door(limits)
@@ -33,7 +33,7 @@ def limited(limits: Limits) -> type[asyncio.Protocol]:
 
 
 class LimitedProtocol(Reading):
-    """Admits a connection, watches over its time, and ends it such that the sender can read why."""
+    """Admits a connection, limits its time, and ends it so that the client can read the reason."""
 
     def __init__(
         self,
@@ -47,15 +47,15 @@ class LimitedProtocol(Reading):
         self._counts = Counts()
         self._arriving, self._leaving = Progress(now), Progress(now)
         self._discarded = 0
-        self._lingering = self._waiting_for_reader = False
+        self._lingering = self._waiting_for_client = False
         self.address = ""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
-        """Let the connection in, or answer 503."""
+        """Admit the connection, or answer 503."""
         self.address = network_of(address_of(transport))
         if not self.door.admit(self):
             self.door.refused(Fault.BUSY)
-            self.deaf = True
+            self.discarding = True
             transport.write(refusal_bytes(FhirError(Fault.BUSY, _TOO_MANY), self.server_state.default_headers))
             transport.close()
             return
@@ -64,29 +64,29 @@ class LimitedProtocol(Reading):
         self.door.watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Let go of all that the connection held."""
+        """Release the connection's resources."""
         if self.transport is None:
-            return  # it was never let in
+            return  # it was never admitted
         self.door.leave(self)
         super().connection_lost(exc)
         self._unset_keepalive_if_required()
         self.pipeline.clear()
-        # A request that still runs knows the connection; both would stay until the garbage collector looks.
+        # A request that still runs refers to the connection: this cycle would wait for the garbage collector.
         self.cycle = None  # type: ignore[assignment]
 
     def on_headers_complete(self) -> None:
-        """Start or queue the request, on a transport that lets its sender read the answer."""
+        """Start or queue the request, on a transport that closes only when the client can read the answer."""
         super().on_headers_complete()
         if not self._upgrading:
             self.cycle.transport = _Outlet(self.transport, self._finish)
             self._arriving.restart(self.received, self._now())
 
     def on_response_complete(self) -> None:
-        """Go on to the next request, once the sender has taken this answer: it holds one answer at most."""
+        """Continue with the next request when the client has read this answer: only one answer is buffered."""
         if self._lingering or self.cycle is None:
             return
         if self.flow.write_paused and not self.transport.is_closing():
-            self._waiting_for_reader = True
+            self._waiting_for_client = True
             self.flow.pause_reading()
             return
         super().on_response_complete()
@@ -94,24 +94,24 @@ class LimitedProtocol(Reading):
             self.due = self._now() + self.timeout_keep_alive
 
     def resume_writing(self) -> None:
-        """Go on after a slow reader."""
+        """Continue after a slow client."""
         super().resume_writing()
-        if self._waiting_for_reader:
-            self._waiting_for_reader = False
+        if self._waiting_for_client:
+            self._waiting_for_client = False
             self.on_response_complete()
 
     @property
     def unread(self) -> int:
-        """Bytes of the answer that wait for their reader."""
+        """Bytes of the answer that the client has not read yet."""
         return self.transport.get_write_buffer_size()
 
     def drop(self) -> None:
-        """End the connection at once."""
+        """Close the connection at once."""
         self.door.refused(Fault.TIMED_OUT)
         self.transport.abort()
 
-    def look(self, now: float) -> None:
-        """End the connection if the sender, or the reader of an answer, has let its time pass."""
+    def check_time(self, now: float) -> None:
+        """End the connection if the client is too slow to send a request or to read an answer."""
         limits = self.door.limits
         if not self.unread:
             self._leaving.restart(0, now)
@@ -120,7 +120,7 @@ class LimitedProtocol(Reading):
             return
         if self.transport.is_closing():
             return
-        if not self.body_open or self.deaf:
+        if not self.body_open or self.discarding:
             if now >= self.due:
                 self._overdue()
         elif self.flow.read_paused:
@@ -129,20 +129,20 @@ class LimitedProtocol(Reading):
             self.refuse(FhirError(Fault.TIMED_OUT, _BODY_LATE))
 
     def _overdue(self) -> None:
-        if self.head_open and not self.deaf:
+        if self.head_open and not self.discarding:
             self.refuse(FhirError(Fault.TIMED_OUT, _HEAD_LATE))
         else:
             self.transport.close()
 
     def refuse(self, error: FhirError) -> None:
-        """Answer the error where that can still be an answer to the request, and end the connection."""
-        self.deaf, self.due = True, inf
+        """Answer with the error if no other answer has started, and end the connection."""
+        self.discarding, self.due = True, inf
         self.door.refused(error.fault)
         cycle = self.cycle
         if self.body_open and (self.pipeline or cycle.response_started):
             self.transport.close()
         elif cycle is not None and not self.body_open and not cycle.response_complete:
-            cycle.keep_alive = False  # the answers to earlier requests come first, and end the connection
+            cycle.keep_alive = False  # earlier requests are answered first; the last answer ends the connection
         else:
             if self.body_open:
                 cycle.disconnected = True
@@ -152,23 +152,23 @@ class LimitedProtocol(Reading):
             self._linger()
 
     def discard(self, size: int) -> None:
-        """Throw bytes away, up to a bound."""
+        """Count discarded bytes; close the connection after MOST_DISCARDED."""
         self._discarded += size
         if self._discarded > MOST_DISCARDED:
             self.transport.close()
 
     def _finish(self) -> None:
-        """End the connection after an answer: at once, or when the rest of the request is in."""
-        if self.body_open or self.deaf:
+        """End the connection after an answer: at once, or when the rest of the request has arrived."""
+        if self.body_open or self.discarding:
             self._linger()
         else:
             self.transport.close()
 
     def _linger(self) -> None:
-        """Say that nothing more will be sent, and throw away what comes: a reset would take the answer with it."""
+        """Close the sending side and discard further input: a reset would destroy the answer in flight."""
         if self._lingering or self.transport.is_closing():
             return
-        self.deaf = self._lingering = True
+        self.discarding = self._lingering = True
         self.due = self._now() + self.door.limits.body_timeout
         if self.cycle is not None:
             self.cycle.body.clear()
@@ -177,7 +177,7 @@ class LimitedProtocol(Reading):
 
 
 class _Outlet(asyncio.Transport):
-    """The connection as the answer to one request sees it."""
+    """The transport that the answer to one request writes to."""
 
     def __init__(self, transport: asyncio.Transport, finish: Callable[[], None]) -> None:
         self._transport, self._finish = transport, finish
@@ -188,9 +188,9 @@ class _Outlet(asyncio.Transport):
             self._transport.write(data)
 
     def is_closing(self) -> bool:
-        """Tell whether the connection ends already."""
+        """Return True if the connection is closing."""
         return self._transport.is_closing()
 
     def close(self) -> None:
-        """End the connection such that the answer can be read."""
+        """End the connection so that the client can read the answer."""
         self._finish()

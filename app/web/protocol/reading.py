@@ -1,4 +1,4 @@
-"""What comes in on a connection: parsed by httptools, counted before it is kept, and refused where it is too much."""
+"""Parse the bytes of a connection with httptools, and refuse a request that exceeds a limit."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ from app.web.protocol.head import check_head, check_version, without_upgrade
 from app.web.protocol.limits import LONGEST_HEAD, MOST_PIPELINED
 
 SLICE: Final = 32_768
-"""Bytes that the parser gets at once, so that it never holds much more than the limits."""
+"""Bytes that the parser gets at a time, so that it never holds much more than the limits."""
 
 _NOT_HTTP = "The request is not valid HTTP/1.1."
 
 
 class Reading(HttpToolsProtocol):
-    """Reads requests one after the other; `refuse` says what happens to one that breaks a limit."""
+    """Reads requests one after another; a subclass answers a request that exceeds a limit with `refuse`."""
 
     door: ClassVar[Door]
 
     head_open = False
-    """A request has begun, and its headers are not complete."""
+    """True from the first byte of a request until its headers are complete."""
     body_open = False
-    """The headers are complete, and the request is not."""
-    deaf = False
-    """Nothing that still comes in is read."""
+    """True from the end of the headers until the end of the request."""
+    discarding = False
+    """True if the server discards all further bytes of the connection."""
     due = inf
-    """When the head must be complete, or the next request must have begun."""
+    """The time by which the head must be complete, or the next request must begin."""
     received = 0
     """Bytes of bodies so far."""
 
     _counts: Counts
-    _fruitless = 0
-    _fruits = 0
+    _unused_bytes = 0
+    _completed = 0
     _upgrading = False
     _may_keep = True
 
@@ -48,36 +48,36 @@ class Reading(HttpToolsProtocol):
         raise NotImplementedError
 
     def discard(self, size: int) -> None:
-        """Take note of bytes that nobody reads any more."""
+        """Count bytes that the server does not read any more."""
         raise NotImplementedError
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser in slices."""
         self._unset_keepalive_if_required()
-        if len(data) <= SLICE and not self.deaf:
+        if len(data) <= SLICE and not self.discarding:
             self._feed(data)
             return
         whole = memoryview(data)
         for start in range(0, len(data), SLICE):
             piece = whole[start : start + SLICE]
-            if self.deaf:
+            if self.discarding:
                 self.discard(len(piece))
             else:
                 self._feed(piece)
 
     def _feed(self, data: bytes | memoryview) -> None:
-        """Parse a piece. Bytes that end no head, are no body and end no trailers are counted until some do."""
-        fruits = self._fruits
+        """Parse a piece, and refuse the request if too many bytes complete no part of it."""
+        completed = self._completed
         try:
             self._parse(data)
-            if self._fruits != fruits:
-                self._fruitless = 0
+            if self._completed != completed:
+                self._unused_bytes = 0
                 return
-            self._fruitless += len(data)
-            if self._fruitless > LONGEST_HEAD:
+            self._unused_bytes += len(data)
+            if self._unused_bytes > LONGEST_HEAD:
                 raise headers_too_large()
             if self.head_open and data[-1:] == b"\n":
-                check_version(self.parser.get_http_version())  # a line of HTTP/0.9 has nothing after it to wait for
+                check_version(self.parser.get_http_version())  # a request of HTTP/0.9 has no further lines
         except httptools.HttpParserError as error:
             reason = error.__context__
             self.refuse(reason if isinstance(reason, FhirError) else FhirError(Fault.UNREADABLE, _NOT_HTTP))
@@ -89,9 +89,9 @@ class Reading(HttpToolsProtocol):
             data = self._rest_of_upgrade(data)
 
     def _rest_of_upgrade(self, data: bytes | memoryview) -> bytes:
-        """Parse; return what must be parsed again of a request that asks for another protocol.
+        """Parse; if the request asks for another protocol, return it without those headers, to be parsed again.
 
-        The parser takes no body from such a request, so it reads the request again without that wish.
+        The parser reads no body of a request that asks for another protocol.
         """
         try:
             self.parser.feed_data(data)
@@ -105,29 +105,29 @@ class Reading(HttpToolsProtocol):
         return without_upgrade(method.encode(), self.url, version, self.headers) + rest
 
     def on_message_begin(self) -> None:
-        """Begin a request. Raises FhirError BUSY where too many wait already."""
+        """Begin a request. Raises FhirError BUSY if too many requests wait on the connection."""
         super().on_message_begin()
         if len(self.pipeline) >= MOST_PIPELINED:
-            raise FhirError(Fault.BUSY, f"Not more than {MOST_PIPELINED} requests may wait on one connection.")
+            raise FhirError(Fault.BUSY, f"At most {MOST_PIPELINED} requests may wait on one connection.")
         self._counts.restart()
         if not self.head_open:
             self.head_open = True
-            if self.cycle is not None:  # the first head has had its time since the connection was made
+            if self.cycle is not None:  # the time of the first head runs since the connection was made
                 self.due = self._now() + self.door.limits.header_timeout
 
     def on_url(self, url: bytes) -> None:
-        """Take a piece of the URL."""
+        """Read a piece of the URL."""
         self._counts.url(url)
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header line. A trailer is counted, and it is never a header of the request."""
+        """Read a header line; count a trailer and drop it."""
         self._counts.line(name, value)
         if not self.body_open:
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """Check the head and start the request, or queue it behind those that came before it."""
+        """Check the head, then start the request or queue it behind earlier ones."""
         method, version = self.parser.get_method(), self.parser.get_http_version()
         check_head(method, version, self.headers)
         if self.parser.should_upgrade():
@@ -136,30 +136,30 @@ class Reading(HttpToolsProtocol):
             return
         super().on_headers_complete()
         self.head_open, self.body_open, self.due = False, True, inf
-        self._fruits += 1
+        self._completed += 1
         self._counts.restart()
-        # An answer that begins before the request is whole says that the connection ends.
+        # An answer that begins before the request is complete must end the connection.
         self._may_keep, self.cycle.keep_alive = self.cycle.keep_alive, False
 
     def on_body(self, body: bytes) -> None:
-        """Take a piece of the body. Raises FhirError UNREADABLE where the pieces are many and small."""
+        """Read a piece of the body. Raises FhirError UNREADABLE if there are many small pieces."""
         self.received += len(body)
-        self._fruits += 1
+        self._completed += 1
         self._counts.piece(body)
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """End a request."""
+        """Finish reading a request."""
         if self._upgrading:
             return
         super().on_message_complete()
         self.body_open = False
-        self._fruits += 1
+        self._completed += 1
         if not self.cycle.response_started:
             self.cycle.keep_alive = self._may_keep
 
     def shutdown(self) -> None:
-        """End the connection with the answer that is under way."""
+        """End the connection after the current answer."""
         self._may_keep = False
         super().shutdown()
 
@@ -168,6 +168,6 @@ class Reading(HttpToolsProtocol):
 
 
 def address_of(transport: asyncio.BaseTransport) -> str:
-    """Return the host that a connection comes from; "" where the transport knows none."""
+    """Return the host of the client; "" if the transport does not know it."""
     peer = transport.get_extra_info("peername")
     return str(peer[0]) if peer else ""

@@ -1,4 +1,4 @@
-"""An answer without an application: bytes that say why a connection or a request was refused."""
+"""Write the answer to a refused connection or request as bytes, without the application."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.web.respond import respond_error
 
 
 def refusal_bytes(error: FhirError, headers: Iterable[tuple[bytes, bytes]], *, body: bool = True) -> bytes:
-    """Render the error as a whole HTTP answer that ends the connection; `body` is false for a HEAD request."""
+    """Return the error as a complete HTTP answer that ends the connection; `body` is False for a HEAD request."""
     response = respond_error("", error)
     status = HTTPStatus(response.status_code)
     lines = [

@@ -162,9 +162,9 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     ("options", "sentence"),
     [
         (["--policy", "nowhere.yaml"], "nowhere.yaml: No such file or directory."),
-        (["--policy", "empty"], "empty holds no policy; a policy is a file such as sample-payer.yaml."),
-        (["--policy", "twice"], "twice holds two policies of the same name; each payer has one."),
-        (["--policy", "bytes.yaml"], "bytes.yaml is not a text in UTF-8."),
+        (["--policy", "empty"], "empty: no policy found. A policy is a .yaml file, such as sample-payer.yaml."),
+        (["--policy", "twice"], "twice: two policies have the same name. Each payer must have one policy."),
+        (["--policy", "bytes.yaml"], "bytes.yaml must be UTF-8 text."),
         (["--data", "bytes.yaml/below"], "bytes.yaml/below: Not a directory."),
         (["--host", "::zz"], "Cannot listen on ::zz:0: "),
     ],

@@ -1,4 +1,4 @@
-// Gives the viewer, which takes colors and layout as attributes, the reader's choice of light or dark and a layout that fits.
+// Set the colors (light or dark) and the layout of the viewer as the browser prefers; the viewer takes both as attributes.
 const COLORS = {
   light: {
     "bg-color": "#f7f9f8",
@@ -24,16 +24,16 @@ const viewer = document.querySelector("rapi-doc");
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 const narrow = window.matchMedia("(max-width: 767px)");
 
-function follow() {
+function applyPreferences() {
   const theme = dark.matches ? "dark" : "light";
   viewer.setAttribute("theme", theme);
   for (const [name, value] of Object.entries(COLORS[theme])) {
     viewer.setAttribute(name, value);
   }
-  // Below this width the viewer hides its list of paths; this layout is a list itself.
+  // Below this width the viewer hides its list of paths; the layout "view" is itself a list.
   viewer.setAttribute("render-style", narrow.matches ? "view" : "focused");
 }
 
-dark.addEventListener("change", follow);
-narrow.addEventListener("change", follow);
-follow();
+dark.addEventListener("change", applyPreferences);
+narrow.addEventListener("change", applyPreferences);
+applyPreferences();
