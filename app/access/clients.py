@@ -1,7 +1,7 @@
-"""The clients of the demo: two provider organizations, two payers' reviewers, a patient and an administrator.
+"""Describe a registered client, and list the clients of the demo: providers, reviewers, a patient, administrators.
 
-They are names without secrets: a token for one of them takes the install's private key. Production makes no token for
-any of them, and takes none that a demo made in the same data folder.
+A demo client has no secret: only the private key of the installation can sign a token for it. A production server
+signs no token for a demo client, and rejects a token that a demo signed in the same data folder.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from app.access.grant import Role
 
 
 class Client(Struct, frozen=True):
-    """A registered client and what it may be granted.
+    """A registered client, and the most that a token can grant it.
 
-    `npis` are the provider numbers its organization may speak for; `member` is the payer's name and the member id of a
-    patient, `patient` the Patient's id where it is known; `scopes` are the most that a token for it may carry.
+    `npis` are the NPIs that its organization may use. A patient's client has `member`, the payer's name and the member
+    id, and `patient`, the id of the Patient, if it is known. A token must not have more than `scopes`.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""What a caller's token grants: who they are, and what they may do."""
+"""Describe a verified caller: identity, role and scopes."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 
-class InvalidToken(Exception):  # noqa: N818 - what the caller sent, not what we did
-    """The token is not one of ours, or no longer good. The text is for the caller and names no secret."""
+class InvalidToken(Exception):  # noqa: N818 - it describes the caller's token, not an error of the server
+    """The token was not issued for this server, or is no longer valid. The text goes to the caller without secrets."""
 
 
 class Role(StrEnum):
-    """What a principal is to the payer."""
+    """The role of a caller towards the payer."""
 
     PROVIDER = "provider"
     PATIENT = "patient"
@@ -22,11 +22,11 @@ class Role(StrEnum):
 
 
 class Grant(Struct, frozen=True):
-    """A verified principal.
+    """The identity and the rights that a token proves.
 
-    `organization` owns what the client submits; `npis` are the provider numbers that organization may speak for.
-    `patient` is the id of the Patient a patient token is for, or `member` the payer and the member id where the issuer
-    does not know the id. `payers` bounds staff (reviewer, admin) to the payers they work for.
+    `organization` owns the requests that the client submits, and may use `npis`. The token of a patient has `patient`,
+    the id of the Patient, or `member`, the payer's name and the member id, if the issuer does not know the Patient's
+    id. Staff (reviewer, admin) work for `payers` only.
     """
 
     client: str
@@ -39,5 +39,5 @@ class Grant(Struct, frozen=True):
     scopes: frozenset[str] = frozenset()
 
     def for_patient(self, patient: str) -> Grant:
-        """Return the same grant, for the Patient of that id."""
+        """Return the grant with the id of the Patient."""
         return replace(self, patient=patient)

@@ -1,4 +1,4 @@
-"""How many bytes of request bodies the server holds at one time, by client and in all."""
+"""Limit the bytes of request bodies that the server holds at one time, per client and in total."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from app.fhir.outcome import Fault, FhirError
 
 
 class InFlight:
-    """Counts the bytes of requests that are not answered yet."""
+    """The bytes of the requests in progress."""
 
     def __init__(self, most: int, most_per_client: int) -> None:
         self._most, self._most_per_client = most, most_per_client
@@ -16,16 +16,19 @@ class InFlight:
         self._clients: Counter[str] = Counter()
 
     def take(self, client: str, size: int) -> None:
-        """Count bytes that have come. Raises FhirError BUSY, and counts nothing, where they are too many."""
+        """Count received bytes. Raises FhirError BUSY, and counts nothing, if they exceed a limit."""
         if self._clients[client] + size > self._most_per_client:
-            raise FhirError(Fault.BUSY, f"This client must not have more than {self._most_per_client} bytes under way.")
+            raise FhirError(
+                Fault.BUSY,
+                f"The requests of a client in progress must not exceed {self._most_per_client} bytes together.",
+            )
         if self.total + size > self._most:
-            raise FhirError(Fault.BUSY, "The server holds as many request bodies as it takes; try again later.")
+            raise FhirError(Fault.BUSY, "The server is busy with other requests. Try again later.")
         self.total += size
         self._clients[client] += size
 
     def give_back(self, client: str, size: int) -> None:
-        """Forget bytes whose request is answered."""
+        """Release the bytes of a request that was answered."""
         self.total -= size
         self._clients[client] -= size
         if not self._clients[client]:

@@ -1,4 +1,4 @@
-"""What a caller may see: one table, asked by every read. A type without a row is denied to everybody."""
+"""Decide which documents a caller may see, from one table. A type without a row is denied to every caller."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ OWNER = "reach:owner"
 PATIENT = "reach:patient"
 
 HISTORY = "/history"
-"""What the kind of a resource's earlier versions ends with; they are seen by whoever sees the resource."""
+"""The suffix of the kind of earlier versions. A caller who may see a resource may see its earlier versions."""
 
 Terms = tuple[tuple[str, tuple[str, ...]], ...]
-"""Conditions that all hold: the document has a term of that name with one of those values. None at all: everything."""
+"""Conditions that a document must meet: for each, it has a term of that name with one of these values.
+
+Without conditions, every document matches.
+"""
 
 _EVERYTHING = None
 _STAFF = {Role.REVIEWER: PAYER, Role.ADMIN: PAYER}
@@ -31,15 +34,15 @@ REACH: Mapping[str, Mapping[Role, str | None]] = {
     "Organization": _DIRECTORY,
     "Practitioner": _DIRECTORY,
 }
-"""For each type and role, the term that ties a document to the caller. A role that a row leaves out is denied."""
+"""By type and role, the term that ties a document to the caller. A role that is not in the row is denied."""
 
 
 SHOWN: Mapping[str, Mapping[Role, frozenset[str]]] = {
     "Patient": {Role.PROVIDER: frozenset({"identifier", "name", "birthDate", "gender"})},
 }
-"""For each type and role, the elements of a document in reach that the caller sees. Without a row it sees all of it.
+"""By type and role, the elements that the caller sees of a document in reach. Without a row, the caller sees all.
 
-A provider must know who a member is. Where the member lives and whom to call is the payer's record alone.
+A provider must be able to identify a member. The member's address and contacts belong to the payer's record.
 """
 
 
@@ -48,10 +51,10 @@ _SHOWN = {role: {type_: row[role] for type_, row in SHOWN.items() if role in row
 
 
 class Reach(Struct, frozen=True):
-    """What one caller may see, as conditions on terms. A document outside it is, to this caller, not there.
+    """The documents that a caller may see, as conditions on terms. Other documents do not exist for this caller.
 
-    `ties` are the caller's role's of `REACH`, by type, and `own` the values that a tie must have. `shown` are its
-    role's of `SHOWN`.
+    `ties` is REACH for the caller's role, by type; `own` are the values that a tie must have. `shown` is SHOWN for the
+    caller's role, by type.
     """
 
     ties: Mapping[str, str | None]
@@ -59,11 +62,11 @@ class Reach(Struct, frozen=True):
     shown: Mapping[str, frozenset[str]] = {}
 
     def elements(self, kind: str) -> frozenset[str] | None:
-        """Return the elements of a document of `kind` that the caller sees; None for all of them."""
+        """Return the elements that the caller sees of a document of `kind`; None means all elements."""
         return self.shown.get(kind.removesuffix(HISTORY))
 
     def terms(self, kind: str) -> Terms | None:
-        """Return the conditions to find documents of `kind` by, before any limit or count; None where denied."""
+        """Return the conditions of a query for `kind`, to apply before a limit or count; None if the kind is denied."""
         type_ = kind.removesuffix(HISTORY)
         if type_ not in self.ties:
             return None
@@ -71,7 +74,7 @@ class Reach(Struct, frozen=True):
         return () if tie is _EVERYTHING else ((tie, self.own),)
 
     def sees(self, kind: str, terms: Collection[tuple[str, str]]) -> bool:
-        """Whether a document of `kind` that carries `terms` is one that `terms(kind)` would find."""
+        """Whether a document of `kind` with `terms` meets the conditions of `terms(kind)`."""
         conditions = self.terms(kind)
         if conditions is None:
             return False
@@ -79,13 +82,13 @@ class Reach(Struct, frozen=True):
 
 
 def reach_of(grant: Grant) -> Reach:
-    """Return what the grant's principal may see; nothing where the grant does not say who that is."""
+    """Return the reach of a grant; it is empty if the grant does not identify the caller."""
     own = _own_terms(grant)
     return Reach(_TIES[grant.role], own, _SHOWN[grant.role]) if own else Reach({})
 
 
 def _own_terms(grant: Grant) -> tuple[str, ...]:
-    """Return the values by which the principal's own documents are known."""
+    """Return the term values of the caller's own documents."""
     if grant.role is Role.PROVIDER:
         return (grant.organization,) if grant.organization else ()
     if grant.role is Role.PATIENT:

@@ -1,4 +1,4 @@
-"""SMART App Launch scopes, version 2: what a client was allowed to do with which type.
+"""Read SMART App Launch scopes, version 2, and decide what they allow.
 
 https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html
 """
@@ -13,14 +13,14 @@ from functools import lru_cache
 from msgspec import Struct
 
 LETTERS = "cruds"
-"""Create, read, update, delete, search: a scope names some of them, in this order."""
+"""Create, read, update, delete, search. A scope lists its letters in this order."""
 
 _PATIENT_MAY = frozenset("rs")
 _SCOPE = re.compile(r"(patient|user|system)/(\*|[A-Z][A-Za-z]{1,63})\.(c?r?u?d?s?)")
 
 
 class Context(StrEnum):
-    """For whom a scope speaks: one patient, the user at the keyboard, or the client system itself."""
+    """The context of a scope: one patient, the user of the client, or the client system itself."""
 
     PATIENT = "patient"
     USER = "user"
@@ -28,14 +28,14 @@ class Context(StrEnum):
 
 
 class Scope(Struct, frozen=True):
-    """One scope: `letters` on resources of `type`, or of every type where that is `*`."""
+    """A scope that allows `letters` on resources of `type`; `*` means every type."""
 
     context: Context
     type: str
     letters: frozenset[str]
 
     def covers(self, other: Scope) -> bool:
-        """Whether everything that `other` allows is allowed by this scope."""
+        """Whether this scope allows at least as much as the other one."""
         return self.context is other.context and self.type in ("*", other.type) and other.letters <= self.letters
 
 
@@ -43,14 +43,14 @@ class Scope(Struct, frozen=True):
 def parse(text: str) -> Scope:
     """Read a scope such as `system/Claim.crs`.
 
-    Granular scopes (`?status=active`) and the older `.read` and `.write` are refused: a scope that is granted and
-    cannot be kept is a hole. Raises ValueError with a sentence that says what is accepted.
+    Granular scopes (`?status=active`) and the older `.read` and `.write` are rejected, because the server does not
+    enforce them. Raises ValueError with a text for the client.
     """
     match = _SCOPE.fullmatch(text)
     if match is None or not match[3]:
         raise ValueError(
-            "A scope is patient/, user/ or system/, then a resource type or *, a dot, and some of the letters cruds "
-            "in that order: system/Claim.crs"
+            "A scope must be patient/, user/ or system/, a resource type or *, a dot, and some of the letters cruds in "
+            "that order, for example system/Claim.crs"
         )
     return Scope(Context(match[1]), match[2], frozenset(match[3]))
 
@@ -58,14 +58,14 @@ def parse(text: str) -> Scope:
 def allows(scopes: Iterable[str], type_: str, letter: str) -> bool:
     """Whether one of the scopes allows `letter` on `type_`.
 
-    Nothing here is written by patients: a `patient/` scope allows reading and searching only, whatever its letters are.
-    Scopes of another grammar (`openid`, `launch`) allow nothing.
+    A `patient/` scope allows only read and search, because patients write nothing here. Scopes of another grammar
+    (`openid`, `launch`) allow nothing.
     """
     return any(_allows(scope, type_, letter) for scope in scopes)
 
 
 def within(requested: Iterable[str], allowed: Collection[str]) -> bool:
-    """Whether each requested scope is covered by one of the allowed ones. Raises ValueError for a bad scope."""
+    """Whether an allowed scope covers each requested scope. Raises ValueError for a malformed scope."""
     return all(any(parse(wide).covers(parse(narrow)) for wide in allowed) for narrow in requested)
 
 

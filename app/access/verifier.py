@@ -1,4 +1,4 @@
-"""The port of token verification: an adapter keeps it for each kind of token."""
+"""The port of token verification; each kind of token has an adapter."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from app.access.grant import Grant
 
 
 class TokenVerifier(Protocol):
-    """Who is calling, by bearer token."""
+    """Identifies the caller by bearer token."""
 
     def verify(self, token: str, now: datetime) -> Grant:
-        """Return what the token grants. Raises access.grant.InvalidToken when it grants nothing."""
+        """Return the grant of a token. Raises access.grant.InvalidToken for an invalid token."""
         ...

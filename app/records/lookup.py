@@ -46,10 +46,10 @@ async def _patients(documents: Documents, reach: Reach, lookup: Lookup) -> list[
     if within is None:
         return []
     patients = Search("Patient", count=MAX_PATIENTS)
-    if isinstance(lookup.asked, Span):
-        patients = replace(patients, ranges=(lookup.asked,))
+    if isinstance(lookup.identifier, Span):
+        patients = replace(patients, ranges=(lookup.identifier,))
     else:
-        patients = replace(patients, conditions=(lookup.asked,))
+        patients = replace(patients, conditions=(lookup.identifier,))
     with time_limited():
         matches = await documents.find(query_of(patients, within, PAGE_BYTES))
     if len(fitting(matches[:MAX_PATIENTS], PAGE_BYTES)) < len(matches):
@@ -62,7 +62,7 @@ def _referring(lookup: Lookup, references: Sequence[str]) -> Condition | Span:
     """Return the condition on the reference: one of `references`, or the identifier that the reference carries."""
     if not lookup.carried:
         return Condition(lookup.name, tuple(references))
-    own = carried(lookup.name, lookup.asked)
+    own = carried(lookup.name, lookup.identifier)
     if isinstance(own, Condition):
         return Condition(lookup.name, (*references, *own.values))
     return own._replace(others=tuple((reference, reference + _NEXT) for reference in references))

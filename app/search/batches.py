@@ -1,4 +1,4 @@
-"""How the resources of a page are read: a few at a time, as their sizes are known only when they are there."""
+"""Read the resources of a page in small batches, because their sizes are unknown before they are read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ MOST = 8
 
 
 def batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Split ids into batches of 1, 1, 2, 4, and from then on MOST: if the first are large, few are read in vain."""
+    """Split ids into batches of 1, 1, 2, 4, then MOST. If the first resources are large, few are read in vain."""
     start = 0
     while start < len(ids):
         end = start + min(max(start, 1), MOST)

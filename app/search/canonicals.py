@@ -1,4 +1,4 @@
-"""The search for definitions: by their canonical URL or their id.
+"""Search for definitions by canonical URL or id.
 
 http://hl7.org/fhir/R4/resource.html#canonical
 """
@@ -12,7 +12,7 @@ from app.search.parsing import Search, parse
 from app.search.terms import Kind, SearchParameter
 
 DEFINED = ("StructureDefinition", "ValueSet", "CodeSystem", "SearchParameter", "OperationDefinition")
-"""The types of the definitions that are served; nothing of them is stored or changed."""
+"""The types of the definitions that the server publishes. They are files, not stored resources."""
 
 DEFINITION_PARAMETERS = (COMMON[0], SearchParameter("url", Kind.URI, f"{R4}conformance-url"))
 
@@ -20,10 +20,11 @@ _PARTS = frozenset({"_summary", "_elements"})
 
 
 def parse_definition_search(type_: str, params: Sequence[tuple[str, str]], *, base_url: str, lenient: bool) -> Search:
-    """Read the query of a search for definitions, which are answered whole even where a part would do.
+    """Read the query of a search for definitions.
 
-    Raises FhirError PARAMETER as `parse_search` does.
+    Matches are complete resources: `_summary` and `_elements` have no effect. Raises FhirError PARAMETER as
+    `parse_search` does.
     """
     rows = {row.name: row for row in DEFINITION_PARAMETERS}
-    asked = [(name, value) for name, value in params if name not in _PARTS]
-    return parse(type_, rows, asked, base_url=base_url, lenient=lenient)
+    relevant = [(name, value) for name, value in params if name not in _PARTS]
+    return parse(type_, rows, relevant, base_url=base_url, lenient=lenient)

@@ -1,7 +1,7 @@
-"""Dates as a search compares them: each prefix of R4 as spans of the keys that stored dates have.
+"""Translate a date and an R4 prefix to spans of the keys of stored dates (http://hl7.org/fhir/R4/search.html#prefix).
 
-A date stands for a span of time, and of two such spans one contains the other or they are apart. So whatever contains
-a date is one of a few wider dates, which are known by name. http://hl7.org/fhir/R4/search.html#prefix
+A date is a period of time: a year, a month, a day, a minute and so on. Two such periods never overlap in part: they are
+apart, or one contains the other. So only a few longer periods contain a given date, and their keys can be listed.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from app.fhir.instants import GRADES, interval, placed, sortable
 PREFIXES = ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb")
 
 Bounds = tuple[str | None, str | None]
-"""`low <= key < high`; None is open."""
+"""`low <= key < high`; None means no bound."""
 
 _WIDER = (4, 7, 10, 16, 19, 21, 22, 23, 24, 25)
-"""Where the text of a moment is cut to name the year, month, day, minute, second or decimal that it is in."""
+"""Lengths to which the text of a moment is cut to name its year, month, day, minute, second or decimal."""
 
 _BEGINNING = "0000-01-01T00:00:00.000000"
-"""How the text of a moment goes on from such a cut where the year, month … begins."""
+"""The rest of the text, after such a cut, of the first moment of the year, month and so on."""
 
 
 def spans(prefix: str, date: str, *, of_instants: bool = False) -> tuple[Bounds, ...]:
-    """Return the spans of keys that fit `date` under `prefix`; with `of_instants`, all stored dates are moments.
+    """Return the spans of keys that match `date` with `prefix`; `of_instants` means that all stored dates are moments.
 
-    Raises ValueError for what is no date.
+    Raises ValueError if `date` is not a date.
     """
     low, high = (sortable(moment)[:-1] for moment in interval(date))
     key = placed(date)
@@ -49,7 +49,7 @@ def spans(prefix: str, date: str, *, of_instants: bool = False) -> tuple[Bounds,
 
 
 def _wider(low: str, high: str, grade: int) -> list[tuple[str, bool]]:
-    """Return the key of each wider date that contains a date of that grade, and whether it ends later."""
+    """Return the key of each longer period that contains a date of this grade, and whether the period ends later."""
     return [
         (low[:cut] + _BEGINNING[cut:] + letter, high[cut:] != _BEGINNING[cut:])
         for cut, letter in zip(_WIDER[:grade], GRADES, strict=False)
@@ -61,15 +61,15 @@ def _exactly(key: str) -> Bounds:
 
 
 def _without(keys: list[str], high: str) -> tuple[Bounds, ...]:
-    """Return what lies below `high`, without `keys`, which are in order."""
+    """Return the spans below `high` that leave out `keys`, which are sorted."""
     holes = list(map(_exactly, keys))
     return tuple(zip([None, *(after for _, after in holes)], [*(key for key, _ in holes), high], strict=True))
 
 
-def _joined(found: Iterable[Bounds]) -> tuple[Bounds, ...]:
-    """Return the spans in order, those that touch as one."""
+def _joined(unsorted: Iterable[Bounds]) -> tuple[Bounds, ...]:
+    """Sort the spans, and join adjacent ones."""
     joined: list[Bounds] = []
-    for low, high in sorted(found, key=lambda bounds: bounds[0] or ""):
+    for low, high in sorted(unsorted, key=lambda bounds: bounds[0] or ""):
         if joined and low is not None and joined[-1][1] == low:
             joined[-1] = joined[-1][0], high
         else:

@@ -1,4 +1,4 @@
-"""The query of a history: from when on, how many, which page (http://hl7.org/fhir/R4/http.html#history)."""
+"""Read the query of a history: `_since`, `_count` and the page (http://hl7.org/fhir/R4/http.html#history)."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from app.fhir.instants import first_moment
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.search.parsing import DEFAULT_COUNT, LONGEST_TOKEN, MAX_COUNT
 
-_ACCEPTED = frozenset({"_format", "_pretty"})
+_IGNORED = frozenset({"_format", "_pretty"})
 _COUNT = re.compile(r"[1-9][0-9]{0,8}")
 
 
 class HistoryQuery(Struct, frozen=True):
-    """What is asked of a history: `since` is sortable text, empty for all of it; `page` is as it was handed out."""
+    """A query of a history. `since` is sortable text, empty for all versions; `page` is the token of a next link."""
 
     count: int = DEFAULT_COUNT
     since: str = ""
@@ -24,16 +24,16 @@ class HistoryQuery(Struct, frozen=True):
 
 
 def parse_history(params: Sequence[tuple[str, str]]) -> HistoryQuery:
-    """Read the parameters of a history. Raises FhirError PARAMETER with everything that is wrong."""
+    """Read the parameters of a history. Raises FhirError PARAMETER with all issues."""
     read: dict[str, str] = {}
     issues: list[Issue] = []
     for name, raw in params:
-        if name in _ACCEPTED:
+        if name in _IGNORED:
             continue
         if name in read:
-            issues.append(Issue(f"{name}: It is accepted once."))
+            issues.append(Issue(f"{name}: The parameter must not be repeated."))
         elif name not in _READERS:
-            issues.append(Issue("A history takes the parameters _count, _since and _page."))
+            issues.append(Issue("A history supports only the parameters _count, _since and _page."))
         else:
             try:
                 read[name] = _READERS[name](raw)
@@ -46,18 +46,18 @@ def parse_history(params: Sequence[tuple[str, str]]) -> HistoryQuery:
 
 def _count(raw: str) -> str:
     if not _COUNT.fullmatch(raw):
-        raise ValueError(f"A whole number from 1 is accepted; a page has {MAX_COUNT} at most.")
+        raise ValueError(f"The value must be a whole number from 1; a page has at most {MAX_COUNT} versions.")
     return str(min(int(raw), MAX_COUNT))
 
 
 def _since(raw: str) -> str:
-    # A plus sign that was not percent-encoded arrives as a space, and no date has one.
+    # A plus sign that was not percent-encoded arrives as a space; a date has no spaces.
     return first_moment(raw.replace(" ", "+"))
 
 
 def _page(raw: str) -> str:
     if not 0 < len(raw) <= LONGEST_TOKEN:
-        raise ValueError("The next link of a page is accepted, as it stands.")
+        raise ValueError("The value must be copied unchanged from the next link of a page.")
     return raw
 
 

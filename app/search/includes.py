@@ -1,4 +1,4 @@
-"""Resources that come with the matches of a search: `_include` and `_revinclude`, for a fixed handful.
+"""Offer the includes of a search: `_include` and `_revinclude`, from a fixed list.
 
 http://hl7.org/fhir/R4/search.html#include
 """
@@ -11,7 +11,7 @@ from msgspec import Struct
 
 
 class Include(Struct, frozen=True):
-    """The resources of `type` that a match refers to by the search parameter `name`; `reverse`: that refer to it."""
+    """The resources that a match refers to through the search parameter `name`; `reverse`: that refer to the match."""
 
     source: str
     name: str
@@ -20,11 +20,11 @@ class Include(Struct, frozen=True):
 
     @property
     def type(self) -> str:
-        """The type of what comes with the matches."""
+        """The type of the included resources."""
         return self.source if self.reverse else self.target
 
     def __str__(self) -> str:
-        """Write it as it is asked for."""
+        """Write the include as a parameter value."""
         return f"{self.source}:{self.name}"
 
 
@@ -33,26 +33,28 @@ INCLUDES: Mapping[str, tuple[Include, ...]] = {
     "ClaimResponse": (Include("ClaimResponse", "request", "Claim"), Include("ClaimResponse", "patient", "Patient")),
     "Coverage": (Include("Coverage", "beneficiary", "Patient"),),
 }
-"""For each type searched, what it refers to that may come with it."""
+"""By the type searched, the includes of resources that a match refers to."""
 
 REVINCLUDES: Mapping[str, tuple[Include, ...]] = {
     "Claim": (Include("ClaimResponse", "request", "Claim", reverse=True),),
 }
-"""For each type searched, what refers to it that may come with it."""
+"""By the type searched, the includes of resources that refer to a match."""
 
 CONTROLS = {"_include": INCLUDES, "_revinclude": REVINCLUDES}
 
 
 def included(type_: str, control: str, raw: str) -> tuple[Include, ...]:
-    """Return the includes that `_include` or `_revinclude` names in a search of the type; none if it is not offered.
+    """Return the includes that a value of `_include` or `_revinclude` names; none if the type does not offer it.
 
-    `*` names all of them. The type of the target may follow the name.
+    `*` names all includes of the type. The value may end with the type of the target.
     """
     offered = CONTROLS[control].get(type_, ())
-    return tuple(one for one in offered if raw in ("*", f"{one.source}:*", str(one), f"{one}:{one.target}"))
+    return tuple(row for row in offered if raw in ("*", f"{row.source}:*", str(row), f"{row}:{row.target}"))
 
 
 def accepted(type_: str, control: str) -> str:
-    """Say what the parameter takes with a search of the type."""
+    """Return the text that lists the includes of a type."""
     offered = ", ".join(map(str, CONTROLS[control].get(type_, ())))
-    return f"{control}: These are accepted: {offered}, *." if offered else f"{control}: A search of {type_} takes none."
+    if offered:
+        return f"{control}: The value must be one of {offered}, *."
+    return f"{control}: A search of {type_} does not support this parameter."

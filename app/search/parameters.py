@@ -1,4 +1,4 @@
-"""The search parameters served, a row each, and the terms and searches made of them.
+"""List the search parameters, one row each; make the terms of a resource and read searches from the rows.
 
 http://hl7.org/fhir/R4/search.html
 """
@@ -25,7 +25,7 @@ def _parameter(name: str, kind: Kind, definition: str, *paths: str, **more: Any)
 
 
 def _financial(type_: str) -> Iterator[SearchParameter]:
-    """Rows that Claim and ClaimResponse have in common."""
+    """Yield the rows that Claim and ClaimResponse share."""
     yield _parameter("patient", Kind.REFERENCE, f"{type_}-patient", "patient", targets=("Patient",))
     yield _parameter("status", Kind.TOKEN, f"{type_}-status", "status", system=FINANCIAL_STATUS)
     yield _parameter("use", Kind.TOKEN, f"{type_}-use", "use", system=CLAIM_USE)
@@ -91,7 +91,7 @@ PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
         _parameter("identifier", Kind.TOKEN, "Practitioner-identifier", "identifier"),
     ),
 }
-"""What each served type is found by. `_id` and `_lastUpdated` come with every type and take no term."""
+"""The search parameters of each type, without `_id` and `_lastUpdated`: every type has these two, without terms."""
 
 COMMON = (
     SearchParameter("_id", Kind.TOKEN, f"{R4}Resource-id"),
@@ -99,25 +99,25 @@ COMMON = (
 )
 
 TYPED = frozenset(row.name for rows in PARAMETERS.values() for row in rows if row.typed)
-"""Parameters whose values are numbers as people type them; they are made alike before they are stored or asked for."""
+"""Parameters whose values people type by hand; values are normalized before they are stored or searched."""
 
 
 _READERS = {type_: [terms_reader(row) for row in rows if not row.order] for type_, rows in PARAMETERS.items()}
 
 
 def search_terms(resource: dict[str, Any]) -> list[Term]:
-    """Return the terms by which the resource is found, MAX_TERMS a parameter at most; `TYPED` values as they stand."""
-    found: list[Term] = []
+    """Return the search terms of a resource, at most MAX_TERMS per parameter; `TYPED` values are not yet normalized."""
+    terms: list[Term] = []
     for read in _READERS[resource["resourceType"]]:
-        found += read(resource)
-    return found
+        terms += read(resource)
+    return terms
 
 
 def parse_search(type_: str, params: Sequence[tuple[str, str]], *, base_url: str, lenient: bool) -> Search:
-    """Read the query of a search by type; `base_url` is what an absolute reference to this server begins with.
+    """Read the query of a search by type; `base_url` is the base of absolute references to this server.
 
-    Raises FhirError PARAMETER with an issue for each parameter, modifier or value that is not supported; with `lenient`
-    unknown parameters are left out and named in the Search instead.
+    Raises FhirError PARAMETER with an issue for each unsupported parameter, modifier or value. With `lenient`, unknown
+    parameters have no effect and are named in the Search.
     """
     rows = {row.name: row for row in (*PARAMETERS[type_], *COMMON)}
     return parse(type_, rows, params, base_url=base_url, lenient=lenient)

@@ -1,4 +1,4 @@
-"""The query of a search, read once: what must hold, in which order, how many, and what was left out."""
+"""Read the query of a search into conditions, order, page and includes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAX_RANGES = 5
 LONGEST_TOKEN = 512
 
 _ORDERS = frozenset({"created", "_lastUpdated"})
-_ACCEPTED = frozenset({"_format", "_pretty"})
+_IGNORED = frozenset({"_format", "_pretty"})
 _TOTALS = {"accurate": True, "estimate": True, "none": False}
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _FORM = re.compile(r"[:.].*", re.DOTALL)
@@ -39,27 +39,29 @@ def _is_order(raw: str, rows: Rows) -> bool:
 _CONTROLS: Mapping[str, tuple[Callable[[str, Rows], bool], str]] = {
     "_sort": (
         _is_order,
-        "The orders by created and _lastUpdated are accepted, where the type has them, with - downwards.",
+        "The value must be created or _lastUpdated, if the type has it; a leading - means descending order.",
     ),
     "_count": (
         lambda raw, _: _NUMBER.fullmatch(raw) is not None,
-        "A whole number is accepted; a page has 200 at most.",
+        f"The value must be a whole number; a page has at most {MAX_COUNT} matches.",
     ),
-    "_total": (lambda raw, _: raw in _TOTALS, "The values accurate, estimate and none are accepted."),
-    "_page": (lambda raw, _: 0 < len(raw) <= LONGEST_TOKEN, "The next link of a page is accepted, as it stands."),
-    "_summary": (lambda raw, _: raw in SUMMARIES, "One of true, text, data, count and false is accepted."),
-    "_elements": (lambda raw, _: raw != "", "Names of elements are accepted, with commas between them."),
+    "_total": (lambda raw, _: raw in _TOTALS, "The value must be accurate, estimate or none."),
+    "_page": (
+        lambda raw, _: 0 < len(raw) <= LONGEST_TOKEN,
+        "The value must be copied unchanged from the next link of a page.",
+    ),
+    "_summary": (lambda raw, _: raw in SUMMARIES, "The value must be true, text, data, count or false."),
+    "_elements": (lambda raw, _: raw != "", "The value must be names of elements with commas between them."),
 }
-"""The parameters that shape the answer: whether a value fits, and the sentence for one that does not."""
+"""The parameters that shape the answer: the test of a value, and the text for a value that fails it."""
 
 
 class Search(Struct, frozen=True):
-    """A search by type. All conditions and ranges hold together; `order` is `created` or `_lastUpdated`.
+    """A search by type. A match meets all conditions, ranges and lookups; `order` is `created` or `_lastUpdated`.
 
-    `count` 0 asks for the total only, as `_summary=count` does. `page` is the token of the page before, as it was
-    handed out. `subset` is the part of each match that is asked for, None being all of it. `ignored` are the parameters
-    that a lenient search left out; of one that is there again with other values, the value stands behind an `=`.
-    `lookups` are conditions on a Patient that the matches refer to.
+    `count` 0 means only the total, as `_summary=count` does. `page` is the token of the previous page's next link.
+    `subset` is the part of each match to return, None the complete resource. `ignored` are the parameters that a
+    lenient search ignored, an include as `name=value`. `lookups` are conditions on a Patient that the match refers to.
     """
 
     type: str
@@ -84,9 +86,9 @@ def parse(
     base_url: str,
     lenient: bool,
 ) -> Search:
-    """Read the parameters by the type's rows. Raises FhirError PARAMETER with everything that is wrong."""
+    """Read the parameters by the rows of the type. Raises FhirError PARAMETER with all issues."""
     if len(params) > MAX_PARAMETERS:
-        raise FhirError(Fault.PARAMETER, f"A search takes {MAX_PARAMETERS} parameters at most.")
+        raise FhirError(Fault.PARAMETER, f"A search must not have more than {MAX_PARAMETERS} parameters.")
     query = _Query(type_, rows, base_url)
     for name, raw in params:
         query.take(name, raw)
@@ -107,12 +109,12 @@ def _unsupported(type_: str, name: str) -> Issue:
 
 
 def named(kind: str, name: str) -> str:
-    """Begin a sentence about a parameter with its name, unless that is no name of a parameter but any text."""
+    """Return the subject of a sentence about a parameter; it repeats the name only if its characters are safe."""
     return f"The {kind} {name}" if _PRINTABLE.fullmatch(name) else f"A {kind}"
 
 
 def _forms(row: SearchParameter) -> str:
-    """Say in which forms the parameter may be used."""
+    """Return the text that lists the supported forms of the parameter."""
     if row.targets == ("Patient",):
         return f"Use {row.name}, {row.name}{IDENTIFIER_MODIFIER} or {row.name}{_CHAINED[0]}."
     if row.kind is Kind.REFERENCE:
@@ -121,7 +123,7 @@ def _forms(row: SearchParameter) -> str:
 
 
 class _Query(Struct):
-    """What has been read of the query so far."""
+    """The query as read so far."""
 
     type: str
     rows: Rows
@@ -137,7 +139,7 @@ class _Query(Struct):
 
     def take(self, name: str, raw: str) -> None:
         """Read one parameter."""
-        if name in _ACCEPTED:
+        if name in _IGNORED:
             return
         if name in _CONTROLS:
             self._control(name, raw)
@@ -147,24 +149,24 @@ class _Query(Struct):
             self._condition(name, raw)
 
     def take_subset(self) -> None:
-        """Read which part of the matches is asked for, once everything else is read."""
+        """Read `_summary` and `_elements`, after all other parameters."""
         try:
             self.subset = subset_of(self.type, self.controls.get("_summary"), self.controls.get("_elements"))
         except ValueError as refused:
             self.issues.append(Issue(str(refused)))
         if self.subset is not None and self.subset.summary == "text" and self.includes:
-            self.issues.append(Issue("_summary: The value text is accepted without _include and _revinclude."))
+            self.issues.append(Issue("_summary: The value text must not be combined with _include or _revinclude."))
 
     def check_size(self) -> None:
-        """Refuse more conditions than a store answers in time; a repeated condition counts once."""
+        """Reject more conditions than a store can answer in time; a repeated condition counts once."""
         if len(self.conditions) + len(self.lookups) > MAX_CONDITIONS:
-            self.issues.append(Issue(f"A search must have {MAX_CONDITIONS} different conditions at most."))
+            self.issues.append(Issue(f"A search must not have more than {MAX_CONDITIONS} different conditions."))
         if len(self.ranges) > MAX_RANGES:
-            text = f"A search must have {MAX_RANGES} different conditions on dates, beginnings and systems at most."
+            text = f"A search must not have more than {MAX_RANGES} conditions on dates, names or whole systems."
             self.issues.append(Issue(text))
 
     def search(self) -> Search:
-        """Return all that was read."""
+        """Return the search."""
         order = self.controls.get("_sort", "-created")
         counted = self.controls.get("_summary") == "count"
         return Search(
@@ -183,30 +185,31 @@ class _Query(Struct):
         )
 
     def _condition(self, name: str, raw: str) -> None:
-        """Keep one of the parameters that the matches are found by."""
+        """Add a parameter that selects matches."""
         form = _FORM.search(name)
         row = self.rows.get(name[: form.start()] if form else name)
         if row is None:
             self.unknown.append(name)
             return
         try:
-            asked = self._asked(row, form[0] if form else "", raw)
+            criterion = self._criterion(row, form[0] if form else "", raw)
         except ValueError as refused:
-            called = name if _PRINTABLE.fullmatch(name) else row.name
-            self.issues.append(Issue(f"{called}: {refused}"))
+            safe_name = name if _PRINTABLE.fullmatch(name) else row.name
+            self.issues.append(Issue(f"{safe_name}: {refused}"))
             return
-        match asked:
+        match criterion:
             case Lookup():
-                self.lookups[asked] = None
+                self.lookups[criterion] = None
             case Span():
-                self.ranges[asked] = None
+                self.ranges[criterion] = None
             case _:
-                self.conditions[asked] = None
+                self.conditions[criterion] = None
 
-    def _asked(self, row: SearchParameter, form: str, raw: str) -> Condition | Span | Lookup:
-        """Read a known parameter in the form that its modifier or chain gives it.
+    def _criterion(self, row: SearchParameter, form: str, raw: str) -> Condition | Span | Lookup:
+        """Read a known parameter by its modifier or chain.
 
-        One that is not supported must be refused, whatever the client prefers: http://hl7.org/fhir/R4/search.html#modifiers
+        An unsupported modifier is always an error, also if the client prefers lenient handling:
+        http://hl7.org/fhir/R4/search.html#modifiers
         """
         if form == "":
             return condition(row, raw, self.base_url)
@@ -217,17 +220,17 @@ class _Query(Struct):
         raise ValueError(f"This modifier or chain is not supported. {_forms(row)}")
 
     def _include(self, name: str, raw: str) -> None:
-        """Keep what comes with the matches; the value stands with the name where it is not taken."""
-        found = included(self.type, name, raw)
-        if not found:
+        """Add the includes of a value; a value that the type does not offer is unknown, as `name=value`."""
+        includes = included(self.type, name, raw)
+        if not includes:
             self.unknown.append(f"{name}={raw}")
-        self.includes += found
+        self.includes += includes
 
     def _control(self, name: str, raw: str) -> None:
-        """Keep one of the parameters that shape the answer."""
+        """Add a parameter that shapes the answer."""
         fits, sentence = _CONTROLS[name]
         if name in self.controls:
-            self.issues.append(Issue(f"{name}: It is accepted once."))
+            self.issues.append(Issue(f"{name}: The parameter must not be repeated."))
         elif not fits(raw, self.rows):
             self.issues.append(Issue(f"{name}: {sentence}"))
         else:

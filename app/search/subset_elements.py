@@ -1,4 +1,4 @@
-"""The elements of the served types that a part of a resource must have, and those that are in its summary.
+"""List the elements of each type: those that every subset keeps, and those of the summary.
 
 http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.isSummary
 """
@@ -10,44 +10,43 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 ALWAYS = frozenset({"resourceType", "id", "meta", "implicitRules", "modifierExtension"})
-"""What stays in every part of every type: what it is, and whatever may change the meaning of the rest."""
+"""The elements that every subset of every type keeps: identity, and elements that can change the meaning of others."""
 
 _EVERY_TYPE = ALWAYS | {"language", "text", "contained", "extension"}
 
 
 class TypeElements(Struct, frozen=True):
-    """The elements of a type by their names in JSON, beside those that every type has.
+    """The elements of a type by JSON name, without the elements that every type has.
 
-    `kept` are mandatory or may change the meaning of others, and stay in every part; `summary` are shown in the summary
-    beside them; `others` are the rest. `within` says which elements of an element are in the summary, where not all
-    are.
+    Every subset keeps the mandatory elements and the modifiers; the summary adds `summary`. `remaining` are in neither.
+    `within` lists the inner elements of an element that the summary shows only in part.
     """
 
     mandatory: frozenset[str]
     modifiers: frozenset[str]
     summary: frozenset[str]
-    others: frozenset[str]
+    remaining: frozenset[str]
     within: Mapping[str, frozenset[str]]
 
     @property
     def kept(self) -> frozenset[str]:
-        """What stays in every part of a resource of this type."""
+        """The elements that every subset of this type keeps."""
         return ALWAYS | self.mandatory | self.modifiers
 
     @property
     def names(self) -> frozenset[str]:
-        """Every element that a resource of this type may have."""
-        return _EVERY_TYPE | self.mandatory | self.modifiers | self.summary | self.others
+        """All elements of this type."""
+        return _EVERY_TYPE | self.mandatory | self.modifiers | self.summary | self.remaining
 
 
 def _type(
-    mandatory: str, modifiers: str, summary: str, others: str, within: Mapping[str, frozenset[str]] | None = None
+    mandatory: str, modifiers: str, summary: str, remaining: str, within: Mapping[str, frozenset[str]] | None = None
 ) -> TypeElements:
     return TypeElements(
         frozenset(mandatory.split()),
         frozenset(modifiers.split()),
         frozenset(summary.split()),
-        frozenset(others.split()),
+        frozenset(remaining.split()),
         within or {},
     )
 

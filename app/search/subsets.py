@@ -1,4 +1,4 @@
-"""A part of a resource in place of the whole: `_summary` and `_elements`.
+"""Return a subset of a resource instead of the complete one: `_summary` and `_elements`.
 
 http://hl7.org/fhir/R4/search.html#summary
 """
@@ -18,7 +18,7 @@ from app.search.subset_elements import ALWAYS, ELEMENTS
 SUMMARIES = ("true", "text", "data", "count", "false")
 
 SUBSETTED = {"system": OBSERVATION_VALUE, "code": "SUBSETTED"}
-"""The tag of a part of a resource; what carries it is not the base of an update."""
+"""The tag of a subset; a resource with this tag must not be stored."""
 
 _CHOICES = {
     "deceased": ("deceasedBoolean", "deceasedDateTime"),
@@ -27,13 +27,13 @@ _CHOICES = {
 
 
 class Subset(Struct, frozen=True):
-    """What is asked for: a summary other than `false` and `count`, or elements by their names in JSON."""
+    """A requested subset: a summary other than `false` and `count`, or elements by JSON name."""
 
     summary: str | None = None
     elements: frozenset[str] = frozenset()
 
     def of(self, type_: str, body: str) -> str:
-        """Return the part of the resource, tagged as one; mandatory and modifier elements always stay."""
+        """Return the subset of a resource with the tag SUBSETTED. It keeps mandatory and modifier elements."""
         resource = stored(body)
         fields = {name: value for name, value in resource.items() if self._shows(type_, name.removeprefix("_"))}
         if self.summary == "true":
@@ -42,7 +42,7 @@ class Subset(Struct, frozen=True):
 
     @property
     def of_every_type(self) -> Subset | None:
-        """What holds for included resources too: the summary; elements are those of the type that is searched."""
+        """The subset of included resources: the same summary. Elements apply only to the type searched."""
         return None if self.summary is None else self
 
     def _shows(self, type_: str, name: str) -> bool:
@@ -59,36 +59,36 @@ class Subset(Struct, frozen=True):
 
 
 def only(elements: frozenset[str], body: str) -> str:
-    """Return these elements of a resource, tagged as a part, with what may change the meaning of any element."""
+    """Return some elements of a resource with the tag SUBSETTED; elements in ALWAYS stay."""
     resource = stored(body)
     shown = {name: value for name, value in resource.items() if name.removeprefix("_") in elements | ALWAYS}
     return _part(shown, resource["meta"])
 
 
 def subset_of(type_: str, summary: str | None, elements: str | None) -> Subset | None:
-    """Read the two parameters; None asks for whole resources, or for the count of them only.
+    """Read `_summary` and `_elements`; None means complete resources, or only their count.
 
-    Raises ValueError with a sentence that says what is accepted.
+    Raises ValueError with a text for the client.
     """
     if summary is not None and summary not in SUMMARIES:
-        raise ValueError("_summary: One of true, text, data, count and false is accepted.")
+        raise ValueError("_summary: The value must be true, text, data, count or false.")
     if elements is None:
         return None if summary in (None, "false", "count") else Subset(summary)
     if summary not in (None, "false"):
-        raise ValueError("_elements: It is accepted without _summary.")
-    asked = [name for one in elements.split(",") for name in _CHOICES.get(one.strip(), (one.strip(),))]
-    if not ELEMENTS[type_].names.issuperset(asked):
-        raise ValueError(f"_elements: Names of the elements of a {type_} are accepted, with commas between them.")
-    return Subset(elements=frozenset(asked))
+        raise ValueError("_elements: The parameter must not be combined with _summary.")
+    names = [name for text in elements.split(",") for name in _CHOICES.get(text.strip(), (text.strip(),))]
+    if not ELEMENTS[type_].names.issuperset(names):
+        raise ValueError(f"_elements: The value must be names of {type_} elements with commas between them.")
+    return Subset(elements=frozenset(names))
 
 
 def subset_of_read(type_: str, params: Sequence[tuple[str, str]]) -> Subset | None:
-    """Read the parameters of a read, of which only these two count. Raises FhirError PARAMETER."""
-    asked = {name: value for name, value in params if name in ("_summary", "_elements")}
-    if asked.get("_summary") == "count":
-        raise FhirError(Fault.PARAMETER, "_summary: One of true, text, data and false is accepted with a read.")
+    """Read `_summary` and `_elements` of a read; other parameters have no effect. Raises FhirError PARAMETER."""
+    values = {name: value for name, value in params if name in ("_summary", "_elements")}
+    if values.get("_summary") == "count":
+        raise FhirError(Fault.PARAMETER, "_summary: The value of a read must be true, text, data or false.")
     try:
-        return subset_of(type_, asked.get("_summary"), asked.get("_elements"))
+        return subset_of(type_, values.get("_summary"), values.get("_elements"))
     except ValueError as refused:
         raise FhirError(Fault.PARAMETER, str(refused)) from None
 
@@ -99,9 +99,9 @@ def _part(fields: Mapping[str, Any], meta: Mapping[str, Any]) -> str:
 
 
 def _summarized(fields: Mapping[str, Any], within: Mapping[str, frozenset[str]]) -> dict[str, Any]:
-    """Return the lists of which only some elements are in the summary, with these elements."""
+    """Return the elements that the summary shows only in part, with the inner elements that it shows."""
     return {
-        name: [{inner: value for inner, value in one.items() if inner in shown} for one in fields[name]]
+        name: [{inner: value for inner, value in part.items() if inner in shown} for part in fields[name]]
         for name, shown in within.items()
         if name in fields
     }

@@ -1,4 +1,4 @@
-"""What a search parameter is, and the terms by which it finds a resource: the same text is stored and asked for."""
+"""Define a search parameter, and make the terms of a resource. A search compares the same texts that are stored."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from msgspec import Struct
 from app.fhir.instants import placed
 
 EXTENSION = "extension:"
-"""How a path's step into the extensions of one URL begins; the URL follows. The first step of a path is a name."""
+"""The prefix of a path step into the extensions of a URL; the URL follows. The first step of a path is a name."""
 
 IDENTIFIER_MODIFIER = ":identifier"
 
 IDENTIFIED = "identifier "
-"""How the term of a reference begins that carries an identifier; the token follows. No reference has a space."""
+"""The prefix of a term for the identifier in a reference; the token follows. No URL has a space."""
 
 MAX_TERMS = 1000
-"""How many terms each parameter gives: as many as a Claim or its answer may have numbers, and twice its identifiers."""
+"""The most terms of one parameter: enough for the numbers, or twice the identifiers, of a Claim or ClaimResponse."""
 
 LONGEST_NAME = 256
-"""Characters by which a name is found. Normalizing takes time by the square of the combining marks in a row."""
+"""Characters of a name that are compared. The time to normalize grows with the square of combining marks in a row."""
 
 Term = tuple[str, str]
 
@@ -40,11 +40,11 @@ class Kind(StrEnum):
 
 
 class SearchParameter(Struct, frozen=True):
-    """One row: where the values are, how they are compared, and the canonical of the published definition.
+    """A search parameter: the paths of its values, how they are compared, and the canonical URL of its definition.
 
-    `targets` are the types a reference may be to; `system` is the implicit code system of a `code` element; a `typed`
-    parameter holds numbers as people type them, which whoever stores and searches makes alike before they are compared;
-    an `order` parameter is one of the two order keys, and takes no term; `instants` are dates that are all moments.
+    `targets` are the types that a reference may refer to. `system` is the implicit code system of a `code` element. A
+    `typed` parameter has numbers that people type; `records` normalizes them before they are stored or searched. An
+    `order` parameter is one of the two order keys and has no terms. `instants` means that all values are moments.
     """
 
     name: str
@@ -59,16 +59,16 @@ class SearchParameter(Struct, frozen=True):
 
 
 def terms_reader(row: SearchParameter) -> Callable[[dict[str, Any]], Iterable[Term]]:
-    """Return what gives the terms of a resource under the parameter, each once and MAX_TERMS at most.
+    """Return a function from a resource to its terms of a parameter, without duplicates and at most MAX_TERMS.
 
-    Values that are not of the right shape give none.
+    A value of the wrong shape has no terms.
     """
     first = row.paths[0][0]
     paths = [(name, [_step(step) for step in below]) for name, *below in row.paths]
     terms_of = _value_reader(row)
 
     def terms(resource: dict[str, Any]) -> Iterable[Term]:
-        found: list[Term] = []
+        all_terms: list[Term] = []
         for name, steps in paths:
             value = resource.get(name)
             if value is None:
@@ -77,8 +77,8 @@ def terms_reader(row: SearchParameter) -> Callable[[dict[str, Any]], Iterable[Te
             for step in steps:
                 nodes = step(nodes)
             for node in nodes:
-                found += terms_of(node)
-        return list(dict.fromkeys(found))[:MAX_TERMS]
+                all_terms += terms_of(node)
+        return list(dict.fromkeys(all_terms))[:MAX_TERMS]
 
     def terms_of_one(resource: dict[str, Any]) -> Iterable[Term]:
         value = resource.get(first)
@@ -86,12 +86,12 @@ def terms_reader(row: SearchParameter) -> Callable[[dict[str, Any]], Iterable[Te
             return ()
         return terms(resource) if type(value) is list else terms_of(value)
 
-    # Most parameters are about one element, and most of these occur once.
+    # The common case: one element, and it does not repeat.
     return terms_of_one if row.paths == ((first,),) else terms
 
 
 def _value_reader(row: SearchParameter) -> Callable[[Any], tuple[Term, ...]]:
-    """Return what gives the terms of one value under the parameter."""
+    """Return a function from a value of the parameter to its terms."""
     name = row.name
     if row.kind is Kind.REFERENCE:
         return partial(_reference_terms, name)
@@ -107,12 +107,12 @@ def _value_reader(row: SearchParameter) -> Callable[[Any], tuple[Term, ...]]:
 
 
 def token(code: str, system: str | None = None) -> str:
-    """Write a token as a term: `code` alone, or `system|code`, where an empty system means that it has none."""
+    """Write a token as a term: `code`, or `system|code`; an empty system means that the code has no system."""
     return _escaped(code) if system is None else f"{_escaped(system)}|{_escaped(code)}"
 
 
 def plain(text: str) -> str:
-    """Write a name as it is compared: its first LONGEST_NAME characters, without case, accents or double spaces."""
+    """Normalize a name: its first LONGEST_NAME characters, without case, accents or double spaces."""
     decomposed = unicodedata.normalize("NFKD", text[:LONGEST_NAME])
     letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join(letters.casefold().split())
@@ -136,12 +136,12 @@ def _reference_terms(name: str, value: Any) -> tuple[Term, ...]:
     if not isinstance(value, dict):
         return ()
     reference, identifier = value.get("reference"), value.get("identifier")
-    found: tuple[Term, ...] = ()
+    terms: tuple[Term, ...] = ()
     if isinstance(reference, str) and not reference.startswith("#"):
-        found = ((name, reference),)
+        terms = ((name, reference),)
     if isinstance(identifier, dict):
-        found += _identifier_terms(name, identifier, IDENTIFIED)
-    return found
+        terms += _identifier_terms(name, identifier, IDENTIFIED)
+    return terms
 
 
 def _name(value: str) -> str | None:
@@ -160,33 +160,33 @@ _COMPARED: Mapping[Kind, Callable[[str], str | None]] = {
     Kind.DATE: _date,
     Kind.STRING: _name,
 }
-"""What writes a text as it is compared, or gives None where there is nothing to compare."""
+"""By kind, the function that normalizes a text; it returns None if there is nothing to compare."""
 
 
 def _step(step: str) -> Callable[[list[Any]], list[Any]]:
-    """Return what goes one step down a path: to the elements of a name, or to the extensions of a URL."""
+    """Return a function that goes one step down a path: to elements by name, or to extensions by URL."""
     if step.startswith(EXTENSION):
         return partial(_extensions, step.removeprefix(EXTENSION))
     return partial(_elements, step)
 
 
 def _extensions(url: str, nodes: list[Any]) -> list[Any]:
-    found: list[Any] = []
+    matches: list[Any] = []
     for node in nodes:
         extensions = node.get("extension") if type(node) is dict else None
         if type(extensions) is list:
-            for one in extensions:
-                if type(one) is dict and one.get("url") == url:
-                    found.append(one)  # noqa: PERF401 - a comprehension would be a call for every node
-    return found
+            for extension in extensions:
+                if type(extension) is dict and extension.get("url") == url:
+                    matches.append(extension)  # noqa: PERF401 - a comprehension would be a call for every node
+    return matches
 
 
 def _elements(name: str, nodes: list[Any]) -> list[Any]:
-    found: list[Any] = []
+    elements: list[Any] = []
     for node in nodes:
         value = node.get(name) if type(node) is dict else None
         if type(value) is list:
-            found += value
+            elements += value
         elif value is not None:
-            found.append(value)
-    return found
+            elements.append(value)
+    return elements

@@ -1,6 +1,6 @@
-"""The values of a search parameter as conditions on terms (http://hl7.org/fhir/R4/search.html#ptypes).
+"""Read the value of a search parameter into a condition on terms (http://hl7.org/fhir/R4/search.html#ptypes).
 
-A value that cannot be taken raises ValueError with a sentence that says what is accepted and repeats nothing of it.
+A wrong value raises ValueError with a text for the client, which does not repeat the value.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 
 
 class Condition(NamedTuple):
-    """The resource has a term `name` with one of `values`."""
+    """A condition: the resource has a term `name` with one of `values`."""
 
     name: str
     values: tuple[str, ...]
 
 
 class Span(NamedTuple):
-    """The resource has a term (or order key) `name` with `low <= value < high`, or within one of the `others`."""
+    """A range: the resource has a term or order key `name` with `low <= value < high`, or within one of `others`."""
 
     name: str
     low: str | None
@@ -39,29 +39,31 @@ class Span(NamedTuple):
 
 
 class Lookup(NamedTuple):
-    """The reference `name` is to a Patient whose identifier meets `asked`.
+    """A lookup: the reference `name` refers to a Patient whose identifier meets `identifier`.
 
-    If `carried`, a reference that carries such an identifier itself counts too.
+    If `carried`, the identifier inside the reference counts, too.
     """
 
     name: str
-    asked: Condition | Span
+    identifier: Condition | Span
     carried: bool
 
 
 def condition(row: SearchParameter, raw: str, base_url: str) -> Condition | Span:
-    """Return what `raw` asks of the resource under `row`: one of several values, or a span of values."""
+    """Read the value `raw` of the parameter `row`: one of several values, or a range."""
     values = _split(",", raw)
     if not all(values) or len(values) > MAX_ALTERNATIVES:
-        raise ValueError(f"One to {MAX_ALTERNATIVES} values with commas between them are accepted, none of them empty.")
+        raise ValueError(
+            f"The parameter must have 1 to {MAX_ALTERNATIVES} values with commas between them; no value may be empty."
+        )
     match row.kind:
         case Kind.DATE:
             return _date(row, values)
         case Kind.STRING:
             return _string(row.name, values)
         case Kind.REFERENCE:
-            found = (_references(row, _plain(value), base_url) for value in values)
-            return _condition(row.name, chain.from_iterable(found))
+            references = (_references(row, _plain(value), base_url) for value in values)
+            return _condition(row.name, chain.from_iterable(references))
         case Kind.URI:
             return _condition(row.name, map(_plain, values))
         case _:
@@ -69,24 +71,24 @@ def condition(row: SearchParameter, raw: str, base_url: str) -> Condition | Span
 
 
 def identifiers(name: str, raw: str) -> Condition | Span:
-    """Return what `raw` asks of the identifier that a reference carries: the tokens of the modifier `:identifier`."""
+    """Read the tokens of the modifier `:identifier` into a condition on the identifier inside a reference."""
     return carried(name, identifier(raw))
 
 
 def identifier(raw: str) -> Condition | Span:
-    """Return what `raw` asks of a resource's identifier."""
+    """Read tokens into a condition on the identifier of a resource."""
     return condition(SearchParameter("identifier", Kind.TOKEN, ""), raw, "")
 
 
-def carried(name: str, asked: Condition | Span) -> Condition | Span:
-    """Ask of the identifier that the reference `name` carries what `asked` asks of a resource's own."""
-    if isinstance(asked, Condition):
-        return Condition(name, tuple(IDENTIFIED + value for value in asked.values))
-    return Span(name, f"{IDENTIFIED}{asked.low}", f"{IDENTIFIED}{asked.high}")
+def carried(name: str, own: Condition | Span) -> Condition | Span:
+    """Move a condition on a resource's own identifier to the identifier inside the reference `name`."""
+    if isinstance(own, Condition):
+        return Condition(name, tuple(IDENTIFIED + value for value in own.values))
+    return Span(name, f"{IDENTIFIED}{own.low}", f"{IDENTIFIED}{own.high}")
 
 
 def _split(separator: str, raw: str) -> list[str]:
-    """Split at each separator that no backslash escapes; the escapes stay for the next reader."""
+    """Split at each separator without a backslash before it; the escapes stay for the next reader."""
     parts: list[list[str]] = [[]]
     escaped = False
     for character in raw:
@@ -109,7 +111,7 @@ def _token(row: SearchParameter, values: list[str]) -> Condition | Span:
         return _condition(row.name, (code for value in values for code in _code(value, row.system)))
     parts = [[_plain(part) for part in _split("|", value)] for value in values]
     if any(len(part) > 2 or part[-1:] == part[:1] == [""] for part in parts):  # noqa: PLR2004 - a system and a code
-        raise ValueError("The forms code, system|code, |code and system| are accepted.")
+        raise ValueError("The value must have one of the forms code, system|code, |code or system|.")
     if any(part[-1] == "" for part in parts):
         return _whole_system(row.name, parts)
     return _condition(row.name, (token(part[-1], part[0] if len(part) > 1 else None) for part in parts))
@@ -121,45 +123,47 @@ def _condition(name: str, values: Iterable[str]) -> Condition:
 
 def _whole_system(name: str, parts: list[list[str]]) -> Span:
     if len(parts) > 1:
-        raise ValueError("The form system| is accepted by itself only, without further values.")
+        raise ValueError("The form system| must be the only value.")
     prefix = token("", parts[0][0])
     return Span(name, prefix, prefix + _LAST_CHARACTER)
 
 
 def _code(value: str, system: str) -> tuple[str, ...]:
-    """Return the code asked for; none where another system is named than the element's own."""
+    """Return the code as a term; none if the value names another system than that of the element."""
     parts = [_plain(part) for part in _split("|", value)]
     if not parts[-1]:
-        raise ValueError("A code is accepted, with or without its system.")
+        raise ValueError("The value must be a code, with or without its system.")
     return (token(parts[-1]),) if parts[:-1] in ([], [""], [system]) else ()
 
 
 def _references(row: SearchParameter, value: str, base_url: str) -> tuple[str, ...]:
-    """Return what the reference may be stored as: an id alone may be of any type that the parameter can refer to."""
+    """Return the stored forms of a reference; an id alone may belong to each target type of the parameter."""
     local = value.removeprefix(base_url.rstrip("/") + "/")
     if _LOCAL.fullmatch(local) or "://" in local:
         return (local,)
     if _ID.fullmatch(local):
         return tuple(f"{target}/{local}" for target in row.targets)
-    raise ValueError("The forms Type/id, id and an absolute URL are accepted.")
+    raise ValueError("The value must be Type/id, an id or an absolute URL.")
 
 
 def _string(name: str, values: list[str]) -> Span:
     if len(values) > 1:
-        raise ValueError("One value is accepted, the beginning of a name; a comma that belongs to it is written \\,.")
+        raise ValueError(
+            "The parameter must have one value, the beginning of a name. A comma in the name must be written as \\,."
+        )
     prefix = plain(_plain(values[0]))
     if not prefix:
-        raise ValueError("The beginning of a name is accepted, one letter at least.")
+        raise ValueError("The value must be the beginning of a name, with at least one letter.")
     return Span(name, prefix, prefix + _LAST_CHARACTER)
 
 
 def _date(row: SearchParameter, values: list[str]) -> Span:
-    # A plus sign that was not percent-encoded arrives as a space, and no date has one.
-    found = _PREFIXED.fullmatch(values[0].replace(" ", "+"))
-    if found is None or len(values) > 1:
-        raise ValueError(f"One date is accepted, alone or behind one of the prefixes {', '.join(PREFIXES)}.")
-    prefix = found["prefix"] or "eq"
+    # A plus sign that was not percent-encoded arrives as a space; a date has no spaces.
+    match = _PREFIXED.fullmatch(values[0].replace(" ", "+"))
+    if match is None or len(values) > 1:
+        raise ValueError(f"The value must be one date, with or without one of the prefixes {', '.join(PREFIXES)}.")
+    prefix = match["prefix"] or "eq"
     if prefix not in PREFIXES:
-        raise ValueError(f"The prefixes {', '.join(PREFIXES)} are accepted.")
-    (low, high), *others = spans(prefix, found["date"], of_instants=row.instants)
+        raise ValueError(f"The prefix must be one of {', '.join(PREFIXES)}.")
+    (low, high), *others = spans(prefix, match["date"], of_instants=row.instants)
     return Span(row.name, low, high, tuple(others))

@@ -186,7 +186,7 @@ async def test_an_include_that_is_not_offered_is_ignored_and_reported(server: Se
     assert modes == ["match", "include", "outcome"]
     assert bundle["entry"][1]["resource"]["id"] == kept["Patient"][1]
     [issue] = bundle["entry"][2]["resource"]["issue"]
-    offered = "_include: These are accepted: Claim:patient, Claim:coverage, *."
+    offered = "_include: The value must be one of Claim:patient, Claim:coverage, *."
     assert issue["details"]["text"] == f"{offered} Other values were ignored."
     [link] = bundle["link"]
     assert link["url"].endswith("/Claim?_include=Claim%3Apatient")

@@ -85,5 +85,5 @@ def test_scopes_are_within_others_when_each_is_covered_by_one(asked: list[str], 
 
 
 def test_asking_for_a_bad_scope_is_refused_with_the_sentence() -> None:
-    with pytest.raises(ValueError, match="A scope is"):
+    with pytest.raises(ValueError, match="A scope must be"):
         within(["system/Claim.read"], ["system/*.cruds"])

@@ -23,12 +23,12 @@ def test_everything_that_is_wrong_is_named_once_and_no_value_repeated() -> None:
         "_count",
         "_since",
         "_page",
-        "A history takes the parameters _count, _since and _page.",
+        "A history supports only the parameters _count, _since and _page.",
     ]
     assert "secret" not in " ".join(texts)
 
 
-def test_a_parameter_is_taken_once() -> None:
+def test_a_parameter_must_not_be_repeated() -> None:
     with pytest.raises(FhirError) as refused:
         parse_history([("_count", "1"), ("_count", "2")])
-    assert [issue.text for issue in refused.value.issues] == ["_count: It is accepted once."]
+    assert [issue.text for issue in refused.value.issues] == ["_count: The parameter must not be repeated."]

@@ -140,23 +140,23 @@ def test_a_name_is_asked_for_by_its_beginning() -> None:
 
 
 @pytest.mark.parametrize(
-    ("type_", "name", "value", "accepted"),
+    ("type_", "name", "value", "expected"),
     [
-        ("Claim", "identifier", "", "One to 100"),
-        ("Claim", "identifier", "a,", "One to 100"),
-        ("Claim", "identifier", ",".join(["a"] * 101), "One to 100"),
+        ("Claim", "identifier", "", "1 to 100 values"),
+        ("Claim", "identifier", "a,", "1 to 100 values"),
+        ("Claim", "identifier", ",".join(["a"] * 101), "1 to 100 values"),
         ("Claim", "identifier", "a|b|c", "system|code"),
         ("Claim", "identifier", "|", "system|code"),
-        ("Claim", "identifier", "a,http://x|", "by itself"),
-        ("Claim", "status", "http://hl7.org/fhir/fm-status|", "A code"),
+        ("Claim", "identifier", "a,http://x|", "only value"),
+        ("Claim", "status", "http://hl7.org/fhir/fm-status|", "must be a code"),
         ("Claim", "patient", "a b", "Type/id"),
         ("Claim", "patient", "Patient/1/2", "Type/id"),
-        ("Claim", "created", "ap2026", "prefixes"),
-        ("Claim", "created", "be2026", "prefixes"),
+        ("Claim", "created", "ap2026", "prefix must be one of"),
+        ("Claim", "created", "be2026", "prefix must be one of"),
         ("Claim", "created", "yesterday", "prefixes"),
         ("Claim", "created", "2026-99", "YYYY-MM-DD"),
-        ("Claim", "created", "2026,2027", "One date"),
-        ("Patient", "family", "a,b", "One value"),
+        ("Claim", "created", "2026,2027", "one date"),
+        ("Patient", "family", "a,b", "one value"),
         ("Patient", "family", "\u0301", "one letter"),
         ("Claim", "_sort", "status", "created"),
         ("Patient", "_sort", "created", "created"),
@@ -168,12 +168,12 @@ def test_a_name_is_asked_for_by_its_beginning() -> None:
     ],
 )
 @pytest.mark.parametrize("lenient", [True, False])
-def test_a_value_that_cannot_be_taken_is_refused_with_what_can(
-    type_: str, name: str, value: str, accepted: str, lenient: bool
+def test_a_wrong_value_is_rejected_with_the_expected_form(
+    type_: str, name: str, value: str, expected: str, lenient: bool
 ) -> None:
     [text] = refused(type_, (name, value), lenient=lenient)
     assert text.startswith(f"{name}: ")
-    assert accepted in text
+    assert expected in text
 
 
 def test_everything_unsupported_is_refused_at_once() -> None:
@@ -200,8 +200,8 @@ def test_a_lenient_search_leaves_out_what_is_not_supported_and_names_it_once() -
     assert search.conditions == (("status", ("active",)),)
 
 
-def test_a_control_is_accepted_once() -> None:
-    assert refused("Claim", ("_count", "5"), ("_count", "6")) == ["_count: It is accepted once."]
+def test_a_control_must_not_be_repeated() -> None:
+    assert refused("Claim", ("_count", "5"), ("_count", "6")) == ["_count: The parameter must not be repeated."]
 
 
 def test_a_search_has_a_bound_on_its_parameters() -> None:
