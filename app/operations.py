@@ -41,8 +41,7 @@ class Operation(Struct, frozen=True):
 
     It is offered on each of `types`. `scopes` are the SMART v2 permissions that a token must have, all of them, each a
     type and a letter; without one, any token will do. `definition` is the canonical of the closest OperationDefinition
-    that it meets: of two with one code on a type, a client that goes by the name could not choose. `engine_is_asked`
-    where the workflow begins by asking the engine of conformance about its input.
+    that it meets: of two with one code on a type, a client that goes by the name could not choose.
     `carries_documents` if the input may be as large as attached documents make it.
     """
 
@@ -53,7 +52,6 @@ class Operation(Struct, frozen=True):
     roles: frozenset[Role]
     definition: str
     workflow: Workflow
-    engine_is_asked: bool = False
     carries_documents: bool = False
 
 
@@ -66,7 +64,6 @@ OPERATIONS = (
         PROVIDERS,
         f"{PAS_OPERATION}Claim-submit",
         submit,
-        engine_is_asked=True,
         carries_documents=True,
     ),
     Operation(
@@ -77,7 +74,6 @@ OPERATIONS = (
         PROVIDERS | STAFF,
         f"{PAS_OPERATION}Claim-inquiry",
         inquire,
-        engine_is_asked=True,
         carries_documents=True,
     ),
     Operation(

@@ -16,11 +16,12 @@ from app.domain.adjudication import claimed_numbers
 from app.domain.billing import BilledLine, BillingClaim
 from app.domain.request import Party
 from app.fhir import bundle_index
+from app.fhir.body import Checked
 from app.fhir.bundle import Entries, Entry, standing_alone
 from app.fhir.bundle_index import BundleIndex
 from app.fhir.element import Element
 from app.fhir.issues import Issues
-from app.fhir.outcome import Fault, FhirError, Issue
+from app.fhir.outcome import Issue
 from app.pas.face import Face, Reference
 from app.pas.parts.limits import MOST_ITEMS, MOST_NUMBERS, up_to
 from app.pas.parts.read_claim_header import (
@@ -49,27 +50,26 @@ class SubmittedBill(Struct, frozen=True):
     index: BundleIndex
 
 
-def server_references(body: Any) -> tuple[str, ...]:
+def server_references(checked: Checked) -> tuple[str, ...]:
     """Return what a Claim by itself may refer to on this server, for `read_claim` to be given: `Patient/<id>` and such.
 
     A Bundle brings along whatever it refers to.
     """
-    if not isinstance(body, dict) or body.get("resourceType") != "Claim":
+    if checked.resource["resourceType"] != "Claim":
         return ()
-    claim = Element(body, Issues(), "Claim")
+    claim = Element(checked.resource, Issues(), "Claim")
     places = _places(claim, focal_insurance(claim))
     found = (kept_here(place, name) for name, place in places.items() if place is not None)
     return tuple(dict.fromkeys(reference for reference in found if reference is not None))
 
 
-def read_claim(body: Any, resources: Resources | None = None, known: tuple[Issue, ...] = ()) -> SubmittedBill:
+def read_claim(checked: Checked, resources: Resources | None = None) -> SubmittedBill:
     """Read a billing Claim, or a Bundle that begins with one; `resources` are this server's, by relative reference.
 
-    `known` are the issues that the body was found to have before it was read.
-    Raises FhirError: UNREADABLE for any other body, else UNPROCESSABLE with everything that is wrong.
+    Raises FhirError UNPROCESSABLE with all issues of the body, the engine's included.
     """
-    issues = Issues(known)
-    entries, claim = _open(body, issues)
+    issues = Issues(checked.issues)
+    entries, claim = _open(checked.resource, issues)
     check_head(claim.resource, "claim")
     insurance = focal_insurance(claim.resource)
     kept = resources or {}
@@ -86,12 +86,9 @@ def read_claim(body: Any, resources: Resources | None = None, known: tuple[Issue
     )
 
 
-def _open(body: Any, issues: Issues) -> tuple[Entries, Entry]:
-    kind = body.get("resourceType") if isinstance(body, dict) else None
-    if kind == "Claim":
+def _open(body: dict[str, Any], issues: Issues) -> tuple[Entries, Entry]:
+    if body["resourceType"] == "Claim":
         return Entries(Element({}, issues, "Bundle")), standing_alone(Element(body, issues, "Claim"))
-    if kind != "Bundle":
-        raise FhirError(Fault.UNREADABLE, Issue("A Claim is expected, or a Bundle that begins with one."))
     root = Element(body, issues, "Bundle")
     entries = Entries(root)
     if entries.first is None or entries.first.type != "Claim":
@@ -145,7 +142,7 @@ def _facility(entries: Entries, claim: Entry) -> Party | None:
     reference = claim.resource.one("facility")
     if reference is None:
         return None
-    return role_party(entries, Role(reference, entries.optional(claim, claim.resource, "facility")))
+    return role_party(entries, Role(reference, entries.optional(claim, claim.resource, "facility", ("Location",))))
 
 
 def _face(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct
 
@@ -14,8 +13,8 @@ from app.conformance.definitions.definitions import Definitions
 from app.conformance.definitions.packages import NOT_AS_R4, PackageRefused, edition_definitions
 from app.conformance.strictness import Level
 from app.conformance.validator import Validator
-from app.fhir.json import check_bounds
-from app.fhir.outcome import Issue
+from app.fhir.body import Checked, Unchecked
+from app.fhir.outcome import Fault, FhirError, Issue
 
 Pins = tuple[tuple[str, str], ...]
 
@@ -27,29 +26,30 @@ class Conformance(Struct, frozen=True):
     base: Validator
     level: Level = Level.STANDARD
 
-    def by_profile(self, resource: dict[str, Any], text: str, edition: str, profile: str) -> tuple[Issue, ...]:
-        """Return what is wrong with a resource by a profile of an edition, errors first; nothing where it conforms.
+    def by_profile(self, body: Unchecked, edition: str, profile: str) -> Checked:
+        """Check a body against a profile of an edition. Raises FhirError unless it is R4.
 
-        `text` is what it was read from. If the engine is not sure that all is well, depth and names are checked.
-        Raises FhirError UNREADABLE as `read` does.
+        UNREADABLE for depth and element names, UNPROCESSABLE with the engine's issues for any other error of R4.
         """
-        return self._found(self.editions[edition], resource, text, profile)
+        return self._admitted(self.editions[edition], body, profile)
 
-    def asked(self, resource: dict[str, Any], edition: str, profile: str | None) -> tuple[Issue, ...]:
-        """Return what is wrong with a resource by a profile, or else by what it is. Raises UnknownProfile."""
-        return checked(self.editions[edition], resource, profile, self.level)
+    def by_r4(self, body: Unchecked) -> Checked:
+        """Check a body against R4 alone, whatever profiles it declares. Raises FhirError as `by_profile` does."""
+        return self._admitted(self.base, body)
 
-    def by_r4(self, resource: dict[str, Any], text: str) -> tuple[Issue, ...]:
-        """Return what is wrong with a resource by R4 alone, whatever profiles it declares; else as `by_profile`."""
-        return self._found(self.base, resource, text)
+    def asked(self, body: Unchecked, edition: str, profile: str | None) -> tuple[Issue, ...]:
+        """Return the issues of a body by a profile, or by the profiles that apply to it. Raises UnknownProfile."""
+        return checked(self.editions[edition], body.bounded(), profile, self.level)
 
-    def _found(
-        self, engine: Validator, resource: dict[str, Any], text: str, profile: str | None = None
-    ) -> tuple[Issue, ...]:
-        if engine.is_valid_fast(resource, profile):
-            return ()
-        check_bounds(resource, text)
-        return engine.diagnose(resource, profile, level=self.level)
+    def _admitted(self, engine: Validator, body: Unchecked, profile: str | None = None) -> Checked:
+        valid = body.if_valid(lambda resource: engine.is_valid_fast(resource, profile))
+        if valid is not None:
+            return Checked(valid)
+        resource = body.bounded()
+        examination = engine.examine(resource, profile, level=self.level)
+        if not examination.is_r4:
+            raise FhirError(Fault.UNPROCESSABLE, *examination.issues)
+        return Checked(resource, examination.issues)
 
 
 @cache

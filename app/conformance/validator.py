@@ -6,17 +6,20 @@ issues = validator.validate(bundle, PAS + "profile-pas-request-bundle", level=Le
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.conformance.base.table import STRUCTURE, TypeOf, is_resource
 from app.conformance.bundle_rules.finding import Finding
+from app.conformance.checks.rule import Family
 from app.conformance.compiled.library import Library
 from app.conformance.compiled.shape import Shape
 from app.conformance.definitions.definitions import Definitions
 from app.conformance.definitions.element_definition import unversioned
 from app.conformance.definitions.node import Node, ProfiledType
 from app.conformance.diagnose.diagnose import diagnose
+from app.conformance.diagnose.findings import MOST_PER_FAMILY
 from app.conformance.fast.verdict import is_valid_fast
 from app.conformance.strictness import Level, severity
 from app.conformance.superseded import without_superseded
@@ -26,6 +29,13 @@ from app.fhir.place import fhirpath
 
 class UnknownProfile(LookupError):  # noqa: N818 - it is no error of the program, but of what was asked of it
     """A profile is asked for that is not among the definitions."""
+
+
+class Examination(NamedTuple):
+    """The issues of a resource, errors first; `is_r4` says that its structure was checked to the end and is R4's."""
+
+    issues: tuple[Issue, ...]
+    is_r4: bool
 
 
 class Validator:
@@ -61,12 +71,17 @@ class Validator:
     def diagnose(
         self, resource: Any, profile: str | None = None, *, level: Level = Level.STANDARD
     ) -> tuple[Issue, ...]:
-        """Return the same without looking first whether nothing is wrong."""
+        """Return the issues of the diagnosing pass."""
+        return self.examine(resource, profile, level=level).issues
+
+    def examine(self, resource: Any, profile: str | None = None, *, level: Level = Level.STANDARD) -> Examination:
+        """Run the diagnosing pass, and say whether the whole resource is R4."""
         type_ = resource.get("resourceType") if isinstance(resource, dict) else None
         root = type_ if isinstance(type_, str) and is_resource(type_) else "%resource"
-        issues = list(_issues(without_superseded(diagnose(resource, self._root(profile), root, level)), level))
+        findings = diagnose(resource, self._root(profile), root, level)
+        issues = list(_issues(without_superseded(findings), level))
         issues.sort(key=lambda issue: issue.severity != "error")
-        return tuple(issues[:MOST_ISSUES])
+        return Examination(tuple(issues[:MOST_ISSUES]), _is_r4(findings, level))
 
     def is_valid_fast(self, resource: Any, profile: str | None = None) -> bool:
         """Whether nothing at all is wrong with a resource, at any level; no means: not sure. Raises UnknownProfile."""
@@ -94,6 +109,15 @@ class Validator:
         if type_ == url or not is_resource(type_):
             raise UnknownProfile(f"The profile {url} is not known.")
         return url, ProfiledType(type_, ())
+
+
+def _is_r4(findings: list[Finding], level: Level) -> bool:
+    """Return whether there is no error of structure, and the pass did not end early, at the most errors of a family."""
+    counts = Counter(finding.family for finding in findings)
+    ended_early = any(
+        count >= MOST_PER_FAMILY and severity(level, family) == "error" for family, count in counts.items()
+    )
+    return not counts[Family.STRUCTURE] and not ended_early
 
 
 def _issues(findings: Iterator[Finding], level: Level) -> Iterator[Issue]:

@@ -65,8 +65,6 @@ class Entries:
             element.note(f"A fullUrl has at most {LONGEST_URL} characters.", "fullUrl", code="too-long")
         elif entry.full_url and self.index.by_url[entry.full_url] is not entry:
             element.note("Every entry needs a fullUrl of its own.", "fullUrl", code="duplicate")
-        if "contained" in resource.fields:
-            resource.many("contained")
         if not entry.type:
             resource.missing("resourceType")
         self._by_number[entry.number] = Entry(entry, resource)
@@ -98,8 +96,11 @@ class Entries:
             return None
         return target
 
-    def optional(self, source: Entry, owner: Element, name: str) -> Entry | None:
-        """Return what `owner` refers to as `name`; a reference to what the body does not carry is only warned of."""
+    def optional(self, source: Entry, owner: Element, name: str, types: tuple[str, ...]) -> Entry | None:
+        """Return the resource of one of `types` that `owner` refers to as `name`, if there is one.
+
+        A reference to no resource of the body is a warning.
+        """
         if name not in owner.fields:
             return None
         reference = owner.one(name)
@@ -107,7 +108,7 @@ class Entries:
         if target is None and reference is not None and "reference" in reference.fields:
             text = f"{name} refers to nothing in the Bundle; it is not looked at."
             reference.note(text, code="not-found", severity="warning")
-        return target
+        return target if target is not None and target.type in types else None
 
     def _target(self, reference: Element, source: Entry) -> Entry | None:
         url = reference.text("reference")

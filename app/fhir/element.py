@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from app.fhir import values
+from app.fhir.instants import days
 from app.fhir.issues import Issues
 from app.fhir.outcome import Issue
 
@@ -22,18 +22,12 @@ _CHOICE = re.compile(
 )
 """FHIRPath names an element that has one of several types without its type."""
 
-_ARRAY = "a JSON array"
-
-LARGEST_INTEGER = 2**31 - 1
-"""FHIR's integers have 32 bits (http://hl7.org/fhir/R4/datatypes.html#integer)."""
-
 
 class Element(Struct, eq=False):
-    """A JSON object and its place in the body.
+    """A JSON object of a checked body, and its place.
 
-    Reading a name that is absent gives None (or nothing, for lists). Reading one whose JSON type is not FHIR's notes an
-    issue in `issues`, the list that all elements of a body share, and gives the same. A read raises FhirError only
-    when that list is full.
+    The JSON types are those of R4. Reading an element that is absent gives None, or an empty list. `issues` is the list
+    that all elements of a body share.
     """
 
     fields: Fields
@@ -59,129 +53,43 @@ class Element(Struct, eq=False):
 
     def text(self, name: str) -> str | None:
         """Read a string, code, uri or id."""
-        value = self.fields.get(name)
-        if type(value) is str and value:
-            return value
-        if name in self.fields:
-            self._note_type(name, "text that is not empty")
-        return None
+        return self.fields.get(name)
 
     def flag(self, name: str) -> bool | None:
         """Read a boolean."""
-        value = self.fields.get(name)
-        if type(value) is bool:
-            return value
-        self._unlike(name, "true or false")
-        return None
+        return self.fields.get(name)
 
     def integer(self, name: str) -> int | None:
-        """Read a positiveInt."""
-        value = self.fields.get(name)
-        if type(value) is int and 0 < value <= LARGEST_INTEGER:
-            return value
-        self._unlike(name, f"a whole number from 1 to {LARGEST_INTEGER}")
-        return None
+        """Read an integer."""
+        return self.fields.get(name)
 
     def decimal(self, name: str) -> Decimal | None:
         """Read a decimal, exactly."""
-        value = values.decimal(self.fields.get(name))
-        if value is None:
-            self._unlike(name, "a number")
-        return value
-
-    def days(self, name: str, *, timed: bool = True) -> tuple[date, date] | None:
-        """Read a dateTime, or a date that is not `timed`, as the first and the last day that it names."""
         value = self.fields.get(name)
-        named = values.days(value) if type(value) is str and (timed or "T" not in value) else None
-        if named is None:
-            self._unlike(name, "a date as YYYY-MM-DD")
-        return named
+        return None if value is None else Decimal(value)
+
+    def days(self, name: str) -> tuple[date, date] | None:
+        """Read a date or dateTime as the first and the last day that it names."""
+        value = self.fields.get(name)
+        return None if value is None else days(value)
 
     def one(self, name: str) -> Element | None:
         """Read an element that occurs once."""
         value = self.fields.get(name)
-        if type(value) is dict:
-            return Element(value, self.issues, name, self)
-        if name in self.fields:
-            self._note_type(name, "a JSON object")
-        return None
+        return None if value is None else Element(value, self.issues, name, self)
 
     def many(self, name: str) -> list[Element]:
         """Read an element that repeats."""
-        listed = self.fields.get(name)
-        if type(listed) is not list:
-            self._unlike(name, _ARRAY)
-            return []
-        issues, found = self.issues, []
-        for place, value in enumerate(listed):
-            if type(value) is dict:
-                found.append(Element(value, issues, name, self, place))
-            else:
-                self._note_type(f"{name}[{place}]", "a JSON object")
-        return found
-
-    def rows(self, name: str, fields: tuple[str, ...]) -> list[list[str | None]]:
-        """Read an element that repeats as rows of texts, the values of `fields` in their order."""
-        rows: list[list[str | None]] = []
-        for place, value in enumerate(self._list(name) if name in self.fields else ()):
-            if type(value) is dict:
-                row: list[str | None] = []
-                for field in fields:
-                    text = value.get(field)
-                    if (type(text) is not str or not text) and field in value:
-                        text = Element(value, self.issues, name, self, place).text(field)
-                    row.append(text)
-                rows.append(row)
-            else:
-                self._note_type(f"{name}[{place}]", "a JSON object")
-        return rows
+        listed = self.fields.get(name, ())
+        return [Element(value, self.issues, name, self, place) for place, value in enumerate(listed)]
 
     def texts(self, name: str) -> list[str]:
-        """Read a string that repeats; those without a value are left out."""
-        found: list[str] = []
-        wrong = False
-        for place, value in enumerate(self._list(name)):
-            if type(value) is str:
-                found.append(value)
-            else:
-                wrong = wrong or value is not None or not self._stands_beside(name, place)
-        if wrong:
-            self._note_type(name, "an array of texts")
-        return found
+        """Read a string that repeats, without the nulls that only carry extensions."""
+        return [value for value in self.fields.get(name, ()) if value is not None]
 
     def integers(self, name: str) -> list[int | None]:
-        """Read a positiveInt that repeats; None keeps the place of one without a value."""
-        found: list[int | None] = []
-        wrong = False
-        for place, value in enumerate(self._list(name)):
-            if type(value) is int and 0 < value <= LARGEST_INTEGER:
-                found.append(value)
-            elif value is None and self._stands_beside(name, place):
-                found.append(None)
-            else:
-                wrong = True
-        if wrong:
-            self._note_type(name, f"an array of whole numbers from 1 to {LARGEST_INTEGER}")
-        return found
-
-    def _stands_beside(self, name: str, place: int) -> bool:
-        """Whether an id or extensions explain the null at `place` (http://hl7.org/fhir/R4/json.html#primitive)."""
-        beside = self.fields.get(f"_{name}")
-        return type(beside) is list and place < len(beside) and type(beside[place]) is dict
-
-    def _list(self, name: str) -> list[Any]:
-        value = self.fields.get(name)
-        if type(value) is list:
-            return value
-        self._unlike(name, _ARRAY)
-        return []
-
-    def _unlike(self, name: str, expected: str) -> None:
-        if name in self.fields:
-            self._note_type(name, expected)
-
-    def _note_type(self, name: str, expected: str) -> None:
-        self.note(f"{name.partition('[')[0]} must be {expected}.", name, code="structure")
+        """Read an integer that repeats; None stands for a value that only carries extensions."""
+        return list(self.fields.get(name, ()))
 
 
 def _named(name: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
 _DATE_TIME = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)(?:T(?P<hour>[01]\d|2[0-3]):[0-5]\d"
-    r"(?::(?P<second>[0-5]\d|60)(?:\.(?P<fraction>\d{1,9}))?)?"
+    r"(?::(?P<second>[0-5]\d|60)(?:\.(?P<fraction>\d+))?)?"
     r"(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?)?)?)?",
     re.ASCII,
 )
@@ -55,17 +56,26 @@ def next_moment(now: datetime, before: datetime) -> datetime:
 
 
 def day(text: str) -> date | None:
-    """Return the calendar day that a date or dateTime names, as it was written there; None for a month or a year.
+    """Return the calendar day that a date or dateTime names; None for a month, a year, or no date."""
+    named = days(text)
+    return named[0] if named is not None and named[0] == named[1] else None
 
-    None, too, for what is no date at all: whoever must refuse it does so where the whole resource is checked.
+
+def days(text: str) -> tuple[date, date] | None:
+    """Return the first and the last calendar day that a date, dateTime or instant names; None for any other text.
+
+    A year or a month names all of its days. The day is the one written: no zone moves it.
     """
     found = _DATE_TIME.fullmatch(text)
-    if found is None or found["day"] is None:
+    if found is None:
         return None
+    year, month, day = found.group("year", "month", "day")
     try:
-        return date(int(found["year"]), int(found["month"]), int(found["day"]))
+        first = date.fromisoformat(f"{year}-{month or _FIRST}-{day or _FIRST}")
     except ValueError:
         return None
+    last_month = first.month if month else _LAST_MONTH
+    return first, first if day else date(first.year, last_month, monthrange(first.year, last_month)[1])
 
 
 def first_moment(text: str) -> str:

@@ -11,12 +11,12 @@ MOST_NOTED = 200
 class Issues(list[Issue]):
     """A list that raises FhirError instead of taking one error too many. Surplus warnings are dropped.
 
-    `known` are the issues that the body had before this reading began.
+    `engine` are the issues that the engine has found in the body already.
     """
 
-    def __init__(self, known: tuple[Issue, ...] = ()) -> None:
+    def __init__(self, engine: tuple[Issue, ...] = ()) -> None:
         super().__init__()
-        self._known = known
+        self._engine = engine
         self._noted = {"error": 0, "warning": 0}
 
     def has_room(self, severity: str) -> bool:
@@ -30,13 +30,13 @@ class Issues(list[Issue]):
 
     def refusal(self) -> FhirError:
         """Return everything that is wrong as an error UNPROCESSABLE."""
-        return FhirError(Fault.UNPROCESSABLE, *joined(self._known, self))
+        return FhirError(Fault.UNPROCESSABLE, *joined(self._engine, self))
 
     def warnings(self) -> tuple[Issue, ...]:
-        """Return the warnings, the known ones included. Raises FhirError UNPROCESSABLE if there is an error."""
-        if not self and not self._known:
+        """Return the warnings, the engine's included. Raises FhirError UNPROCESSABLE if there is an error."""
+        if not self and not self._engine:
             return ()
-        found = joined(self._known, self)
+        found = joined(self._engine, self)
         if any(issue.severity == "error" for issue in found):
             raise FhirError(Fault.UNPROCESSABLE, *found)
         return found

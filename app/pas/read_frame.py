@@ -5,21 +5,17 @@ http://hl7.org/fhir/us/davinci-pas/StructureDefinition/profile-pas-request-bundl
 
 from __future__ import annotations
 
-from typing import Any
-
 from msgspec import Struct
 
 from app.domain.request import Member, Party
+from app.fhir.body import Checked
 from app.fhir.bundle import Entries, Entry
 from app.fhir.element import Element
 from app.fhir.issues import Issues
-from app.fhir.outcome import Fault, FhirError, Issue
 from app.pas.edition import Edition
 from app.pas.face import Face, Reference, member_reference, party_reference
 from app.pas.parts.read_claim_header import check_head, focal_insurance
-from app.pas.parts.read_parties import member, party
-
-PROVIDERS = ("Organization", "Practitioner", "PractitionerRole")
+from app.pas.parts.read_parties import PROVIDERS, member, party
 
 
 class Frame(Struct, frozen=True):
@@ -40,16 +36,10 @@ class Parties(Struct, frozen=True):
     face: Face
 
 
-def read_frame(bundle: Any, edition: Edition, known: tuple[Issue, ...] = ()) -> Frame:
-    """Look at the Bundle's own elements and find its Claim.
-
-    `known` are the issues that the Bundle had before. Raises FhirError: UNREADABLE for what is no Bundle,
-    UNPROCESSABLE where no Claim comes first.
-    """
-    if not isinstance(bundle, dict) or bundle.get("resourceType") != "Bundle":
-        raise FhirError(Fault.UNREADABLE, Issue("A Bundle is expected, as the only content of the body.", "Bundle"))
-    issues = Issues(known)
-    body = Element(bundle, issues, "Bundle")
+def read_frame(checked: Checked, edition: Edition) -> Frame:
+    """Read the Bundle's own elements and find its Claim. Raises FhirError UNPROCESSABLE if no Claim comes first."""
+    issues = Issues(checked.issues)
+    body = Element(checked.resource, issues, "Bundle")
     _read_own(body)
     entries = Entries(body)
     claim = entries.first
@@ -58,7 +48,7 @@ def read_frame(bundle: Any, edition: Edition, known: tuple[Issue, ...] = ()) -> 
             claim.resource.missing("identifier")
         check_head(claim.resource, "preauthorization")
         return Frame(entries, claim, edition, issues)
-    if not bundle.get("entry"):
+    if "entry" not in body.fields:
         body.missing("entry", "The Bundle must have entries, the first of them a Claim.")
     else:
         body.note("The first entry must be a Claim.", "entry[0].resource", code="structure")

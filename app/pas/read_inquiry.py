@@ -5,13 +5,12 @@ http://hl7.org/fhir/us/davinci-pas/StructureDefinition/profile-pas-inquiry-reque
 
 from __future__ import annotations
 
-from typing import Any
-
 from msgspec import Struct, structs
 
 from app.codes import pas
 from app.domain.inquiry import Inquiry, ItemCriteria
 from app.domain.request import Period
+from app.fhir.body import Checked
 from app.fhir.bundle_index import BundleIndex
 from app.fhir.element import Element
 from app.fhir.extension import Extensions, extensions_of
@@ -34,9 +33,9 @@ class SubmittedInquiry(Struct, frozen=True):
     index: BundleIndex
 
 
-def read_inquiry(bundle: Any, edition: Edition, known: tuple[Issue, ...] = ()) -> SubmittedInquiry:
-    """Read an inquiry Bundle. Raises FhirError with everything that is wrong with it, `known` included."""
-    frame = read_frame(bundle, edition, known)
+def read_inquiry(checked: Checked, edition: Edition) -> SubmittedInquiry:
+    """Read an inquiry Bundle. Raises FhirError UNPROCESSABLE with all issues of the Bundle, the engine's included."""
+    frame = read_frame(checked, edition)
     claim = frame.claim.resource
     parties = read_parties(frame)
     team = read_care_team(frame.entries, frame.claim, edition.npi_severity)

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from app.domain.identity import Contradicted, Person
+from app.fhir.concepts import codes_of
 from app.fhir.instants import day
 from app.ports import AnyOf, Delete, Document, Documents, Insert, Lookup, Query, Replace
 
@@ -76,8 +77,8 @@ async def member_of_patient(documents: Documents, payer: str, patient: str) -> S
 def member_id_of(patient: dict[str, Any]) -> str | None:
     """Return the member id that a Patient carries: its identifier of type MB."""
     for identifier in patient.get("identifier", ()):
-        codings = identifier.get("type", {}).get("coding", ())
-        if any(coding.get("code") == "MB" for coding in codings) and identifier.get("value"):
+        is_member_id = any(code == "MB" for _, code, _ in codes_of(identifier.get("type", {})))
+        if is_member_id and identifier.get("value"):
             return str(identifier["value"])
     return None
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import parse_qsl
 
 from app.access.grant import Grant, InvalidToken, Role
 from app.access.reach import reach_of
 from app.access.scopes import allows
+from app.fhir.body import Unchecked, read_for_engine
 from app.fhir.budget import check_entries, check_values
 from app.fhir.entity_tags import EntityTags, read_entity_tags
-from app.fhir.json import read, read_unbounded
 from app.fhir.outcome import Fault, FhirError
 from app.pas.edition import Edition
 from app.records.members import find_member
@@ -23,9 +22,6 @@ from app.workflow.system import Call, Received, System
 
 MAX_FORM_BYTES = 65_536
 LONGEST_NUMBER = 18
-
-_Parts = tuple[dict[str, Any], dict[str, Any], str]
-"""A resource, its elements and its text, as `Received` has them."""
 
 
 async def call_of(request: FhirRequest, edition: Edition, base: str) -> Call:
@@ -64,24 +60,18 @@ def permit_all(call: Call, needed: Sequence[tuple[str, str]]) -> None:
         raise scopes_missing(call, needed, missing)
 
 
-async def received(
-    request: FhirRequest, type_: str, *, engine_is_asked: bool = False, carries_documents: bool = False
-) -> Received:
-    """Read the body as FHIR JSON, sent to the address of `type_`. Raises FhirError MEDIA_TYPE, TOO_LARGE or UNREADABLE.
+async def received(request: FhirRequest, type_: str, *, carries_documents: bool = False) -> Received:
+    """Parse the body as FHIR JSON, sent to the URL of `type_`. The workflow must have the engine check it.
 
-    Where the workflow asks the engine of conformance, which is sure of the depth and of the names of what it lets
-    through, they are not looked at here. What was answered before is answered again without a further look.
+    Raises FhirError MEDIA_TYPE, TOO_LARGE or UNREADABLE.
     """
     check_content_type(request)
     data = await _body(request, _limit(request.system, carries_documents=carries_documents))
-    reader = _read_for_engine if engine_is_asked else _read
     client = request.scope["state"]["client"]
-    resource, elements, text = await request.system.threads.run(len(data), client, reader, data)
+    body = await request.system.threads.run(len(data), client, _read, data)
     criteria = request.head(b"if-none-exist")
     return Received(
-        resource,
-        text,
-        elements,
+        body,
         request.path_params.get("id", ""),
         _if_match(request),
         None if criteria is None else _pairs(criteria.removeprefix("?"), "If-None-Exist"),
@@ -90,22 +80,12 @@ async def received(
     )
 
 
-def _read(data: bytes) -> _Parts:
-    """Read a body within its budget."""
+def _read(data: bytes) -> Unchecked:
+    """Parse a body within its budget."""
     check_values(data)
-    resource = read(data)
-    check_entries(resource)
-    return resource, resource, data.decode()
-
-
-def _read_for_engine(data: bytes) -> _Parts:
-    """Read a body within its budget, without the checks that the engine performs on all but Parameters."""
-    check_values(data)
-    resource, elements = read_unbounded(data)
-    if resource.get("resourceType") == "Parameters":
-        return _read(data)
-    check_entries(resource)
-    return resource, elements, data.decode()
+    body = read_for_engine(data)
+    check_entries(body.size("entry"))
+    return body
 
 
 async def form(request: FhirRequest) -> list[tuple[str, str]]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from msgspec.structs import replace
 
+from app.fhir.body import Unchecked
 from app.fhir.budget import check_entries
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.workflow.system import Received
@@ -13,23 +12,24 @@ from app.workflow.system import Received
 
 def unwrapped(received: Received) -> Received:
     """Take the resource out of a Parameters body, where it came in one. Raises FhirError UNREADABLE."""
-    if received.resource.get("resourceType") != "Parameters":
+    if received.body.type != "Parameters":
         return received
-    named = parts(received.resource, "resource")
-    found = [part["resource"] for part in named if isinstance(part.get("resource"), dict)]
+    received.body.bounded()
+    found = resources(received.body)
     if len(found) != 1:
-        text = "Parameters must carry one parameter named resource, with the resource that is meant in it."
+        text = "Parameters must have exactly one parameter named resource, and that parameter must have a resource."
         raise FhirError(Fault.UNREADABLE, Issue(text, "Parameters.parameter"))
-    check_entries(found[0])
-    return replace(received, resource=found[0], elements=found[0])
+    check_entries(found[0].size("entry"))
+    return replace(received, body=found[0])
 
 
-def parts(parameters: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    """Return the parameters of that name."""
-    return [part for part in all_parts(parameters) if part.get("name") == name]
+def named(parameters: Unchecked, name: str) -> list[int]:
+    """Return the positions of the parameters with a name."""
+    count = parameters.size("parameter")
+    return [index for index in range(count) if parameters.peek("parameter", index, "name") == name]
 
 
-def all_parts(parameters: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return all parameters, as far as they are JSON objects."""
-    listed = parameters.get("parameter")
-    return [part for part in listed if isinstance(part, dict)] if isinstance(listed, list) else []
+def resources(parameters: Unchecked) -> list[Unchecked]:
+    """Return the resources of the parameters named `resource`."""
+    inner = (parameters.inner("parameter", index, "resource") for index in named(parameters, "resource"))
+    return [resource for resource in inner if resource is not None]

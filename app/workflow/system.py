@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, TypeVar, TypeVarTuple
+from typing import TypeVar, TypeVarTuple
 
 from msgspec import Struct, field
 
@@ -16,6 +16,7 @@ from app.conformance.admission import Conformance
 from app.domain.authorization import Reason
 from app.domain.billing import AdjudicationReason
 from app.domain.request import Party
+from app.fhir.body import Unchecked
 from app.fhir.entity_tags import EntityTags
 from app.pas.edition import Edition
 from app.policy.clocks import Clocks
@@ -62,7 +63,7 @@ class System(Struct, frozen=True):
         *arguments: *Arguments,
     ) -> Result:
         """Do work on what came in, off the event loop if that is large (see `Aside.run`)."""
-        return await self.threads.run(len(received.text), call.grant.client, function, *arguments)
+        return await self.threads.run(len(received.body.text), call.grant.client, function, *arguments)
 
 
 class Call(Struct, frozen=True):
@@ -91,16 +92,13 @@ class Answer(Struct, frozen=True):
 
 
 class Received(Struct, frozen=True):
-    """What came in: the resource as read and its exact text; at instance level the id, and the If-Match versions.
+    """A request's body, not checked yet, with the parts of its URL and headers that a workflow reads.
 
-    `elements` are the resource's own, by name; those that were written in canonical order already are that JSON.
-    `if_none_exist` are the parameters of a conditional create, None for any other request. `type` is the resource
-    type in the address, and `query` are the parameters there.
+    `id`, `type` and `query` are of the URL. `if_match` are the versions of If-Match; `if_none_exist` are the parameters
+    of a conditional create, None for any other request.
     """
 
-    resource: dict[str, Any]
-    text: str
-    elements: dict[str, Any]
+    body: Unchecked
     id: str = ""
     if_match: EntityTags | None = None
     if_none_exist: tuple[tuple[str, str], ...] | None = None

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from app.conformance.validator import UnknownProfile
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError, Issue, outcome
-from app.workflow.parameters import all_parts, parts, unwrapped
+from app.workflow.parameters import named, unwrapped
 from app.workflow.system import Answer, Call, Received, System
 
 _MODES = frozenset({"create", "update"})
@@ -28,11 +28,9 @@ async def validate(system: System, call: Call, received: Received) -> Answer:
     """
     profile = _asked(received)
     body = _checked(received)
-    if body.resource.get("resourceType") != received.type:
-        text = f"A resource of type {received.type} is checked here, bare or as the parameter resource of Parameters."
-        raise FhirError(Fault.UNREADABLE, Issue(text, "resourceType"))
+    body.body.expect(received.type)
     try:
-        issues = await system.aside(call, body, system.conformance.asked, body.resource, call.edition.version, profile)
+        issues = await system.aside(call, body, system.conformance.asked, body.body, call.edition.version, profile)
     except UnknownProfile:
         text = f"The profile is not among those known here: R4's own, PAS {call.edition.version}, the payer's packages."
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, code="not-found")) from None
@@ -41,14 +39,14 @@ async def validate(system: System, call: Call, received: Received) -> Answer:
 
 def _checked(received: Received) -> Received:
     """Take the resource out of Parameters that carry one; other Parameters can only be what is to be checked."""
-    carries = parts(received.resource, "resource")
+    carries = named(received.body, "resource")
     return received if received.type == "Parameters" and not carries else unwrapped(received)
 
 
 def _asked(received: Received) -> str | None:
     """Return the profile that is asked for, in the address or in the Parameters. Raises FhirError PARAMETER."""
     given = [(name, value) for name, value in received.query if not name.startswith("_")]
-    if parts(received.resource, "resource"):
+    if named(received.body, "resource"):
         given += _given(received)
     if any(name not in _PARAMETERS for name, _ in given):
         raise FhirError(Fault.PARAMETER, "The parameters that are taken are resource, profile and mode.")
@@ -61,7 +59,10 @@ def _asked(received: Received) -> str | None:
 
 
 def _given(received: Received) -> Iterator[tuple[str, str]]:
-    for part in all_parts(received.resource):
-        if part.get("name") != "resource":
-            value = next((part[name] for name in _VALUES if name in part), None)
-            yield str(part.get("name")), value if isinstance(value, str) else ""
+    for index in range(received.body.size("parameter")):
+        parameter = "parameter", index
+        name = received.body.peek(*parameter, "name")
+        if name != "resource":
+            given = received.body.names(*parameter)
+            value = next((value for value in _VALUES if value in given), "")
+            yield name, received.body.peek(*parameter, value)

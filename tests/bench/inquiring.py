@@ -15,7 +15,6 @@ from app.access.grant import Grant
 from app.access.reach import reach_of
 from app.adapters.sqlite.store import SqliteDocuments
 from app.domain.request import Party
-from app.fhir.json import write
 from app.pas.edition import EDITIONS
 from app.ports import Insert
 from app.records import authorizations
@@ -24,6 +23,7 @@ from app.workflow.system import Call, Received
 from tests.bench.row import Row
 from tests.support.samples import REQUESTOR, inquiry_bundle, request_bundle
 from tests.support.server import Server, serving
+from tests.support.unchecked import unchecked
 
 OTHERS = 1_000
 INQUIRIES = 300
@@ -87,7 +87,7 @@ async def _timed(server: Server, client: str) -> float:
     edition = next(iter(EDITIONS.values()))
     call = Call(grant, reach_of(grant), edition, "http://127.0.0.1/fhir", server.clock.now())
     bundle = inquiry_bundle(requestor=ASKING[client][1])
-    received = Received(bundle, write(bundle), bundle)
+    received = Received(unchecked(bundle))
     started = time.perf_counter()
     await inquire(server.system, call, received)
     return (time.perf_counter() - started) * 1000

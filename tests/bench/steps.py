@@ -11,6 +11,7 @@ from statistics import median
 from rich.progress import Progress
 
 from app.access.reach import reach_of
+from app.fhir.body import Checked
 from app.fhir.json import read
 from app.main import build_system
 from app.pas.edition import EDITIONS
@@ -41,7 +42,7 @@ def step_rows(folder: Path, progress: Progress) -> Iterator[Row]:
         ("authentication by a token not seen before", authenticate, tokens),
         ("authentication by the same token again", authenticate, tokens),
         ("reading the 22 kB Bundle: the bounded JSON reader", read, bodies),
-        ("the same, and reading the request", lambda body: read_request(read(body), edition), bodies),
+        ("the same, and reading the request", lambda body: read_request(Checked(read(body)), edition), bodies),
     ):
         yield shown(f"{what} (processor time)", _cost(step, inputs))
         progress.advance(task)

@@ -22,7 +22,8 @@ from app.codes import PAS
 from app.conformance.admission import Conformance
 from app.conformance.definitions.packages import edition_definitions
 from app.conformance.validator import Validator
-from app.fhir.json import read, read_unbounded
+from app.fhir.body import read_for_engine
+from app.fhir.json import parsed, read
 from tests.bench.bundles import request_body
 from tests.bench.row import Row, shown
 from tests.support.process import server_process
@@ -65,7 +66,7 @@ def _valid(engine: Validator) -> Iterator[Row]:
     decoder = msgspec.json.Decoder()
     ours, bounded, floor, models = _in_turns(
         bodies,
-        lambda body: engine.is_valid_fast(read_unbounded(body).resource, REQUEST),
+        lambda body: engine.is_valid_fast(parsed(body).resource, REQUEST),
         lambda body: engine.is_valid_fast(read(body), REQUEST),
         decoder.decode,
         Bundle.model_validate_json,
@@ -81,9 +82,7 @@ def _invalid(engine: Validator) -> Iterator[Row]:
     bodies = [request_body(serial).replace(b'"sequence":3,', b'"sequence":"3",') for serial in range(BODIES)]
     _expect(*bodies[:TURN], by=engine, valid=False)
     asked = Conformance({EDITION: engine}, engine)
-    (ours,) = _in_turns(
-        bodies, lambda body: asked.by_profile(read_unbounded(body).resource, body.decode(), EDITION, REQUEST)
-    )
+    (ours,) = _in_turns(bodies, lambda body: asked.by_profile(read_for_engine(body), EDITION, REQUEST))
     yield shown("the same request with one fault, bytes to full diagnosis (p50)", ours)
 
 

@@ -19,6 +19,7 @@ from app.domain.authorization import (
     ReviewAction,
 )
 from app.domain.request import Coding, Period
+from app.fhir.body import Checked
 from app.fhir.json import read, write
 from app.pas.edition import EDITIONS
 from app.pas.requests.read_request import SubmittedRequest, read_request
@@ -33,7 +34,7 @@ NECESSITY = Reason("medical-necessity", "0C", "The need for the service is not s
 
 
 def submitted(bundle: dict[str, Any]) -> SubmittedRequest:
-    return read_request(bundle, CURRENT)
+    return read_request(Checked(bundle), CURRENT)
 
 
 def decision(action: ReviewAction, **changes: Any) -> ItemDecision:

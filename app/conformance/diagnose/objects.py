@@ -32,6 +32,7 @@ def check_object(diagnosis: Diagnosis, shape: Shape, value: Json, place: Place, 
         if field is None or (name != plain and field.shape.primitive is None):
             diagnosis.findings.add_malformed((place, plain), wording.UNKNOWN, "unknown-element", shape.type)
         elif name == plain:
+            field = _allowed(diagnosis, shape, field, name, place)
             _check_field(diagnosis, field, one, (place, field.name), scope, beside=value.get(f"_{name}"))
         else:
             _check_beside(diagnosis, field, one, (place, field.name), scope, values=value.get(plain))
@@ -53,12 +54,19 @@ def _look_around(shape: Shape, value: Json, place: Place, scope: BodyScope) -> N
         scope.references.append(NotedReference(reference, (place, "reference"), shape.target, scope.source))
 
 
+def _allowed(diagnosis: Diagnosis, shape: Shape, field: Field, name: str, place: Place) -> Field:
+    """Return the field, or R4's own where the profile prohibits the element: a level may let it pass."""
+    if field.maximum != 0:
+        return field
+    text = wording.refused(field)
+    diagnosis.findings.add(Finding((place, field.name), Family.PROFILE, "structure", text, "max", field.source))
+    return shape.library.of_type(shape.type).field(name) or field
+
+
 def _check_field(
     diagnosis: Diagnosis, field: Field, value: Any, place: Place, scope: BodyScope, *, beside: Any
 ) -> None:
-    if field.maximum == 0:
-        diagnosis.findings.add(Finding(place, Family.PROFILE, "structure", wording.refused(field), "max", field.source))
-    elif field.name in EXTENSIONS:
+    if field.name in EXTENSIONS:
         check_extensions(diagnosis, field, value, place, scope)
     elif field.many:
         check_list(diagnosis, field, value, place, scope, beside=beside)

@@ -13,7 +13,7 @@ from app.fhir.bundle import Entries, Entry
 from app.fhir.element import Element
 from app.fhir.extension import extensions_of
 from app.pas.parts.limits import MOST_CARE_TEAM, MOST_DIAGNOSES, up_to
-from app.pas.parts.read_parties import Behind, identified, party_and_behind, party_of
+from app.pas.parts.read_parties import PROVIDERS, Behind, identified, party_and_behind, party_of
 from app.pas.parts.read_types import codings, first_code, timing
 
 Value = TypeVar("Value")
@@ -46,7 +46,7 @@ def read_care_team(entries: Entries, claim: Entry, npi_severity: str) -> dict[in
     team: dict[int, CareTeamMember] = {}
     for element in up_to(MOST_CARE_TEAM, claim.resource, "careTeam"):
         sequence = element.integer("sequence")
-        provider = entries.optional(claim, element, "provider")
+        provider = entries.optional(claim, element, "provider", PROVIDERS)
         behind: list[Behind] = []
         if provider is None:
             npi = _reference_npi(element, npi_severity)
@@ -68,7 +68,7 @@ def read_diagnoses(entries: Entries, claim: Entry) -> dict[int, tuple[Coding, ..
     for element in up_to(MOST_DIAGNOSES, claim.resource, "diagnosis"):
         sequence = element.integer("sequence")
         found = codings(element, "diagnosisCodeableConcept")
-        condition = entries.optional(claim, element, "diagnosisReference")
+        condition = entries.optional(claim, element, "diagnosisReference", ("Condition",))
         if condition is not None:
             found += codings(condition.resource, "code")
         if sequence is not None and found:

@@ -33,11 +33,13 @@ from app.pas.parts.read_types import (
     timing,
 )
 
-_ORDERED_CODE = {
+_ORDERED_CODE: dict[str, str | None] = {
     "ServiceRequest": "code",
     "DeviceRequest": "codeCodeableConcept",
     "MedicationRequest": "medicationCodeableConcept",
+    "NutritionOrder": None,
 }
+"""The types of an order, each with the element that codes what is ordered."""
 
 
 class Header(Struct, frozen=True):
@@ -164,13 +166,12 @@ def _serviced(item: Element, header: Header, order: Entry | None) -> Period | No
 
 def _order(extensions: Extensions, entries: Entries, claim: Entry) -> Entry | None:
     extension = extensions.first(_REQUESTED_SERVICE)
-    return None if extension is None else entries.optional(claim, extension, "valueReference")
+    return None if extension is None else entries.optional(claim, extension, "valueReference", tuple(_ORDERED_CODE))
 
 
 def _ordered_codes(order: Entry | None) -> tuple[Coding, ...]:
-    if order is None or order.type not in _ORDERED_CODE:
-        return ()
-    return codings(order.resource, _ORDERED_CODE[order.type])
+    name = None if order is None else _ORDERED_CODE[order.type]
+    return () if order is None or name is None else codings(order.resource, name)
 
 
 def _quantity(item: Element, order: Entry | None) -> tuple[Decimal | None, str | None]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from app.codes import EIN, NPI, valid_npi
 from app.domain.request import Identifier, Member, Party
 from app.fhir.bundle import Entries, Entry
 from app.fhir.element import Element
+from app.fhir.instants import day
 from app.pas.parts.read_types import codings, distinct, identifiers
+
+PROVIDERS = ("Organization", "Practitioner", "PractitionerRole")
+"""The resource types of a provider."""
 
 Behind = tuple[Entry, tuple[Identifier, ...]]
 """A practitioner or an organization that a role stands for, and the identifiers of that resource."""
@@ -29,8 +31,8 @@ def party_and_behind(entries: Entries, entry: Entry, npi_severity: str) -> tuple
     name = _name(entry)
     others: list[Behind] = []
     if entry.type == "PractitionerRole":
-        for role in ("practitioner", "organization"):
-            behind = entries.optional(entry, entry.resource, role)
+        for role, type_ in (("practitioner", "Practitioner"), ("organization", "Organization")):
+            behind = entries.optional(entry, entry.resource, role, (type_,))
             if behind is not None:
                 own = identified(behind.resource.many("identifier"), npi_severity)
                 others.append((behind, own))
@@ -78,7 +80,7 @@ def member(
         member_id=_member_id(_numbers(patient, on_patient), _numbers(coverage, on_coverage), coverage, on_coverage),
         family=None if name is None else name.text("family"),
         given=given[0] if given else None,
-        birth_date=None if person is None else _birth_date(person),
+        birth_date=None if person is None else day(person.text("birthDate") or ""),
         gender=None if person is None else person.text("gender"),
         plans=_plans(coverage),
     )
@@ -119,11 +121,6 @@ def _plans(coverage: Entry | None) -> tuple[str, ...]:
     classes = [one.text("value") for one in coverage.resource.many("class")]
     types = [coding.code for coding in codings(coverage.resource, "type")]
     return distinct([plan for plan in (*classes, *types) if plan])
-
-
-def _birth_date(patient: Element) -> date | None:
-    born = patient.days("birthDate", timed=False)
-    return born[0] if born and born[0] == born[1] else None
 
 
 def _name(entry: Entry) -> str | None:

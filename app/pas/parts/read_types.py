@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from app.codes import DATA_ABSENT_REASON
 from app.domain.request import Coding, Identifier, Period
+from app.fhir.concepts import code_of, codes_of
 from app.fhir.element import Element
 
 Value = TypeVar("Value")
@@ -17,28 +17,20 @@ CONCEPT = "valueCodeableConcept"
 
 
 def codings(owner: Element | None, name: str) -> tuple[Coding, ...]:
-    """Read the codes of a CodeableConcept that an element carries; one that stands for an absent code is none."""
-    if owner is None or name not in owner.fields:
-        return ()
-    found = _plain(owner.fields[name])
-    if found is not None:
-        return found
-    concept = owner.one(name)
-    return () if concept is None else _looked_through(concept)
+    """Read the codes of a CodeableConcept that an element carries as `name`."""
+    concept = None if owner is None else owner.fields.get(name)
+    return () if concept is None else tuple([Coding(*code) for code in codes_of(concept)])
 
 
 def many_codings(owner: Element, name: str) -> tuple[Coding, ...]:
     """Read the codes of a CodeableConcept that repeats."""
-    codes: tuple[Coding, ...] = ()
-    for concept in owner.many(name):
-        found = _plain(concept.fields)
-        codes += _looked_through(concept) if found is None else found
-    return codes
+    return tuple([Coding(*code) for concept in owner.fields.get(name, ()) for code in codes_of(concept)])
 
 
 def read_coding(coding: Element) -> Coding | None:
-    """Read a Coding; None without a code."""
-    return _coding(coding.text("system"), coding.text("code"), coding.text("display"))
+    """Read a Coding; None if it has no code."""
+    code = code_of(coding.fields)
+    return None if code is None else Coding(*code)
 
 
 def first_code(owner: Element | None, name: str) -> str | None:
@@ -51,37 +43,6 @@ def first_coding(owner: Element | None, name: str) -> Coding | None:
     """Read the first Coding of a CodeableConcept that an element carries."""
     found = codings(owner, name)
     return found[0] if found else None
-
-
-def _plain(concept: Any) -> tuple[Coding, ...] | None:
-    """Read a concept of which every coding has a system and a code; None where it must be looked through instead."""
-    found = []
-    try:
-        rows = concept["coding"]
-        if type(rows) is not list:
-            return None
-        for row in rows:
-            system, code, display = row["system"], row["code"], None
-            if type(system) is not str or type(code) is not str or not system or not code:
-                return None
-            if "display" in row:
-                display = row["display"]
-                if type(display) is not str or not display:
-                    return None
-            if system != DATA_ABSENT_REASON:
-                found.append(Coding(system, code, display))
-    except (KeyError, TypeError):
-        return None
-    return tuple(found)
-
-
-def _looked_through(concept: Element) -> tuple[Coding, ...]:
-    found = [_coding(system, code, display) for system, code, display in concept.rows("coding", _CODING)]
-    return tuple([one for one in found if one is not None and one.system != DATA_ABSENT_REASON])
-
-
-def _coding(system: str | None, code: str | None, display: str | None) -> Coding | None:
-    return Coding(system or "", code, display) if code else None
 
 
 def read_identifier(identifier: Element) -> Identifier | None:
@@ -114,10 +75,9 @@ def period(element: Element | None) -> Period | None:
 
 def timing(element: Element, moment: str, name: str) -> Period | None:
     """Read what happens on a day or in a period: a date or dateTime, named `moment`, or else the Period `name`."""
-    if moment in element.fields:
-        day = element.days(moment, timed=moment.endswith("DateTime"))
-        if day is not None:
-            return Period(day[0], day[1])
+    days = element.days(moment)
+    if days is not None:
+        return Period(*days)
     return period(element.one(name))
 
 
@@ -137,6 +97,5 @@ def amount(quantity: Element | None) -> tuple[Decimal | None, str | None]:
     return value, quantity.text("unit") if code in {None, _DIMENSIONLESS} else code
 
 
-_CODING = ("system", "code", "display")
 _DIMENSIONLESS = "1"
 """UCUM's code of a count, which says nothing; then the unit's name does."""

@@ -6,30 +6,28 @@ https://preauth.example.org/fhir/OperationDefinition/ClaimResponse-decide
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, get_args
+from typing import get_args
 
 from app.domain.request import Coding
 from app.domain.ruling import Action, ItemRuling
 from app.domain.span import Span
+from app.fhir.body import Checked
 from app.fhir.element import Element
 from app.fhir.issues import Issues
-from app.fhir.outcome import Fault, FhirError, Issue
 from app.pas.parts.read_types import read_coding
 
 _ACTIONS: dict[str, Action] = {action: action for action in get_args(Action)}
 _PARTS = frozenset({"sequence", "action", "quantity", "code", "for", "reason", "note"})
 
 
-def read_decision(parameters: Any) -> tuple[ItemRuling, ...]:
+def read_decision(checked: Checked) -> tuple[ItemRuling, ...]:
     """Read one ruling from every `item` parameter.
 
     Its parts are sequence, action (certify, partly-certify or deny), and where they apply quantity, code (a Coding),
     for (an ISO 8601 period), reason and note. Raises FhirError with everything that is wrong.
     """
-    if not isinstance(parameters, dict) or parameters.get("resourceType") != "Parameters":
-        raise FhirError(Fault.UNREADABLE, Issue("Parameters are expected, with an item parameter for every ruling."))
-    issues = Issues()
-    body = Element(parameters, issues, "Parameters")
+    issues = Issues(checked.issues)
+    body = Element(checked.resource, issues, "Parameters")
     rulings: dict[int, ItemRuling] = {}
     for parameter in body.many("parameter"):
         if parameter.text("name") != "item":
@@ -39,10 +37,9 @@ def read_decision(parameters: Any) -> tuple[ItemRuling, ...]:
         if ruling.sequence in rulings:
             parameter.note("An item is ruled on once.", code="duplicate")
         rulings[ruling.sequence] = ruling
-    if not rulings and not issues:
+    if "parameter" not in body.fields:
         body.missing("parameter", "At least one item parameter is required.")
-    if issues:
-        raise issues.refusal()
+    issues.warnings()
     return tuple(rulings.values())
 
 

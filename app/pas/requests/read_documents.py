@@ -11,6 +11,8 @@ from app.fhir.element import Element
 from app.fhir.extension import extensions_of
 from app.pas.parts.read_types import CONCEPT, codings, distinct
 
+_TYPES = ("DocumentReference", "QuestionnaireResponse")
+
 
 class Documents(Struct, frozen=True):
     """The codes of the attached documents, and whether there is any."""
@@ -30,10 +32,10 @@ def _codes(entries: Entries, claim: Entry, information: Element) -> tuple[Coding
     about = extensions_of(information).first(pas("extension-documentInformation"))
     if about is not None:
         codes += codings(extensions_of(about).first("reportTypeCode"), CONCEPT)
-    attached = entries.optional(claim, information, "valueReference")
+    attached = entries.optional(claim, information, "valueReference", _TYPES)
     if attached is None:
         return codes
     if attached.type == "QuestionnaireResponse":
         answered = attached.resource.text("questionnaire")
         return (*codes, Coding(URI, answered.partition("|")[0])) if answered else codes
-    return codes + (codings(attached.resource, "type") if attached.type == "DocumentReference" else ())
+    return codes + codings(attached.resource, "type")

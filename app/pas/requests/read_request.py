@@ -5,15 +5,14 @@ http://hl7.org/fhir/us/davinci-pas/StructureDefinition/profile-pas-request-bundl
 
 from __future__ import annotations
 
-from typing import Any
-
 from msgspec import Struct, structs
 
 from app.domain.request import AuthorizationRequest
 from app.fhir import bundle_index
+from app.fhir.body import Checked, Unchecked
 from app.fhir.bundle import Entry
 from app.fhir.bundle_index import BundleIndex, absolute
-from app.fhir.outcome import Fault, FhirError, Issue
+from app.fhir.outcome import Issue
 from app.pas.edition import Edition
 from app.pas.face import Face
 from app.pas.parts.read_claim_header import (
@@ -44,26 +43,17 @@ class SubmittedRequest(Struct, frozen=True):
         return next(place for place, one in enumerate(self.claim.resource["insurance"]) if one.get("focal") is True)
 
 
-def claim_use(resource: Any) -> str:
-    """Return the `use` of a Claim, or of the Claim that comes first in a Bundle; empty where none is to be found.
+def claim_use(body: Unchecked) -> str:
+    """Return the `use` of a Claim, or of the first entry of a Bundle; empty if there is none.
 
-    Raises FhirError (UNREADABLE) for what is neither a Claim nor a Bundle.
+    Raises FhirError UNREADABLE for a body of another type.
     """
-    kind = resource.get("resourceType") if isinstance(resource, dict) else None
-    if not isinstance(kind, str) or kind not in {"Claim", "Bundle"}:
-        raise FhirError(Fault.UNREADABLE, Issue("A Bundle is expected, or a Claim whose use is claim."))
-    claim = resource
-    if kind == "Bundle":
-        entries = resource.get("entry")
-        first = entries[0] if isinstance(entries, list) and entries else None
-        claim = first.get("resource") if isinstance(first, dict) else None
-    use = claim.get("use") if isinstance(claim, dict) else None
-    return use if isinstance(use, str) else ""
+    return body.peek("use") if body.expect("Bundle", "Claim") == "Claim" else body.peek("entry", 0, "resource", "use")
 
 
-def read_request(bundle: Any, edition: Edition, known: tuple[Issue, ...] = ()) -> SubmittedRequest:
-    """Read a request Bundle. Raises FhirError with everything that is wrong with it, `known` included."""
-    frame = read_frame(bundle, edition, known)
+def read_request(checked: Checked, edition: Edition) -> SubmittedRequest:
+    """Read a request Bundle. Raises FhirError UNPROCESSABLE with all issues of the Bundle, the engine's included."""
+    frame = read_frame(checked, edition)
     claim, entries = frame.claim, frame.entries
     parties = read_parties(frame)
     header = read_header(entries, claim, edition.npi_severity)

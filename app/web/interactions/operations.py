@@ -27,12 +27,7 @@ async def run_operation(
     permit_all(call, operation.scopes)
     if call.grant.role not in operation.roles:
         raise FhirError(Fault.FORBIDDEN, f"The role of this caller must not use ${operation.code}.")
-    body = await received(
-        request,
-        type_,
-        engine_is_asked=operation.engine_is_asked,
-        carries_documents=operation.carries_documents,
-    )
+    body = await received(request, type_, carries_documents=operation.carries_documents)
     return respond(await operation.workflow(request.system, call, body))
 
 

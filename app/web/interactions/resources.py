@@ -14,7 +14,7 @@ from starlette.responses import Response
 from app.access.reach import HISTORY
 from app.conformance.capability import capability_statement
 from app.conformance.maintained import MAINTAINED
-from app.fhir.outcome import Fault, FhirError, Issue
+from app.fhir.outcome import Fault, FhirError
 from app.pas.edition import Edition
 from app.ports import Document
 from app.records import resources
@@ -77,8 +77,7 @@ def _write(resource_type: str, letter: str, workflow: Write) -> Interaction:
         permit(call, resource_type, letter)
         check_parameters(request)
         body = await received(request, resource_type, carries_documents=resource_type == "Claim")
-        if body.resource.get("resourceType") != resource_type:
-            raise FhirError(Fault.UNREADABLE, Issue(f"`resourceType` must be {resource_type}.", "resourceType"))
+        body.body.expect(resource_type)
         if body.if_none_exist is not None:
             if workflow is not create:
                 types = ", ".join(MAINTAINED)

@@ -57,7 +57,7 @@ async def create_claim(system: System, call: Call, received: Received) -> Answer
     """Take a billing claim by FHIR create: 201 with the Claim; its ClaimResponse is there, by `request`."""
     if call.grant.role is not Role.PROVIDER:
         raise FhirError(Fault.FORBIDDEN, "A billing claim is created by a provider's client.")
-    if claim_use(received.resource) == "preauthorization":
+    if claim_use(received.body) == "preauthorization":
         text = "A Claim with use preauthorization is submitted as a PAS request Bundle to Claim/$submit."
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Claim.use", "business-rule"))
     replay = await _adjudicated(system, call, received)
@@ -66,9 +66,9 @@ async def create_claim(system: System, call: Call, received: Received) -> Answer
 
 async def _adjudicated(system: System, call: Call, received: Received) -> Replay:
     # A Claim by itself is answered alike in every edition; a Bundle is answered with one.
-    bundled = received.resource.get("resourceType") == "Bundle"
+    bundled = received.body.type == "Bundle"
     kind = f"bill {call.edition.version}" if bundled else "bill"
-    key = await system.aside(call, received, replay_key, call.owner, kind, received.elements)
+    key = await system.aside(call, received, replay_key, call.owner, kind, received.body.elements)
     first = await find_replay(system.documents, key)
     if first is not None:
         return first
@@ -90,7 +90,7 @@ async def _first_answer(system: System, call: Call, received: Received, submitte
     bill = Bill(
         claim=claim,
         response=system.ids.new(),
-        text=received.text,
+        text=received.body.text,
         face=server_face_of_bill(claim, submitted.bill, found.policy, found.enrolled),
         policy=found.policy,
         enrolled=found.enrolled,

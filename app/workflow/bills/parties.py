@@ -18,15 +18,15 @@ from app.workflow.system import Call, Received, System
 
 async def with_references(system: System, call: Call, received: Received) -> SubmittedBill:
     """Read the bill, with what it refers to on this server and the caller may see. Raises FhirError as `read_claim`."""
-    issues = await system.aside(call, received, system.conformance.by_r4, received.resource, received.text)
+    checked = await system.aside(call, received, system.conformance.by_r4, received.body)
     known: dict[str, dict[str, Any]] = {}
-    for reference in server_references(received.resource):
+    for reference in server_references(checked):
         resource_type, _, resource_id = reference.partition("/")
         # What is not there, or not to be seen, leads nowhere: the reader of the Claim says so, with all else.
         with suppress(FhirError):
             document = await resources.read(system.documents, call.reach, resource_type, resource_id)
             known[reference] = stored(document.body)
-    return await system.aside(call, received, read_claim, received.resource, known, issues)
+    return await system.aside(call, received, read_claim, checked, known)
 
 
 def server_face_of_bill(claim: str, bill: BillingClaim, policy: Policy | None, enrolled: Enrolled) -> Face:

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.access.grant import Role
 from app.conformance.maintained import check
+from app.fhir.body import Unchecked
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.records import resources
 from app.records.conditions import StoredCondition
@@ -26,8 +27,7 @@ async def create(system: System, call: Call, received: Received) -> Answer:
     With If-None-Exist only where nothing of the payer's fits it; what fits is answered in its place.
     """
     payer = _administered(call)
-    resource = {**received.resource, "id": system.ids.new()}
-    await system.aside(call, received, _check, system, call, resource)
+    resource = await system.aside(call, received, _checked, system, call, received.body, system.ids.new())
     condition = read_if_none_exist(call, payer, resource["resourceType"], received.if_none_exist)
 
     async def attempt() -> Answer:
@@ -47,10 +47,9 @@ async def create(system: System, call: Call, received: Received) -> Answer:
 async def update(system: System, call: Call, received: Received) -> Answer:
     """Store the next version, guarded by If-Match (http://hl7.org/fhir/R4/http.html#update). Ids are the server's."""
     payer = _administered(call)
-    resource = received.resource
-    if resource.get("id") != received.id:
+    if received.body.peek("id") != received.id:
         raise FhirError(Fault.UNREADABLE, Issue("The body's id must be the id in the URL.", "id"))
-    await system.aside(call, received, _check, system, call, resource)
+    resource = await system.aside(call, received, _checked, system, call, received.body, received.id)
     resource_type = resource["resourceType"]
 
     async def attempt() -> Answer:
@@ -66,12 +65,14 @@ async def update(system: System, call: Call, received: Received) -> Answer:
     return await retried(attempt)
 
 
-def _check(system: System, call: Call, resource: dict[str, Any]) -> None:
+def _checked(system: System, call: Call, body: Unchecked, id_: str) -> dict[str, Any]:
     """Check a resource to be stored; a part of one, as `_summary` and `_elements` answer it, is none."""
+    resource = {**body.bounded(), "id": id_}
     check(resource, system.conformance.editions[call.edition.version])
     if any(SUBSETTED.items() <= tag.items() for tag in resource.get("meta", {}).get("tag", ())):
         text = "A whole resource is stored; this one is tagged SUBSETTED, as a part of one."
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, f"{resource['resourceType']}.meta.tag", "business-rule"))
+    return resource
 
 
 def _administered(call: Call) -> str:

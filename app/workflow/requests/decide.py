@@ -11,6 +11,7 @@ from app.domain.authorization import Authorization, ReviewAction
 from app.domain.authorization_number import mint
 from app.domain.decide import NotDecidable, decided
 from app.domain.ruling import ItemRuling
+from app.fhir.body import Unchecked
 from app.fhir.instants import next_moment
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.pas.edition import edition
@@ -27,9 +28,14 @@ from app.workflow.system import Answer, Call, Received, System
 
 async def decide(system: System, call: Call, received: Received) -> Answer:
     """Rule on pended items of one authorization; the ClaimResponse gets its next version, guarded by If-Match."""
-    rulings = await system.aside(call, received, read_decision, received.resource)
+    received.body.expect("Parameters")
+    rulings = await system.aside(call, received, _read, system, received.body)
     async with system.contention.turn([received.id]):
         return await retried(lambda: _decide(system, call, received, rulings))
+
+
+def _read(system: System, body: Unchecked) -> tuple[ItemRuling, ...]:
+    return read_decision(system.conformance.by_r4(body))
 
 
 async def _decide(system: System, call: Call, received: Received, rulings: tuple[ItemRuling, ...]) -> Answer:

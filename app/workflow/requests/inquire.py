@@ -47,9 +47,10 @@ async def inquire(system: System, call: Call, received: Received) -> Answer:
 
 def _read(system: System, call: Call, received: Received) -> tuple[SubmittedInquiry, str]:
     """Read the inquiry, and digest what was sent."""
-    edition, body = call.edition, unwrapped(received)
-    known = system.conformance.by_profile(body.resource, received.text, edition.version, edition.inquiry_bundle)
-    submitted = read_inquiry(body.resource, edition, known)
+    edition, body = call.edition, unwrapped(received).body
+    body.expect("Bundle")
+    checked = system.conformance.by_profile(body, edition.version, edition.inquiry_bundle)
+    submitted = read_inquiry(checked, edition)
     return submitted, replay_key(call.owner, f"inquiry {edition.version}", body.elements)
 
 

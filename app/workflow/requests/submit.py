@@ -32,11 +32,12 @@ from app.workflow.system import Answer, Call, Received, System
 async def submit(system: System, call: Call, received: Received) -> Answer:
     """Answer a PAS request Bundle; the same content from the same organization gets the same answer."""
     body = unwrapped(received)
-    use = claim_use(body.resource)
+    use = claim_use(body.body)
     # A Claim by itself can only be a bill; the reader of bills says so where its use is no use at all.
-    if use == "claim" or (body.resource["resourceType"] == "Claim" and use != "preauthorization"):
+    if use == "claim" or (body.body.type == "Claim" and use != "preauthorization"):
         return await adjudicate_submitted(system, call, body)
-    key = await system.aside(call, body, replay_key, call.owner, call.edition.version, body.elements)
+    body.body.expect("Bundle")
+    key = await system.aside(call, body, replay_key, call.owner, call.edition.version, body.body.elements)
     async with system.contention.turn([key]):
         submitted: SubmittedRequest | None = None
 
@@ -54,8 +55,8 @@ async def submit(system: System, call: Call, received: Received) -> Answer:
 
 def _read(system: System, call: Call, body: Received) -> SubmittedRequest:
     edition = call.edition
-    known = system.conformance.by_profile(body.resource, body.text, edition.version, edition.request_bundle)
-    submitted = read_request(body.resource, edition, known)
+    checked = system.conformance.by_profile(body.body, edition.version, edition.request_bundle)
+    submitted = read_request(checked, edition)
     check_requestor(system, call, submitted.request.requestor)
     return submitted
 
@@ -91,7 +92,7 @@ def _written(system: System, call: Call, body: Received, reviewed: _Reviewed) ->
         None,
         record,
         tuple(Version(resources.row(resource, access=access, now=call.now)) for resource in served),
-        submission=Submission(record.id, body.text),
+        submission=Submission(record.id, body.body.text),
         replay=Replay(reviewed.key, record.claim, answer),
     )
     return answer, rows(actor_of(call), system.ids, change, reviewed.enrolled.change)

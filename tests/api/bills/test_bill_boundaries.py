@@ -103,7 +103,7 @@ async def test_a_request_has_one_insurance_that_is_asked(server: Server) -> None
     [insurance] = claim["insurance"]
     for insurances, places in (
         ([insurance, {**insurance, "sequence": 2}], ("insurance",)),
-        ([insurance, {"sequence": 2, "focal": True}], ("insurance[1].coverage", "insurance")),
+        ([insurance, {"sequence": 2, "focal": True}], ("insurance[1].coverage",)),
         ([{**insurance, "focal": False}], ("insurance[0].focal",)),
     ):
         claim["insurance"] = insurances

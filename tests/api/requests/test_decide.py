@@ -136,8 +136,8 @@ async def test_of_reviewers_who_decide_at_once_one_does(server: Server) -> None:
         ([ruling(1, "partly-certify", quantity=0)], "greater than zero"),
         ([ruling(1, **{"for": "sixty days"})], "P60D"),
         ([{"name": "item"}], "sequence"),
-        ([{"name": "items", "part": []}], "item"),
-        ([], "item"),
+        ([{"name": "items", "valueCode": "certify"}], "item"),
+        ([], "at least one"),
     ],
 )
 async def test_a_ruling_that_does_not_fit_changes_nothing(server: Server, rulings: list[Json], says: str) -> None:

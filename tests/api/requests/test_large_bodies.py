@@ -11,8 +11,8 @@ import pytest
 from msgspec import field
 
 from app.conformance.admission import Conformance
+from app.fhir.body import Checked, Unchecked
 from app.fhir.json import write
-from app.fhir.outcome import Issue
 from app.workflow.aside import LARGE
 from tests.api.reading import answered, issues
 from tests.support.samples import Json, billing_claim, inquiry_bundle, patient, request_bundle
@@ -28,11 +28,11 @@ class Watched(Conformance, frozen=True):
     entered: threading.Event = field(default_factory=threading.Event)
     gate: threading.Event = field(default_factory=threading.Event)
 
-    def by_profile(self, resource: dict[str, Any], text: str, edition: str, profile: str) -> tuple[Issue, ...]:
+    def by_profile(self, body: Unchecked, edition: str, profile: str) -> Checked:
         if threading.current_thread() is not threading.main_thread():
             self.entered.set()
             assert self.gate.wait(30)
-        return super().by_profile(resource, text, edition, profile)
+        return super().by_profile(body, edition, profile)
 
 
 def watched() -> Watched:

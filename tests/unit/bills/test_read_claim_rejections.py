@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.bills.read_claim import read_claim
+from app.fhir.body import Checked
 from app.fhir.outcome import Fault, FhirError
 from tests.support.samples import NPI, billed_line, billing_claim, bundle, entry, parties
 
@@ -25,13 +26,8 @@ def bundled() -> dict[str, Any]:
 
 def refused(body: Any) -> FhirError:
     with pytest.raises(FhirError) as caught:
-        read_claim(body)
+        read_claim(Checked(body))
     return caught.value
-
-
-@pytest.mark.parametrize("body", [{}, None, [], {"resourceType": "Patient"}, {"resourceType": []}])
-def test_what_is_no_claim_cannot_be_read(body: Any) -> None:
-    assert refused(body).fault is Fault.UNREADABLE
 
 
 def test_a_bundle_must_begin_with_its_claim() -> None:
@@ -89,14 +85,6 @@ UNRECOGNIZED: list[dict[str, Any]] = [
         ({"lines": [billed_line(net={"value": 1, "currency": "USDX"})]}, ["Claim.item[0].net.currency"]),
         ({"lines": [billed_line(), billed_line(2, net={"value": 1, "currency": "EUR"})]}, ["Claim.item"]),
         *(({"lines": [billed_line(productOrService=service)]}, [f"{SERVICE}"]) for service in UNRECOGNIZED),
-        ({"contained": [5]}, ["Claim.contained[0]"]),
-        ({"lines": [billed_line(2**31)]}, ["Claim.item[0].sequence"]),
-        ({"lines": [billed_line(careTeamSequence=[2**31])]}, ["Claim.item[0].careTeamSequence"]),
-        (
-            {"lines": [billed_line(day="2026-12-15T10:00:00Z")]},
-            ["Claim.item[0].serviced", "Claim.item[0].serviced"],
-        ),
-        ({"created": "2026-12-15T99:99:99Z"}, ["Claim.created"]),
         ({"lines": [billed_line(day=None)]}, ["Claim.item[0].serviced"]),
         ({"lines": [billed_line(), billed_line()]}, ["Claim.item[1].sequence"]),
         (
@@ -123,6 +111,6 @@ def test_a_bundle_does_not_refer_to_this_server() -> None:
 
 def test_a_claim_has_no_more_identifiers_than_it_is_found_by() -> None:
     identifiers = [{"system": "http://clinic.example.org/bills", "value": str(number)} for number in range(21)]
-    assert read_claim(billing_claim(identifier=identifiers[:20])).bill.identifier is not None
+    assert read_claim(Checked(billing_claim(identifier=identifiers[:20]))).bill.identifier is not None
     (issue,) = refused(billing_claim(identifier=identifiers)).issues
     assert (issue.expression, issue.text) == ("Claim.identifier", "A Claim has at most 20 elements identifier.")

@@ -12,6 +12,7 @@ from app.bills.read_claim import read_claim
 from app.bills.write_adjudication import write_adjudication
 from app.codes import LINKED_AUTHORIZATION
 from app.domain.billing import Adjudication, AdjudicationReason, BillingClaim, Draw, LineResult
+from app.fhir.body import Checked
 from tests.support.answers import NOW, NUMBER, as_sent
 from tests.support.samples import billed_line, billing_claim
 
@@ -33,11 +34,11 @@ DENIED = LineResult(3, Decimal(0), Decimal(4), Decimal(0), Decimal(160), reason=
 
 
 def bill(**changes: Any) -> BillingClaim:
-    return read_claim(billing_claim(lines=[billed_line(1), billed_line(2), billed_line(3)], **changes)).bill
+    return read_claim(Checked(billing_claim(lines=[billed_line(1), billed_line(2), billed_line(3)], **changes))).bill
 
 
 def answer(*lines: LineResult, number: str | None = NUMBER, **changes: Any) -> dict[str, Any]:
-    face = read_claim(billing_claim()).face
+    face = read_claim(Checked(billing_claim())).face
     written = as_sent(write_adjudication("r1", bill(**changes), Adjudication(lines, number), face, NOW))
     assert ClaimResponse.model_validate(written)
     return written
@@ -107,7 +108,7 @@ def test_every_line_balances_and_so_does_the_total() -> None:
 
 def test_a_bill_without_charges_is_answered_in_units() -> None:
     line = {name: value for name, value in billed_line().items() if name != "unitPrice"}
-    claim = read_claim(billing_claim(lines=[line], identifier=None))
+    claim = read_claim(Checked(billing_claim(lines=[line], identifier=None)))
     result = LineResult(1, Decimal(4), Decimal(0))
     written = as_sent(write_adjudication("r1", claim.bill, Adjudication((result,)), claim.face, NOW))
     assert ClaimResponse.model_validate(written)
@@ -117,7 +118,7 @@ def test_a_bill_without_charges_is_answered_in_units() -> None:
 
 @pytest.mark.parametrize("amount", ["100.10", "0.005"])
 def test_amounts_keep_their_digits(amount: str) -> None:
-    face = read_claim(billing_claim()).face
+    face = read_claim(Checked(billing_claim())).face
     result = LineResult(1, Decimal(4), Decimal(0), Decimal(amount), Decimal(0))
     written = write_adjudication("r1", bill(), Adjudication((result,)), face, NOW)
     assert str(written["item"][0]["adjudication"][1]["amount"]["value"]) == amount

@@ -10,7 +10,7 @@ import pytest
 from app.codes import PAS
 from app.conformance.fast.concept import _MOST_CODES, _Codes
 from app.conformance.strictness import Level
-from app.fhir.json import read, read_unbounded, write
+from app.fhir.json import parsed, read, write
 from app.fhir.outcome import FhirError
 from tests.bench.bundles import request_body
 from tests.conformance.bases import BASES, observation, response, update
@@ -75,7 +75,7 @@ def nested(depth: int) -> Json:
 def test_what_it_is_sure_of_is_never_deeper_than_the_reader_accepts(depth: int) -> None:
     body = nested(depth)
     data = write(body).encode()
-    if validator("2.2.1").is_valid_fast(read_unbounded(data).resource):
+    if validator("2.2.1").is_valid_fast(parsed(data).resource):
         assert read(data) == body
     else:
         assert depth > 20
@@ -193,15 +193,15 @@ def test_it_is_not_sure_of_what_may_occur_in_no_number_at_all(elements: list[Jso
 
 def test_reading_without_bounds_leaves_out_depth_and_names_and_nothing_else() -> None:
     deep = b'{"resourceType":"Patient","extension":' + b"[" * 200 + b"]" * 200 + b"}"
-    assert read_unbounded(deep).resource["resourceType"] == "Patient"
-    assert read_unbounded(b'{"a b":1}').resource == {"a b": 1}
+    assert parsed(deep).resource["resourceType"] == "Patient"
+    assert parsed(b'{"a b":1}').resource == {"a b": 1}
     for data in (deep, b'{"a b":1}'):
         with pytest.raises(FhirError):
             read(data)
-        assert not validator("2.2.1").is_valid_fast(read_unbounded(data).resource)
+        assert not validator("2.2.1").is_valid_fast(parsed(data).resource)
     for data in (b'{"a":1,"a":2}', b'{"a":NaN}', b"[]", b'{"a":"\\u0000"}', b"{"):
         with pytest.raises(FhirError):
-            read_unbounded(data)
+            parsed(data)
 
 
 def test_a_body_is_left_as_it_was() -> None:

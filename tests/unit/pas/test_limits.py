@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.bills.read_claim import read_claim
+from app.fhir.body import Checked
 from app.fhir.outcome import FhirError
 from app.pas.edition import EDITIONS
 from app.pas.parts.limits import (
@@ -35,7 +36,7 @@ CURRENT = EDITIONS["2.2.1"]
 
 def refused(body: dict[str, Any]) -> list[tuple[str | None, str]]:
     with pytest.raises(FhirError) as caught:
-        read_claim(body) if body["resourceType"] == "Claim" else read_request(body, CURRENT)
+        read_claim(Checked(body)) if body["resourceType"] == "Claim" else read_request(Checked(body), CURRENT)
     assert caught.value.status == 422
     return [(issue.expression, issue.text) for issue in caught.value.issues if issue.severity == "error"]
 
@@ -61,9 +62,9 @@ def numbered(count: int) -> list[dict[str, Any]]:
 
 
 def test_as_many_as_the_bounds_say_are_read() -> None:
-    bill = read_claim(billing_claim(lines=lines(MOST_ITEMS), careTeam=team(MOST_CARE_TEAM))).bill
+    bill = read_claim(Checked(billing_claim(lines=lines(MOST_ITEMS), careTeam=team(MOST_CARE_TEAM)))).bill
     assert len(bill.lines) == MOST_ITEMS
-    asked = read_request(request_bundle(items=items(MOST_ITEMS)), CURRENT).request
+    asked = read_request(Checked(request_bundle(items=items(MOST_ITEMS))), CURRENT).request
     assert len(asked.items) == MOST_ITEMS
 
 
@@ -89,7 +90,7 @@ def test_a_bill_carries_so_many_authorization_numbers_and_no_more() -> None:
     insurance = billing_claim()["insurance"][0]
     numbers = [f"N{place}" for place in range(MOST_NUMBERS)]
     billed = billing_claim(insurance=[{**insurance, "preAuthRef": numbers}])
-    assert len(read_claim(billed).bill.numbers) == MOST_NUMBERS
+    assert len(read_claim(Checked(billed)).bill.numbers) == MOST_NUMBERS
     own = billed_line(extension=[extension("extension-authorizationNumber", valueString="ANOTHER")])
     more = billed | {"item": [billed_line(), {**own, "sequence": 2}]}
     assert refused(more) == [("Claim", "A Claim carries at most 200 different authorization numbers.")]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.bills.read_claim import read_claim
+from app.fhir.body import Checked
 from tests.support.answers import submitted
 from tests.support.samples import billing_claim, coverage, member_type, patient, request_bundle
 
@@ -59,5 +60,5 @@ def test_a_member_named_by_reference_only_has_the_number_of_type_mb(
 ) -> None:
     insurance = {"sequence": 1, "focal": True, "coverage": {"identifier": on_coverage}}
     claim = billing_claim(patient={"identifier": on_patient}, insurance=[insurance])
-    named = read_claim(claim).bill.member
+    named = read_claim(Checked(claim)).bill.member
     assert (named.member_id, named.family) == (member_id, None)

@@ -10,6 +10,7 @@ import pytest
 from app.domain.request import Coding
 from app.domain.ruling import ItemRuling
 from app.domain.span import Span
+from app.fhir.body import Checked
 from app.fhir.outcome import Fault, FhirError
 from app.pas.requests.read_decision import read_decision
 
@@ -29,16 +30,18 @@ def parameters(*items: Any) -> dict[str, Any]:
 
 def test_every_item_is_a_ruling() -> None:
     rulings = read_decision(
-        parameters(
-            ruling(part("for", valueString="P60D"), part("note", valueString="As discussed.")),
-            ruling(
-                part("quantity", valueDecimal=8),
-                part("code", valueCoding={"system": "urn:c", "code": "97112"}),
-                sequence=2,
-                action="partly-certify",
-            ),
-            ruling(part("reason", valueCode="not-covered"), sequence=3, action="deny"),
-            ruling(part("quantity", valueQuantity={"value": Decimal("1.5")}), sequence=4, action="partly-certify"),
+        Checked(
+            parameters(
+                ruling(part("for", valueString="P60D"), part("note", valueString="As discussed.")),
+                ruling(
+                    part("quantity", valueDecimal=8),
+                    part("code", valueCoding={"system": "urn:c", "code": "97112"}),
+                    sequence=2,
+                    action="partly-certify",
+                ),
+                ruling(part("reason", valueCode="not-covered"), sequence=3, action="deny"),
+                ruling(part("quantity", valueQuantity={"value": Decimal("1.5")}), sequence=4, action="partly-certify"),
+            )
         )
     )
     assert rulings == (
@@ -51,14 +54,7 @@ def test_every_item_is_a_ruling() -> None:
 
 def test_a_sequence_may_come_as_an_integer() -> None:
     item = {"name": "item", "part": [part("sequence", valueInteger=7), part("action", valueCode="certify")]}
-    assert read_decision(parameters(item)) == (ItemRuling(7, "certify"),)
-
-
-@pytest.mark.parametrize("body", [{}, {"resourceType": "Bundle"}, None, []])
-def test_what_is_no_parameters_cannot_be_read(body: Any) -> None:
-    with pytest.raises(FhirError) as caught:
-        read_decision(body)
-    assert caught.value.fault is Fault.UNREADABLE
+    assert read_decision(Checked(parameters(item))) == (ItemRuling(7, "certify"),)
 
 
 ITEM = "Parameters.parameter[0]"
@@ -67,7 +63,6 @@ ITEM = "Parameters.parameter[0]"
 @pytest.mark.parametrize(
     ("body", "places"),
     [
-        (parameters(), ["Parameters.parameter"]),
         ({"resourceType": "Parameters"}, ["Parameters.parameter"]),
         (parameters({"name": "other"}), [f"{ITEM}.name"]),
         (parameters({"name": "item"}), [f"{ITEM}.part", f"{ITEM}.part"]),
@@ -88,6 +83,6 @@ ITEM = "Parameters.parameter[0]"
 )
 def test_what_is_wrong_is_named_with_its_place(body: dict[str, Any], places: list[str]) -> None:
     with pytest.raises(FhirError) as caught:
-        read_decision(body)
+        read_decision(Checked(body))
     assert caught.value.fault is Fault.UNPROCESSABLE
     assert [issue.expression for issue in caught.value.issues] == places

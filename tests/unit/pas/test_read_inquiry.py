@@ -9,6 +9,7 @@ import pytest
 
 from app.domain.inquiry import ItemCriteria
 from app.domain.request import Coding, Identifier, Period
+from app.fhir.body import Checked
 from app.fhir.outcome import Fault, FhirError
 from app.pas.read_inquiry import SubmittedInquiry, read_inquiry
 from tests.support.answers import CURRENT
@@ -26,7 +27,7 @@ from tests.support.samples import (
 
 
 def inquired(**changes: Any) -> SubmittedInquiry:
-    return read_inquiry(inquiry_bundle(**changes), CURRENT)
+    return read_inquiry(Checked(inquiry_bundle(**changes)), CURRENT)
 
 
 def test_an_inquiry_may_say_no_more_than_who_asks_whom_about_whom() -> None:

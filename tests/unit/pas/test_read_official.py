@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from fhir.resources.R4B import get_fhir_model_class
 
+from app.fhir.body import Checked
 from app.pas.edition import edition
 from app.pas.face import server_face
 from app.pas.read_inquiry import read_inquiry
@@ -20,7 +21,7 @@ from tests.support.official import examples, parameters
 @pytest.mark.parametrize(("version", "name"), parameters(inquiry=False))
 def test_every_request_example_is_read_and_its_answer_is_valid(version: str, name: str) -> None:
     bundle = examples(version)[name]
-    submitted = read_request(bundle, edition(version))
+    submitted = read_request(Checked(bundle), edition(version))
     answered = authorization(submitted, *[CERTIFIED] * len(submitted.request.items))
     response = write_claim_response(answered, submitted.face, edition(version))
     written = write_response(submitted.index, response, f"{BASE}/ClaimResponse/{answered.id}", NOW, edition(version))
@@ -32,7 +33,7 @@ def test_every_request_example_is_read_and_its_answer_is_valid(version: str, nam
 
 @pytest.mark.parametrize(("version", "name"), parameters(inquiry=True))
 def test_every_inquiry_example_is_read_and_its_answer_is_valid(version: str, name: str) -> None:
-    submitted = read_inquiry(examples(version)[name], edition(version))
+    submitted = read_inquiry(Checked(examples(version)[name]), edition(version))
     assert len(submitted.inquiry.items) == 2
     assert submitted.inquiry.items[1].service_end is not None
     written = write_inquiry([], submitted, BASE, NOW, edition(version))
@@ -41,6 +42,6 @@ def test_every_inquiry_example_is_read_and_its_answer_is_valid(version: str, nam
 
 @pytest.mark.parametrize(("version", "name"), parameters(inquiry=False))
 def test_only_an_update_names_the_claim_before_it(version: str, name: str) -> None:
-    related = read_request(examples(version)[name], edition(version)).request.related
+    related = read_request(Checked(examples(version)[name]), edition(version)).request.related
     updated = "Update" in name and version == "2.2.1"
     assert related == ("http://example.org/fhir/Claim/HomecareAuthorizationExample" if updated else None)

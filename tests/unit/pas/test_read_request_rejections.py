@@ -6,17 +6,19 @@ from typing import Any
 
 import pytest
 
+from app.fhir.body import Checked
 from app.fhir.outcome import Fault, FhirError
 from app.pas.requests.read_request import claim_use, read_request
 from tests.support.answers import CURRENT, OLDER
-from tests.support.samples import NPI, entry, request_bundle, request_item, x12
+from tests.support.samples import NPI, entry, request_bundle, request_item
+from tests.support.unchecked import unchecked
 
 CLAIM = "Bundle.entry[0].resource"
 
 
 def refused(bundle: Any) -> FhirError:
     with pytest.raises(FhirError) as caught:
-        read_request(bundle, CURRENT)
+        read_request(Checked(bundle), CURRENT)
     return caught.value
 
 
@@ -30,22 +32,16 @@ def without(bundle: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: value for name, value in bundle.items() if name not in names}
 
 
-@pytest.mark.parametrize("body", [{}, {"resourceType": "Claim"}, {"resourceType": "Patient"}, [], None, "Bundle"])
-def test_what_is_no_bundle_cannot_be_read(body: Any) -> None:
-    assert refused(body).fault is Fault.UNREADABLE
-
-
-@pytest.mark.parametrize("body", [{}, {"resourceType": "Patient"}, [], None])
+@pytest.mark.parametrize("body", [{}, {"resourceType": "Patient"}, {"resourceType": ["Claim"]}])
 def test_what_is_neither_claim_nor_bundle_has_no_use(body: Any) -> None:
     with pytest.raises(FhirError) as caught:
-        claim_use(body)
+        claim_use(unchecked(body))
     assert caught.value.fault is Fault.UNREADABLE
 
 
 @pytest.mark.parametrize(
     ("bundle", "place"),
     [
-        (request_bundle() | {"entry": []}, "Bundle.entry"),
         (without(request_bundle(), "entry"), "Bundle.entry"),
         (request_bundle() | {"entry": request_bundle()["entry"][1:]}, "Bundle.entry[0].resource"),
         (request_bundle() | {"type": "transaction"}, "Bundle.type"),
@@ -110,7 +106,7 @@ def test_all_faults_are_named_at_once() -> None:
 
 
 def test_a_wrong_check_digit_is_only_warned_of_in_2_0_1() -> None:
-    read = read_request(request_bundle(requestor="987654321"), OLDER)
+    read = read_request(Checked(request_bundle(requestor="987654321")), OLDER)
     assert read.request.requestor.npi == "987654321"
     assert [issue.severity for issue in read.warnings] == ["warning"]
 
@@ -138,13 +134,4 @@ def test_what_is_optional_may_be_left_out(name: str) -> None:
         "quantity",
     ):
         del asked[pointer]
-    assert read_request(request_bundle(items=[asked], claim={name: None}), CURRENT).warnings == ()
-
-
-def test_no_issue_tells_what_the_person_s_fields_hold() -> None:
-    bundle = request_bundle(member="M-SECRET", claim={"type": x12("1", "")})
-    bundle["entry"][4]["resource"] |= {"name": [{"family": 5, "given": ["Verysecret"]}], "birthDate": "31 May 1984"}
-    told = str([(issue.text, issue.expression) for issue in refused(bundle).issues])
-    assert "Bundle.entry[4].resource.name[0].family" in told
-    assert "Bundle.entry[4].resource.birthDate" in told
-    assert not any(secret in told for secret in ("SECRET", "secret", "31 May"))
+    assert read_request(Checked(request_bundle(items=[asked], claim={name: None})), CURRENT).warnings == ()

@@ -11,6 +11,7 @@ from fhir.resources.R4B import get_fhir_model_class
 import app
 from app.bills.read_claim import read_claim
 from app.codes import pas
+from app.fhir.body import Checked
 from app.fhir.json import read
 from app.fhir.outcome import Issue
 from app.pas.read_inquiry import read_inquiry
@@ -28,10 +29,10 @@ def sample(path: Path) -> dict[str, Any]:
 def warned(path: Path) -> tuple[Issue, ...]:
     body = sample(path)
     if path.stem == "bill":
-        return read_claim(body).warnings
+        return read_claim(Checked(body)).warnings
     if path.stem == "inquiry":
-        return read_inquiry(body, CURRENT).warnings
-    return read_request(body, CURRENT).warnings
+        return read_inquiry(Checked(body), CURRENT).warnings
+    return read_request(Checked(body), CURRENT).warnings
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
@@ -52,7 +53,7 @@ def test_a_request_carries_what_pas_requires(path: Path) -> None:
 
 
 def test_there_is_one_for_every_kind_of_answer_and_for_two_members() -> None:
-    asked = {path.stem: read_request(sample(path), CURRENT).request for path in REQUESTS}
+    asked = {path.stem: read_request(Checked(sample(path)), CURRENT).request for path in REQUESTS}
     services = {
         name: (request.items[0].services[0].code, str(request.items[0].quantity)) for name, request in asked.items()
     }

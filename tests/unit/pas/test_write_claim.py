@@ -9,6 +9,7 @@ import pytest
 from fhir.resources.R4B.claim import Claim
 
 from app.bills.read_claim import read_claim
+from app.fhir.body import Checked
 from app.pas.face import server_face
 from app.pas.write_claim import write_claim
 from tests.support.answers import DENIED, as_sent, authorization, submitted
@@ -92,7 +93,7 @@ def test_a_bill_keeps_its_identifiers_and_contained_resources() -> None:
         facility={"reference": "#f"},
         patient={"reference": "Patient/p1"},
     )
-    read = read_claim(body, {"Patient/p1": {"resourceType": "Patient"}})
+    read = read_claim(Checked(body), {"Patient/p1": {"resourceType": "Patient"}})
     record = authorization(submitted(request_bundle()), DENIED)
     claim = as_sent(write_claim(read, "bill-id", server_face(record)))
     assert Claim.model_validate(claim)
@@ -113,11 +114,11 @@ def test_a_contained_resource_is_dropped_when_nothing_refers_to_it_any_longer() 
         facility={"reference": "#f"},
         patient={"reference": "#p"},
     )
-    read = read_claim(body)
+    read = read_claim(Checked(body))
     record = authorization(submitted(request_bundle()), DENIED)
     claim = as_sent(write_claim(read, "bill-id", server_face(record)))
     assert claim["patient"] == {"reference": "Patient/patient-id"}
     assert [resource["id"] for resource in claim["contained"]] == ["f", "o2", "about"]
     assert len(body["contained"]) == 5
     del body["facility"], body["contained"][2:]
-    assert "contained" not in write_claim(read_claim(body), "bill-id", server_face(record))
+    assert "contained" not in write_claim(read_claim(Checked(body)), "bill-id", server_face(record))

@@ -10,6 +10,7 @@ from fhir.resources.R4B.parameters import Parameters
 from msgspec.structs import replace
 
 from app.domain.authorization import Authorization
+from app.fhir.body import Checked
 from app.fhir.json import write
 from app.pas.read_inquiry import SubmittedInquiry, read_inquiry
 from app.pas.write_inquiry import write_inquiry
@@ -34,7 +35,7 @@ def two() -> list[Authorization]:
 
 
 def asked(**changes: Any) -> SubmittedInquiry:
-    return read_inquiry(inquiry_bundle(**changes), CURRENT)
+    return read_inquiry(Checked(inquiry_bundle(**changes)), CURRENT)
 
 
 def test_2_2_1_answers_with_one_bundle_a_match() -> None:

@@ -1,5 +1,5 @@
 from app.adapters.memory import MemoryDocuments
-from app.fhir.json import read_unbounded
+from app.fhir.json import parsed
 from app.records.replays import Replay, find_replay, replay_insert, replay_key
 
 SENT = (
@@ -10,7 +10,7 @@ DIGEST = "bec0c1eba5f9888bd94a2b0a3eb90b052a690af6c423bc9f8dce65242aafc36e"
 
 
 def test_the_key_is_the_digest_of_the_content_whether_read_or_written_already() -> None:
-    content = read_unbounded(SENT)
+    content = parsed(SENT)
     assert replay_key("clinic", "2.2.1", content.elements) == DIGEST
     assert replay_key("clinic", "2.2.1", content.resource) == DIGEST
 
