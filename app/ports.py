@@ -1,4 +1,4 @@
-"""What the business needs of the outside world. The docstrings are the contract; adapters keep it, one file each."""
+"""The interfaces to the outside world. The docstrings are the contract that every adapter must meet."""
 
 from __future__ import annotations
 
@@ -10,22 +10,21 @@ from typing import Protocol
 from msgspec import Struct
 
 Term = tuple[str, str]
-"""A name and a value by which a document is found."""
+"""A name and a value that find a document in a search."""
 
 
 class Order(StrEnum):
-    """The two orders a search may ask for; the values are FHIR's names of them."""
+    """The two orders of a search, with FHIR's names as values."""
 
     CREATED = "created"
     UPDATED = "_lastUpdated"
 
 
-# Structs, as a frozen dataclass takes ten times as long to make, and a request makes dozens of these.
 class Document(Struct, frozen=True):
-    """A row: `body` is UTF-8 text the store never looks into; `terms` are what `find` looks at.
+    """A row. The store never reads `body`, which is UTF-8 text; `find` searches by `terms`.
 
-    `created` and `updated` are the two order keys: instants as fixed-width UTC text (`fhir.instants.sortable`),
-    compared as text. `version` counts from 1.
+    `created` and `updated` are the two order keys: instants as UTC text of fixed width (`fhir.instants.sortable`),
+    compared as text. `version` starts at 1.
     """
 
     kind: str
@@ -38,24 +37,24 @@ class Document(Struct, frozen=True):
 
     @property
     def size(self) -> int:
-        """How many bytes the body has."""
+        """The size of the body in bytes."""
         return len(self.body) if self.body.isascii() else len(self.body.encode())
 
 
 class Insert(Struct, frozen=True):
-    """A new document, at version 1. Uniqueness is this: a second Insert of the same (kind, id) conflicts."""
+    """Insert a new document at version 1. A second Insert with the same kind and id conflicts."""
 
     document: Document
 
 
 class Replace(Struct, frozen=True):
-    """The document's next version; `document.version` is the version that was read, and is stored as one more."""
+    """Replace a document. `document.version` is the version that was read; the store increments it."""
 
     document: Document
 
 
 class Delete(Struct, frozen=True):
-    """The document goes, if it is still at `version`."""
+    """Delete a document that is still at `version`."""
 
     kind: str
     id: str
@@ -63,7 +62,7 @@ class Delete(Struct, frozen=True):
 
 
 class Check(Struct, frozen=True):
-    """Nothing changes, but the commit fails unless the document is still at `version` (0: does not exist)."""
+    """Change nothing, but fail the commit unless the document is still at `version` (0: does not exist)."""
 
     kind: str
     id: str
@@ -73,8 +72,8 @@ class Check(Struct, frozen=True):
 Write = Insert | Replace | Delete | Check
 
 
-class Conflict(Exception):  # noqa: N818 - the store's word for it, not an error of ours
-    """Somebody else was first. `write` is the write that lost; nothing of the commit is stored."""
+class Conflict(Exception):  # noqa: N818 - a normal outcome of a commit
+    """Another commit was first. `write` is the write that lost. The store keeps no part of the commit."""
 
     def __init__(self, write: Write) -> None:
         self.write = write
@@ -82,33 +81,36 @@ class Conflict(Exception):  # noqa: N818 - the store's word for it, not an error
 
 
 class StoreUnavailable(Exception):  # noqa: N818
-    """The store cannot answer now; the same call may go through later. Whether a commit went through is not known.
+    """The store cannot answer now; a later call may succeed. A commit may or may not have been stored.
 
-    The log names the exception that it was raised from, by class.
+    The log names the class of the exception that caused it.
     """
 
 
 class TooCostly(StoreUnavailable):
-    """A search takes longer than the store allows; one that asks for less may be answered."""
+    """A search takes longer than the store allows. A narrower search may succeed."""
 
 
 class TooLarge(Exception):  # noqa: N818
-    """A document is larger than the store takes; nothing of the commit is stored."""
+    """A document exceeds the store's size limit. The store keeps no part of the commit."""
 
 
 class AnyOf(Struct, frozen=True):
-    """The document has the term `name` with one of `values`."""
+    """Match documents with the term `name` and one of `values`."""
 
     name: str
     values: tuple[str, ...]
 
 
 Bounds = tuple[str | None, str | None]
-"""`low <= value < high`; None is open."""
+"""`low <= value < high`. None means open."""
 
 
 class Range(Struct, frozen=True):
-    """The document has a term `name` (or order key, by its Order value) within `low` and `high`, or one of `others`."""
+    """Match documents with a value of `name` in `low` to `high` or in one of `others`.
+
+    `name` is a term or an Order value.
+    """
 
     name: str
     low: str | None = None
@@ -117,22 +119,22 @@ class Range(Struct, frozen=True):
 
     @property
     def spans(self) -> tuple[Bounds, ...]:
-        """All bounds, of which one is enough."""
+        """All bounds. A value must be in one of them."""
         return ((self.low, self.high), *self.others)
 
 
 class Position(Struct, frozen=True):
-    """Where a page ended: the order key and the id of its last document."""
+    """The end of a page: the order key and the id of its last document."""
 
     key: str
     id: str
 
 
 class Query(Struct, frozen=True):
-    """Documents of `kind` for which every condition holds: `limit` at most, in `order`, ties by id, behind `after`.
+    """Find at most `limit` documents of `kind` that meet all conditions, in `order`, then by id, after `after`.
 
-    At least one AnyOf; the most selective drives, the others and the ranges narrow it. `room` is for the bytes of the
-    bodies: the page ends with the document that exceeds it, though not with the first.
+    A query must have at least one AnyOf. The store starts with the most selective one and filters by the rest.
+    `room` limits the bytes of the bodies: the page ends with the document that exceeds it, but never with the first.
     """
 
     kind: str
@@ -150,9 +152,9 @@ def _as_stored(document: Document) -> str:
 
 
 class TermTable(Struct, frozen=True):
-    """How this program computes what documents are found by: a hash of the table, and the functions for older ones.
+    """The functions that compute a document's terms and its order key `created`, and a hash of the term table.
 
-    A store asks them for the terms and the order key `created` of each document that it stored under another table.
+    A store recomputes both for documents that it stored under a table with another hash.
     """
 
     hash: str
@@ -161,72 +163,72 @@ class TermTable(Struct, frozen=True):
 
 
 class Lookup(Protocol):
-    """The least that a store does: look a document up."""
+    """Reads of single documents."""
 
     async def get(self, kind: str, id: str) -> Document | None:  # noqa: A002
-        """One document, or None."""
+        """Return a document, or None."""
         ...
 
 
 class Documents(Lookup, Protocol):
-    """A database's narrow waist: reads, plus one atomic commit. Everything rich is written once above it."""
+    """The interface of a database: reads and one atomic commit."""
 
     async def start(self, table: TermTable) -> None:
-        """Open: create or migrate the schema, and recompute the terms of documents stored under another table.
+        """Open the store: create or migrate the schema, and recompute terms that another table computed.
 
-        Raises RuntimeError with a sentence for the operator where the store is of a newer schema or cannot do commits.
+        Raises RuntimeError, with a sentence for the operator, if the schema is newer or the store lacks atomic commits.
         """
         ...
 
     async def close(self) -> None:
-        """Finish what is in flight and let go of files and connections."""
+        """Finish running calls and close files and connections."""
         ...
 
     async def get_many(self, kind: str, ids: Sequence[str]) -> list[Document]:
-        """Those of `ids` that exist, in the order of `ids`."""
+        """Return the existing documents in the order of `ids`."""
         ...
 
     async def find(self, query: Query) -> list[Document]:
-        """Return a page of documents; less than `query.limit`, and than `query.room`, means that nothing follows.
+        """Return a page of documents. A page below both `query.limit` and `query.room` is the last one.
 
         Raises TooCostly.
         """
         ...
 
     async def count(self, query: Query, cap: int) -> int:
-        """How many match, counted to `cap` at most; order, page, limit and room of the query play no part.
+        """Count the matching documents up to `cap`. Order, page, limit and room of the query have no effect.
 
         Raises TooCostly.
         """
         ...
 
     async def commit(self, *writes: Write) -> None:
-        """All writes or none, durable when it returns.
+        """Store all writes or none. They are durable when it returns.
 
-        Raises Conflict or TooLarge, and then nothing of them is stored, or StoreUnavailable.
+        Raises Conflict or TooLarge if nothing was stored, and StoreUnavailable if the outcome is unknown.
         """
         ...
 
     async def ping(self) -> None:
-        """Show that a commit would go through, by writing something that nobody reads. Raises StoreUnavailable."""
+        """Check that commits work by writing a row that has no readers. Raises StoreUnavailable."""
         ...
 
 
 class Clock(Protocol):
-    """The time, passed in."""
+    """The source of the current time."""
 
     def now(self) -> datetime:
-        """Now, in UTC with its zone."""
+        """Return the current time in UTC, as an aware datetime."""
         ...
 
 
 class Ids(Protocol):
-    """Randomness, passed in: unguessable, so that an id tells nothing about another."""
+    """The source of randomness. Values must be unguessable."""
 
     def new(self) -> str:
-        """Make a fresh id: a lower-case UUID, version 7; what is made later sorts behind, to the millisecond."""
+        """Make an id: a lower-case UUID, version 7. Ids sort by time of creation, to the millisecond."""
         ...
 
     def characters(self, count: int, alphabet: str) -> str:
-        """Draw that many characters, each evenly from `alphabet`, which is ASCII."""
+        """Draw `count` characters, each uniformly from `alphabet`, which is ASCII."""
         ...

@@ -1,4 +1,4 @@
-"""The paths by which definitions name the types of R4: R4's models call `Claim.item` ClaimItem."""
+"""The paths that definitions use for R4 types, such as `Claim.item` for the model ClaimItem."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from app.conformance.base.table import ancestors, elements, is_resource, types
 
 _CANONICAL = {"url", "version", "status", "publisher"}
 _OF_CANONICALS = ("CanonicalResource", "MetadataResource")
-"""What extensions for R4 call the resources that have a canonical URL; R4 itself has no type of these names."""
+"""The names in extension contexts for resources with a canonical URL. R4 has no types with these names."""
 
 
 @cache
 def type_paths(type_: str) -> frozenset[str]:
-    """Return the path of a type's definition, and the types that it specializes.
+    """Return the path of a type's definition, and the names of its ancestors.
 
-    An element that is defined elsewhere has that path: `ClaimResponse.addItem.adjudication` is of the type
+    An element with a contentReference has the path of the referenced element: `ClaimResponse.addItem.adjudication` has
     `ClaimResponse.item.adjudication`.
     """
     own, *general = ancestors(type_)
@@ -30,11 +30,11 @@ def _path(type_: str) -> str:
 
 @cache
 def _inside() -> dict[str, tuple[str, str]]:
-    """Return in which type each backbone type is defined, and as which element."""
+    """Return the containing type and the element name of each backbone type."""
     return {
-        one.name: (holder, element.name)
-        for holder in types()
-        for element in elements(holder).values()
-        for one in element.types
-        if one.name == holder + element.name[0].upper() + element.name[1:]
+        type_.name: (parent, element.name)
+        for parent in types()
+        for element in elements(parent).values()
+        for type_ in element.types
+        if type_.name == parent + element.name[0].upper() + element.name[1:]
     }

@@ -1,9 +1,9 @@
-"""Types of R4 that the table does not describe like the others."""
+"""R4 types that need special treatment in the table."""
 
 from __future__ import annotations
 
 SIMPLE_QUANTITY = "SimpleQuantity"
-"""A Quantity without comparator: R4 has it as a profile, the table as a type."""
+"""A Quantity without a comparator. It is a profile in R4 and a type in the table."""
 
 UNMODELED = frozenset(
     {
@@ -29,4 +29,4 @@ UNMODELED = frozenset(
         "SubstanceSpecification",
     }
 )
-"""Resource types of R4 that R4B dropped or changed: their elements are not known and not checked."""
+"""R4 resource types that R4B dropped or changed. The engine does not know their elements and does not check them."""

@@ -1,4 +1,4 @@
-"""The types of R4 4.0.1 and their elements, from the table `r4.json`; a type is read when it is first asked for."""
+"""The types of R4 4.0.1 and their elements, read on first use from the table `r4.json`."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from msgspec import Struct
 from app.conformance.base.special_types import SIMPLE_QUANTITY, UNMODELED
 
 STRUCTURE = "http://hl7.org/fhir/StructureDefinition/"
-"""What the canonical URLs of R4's own types begin with."""
+"""The prefix of the canonical URLs of R4 types."""
 
 TABLE = Path(__file__).parent / "r4.json"
 _ROOTS = ("Resource", "DomainResource")
 
 
 class TypeOf(Struct, frozen=True):
-    """A type that a value may have: its name, the codes of its required binding, the types it may refer to."""
+    """A type that a value may have: its name, the codes of a required binding, and the target types of a reference."""
 
     name: str
     codes: frozenset[str] | None = None
@@ -27,13 +27,13 @@ class TypeOf(Struct, frozen=True):
 
     @property
     def suffix(self) -> str:
-        """What the JSON name of a choice element ends with where it has this type."""
+        """The suffix of a choice element's JSON name for this type."""
         name = "Quantity" if self.name == SIMPLE_QUANTITY else self.name
         return name[0].upper() + name[1:]
 
 
 class BaseElement(Struct, frozen=True):
-    """An element of an R4 type; `name` as in FHIRPath, `choice` where the JSON name carries the type."""
+    """An element of an R4 type. `name` is the FHIRPath name; `choice` is True if the JSON name includes the type."""
 
     name: str
     minimum: int
@@ -42,26 +42,26 @@ class BaseElement(Struct, frozen=True):
     choice: bool
 
     def names(self) -> tuple[str, ...]:
-        """Return the JSON names that the element can have."""
-        return tuple(self.name + one.suffix for one in self.types) if self.choice else (self.name,)
+        """Return all JSON names of the element."""
+        return tuple(self.name + type_.suffix for type_ in self.types) if self.choice else (self.name,)
 
 
 @cache
 def elements(type_: str) -> dict[str, BaseElement]:
-    """Return a type's elements by their FHIRPath names, inherited ones too. Raises KeyError for no type of R4."""
+    """Return the elements of a type and its ancestors by FHIRPath name. Raises KeyError if R4 lacks the type."""
     own = _table()[type_]
     inherited = elements(own[""]) if own[""] else {}
-    read = (_element(name, text) for name, text in own.items() if name)
-    return inherited | {element.name: element for element in read}
+    own_elements = (_element(name, text) for name, text in own.items() if name)
+    return inherited | {element.name: element for element in own_elements}
 
 
 @cache
 def named(type_: str) -> dict[str, tuple[BaseElement, TypeOf]]:
-    """Return a type's elements by their JSON names, each with the type that the name tells."""
+    """Return the elements of a type by JSON name, each with the type for that name."""
     return {
-        name: (element, one)
+        name: (element, value_type)
         for element in elements(type_).values()
-        for name, one in zip(element.names(), element.types, strict=True)
+        for name, value_type in zip(element.names(), element.types, strict=True)
     }
 
 
@@ -71,25 +71,25 @@ def types() -> Iterable[str]:
 
 
 def is_type(name: str) -> bool:
-    """Whether R4 has a complex type or resource of this name, and its elements are known."""
+    """Tell whether the table has a complex type or resource with this name."""
     return name in _table()
 
 
 @cache
 def ancestors(type_: str) -> tuple[str, ...]:
-    """Return the type and what it specializes, nearest first."""
+    """Return the type and its ancestors, nearest first."""
     parent = _table()[type_][""]
     return (type_, *(ancestors(parent) if parent else ()))
 
 
 @cache
 def is_resource(type_: str) -> bool:
-    """Whether a body or an entry can be of this type."""
+    """Tell whether a body or an entry can have this type."""
     return type_ not in _ROOTS and is_type(type_) and ancestors(type_)[-1] == "Resource"
 
 
 def is_unmodeled(type_: str) -> bool:
-    """Whether R4 has this resource type, but no model tells its elements."""
+    """Tell whether R4 has this resource type but the table lacks its elements."""
     return type_ in UNMODELED
 
 

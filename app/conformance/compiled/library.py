@@ -53,10 +53,10 @@ class Library:
         """Return the shape of an element's value; `rules` are those that R4 has for this element."""
         profiles = profiles_of(node.types, type_.name, self.definitions)
         if len(profiles) == 1 and type_.name not in ("Reference", "Resource"):
-            if node.says_nothing and not rules:
+            if node.is_unconstrained and not rules:
                 return self.of_profile(profiles[0]) or self._shared(type_)
             return Shape(self, type_, over(self.definitions.node(profiles[0]), node), rules)
-        if node.says_nothing and not profiles and not (node.types and type_.name in ("Reference", "Resource")):
+        if node.is_unconstrained and not profiles and not (node.types and type_.name in ("Reference", "Resource")):
             return self._shared(type_, rules)
         return Shape(self, type_, node, rules)
 

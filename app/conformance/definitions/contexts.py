@@ -1,4 +1,4 @@
-"""Where an extension may stand (http://hl7.org/fhir/R4/defining-extensions.html#context)."""
+"""The contexts of an extension: where it is allowed (http://hl7.org/fhir/R4/defining-extensions.html#context)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _EVERYWHERE = frozenset({"Element", "Any"})
 
 
 class Contexts(Struct, frozen=True):
-    """The contexts of an extension's definition: paths of elements, and URLs of extensions that it is part of.
+    """The contexts of one extension: the paths of elements and the URLs of extensions on which it is allowed.
 
-    `anywhere` is true without a context, and for a FHIRPath expression, which this engine does not evaluate. A
-    contextInvariant is not evaluated either.
+    `anywhere` is true if the definition has no context, or a FHIRPath context, which this engine does not evaluate. The
+    engine does not evaluate a contextInvariant either.
     """
 
     elements: frozenset[str] = frozenset()
@@ -25,11 +25,11 @@ class Contexts(Struct, frozen=True):
     anywhere: bool = True
 
     def include(self, paths: AbstractSet[str]) -> bool:
-        """Whether the extension may stand on an element with one of these paths."""
+        """Tell whether the extension is allowed on an element with one of these paths."""
         return self.anywhere or not self.elements.isdisjoint(paths)
 
-    def in_words(self) -> str:
-        """List the contexts; a published definition may also name what is no type of R4."""
+    def listed(self) -> str:
+        """Return the contexts as text. Paths of types that R4 lacks are left out if others remain."""
         known = sorted(path for path in self.elements if is_type(path.partition(".")[0]))
         return ", ".join((known or sorted(self.elements)) + [f"the extension {url}" for url in sorted(self.extensions)])
 
@@ -38,7 +38,7 @@ ANYWHERE = Contexts()
 
 
 def read_contexts(definition: Mapping[str, Any]) -> Contexts:
-    """Read the contexts of a StructureDefinition. Raises LookupError or TypeError where they are not as R4 has them."""
+    """Read the contexts of a StructureDefinition. Raises LookupError or TypeError if they are not valid R4."""
     by_type: dict[str, set[str]] = {}
     for context in definition.get("context", ()):
         by_type.setdefault(context["type"], set()).add(context["expression"].rpartition("#")[2])

@@ -1,4 +1,4 @@
-"""The profiles, extensions, value sets and code systems that a server goes by, found by canonical URL and version."""
+"""Find profiles, extensions, value sets and code systems by canonical URL and version."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ _MAX_PARENTS = 16
 
 
 class Structure(Struct, frozen=True):
-    """A profile or extension: the type it constrains and what it says, by itself or (`parent`) on top of a profile.
+    """A profile or extension.
 
-    `contexts` are where an extension may stand.
+    `type`: the type that it constrains. `node`: its constraints, to be merged over those of the profile `parent`.
+    `contexts`: where an extension is allowed.
     """
 
     url: str
@@ -34,13 +35,13 @@ class Structure(Struct, frozen=True):
 
 
 class Definitions:
-    """What is known. Where two resources define the same URL, the first is the one meant without a version.
+    """The loaded definitions. If several resources have one URL, the first one is used without a version.
 
-    `whole` are beginnings of URLs of which all are known: an extension of such a URL that is not here does not exist.
+    `complete` has the URL prefixes whose extensions are all loaded. Any other extension with such a prefix is unknown.
     """
 
-    def __init__(self, resources: Iterable[Json], whole: Iterable[str] = ()) -> None:
-        self.whole = tuple(whole)
+    def __init__(self, resources: Iterable[Json], complete: Iterable[str] = ()) -> None:
+        self.complete = tuple(complete)
         self._structures: dict[str, Structure] = {}
         self._value_sets: dict[str, Json] = {}
         self._code_systems: dict[str, Json] = {}
@@ -54,67 +55,68 @@ class Definitions:
             return
         if kind == "StructureDefinition":
             if resource.get("kind") != "logical" and resource.get("derivation") == "constraint":
-                read = _structure(url, resource)
-                self._structures.setdefault(url, read)
-                self._structures.setdefault(f"{url}|{read.version}", read)
+                structure = _structure(url, resource)
+                self._structures.setdefault(url, structure)
+                self._structures.setdefault(f"{url}|{structure.version}", structure)
         elif kind == "ValueSet":
             self._value_sets.setdefault(url, {"compose": resource.get("compose", {})})
         elif kind == "CodeSystem" and resource.get("content") == "complete":
             self._code_systems.setdefault(url, {"concept": resource.get("concept", [])})
 
     def __iter__(self) -> Iterator[Structure]:
-        """Give each profile and extension once."""
+        """Yield each profile and extension once."""
         return (structure for url, structure in self._structures.items() if "|" not in url)
 
     def structure(self, canonical: str) -> Structure | None:
-        """Return the profile or extension of this URL; with a version that is not here, the one that is."""
+        """Return the profile or extension with this URL. If its version is not loaded, return the loaded one."""
         return self._structures.get(canonical) or self._structures.get(unversioned(canonical))
 
     def contexts(self, url: str) -> Contexts:
-        """Return where an extension of this URL may stand."""
-        found = self.structure(url)
-        return ANYWHERE if found is None else found.contexts
+        """Return the contexts of the extension with this URL."""
+        structure = self.structure(url)
+        return ANYWHERE if structure is None else structure.contexts
 
     def type_of(self, canonical: str) -> str | None:
-        """Return the type that a profile constrains, or that R4 itself defines under this URL."""
-        found = self.structure(canonical)
-        if found is not None:
-            return found.type
+        """Return the type that a profile constrains, or the R4 type with this URL."""
+        structure = self.structure(canonical)
+        if structure is not None:
+            return structure.type
         return unversioned(canonical).removeprefix(STRUCTURE) if canonical.startswith(STRUCTURE) else None
 
     def node(self, canonical: str) -> Node:
-        """Return all that a profile says, with what the profiles it derives from say. Raises NotUnderstood."""
+        """Return the constraints of a profile, merged over those of its parents. Raises NotUnderstood."""
         return self._layered(canonical, _MAX_PARENTS)
 
     def _layered(self, canonical: str, left: int) -> Node:
-        found = self.structure(canonical)
-        if found is None or left == 0:
-            raise NotUnderstood(f"{canonical} is not among the definitions, or its parents go round in a circle.")
-        return found.node if found.parent is None else over(self._layered(found.parent, left - 1), found.node)
+        structure = self.structure(canonical)
+        if structure is None or left == 0:
+            raise NotUnderstood(f"{canonical} is not among the definitions, or its parents form a circle.")
+        parent = structure.parent
+        return structure.node if parent is None else over(self._layered(parent, left - 1), structure.node)
 
     def members(self, value_set: str) -> Members | None:
-        """Return the members of a value set, or None where they are not known: then anything may be one."""
+        """Return the members of a value set; None if they are unknown, so that any code may be one."""
         if value_set not in self._members:
-            found = self._value_sets.get(value_set)
-            self._members[value_set] = None if found is None else members(found, self._all_codes)
+            resource = self._value_sets.get(value_set)
+            self._members[value_set] = None if resource is None else members(resource, self._all_codes)
         return self._members[value_set]
 
     def _all_codes(self, system: str) -> frozenset[str] | None:
-        found = self._code_systems.get(system)
-        return all_codes(found["concept"]) if found and found["concept"] else None
+        resource = self._code_systems.get(system)
+        return all_codes(resource["concept"]) if resource and resource["concept"] else None
 
 
 def _structure(url: str, resource: Json) -> Structure:
-    """Read a StructureDefinition; a snapshot already says what the parents say."""
-    whole = resource.get("snapshot")
+    """Read a StructureDefinition. A snapshot includes the constraints of the parents, so it needs no parent."""
+    snapshot = resource.get("snapshot")
     parent = unversioned(resource.get("baseDefinition", ""))
-    elements = (whole or resource.get("differential") or {}).get("element", ())
+    elements = (snapshot or resource.get("differential") or {}).get("element", ())
     return Structure(
         url,
         str(resource.get("version", "")),
         resource["type"],
         tree(elements, url),
-        None if whole or not parent or parent.startswith(STRUCTURE) else parent,
+        None if snapshot or not parent or parent.startswith(STRUCTURE) else parent,
         bool(resource.get("abstract")),
         read_contexts(resource),
     )

@@ -1,4 +1,4 @@
-"""ElementDefinitions, of a snapshot or differential, as a tree (http://hl7.org/fhir/R4/elementdefinition.html)."""
+"""Read the ElementDefinitions of a profile into a tree (http://hl7.org/fhir/R4/elementdefinition.html)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SYSTEM = "http://hl7.org/fhirpath/System."
 
 
 def tree(elements: Iterable[Json], source: str) -> Node:
-    """Read the elements of one StructureDefinition; `source` is its canonical URL."""
+    """Read the elements of a snapshot or differential. `source` is the canonical URL of its StructureDefinition."""
     root = Node(source)
     for element in elements:
         node = _at(root, str(element.get("id") or element["path"]).split(".")[1:])
@@ -29,7 +29,7 @@ def unversioned(canonical: str) -> str:
 
 
 def _at(root: Node, steps: list[str]) -> Node:
-    """Return the node that an element's id leads to; slices are steps of their own."""
+    """Return the node for the steps of an element id, and create missing nodes. A slice is a step of its own."""
     node = root
     for step in steps:
         name, _, slice_ = step.partition(":")
@@ -40,15 +40,17 @@ def _at(root: Node, steps: list[str]) -> Node:
 
 
 def _state(node: Node, element: Json) -> None:
-    """Write down what one ElementDefinition says."""
+    """Set the constraints of one ElementDefinition on its node."""
     most = element.get("max", "*")
     node.minimum, node.maximum = element.get("min", 0), None if most == "*" else int(most)
     node.types = tuple(map(_type, element.get("type", ())))
     node.given = tuple(_given(element))
     node.bindings = _required_binding(element.get("binding", {}))
     node.constraints = tuple(
-        Constraint(one["key"], one.get("expression", ""), one.get("severity", "error"), node.source)
-        for one in element.get("constraint", ())
+        Constraint(
+            constraint["key"], constraint.get("expression", ""), constraint.get("severity", "error"), node.source
+        )
+        for constraint in element.get("constraint", ())
     )
     node.max_length = element.get("maxLength")
     node.least_value, node.most_value = _starting(element, "minValue"), _starting(element, "maxValue")
@@ -75,8 +77,8 @@ def _starting(element: Json, prefix: str) -> Any:
 def _type(type_: Json) -> ProfiledType:
     code = type_["code"]
     if code.startswith(_SYSTEM):
-        told = [one for one in type_.get("extension", ()) if one["url"] == _FHIR_TYPE]
-        code = told[0].get("valueUrl") or told[0].get("valueUri") if told else "string"
+        fhir_types = [extension for extension in type_.get("extension", ()) if extension["url"] == _FHIR_TYPE]
+        code = fhir_types[0].get("valueUrl") or fhir_types[0].get("valueUri") if fhir_types else "string"
     return ProfiledType(
         code, tuple(map(unversioned, type_.get("profile", ()))), tuple(map(unversioned, type_.get("targetProfile", ())))
     )
@@ -85,5 +87,5 @@ def _type(type_: Json) -> ProfiledType:
 def _slicing(slicing: Json | None) -> Slicing | None:
     if slicing is None:
         return None
-    by = tuple(Discriminator(one["type"], one["path"]) for one in slicing.get("discriminator", ()))
-    return Slicing(by, slicing.get("rules", "open"), bool(slicing.get("ordered")))
+    discriminators = tuple(Discriminator(by["type"], by["path"]) for by in slicing.get("discriminator", ()))
+    return Slicing(discriminators, slicing.get("rules", "open"), bool(slicing.get("ordered")))

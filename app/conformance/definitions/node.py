@@ -1,4 +1,4 @@
-"""What profiles say about one element: a node in the tree of a profile's element definitions."""
+"""The constraints of profiles on one element: a node in the tree of a profile's element definitions."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 
-class NotUnderstood(Exception):  # noqa: N818 - it is no error of the program, but of what it was given
-    """A definition asks for something that this engine cannot check; it says where, and nothing is checked instead."""
+class NotUnderstood(Exception):  # noqa: N818 - a fault of a definition, not of the program
+    """A definition has a constraint that this engine cannot check. The message names the place."""
 
 
 class ProfiledType(Struct, frozen=True):
-    """A type that an element may have, the profiles one of which it must meet, and the profiles a reference may."""
+    """A type that an element may have.
+
+    `profiles`: the value must conform to one of them. `targets`: the profiles of the resources that it may reference.
+    """
 
     code: str
     profiles: tuple[str, ...] = ()
@@ -21,7 +24,7 @@ class ProfiledType(Struct, frozen=True):
 
 
 class Constraint(Struct, frozen=True):
-    """An invariant: its key is not unique, its key and expression together are."""
+    """An invariant of a profile, identified by its key and its expression together."""
 
     key: str
     expression: str
@@ -37,14 +40,14 @@ class Given(Struct, frozen=True):
 
 
 class Discriminator(Struct, frozen=True):
-    """How the slices of an element are told apart: by the value, pattern, type, existence or profile at a path."""
+    """A discriminator: slices differ in the value, pattern, type, existence or profile at its path."""
 
     type: str
     path: str
 
 
 class Slicing(Struct, frozen=True):
-    """The slicing of an element, as ElementDefinition.slicing has it."""
+    """The slicing of an element (ElementDefinition.slicing)."""
 
     discriminators: tuple[Discriminator, ...]
     rules: str = "open"
@@ -52,7 +55,7 @@ class Slicing(Struct, frozen=True):
 
 
 class Node(Struct):
-    """The constraints on an element. An absent one is None or empty: then the base type's holds."""
+    """The constraints on an element. None or empty means the constraint of the base type."""
 
     source: str = ""
     minimum: int = 0
@@ -69,8 +72,8 @@ class Node(Struct):
     slices: dict[str, Node] = field(default_factory=dict)
 
     @property
-    def says_nothing(self) -> bool:
-        """Whether the node leaves everything below the element's cardinality to the base type."""
+    def is_unconstrained(self) -> bool:
+        """Tell whether the node has no constraint except the cardinality."""
         return not (self.given or self.bindings or self.constraints or self.children or self.slices or self._limits)
 
     @property
@@ -79,7 +82,7 @@ class Node(Struct):
 
 
 def over(base: Node | None, later: Node | None) -> Node:
-    """Return what both nodes say together, `later` being the narrower one."""
+    """Merge the constraints of two nodes. `later` is the narrower one."""
     if base is None or later is None:
         return base or later or Node()
     return Node(
@@ -100,7 +103,7 @@ def over(base: Node | None, later: Node | None) -> Node:
 
 
 def element_of_slice(node: Node, slice_: Node) -> Node:
-    """Return what holds for a value that is in a slice: what all values are held to, and the slice's own."""
+    """Return the constraints on a value in a slice: those of the element, merged with those of the slice."""
     return over(replace(node, minimum=0, maximum=None, slicing=None, slices={}), slice_)
 
 
@@ -109,9 +112,9 @@ def _both(base: dict[str, Node], later: dict[str, Node]) -> dict[str, Node]:
 
 
 def _union(base: tuple[Any, ...], later: tuple[Any, ...]) -> tuple[Any, ...]:
-    return base + tuple(one for one in later if one not in base)
+    return base + tuple(constraint for constraint in later if constraint not in base)
 
 
-def _least(one: int | None, other: int | None) -> int | None:
-    known = [limit for limit in (one, other) if limit is not None]
+def _least(base: int | None, later: int | None) -> int | None:
+    known = [limit for limit in (base, later) if limit is not None]
     return min(known) if known else None

@@ -1,4 +1,4 @@
-"""Value sets whose members can be told from what the definitions say; of all others nothing is known."""
+"""Find the members of value sets that the loaded definitions enumerate. Other value sets stay unknown."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ Systems = dict[str, frozenset[str] | None]
 
 
 class Members(Struct, frozen=True):
-    """The members of a value set: the codes of each system, or None where any code of the system is one."""
+    """The members of a value set: its codes by system. None means that any code of the system is a member."""
 
     systems: Systems
 
     def has(self, system: object, code: object) -> bool:
-        """Whether a coding of this system with this code is a member."""
+        """Tell whether a coding with this system and code is a member."""
         if type(system) is not str or type(code) is not str or system not in self.systems:
             return False
         codes = self.systems[system]
         return codes is None or code in codes
 
     def has_code(self, code: str) -> bool:
-        """Whether a bare code, whose system goes without saying, is a member of one of the systems."""
+        """Tell whether a code without a system is a member in any of the systems."""
         return any(codes is None or code in codes for codes in self.systems.values())
 
 
 def members(value_set: Json, enumerated: Callable[[str], frozenset[str] | None]) -> Members | None:
-    """Return the members of a value set, or None where one of its parts cannot be told.
+    """Return the members of a value set; None if a part of it is unknown.
 
-    `enumerated` gives all codes of a code system that is known as a whole.
+    `enumerated` returns all codes of a completely loaded code system, and None for any other.
     """
     compose = value_set.get("compose", {})
     if compose.get("exclude") or not compose.get("include"):
@@ -45,18 +45,18 @@ def members(value_set: Json, enumerated: Callable[[str], frozenset[str] | None])
 
 
 def all_codes(concepts: Iterable[Json]) -> frozenset[str]:
-    """Return the codes of a code system's concepts, those below others too."""
-    found: set[str] = set()
-    left = list(concepts)
-    while left:
-        concept = left.pop()
-        found.add(concept["code"])
-        left.extend(concept.get("concept", ()))
-    return frozenset(found)
+    """Return the codes of concepts, including nested concepts."""
+    codes: set[str] = set()
+    remaining = list(concepts)
+    while remaining:
+        concept = remaining.pop()
+        codes.add(concept["code"])
+        remaining.extend(concept.get("concept", ()))
+    return frozenset(codes)
 
 
 def _codes(include: Json, enumerated: Callable[[str], frozenset[str] | None]) -> frozenset[str] | None:
-    """Return the codes that are listed; a filter narrows by properties that are not known here, so any may pass it."""
+    """Return the codes of an include; None (any code) for a filter, because it needs unknown properties."""
     if "concept" in include:
         return frozenset(concept["code"] for concept in include["concept"])
     return None if "filter" in include else enumerated(include["system"])

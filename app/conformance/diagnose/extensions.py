@@ -52,7 +52,7 @@ def _shape(diagnosis: Diagnosis, field: Field, url: str | None, place: Place, sc
             diagnosis.findings.add(
                 Finding(place, Family.MODIFIER, "extension", wording.MODIFIER, "modifier-extension", field.source)
             )
-        elif field.closed or is_missing_definition(url, library.definitions.whole, in_unknown=field.is_of_unknown):
+        elif field.closed or is_missing_definition(url, library.definitions.complete, in_unknown=field.is_of_unknown):
             diagnosis.findings.add(
                 Finding(place, Family.EXTENSION, "extension", wording.NO_DEFINITION, "extension-url", field.source)
             )

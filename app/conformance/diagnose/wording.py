@@ -41,7 +41,7 @@ def too_deep(root: Place) -> Finding:
 
 def out_of_context(contexts: Contexts) -> str:
     """Say where an extension may stand."""
-    return f"This extension is not defined for this place. It must be on one of: {contexts.in_words()}."
+    return f"This extension is not defined for this place. It must be on one of: {contexts.listed()}."
 
 
 def other_type(node: Node) -> str:

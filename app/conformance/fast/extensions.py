@@ -52,7 +52,7 @@ class _Checks(dict[str, Nested]):
                 return refused  # where it stands shows only from further up
             self[url] = self._make(shape)
             return self[url]
-        field, whole = self._field, library.definitions.whole
+        field, whole = self._field, library.definitions.complete
         if field.name == "modifierExtension" or field.closed:
             return refused
         return refused if is_missing_definition(url, whole, in_unknown=field.is_of_unknown) else self._other

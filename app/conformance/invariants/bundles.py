@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - FHIRPath stands here as it is published
+# ruff: noqa: E501 - the FHIRPath is as published
 """The invariants of Bundle and Parameters (http://hl7.org/fhir/R4/bundle.html)."""
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ def _entries(value: Any) -> Any:
 
 
 def _present_as(name: str, types: tuple[str, ...]) -> Predicate:
-    """Require the element of each entry in Bundles of these types, and of none in others."""
+    """Require an element in each entry of Bundles of these types, and forbid it in other Bundles."""
 
     def holds(value: Any) -> bool:
         if value.get("type") in types:
@@ -43,12 +43,12 @@ def _distinct(value: Any) -> bool:
 
 
 def _starts_with(type_: str, resource: str) -> Predicate:
-    """Require that a Bundle of the type begins with a resource of the other."""
+    """Require that a Bundle of type `type_` begins with a resource of type `resource`."""
     return lambda value: value.get("type") != type_ or first_type(value) == resource
 
 
 def first_type(value: Any) -> object:
-    """Return the type of the resource that a Bundle begins with."""
+    """Return the type of the first resource in a Bundle."""
     entries = _entries(value)
     return entries[0].get("resource", {}).get("resourceType") if entries else None
 
@@ -67,49 +67,49 @@ BUNDLES = (
     Invariant(
         "bdl-1",
         "total.empty() or (type = 'searchset') or (type = 'history')",
-        "total is accepted in a searchset or history only.",
+        "`total` is allowed only in a searchset or history.",
         lambda value: not there(value, "total") or value.get("type") in ("searchset", "history"),
         ("Bundle",),
     ),
     Invariant(
         "bdl-2",
         "entry.search.empty() or (type = 'searchset')",
-        "entry.search is accepted in a searchset only.",
+        "`entry.search` is allowed only in a searchset.",
         lambda value: value.get("type") == "searchset" or not _is_in_any("search", value),
         ("Bundle",),
     ),
     Invariant(
         "bdl-3",
         "entry.all(request.exists() = (%resource.type = 'batch' or %resource.type = 'transaction' or %resource.type = 'history'))",
-        "entry.request is required in a batch, transaction or history, and accepted nowhere else.",
+        "`entry.request` is required in a batch, transaction or history and not allowed elsewhere.",
         _present_as("request", _REQUESTS),
         ("Bundle",),
     ),
     Invariant(
         "bdl-4",
         "entry.all(response.exists() = (%resource.type = 'batch-response' or %resource.type = 'transaction-response' or %resource.type = 'history'))",
-        "entry.response is required in the response to a batch or transaction and in a history, and accepted nowhere else.",
+        "`entry.response` is required in a batch-response, transaction-response or history and not allowed elsewhere.",
         _present_as("response", _RESPONSES),
         ("Bundle",),
     ),
     Invariant(
         "bdl-5",
         "resource.exists() or request.exists() or response.exists()",
-        "An entry has a resource, a request or a response.",
+        "An entry must have a resource, a request or a response.",
         ByNames(lambda value: "resource" in value or "request" in value or "response" in value),
         ("BundleEntry",),
     ),
     Invariant(
         "bdl-7",
         "(type = 'history') or entry.where(fullUrl.exists()).select(fullUrl&resource.meta.versionId).isDistinct()",
-        "Each fullUrl is accepted once, or once a version.",
+        "Each `fullUrl` must be unique, or unique for each version.",
         _distinct,
         ("Bundle",),
     ),
     Invariant(
         "bdl-8",
         "fullUrl.contains('/_history/').not()",
-        "A fullUrl without a version is accepted.",
+        "A `fullUrl` must not have a version.",
         lambda value: "/_history/" not in value.get("fullUrl", ""),
         ("BundleEntry",),
         also=("fullUrl.exists() implies fullUrl.contains('/_history/').not()",),
@@ -117,35 +117,35 @@ BUNDLES = (
     Invariant(
         "bdl-9",
         "type = 'document' implies (identifier.system.exists() and identifier.value.exists())",
-        "A document has an identifier with system and value.",
+        "A document must have an identifier with system and value.",
         _document_identifier,
         ("Bundle",),
     ),
     Invariant(
         "bdl-10",
         "type = 'document' implies (timestamp.hasValue())",
-        "A document has a timestamp.",
+        "A document must have a timestamp.",
         lambda value: value.get("type") != "document" or "timestamp" in value,
         ("Bundle",),
     ),
     Invariant(
         "bdl-11",
         "type = 'document' implies entry.first().resource.is(Composition)",
-        "A document begins with a Composition.",
+        "The first entry of a document must be a Composition.",
         _starts_with("document", "Composition"),
         ("Bundle",),
     ),
     Invariant(
         "bdl-12",
         "type = 'message' implies entry.first().resource.is(MessageHeader)",
-        "A message begins with a MessageHeader.",
+        "The first entry of a message must be a MessageHeader.",
         _starts_with("message", "MessageHeader"),
         ("Bundle",),
     ),
     Invariant(
         "inv-1",
         "(part.exists() and value.empty() and resource.empty()) or (part.empty() and (value.exists() xor resource.exists()))",
-        "A parameter has one of value, resource and part.",
+        "A parameter must have exactly one of `value[x]`, `resource` and `part`.",
         _parameter,
         ("ParametersParameter",),
     ),

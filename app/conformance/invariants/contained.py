@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - FHIRPath stands here as it is published
+# ruff: noqa: E501 - the FHIRPath is as published
 """The invariants of contained resources (http://hl7.org/fhir/R4/references.html#contained)."""
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ def _no_meta(*names: str) -> Predicate:
 
 
 def _all_referred_to(value: Any) -> bool:
-    """Whether something refers to each contained resource, or it to what contains it."""
+    """Tell whether each contained resource is referenced in the resource or refers to its container."""
     contained = value.get("contained")
-    if not contained or any("contained" in one for one in contained):
+    if not contained or any("contained" in resource for resource in contained):
         return True
-    outside = {name: one for name, one in value.items() if name != "contained"}
-    among = {id(one): local_references(one) for one in contained}
-    everywhere = local_references(outside).union(*filter(None, among.values()))
-    return all(f"#{one.get('id')}" in everywhere or "#" in among[id(one)] for one in contained)
+    outside = {name: element for name, element in value.items() if name != "contained"}
+    within = {id(resource): local_references(resource) for resource in contained}
+    references = local_references(outside).union(*filter(None, within.values()))
+    return all(f"#{resource.get('id')}" in references or "#" in within[id(resource)] for resource in contained)
 
 
 _DOM_3 = "contained.where((('#'+id in (%resource.descendants().reference | %resource.descendants().as(canonical) | %resource.descendants().as(uri) | %resource.descendants().as(url))) or descendants().where(reference = '#').exists() or descendants().where(as(canonical) = '#').exists() or descendants().where(as(canonical) = '#').exists()).not()).trace('unmatched', id).empty()"
@@ -37,14 +37,14 @@ CONTAINED = (
     Invariant(
         "dom-2",
         "contained.contained.empty()",
-        "A contained resource does not contain others.",
+        "A contained resource must not contain other resources.",
         _none_has("contained"),
         _ON,
     ),
     Invariant(
         "dom-3",
         _DOM_3,
-        "A contained resource is accepted if something in the resource refers to it.",
+        "A contained resource must be referenced from within the resource.",
         _all_referred_to,
         _ON,
         also=(_DOM_3_R4B,),
@@ -52,14 +52,14 @@ CONTAINED = (
     Invariant(
         "dom-4",
         "contained.meta.versionId.empty() and contained.meta.lastUpdated.empty()",
-        "A contained resource has no version and no time of change.",
+        "A contained resource must not have `meta.versionId` or `meta.lastUpdated`.",
         _no_meta("versionId", "lastUpdated"),
         _ON,
     ),
     Invariant(
         "dom-5",
         "contained.meta.security.empty()",
-        "A contained resource has no security label of its own.",
+        "A contained resource must not have a security label.",
         _no_meta("security"),
         _ON,
     ),

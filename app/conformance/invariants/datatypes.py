@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - FHIRPath stands here as it is published
+# ruff: noqa: E501 - the FHIRPath is as published
 """The invariants of R4's datatypes (http://hl7.org/fhir/R4/datatypes.html)."""
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _DAY_LENGTH = 10
 
 
 def _in_order(value: Any) -> bool:
-    """Whether a period does not end before it starts; partial dates stand for all they name."""
+    """Tell whether a period ends on or after its start. A partial date counts as its whole range."""
     start, end = value.get("start"), value.get("end")
     if start is None or end is None:
         return True
@@ -63,63 +63,63 @@ DATATYPES = (
     Invariant(
         "ext-1",
         "extension.exists() != value.exists()",
-        "An extension has either a value or extensions of its own.",
+        "An extension must have either a value or nested extensions.",
         ByNames(lambda value: ("extension" in value) != chosen(value, "value")),
         ("Extension",),
     ),
     Invariant(
         "age-1",
         "(code.exists() or value.empty()) and (system.empty() or system = %ucum) and (value.empty() or value.hasValue().not() or value > 0)",
-        "An age is more than 0, in a unit of UCUM.",
+        "An age must be greater than 0 and have a UCUM unit.",
         _age,
         ("Age",),
     ),
     Invariant(
         "att-1",
         "data.empty() or contentType.exists()",
-        "data is accepted together with its contentType.",
+        "`data` must come with `contentType`.",
         needs("data", "contentType"),
         ("Attachment",),
     ),
     Invariant(
         "cpt-2",
         "value.empty() or system.exists()",
-        "A contact's value is accepted together with its system.",
+        "A contact's `value` must come with `system`.",
         needs("value", "system"),
         ("ContactPoint",),
     ),
     Invariant(
         "cnt-3",
         "(code.exists() or value.empty()) and (system.empty() or system = %ucum) and (code.empty() or code = '1') and (value.empty() or value.hasValue().not() or value.toString().contains('.').not())",
-        "A count is a whole number, its code 1 of UCUM.",
+        "A count must be a whole number with the UCUM code 1.",
         _count,
         ("Count",),
     ),
     Invariant(
         "drq-1",
         "path.exists() xor searchParam.exists()",
-        "Either path or searchParam is accepted.",
+        "Only one of `path` and `searchParam` is allowed.",
         _one_of("path", "searchParam"),
         ("DataRequirementCodeFilter",),
     ),
     Invariant(
         "drq-2",
         "path.exists() xor searchParam.exists()",
-        "Either path or searchParam is accepted.",
+        "Only one of `path` and `searchParam` is allowed.",
         _one_of("path", "searchParam"),
         ("DataRequirementDateFilter",),
     ),
     Invariant(
         "dis-1",
         "(code.exists() or value.empty()) and (system.empty() or system = %ucum)",
-        "A distance is in a unit of UCUM.",
+        "A distance must have a UCUM unit.",
         _in_ucum,
         ("Distance",),
     ),
     Invariant(
         "drt-1",
         "code.exists() implies ((system = %ucum) and value.exists())",
-        "A duration with a code has a value, in a unit of UCUM.",
+        "A duration with a code must have a value and a UCUM unit.",
         _duration,
         ("Duration",),
     ),
@@ -133,35 +133,35 @@ DATATYPES = (
     Invariant(
         "per-1",
         "start.hasValue().not() or end.hasValue().not() or (start <= end)",
-        "A period does not end before it starts.",
+        "A period must not end before it starts.",
         _in_order,
         ("Period",),
     ),
     Invariant(
         "qty-3",
         "code.empty() or system.exists()",
-        "A unit's code is accepted together with its system.",
+        "`code` must come with `system`.",
         needs("code", "system"),
         ("Quantity",),
     ),
     Invariant(
         "sqty-1",
         "comparator.empty()",
-        "No comparator is accepted here.",
+        "A comparator is not allowed here.",
         ByNames(lambda value: not there(value, "comparator")),
         (SIMPLE_QUANTITY,),
     ),
     Invariant(
         "rng-2",
         "low.empty() or high.empty() or (low <= high)",
-        "The low end is not above the high end.",
+        "`low` must not exceed `high`.",
         _range,
         ("Range",),
     ),
     Invariant(
         "rat-1",
         "(numerator.empty() xor denominator.exists()) and (numerator.exists() or extension.exists())",
-        "A ratio has a numerator and a denominator.",
+        "A ratio must have a numerator and a denominator.",
         _ratio,
         ("Ratio",),
     ),

@@ -1,4 +1,4 @@
-"""An invariant as a predicate of this language: FHIRPath is what it is known by, not what is run."""
+"""An invariant as a Python predicate. Its published FHIRPath identifies it and is never evaluated."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ Predicate = Callable[[Any], object]
 
 
 class Invariant(Struct, frozen=True):
-    """One invariant: its key and FHIRPath together name it, `on` are the R4 types that have it of themselves."""
+    """One invariant, identified by its key and its FHIRPath.
+
+    `on`: the R4 types or elements that define it. `also`: other published forms of the expression.
+    """
 
     key: str
     expression: str
@@ -22,17 +25,17 @@ class Invariant(Struct, frozen=True):
 
 
 def there(value: Any, name: str) -> bool:
-    """Whether an element is there: with a value or, a primitive, with extensions only."""
+    """Tell whether an element is present. A primitive with only extensions counts as present."""
     return name in value or f"_{name}" in value
 
 
 def chosen(value: Any, name: str) -> bool:
-    """Whether a choice element is there, whatever its type."""
+    """Tell whether a choice element is present, with any type."""
     return any(key.startswith(name) and key[len(name) : len(name) + 1].isupper() for key in map(_plain, value))
 
 
 class ByNames:
-    """A predicate that depends only on the names of the elements: the fast pass asks it once per set of names."""
+    """A predicate on the names of the elements only. The fast pass evaluates it once for each set of names."""
 
     __slots__ = ("_holds",)
 
@@ -40,39 +43,39 @@ class ByNames:
         self._holds = holds
 
     def __call__(self, value: Any) -> object:
-        """Judge an object."""
+        """Evaluate the predicate for an object."""
         return self._holds(value)
 
 
 def needs(name: str, *others: str) -> Predicate:
-    """Where the first element is, one of the others must be."""
+    """Require one of the others if the first element is present."""
     return ByNames(lambda value: not there(value, name) or any(there(value, other) for other in others))
 
 
 def excludes(name: str, *others: str) -> Predicate:
-    """Where the first element is, none of the others may be."""
+    """Forbid the others if the first element is present."""
     return ByNames(lambda value: not there(value, name) or not any(there(value, other) for other in others))
 
 
 def any_of(*names: str) -> Predicate:
-    """One of the elements must be there."""
+    """Require at least one of the elements."""
     return ByNames(lambda value: any(there(value, name) for name in names))
 
 
 def codings(value: Any, name: str) -> Iterator[dict[str, Any]]:
-    """Give the codings of a CodeableConcept, or of each where the element repeats."""
+    """Yield the codings of a CodeableConcept, or of each of them if the element repeats."""
     concepts = value.get(name, ())
     for concept in concepts if isinstance(concepts, list) else [concepts] if concepts else ():
         yield from concept.get("coding", ())
 
 
 def codes(value: Any, name: str) -> set[object]:
-    """Return the codes of a CodeableConcept, whatever their systems."""
+    """Return the codes of a CodeableConcept in any system."""
     return {coding.get("code") for coding in codings(value, name)}
 
 
 def coded(value: Any, name: str, system: str) -> set[object]:
-    """Return the codes that a CodeableConcept has of one system."""
+    """Return the codes of a CodeableConcept in one system."""
     return {coding.get("code") for coding in codings(value, name) if coding.get("system") == system}
 
 

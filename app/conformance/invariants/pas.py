@@ -1,5 +1,5 @@
-# ruff: noqa: E501 - FHIRPath stands here as it is published
-"""The invariants of Da Vinci PAS itself, of both editions (https://hl7.org/fhir/us/davinci-pas/)."""
+# ruff: noqa: E501 - the FHIRPath is as published
+"""The invariants of both editions of Da Vinci PAS (https://hl7.org/fhir/us/davinci-pas/)."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ def _first_is(type_: str) -> Predicate:
     return lambda value: first_type(value) == type_
 
 
-def _asks_with(code: str, input_: str) -> Predicate:
-    """Require of a Task that asks for this an input of that type."""
+def _needs_input(code: str, input_: str) -> Predicate:
+    """Require an input of type `input_` in a Task with the code `code`."""
     return lambda value: (
-        code not in codes(value, "code") or any(input_ in codes(one, "type") for one in value.get("input", ()))
+        code not in codes(value, "code") or any(input_ in codes(entry, "type") for entry in value.get("input", ()))
     )
 
 
@@ -31,47 +31,47 @@ def _voice(value: Any) -> bool:
 
 
 PAS_RULES = (
-    Invariant("ClaimFirst", "entry.first().resource is Claim", "The first entry is a Claim.", _first_is("Claim")),
+    Invariant("ClaimFirst", "entry.first().resource is Claim", "The first entry must be a Claim.", _first_is("Claim")),
     Invariant(
         "ClaimResponseFirst",
         "entry.first().resource is ClaimResponse",
-        "The first entry is a ClaimResponse.",
+        "The first entry must be a ClaimResponse.",
         _first_is("ClaimResponse"),
     ),
     Invariant(
         "FullDateRule",
         "$this.toString().length() = 10",
-        "A whole day is accepted: YYYY-MM-DD.",
+        "The date must be a full day, YYYY-MM-DD.",
         lambda value: len(value) == _DAY_LENGTH,
     ),
     Invariant(
         "self-beneficiary",
         "$this.relationship.coding.where(code='18').count() = 0 implies $this.subscriber.exists()",
-        "A subscriber is required unless the relationship is 18, self.",
+        "A subscriber is required unless the relationship is 18 (self).",
         _own_subscriber,
     ),
     Invariant(
         "IdentifierUnlessVO",
         "$this.medium.coding.where(code='VO').count() = 0 implies $this.identifier.count() > 0",
-        "An identifier is required unless the medium is VO, voice.",
+        "An identifier is required unless the medium is VO (voice).",
         _voice,
     ),
     Invariant(
         "AttachmentNeeded",
         "$this.code.coding.where(code='attachment-request-code').count() > 0 implies $this.input.type.coding.where(code='attachments-needed').count() > 0",
-        "A task that asks for attachments has an input attachments-needed.",
-        _asks_with("attachment-request-code", "attachments-needed"),
+        "A task for attachments must have an attachments-needed input.",
+        _needs_input("attachment-request-code", "attachments-needed"),
     ),
     Invariant(
         "QuestionnaireContext",
         "$this.code.coding.where(code='attachment-request-questionnaire').count() > 0 implies $this.input.type.coding.where(code='questionnaire-context').count() > 0",
-        "A task that asks for a questionnaire has an input questionnaire-context.",
-        _asks_with("attachment-request-questionnaire", "questionnaire-context"),
+        "A task for a questionnaire must have a questionnaire-context input.",
+        _needs_input("attachment-request-questionnaire", "questionnaire-context"),
     ),
     Invariant(
         "QuestionnaireNeeded",
         "$this.code.coding.where(code='attachment-request-questionnaire').count() > 0 implies $this.input.type.coding.where(code='questionnaires-needed').count() > 0",
-        "A task that asks for a questionnaire has an input questionnaires-needed.",
-        _asks_with("attachment-request-questionnaire", "questionnaires-needed"),
+        "A task for a questionnaire must have a questionnaires-needed input.",
+        _needs_input("attachment-request-questionnaire", "questionnaires-needed"),
     ),
 )

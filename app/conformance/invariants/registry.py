@@ -1,4 +1,4 @@
-"""All invariants that are checked, and those that are not, each with the reason."""
+"""List the invariants that the engine checks, and give the reason for each one that it skips."""
 
 from __future__ import annotations
 
@@ -17,36 +17,40 @@ from app.conformance.invariants.us_core import US_CORE
 
 INVARIANTS = (*DATATYPES, *TIMING, *BUNDLES, *CONTAINED, *RESOURCES, *QUESTIONNAIRES, *US_CORE, *PAS_RULES)
 
-KNOWN = {(one.key, expression): one for one in INVARIANTS for expression in (one.expression, *one.also)}
-"""The invariants by key and expression: a key alone names several (us-core-6, inv-1)."""
+KNOWN = {
+    (invariant.key, expression): invariant
+    for invariant in INVARIANTS
+    for expression in (invariant.expression, *invariant.also)
+}
+"""The invariants by key and expression, because some keys are not unique (us-core-6, inv-1)."""
 
-_CRD = "belongs to the coverage-information extension of CRD; that extension is not one of these profiles"
+_CRD = "belongs to the coverage-information extension of CRD, which these profiles do not have"
 
 LEFT_OUT = {
-    "ele-1": "said of every element: an empty object is refused as such",
-    "txt-1": "part of the form of xhtml",
-    "txt-2": "part of the form of xhtml",
-    "ref-1": "references are followed, into contained resources too",
-    "dom-6": "a recommendation to readers, said of every resource without narrative",
-    "dom-r4b": "about types that R4 does not have",
-    "ImmediateLevelOfCare": "as published it cannot fail, for it reads `code` of a CodeableConcept; a rule warns",
+    "ele-1": "covered by the check for empty objects",
+    "txt-1": "covered by the check of xhtml",
+    "txt-2": "covered by the check of xhtml",
+    "ref-1": "covered by the check of references",
+    "dom-6": "a recommendation that fails on every resource without narrative",
+    "dom-r4b": "applies to types that R4 does not have",
+    "ImmediateLevelOfCare": "cannot fail as published: it reads `code` of a CodeableConcept; a bundle rule warns",
     **{f"crd-ci-q{number}": _CRD for number in range(1, 10)},
 }
-"""Keys of invariants that are left out, and why."""
+"""The keys of skipped invariants, with the reason."""
 
 _BY_PLACE = {
-    place: tuple(one for one in INVARIANTS if place in one.on)
-    for place in dict.fromkeys(place for one in INVARIANTS for place in one.on)
+    place: tuple(invariant for invariant in INVARIANTS if place in invariant.on)
+    for place in dict.fromkeys(place for invariant in INVARIANTS for place in invariant.on)
 }
 
 
 @cache
 def of_type(type_: str) -> tuple[Invariant, ...]:
-    """Return the invariants that R4 itself has for a type, with those of what it specializes."""
+    """Return the invariants that R4 defines for a type and its ancestors."""
     types = ancestors(type_)
-    return tuple(one for one in INVARIANTS if not set(types).isdisjoint(one.on))
+    return tuple(invariant for invariant in INVARIANTS if not set(types).isdisjoint(invariant.on))
 
 
 def of_element(place: str) -> tuple[Invariant, ...]:
-    """Return the invariants that R4 has for an element of a type, such as `Organization.address`."""
+    """Return the invariants that R4 defines for an element, such as `Organization.address`."""
     return _BY_PLACE.get(place, ())

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - FHIRPath stands here as it is published
+# ruff: noqa: E501 - the FHIRPath is as published
 """The invariants of Timing and TriggerDefinition (http://hl7.org/fhir/R4/datatypes.html#timing)."""
 
 from __future__ import annotations
@@ -33,80 +33,84 @@ TIMING = (
     Invariant(
         "tim-1",
         "duration.empty() or durationUnit.exists()",
-        "duration is accepted together with durationUnit.",
+        "`duration` must come with `durationUnit`.",
         needs("duration", "durationUnit"),
         (_TIMING,),
     ),
     Invariant(
         "tim-2",
         "period.empty() or periodUnit.exists()",
-        "period is accepted together with periodUnit.",
+        "`period` must come with `periodUnit`.",
         needs("period", "periodUnit"),
         (_TIMING,),
     ),
     Invariant(
         "tim-4",
         "duration.exists() implies duration >= 0",
-        "duration is not negative.",
+        "`duration` must not be negative.",
         _not_negative("duration"),
         (_TIMING,),
     ),
     Invariant(
-        "tim-5", "period.exists() implies period >= 0", "period is not negative.", _not_negative("period"), (_TIMING,)
+        "tim-5",
+        "period.exists() implies period >= 0",
+        "`period` must not be negative.",
+        _not_negative("period"),
+        (_TIMING,),
     ),
     Invariant(
         "tim-6",
         "periodMax.empty() or period.exists()",
-        "periodMax is accepted together with period.",
+        "`periodMax` must come with `period`.",
         needs("periodMax", "period"),
         (_TIMING,),
     ),
     Invariant(
         "tim-7",
         "durationMax.empty() or duration.exists()",
-        "durationMax is accepted together with duration.",
+        "`durationMax` must come with `duration`.",
         needs("durationMax", "duration"),
         (_TIMING,),
     ),
     Invariant(
         "tim-8",
         "countMax.empty() or count.exists()",
-        "countMax is accepted together with count.",
+        "`countMax` must come with `count`.",
         needs("countMax", "count"),
         (_TIMING,),
     ),
     Invariant(
         "tim-9",
         "offset.empty() or (when.exists() and ((when in ('C' | 'CM' | 'CD' | 'CV')).not()))",
-        "offset is accepted together with when, but not with a meal as such.",
+        "`offset` must come with `when`, and `when` must not be C, CM, CD or CV.",
         _offset,
         (_TIMING,),
     ),
     Invariant(
         "tim-10",
         "timeOfDay.empty() or when.empty()",
-        "Either timeOfDay or when is accepted.",
+        "Only one of `timeOfDay` and `when` is allowed.",
         excludes("timeOfDay", "when"),
         (_TIMING,),
     ),
     Invariant(
         "trd-1",
         "data.empty() or timing.empty()",
-        "Either data or timing is accepted.",
+        "Only one of `data` and `timing` is allowed.",
         _either("data", "timing"),
         ("TriggerDefinition",),
     ),
     Invariant(
         "trd-2",
         "condition.exists() implies data.exists()",
-        "condition is accepted together with data.",
+        "`condition` must come with `data`.",
         needs("condition", "data"),
         ("TriggerDefinition",),
     ),
     Invariant(
         "trd-3",
         "(type = 'named-event' implies name.exists()) and (type = 'periodic' implies timing.exists()) and (type.startsWith('data-') implies data.exists())",
-        "A trigger has what its type needs: a name, a timing or data.",
+        "A trigger must have the element of its type: a name, a timing or data.",
         _trigger_data,
         ("TriggerDefinition",),
     ),

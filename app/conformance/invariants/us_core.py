@@ -1,5 +1,5 @@
-# ruff: noqa: E501 - FHIRPath stands here as it is published
-"""The invariants that US Core brings into the PAS profiles (http://hl7.org/fhir/us/core)."""
+# ruff: noqa: E501 - the FHIRPath is as published
+"""The invariants of US Core in the PAS profiles (http://hl7.org/fhir/us/core)."""
 
 from __future__ import annotations
 
@@ -47,16 +47,18 @@ def _one_race_if_unknown(value: Any) -> bool:
 
 
 _NAME = "(family.exists() or given.exists()) xor extension.where(url='http://hl7.org/fhir/StructureDefinition/data-absent-reason').exists()"
-_NAME_TEXT = "A family or given name is required, or an extension that says why there is none."
+_NAME_TEXT = "A family name, a given name or a data-absent-reason extension is required."
 
 US_CORE = (
     Invariant("us-core-6", _NAME, _NAME_TEXT, _named_or_absent),
     Invariant("us-core-8", _NAME, _NAME_TEXT, _named_or_absent),
-    Invariant("us-core-6", "url.exists() or data.exists()", "An attachment has a url or data.", any_of("url", "data")),
+    Invariant(
+        "us-core-6", "url.exists() or data.exists()", "An attachment must have `url` or `data`.", any_of("url", "data")
+    ),
     Invariant(
         "us-core-13",
         "practitioner.exists() or organization.exists() or healthcareService.exists() or location.exists()",
-        "A role names a practitioner, an organization, a service or a location.",
+        "A role must have a practitioner, an organization, a service or a location.",
         any_of("practitioner", "organization", "healthcareService", "location"),
     ),
     Invariant(
@@ -65,36 +67,36 @@ US_CORE = (
         "A member identifier (type MB) or a subscriberId is required.",
         _member_number,
     ),
-    Invariant("us-core-16", "value.matches('^[0-9]{10}$')", "An NPI is accepted as ten digits.", _digits(10)),
+    Invariant("us-core-16", "value.matches('^[0-9]{10}$')", "An NPI must have ten digits.", _digits(10)),
     Invariant(
         "us-core-17",
         _LUHN,
-        "An NPI is accepted with the right check digit.",
+        "An NPI must have a valid check digit.",
         lambda value: valid_npi(value.get("value", "")),
     ),
     Invariant(
         "us-core-18",
         "value.matches('^[0-9]{2}D[0-9]{7}$')",
-        "A CLIA number is accepted as two digits, D and seven digits.",
+        "A CLIA number must be two digits, D and seven digits.",
         lambda value: _CLIA.fullmatch(value.get("value", "")),
     ),
-    Invariant("us-core-19", "value.matches('^[0-9]{5}$')", "A NAIC code is accepted as five digits.", _digits(5)),
+    Invariant("us-core-19", "value.matches('^[0-9]{5}$')", "A NAIC code must have five digits.", _digits(5)),
     Invariant(
         "us-core-21",
         "(intent='order' or intent='original-order' or intent='reflex-order'or intent='filler-order' or intent='instance-order') implies requester.exists()",
-        "An order names its requester.",
+        "An order must have a requester.",
         lambda value: value.get("intent") not in _ORDERS or "requester" in value,
     ),
     Invariant(
         "us-core-23",
         "extension.where(url = 'ombCategory').value.where(code in 'ASKU'|'UNK').exists() implies extension.where(url = 'ombCategory').count() = 1",
-        "A race that is unknown stands alone.",
+        "An unknown race must be the only ombCategory.",
         _one_race_if_unknown,
     ),
     Invariant(
         "pd-1",
         "telecom.exists() or endpoint.exists()",
-        "A role has a telecom or an endpoint.",
+        "A role must have a telecom or an endpoint.",
         any_of("telecom", "endpoint"),
     ),
 )

@@ -137,7 +137,7 @@ def test_a_pin_without_its_package_is_refused(tmp_path: Path) -> None:
     for given in ({"packages": file.parent, "package_sha256": pins}, {"package_sha256": {"other.tgz": "0" * 64}}):
         with pytest.raises(PackageRefused, match=r"other\.tgz is pinned"):
             create_app(Settings.model_validate({"data": tmp_path, "store": "memory", **given}))
-    with pytest.raises(PackageRefused, match="is no folder"):
+    with pytest.raises(PackageRefused, match="must be a folder of packages"):
         create_app(Settings(data=tmp_path, store="memory", packages=tmp_path / "none"))
 
 
@@ -194,7 +194,7 @@ def test_serve_ends_with_one_sentence_that_says_what_to_pin(tmp_path: Path) -> N
         serve_command(tmp_path), cwd=ROOT, env=surroundings(file, {}), capture_output=True, text=True, check=False
     )
     assert (ended.returncode, ended.stdout) == (3, "")
-    assert ended.stderr == f"{file} is not pinned; to take it, pin its sha256, which is {sha256(file)}.\n"
+    assert ended.stderr == f"{file} must be pinned by its sha256, which is {sha256(file)}.\n"
 
 
 def test_the_command_that_checks_a_file_goes_by_the_operators_packages(

@@ -99,7 +99,7 @@ def test_a_package_that_unzips_to_too_much_is_refused(tmp_path: Path) -> None:
     with gzip.open(file, "wb", compresslevel=1) as opened:
         for _ in range(257):
             opened.write(bytes(1024 * 1024))
-    with pytest.raises(PackageRefused, match="unzips to more"):
+    with pytest.raises(PackageRefused, match="bytes unzipped"):
         read_package(file)
 
 
@@ -107,5 +107,5 @@ def test_a_package_of_too_many_bytes_is_refused_unread(tmp_path: Path) -> None:
     file = tmp_path / "large.tgz"
     with file.open("wb") as opened:
         opened.truncate(65 * 1024 * 1024)
-    with pytest.raises(PackageRefused, match="has more than"):
+    with pytest.raises(PackageRefused, match="must not exceed"):
         read_package(file)
