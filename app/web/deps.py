@@ -1,4 +1,4 @@
-"""Who calls, and with what: the bearer token, the bounded body."""
+"""Check the bearer token of a request, and read its body within the limits."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LONGEST_NUMBER = 18
 
 
 async def call_of(request: FhirRequest, edition: Edition, base: str) -> Call:
-    """Say who calls, from the bearer token. Raises FhirError LOGIN without a good one."""
+    """Return the caller, from the bearer token. Raises FhirError LOGIN if the token is missing or invalid."""
     system = request.system
     now = system.clock.now()
     scheme, _, token = (request.head(b"authorization") or "").partition(" ")
@@ -41,7 +41,7 @@ async def call_of(request: FhirRequest, edition: Edition, base: str) -> Call:
 
 
 async def _with_patient(system: System, grant: Grant) -> Grant:
-    """Find the Patient of a patient token whose issuer knows the member id only."""
+    """Add the Patient to the grant of a patient token that names the member id only."""
     if grant.role is not Role.PATIENT or grant.patient is not None or grant.member is None:
         return grant
     stored = await find_member(system.documents, *grant.member)
@@ -49,12 +49,12 @@ async def _with_patient(system: System, grant: Grant) -> Grant:
 
 
 def permit(call: Call, resource_type: str, letter: str) -> None:
-    """Refuse what the token's scopes do not cover, before anything is looked up."""
+    """Check that the token has one permission, before any lookup. Raises ChallengeError."""
     permit_all(call, ((resource_type, letter),))
 
 
 def permit_all(call: Call, needed: Sequence[tuple[str, str]]) -> None:
-    """Refuse what needs several permissions, each a type and a letter, and name those that the token lacks."""
+    """Check that the token has all permissions, each a type and a letter. Raises ChallengeError."""
     missing = [permission for permission in needed if not allows(call.grant.scopes, *permission)]
     if missing:
         raise scopes_missing(call, needed, missing)
@@ -96,14 +96,14 @@ async def form(request: FhirRequest) -> list[tuple[str, str]]:
     return list(_pairs(data.decode("latin-1"), "The form"))
 
 
-def _pairs(text: str, what: str) -> tuple[tuple[str, str], ...]:
-    """Read percent-encoded parameters; what stands there without the encoding is UTF-8 as well."""
+def _pairs(text: str, source: str) -> tuple[tuple[str, str], ...]:
+    """Parse percent-encoded parameters; characters without percent-encoding are UTF-8."""
     try:
         decoded = text.encode("latin-1").decode()
         pairs = parse_qsl(decoded, keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
     except ValueError:
-        sentence = f"{what}: Percent-encoded parameters in UTF-8 are accepted, {MAX_PARAMETERS} at most."
-        raise FhirError(Fault.PARAMETER, sentence) from None
+        rule = f"{source} must have percent-encoded parameters in UTF-8, at most {MAX_PARAMETERS}."
+        raise FhirError(Fault.PARAMETER, rule) from None
     return tuple(pairs)
 
 
@@ -114,7 +114,9 @@ def _limit(system: System, *, carries_documents: bool) -> int:
 async def _body(request: FhirRequest, limit: int) -> bytes:
     coding = request.head(b"content-encoding")
     if coding is not None and coding.lower() != "identity":
-        raise FhirError(Fault.MEDIA_TYPE, "A compressed body is not taken; send it with Content-Encoding identity.")
+        raise FhirError(
+            Fault.MEDIA_TYPE, "The body must not be compressed: Content-Encoding must be identity or absent."
+        )
     declared = _number(request.head(b"content-length") or "")
     if declared is not None and declared > limit:
         raise too_large(limit)
@@ -132,5 +134,5 @@ def _if_match(request: FhirRequest) -> EntityTags | None:
 
 
 def _number(text: str) -> int | None:
-    """Read a header's number; None where it is none, or one that no version and no size can have."""
+    """Return the number of a header; None if it is not a number or has too many digits."""
     return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else None
