@@ -50,7 +50,7 @@ def refused(scene: Scene) -> Shown:
     expect("the resource", "OperationOutcome", outcome.get("resourceType"))
     places = {place for issue in outcome["issue"] for place in issue.get("expression", [])}
     expect("the expressions of the issues", set(SLIPS), places)
-    return Shown("refused", "", f"{len(SLIPS)} issues in one OperationOutcome: {', '.join(SLIPS.values())}")
+    return Shown("rejected", "", f"{len(SLIPS)} issues in one OperationOutcome: {', '.join(SLIPS.values())}")
 
 
 def submitted(scene: Scene, sample: str, action: str) -> RequestAnswer:

@@ -24,7 +24,7 @@ STYLES = {
     "modified": "yellow",
     "pended": "yellow",
     "denied": "red",
-    "refused": "red",
+    "rejected": "red",
 }
 """The color of a decision, by its first word. Other decisions have none."""
 

@@ -1,4 +1,4 @@
-"""compose.yaml is what it says: known settings, a replica set that starts itself, a database nobody else reaches."""
+"""compose.yaml has known settings, a replica set that initializes itself, and a private database."""
 
 from __future__ import annotations
 
@@ -38,9 +38,7 @@ def test_there_are_the_server_and_its_database(compose: Json) -> None:
     assert set(compose) == {"name", "services", "networks", "volumes"}
 
 
-def test_the_environment_is_settings_that_the_server_starts_with(
-    preauth: Json, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_server_starts_with_the_settings_of_its_environment(preauth: Json, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in preauth["environment"].items():
         assert name.startswith("PREAUTH_")
         monkeypatch.setenv(name, value)
@@ -49,7 +47,7 @@ def test_the_environment_is_settings_that_the_server_starts_with(
     assert settings.base_url == "http://127.0.0.1:8000"
 
 
-def test_the_server_asks_for_the_replica_set_that_the_database_is_told_to_be(preauth: Json, mongodb: Json) -> None:
+def test_the_server_names_the_replica_set_of_the_database(preauth: Json, mongodb: Json) -> None:
     store = urlsplit(preauth["environment"]["PREAUTH_STORE"])
     [name] = parse_qs(store.query)["replicaSet"]
     command = mongodb["command"]
@@ -98,7 +96,7 @@ def test_only_the_server_is_reached_from_outside_and_only_from_this_machine(comp
     assert networks["database"]["internal"] is True
 
 
-def test_what_is_named_is_declared_and_what_is_declared_is_used(compose: Json) -> None:
+def test_every_network_and_volume_is_declared_and_used(compose: Json) -> None:
     services = compose["services"].values()
     volumes = {volume.partition(":")[0] for service in services for volume in service["volumes"]}
     assert volumes == set(compose["volumes"])

@@ -1,4 +1,4 @@
-"""What is in the tree is finished: no notes to oneself, no stubs, no log line that could carry a value."""
+"""The source is finished: no reminders, no stubs, no log line with a formatted value."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ THIS_FILE = Path(__file__)
 PROGRAM = [file for file in python_files() if file.is_relative_to(ROOT / "app")]
 
 
-def test_nobody_left_a_note_to_do_something_later() -> None:
+def test_no_file_has_a_reminder() -> None:
     notes = [
         place(file, number)
         for file in python_files()
@@ -29,7 +29,7 @@ def test_nobody_left_a_note_to_do_something_later() -> None:
 
 
 def stubs(module: ast.Module) -> list[Function]:
-    """Return functions that promise and do nothing; a Protocol only promises, and a docstring alone may say why not."""
+    """Return functions without a body. Methods of a Protocol and functions with a docstring may be empty."""
     promised = {
         id(node)
         for protocol in ast.walk(module)
@@ -71,11 +71,11 @@ def test_a_stub_is_recognized(body: str) -> None:
         "def f():\n    '''Nothing is open, so nothing is closed.'''\n",
     ],
 )
-def test_a_promise_and_a_documented_nothing_are_no_stubs(source: str) -> None:
+def test_a_protocol_and_a_documented_empty_function_are_no_stubs(source: str) -> None:
     assert stubs(ast.parse(source)) == []
 
 
-def test_what_is_logged_begins_with_a_constant_so_that_no_value_slips_in() -> None:
+def test_every_log_call_begins_with_a_constant() -> None:
     varying = [
         place(file, call.lineno)
         for file in PROGRAM
@@ -96,7 +96,7 @@ def begins_with_a_constant(call: ast.Call) -> bool:
     return bool(call.args) and isinstance(call.args[0], ast.Constant)
 
 
-def test_every_test_function_says_what_it_shows() -> None:
+def test_every_test_has_a_sentence_as_its_name() -> None:
     short = [
         place(file, function.lineno)
         for file in python_files()

@@ -1,4 +1,4 @@
-"""What a stranger installs is whole: a wheel, in a fresh environment, served from another folder."""
+"""The wheel works in a new environment and from another folder."""
 
 from __future__ import annotations
 

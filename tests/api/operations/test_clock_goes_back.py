@@ -1,4 +1,4 @@
-"""A clock that goes back takes no resource along: each version is later than the one before."""
+"""If the clock goes back, each version of a resource is still later than the previous one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.support.server import START, Server
 
 Json = dict[str, Any]
 Change = Callable[[Server, int], Awaitable[httpx.Response]]
-"""Makes the version after the one of that number."""
+"""Creates the version after that number."""
 
 
 async def maintained(server: Server, type_: str) -> tuple[str, Change]:
@@ -45,7 +45,7 @@ async def reviewed(server: Server, type_: str) -> tuple[str, Change]:
 
 @pytest.mark.parametrize("back", [{"days": -2}, {"seconds": -1}, {"microseconds": -1}, {}, {"microseconds": 1}])
 @pytest.mark.parametrize("type_", [*MAINTAINED, "ClaimResponse"])
-async def test_each_version_of_a_resource_is_later_than_the_one_before(
+async def test_each_version_of_a_resource_is_later_than_the_previous_one(
     server: Server, type_: str, back: dict[str, float]
 ) -> None:
     path, change = await (maintained if type_ in MAINTAINED else reviewed)(server, type_)
@@ -66,7 +66,7 @@ async def test_each_version_of_a_resource_is_later_than_the_one_before(
     assert in_order["meta"] == current.json()["meta"]
 
 
-async def test_a_clock_that_goes_on_is_what_a_version_says(server: Server) -> None:
+async def test_a_version_has_the_time_of_a_clock_that_goes_forward(server: Server) -> None:
     path, change = await maintained(server, "Organization")
     server.clock.move(days=1)
     assert (await change(server, 1)).json()["meta"]["lastUpdated"] == instant(server.clock.now())

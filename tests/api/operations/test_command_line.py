@@ -30,7 +30,7 @@ from app.ports import StoreUnavailable, TermTable
 from tests.support.server import serving
 
 HANGS = 30
-"""Seconds after which a process is taken to hang."""
+"""Seconds after which a test regards a process as hanging."""
 
 REQUEST = SAMPLES / "request-approve.json"
 
@@ -59,7 +59,7 @@ def token(data: Path) -> str:
 
 
 def begun(ready: str, data: Path, body: bytes) -> socket.socket:
-    """Send a request up to the middle of its body, to the server that printed the line."""
+    """Send a request without the end of its body to the server of the ready line."""
     port = int(ready.rsplit(":", 1)[1].partition("/")[0])
     connection = socket.create_connection(("127.0.0.1", port), timeout=HANGS)
     head = (
@@ -73,7 +73,7 @@ def begun(ready: str, data: Path, body: bytes) -> socket.socket:
 
 
 def finished(connection: socket.socket, body: bytes) -> bytes:
-    """Send the rest, and read all that comes back."""
+    """Send the rest of the body, and read the answer."""
     connection.sendall(body[len(body) // 2 :])
     return b"".join(iter(lambda: connection.recv(65536), b""))
 

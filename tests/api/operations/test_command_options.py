@@ -66,14 +66,14 @@ def test_the_version_is_that_of_the_installed_package() -> None:
 
 
 PLAIN = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.geteuid() == 0 else []
-"""Without its capabilities, root too may write only what the permissions say."""
+"""Without its capabilities, root is bound by permissions, too."""
 
 as_they_say = pytest.mark.skipif(bool(PLAIN) and shutil.which("setpriv") is None, reason="root may write everything")
 
 
 @pytest.fixture
 def read_only(tmp_path: Path) -> Iterator[Path]:
-    """A folder that has a key and takes nothing more."""
+    """A read-only folder with a key."""
     folder = tmp_path / "data"
     folder.mkdir()
     (folder / KEY_FILE).touch(0o600)
@@ -89,21 +89,19 @@ def preauth(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @as_they_say
-def test_a_token_is_made_with_the_key_of_a_folder_that_cannot_be_written(read_only: Path) -> None:
+def test_a_token_needs_no_writable_folder(read_only: Path) -> None:
     made = preauth("token", "ehr-a", "--data", str(read_only))
     assert (made.returncode, made.stderr, made.stdout.count(".")) == (0, "", 2)
 
 
 @as_they_say
-def test_a_store_elsewhere_is_served_with_the_key_of_a_folder_that_cannot_be_written(
-    read_only: Path, tmp_path: Path
-) -> None:
+def test_a_server_with_another_store_needs_no_writable_folder(read_only: Path, tmp_path: Path) -> None:
     server = start([*PLAIN, *serve_command(read_only, "--store", "memory")], tmp_path)
     assert server.stop() == 0
 
 
 @as_they_say
-def test_a_folder_that_cannot_be_written_is_refused_by_the_file_that_it_should_take(read_only: Path) -> None:
+def test_a_read_only_folder_is_refused_with_the_name_of_the_missing_file(read_only: Path) -> None:
     with_key = preauth("serve", "--port", "0", "--data", str(read_only))
     assert (with_key.returncode, with_key.stdout) == (3, "")
     assert with_key.stderr == f"{read_only / DATABASE_FILE} cannot be opened for writing: Permission denied.\n"

@@ -1,4 +1,4 @@
-"""Health: the process lives, the store can write; and why it cannot is in the log, once a minute."""
+"""Health: the process lives, the store is writable, and the log has the cause if it is not."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SECRET = "Jane-Canary-1970-01-01"
 
 
 class Failing(MemoryDocuments):
-    """A store that is down from some moment on, and counts how often it is asked whether it can write."""
+    """A store that can be switched off, and counts its pings."""
 
     down = False
     hangs = False
@@ -40,7 +40,7 @@ class Failing(MemoryDocuments):
             raise StoreUnavailable(SECRET) from sqlite3.OperationalError(SECRET)
 
 
-async def test_what_cannot_be_written_is_not_ready_but_lives(tmp_path: Path) -> None:
+async def test_a_server_with_an_unwritable_store_lives_but_is_not_ready(tmp_path: Path) -> None:
     documents = Failing()
     async with serving(tmp_path, documents=documents) as server:
         documents.down = True
@@ -50,13 +50,13 @@ async def test_what_cannot_be_written_is_not_ready_but_lives(tmp_path: Path) -> 
     assert (health.status_code, health.json()) == (503, {"status": "unavailable"})
 
 
-async def test_a_store_that_can_be_written_is_ready(server: Server) -> None:
+async def test_a_server_with_a_writable_store_is_ready(server: Server) -> None:
     ready = await server.http.get("/health/ready")
     assert (ready.status_code, ready.json()) == (200, {"status": "ready"})
     assert ready.headers["cache-control"] == "no-store"
 
 
-async def test_who_asks_often_or_at_the_same_time_asks_the_store_once_a_second() -> None:
+async def test_many_checks_ping_the_store_once_a_second() -> None:
     documents, moments = Failing(), [100.0]
     readiness = Readiness(lambda: moments[0])
 
@@ -82,7 +82,7 @@ async def test_a_store_that_hangs_is_not_ready(tmp_path: Path) -> None:
         assert (await server.http.get("/health/ready")).status_code == 503
 
 
-async def test_why_the_store_is_unavailable_is_one_line_without_what_it_quotes(
+async def test_the_cause_of_an_unavailable_store_is_one_line_without_the_error_text(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     documents = Failing()
@@ -100,7 +100,7 @@ async def test_why_the_store_is_unavailable_is_one_line_without_what_it_quotes(
     assert SECRET not in str(lines)
 
 
-async def test_why_the_server_is_busy_is_one_line_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_the_cause_of_a_busy_server_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     async with serving(tmp_path, in_flight=InFlight(100, 100)) as server:
         answers = [await server.post("/Patient", b" " * 101, "admin") for _ in range(5)]
     [line] = logged(capsys, "server busy")

@@ -1,4 +1,4 @@
-"""The log of a real server: it stops nobody, says what was started, and takes a caller who leaves for no error."""
+"""The log of a server process: it never blocks, begins with `started`, and has no error for an aborted upload."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from tests.support.logged import lines_of
 from tests.support.process import LOG_FILE, bearer, serve_command, server_process
 
 HANGS = 30
-"""Seconds after which a process is taken to hang."""
+"""Seconds after which a test regards a process as hanging."""
 
 BODY = (SAMPLES / "request-approve.json").read_bytes()
 
 
-def test_a_reader_of_the_log_that_stops_reading_stops_nobody(tmp_path: Path) -> None:
+def test_a_blocked_reader_of_the_log_does_not_block_the_server(tmp_path: Path) -> None:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PREAUTH_")}
     command = serve_command(tmp_path, "--store", "memory")
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=clean) as process:
@@ -42,7 +42,7 @@ def test_a_reader_of_the_log_that_stops_reading_stops_nobody(tmp_path: Path) -> 
     assert unread.count("\n") < len(statuses)  # the pipe was full, and the rest waited in vain
 
 
-def test_a_log_that_is_read_has_every_line_in_order_and_first_what_was_started(tmp_path: Path) -> None:
+def test_the_log_has_every_line_in_order_and_begins_with_started(tmp_path: Path) -> None:
     with server_process(tmp_path) as server, httpx.Client(trust_env=False, timeout=HANGS) as client:
         ids = [client.get(f"{server.url}/nowhere").headers["x-request-id"] for _ in range(500)]
         assert server.stop() == 0
@@ -56,7 +56,7 @@ def test_a_log_that_is_read_has_every_line_in_order_and_first_what_was_started(t
     assert all(re.fullmatch(r"[0-9a-f]{12}", digest) for digest in started["policies"].values())
 
 
-def test_an_upload_that_its_sender_gives_up_is_one_ordinary_line(tmp_path: Path) -> None:
+def test_an_aborted_upload_is_one_ordinary_line(tmp_path: Path) -> None:
     with server_process(tmp_path) as server:
         head = (
             "POST /fhir/Claim/$submit HTTP/1.1\r\nHost: payer\r\nContent-Type: application/fhir+json\r\n"

@@ -1,4 +1,4 @@
-"""The log tells what happened to a request, and nothing of whom it was about."""
+"""The log describes each request without patient data."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ Json = dict[str, Any]
 TELLING = frozenset(
     {"value", "family", "given", "birthDate", "subscriberId", "preAuthRef", "valueString", "line", "text"}
 )
-"""Elements whose values tell of a person, of a number somebody was given, or of what somebody wrote."""
+"""Elements whose values identify a person or a number, or are free text."""
 
 MADE_HERE = frozenset({"timestamp", "duration_ms", "bytes", "status"})
-"""What a line says that this server made up itself: digits that may look like anything."""
+"""Fields of a line that this server generates: their digits may resemble any value."""
 
 REQUEST_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 TOO_LONG_FOR_CHANCE = 10
-"""A random id may have a short number somewhere in it."""
+"""Shorter values may occur in a random id by chance."""
 
 TICKET = "6f1c2a9e-3b4d-4c5e-8f60-718293a4b5c6"
 BODIES = {file.stem: sample(file.stem) for file in sorted(SAMPLES.glob("*.json"))}
@@ -40,7 +40,7 @@ REQUESTS = {name: body for name, body in BODIES.items() if name.startswith("requ
 
 
 def telling(value: Any, name: str = "") -> Iterator[str]:
-    """Go through JSON for everything that must not be logged."""
+    """Yield the values of a JSON document that must not be logged."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from telling(inner, key)
@@ -52,7 +52,7 @@ def telling(value: Any, name: str = "") -> Iterator[str]:
 
 
 def spoilt(body: Json) -> Iterator[Json | bytes]:
-    """Break a request in ways that make the server speak of it."""
+    """Yield requests with faults that cause issues."""
     person = next(index for index, one in enumerate(resources(body)) if one["resourceType"] == "Patient")
     name = next(telling(body["entry"][person]["resource"]["name"]))
     text = write(body).encode()
@@ -81,7 +81,7 @@ def spoilt(body: Json) -> Iterator[Json | bytes]:
 
 
 async def played(server: Server) -> set[str]:
-    """Do all that can be done with the samples; returns what must not be in the log."""
+    """Send all samples; return the values that must not be in the log."""
     secrets = set(telling(list(BODIES.values())))
     for name, body in BODIES.items():
         path = {"inquiry": "/Claim/$inquire", "bill": "/Claim"}.get(name, "/Claim/$submit")
@@ -100,7 +100,7 @@ async def played(server: Server) -> set[str]:
 
 
 async def misused(server: Server, secrets: set[str]) -> None:
-    """Send what is refused, with what must not be in the log everywhere that a caller can put it."""
+    """Send refused requests with private values in every place that a caller controls."""
     for body in REQUESTS.values():
         for bad in spoilt(body):
             for path in ("/Claim/$submit", "/Claim/$inquire", "/Claim"):
@@ -117,7 +117,7 @@ async def misused(server: Server, secrets: set[str]) -> None:
             await server.http.get("/fhir/metadata", headers={"X-Request-Id": secret})
 
 
-async def test_no_log_line_tells_of_a_person(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_no_log_line_has_patient_data(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     secrets = await played(server)
     assert {"M001", "Sample", "Alex", "1984-05-17", "REQ-1001", "1987654328"} <= secrets
     await misused(server, secrets)
@@ -132,7 +132,7 @@ async def test_no_log_line_tells_of_a_person(server: Server, capsys: pytest.Capt
         assert not [secret for secret in secrets if secret in said], line["route"]
 
 
-async def test_each_request_is_one_line_that_names_its_route_and_not_its_path(
+async def test_each_request_is_one_line_with_its_route_instead_of_its_path(
     server: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
     response = answered(await server.post("/Claim/$submit", sample("request-approve")))
@@ -150,7 +150,7 @@ async def test_each_request_is_one_line_that_names_its_route_and_not_its_path(
     assert lines[2]["request_id"] == TICKET
 
 
-async def test_the_line_of_a_request_has_these_fields_all_of_them_allowed(
+async def test_the_line_of_a_request_has_these_allowed_fields(
     server: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await server.get("/ClaimResponse?status=active")
@@ -159,9 +159,7 @@ async def test_the_line_of_a_request_has_these_fields_all_of_them_allowed(
     assert set(line) <= ALLOWED
 
 
-async def test_requests_have_no_line_where_only_warnings_are_wanted(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_requests_have_no_line_at_the_level_warning(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     async with serving(tmp_path) as server:
         configure("warning")
         try:
@@ -172,7 +170,7 @@ async def test_requests_have_no_line_where_only_warnings_are_wanted(
 
 
 class QuotingDocuments(MemoryDocuments):
-    """A store whose failures quote what it was asked."""
+    """A store whose errors quote their arguments."""
 
     failing = False
 
@@ -182,7 +180,7 @@ class QuotingDocuments(MemoryDocuments):
         return await super().find(query)
 
 
-async def test_a_failure_is_logged_without_what_it_quotes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_failure_is_logged_without_its_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     documents = QuotingDocuments()
     async with serving(tmp_path, documents=documents) as server:
         documents.failing = True

@@ -1,4 +1,4 @@
-"""The README's lines for a shell, run as they stand there."""
+"""The shell blocks of the README work."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-def test_what_the_readme_does_by_hand_works_as_it_is_written(tmp_path: Path) -> None:
+def test_the_quick_start_of_the_readme_works(tmp_path: Path) -> None:
     blocks = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
     plain = {name: value for name, value in os.environ.items() if not name.startswith("PREAUTH_")}
     with server_process(tmp_path, "--seed") as server:
@@ -39,7 +39,7 @@ def test_what_the_readme_does_by_hand_works_as_it_is_written(tmp_path: Path) -> 
     assert "OperationOutcome" not in done.stdout
 
 
-def test_the_readme_says_who_each_client_of_the_demo_is() -> None:
+def test_the_readme_describes_each_demo_client() -> None:
     rows = re.findall(r"^\| (`[^|]*) \|", README, re.MULTILINE)
     named = {name for row in rows for name in re.findall(r"`([a-z0-9-]+)`", row)}
     assert set(DEMO_CLIENTS) <= named

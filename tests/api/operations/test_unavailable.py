@@ -1,4 +1,4 @@
-"""When the server cannot answer: a status that says whether to come back, and nothing of the inside."""
+"""A server that cannot answer: the status says whether to retry, and the body reveals no internals."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TICKET = "6f1c2a9e-3b4d-4c5e-8f60-718293a4b5c6"
 
 
 class BrokenDocuments(MemoryDocuments):
-    """A store that stops answering, with an error that nobody expects or with its own."""
+    """A store that stops answering, with an unexpected error or its own."""
 
     error: Exception | None = None
 
@@ -49,7 +49,7 @@ class BrokenDocuments(MemoryDocuments):
 
 @pytest.mark.requirement("pas-2.2.1/spec-38")
 @pytest.mark.requirement("pas-2.2.1/spec-39")
-async def test_a_store_that_is_away_is_a_503_that_says_when_to_come_back(tmp_path: Path) -> None:
+async def test_an_unavailable_store_is_a_503_with_retry_after(tmp_path: Path) -> None:
     documents = BrokenDocuments()
     async with serving(tmp_path, documents=documents) as server:
         documents.error = StoreUnavailable()
@@ -66,7 +66,7 @@ async def test_a_store_that_is_away_is_a_503_that_says_when_to_come_back(tmp_pat
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-38")
-async def test_an_unexpected_failure_tells_nothing_of_the_inside_and_can_be_asked_after(
+async def test_an_unexpected_failure_reveals_no_internals_and_has_a_request_id(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     documents = BrokenDocuments()
@@ -89,7 +89,7 @@ async def test_an_unexpected_failure_tells_nothing_of_the_inside_and_can_be_aske
     assert "secret" not in str(lines)
 
 
-async def test_what_the_store_has_no_room_for_in_one_document_is_a_413(tmp_path: Path) -> None:
+async def test_a_document_too_large_for_the_store_is_a_413(tmp_path: Path) -> None:
     documents = BrokenDocuments()
     async with serving(tmp_path, documents=documents) as server:
         documents.error = TooLarge()
@@ -117,7 +117,7 @@ async def test_only_the_operations_of_pas_fail_without_an_operation_outcome(
     assert bool(answer.content) is told
 
 
-async def test_a_decide_that_fails_says_why(tmp_path: Path) -> None:
+async def test_a_failing_decide_has_an_operation_outcome(tmp_path: Path) -> None:
     documents = BrokenDocuments()
     async with serving(tmp_path, documents=documents) as server:
         pended = answered(await server.post("/Claim/$submit", sample("request-pend")))
@@ -126,7 +126,7 @@ async def test_a_decide_that_fails_says_why(tmp_path: Path) -> None:
     assert (answer.status_code, issues(answer)[0]["code"]) == (503, "transient")
 
 
-async def test_a_search_that_is_too_costly_is_a_400_that_says_what_to_do(tmp_path: Path) -> None:
+async def test_a_too_costly_search_is_a_400_with_a_remedy(tmp_path: Path) -> None:
     documents = BrokenDocuments()
     async with serving(tmp_path, documents=documents) as server:
         documents.error = TooCostly()

@@ -21,7 +21,7 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "resource.json"
 
 
-def test_a_sound_resource_has_no_errors(file: Path) -> None:
+def test_a_valid_resource_has_no_errors(file: Path) -> None:
     file.write_text(json.dumps({"resourceType": "Patient", "gender": "female", "birthDate": "1984-05-17"}))
     assert run(file) == (0, f"{file}: 0 errors, 0 warnings\n")
 

@@ -1,4 +1,4 @@
-"""Tokens: what a good one grants, and every hostile one that we know of."""
+"""Tokens: the grant of a valid token, and the refusal of hostile ones."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def unpadded(data: bytes) -> str:
 
 
 def sign(head: Any, body: Any, key: RSAKey = KEY, digest: hashes.HashAlgorithm = SHA256) -> str:
-    """Sign as it stands, without asking a library whether it makes sense."""
+    """Sign the header and the payload as they are, without a library's checks."""
     signed = f"{encoded(head)}.{encoded(body)}"
     assert key.private_key is not None
     return f"{signed}.{unpadded(key.private_key.sign(signed.encode(), padding.PKCS1v15(), digest))}"
@@ -76,7 +76,7 @@ def refused(token: str, now: datetime = NOW) -> str:
 
 
 @pytest.mark.parametrize("client", DEMO_CLIENTS.values(), ids=lambda client: client.id)
-def test_a_minted_token_grants_what_its_client_is(client: Any) -> None:
+def test_a_minted_token_grants_the_rights_of_its_client(client: Any) -> None:
     token = mint(KEY, client, client.scopes, NOW, HOUR)
     assert TOKENS.verify(token, NOW) == Grant(
         client.id, client.role, client.organization, client.npis, client.patient, client.member, client.payers,
@@ -85,18 +85,18 @@ def test_a_minted_token_grants_what_its_client_is(client: Any) -> None:
 
 
 @pytest.mark.parametrize("client", DEMO_CLIENTS.values(), ids=lambda client: client.id)
-def test_production_takes_no_token_that_a_demo_made_with_its_key(client: Client) -> None:
+def test_production_refuses_a_token_of_a_demo_client(client: Client) -> None:
     with pytest.raises(InvalidToken) as caught:
         JwtTokens(KEY).verify(mint(KEY, client, client.scopes, NOW, HOUR), NOW)
     assert str(caught.value) == NOT_OURS
 
 
-def test_production_takes_a_token_of_a_client_that_is_not_the_demos() -> None:
+def test_production_verifies_a_token_of_another_client() -> None:
     token = mint(KEY, replace(DEMO_CLIENTS["ehr-a"], id="clinic"), ["system/*.rs"], NOW, HOUR)
     assert JwtTokens(KEY).verify(token, NOW).client == "clinic"
 
 
-def test_the_least_token_that_is_good_is_good() -> None:
+def test_a_token_with_the_required_claims_only_is_valid() -> None:
     grant = TOKENS.verify(sign(header(), claims()), NOW)
     assert (grant.client, grant.role, grant.organization) == ("ehr-a", Role.PROVIDER, "org-a")
     assert grant.scopes == {"system/Claim.c"}
@@ -107,7 +107,7 @@ def test_two_tokens_of_one_moment_differ() -> None:
     assert mint(KEY, client, client.scopes, NOW, HOUR) != mint(KEY, client, client.scopes, NOW, HOUR)
 
 
-def test_a_token_is_good_until_the_second_it_expires() -> None:
+def test_a_token_is_valid_until_the_second_it_expires() -> None:
     token = mint(KEY, DEMO_CLIENTS["ehr-a"], ["system/*.rs"], NOW, HOUR)
     assert TOKENS.verify(token, NOW + HOUR - timedelta(seconds=1)).client == "ehr-a"
     assert refused(token, NOW + HOUR) == "it has expired"

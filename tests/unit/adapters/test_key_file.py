@@ -1,4 +1,4 @@
-"""The install's signing key: made once, its owner's alone, and refused where others can read it."""
+"""The signing key is created once, for its owner only, and refused if others can read it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.adapters.jwt_tokens import KEY_FILE, create_key, load_or_create_key
 from tests.support.keys import write_key
 
 
-def test_the_key_is_made_once_and_is_its_owners_only(tmp_path: Path) -> None:
+def test_the_key_is_created_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     first = load_or_create_key(folder)
     again = load_or_create_key(folder)
@@ -49,7 +49,7 @@ def test_processes_that_race_for_the_first_key_all_get_the_same_one(tmp_path: Pa
     assert [file.name for file in tmp_path.iterdir()] == [KEY_FILE]
 
 
-def test_a_second_first_key_leaves_the_first_in_its_place(tmp_path: Path) -> None:
+def test_a_second_create_leaves_the_first_key_in_place(tmp_path: Path) -> None:
     first = load_or_create_key(tmp_path)
     create_key(tmp_path / KEY_FILE)
     assert load_or_create_key(tmp_path).kid == first.kid
@@ -59,14 +59,14 @@ def test_a_second_first_key_leaves_the_first_in_its_place(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     "content", [b"", b"not a key", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"]
 )
-def test_a_key_file_that_holds_no_key_refuses_to_start_and_is_left_as_it_is(tmp_path: Path, content: bytes) -> None:
+def test_a_key_file_without_a_key_is_refused_and_unchanged(tmp_path: Path, content: bytes) -> None:
     write_key(tmp_path, content)
     with pytest.raises(RuntimeError, match="has no RSA key"):
         load_or_create_key(tmp_path)
     assert (tmp_path / KEY_FILE).read_bytes() == content
 
 
-def test_a_public_or_a_short_key_refuses_to_start(tmp_path: Path) -> None:
+def test_a_public_or_short_key_is_refused(tmp_path: Path) -> None:
     write_key(tmp_path, RSAKey.generate_key(2048).as_pem(private=False))
     with pytest.raises(RuntimeError, match="2048 bits"):
         load_or_create_key(tmp_path)

@@ -1,4 +1,4 @@
-"""The log: one JSON object a line on standard error, and no way for patient data to get into it."""
+"""The log has one JSON object per line on standard error, and no patient data."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CANARY = "Jane-Canary-1970-01-01"
 
 @pytest.fixture(autouse=True)
 def logging_as_it_was() -> Iterator[None]:
-    """Put back what `configure` changes in the process."""
+    """Restore the logging state of the process after a test."""
     root = logging.getLogger()
     handlers = list(root.handlers)
     yield
@@ -49,7 +49,7 @@ def test_a_request_is_one_line_on_standard_error(capsys: pytest.CaptureFixture[s
     }  # fmt: skip
 
 
-def test_names_that_are_not_allowed_are_dropped_whoever_passes_them(capsys: pytest.CaptureFixture[str]) -> None:
+def test_names_that_are_not_allowed_are_dropped(capsys: pytest.CaptureFixture[str]) -> None:
     get_logger().warning("request", status=422, patient=CANARY, body={"name": CANARY}, path=f"/fhir/Patient/{CANARY}")
     get_logger().bind(member=CANARY).info("bound")
     first, second = written(capsys)
@@ -57,14 +57,14 @@ def test_names_that_are_not_allowed_are_dropped_whoever_passes_them(capsys: pyte
     assert set(second) == {"timestamp", "level", "event"}
 
 
-def test_it_holds_also_when_nobody_configured_anything(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unconfigured_log_drops_them_too(capsys: pytest.CaptureFixture[str]) -> None:
     structlog.reset_defaults()
     get_logger().info("early", patient=CANARY)
     (line,) = written(capsys)
     assert set(line) <= ALLOWED
 
 
-def test_a_value_that_json_has_no_word_for_is_written_as_its_type(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_value_that_json_cannot_express_is_written_as_its_type(capsys: pytest.CaptureFixture[str]) -> None:
     class Patient:
         def __repr__(self) -> str:
             return CANARY
@@ -83,7 +83,7 @@ def test_line_ends_and_terminal_codes_in_a_value_stay_inside_the_line(capsys: py
     assert json.loads(captured)["client"] == "a\r\n\x1b[31mb"
 
 
-def test_what_has_no_value_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_field_without_a_value_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
     get_logger().info("request", client=None, status=404)
     (line,) = written(capsys)
     assert "client" not in line
@@ -93,7 +93,7 @@ def failing() -> None:
     raise ValueError(CANARY)
 
 
-def test_an_exception_is_its_class_and_its_places_and_never_its_text(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_exception_is_logged_as_class_and_frames_without_its_text(capsys: pytest.CaptureFixture[str]) -> None:
     try:
         failing()
     except ValueError as error:
@@ -104,14 +104,14 @@ def test_an_exception_is_its_class_and_its_places_and_never_its_text(capsys: pyt
         assert line["at"][-1].endswith(" failing")
 
 
-def test_nothing_less_than_the_level_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+def test_lines_below_the_level_are_not_written(capsys: pytest.CaptureFixture[str]) -> None:
     configure("warning")
     get_logger().info("quiet")
     get_logger().warning("loud")
     assert [line["event"] for line in written(capsys)] == ["loud"]
 
 
-def test_libraries_warnings_come_through_without_what_they_put_in(capsys: pytest.CaptureFixture[str]) -> None:
+def test_warnings_of_libraries_are_logged_without_their_arguments(capsys: pytest.CaptureFixture[str]) -> None:
     configure("info")
     library = logging.getLogger("a.library")
     try:
@@ -130,7 +130,7 @@ def test_libraries_warnings_come_through_without_what_they_put_in(capsys: pytest
     assert (slow["event"], slow["level"]) == ("slow", "warning")
 
 
-def test_uvicorns_own_access_lines_are_off_because_they_quote_paths(capsys: pytest.CaptureFixture[str]) -> None:
+def test_uvicorns_access_log_is_off_because_it_quotes_paths(capsys: pytest.CaptureFixture[str]) -> None:
     configure("debug")
     logging.getLogger("uvicorn.access").error(CANARY)
     assert written(capsys) == []
@@ -144,13 +144,13 @@ def test_configuring_twice_writes_once(capsys: pytest.CaptureFixture[str]) -> No
 
 
 class Gone:
-    """A standard error that nobody reads any more."""
+    """A standard error without a reader."""
 
     def write(self, _: str) -> int:
         raise BrokenPipeError
 
 
-def test_a_log_that_nobody_reads_fails_nothing(
+def test_a_log_without_a_reader_raises_nothing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with monkeypatch.context() as patched:
@@ -161,7 +161,7 @@ def test_a_log_that_nobody_reads_fails_nothing(
     assert [line["event"] for line in logged(capsys)] == ["later"]
 
 
-def test_an_exception_names_the_cause_it_began_with(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_exception_is_logged_with_its_first_cause(capsys: pytest.CaptureFixture[str]) -> None:
     try:
         with closing(sqlite3.connect(":memory:")) as connection:
             connection.execute("INSERT INTO " + "nowhere")

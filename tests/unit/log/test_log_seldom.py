@@ -1,11 +1,11 @@
-"""The same cause is logged once a minute, with a count of what was left out in between."""
+"""The same cause is logged once a minute, with the count of the lines left out."""
 
 from __future__ import annotations
 
 from app.log import Seldom
 
 
-def test_a_cause_is_due_once_a_minute_and_says_what_was_left_out() -> None:
+def test_a_cause_is_due_once_a_minute_with_the_count_of_lines_left_out() -> None:
     moments = [0.0]
     seldom = Seldom(lambda: moments[0])
     assert seldom.left_out("disk full") == 0

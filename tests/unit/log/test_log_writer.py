@@ -1,4 +1,4 @@
-"""The thread that writes the log: in order, bounded, and never waited for by whoever logs."""
+"""The log thread writes lines in order, with a bounded queue, and never blocks its callers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.log.writer import LineWriter, write_standard_error
 
 
 class SlowReader:
-    """Takes nothing until it is released."""
+    """Blocks until it is released."""
 
     def __init__(self) -> None:
         self.released = Event()
@@ -31,7 +31,7 @@ def dropped(count: int) -> str:
     return f"dropped {count}\n"
 
 
-def test_lines_are_written_in_the_order_in_which_they_came() -> None:
+def test_lines_are_written_in_order() -> None:
     reader = SlowReader()
     reader.released.set()
     writer = LineWriter(reader.write, dropped)
@@ -42,7 +42,7 @@ def test_lines_are_written_in_the_order_in_which_they_came() -> None:
     assert reader.text == "".join(lines)
 
 
-def test_what_does_not_fit_is_dropped_and_a_later_line_says_how_much() -> None:
+def test_lines_beyond_the_capacity_are_dropped_and_a_later_line_counts_them() -> None:
     reader = SlowReader()
     writer = LineWriter(reader.write, dropped, capacity=3)
     writer.add("first\n")
@@ -57,13 +57,13 @@ def test_what_does_not_fit_is_dropped_and_a_later_line_says_how_much() -> None:
     assert reader.text == "first\n0\n1\n2\ndropped 7\nlast\n"
 
 
-def test_a_flush_without_a_line_waits_for_nothing() -> None:
+def test_a_flush_without_lines_returns_at_once() -> None:
     assert LineWriter(SlowReader().write, dropped).flush(0)
 
 
 @contextmanager
 def standard_error_is_a_pipe(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    """Let standard error be a pipe that does not wait for its reader; gives the reader's end."""
+    """Replace standard error by a non-blocking pipe; return the reading end."""
     read_end, write_end = os.pipe()
     flags = fcntl.fcntl(write_end, fcntl.F_GETFL)
     fcntl.fcntl(write_end, fcntl.F_SETFL, flags | os.O_NONBLOCK)
@@ -73,7 +73,7 @@ def standard_error_is_a_pipe(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     os.close(read_end)
 
 
-def test_a_pipe_that_takes_little_at_once_gets_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_pipe_gets_every_line(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "a line of the log\n" * 20_000
     with standard_error_is_a_pipe(monkeypatch) as read_end:
         thread = Thread(target=write_standard_error, args=(text,))
