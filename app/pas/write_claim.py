@@ -10,7 +10,7 @@ from app.fhir.references import local_references
 from app.pas.face import Face, Reference
 from app.pas.parts.write_types import Json
 
-_KEPT_META = ("profile", "security", "tag")
+_KEPT_META = ("profile", "_profile", "security", "tag")
 _NESTED = (dict, list)
 
 
