@@ -1,4 +1,4 @@
-"""The units of an authorization: billing claims draw them, and never more than was granted.
+"""The ledger of an authorization's units. Billing claims draw units, and never more than the grant.
 
 The entries are the truth. `AuthorizedItem.consumed` is the balance that they add up to; a billing claim reads the
 entries and checks the balance before it draws.
@@ -18,26 +18,26 @@ from msgspec.structs import replace
 from app.domain.authorization import Authorization, AuthorizedItem
 
 PLACES = Decimal("0.001")
-"""The smallest part of a unit that is counted."""
+"""The smallest countable part of a unit."""
 
 LARGEST = Decimal("1e12")
-"""Beyond this a quantity is a mistake, and sums of it would not be exact."""
+"""The largest quantity. A larger one is a mistake, and its sums would not be exact."""
 
 EXACT = Context(prec=5000, rounding=ROUND_DOWN)
-"""Arithmetic with more digits than a number of a claim can have, so that no sum is rounded."""
+"""Arithmetic with enough digits that no sum of claim quantities or amounts is rounded."""
 
 
 class EntryKind(StrEnum):
-    """Why units move. The grant itself stands in the authorization's record."""
+    """The kinds of ledger entries. The grant is no entry; it stands in the authorization's record."""
 
     DRAW = "draw"
 
 
 class LedgerEntry(Struct, frozen=True):
-    """A movement of an authorized item's units: written once and never changed.
+    """One movement of an authorized item's units. Entries are never changed.
 
-    `units` are signed as seen from the units left: a draw is negative. `service_from` and `service_to` are the first
-    and the last day of the service; `actor` is the client on whose behalf the entry was written.
+    `units` is the change of the units left, so a draw is negative. `service_from` and `service_to` are the first and
+    the last day of service. `actor` is the client that caused the entry.
     """
 
     id: str
@@ -66,24 +66,24 @@ class OutOfBalance(Exception):  # noqa: N818 - the ledger's word
 
 
 def countable(quantity: Decimal) -> bool:
-    """Whether it is a positive number of thousandths, up to the largest that is no mistake."""
+    """Tell whether a quantity is a positive number of thousandths and at most `LARGEST`."""
     return quantity.is_finite() and 0 < quantity <= LARGEST and quantity == quantity.quantize(PLACES, context=EXACT)
 
 
 def available(item: AuthorizedItem) -> Decimal | None:
-    """Return the units that can still be drawn, in thousandths and never rounded up; None where there is no cap."""
+    """Return the units that can still be drawn, rounded down to thousandths; None if the grant has no limit."""
     granted = item.decision.granted
     if granted is None:
         return Decimal(0)
     if granted.quantity is None:
         return None
     left = EXACT.subtract(granted.quantity, item.consumed)
-    counted = left.quantize(PLACES, context=EXACT)
-    return left if left == counted else counted
+    rounded = left.quantize(PLACES, context=EXACT)
+    return left if left == rounded else rounded
 
 
 def consumed(entries: Iterable[LedgerEntry]) -> Mapping[int, Decimal]:
-    """Derive the consumed units of an authorization's items, by their sequence, from all of its entries."""
+    """Return the consumed units of each item, by its sequence, from all entries of an authorization."""
     totals: defaultdict[int, Decimal] = defaultdict(Decimal)
     for entry in entries:
         totals[entry.item] = EXACT.subtract(totals[entry.item], entry.units)

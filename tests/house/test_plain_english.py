@@ -47,7 +47,6 @@ UNREVISED = frozenset(
         "app/conformance/strictness.py",
         "app/conformance/superseded.py",
         "app/conformance/validator.py",
-        "app/domain/ledger.py",
         "app/fhir",
         "app/main.py",
         "app/operations.py",
