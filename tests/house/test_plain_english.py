@@ -35,7 +35,6 @@ UNREVISED = frozenset(
     {
         "app/bills",
         "app/conformance/admission.py",
-        "app/conformance/bundle_rules",
         "app/conformance/capability.py",
         "app/conformance/checks",
         "app/conformance/choice.py",

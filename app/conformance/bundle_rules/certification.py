@@ -1,4 +1,4 @@
-"""What is asked for with an item: the certification type, by its X12 code."""
+"""Read the certification type of an item by its X12 code."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ CERTIFICATION_TYPE = pas("extension-certificationType")
 
 
 def is_certified(item: Json, code: str) -> bool:
-    """Whether an item's certification type is the one with this code."""
+    """Whether the item has the certification type `code`."""
     return any(has_code(value, code) for value in extension_values(item, CERTIFICATION_TYPE))

@@ -1,4 +1,4 @@
-"""What a rule over several resources found, before a level of strictness says how bad it is."""
+"""A fault that a rule found; the level of strictness decides its severity later."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app.fhir.place import Place
 
 
 class Finding(Struct, frozen=True):
-    """One thing wrong: where, which rule asks for it, which issue code it has, and what is accepted."""
+    """A fault: its place, its issue code, a text for the client, and the rule that was broken."""
 
     place: Place
     family: Family

@@ -1,4 +1,4 @@
-"""The kinds of Bundle that PAS knows, told by their profile."""
+"""List the kinds of PAS Bundles by profile."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from app.codes import PAS
 
 
 class Kind(Enum):
-    """A kind of Bundle: its profile, the type of its first entry's resource, and whether it comes from a provider."""
+    """A kind of Bundle: its profile, the type of the first entry, and whether it is a request of a provider."""
 
     REQUEST = ("profile-pas-request-bundle", "Claim")
     INQUIRY = ("profile-pas-inquiry-request-bundle", "Claim")
@@ -31,5 +31,5 @@ _BY_PROFILE = {kind.profile: kind for kind in Kind}
 
 
 def kind_of(profile: str) -> Kind | None:
-    """Return the kind of Bundle that a profile is about."""
+    """Return the kind of Bundle that a profile describes, if any."""
     return _BY_PROFILE.get(profile)

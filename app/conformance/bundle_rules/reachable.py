@@ -1,4 +1,4 @@
-"""Whether everything in a request hangs on its Claim (spec-20)."""
+"""Check that references connect each resource of a request to its Claim (spec-20)."""
 
 from __future__ import annotations
 
@@ -9,39 +9,37 @@ from app.conformance.bundle_rules.frame import PUBLISHED
 from app.conformance.checks.rule import Family
 from app.fhir.bundle_index import BundleIndex
 
-_TEXT = "A resource is accepted if the Claim refers to it, as supporting information or through another resource."
+_TEXT = "The Claim must refer to this resource, directly or through another resource in the Bundle."
+
+Links = dict[int, set[int]]
+"""By the number of an entry, the numbers of the entries that it refers to."""
 
 
-Leads = dict[int, set[int]]
-"""The entries that each entry refers to, by their numbers."""
+def all_reachable(index: BundleIndex, links: Links) -> bool:
+    """Whether references connect each entry to the first."""
+    return len(_reachable(links)) == len(index.entries)
 
 
-def all_reachable(index: BundleIndex, leads: Leads) -> bool:
-    """Whether a chain of references leads to each entry from the first."""
-    return len(_reachable(leads)) == len(index.entries)
+def unreachable(index: BundleIndex, links: Links) -> Iterator[Finding]:
+    """Yield the entries that no chain of references connects to the Claim.
 
-
-def unreachable(index: BundleIndex, leads: Leads) -> Iterator[Finding]:
-    """Give the entries that no chain of references leads to from the first.
-
-    Nothing leads to an entry that comes again under the same fullUrl, which is told as such, nor to any where something
-    else than the Claim comes first.
+    Entries with a repeated fullUrl have a finding of their own. Without a Claim as the first entry there is no finding.
     """
     if not index.entries or index.entries[0].type != "Claim":
         return
-    reached = _reachable(leads)
+    connected = _reachable(links)
     for entry in index.entries:
-        again = bool(entry.full_url) and index.by_url[entry.full_url] is not entry
-        if entry.number not in reached and not again:
+        is_duplicate = bool(entry.full_url) and index.by_url[entry.full_url] is not entry
+        if entry.number not in connected and not is_duplicate:
             yield Finding(entry.place, Family.REACH, "business-rule", _TEXT, "spec-20", PUBLISHED)
 
 
-def _reachable(leads: Leads) -> set[int]:
-    reached = {0}
-    left = [0]
-    for source in left:
-        for number in leads.get(source, ()):
-            if number not in reached:
-                reached.add(number)
-                left.append(number)
-    return reached
+def _reachable(links: Links) -> set[int]:
+    reachable = {0}
+    unvisited = [0]
+    for source in unvisited:
+        for number in links.get(source, ()):
+            if number not in reachable:
+                reachable.add(number)
+                unvisited.append(number)
+    return reachable

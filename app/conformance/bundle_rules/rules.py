@@ -1,4 +1,4 @@
-"""The rules on PAS Bundles and Claims that no profile can say, in one place for both walkers."""
+"""Apply all rules on PAS Bundles and Claims that a profile cannot express; both passes of the engine use them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.fhir.place import Place
 
 
 def bundle_findings(index: BundleIndex, kind: Kind) -> Iterator[Finding]:
-    """Give what is wrong with a PAS Bundle of this kind, apart from its references."""
+    """Yield the findings on a PAS Bundle of this kind, without those on its references."""
     yield from frame(index, kind)
     if kind.asks and index.entries:
         first = index.entries[0]
@@ -24,6 +24,6 @@ def bundle_findings(index: BundleIndex, kind: Kind) -> Iterator[Finding]:
 
 
 def claim_findings(claim: dict[str, Any], place: Place) -> Iterator[Finding]:
-    """Give what is wrong within a PAS Claim."""
+    """Yield the findings on a PAS Claim."""
     yield from claim_links(claim, place)
     yield from level_of_care(claim, place)

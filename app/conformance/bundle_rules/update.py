@@ -1,4 +1,4 @@
-"""What holds for the update of a request, which brings the Claim before it along (spec-65 to spec-72)."""
+"""Check the update of a request, which must include the Claim that it updates (spec-65 to spec-72)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MARKS = (pas("extension-infoChanged"), pas("modifierextension-infoCancelled"))
 
 
 def update(index: BundleIndex) -> Iterator[Finding]:
-    """Give what is wrong with an update; nothing for a first request."""
+    """Yield the findings on an update; a first request has none."""
     claim = index.entries[0] if index.entries else None
     if claim is None or claim.type != "Claim" or not isinstance(claim.resource.get("related"), list):
         return
@@ -29,7 +29,7 @@ def update(index: BundleIndex) -> Iterator[Finding]:
         reference = reference_of(related.get("claim"))
         prior = None if reference is None else index.resolve(reference, claim)
         if prior is None:
-            text = "A reference to the Claim that is updated is accepted, and that Claim as an entry."
+            text = "`related.claim` must refer to the updated Claim, which must be an entry of the Bundle."
             at = (((place, "related"), number), "claim")
             yield Finding(at, Family.NEEDED, "not-found", text, "spec-65", PUBLISHED)
         else:
@@ -41,49 +41,48 @@ def update(index: BundleIndex) -> Iterator[Finding]:
 
 
 def _grandparent(index: BundleIndex, prior: Entry) -> Iterator[Finding]:
-    """spec-66: the Claim before the one that is updated is not sent."""
+    """Check that no Claim before the updated one is in the Bundle (spec-66)."""
     for _, related in objects(prior.resource, "related"):
         reference = reference_of(related.get("claim"))
-        found = None if reference is None else index.resolve(reference, prior)
-        if found is not None and found.number != 0:
-            text = "Of the Claims before an update only the last is accepted, not those before it."
-            yield Finding(found.place, Family.CHANGE, "structure", text, "spec-66", PUBLISHED)
+        older = None if reference is None else index.resolve(reference, prior)
+        if older is not None and older.number != 0:
+            text = "The Bundle must not have Claims older than the updated Claim."
+            yield Finding(older.place, Family.CHANGE, "structure", text, "spec-66", PUBLISHED)
 
 
 def _cancellations(claim: Json, place: Place) -> Iterator[Finding]:
-    """spec-69, spec-70: a cancelled item carries the mark infoCancelled and certification type 3."""
+    """Check that a cancelled item has the mark infoCancelled and certification type 3 (spec-69, spec-70)."""
     for index, item in objects(claim, "item"):
         marked = True in extension_values(item, _MARKS[1], "modifierExtension")
         certified = is_certified(item, _CANCEL)
         if marked != certified:
             rule = "spec-70" if marked else "spec-69"
-            text = "A cancelled item is accepted with both the mark infoCancelled and certification type 3."
+            text = "A cancelled item must have both the extension infoCancelled and certification type 3."
             yield Finding(((place, "item"), index), Family.UPDATE, "business-rule", text, rule, PUBLISHED)
 
 
 def _changes(claim: Json, prior: Json, place: Place) -> Iterator[Finding]:
-    """spec-68: no item of the prior version is left out; spec-71: new and changed items say so."""
+    """Check that no item of the updated Claim is missing (spec-68), and that new and changed items say so (spec-71)."""
     before = {item["sequence"]: item for _, item in objects(prior, "item") if type(item.get("sequence")) is int}
     now = {item.get("sequence") for _, item in objects(claim, "item") if type(item.get("sequence")) is int}
     if now and not now.issuperset(before):
-        text = "The items of the version before are accepted with their sequence numbers, cancelled ones too."
+        text = "An update must repeat all items of the updated Claim with their numbers, cancelled items included."
         yield Finding((place, "item"), Family.UPDATE, "required", text, "spec-68", PUBLISHED)
     for index, item in objects(claim, "item"):
         marked = any(
-            url == one.get("url")
+            extension.get("url") in _MARKS
             for name in ("extension", "modifierExtension")
-            for _, one in objects(item, name)
-            for url in _MARKS
+            for _, extension in objects(item, name)
         )
         number = item.get("sequence")
         if not marked and type(number) is int and _content(item) != _content(before.get(number)):
-            text = "An item that was added or changed is accepted with the extension infoChanged."
+            text = "An added or changed item must have the extension infoChanged."
             yield Finding(((place, "item"), index), Family.CHANGE, "business-rule", text, "spec-71", PUBLISHED)
 
 
 def _content(item: Any) -> Any:
-    """Return an item without what says how it came about."""
+    """Return an item without its certification type, which may differ in an update."""
     if not isinstance(item, dict):
         return None
-    kept = [one for _, one in objects(item, "extension") if one.get("url") != CERTIFICATION_TYPE]
-    return {**item, "extension": kept}
+    extensions = [one for _, one in objects(item, "extension") if one.get("url") != CERTIFICATION_TYPE]
+    return {**item, "extension": extensions}

@@ -21,10 +21,10 @@ def check_bundle(diagnosis: Diagnosis, shape: Shape, value: dict[str, Any], plac
     scope = BodyScope(index)
     check_object(diagnosis, shape, value, place, scope)
     kind = kind_of(shape.source)
-    leads = follow_references(diagnosis, scope, shape.library, closed=kind)
+    links = follow_references(diagnosis, scope, shape.library, closed=kind)
     if kind is None:
         return
     for finding in bundle_findings(index, kind):
         diagnosis.findings.add(finding)
-    for finding in unreachable(index, leads) if kind.asks else ():
+    for finding in unreachable(index, links) if kind.asks else ():
         diagnosis.findings.add(finding)

@@ -6,7 +6,7 @@ from app.conformance.base.table import STRUCTURE
 from app.conformance.bundle_rules.finding import Finding
 from app.conformance.bundle_rules.frame import PUBLISHED
 from app.conformance.bundle_rules.kinds import MAY_LEAVE_BUNDLE, Kind
-from app.conformance.bundle_rules.reachable import Leads
+from app.conformance.bundle_rules.reachable import Links
 from app.conformance.checks.reference import target_type
 from app.conformance.checks.rule import Family
 from app.conformance.compiled.shape import Shapes
@@ -22,12 +22,12 @@ _CONTAINED = "A reference that begins with # is accepted if the resource contain
 _ABSENT = "A reference to an entry of the Bundle is accepted."
 
 
-def follow_references(diagnosis: Diagnosis, scope: BodyScope, library: Shapes, closed: Kind | None) -> Leads:
+def follow_references(diagnosis: Diagnosis, scope: BodyScope, library: Shapes, closed: Kind | None) -> Links:
     """Check the references of a scope, and each target once by each profile; return which entries refer to which.
 
     `closed` is the kind of a Bundle that must hold all that it refers to. Checking a target brings its own references.
     """
-    leads: Leads = {}
+    links: Links = {}
     for noted in scope.references:
         source = noted.source
         entry = None if source is None else scope.index.resolve(noted.reference, source)
@@ -36,10 +36,10 @@ def follow_references(diagnosis: Diagnosis, scope: BodyScope, library: Shapes, c
         elif entry.container is not None:
             _is_type(diagnosis, noted, entry.type)
         else:
-            leads.setdefault(source.number, set()).add(entry.number)
+            links.setdefault(source.number, set()).add(entry.number)
             if _is_type(diagnosis, noted, entry.type):
                 _check_profiles(diagnosis, scope, library, noted, entry)
-    return leads
+    return links
 
 
 def _is_type(diagnosis: Diagnosis, noted: NotedReference, type_: str) -> bool:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from app.conformance.bundle_rules.kinds import MAY_LEAVE_BUNDLE
-from app.conformance.bundle_rules.reachable import Leads
+from app.conformance.bundle_rules.reachable import Links
 from app.conformance.checks.primitive import PRIMITIVES
 from app.conformance.checks.reference import target_type
 from app.conformance.compiled.shape import Shape
@@ -36,7 +36,7 @@ class Followed:
 
     def __init__(self, index: BundleIndex, notes: Notes, make: Make) -> None:
         self._index, self._notes, self._make = index, notes, make
-        self.leads: Leads = defaultdict(set)
+        self.links: Links = defaultdict(set)
 
     def all(self, *, closed: bool) -> bool:
         """Whether all references are as they must be; `closed`: and lead to an entry."""
@@ -55,7 +55,7 @@ class Followed:
             return _outside(reference, accepted, source, closed=closed)
         if entry.container is not None:
             return _fits(entry, accepted)
-        self.leads[source.number].add(entry.number)
+        self.links[source.number].add(entry.number)
         shapes = accepted[entry.type]
         return not shapes or self._meets(entry, shapes)
 
