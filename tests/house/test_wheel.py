@@ -17,8 +17,8 @@ from tests.house.code import ROOT
 
 PATIENCE = 60
 
-pytestmark = pytest.mark.xdist_group("wheel")
-"""Both in one process, which builds the wheel once."""
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
+"""One process builds the wheel and starts the server for all tests."""
 
 
 def run(*command: str | Path, cwd: Path = ROOT) -> str:
@@ -45,20 +45,21 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return environment / "bin"
 
 
-@pytest.fixture
-def base(installed: Path, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def base(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve from the installed wheel in an empty folder; yields the FHIR base of its `ready` line."""
-    command = [str(installed / "preauth"), "serve", "--port", "0", "--data", str(tmp_path / "data")]
+    folder = tmp_path_factory.mktemp("served")
+    command = [str(installed / "preauth"), "serve", "--port", "0", "--data", str(folder / "data")]
     with (
-        (tmp_path / "log").open("wb") as log,
-        subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=log, text=True) as server,
+        (folder / "log").open("wb") as log,
+        subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=log, text=True) as server,
     ):
         assert server.stdout is not None
         watchdog = threading.Timer(PATIENCE, server.kill)
         watchdog.start()
         try:
             line = server.stdout.readline().split()
-            assert line[:1] == ["ready"], (tmp_path / "log").read_text()
+            assert line[:1] == ["ready"], (folder / "log").read_text()
             yield line[1]
             server.terminate()
             assert server.wait(PATIENCE) == 0

@@ -10,12 +10,12 @@ from tests.store.drawing import UNITS, draw_many
 from tests.store.places import TABLE, MongoPlace, SqlitePlace
 
 
-async def test_two_hundred_draws_at_once_never_exceed_the_limit_and_none_is_lost(store: Documents) -> None:
+async def test_eighty_draws_at_once_never_exceed_the_limit_and_none_is_lost(store: Documents) -> None:
     await store.commit(Insert(UNITS))
 
-    assert await draw_many(store, times=200, limit=150) == 150
+    assert await draw_many(store, times=80, limit=60) == 60
 
-    await _assert_drawn(store, 150)
+    await _assert_drawn(store, 60)
 
 
 async def test_two_processes_that_draw_at_once_never_exceed_the_limit_and_none_is_lost(
@@ -24,7 +24,7 @@ async def test_two_processes_that_draw_at_once_never_exceed_the_limit_and_none_i
     here = lasting_place.documents()
     await here.start(TABLE)
     await here.commit(Insert(UNITS))
-    arguments = ["-m", "tests.store.drawing", lasting_place.address, "60", "100"]
+    arguments = ["-m", "tests.store.drawing", lasting_place.address, "30", "50"]
     pipe = asyncio.subprocess.PIPE
     other = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdin=pipe, stdout=pipe)
     assert other.stdin is not None
@@ -32,12 +32,12 @@ async def test_two_processes_that_draw_at_once_never_exceed_the_limit_and_none_i
     assert await other.stdout.readline() == b"ready\n"
 
     other.stdin.write(b"go\n")
-    drawn_here = await draw_many(here, times=60, limit=100)
+    drawn_here = await draw_many(here, times=30, limit=50)
     drawn_there = int(await other.stdout.readline())
 
     assert await other.wait() == 0
-    assert drawn_here + drawn_there == 100
-    await _assert_drawn(here, 100)
+    assert drawn_here + drawn_there == 50
+    await _assert_drawn(here, 50)
     await here.close()
 
 

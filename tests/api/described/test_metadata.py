@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,9 +39,9 @@ VALUES = {"token": "active", "reference": "Patient/1", "date": "2026", "string":
 NAMES = {row.name for rows in PARAMETERS.values() for row in rows} | {row.name for row in COMMON}
 
 
-@pytest.fixture
-def routes(tmp_path: Path) -> set[tuple[str, str]]:
-    return served_paths(create_app(Settings(data=tmp_path, store="memory")))
+@pytest.fixture(scope="module")
+def routes(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
+    return served_paths(create_app(Settings(data=tmp_path_factory.mktemp("routes"), store="memory")))
 
 
 @pytest.mark.parametrize("base", BASES)

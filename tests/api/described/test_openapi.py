@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,9 +28,9 @@ def described() -> Json:
     return document(ROOT)
 
 
-@pytest.fixture
-def app(tmp_path: Path) -> FastAPI:
-    return create_app(Settings(data=tmp_path, store="memory", base_url=ROOT))
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    return create_app(Settings(data=tmp_path_factory.mktemp("app"), store="memory", base_url=ROOT))
 
 
 def operations(described: Json) -> Iterator[tuple[str, str, Json]]:

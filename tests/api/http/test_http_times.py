@@ -28,7 +28,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def server(folder: Path) -> Iterator[ServerProcess]:
     """A server without patience."""
-    with server_process(folder, header_timeout=2, body_timeout=2) as running:
+    with server_process(folder, header_timeout=1, body_timeout=1) as running:
         yield running
 
 
