@@ -1,4 +1,4 @@
-"""Required bindings (ElementDefinition.binding): one code of the value set, where the value set is known."""
+"""Required bindings (ElementDefinition.binding): a code must be in the value set, if the value set is known."""
 
 from __future__ import annotations
 
@@ -10,13 +10,30 @@ from app.conformance.definitions.terminology import Members
 _CODES_SHOWN = 12
 
 
-def bound(type_: str, members: Members) -> Callable[[Any], bool] | None:
-    """Return whether a value of this type has a code of the value set; None for a type that cannot be bound."""
+def binding_check(type_: str, members: Members) -> Callable[[Any], bool] | None:
+    """Return a check that a value of this type has a code of the value set; None if R4 binds no such type."""
     if type_ in ("code", "string", "uri"):
         return members.has_code
     if type_ in ("Coding", "Quantity"):
         return lambda value: members.has(value.get("system"), value.get("code"))
     return _any_coding(members) if type_ == "CodeableConcept" else None
+
+
+def in_members(members: Members) -> Callable[[Any], bool]:
+    """Return a check that a value of any coded type has a code of the value set."""
+
+    def is_member(value: Any) -> bool:
+        if isinstance(value, str):
+            return members.has_code(value)
+        codings = value.get("coding", (value,))
+        return any(members.has(coding.get("system"), coding.get("code")) for coding in codings)
+
+    return is_member
+
+
+def allowed_codes(members: Members) -> str:
+    """List the codes of a value set for the text of an issue, the first of each system."""
+    return "; ".join(_codes_of(system, codes) for system, codes in members.systems.items())
 
 
 def _any_coding(members: Members) -> Callable[[Any], bool]:
@@ -25,25 +42,8 @@ def _any_coding(members: Members) -> Callable[[Any], bool]:
     )
 
 
-def accepted(members: Members) -> str:
-    """Say which codes are accepted, as far as a line holds them."""
-    return "; ".join(_of_system(system, codes) for system, codes in members.systems.items())
-
-
-def _of_system(system: str, codes: frozenset[str] | None) -> str:
+def _codes_of(system: str, codes: frozenset[str] | None) -> str:
     if codes is None:
         return f"any code of {system}"
     shown = sorted(codes)[:_CODES_SHOWN]
     return f"{', '.join(shown)}{' and more' if len(codes) > len(shown) else ''} of {system}"
-
-
-def in_members(members: Members) -> Callable[[Any], bool]:
-    """Return whether a value of whatever coded type has a code of the value set."""
-
-    def holds(value: Any) -> bool:
-        if isinstance(value, str):
-            return members.has_code(value)
-        codings = value.get("coding", (value,))
-        return any(members.has(one.get("system"), one.get("code")) for one in codings)
-
-    return holds

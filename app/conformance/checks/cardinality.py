@@ -1,4 +1,4 @@
-"""How many values an element must and may have (ElementDefinition.min and max)."""
+"""The elements that an object must have (ElementDefinition.min)."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from app.conformance.base.table import STRUCTURE, BaseElement
 from app.conformance.checks.departures import departure
 from app.conformance.definitions.node import Node
 
-_NOTHING = Node()
+_NO_CONSTRAINTS = Node()
 
 
 @dataclass(frozen=True, slots=True)
-class Needed:
-    """An element that must be there: its name, the JSON names one of which will do, and when it need not be."""
+class RequiredElement:
+    """A required element: one of the JSON names must be present, `unless` the predicate exempts the object."""
 
     name: str
     names: tuple[str, ...]
@@ -23,32 +23,32 @@ class Needed:
     unless: Callable[[Any], bool] | None = None
 
 
-def needed(type_: str, elements: dict[str, BaseElement], node: Node) -> Iterator[Needed]:
-    """Give the elements that R4 or a profile requires of an object of this type."""
+def required_elements(type_: str, elements: dict[str, BaseElement], node: Node) -> Iterator[RequiredElement]:
+    """Yield the elements that R4 or a profile requires of an object of this type."""
     for element in elements.values():
-        said = node.children.get(element.name, _NOTHING)
+        profiled = node.children.get(element.name, _NO_CONSTRAINTS)
         if element.minimum:
-            yield Needed(element.name, element.names(), STRUCTURE + type_)
-        elif said.minimum or (not element.choice and any(slice_.minimum for slice_ in said.slices.values())):
-            yield Needed(
-                element.name, _accepted(element, said), said.source, departure(said.source, type_, element.name)
-            )
+            yield RequiredElement(element.name, element.names(), STRUCTURE + type_)
+        elif profiled.minimum or (not element.choice and any(slice_.minimum for slice_ in profiled.slices.values())):
+            exemption = departure(profiled.source, type_, element.name)
+            yield RequiredElement(element.name, _allowed_names(element, profiled), profiled.source, exemption)
         if element.choice:
-            yield from _needed_types(element, said)
+            yield from _required_types(element, profiled)
 
 
-def _accepted(element: BaseElement, said: Node) -> tuple[str, ...]:
-    """Return the JSON names of an element that the profile accepts."""
-    types = {one.code for one in said.types}
-    if not element.choice or not types:
-        return element.names()
-    return tuple(name for name, one in zip(element.names(), element.types, strict=True) if one.name in types)
+def _allowed_names(element: BaseElement, profiled: Node) -> tuple[str, ...]:
+    """Return the JSON names of an element that the profile allows."""
+    types = {type_.code for type_ in profiled.types}
+    return _names_of_types(element, types) if element.choice and types else element.names()
 
 
-def _needed_types(element: BaseElement, said: Node) -> Iterator[Needed]:
-    """Give the types of a choice that a slice of it requires."""
-    for slice_ in said.slices.values():
-        types = {one.code for one in slice_.types}
+def _required_types(element: BaseElement, profiled: Node) -> Iterator[RequiredElement]:
+    """Yield the types of a choice element that its slices require."""
+    for slice_ in profiled.slices.values():
         if slice_.minimum:
-            names = (name for name, one in zip(element.names(), element.types, strict=True) if one.name in types)
-            yield Needed(element.name, tuple(names), slice_.source)
+            names = _names_of_types(element, {type_.code for type_ in slice_.types})
+            yield RequiredElement(element.name, names, slice_.source)
+
+
+def _names_of_types(element: BaseElement, types: set[str]) -> tuple[str, ...]:
+    return tuple(name for name, type_ in zip(element.names(), element.types, strict=True) if type_.name in types)

@@ -1,4 +1,4 @@
-"""Where the guide's text asks for what its profiles refuse, the text is followed."""
+"""Elements that a PAS profile requires and the text of the guide makes optional; the text wins."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _CANCEL = "3"
 
 
 def _cancels_all(claim: Any) -> bool:
-    """Whether an update cancels the whole request, which it may do without listing items."""
+    """Whether an update cancels the whole request; such an update may omit the items."""
     try:
         return any(
             _CANCEL in codes(extension, "valueCodeableConcept")
             for extension in claim.get("extension", ())
             if extension.get("url") == pas("extension-certificationType")
         )
-    except (AttributeError, TypeError):  # malformed extensions, which are found as such, cancel nothing
+    except (AttributeError, TypeError):  # other checks report malformed extensions
         return False
 
 
@@ -29,5 +29,5 @@ _DEPARTURES: dict[tuple[str, str, str], Callable[[Any], bool]] = {
 
 
 def departure(source: str, type_: str, element: str) -> Callable[[Any], bool] | None:
-    """Return when an element that a profile requires need not be there."""
+    """Return the predicate that exempts an object from an element that a profile requires; None if there is none."""
     return _DEPARTURES.get((source, type_, element))

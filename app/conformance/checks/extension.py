@@ -1,4 +1,4 @@
-"""Extensions by their URL: where one is defined, and where one must be."""
+"""Whether a definition of an extension is missing."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 
 def is_missing_definition(url: str, whole: Iterable[str], *, in_unknown: bool) -> bool:
-    """Whether no extension can have this URL; of those that begin as one of `whole` does, all are known.
+    """Tell whether the URL of an unknown extension is an error.
 
-    Relative ones are defined where they stand, so that in an extension which is not known itself there may be any.
+    A URL in a namespace of `whole` is one, because all extensions of these namespaces are loaded. A relative URL names
+    a part of a complex extension: it is an error unless that extension itself is unknown (`in_unknown`).
     """
     return not in_unknown if ":" not in url else url.startswith(tuple(whole))

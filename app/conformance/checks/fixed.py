@@ -1,4 +1,4 @@
-"""Values that must be exactly as a profile gives them (ElementDefinition.fixed[x])."""
+"""Fixed values of a profile (ElementDefinition.fixed[x])."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _NUMBERS = (int, Decimal)
 
 
 def equals(expected: Any) -> Callable[[Any], bool]:
-    """Return whether a value is the expected one, JSON type and all; numbers are compared as numbers."""
+    """Return a check that a value and its JSON type equal the expected value; numbers compare by value."""
     if isinstance(expected, str | bool):
         return lambda value: value == expected and type(value) is type(expected)
     return lambda value: _same(value, expected)

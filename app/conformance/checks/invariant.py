@@ -10,21 +10,21 @@ from app.conformance.invariants.registry import KNOWN, LEFT_OUT, of_element, of_
 
 
 def base_invariants(type_: str) -> tuple[Rule, ...]:
-    """Return the rules that R4 itself has for values of a type."""
-    return tuple(_base(one, STRUCTURE + type_) for one in of_type(type_))
+    """Return the invariants of R4 for values of a type."""
+    return tuple(_base_rule(invariant_, STRUCTURE + type_) for invariant_ in of_type(type_))
 
 
 def element_invariants(type_: str, name: str) -> tuple[Rule, ...]:
-    """Return the rules that R4 itself has for values of an element of a type."""
-    return tuple(_base(one, STRUCTURE + type_) for one in of_element(f"{type_}.{name}"))
+    """Return the invariants of R4 for one element of a type."""
+    return tuple(_base_rule(invariant_, STRUCTURE + type_) for invariant_ in of_element(f"{type_}.{name}"))
 
 
-def _base(one: Invariant, source: str) -> Rule:
-    return Rule(one.key, Family.INVARIANT, "invariant", one.text, source, one.holds)
+def _base_rule(base: Invariant, source: str) -> Rule:
+    return Rule(base.key, Family.INVARIANT, "invariant", base.text, source, base.holds)
 
 
 def invariant(constraint: Constraint) -> Rule | None:
-    """Return the rule of a profile's constraint, or None for one that is left out or not known."""
+    """Return the rule for a constraint of a profile; None if it is unknown or deliberately left out."""
     known = KNOWN.get((constraint.key, constraint.expression))
     if known is None or constraint.key in LEFT_OUT:
         return None
@@ -33,5 +33,5 @@ def invariant(constraint: Constraint) -> Rule | None:
 
 
 def is_understood(constraint: Constraint) -> bool:
-    """Whether the constraint is checked, or left out for a reason that is written down."""
+    """Whether the constraint is checked, or deliberately left out."""
     return constraint.key in LEFT_OUT or (constraint.key, constraint.expression) in KNOWN

@@ -19,7 +19,7 @@ _AS = re.compile(r" as (\w+)")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a path: to an element (of one type of a choice), an extension by URL, or a reference's target."""
+    """One step of a path: an element (or one type of a choice), an extension by URL, or the target of a reference."""
 
     name: str = ""
     type: str = ""
@@ -28,39 +28,39 @@ class Step:
 
 
 def parse(path: str) -> tuple[Step, ...]:
-    """Return the steps of a discriminator's path. Raises NotUnderstood for what is no such path."""
+    """Parse the path of a discriminator. Raises NotUnderstood."""
     if path == "$this":
         return ()
     text = _AS.sub(r".ofType(\1)", path.removeprefix("$this."))
     steps: list[Step] = []
     at = 0
     while at < len(text):
-        found = _STEP.match(text, at)
-        if found is None or (found["type"] and not (steps and steps[-1].name)):
-            raise NotUnderstood(f"The path {path} of a discriminator is not understood.")
-        at = found.end()
-        if found["type"]:
-            steps[-1] = Step(steps[-1].name, found["type"])
+        step = _STEP.match(text, at)
+        if step is None or (step["type"] and not (steps and steps[-1].name)):
+            raise NotUnderstood(f"The server cannot read the discriminator path {path}.")
+        at = step.end()
+        if step["type"]:
+            steps[-1] = Step(steps[-1].name, step["type"])
         else:
-            steps.append(Step(found["name"] or "", "", found["url"] or "", bool(found["resolve"])))
+            steps.append(Step(step["name"] or "", "", step["url"] or "", bool(step["resolve"])))
     return tuple(steps)
 
 
 def follow(value: Any, steps: tuple[Step, ...], resolve: Resolve) -> list[Any]:
-    """Return the values that a path leads to from a value."""
+    """Return the values at the end of a path that starts at a value."""
     values = [value]
     for step in steps:
-        values = [found for one in values if type(one) is dict for found in _next(one, step, resolve)]
+        values = [below for one in values if type(one) is dict for below in _next(one, step, resolve)]
     return values
 
 
 def may_be_choice(path: tuple[str, ...], names: Iterable[str]) -> bool:
-    """Whether the first step of a path may lead to a choice element, or to what looks like one, of an object."""
+    """Whether a step of a path may be the name of a choice element of an object with these JSON names."""
     return any(_is_choice(name, step) for step in path for name in names)
 
 
-def lead(node: Node, steps: tuple[Step, ...]) -> Node | None:
-    """Return what the profile says at the end of a path, None where it says nothing."""
+def node_at(node: Node, steps: tuple[Step, ...]) -> Node | None:
+    """Return the constraints of the profile at the end of a path; None if there are none."""
     for step in steps:
         if step.resolve:
             continue
@@ -73,7 +73,7 @@ def lead(node: Node, steps: tuple[Step, ...]) -> Node | None:
 
 
 def _sliced(child: Node, step: Step) -> Node:
-    """Choose the slice that a step narrows to: the extension's, or that of one type of a choice."""
+    """Choose the slice of a step: the extension with its URL, or the type of a choice."""
     for name, slice_ in child.slices.items():
         if step.url in {profile for type_ in slice_.types for profile in type_.profiles} - {""}:
             return over(child, slice_)
@@ -90,21 +90,22 @@ def _next(value: dict[str, Any], step: Step, resolve: Resolve) -> list[Any]:
         target = resolve(reference) if type(reference) is str else None
         return [] if target is None else [target]
     if step.url:
-        return [one for one in items(value, "extension") if type(one) is dict and one.get("url") == step.url]
+        extensions = _values(value, "extension")
+        return [extension for extension in extensions if type(extension) is dict and extension.get("url") == step.url]
     if step.type:
-        return items(value, step.name + step.type[0].upper() + step.type[1:])
+        return _values(value, step.name + step.type[0].upper() + step.type[1:])
     if step.name in value:
-        return items(value, step.name)
-    return [one for name in value if _is_choice(name, step.name) for one in items(value, name)]
+        return _values(value, step.name)
+    return [below for name in value if _is_choice(name, step.name) for below in _values(value, name)]
 
 
 def _is_choice(name: str, of: str) -> bool:
     return name.startswith(of) and name[len(of) : len(of) + 1].isupper()
 
 
-def items(value: dict[str, Any], name: str) -> list[Any]:
-    """Return the values of an element, also where it does not repeat."""
-    found = value.get(name)
-    if type(found) is list:
-        return found
-    return [] if found is None else [found]
+def _values(value: dict[str, Any], name: str) -> list[Any]:
+    """Return the values of an element as a list, even if it does not repeat."""
+    element = value.get(name)
+    if type(element) is list:
+        return element
+    return [] if element is None else [element]

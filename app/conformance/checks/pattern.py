@@ -1,4 +1,4 @@
-"""Values that must contain what a profile gives (ElementDefinition.pattern[x])."""
+"""Patterns of a profile: values that an element must contain (ElementDefinition.pattern[x])."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from app.conformance.checks.fixed import equals
 
 
 def contains(pattern: Any) -> Callable[[Any], bool]:
-    """Return whether a value has all that the pattern has: each element of it, and for each of its list a match."""
+    """Return a check that a value has every element of the pattern, and a match for each value of its lists."""
     if isinstance(pattern, dict):
         return _object({name: contains(value) for name, value in pattern.items()})
     if isinstance(pattern, list):
-        return _list([contains(one) for one in pattern])
+        return _list([contains(part) for part in pattern])
     return equals(pattern)
 
 
 def is_one_code(pattern: Any) -> bool:
-    """Whether the pattern is a CodeableConcept with one coding of system and code: most are."""
+    """Whether the pattern is a CodeableConcept with exactly one system and code."""
     codings = pattern.get("coding") if isinstance(pattern, dict) and len(pattern) == 1 else None
     return isinstance(codings, list) and len(codings) == 1 and codings[0].keys() == {"system", "code"}
 

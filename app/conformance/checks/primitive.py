@@ -1,6 +1,6 @@
-"""The primitive types: their JSON type and their form (http://hl7.org/fhir/R4/datatypes.html#primitive).
+"""The primitive types of R4: JSON type and format (http://hl7.org/fhir/R4/datatypes.html#primitive).
 
-No expression here can backtrack more than linearly; base64 is decoded instead, as R4's own expression for it can.
+Every expression here runs in linear time. R4's expression for base64 does not, so base64 is decoded instead.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from typing import Any
 from app.conformance.checks.xhtml import is_narrative
 
 MOST_CHARACTERS = 1_048_576
-"""R4's limit of a string, used for all texts but base64 and XHTML: one expression over a text stops all threads."""
+"""R4's limit for a string, also used for other texts except base64 and XHTML: a match holds the lock of the threads."""
 
 _NOT_TOO_LONG = rf"(?!(?s:.){{{MOST_CHARACTERS + 1}}})"
-"""Looks at the length only, whatever the text is."""
+"""A lookahead that limits the length."""
 
 _DAY = r"(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))"
 _YEAR = r"(?!0000)\d{4}"
@@ -33,9 +33,9 @@ _MAX_INT = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class Primitive:
-    """A primitive type: the JSON types of its values, a check of one value, and the text of an issue.
+    """A primitive type: the JSON types of its values, a check of one value, and the text of its issue.
 
-    `holds` does not accept a value of another JSON type; it may raise for one.
+    For a value of another JSON type, `holds` is false or raises.
     """
 
     json: tuple[type, ...]
@@ -43,7 +43,7 @@ class Primitive:
     text: str
 
     def fault(self, value: object) -> str | None:
-        """Return the issue code for a value that is not of this type, or None."""
+        """Return the issue code of an invalid value; None for a valid one."""
         if type(value) not in self.json:
             return "structure"
         return None if self.holds(value) else "value"
@@ -54,7 +54,7 @@ def _expression(pattern: str) -> Callable[[str], object]:
 
 
 def _dated(pattern: str) -> Callable[[str], object]:
-    """Accept what the pattern does, and the 29th of February of a leap year, which the pattern leaves out."""
+    """Match the pattern, or the same with February 29 of a leap year, which no pattern here contains."""
     common = _expression(pattern)
     return lambda text: (
         common(text) or (_LEAP_DAY in text[4:10] and _is_leap(text) and common(text.replace("-02-29", "-02-28", 1)))
@@ -82,7 +82,7 @@ def _whole(least: int, text: str) -> Primitive:
 
 
 def _is_base64(text: str) -> bool:
-    """Whether a text is base64, possibly broken into lines."""
+    """Whether a text is base64; it may have white space."""
     try:
         base64.b64decode(text if text.isalnum() else "".join(text.split()), validate=True)
     except (binascii.Error, ValueError):
@@ -94,60 +94,64 @@ def _is_decimal(value: object) -> bool:
     return type(value) is int or (type(value) is Decimal and value.is_finite())
 
 
-_NOTHING_UNSEEN = re.compile(_NOT_TOO_LONG + r"[ \t\r\n]*+[^\x00-\x20][^\x00-\x08\x0b\x0c\x0e-\x1f]*+").fullmatch
+_VISIBLE = re.compile(_NOT_TOO_LONG + r"[ \t\r\n]*+[^\x00-\x20][^\x00-\x08\x0b\x0c\x0e-\x1f]*+").fullmatch
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _OID = r"urn:oid:[0-2](?:\.(?:0|[1-9]\d*))+"
-_SEEN = r"[^\s\x00-\x1f]"
-_CODE = re.compile(f"{_NOT_TOO_LONG}{_SEEN}+(?: {_SEEN}+)*").fullmatch
-_URI = re.compile(rf"{_NOT_TOO_LONG}(?:urn:uuid:{_UUID}|{_OID}|(?!urn:uuid:|urn:oid:){_SEEN}+)").fullmatch
+_NOT_SPACE = r"[^\s\x00-\x1f]"
+_CODE = re.compile(f"{_NOT_TOO_LONG}{_NOT_SPACE}+(?: {_NOT_SPACE}+)*").fullmatch
+_URI = re.compile(rf"{_NOT_TOO_LONG}(?:urn:uuid:{_UUID}|{_OID}|(?!urn:uuid:|urn:oid:){_NOT_SPACE}+)").fullmatch
 _URI_TEXT = (
-    f"A URI is accepted: text of up to {MOST_CHARACTERS:,} characters without spaces; after urn:uuid: a UUID in lower"
-    " case, after urn:oid: an OID."
+    f"The value must be a URI: up to {MOST_CHARACTERS:,} characters without spaces. A UUID in lower case must follow"
+    " urn:uuid:, and an OID must follow urn:oid:."
 )
 _STRING_TEXT = (
-    f"Text of up to {MOST_CHARACTERS:,} characters is accepted that is not blank and has no control characters but tab"
-    " and line breaks."
+    f"The text must not be blank or longer than {MOST_CHARACTERS:,} characters. Its only control characters may be"
+    " tabs and line breaks."
 )
 _DATE_PATTERN = rf"{_YEAR}(?:-{_MONTH}|-{_DAY})?"
 _DATE_TIME_PATTERN = rf"{_YEAR}(?:-{_MONTH}|-{_DAY}(?:T{_TIME}{_ZONE})?)?"
 
 
-_STRING = Primitive((str,), _NOTHING_UNSEEN, _STRING_TEXT)
+_STRING = Primitive((str,), _VISIBLE, _STRING_TEXT)
 _ANY_URI = Primitive((str,), _URI, _URI_TEXT)
 
 PRIMITIVES: dict[str, Primitive] = {
-    "boolean": Primitive((bool,), lambda value: type(value) is bool, "true or false is accepted."),
-    "integer": _whole(-_MAX_INT - 1, "A whole number of 32 bits is accepted."),
-    "unsignedInt": _whole(0, "A whole number from 0 to 2147483647 is accepted."),
-    "positiveInt": _whole(1, "A whole number from 1 to 2147483647 is accepted."),
-    "decimal": Primitive((int, Decimal), _is_decimal, "A JSON number is accepted."),
+    "boolean": Primitive((bool,), lambda value: type(value) is bool, "The value must be true or false."),
+    "integer": _whole(-_MAX_INT - 1, "The value must be a whole number from -2147483648 to 2147483647."),
+    "unsignedInt": _whole(0, "The value must be a whole number from 0 to 2147483647."),
+    "positiveInt": _whole(1, "The value must be a whole number from 1 to 2147483647."),
+    "decimal": Primitive((int, Decimal), _is_decimal, "The value must be a JSON number."),
     "string": _STRING,
     "markdown": _STRING,
     "uri": _ANY_URI,
     "url": _ANY_URI,
     "canonical": _ANY_URI,
-    "oid": _text(_OID, "An OID is accepted as urn:oid: and numbers with points between them."),
+    "oid": _text(_OID, "The value must be an OID: urn:oid: and numbers separated by periods."),
     "uuid": _text(
-        f"urn:uuid:{_UUID}", "A UUID is accepted as urn:uuid: and 32 digits in lower case, hyphens between them."
+        f"urn:uuid:{_UUID}",
+        "The value must be a UUID: urn:uuid: and 32 hexadecimal digits in lower case, with hyphens.",
     ),
-    "id": _text(r"[A-Za-z0-9\-.]{1,64}", "An id is accepted of 1 to 64 letters, digits, hyphens and points."),
+    "id": _text(r"[A-Za-z0-9\-.]{1,64}", "The value must be an id: 1 to 64 letters, digits, hyphens and periods."),
     "code": Primitive(
         (str,),
         _CODE,
-        f"A code is accepted: text of up to {MOST_CHARACTERS:,} characters without spaces at the ends or two in a row.",
+        f"The value must be a code: up to {MOST_CHARACTERS:,} characters, without spaces at the ends or two in a row.",
     ),
-    "date": _date(
-        _DATE_PATTERN, "A day of the calendar is accepted as YYYY-MM-DD, a month as YYYY-MM, a year as YYYY."
+    "date": _date(_DATE_PATTERN, "The value must be a date: YYYY-MM-DD, YYYY-MM or YYYY."),
+    "dateTime": _date(
+        _DATE_TIME_PATTERN, "The value must be a date, or a date and time with a time zone: YYYY-MM-DDThh:mm:ss+hh:mm."
     ),
-    "dateTime": _date(_DATE_TIME_PATTERN, "A date is accepted, or a date and time as YYYY-MM-DDThh:mm:ss with a zone."),
-    "instant": _date(rf"{_YEAR}-{_DAY}T{_TIME}{_ZONE}", "A moment is accepted as YYYY-MM-DDThh:mm:ss with a zone."),
-    "time": _text(_TIME, "A time of day is accepted as hh:mm:ss."),
-    "base64Binary": Primitive((str,), _is_base64, "base64 is accepted."),
+    "instant": _date(
+        rf"{_YEAR}-{_DAY}T{_TIME}{_ZONE}",
+        "The value must be a date and time with a time zone: YYYY-MM-DDThh:mm:ss+hh:mm.",
+    ),
+    "time": _text(_TIME, "The value must be a time of day: hh:mm:ss."),
+    "base64Binary": Primitive((str,), _is_base64, "The value must be base64."),
     "xhtml": Primitive(
         (str,),
         is_narrative,
-        "The div must be simple XHTML in the namespace http://www.w3.org/1999/xhtml, with a text or an image in it and"
-        " without script or links to code.",
+        "The div must be simple XHTML in the namespace http://www.w3.org/1999/xhtml. It must have a text or an image"
+        " and no scripts.",
     ),
 }
 """Every primitive type of R4 by its name."""

@@ -1,15 +1,15 @@
-"""One thing that a value must hold to, whatever kind of check it came from."""
+"""A rule on one value, made by any kind of check."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 
 class Family(StrEnum):
-    """The families of rules that a level of strictness treats alike."""
+    """Families of rules: a level of strictness gives one severity to each."""
 
     STRUCTURE = "structure"
     INVARIANT = "invariant"
@@ -31,9 +31,9 @@ class Family(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A predicate over one value, and what to say where it does not hold. `source` is the profile that asks for it.
+    """A predicate over one value, and the text of the issue if it is false. `source` is the profile that has the rule.
 
-    `holds` is asked about values of any JSON type; one that it does not expect may make it raise.
+    `holds` may raise for a value of an unexpected JSON type.
     """
 
     key: str
@@ -42,3 +42,9 @@ class Rule:
     text: str
     source: str
     holds: Callable[[Any], object]
+
+
+def one_of(names: Sequence[str]) -> str:
+    """Join names for the text of an issue: `A, B or C`."""
+    *first, last = names or ("",)
+    return f"{', '.join(first)} or {last}" if first else last

@@ -1,4 +1,4 @@
-"""What a slice is told by, where that is one text or one code: then nobody needs to ask slice after slice."""
+"""Slices with one text or code as discriminator: the value selects its slice by a lookup, without trying each slice."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from app.conformance.definitions.node import Given
 
 
 class Surroundings(Protocol):
-    """What some discriminators need beside the value: the resources it refers to, and whether one meets a profile."""
+    """A source of facts for discriminators: targets of references, and conformance to profiles."""
 
     def resolve(self, reference: str) -> Any:
-        """Return the resource that a reference refers to, or None."""
+        """Return the target of a reference, or None."""
 
     def conforms(self, value: Any, profile: str) -> bool:
-        """Whether a value meets a profile."""
+        """Whether a value conforms to a profile."""
 
 
 Matcher = Callable[[Any, Surroundings], bool]
@@ -25,9 +25,9 @@ Matcher = Callable[[Any, Surroundings], bool]
 
 @dataclass(frozen=True, slots=True)
 class ByKey:
-    """A matcher that goes by one text in the value, found at these names, or by the system and code of a concept there.
+    """A matcher that compares the text at the path `names` of the value, or the system and code of a concept there.
 
-    `keys` are the texts, or the pairs of system and code, that are meant.
+    `keys` are the texts, or the pairs of system and code, of the slice.
     """
 
     names: tuple[str, ...]
@@ -41,7 +41,7 @@ class ByKey:
 
 
 def keyed(names: tuple[str, ...], given: Given, matches: Matcher) -> Matcher:
-    """Return a matcher together with what it goes by, if it asks for this value at these names and for nothing else."""
+    """Return a matcher by key if the given value is the whole discriminator, else the matcher itself."""
     value: Any = given.value
     while given.kind == "pattern" and isinstance(value, dict) and len(value) == 1 and not is_one_code(value):
         (name, value), *_ = value.items()

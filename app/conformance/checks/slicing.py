@@ -1,4 +1,4 @@
-"""Slices, and how a value is told to be in one (http://hl7.org/fhir/R4/profiling.html#slicing)."""
+"""Match values to slices by discriminators (http://hl7.org/fhir/R4/profiling.html#slicing)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from app.conformance.checks.binding import in_members
 from app.conformance.checks.fixed import equals
-from app.conformance.checks.paths import Step, follow, lead, parse
+from app.conformance.checks.paths import Step, follow, node_at, parse
 from app.conformance.checks.pattern import contains
 from app.conformance.checks.slice_keys import ByKey, Matcher, Surroundings, keyed
 from app.conformance.definitions.definitions import Definitions
@@ -17,46 +17,46 @@ Content = Callable[[Any], bool]
 
 
 def slice_matcher(element: Node, slice_: Node, definitions: Definitions, place: str) -> Matcher | None:
-    """Return whether a value is in a slice. Raises NotUnderstood for a discriminator that cannot be decided.
+    """Return a matcher that tells whether a value is in a slice; None if that depends on an unknown value set.
 
-    None where only the codes of a value set could tell, and those are not known: as with any such binding, no value is
-    then held to it.
+    Raises NotUnderstood for a discriminator that the engine cannot evaluate.
     """
     slicing = element.slicing
     if slicing is None or not slicing.discriminators:
         raise NotUnderstood(f"The slices of {place} in {slice_.source} have no discriminator.")
     whole = element_of_slice(element, slice_)
-    if _hangs_on_unknown_codes(whole, slicing.discriminators, definitions):
+    if _depends_on_unknown_codes(whole, slicing.discriminators, definitions):
         return None
-    found = [_matcher(one, whole, definitions, place) for one in slicing.discriminators]
-    if len(found) == 1:
-        return found[0]
-    return lambda value, around: all(matches(value, around) for matches in found)
+    matchers = [_matcher(discriminator, whole, definitions, place) for discriminator in slicing.discriminators]
+    if len(matchers) == 1:
+        return matchers[0]
+    return lambda value, around: all(matches(value, around) for matches in matchers)
 
 
 def _matcher(discriminator: Discriminator, node: Node, definitions: Definitions, place: str) -> Matcher:
     steps = parse(discriminator.path)
-    end = lead(node, steps)
-    made = None if end is None else _MADE.get(discriminator.type, _unknown)(end, steps, definitions)
-    if made is None:
-        by = f"{discriminator.type}:{discriminator.path}"
-        raise NotUnderstood(f"The discriminator {by} of {place} in {node.source} cannot be decided.")
-    return made
+    end = node_at(node, steps)
+    matches = None if end is None else _MATCHERS.get(discriminator.type, _unknown)(end, steps, definitions)
+    if matches is None:
+        name = f"{discriminator.type}:{discriminator.path}"
+        raise NotUnderstood(f"The server cannot evaluate the discriminator {name} of {place} in {node.source}.")
+    return matches
 
 
-def _hangs_on_unknown_codes(node: Node, by: tuple[Discriminator, ...], definitions: Definitions) -> bool:
-    ends = [lead(node, parse(one.path)) for one in by if one.type in ("value", "pattern")]
+def _depends_on_unknown_codes(node: Node, by: tuple[Discriminator, ...], definitions: Definitions) -> bool:
+    paths = (discriminator.path for discriminator in by if discriminator.type in ("value", "pattern"))
+    ends = (node_at(node, parse(path)) for path in paths)
     return any(
         end is not None
         and end.bindings
         and not end.given
-        and all(definitions.members(one) is None for one in end.bindings)
+        and all(definitions.members(value_set) is None for value_set in end.bindings)
         for end in ends
     )
 
 
 def _unknown(*_: object) -> None:
-    """Make nothing of a kind of discriminator that this engine does not know."""
+    """Return None for an unknown type of discriminator."""
     return
 
 
@@ -74,13 +74,13 @@ def _by_value(end: Node, steps: tuple[Step, ...], definitions: Definitions) -> M
 
 
 def _keyed(names: tuple[str, ...], end: Node, definitions: Definitions, matches: Matcher) -> Matcher:
-    """Say by what text or code the matcher goes, where nothing else at the end of the path tells a value."""
+    """Return a matcher by key if the given value is the only constraint at the end of the path."""
     more = end.bindings or any(_content(one, definitions) for one in end.children.values())
     return matches if more or len(end.given) != 1 else keyed(names, end.given[0], matches)
 
 
 def _content(node: Node, definitions: Definitions) -> Content | None:
-    """Return what a value must hold to be the one meant: all values given at the node or below it."""
+    """Return a check for all fixed values, patterns and bindings at a node and below it."""
     parts: list[Content] = [equals(one.value) if one.kind == "fixed" else contains(one.value) for one in node.given]
     known = (definitions.members(one) for one in node.bindings)
     parts += [in_members(members) for members in known if members is not None]
@@ -111,13 +111,14 @@ def _by_existence(end: Node, steps: tuple[Step, ...], _: Definitions) -> Matcher
 
 def _by_type(end: Node, steps: tuple[Step, ...], definitions: Definitions) -> Matcher | None:
     resolved = bool(steps) and steps[-1].resolve
-    targets = [definitions.type_of(target) for one in end.types for target in one.targets]
-    types = frozenset(code for code in (targets if resolved else (one.code for one in end.types)) if code is not None)
+    targets = [definitions.type_of(target) for type_ in end.types for target in type_.targets]
+    codes = targets if resolved else [type_.code for type_ in end.types]
+    types = frozenset(code for code in codes if code is not None)
     if not types or (resolved and None in targets):
         return None
 
     def matches(value: Any, around: Surroundings) -> bool:
-        return any(_type_of(one) in types for one in follow(value, steps, around.resolve))
+        return any(_type_of(resource) in types for resource in follow(value, steps, around.resolve))
 
     if len(steps) == 1 and steps[0].name and not steps[0].type:
         return ByKey((steps[0].name, "resourceType"), types, matches)
@@ -130,15 +131,15 @@ def _type_of(value: Any) -> object:
 
 def _by_profile(end: Node, steps: tuple[Step, ...], definitions: Definitions) -> Matcher | None:
     resolved = bool(steps) and steps[-1].resolve
-    profiles = [url for one in end.types for url in (one.targets if resolved else one.profiles)]
+    profiles = [url for type_ in end.types for url in (type_.targets if resolved else type_.profiles)]
     if not profiles or any(definitions.structure(url) is None for url in profiles):
         return None
     return lambda value, around: any(
-        around.conforms(one, url) for one in follow(value, steps, around.resolve) for url in profiles
+        around.conforms(below, url) for below in follow(value, steps, around.resolve) for url in profiles
     )
 
 
-_MADE = {
+_MATCHERS = {
     "value": _by_value,
     "pattern": _by_value,
     "exists": _by_existence,

@@ -1,4 +1,4 @@
-"""The narrative's XHTML: one well-formed div of simple elements (http://hl7.org/fhir/R4/narrative.html#xhtml)."""
+"""The XHTML of a narrative: one well-formed div of simple elements (http://hl7.org/fhir/R4/narrative.html#xhtml)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ATTRIBUTE_NAMES = (
 )
 _ELEMENTS = frozenset(_ELEMENT_NAMES.split())
 _ATTRIBUTES = _ELEMENTS.union(_ATTRIBUTE_NAMES.split())
-"""An attribute that is called like an element does nothing, so it does no harm."""
+"""An attribute with the name of an element has no effect, so it is allowed."""
 
 _COMMON_ELEMENTS = (
     "p b a span div td tr th br table thead tbody ul ol li h1 h2 h3 h4 h5 h6 i em strong code pre hr blockquote dl dt"
@@ -44,7 +44,7 @@ _ENTITY = re.compile(r"&([A-Za-z]+[0-9]*);", re.ASCII)
 
 
 class _UnfitError(Exception):
-    """The text is not what a narrative may hold; it never leaves this file."""
+    """The text is no narrative. It never leaves this file."""
 
 
 def is_narrative(text: str) -> bool:
@@ -81,13 +81,13 @@ def _parses(parser: expat.XMLParserType, text: str) -> bool:
 
 
 def _character(entity: re.Match[str]) -> str:
-    """Return the character of an entity of HTML, which XML by itself does not know."""
+    """Return the character of an HTML entity, which an XML parser does not know."""
     name = entity[1]
     return entity[0] if name in _XML_ENTITIES or name not in name2codepoint else chr(name2codepoint[name])
 
 
 class _Checker:
-    """Looks at the elements of one narrative as the parser comes to them."""
+    """The handlers of the parser for one narrative."""
 
     def __init__(self) -> None:
         self._root = True

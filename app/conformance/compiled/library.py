@@ -93,7 +93,7 @@ def _compile(shape: Shape, seen: set[int]) -> None:
     _ = shape.rules, shape.target
     if shape.primitive or shape.is_abstract or shape.says_only_r4:
         return
-    _ = shape.needed
+    _ = shape.required
     for name, (element, _type) in named(shape.type).items():
         field = shape.field(name) if element.name in shape.node.children else None
         for below in (field.shape, *(slice_.shape for slice_ in field.all_slices)) if field else ():

@@ -8,12 +8,12 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from app.conformance.base.table import STRUCTURE, BaseElement, TypeOf, elements, is_resource, named
-from app.conformance.checks.cardinality import Needed, needed
+from app.conformance.checks.cardinality import RequiredElement, required_elements
 from app.conformance.checks.guide_rules import guide_rules
 from app.conformance.checks.invariant import base_invariants
 from app.conformance.checks.primitive import PRIMITIVES, Primitive
 from app.conformance.checks.reference import Target, target
-from app.conformance.checks.rule import Family, Rule
+from app.conformance.checks.rule import Family, Rule, one_of
 from app.conformance.checks.slice_keys import Matcher
 from app.conformance.checks.value import value_rules
 from app.conformance.compiled.profiled import profiles_of
@@ -120,7 +120,7 @@ class Shape:
     def _codes(self) -> Iterator[Rule]:
         codes = self.base.codes
         if codes is not None:
-            text = f"One of these codes is accepted: {', '.join(sorted(codes))}."
+            text = f"The code must be {one_of(sorted(codes))}."
             yield Rule("code", Family.STRUCTURE, "code-invalid", text, STRUCTURE + self.type, codes.__contains__)
 
     @cached_property
@@ -159,9 +159,9 @@ class Shape:
         return field
 
     @cached_property
-    def needed(self) -> tuple[Needed, ...]:
+    def required(self) -> tuple[RequiredElement, ...]:
         """The elements that the object must have."""
-        return tuple(needed(self.type, elements(self.type), self.node))
+        return tuple(required_elements(self.type, elements(self.type), self.node))
 
     @cached_property
     def choices(self) -> tuple[tuple[str, frozenset[str]], ...]:

@@ -1,4 +1,4 @@
-"""The diagnosis of a Bundle: its elements, then what its references lead to, then the rules on it as a whole."""
+"""Diagnose a Bundle: its elements, then the targets of its references, then the rules on the whole Bundle."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.fhir.place import Place
 
 
 def check_bundle(diagnosis: Diagnosis, shape: Shape, value: dict[str, Any], place: Place) -> None:
-    """Check a Bundle. References in it are looked up in it alone, also where it is part of something else."""
+    """Check a Bundle. Its references resolve only within it, even if it is inside another Bundle."""
     index = BundleIndex(value, place)
     scope = BodyScope(index)
     check_object(diagnosis, shape, value, place, scope)

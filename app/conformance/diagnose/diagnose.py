@@ -1,4 +1,4 @@
-"""The diagnosing pass: all that is wrong with a body, each with its place. No JSON value makes it raise."""
+"""The diagnosing pass: list the faults of a body with their places. It accepts any JSON value without raising."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from app.fhir.bundle_index import BundleIndex, alone
 from app.fhir.place import Place
 
 _DEEPEST_TRIAL = 2
-"""Trials within trials take twice as long each: from here on the first of several shapes is taken."""
+"""Each level of nested trials doubles the time. At this depth, only the first of several shapes is tried."""
 
-_SURPRISES = (TypeError, KeyError, ValueError, AttributeError, IndexError, ArithmeticError)
+_UNEXPECTED_JSON = (TypeError, KeyError, ValueError, AttributeError, IndexError, ArithmeticError)
 
 
 def diagnose(resource: Any, shape: Shape, root: Place, level: Level) -> list[Finding]:
-    """Return what is wrong with a resource: of each family `findings.MOST` at most, until that many are errors."""
+    """Return the faults of a resource: at most `MOST_PER_FAMILY` of each family, until that many are errors."""
     diagnosis = BodyDiagnosis(CappedFindings(level), Seen())
     scope = BodyScope(BundleIndex({}), alone(resource))
     try:
@@ -38,13 +38,13 @@ def diagnose(resource: Any, shape: Shape, root: Place, level: Level) -> list[Fin
 
 
 class BodyDiagnosis:
-    """Goes through a body by its shapes."""
+    """Check the values of a body against their shapes, and collect the findings."""
 
     def __init__(self, found: CappedFindings, seen: Seen) -> None:
         self.findings, self.seen = found, seen
 
     def check(self, shape: Shape, value: Any, place: Place, scope: BodyScope) -> None:
-        """Check one value, and what is below it."""
+        """Check a value and everything below it."""
         before = self.findings.met
         if value is None:
             self.findings.add_malformed(place, wording.NULL, "null", shape.type)
@@ -72,37 +72,37 @@ class BodyDiagnosis:
             )
 
     def _rules(self, shape: Shape, value: Any, place: Place, before: int) -> None:
-        """Ask the rules on the value as a whole; one that cannot make sense of it has been told why already."""
+        """Check the rules on the whole value. A rule may raise for malformed JSON, which has a finding already."""
         for rule in shape.rules:
             try:
-                holds = rule.holds(value)
-            except _SURPRISES:
-                holds = self.findings.met > before
-            if not holds:
+                is_valid = rule.holds(value)
+            except _UNEXPECTED_JSON:
+                is_valid = self.findings.met > before
+            if not is_valid:
                 self.findings.add_broken(rule, place)
 
     def check_best_of(self, shapes: tuple[Shape, ...], value: Any, place: Place, scope: BodyScope) -> None:
-        """Check a value by the shape that fits it best, which is the first where several fit alike."""
+        """Check a value against the shape with the fewest findings; the first of equals wins."""
         if len(shapes) == 1 or self.seen.depth >= _DEEPEST_TRIAL:
             self.check(shapes[0], value, place, scope)
             return
-        tried: list[tuple[BodyDiagnosis, BodyScope]] = []
+        trials: list[tuple[BodyDiagnosis, BodyScope]] = []
         for shape in shapes:
-            tried.append(self._trial(shape, value, place, scope.aside()))
-            if not tried[-1][0].findings:
+            trials.append(self._trial(shape, value, place, scope.for_trial()))
+            if not trials[-1][0].findings:
                 break
-        best, own = min(tried, key=lambda one: len(one[0].findings))
-        scope.references += own.references
+        best, best_scope = min(trials, key=lambda trial: len(trial[0].findings))
+        scope.references += best_scope.references
         self.seen.join(best.seen)
         for finding in best.findings:
             self.findings.add(finding)
 
     def conforms(self, shape: Shape, value: Any, scope: BodyScope) -> bool:
-        """Whether a value has a shape, without a word about it if not."""
-        return not self._trial(shape, value, "", scope.aside())[0].findings
+        """Whether a value has a shape; no finding is added."""
+        return not self._trial(shape, value, "", scope.for_trial())[0].findings
 
     def _trial(self, shape: Shape, value: Any, place: Place, scope: BodyScope) -> tuple[BodyDiagnosis, BodyScope]:
-        """Return what would be wrong with a value of a shape."""
+        """Check a value against a shape without adding the findings to this diagnosis."""
         diagnosis = BodyDiagnosis(CappedFindings(self.findings.level), Seen(self.seen))
         with suppress(EnoughError):
             diagnosis.check(shape, value, place, scope)

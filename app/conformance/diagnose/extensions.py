@@ -1,4 +1,4 @@
-"""The diagnosis of extensions: each by the definition its URL names, and how many of each."""
+"""Diagnose extensions: each by the definition of its URL, and the number of each."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def check_extensions(diagnosis: Diagnosis, field: Field, values: Any, place: Pla
         return
     slices = field.by_url or {}
     counts = Counter(url for url in map(_url, values) if url is not None)
-    if all(counts[url] >= one.minimum for url, one in slices.items()):
+    if all(counts[url] >= slice_.minimum for url, slice_ in slices.items()):
         check_count(diagnosis.findings, field, len(values), place)
-    for url, one in slices.items():
-        check_slice(diagnosis.findings, field, one, counts[url], place, url=url)
+    for url, slice_ in slices.items():
+        check_slice(diagnosis.findings, field, slice_, counts[url], place, url=url)
     for index, value in enumerate(values):
         diagnosis.check(_shape(diagnosis, field, _url(value), (place, index), scope), value, (place, index), scope)
 
@@ -39,7 +39,7 @@ def _url(value: Any) -> str | None:
 
 
 def _shape(diagnosis: Diagnosis, field: Field, url: str | None, place: Place, scope: BodyScope) -> Shape:
-    """Return the shape that an extension of this URL must have; where none is known, note what that means."""
+    """Return the shape of an extension with this URL; add a finding if its definition must be known and is not."""
     library = field.shape.library
     if url is not None:
         if field.by_url and url in field.by_url:
@@ -60,7 +60,7 @@ def _shape(diagnosis: Diagnosis, field: Field, url: str | None, place: Place, sc
 
 
 def _check_context(diagnosis: Diagnosis, field: Field, url: str, place: Place, scope: BodyScope) -> None:
-    """Check that an extension stands where its definition has it. A slice of a profile is a place for it, too."""
+    """Check that the definition of an extension allows it here."""
     contexts = field.shape.library.definitions.contexts(url)
     if contexts.include(type_paths(field.parent_type)):
         return

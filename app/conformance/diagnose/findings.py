@@ -1,4 +1,4 @@
-"""What the diagnosing pass has found so far, the references it came by, and what its parts know of each other."""
+"""The state of the diagnosing pass: findings, noted references, and resources already checked."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from app.fhir.bundle_index import BundleIndex, Entry
 from app.fhir.place import Place
 
 MOST_PER_FAMILY = 200
-"""How many findings of one family are enough: more than any answer shows, so that the least can be left out."""
+"""More findings than any answer shows; the least severe are dropped."""
 
 
 class EnoughError(Exception):
-    """There are more errors than anybody wants to read; it never leaves the diagnosing pass."""
+    """Enough errors are found. It never leaves the diagnosing pass."""
 
 
 class NotedReference(Struct, frozen=True):
-    """A reference, where it is, what it may refer to, and the entry whose resource it is in."""
+    """A reference with its place, its allowed targets, and the entry of its resource."""
 
     reference: str
     place: Place
@@ -38,9 +38,8 @@ class NotedReference(Struct, frozen=True):
 class BodyScope:
     """Where references are resolved: in the Bundle of `index`, from the entry `source`.
 
-    A resource that stands alone is the source, in an empty index. In a Bundle, no entry is the source of the Bundle's
-    own references.
-    `way` are the objects that the walk is in, each with its shape and place, the outermost first.
+    For a resource outside a Bundle, the index is empty and `source` is the resource. The references of the Bundle
+    itself have no source. `parents` are the objects around the current value, outermost first.
     """
 
     index: BundleIndex
@@ -48,15 +47,15 @@ class BodyScope:
     references: list[NotedReference] = field(default_factory=list)
     parents: list[tuple[Shape, dict[str, Any], Place]] = field(default_factory=list)
 
-    def aside(self) -> BodyScope:
-        """Return the same surroundings, with no references noted in them yet."""
+    def for_trial(self) -> BodyScope:
+        """Return the same scope without noted references."""
         return BodyScope(self.index, self.source, parents=[*self.parents])
 
 
 class Seen:
-    """Which resources were checked by which shape, so that each is checked by each once, however often it is met.
+    """The pairs of resource and shape already checked, so that each pair is checked once.
 
-    A trial aside keeps what it saw to itself until it is chosen.
+    A trial has pairs of its own; they are joined only if its shape is chosen.
     """
 
     __slots__ = ("_before", "_pairs", "depth")
@@ -67,12 +66,12 @@ class Seen:
         self.depth: int = 0 if before is None else before.depth + 1
 
     def has(self, resource: Any, shape: Shape) -> bool:
-        """Whether a resource was checked by a shape."""
+        """Whether a resource was checked against a shape."""
         pair = (id(resource), id(shape))
         return pair in self._pairs or (self._before is not None and self._before.has(resource, shape))
 
     def add(self, resource: Any, shape: Shape) -> bool:
-        """Remember a resource and a shape, and return whether they are met for the first time."""
+        """Add a pair; return whether it is new."""
         pair = (id(resource), id(shape))
         if pair in self._pairs or (self._before is not None and self._before.has(resource, shape)):
             return False
@@ -80,51 +79,51 @@ class Seen:
         return True
 
     def join(self, chosen: Seen) -> None:
-        """Take over what a trial saw."""
+        """Add the pairs of a trial."""
         self._pairs |= chosen._pairs
 
 
 class CappedFindings(list[Finding]):
-    """A list of findings that ends with enough errors, by a level; `met` counts those that are left out, too.
+    """At most MOST_PER_FAMILY findings of each family; `met` also counts the dropped ones.
 
-    What is no error at the level never ends it, as behind it may be what is: of each family, enough are kept.
+    A family with too many errors at the level ends the pass. Warnings never do, because errors may follow them.
     """
 
     def __init__(self, level: Level) -> None:
         super().__init__()
         self.level = level
         self.met = 0
-        self._of: Counter[Family] = Counter()
+        self._counts: Counter[Family] = Counter()
 
     def add(self, finding: Finding) -> None:
-        """Add a finding, or leave it out. Raises EnoughError where there are errors enough."""
+        """Add or drop a finding. Raises EnoughError."""
         self.met += 1
-        self._of[finding.family] += 1
-        if self._of[finding.family] <= MOST_PER_FAMILY:
+        self._counts[finding.family] += 1
+        if self._counts[finding.family] <= MOST_PER_FAMILY:
             self.append(finding)
         elif severity(self.level, finding.family) == "error":
             raise EnoughError
 
     def add_broken(self, rule: Rule, place: Place) -> None:
-        """Add that a rule does not hold at a place."""
+        """Add a finding for a rule that a value breaks."""
         self.add(Finding(place, rule.family, rule.code, rule.text, rule.key, rule.source))
 
     def add_malformed(self, place: Place, text: str, rule: str, type_: str, code: str = "structure") -> None:
-        """Add that something is not as R4 has it in values of a type."""
+        """Add a finding for a fault in the R4 structure of a type."""
         self.add(Finding(place, Family.STRUCTURE, code, text, rule, STRUCTURE + type_))
 
 
 class Diagnosis(Protocol):
-    """The walk, as the parts of it know it."""
+    """The interface of BodyDiagnosis for the modules of this pass."""
 
     findings: CappedFindings
     seen: Seen
 
     def check(self, shape: Shape, value: Any, place: Place, scope: BodyScope) -> None:
-        """Check one value, and what is below it."""
+        """Check a value and everything below it."""
 
     def check_best_of(self, shapes: tuple[Shape, ...], value: Any, place: Place, scope: BodyScope) -> None:
-        """Check a value by the shape that fits it best."""
+        """Check a value against the shape with the fewest findings."""
 
     def conforms(self, shape: Shape, value: Any, scope: BodyScope) -> bool:
-        """Whether a value has a shape, without a word about it if not."""
+        """Whether a value has a shape; no finding is added."""

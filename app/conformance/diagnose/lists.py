@@ -1,4 +1,4 @@
-"""The diagnosis of elements that repeat: how many, and each by the slice it is in."""
+"""Diagnose elements that repeat: the number of values, and each value by its slice."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from app.conformance.diagnose import wording
 from app.conformance.diagnose.findings import BodyScope, CappedFindings, Diagnosis
 from app.fhir.place import Place
 
-_SURPRISES = (TypeError, KeyError, ValueError, AttributeError, IndexError)
+_UNEXPECTED_JSON = (TypeError, KeyError, ValueError, AttributeError, IndexError)
 
 
 def check_list(diagnosis: Diagnosis, field: Field, values: Any, place: Place, scope: BodyScope, *, beside: Any) -> None:
-    """Check the values of an element that repeats; `beside` are the extensions of primitives, where there are any."""
+    """Check the values of an element that repeats; `beside` is the array with the extensions of primitives."""
     if type(values) is not list or not values:
         diagnosis.findings.add_malformed(place, wording.LIST, "type", field.shape.type)
         return
@@ -26,64 +26,64 @@ def check_list(diagnosis: Diagnosis, field: Field, values: Any, place: Place, sc
         at: Place = (place, index)
         if value is None and field.shape.primitive and type(beside) is list and index < len(beside) and beside[index]:
             continue
-        found = _slice_of(field, value, around)
-        if found is not None:
-            members[found].append(index)
-            diagnosis.check(field.slices[found].shape, value, at, scope)
+        number = _slice_number(field, value, around)
+        if number is not None:
+            members[number].append(index)
+            diagnosis.check(field.slices[number].shape, value, at, scope)
             continue
         if field.closed:
             diagnosis.findings.add(Finding(at, Family.PROFILE, "structure", wording.CLOSED, "closed", field.source))
         diagnosis.check(field.shape, value, at, scope)
-    for one, indices in zip(field.slices, members, strict=True):
-        check_slice(diagnosis.findings, field, one, len(indices), place)
+    for slice_, indices in zip(field.slices, members, strict=True):
+        check_slice(diagnosis.findings, field, slice_, len(indices), place)
     if field.ordered and (order := [index for indices in members for index in indices]) != sorted(order):
         diagnosis.findings.add(Finding(place, Family.PROFILE, "structure", wording.ORDERED, "ordered", field.source))
 
 
-def check_count(found: CappedFindings, field: Field, count: int, place: Place) -> None:
-    """Check how many values an element has."""
+def check_count(findings: CappedFindings, field: Field, count: int, place: Place) -> None:
+    """Check the number of values of an element."""
     if count < field.minimum:
-        found.add(Finding(place, Family.PROFILE, "required", wording.too_few(field), "min", field.source))
+        findings.add(Finding(place, Family.PROFILE, "required", wording.too_few(field), "min", field.source))
     if field.maximum is not None and count > field.maximum:
-        found.add(Finding(place, Family.PROFILE, "structure", wording.too_many(field), "max", field.source))
+        findings.add(Finding(place, Family.PROFILE, "structure", wording.too_many(field), "max", field.source))
 
 
 def check_slice(
-    found: CappedFindings, field: Field, one: Slice, count: int, place: Place, *, url: str | None = None
+    findings: CappedFindings, field: Field, slice_: Slice, count: int, place: Place, *, url: str | None = None
 ) -> None:
-    """Check how many values a slice has."""
-    rule = f"slice:{one.name}"
-    if count < one.minimum:
-        text = wording.slice_missing(field, one, url)
-        found.add(Finding(place, Family.PROFILE, "required", text, rule, one.source))
-    if one.maximum is not None and count > one.maximum:
-        text = wording.slice_surplus(field, one, url)
-        found.add(Finding(place, Family.PROFILE, "structure", text, rule, one.source))
+    """Check the number of values in a slice."""
+    rule = f"slice:{slice_.name}"
+    if count < slice_.minimum:
+        text = wording.slice_missing(field, slice_, url)
+        findings.add(Finding(place, Family.PROFILE, "required", text, rule, slice_.source))
+    if slice_.maximum is not None and count > slice_.maximum:
+        text = wording.slice_surplus(field, slice_, url)
+        findings.add(Finding(place, Family.PROFILE, "structure", text, rule, slice_.source))
 
 
-def _slice_of(field: Field, value: Any, around: _Around) -> int | None:
-    """Return the number of the slice that a value is in; one that no discriminator can make sense of is in none."""
-    for number, one in enumerate(field.slices):
+def _slice_number(field: Field, value: Any, around: _Around) -> int | None:
+    """Return the number of the slice of a value; None for a value in no slice, or with malformed JSON."""
+    for number, slice_ in enumerate(field.slices):
         try:
-            if one.matches is not None and one.matches(value, around):
+            if slice_.matches is not None and slice_.matches(value, around):
                 return number
-        except _SURPRISES:
+        except _UNEXPECTED_JSON:
             continue
     return None
 
 
 class _Around:
-    """The surroundings of a value, for discriminators that look further than the value itself."""
+    """Facts for discriminators that depend on more than the value."""
 
     def __init__(self, diagnosis: Diagnosis, scope: BodyScope, field: Field) -> None:
         self._diagnosis, self._scope, self._library = diagnosis, scope, field.shape.library
 
     def resolve(self, reference: str) -> Any:
-        """Return the resource that a reference refers to, or None."""
+        """Return the target of a reference, or None."""
         entry = self._scope.index.resolve(reference, self._scope.source)
         return None if entry is None else entry.resource
 
     def conforms(self, value: Any, profile: str) -> bool:
-        """Whether a value meets a profile."""
+        """Whether a value conforms to a profile."""
         shape = self._library.of_profile(profile)
         return shape is not None and self._diagnosis.conforms(shape, value, self._scope)

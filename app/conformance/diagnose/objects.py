@@ -1,4 +1,4 @@
-"""The diagnosis of an object: each of its elements, and those it lacks."""
+"""Diagnose an object: its elements, and the required elements that are missing."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ Json = dict[str, Any]
 
 
 def check_object(diagnosis: Diagnosis, shape: Shape, value: Json, place: Place, scope: BodyScope) -> None:
-    """Check an object element by element, then for what it lacks."""
-    _look_around(shape, value, place, scope)
+    """Check each element of an object, then the choice and required elements."""
+    _note_scope(shape, value, place, scope)
     scope.parents.append((shape, value, place))
     if not value or (len(value) == 1 and "id" in value):
         diagnosis.findings.add_malformed(place, wording.EMPTY, "ele-1", shape.type)
-    for name, one in value.items():
+    for name, below in value.items():
         if name == "resourceType" and shape.is_resource:
             continue
         plain = name.removeprefix("_") if name.startswith("_") else name
@@ -33,18 +33,18 @@ def check_object(diagnosis: Diagnosis, shape: Shape, value: Json, place: Place, 
             diagnosis.findings.add_malformed((place, plain), wording.UNKNOWN, "unknown-element", shape.type)
         elif name == plain:
             field = _allowed(diagnosis, shape, field, name, place)
-            _check_field(diagnosis, field, one, (place, field.name), scope, beside=value.get(f"_{name}"))
+            _check_field(diagnosis, field, below, (place, field.name), scope, beside=value.get(f"_{name}"))
         else:
-            _check_beside(diagnosis, field, one, (place, field.name), scope, values=value.get(plain))
+            _check_beside(diagnosis, field, below, (place, field.name), scope, values=value.get(plain))
     scope.parents.pop()
     if shape.choices and len(value) > 1:
         _check_choices(diagnosis, shape, value, place)
-    if shape.needed:
-        _check_needed(diagnosis, shape, value, place)
+    if shape.required:
+        _check_required(diagnosis, shape, value, place)
 
 
-def _look_around(shape: Shape, value: Json, place: Place, scope: BodyScope) -> None:
-    """Remember in which entry the walk is, and the reference that it came by."""
+def _note_scope(shape: Shape, value: Json, place: Place, scope: BodyScope) -> None:
+    """Note the entry that the object is, or the reference that it has."""
     if shape.type == "BundleEntry":
         scope.source = scope.index.at(place)
     if shape.target is None:
@@ -55,10 +55,10 @@ def _look_around(shape: Shape, value: Json, place: Place, scope: BodyScope) -> N
 
 
 def _allowed(diagnosis: Diagnosis, shape: Shape, field: Field, name: str, place: Place) -> Field:
-    """Return the field, or R4's own where the profile prohibits the element: a level may let it pass."""
+    """Return the field. If the profile prohibits it, add a finding and return R4's field: a level may let it pass."""
     if field.maximum != 0:
         return field
-    text = wording.refused(field)
+    text = wording.not_allowed(field)
     diagnosis.findings.add(Finding((place, field.name), Family.PROFILE, "structure", text, "max", field.source))
     return shape.library.of_type(shape.type).field(name) or field
 
@@ -79,7 +79,7 @@ def _check_field(
 def _check_beside(
     diagnosis: Diagnosis, field: Field, value: Any, place: Place, scope: BodyScope, *, values: Any
 ) -> None:
-    """Check the ids and extensions that stand beside a primitive, or beside each of a list of them."""
+    """Check the ids and extensions beside a primitive (`_name`), or beside each primitive of an array."""
     element = field.shape.library.of_type("Element")
     if not field.many:
         diagnosis.check(element, value, place, scope)
@@ -87,27 +87,27 @@ def _check_beside(
     if type(value) is not list or not value:
         diagnosis.findings.add_malformed(place, wording.LIST, "type", "Element")
         return
-    for index, one in enumerate(value):
-        if one is not None:
-            diagnosis.check(element, one, (place, index), scope)
+    for index, extended in enumerate(value):
+        if extended is not None:
+            diagnosis.check(element, extended, (place, index), scope)
         elif type(values) is not list or index >= len(values) or values[index] is None:
             diagnosis.findings.add_malformed((place, index), wording.NULL, "null", "Element")
 
 
 def _check_choices(diagnosis: Diagnosis, shape: Shape, value: Json, place: Place) -> None:
-    given = {one.removeprefix("_") for one in value}
+    given = {name.removeprefix("_") for name in value}
     for name, names in shape.choices:
         if len(given & names) > 1:
             diagnosis.findings.add_malformed((place, name), wording.ONE_TYPE, "choice", shape.type)
 
 
-def _check_needed(diagnosis: Diagnosis, shape: Shape, value: Json, place: Place) -> None:
-    for needed in shape.needed:
-        if not value.keys().isdisjoint(needed.names) or any(f"_{name}" in value for name in needed.names):
+def _check_required(diagnosis: Diagnosis, shape: Shape, value: Json, place: Place) -> None:
+    for required in shape.required:
+        if not value.keys().isdisjoint(required.names) or any(f"_{name}" in value for name in required.names):
             continue
-        if needed.unless is not None and needed.unless(value):
+        if required.unless is not None and required.unless(value):
             continue
-        family = Family.STRUCTURE if needed.source.startswith(STRUCTURE) else Family.PROFILE
-        field = shape.field(needed.names[0]) if needed.names else None
-        for text, rule in wording.missing(needed.name, field):
-            diagnosis.findings.add(Finding((place, needed.name), family, "required", text, rule, needed.source))
+        family = Family.STRUCTURE if required.source.startswith(STRUCTURE) else Family.PROFILE
+        field = shape.field(required.names[0]) if required.names else None
+        for text, rule in wording.missing(required.name, field):
+            diagnosis.findings.add(Finding((place, required.name), family, "required", text, rule, required.source))

@@ -1,4 +1,4 @@
-"""Where the walk is, in the words of an extension's context: the paths of the object that holds the extension."""
+"""The objects around an extension, to decide whether its definition allows it there."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from app.conformance.base.table import elements
 from app.conformance.compiled.shape import Shape
 from app.fhir.place import Place
 
-_PRIMITIVE = "Element"
-"""The type by which the walk checks what stands beside a primitive."""
+_BESIDE_PRIMITIVE = "Element"
+"""The type by which the pass checks the extensions beside a primitive."""
 
 
 class Parent(NamedTuple):
-    """An object on the way: its element's name and its type; of an extension also the URL."""
+    """An object that contains the extension: the name of its element and its type; for an extension also the URL."""
 
     name: str
     type: str
@@ -24,7 +24,7 @@ class Parent(NamedTuple):
 
 
 def parent_of(shape: Shape, value: dict[str, Any], place: Place) -> Parent:
-    """Describe an object that the walk enters."""
+    """Describe an object of the body."""
     while type(place) is tuple and type(place[1]) is int:
         place = place[0]
     name = place[1] if type(place) is tuple else place
@@ -33,29 +33,31 @@ def parent_of(shape: Shape, value: dict[str, Any], place: Place) -> Parent:
 
 
 def matches_path(parents: Sequence[Parent], path: str) -> bool:
-    """Whether a path leads to the last object: from the resource that it is in, or from a type on the way.
+    """Tell whether the path of a context names the innermost parent.
 
-    The timing of a Dosage in a MedicationRequest is `MedicationRequest.dosageInstruction.timing`, `Dosage.timing` and
-    `Timing`. The path is followed from its end, as all paths of a deep object would be too many to list.
+    The path may start at the resource or at any type on the way. The timing of a Dosage in a MedicationRequest is
+    `MedicationRequest.dosageInstruction.timing`, `Dosage.timing` and `Timing`. A deep object has too many paths to list
+    them, so the path is compared from its end.
     """
     steps = path.split(".")
     for below in range(min(len(steps), len(parents))):
         start = len(parents) - 1 - below
-        own, rest = ".".join(steps[: len(steps) - below]), steps[len(steps) - below :]
-        if own in _own(parents, start) and all(map(_is_called, parents[start + 1 :], rest)):
+        first, rest = ".".join(steps[: len(steps) - below]), steps[len(steps) - below :]
+        if first in _paths(parents, start) and all(map(_has_name, parents[start + 1 :], rest)):
             return True
         if parents[start].is_resource:
             return False
     return False
 
 
-def _is_called(one: Parent, step: str) -> bool:
-    """Whether a step of a path means an element, which may be one of several types."""
-    return step in (one.name, f"{one.name}[x]", one.name + one.type[0].upper() + one.type[1:])
+def _has_name(parent: Parent, step: str) -> bool:
+    """Whether a step of a path names the element of a parent; the name of a choice element has three forms."""
+    return step in (parent.name, f"{parent.name}[x]", parent.name + parent.type[0].upper() + parent.type[1:])
 
 
-def _own(parents: Sequence[Parent], at: int) -> frozenset[str]:
-    one = parents[at]
-    own = type_paths(one.type)
-    element = elements(parents[at - 1].type).get(one.name) if one.type == _PRIMITIVE and at else None
-    return own if element is None else own.union(type_.name for type_ in element.types)
+def _paths(parents: Sequence[Parent], at: int) -> frozenset[str]:
+    parent = parents[at]
+    paths = type_paths(parent.type)
+    is_beside = parent.type == _BESIDE_PRIMITIVE and at
+    element = elements(parents[at - 1].type).get(parent.name) if is_beside else None
+    return paths if element is None else paths.union(type_.name for type_ in element.types)

@@ -1,4 +1,4 @@
-"""The diagnosis of references: whether there is a target, of an accepted type, that meets an accepted profile."""
+"""Diagnose references: the target must exist, and have an allowed type and profile."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ from app.fhir.place import Place
 
 _NEEDED = frozenset({("patient",), ("insurer",), ("provider",), ("insurance", "coverage")})
 _SPECIAL = frozenset(path[-1] for path in (*_NEEDED, *MAY_LEAVE_BUNDLE.values()))
-"""Names of the elements that some rule speaks of."""
+"""Last names of these paths."""
 
-_CONTAINED = "A reference that begins with # is accepted if the resource contains a resource of that id."
-_ABSENT = "A reference to an entry of the Bundle is accepted."
+_CONTAINED = "A reference that begins with # must name the id of a contained resource."
+_ABSENT = "The reference must resolve to an entry of the Bundle."
 
 
 def follow_references(diagnosis: Diagnosis, scope: BodyScope, library: Shapes, closed: Kind | None) -> Links:
-    """Check the references of a scope, and each target once by each profile; return which entries refer to which.
+    """Check the references of a scope, and each target once against each profile; return the edges between entries.
 
-    `closed` is the kind of a Bundle that must hold all that it refers to. Checking a target brings its own references.
+    `closed` is the kind of a Bundle that must contain all targets. The loop also reads references that it adds itself,
+    those of checked targets.
     """
     links: Links = {}
     for noted in scope.references:
@@ -70,18 +71,18 @@ def _check_absent(diagnosis: Diagnosis, noted: NotedReference, closed: Kind | No
 
 
 def _may_be_absent(path: tuple[str, ...], source: Entry) -> bool:
-    """Whether the guide lets a target be elsewhere."""
+    """Whether the guide allows the target to be outside the Bundle."""
     return MAY_LEAVE_BUNDLE.get(source.type) == path
 
 
 def _last(place: Place) -> object:
-    """Return the name of the element that a reference is the text of."""
+    """Return the name of the element that has the reference."""
     above = place[0] if isinstance(place, tuple) else place
     return above[1] if isinstance(above, tuple) else above
 
 
 def _path(place: Place, source: Entry) -> tuple[str, ...]:
-    """Return the names of the elements from an entry's resource down to a reference."""
+    """Return the names of the elements from the resource of an entry down to a reference."""
     names: list[str] = []
     while isinstance(place, tuple) and place != source.place:
         place, step = place
@@ -91,15 +92,15 @@ def _path(place: Place, source: Entry) -> tuple[str, ...]:
 
 
 def _check_profiles(
-    diagnosis: Diagnosis, scope: BodyScope, library: Shapes, noted: NotedReference, found: Entry
+    diagnosis: Diagnosis, scope: BodyScope, library: Shapes, noted: NotedReference, target: Entry
 ) -> None:
-    """Check a target by the profile that is asked for, unless it has been; by one of several, unless it meets one."""
-    profiles = noted.target.profiles.get(found.type, ())
+    """Check a target against its profile; of several allowed profiles, one must fit."""
+    profiles = noted.target.profiles.get(target.type, ())
     shapes = [shape for shape in map(library.of_profile, profiles) if shape is not None]
-    if not shapes or any(diagnosis.seen.has(found.resource, shape) for shape in shapes):
+    if not shapes or any(diagnosis.seen.has(target.resource, shape) for shape in shapes):
         return
     for shape in shapes:
-        diagnosis.seen.add(found.resource, shape)
-    before, scope.source = scope.source, found
-    diagnosis.check_best_of(tuple(shapes), found.resource, (found.place, "resource"), scope)
+        diagnosis.seen.add(target.resource, shape)
+    before, scope.source = scope.source, target
+    diagnosis.check_best_of(tuple(shapes), target.resource, (target.place, "resource"), scope)
     scope.source = before

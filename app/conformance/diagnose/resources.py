@@ -1,4 +1,4 @@
-"""The diagnosis of a resource where several types may stand: by its own type, and the profiles asked of it."""
+"""Diagnose a resource where several types are possible: by its type and its profiles."""
 
 from __future__ import annotations
 
@@ -16,40 +16,40 @@ Json = dict[str, Any]
 
 
 def check_resource(diagnosis: Diagnosis, shape: Shape, value: Json, place: Place, scope: BodyScope) -> None:
-    """Check a resource by the profiles it declares, and by one of those that the place accepts."""
+    """Check a resource against its declared profiles, and against one profile that its place allows."""
     type_ = value.get("resourceType")
     if not isinstance(type_, str) or not is_resource(type_):
         _unknown_type(diagnosis, shape, type_, place)
         return
-    accepted = shape.of_resource(type_)
-    if not accepted:
+    allowed = shape.of_resource(type_)
+    if not allowed:
         text = wording.other_type(shape.node)
         diagnosis.findings.add(Finding(place, Family.PROFILE, "structure", text, "resource-type", shape.source))
-        accepted = (shape.library.of_type(type_),)
+        allowed = (shape.library.of_type(type_),)
     declared = _declared(diagnosis, shape, value, place)
-    for one in declared:
-        if diagnosis.seen.add(value, one):
-            diagnosis.check(one, value, place, scope)
-    if declared and (accepted[0].says_only_r4 or any(one in declared for one in accepted)):
+    for profile in declared:
+        if diagnosis.seen.add(value, profile):
+            diagnosis.check(profile, value, place, scope)
+    if declared and (allowed[0].says_only_r4 or any(profile in declared for profile in allowed)):
         return
-    if len(accepted) > 1 or diagnosis.seen.add(value, accepted[0]):
-        diagnosis.check_best_of(accepted, value, place, scope)
+    if len(allowed) > 1 or diagnosis.seen.add(value, allowed[0]):
+        diagnosis.check_best_of(allowed, value, place, scope)
 
 
 def _declared(diagnosis: Diagnosis, shape: Shape, value: Json, place: Place) -> list[Shape]:
-    """Return the known profiles that a resource declares; others may be met or not."""
+    """Return the known profiles that a resource declares; unknown ones are not checked."""
     meta = value.get("meta")
     profiles = meta.get("profile") if isinstance(meta, dict) else None
-    found: list[Shape] = []
+    shapes: list[Shape] = []
     for url in profiles if isinstance(profiles, list) else ():
         known = shape.library.of_profile(url) if isinstance(url, str) else None
         if known is not None and known.type != value.get("resourceType"):
             diagnosis.findings.add_malformed(
                 ((place, "meta"), "profile"), wording.PROFILE_OF_TYPE, "profile-type", known.type
             )
-        elif known is not None and known not in found:
-            found.append(known)
-    return found
+        elif known is not None and known not in shapes:
+            shapes.append(known)
+    return shapes
 
 
 def _unknown_type(diagnosis: Diagnosis, shape: Shape, type_: object, place: Place) -> None:
@@ -57,7 +57,7 @@ def _unknown_type(diagnosis: Diagnosis, shape: Shape, type_: object, place: Plac
     if type_ is None:
         diagnosis.findings.add_malformed(at, wording.TYPE_NEEDED, "resourceType", "Resource", "required")
     elif isinstance(type_, str) and is_unmodeled(type_):
-        found = Finding(place, Family.ADVICE, "not-supported", wording.UNMODELED, "unmodeled", shape.source)
-        diagnosis.findings.add(found)
+        finding = Finding(place, Family.ADVICE, "not-supported", wording.UNMODELED, "unmodeled", shape.source)
+        diagnosis.findings.add(finding)
     else:
         diagnosis.findings.add_malformed(at, wording.NO_TYPE, "resourceType", "Resource")

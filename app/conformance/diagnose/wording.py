@@ -1,4 +1,4 @@
-"""What the diagnosing pass says: what is accepted, never the value that was sent."""
+"""The texts of the diagnosing pass. They say what the value must be and never repeat the value."""
 
 from __future__ import annotations
 
@@ -6,81 +6,84 @@ from collections.abc import Iterator
 
 from app.conformance.base.table import STRUCTURE
 from app.conformance.bundle_rules.finding import Finding
-from app.conformance.checks.rule import Family
+from app.conformance.checks.rule import Family, one_of
 from app.conformance.compiled.shape import Field, Slice
 from app.conformance.definitions.contexts import Contexts
 from app.conformance.definitions.node import Node
 from app.fhir.place import Place
 
-NULL = "null is accepted only in an array, beside an array of extensions; leave the element out."
-NOT_AN_OBJECT = "A JSON object is accepted."
-NOT_A_LIST = "The element occurs once: one value is accepted, no array."
-LIST = "The element repeats: a JSON array with at least one value is accepted."
-EMPTY = "An empty object, or one with nothing but an id, is not accepted; leave the element out."
+NULL = "The value must not be null; omit the element. In an array, null is only for a value that has extensions."
+NOT_AN_OBJECT = "The value must be a JSON object."
+NOT_A_LIST = "The element does not repeat, so it must not be an array."
+LIST = "The element repeats, so it must be a JSON array with at least one value."
+EMPTY = "The object must have more elements than an id; omit an empty object."
 UNKNOWN = "R4 has no element of this name here."
-ONE_TYPE = "The element has one of several types: one of them is accepted at a time."
+ONE_TYPE = "The element must have only one of its types."
 TYPE_NEEDED = "resourceType is required."
-NO_TYPE = "A resource type of R4 is accepted."
-UNMODELED = "Resources of this type are accepted as they are: nothing in them is checked."
-PROFILE_OF_TYPE = "A profile of the resource's own type is accepted."
+NO_TYPE = "resourceType must be a resource type of R4."
+UNMODELED = "The server does not validate the content of this resource type."
+PROFILE_OF_TYPE = "meta.profile must only have profiles for the type of the resource."
 _TOO_DEEP = "The body is nested deeper than any FHIR resource."
-CLOSED = "Only the slices that the profile defines are accepted."
-ORDERED = "The slices are accepted in the order in which the profile defines them."
-MODIFIER = (
-    "A modifier extension is accepted if it is one that this server knows, as it changes the meaning of the rest."
-)
-NO_DEFINITION = (
-    "An extension of this URL does not exist; extensions defined by the profiles, or of other publishers, are."
-)
+CLOSED = "The value must match one of the slices that the profile defines."
+ORDERED = "The slices must be in the order in which the profile defines them."
+MODIFIER = "The server does not know this modifier extension and must not ignore it, because it changes the meaning."
+NO_DEFINITION = "No extension with this URL is defined. Use one that PAS or its publisher defines."
 
 
 def too_deep(root: Place) -> Finding:
-    """Say that the walk did not come to an end."""
+    """Return the finding for a body that is too deep to validate."""
     return Finding(root, Family.STRUCTURE, "structure", _TOO_DEEP, "depth", STRUCTURE + "Resource")
 
 
 def out_of_context(contexts: Contexts) -> str:
-    """Say where an extension may stand."""
+    """Name the elements where an extension may be."""
     return f"This extension is not defined for this place. It must be on one of: {contexts.listed()}."
 
 
 def other_type(node: Node) -> str:
-    """Say which resource types are accepted in a place."""
-    return f"A resource of type {', '.join(one.code for one in node.types)} is accepted here."
+    """Name the resource types that the profile allows."""
+    return f"The resource must be of type {one_of([type_.code for type_ in node.types])}."
 
 
-def refused(field: Field) -> str:
-    """Say that the profile accepts no such element."""
-    return f"{field.name} is not accepted here, or not with a value of type {field.shape.type}."
+def not_allowed(field: Field) -> str:
+    """Name an element, or the type of a choice element, that the profile excludes."""
+    return f"The profile does not allow {field.name} with a value of type {field.shape.type}."
 
 
 def too_many(field: Field) -> str:
-    """Say how many values are accepted."""
-    return f"At most {field.maximum} of {field.name} are accepted."
+    """Name the maximum number of values."""
+    return f"{field.name} must occur at most {_times(field.maximum)}."
 
 
 def too_few(field: Field) -> str:
-    """Say how many values are required."""
-    return f"At least {field.minimum} of {field.name} are required."
+    """Name the minimum number of values."""
+    return f"{field.name} must occur at least {_times(field.minimum)}."
 
 
-def slice_missing(field: Field, one: Slice, url: str | None = None) -> str:
-    """Say which slice is required."""
-    what = f"the extension {url}" if url else f"{field.name}:{one.name}"
-    return f"At least {one.minimum} of {what} is required."
+def slice_missing(field: Field, slice_: Slice, url: str | None = None) -> str:
+    """Name a required slice; `url` is the URL of an extension."""
+    return f"{_slice(field, slice_, url)} must occur at least {_times(slice_.minimum)}."
 
 
-def slice_surplus(field: Field, one: Slice, url: str | None = None) -> str:
-    """Say how many values of a slice are accepted."""
-    what = f"the extension {url}" if url else f"{field.name}:{one.name}"
-    return f"At most {one.maximum} of {what} is accepted."
+def slice_surplus(field: Field, slice_: Slice, url: str | None = None) -> str:
+    """Name a slice with too many values; `url` is the URL of an extension."""
+    return f"{_slice(field, slice_, url)} must occur at most {_times(slice_.maximum)}."
 
 
 def missing(name: str, field: Field | None) -> Iterator[tuple[str, str]]:
-    """Say that an element is required, or which slices of it; each with the key of the rule."""
-    wanted = [one for one in field.all_slices if one.minimum] if field else []
-    urls = {one.name: url for url, one in (field.by_url or {}).items()} if field else {}
-    if field is None or not wanted:
+    """Yield the texts for a missing element, or for each of its required slices, with the keys of the rules."""
+    required = [slice_ for slice_ in field.all_slices if slice_.minimum] if field else []
+    urls = {slice_.name: url for url, slice_ in (field.by_url or {}).items()} if field else {}
+    if field is None or not required:
         yield f"{name} is required.", "min"
     else:
-        yield from ((slice_missing(field, one, urls.get(one.name)), f"slice:{one.name}") for one in wanted)
+        for slice_ in required:
+            yield slice_missing(field, slice_, urls.get(slice_.name)), f"slice:{slice_.name}"
+
+
+def _slice(field: Field, slice_: Slice, url: str | None) -> str:
+    return f"The extension {url}" if url else f"The slice {field.name}:{slice_.name}"
+
+
+def _times(count: int | None) -> str:
+    return "once" if count == 1 else f"{count} times"

@@ -81,7 +81,7 @@ class _Plans(dict[tuple[str, ...], Plan]):
         """Whether nothing is missing, and nothing excludes something else."""
         given = dict.fromkeys(names)
         return (
-            all(names.intersection(one.names) for one in self._shape.needed)
+            all(names.intersection(one.names) for one in self._shape.required)
             and all(len(names & choice) <= 1 for _, choice in self._shape.choices)
             and all(holds(given) for holds in self._by_names)
         )

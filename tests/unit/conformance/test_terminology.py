@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.conformance.checks.binding import accepted, bound
+from app.conformance.checks.binding import allowed_codes, binding_check
 from app.conformance.definitions.definitions import Definitions
 from app.conformance.definitions.terminology import Members
 
@@ -64,17 +64,17 @@ CODING = {"system": SYSTEM, "code": "a"}
     ],
 )
 def test_a_binding_asks_for_a_code_of_whatever_the_type_holds(type_: str, value: Any, *, fits: bool) -> None:
-    holds = bound(type_, Members({SYSTEM: frozenset("a")}))
+    holds = binding_check(type_, Members({SYSTEM: frozenset("a")}))
     assert holds is not None
     assert holds(value) is fits
 
 
 def test_what_has_no_code_cannot_be_bound() -> None:
-    assert bound("Period", Members({})) is None
+    assert binding_check("Period", Members({})) is None
 
 
 def test_what_is_accepted_is_said_in_a_line() -> None:
     many = frozenset(f"{number:02}" for number in range(20))
-    text = accepted(Members({"a": None, "b": many}))
+    text = allowed_codes(Members({"a": None, "b": many}))
     assert text.startswith("any code of a; 00, 01, ")
     assert text.endswith("11 and more of b")

@@ -68,7 +68,7 @@ def test_a_profile_is_asked_for_with_or_without_its_version() -> None:
 def test_a_resource_of_another_type_than_the_profile_is_refused() -> None:
     (issue, *_) = validator("2.2.1").validate(observation(), REQUEST)
     assert (issue.expression, issue.code) == ("Observation", "structure")
-    assert issue.text == "A resource of type Bundle is accepted here."
+    assert issue.text == "The resource must be of type Bundle."
 
 
 def test_a_resource_may_not_declare_a_profile_of_another_type() -> None:
