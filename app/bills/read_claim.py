@@ -15,11 +15,10 @@ from app.bills.read_role import Resources, Role, answer_reference, kept_here, re
 from app.domain.adjudication import claimed_numbers
 from app.domain.billing import BilledLine, BillingClaim
 from app.domain.request import Party
-from app.fhir import bundle_index
 from app.fhir.body import Checked
-from app.fhir.bundle import Entries, Entry, standing_alone
-from app.fhir.bundle_index import BundleIndex
+from app.fhir.bundle import BundleIndex, Entry
 from app.fhir.element import Element
+from app.fhir.entries import Entries, ResourceElement, standing_alone
 from app.fhir.issues import Issues
 from app.fhir.outcome import Issue
 from app.pas.face import Face, Reference
@@ -46,7 +45,7 @@ class SubmittedBill(Struct, frozen=True):
     bill: BillingClaim
     face: Face
     warnings: tuple[Issue, ...]
-    claim: bundle_index.Entry
+    claim: Entry
     index: BundleIndex
 
 
@@ -86,7 +85,7 @@ def read_claim(checked: Checked, resources: Resources | None = None) -> Submitte
     )
 
 
-def _open(body: dict[str, Any], issues: Issues) -> tuple[Entries, Entry]:
+def _open(body: dict[str, Any], issues: Issues) -> tuple[Entries, ResourceElement]:
     if body["resourceType"] == "Claim":
         return Entries(Element({}, issues, "Bundle")), standing_alone(Element(body, issues, "Claim"))
     root = Element(body, issues, "Bundle")
@@ -104,7 +103,7 @@ def _places(claim: Element, insurance: Element | None) -> dict[str, Element | No
 
 def _bill(
     entries: Entries,
-    claim: Entry,
+    claim: ResourceElement,
     roles: Mapping[str, Role | None],
     team: Mapping[int, CareTeamMember],
     insurance: Element | None,
@@ -138,7 +137,7 @@ def _lines(claim: Element, header: BillHeader) -> tuple[BilledLine, ...]:
     return lines
 
 
-def _facility(entries: Entries, claim: Entry) -> Party | None:
+def _facility(entries: Entries, claim: ResourceElement) -> Party | None:
     reference = claim.resource.one("facility")
     if reference is None:
         return None
@@ -146,7 +145,7 @@ def _facility(entries: Entries, claim: Entry) -> Party | None:
 
 
 def _face(
-    bill: BillingClaim, roles: Mapping[str, Role | None], claim: Entry, team: Mapping[int, CareTeamMember]
+    bill: BillingClaim, roles: Mapping[str, Role | None], claim: ResourceElement, team: Mapping[int, CareTeamMember]
 ) -> Face:
     request: Reference = {"reference": claim.full_url} if claim.full_url else {"type": "Claim"}
     if not claim.full_url and bill.identifier is not None:

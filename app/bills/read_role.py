@@ -12,8 +12,8 @@ from typing import Any
 from msgspec import Struct
 
 from app.domain.request import Member, Party
-from app.fhir.bundle import Entries, Entry, standing_alone
 from app.fhir.element import Element
+from app.fhir.entries import Entries, ResourceElement, standing_alone
 from app.fhir.issues import Issues
 from app.pas.face import Reference, member_reference, party_reference
 from app.pas.parts.read_parties import identified, member, party, party_of
@@ -34,7 +34,7 @@ class Role(Struct, frozen=True):
     """A Reference as sent, and the resource it leads to; None where it names somebody by identifier only."""
 
     reference: Element
-    entry: Entry | None = None
+    entry: ResourceElement | None = None
 
     @property
     def quotable(self) -> Reference | None:
@@ -45,7 +45,7 @@ class Role(Struct, frozen=True):
         return None if str(fields.get("reference", "")).startswith("#") else fields
 
 
-def read_role(entries: Entries, claim: Entry, place: Element, name: str, resources: Resources) -> Role | None:
+def read_role(entries: Entries, claim: ResourceElement, place: Element, name: str, resources: Resources) -> Role | None:
     """Read whom the Claim names as `name` in `place`, a part of it; where that is nobody, note an issue."""
     reference = place.one(name)
     if reference is None:
@@ -101,7 +101,7 @@ def answer_reference(role: Role | None, named: Member | Party) -> Reference:
     return member_reference(named) if isinstance(named, Member) else party_reference(named)
 
 
-def _kept(url: str, resources: Resources) -> Entry | None:
+def _kept(url: str, resources: Resources) -> ResourceElement | None:
     """Return a resource of this server; it is not the sender's fault if something is wrong with it."""
     fields = resources.get(url)
     if fields is None:

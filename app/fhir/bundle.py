@@ -1,115 +1,138 @@
-"""The entries of a Bundle as Elements to read, with the issues of the entries themselves.
+"""Resolve references inside a body (http://hl7.org/fhir/R4/bundle.html#references).
 
-http://hl7.org/fhir/R4/bundle.html
+The index reads plain JSON of any shape: a value of the wrong type counts as absent.
 """
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from msgspec import Struct
 
-from app.fhir import bundle_index
-from app.fhir.bundle_index import LONGEST_URL, BundleIndex, alone
-from app.fhir.element import Element
+from app.fhir.place import Place
+
+Json = dict[str, Any]
+
+LONGEST_URL = 2048
+"""A longer fullUrl is no base for relative references: each of them would copy it."""
+
+_BASE_AND_TYPE = re.compile(r"(https?://\S+/)([A-Z][A-Za-z]{1,63})")
+_ID = re.compile(r"[A-Za-z0-9.\-]{1,64}")
+_ABSOLUTE = ("http://", "https://", "urn:")
+_VERSION = "/_history/"
 
 
-class Entry(Struct, frozen=True):
-    """A resource to read: its `entry` in the index, its Element and, if it is contained, that of its container."""
+class Entry(Struct, eq=False):
+    """A resource of a body: an entry of the Bundle, a resource that stands alone, or one contained in another.
 
-    entry: bundle_index.Entry
-    resource: Element
-    container: Element | None = None
+    `number` is its position in `Bundle.entry`, or in `contained` of its `container`. `place` is the place of the entry,
+    for a contained resource that of its container. `restful` is the base, the type and the id in a RESTful fullUrl;
+    relative references are relative to `base`. `full_url` and `type` are empty if absent.
+    """
 
-    @property
-    def full_url(self) -> str:
-        """The fullUrl of the entry; empty if there is none, and for a contained resource."""
-        return self.entry.full_url
+    number: int
+    full_url: str
+    resource: Json
+    type: str
+    place: Place
+    restful: tuple[str, str, str] | None = None
+    base: str | None = None
+    container: Entry | None = None
+    _contained: dict[str, Entry] | None = None
 
-    @property
-    def type(self) -> str:
-        """The resource type; empty if the resource names none."""
-        return self.entry.type
+    def contained(self, reference: str) -> Entry | None:
+        """Return the contained resource that `#id` refers to; of two with the same id, the first."""
+        container = self.container or self
+        if container._contained is None:
+            container._contained = _contained_in(container)
+        return container._contained.get(reference[1:])
 
 
-def standing_alone(resource: Element) -> Entry:
-    """Return a resource outside a Bundle; its references can lead only to its contained resources."""
-    return Entry(alone(resource.fields), resource)
+class BundleIndex:
+    """The entries of a Bundle by fullUrl; of two with the same fullUrl, the first."""
 
+    __slots__ = ("_by_number", "bundle", "by_url", "entries", "place")
 
-class Entries:
-    """The resources of a body by the URL they are known by. Two entries with the same URL are an issue."""
+    def __init__(self, bundle: Json, place: Place = "Bundle") -> None:
+        self.bundle = bundle
+        self.place = place
+        self.entries: list[Entry] = []
+        self.by_url: dict[str, Entry] = {}
+        self._by_number: dict[int, Entry] | None = None
+        above = (place, "entry")
+        listed = bundle.get("entry")
+        for number, value in enumerate(listed if type(listed) is list else ()):
+            if type(value) is dict:
+                entry = _entry(number, value, (above, number))
+                self.entries.append(entry)
+                if entry.full_url and entry.full_url not in self.by_url:
+                    self.by_url[entry.full_url] = entry
 
-    __slots__ = ("_by_number", "all", "index")
+    def resolve(self, reference: str, source: Entry | None) -> Entry | None:
+        """Return the resource that a reference in `source` refers to, whatever version it names.
 
-    def __init__(self, body: Element) -> None:
-        self.index = BundleIndex(body.fields)
-        self.all: list[Entry] = []
-        self._by_number: dict[int, Entry] = {}
-        for entry, element in zip(self.index.entries, body.many("entry"), strict=True):
-            self._add(entry, element)
-
-    @property
-    def first(self) -> Entry | None:
-        """The resource that the Bundle begins with."""
-        return self._by_number.get(0)
-
-    def _add(self, entry: bundle_index.Entry, element: Element) -> None:
-        full_url = element.text("fullUrl")
-        resource = element.one("resource")
-        if full_url is None and "fullUrl" not in element.fields:
-            element.missing("fullUrl")
-        if resource is None:
-            if "resource" not in element.fields:
-                element.missing("resource")
-            return
-        if len(entry.full_url) > LONGEST_URL:
-            element.note(f"A fullUrl has at most {LONGEST_URL} characters.", "fullUrl", code="too-long")
-        elif entry.full_url and self.index.by_url[entry.full_url] is not entry:
-            element.note("Every entry needs a fullUrl of its own.", "fullUrl", code="duplicate")
-        if not entry.type:
-            resource.missing("resourceType")
-        self._by_number[entry.number] = Entry(entry, resource)
-        self.all.append(self._by_number[entry.number])
-
-    def resolve(self, reference: str, source: Entry) -> Entry | None:
-        """Return the resource that a reference in `source` refers to, or None if the body does not carry it."""
-        entry = self.index.resolve(reference, source.entry)
-        if entry is None or entry.container is None:
-            return None if entry is None else self._by_number.get(entry.number)
-        container = source.container or source.resource
-        element = Element(entry.resource, container.issues, "contained", container, entry.number)
-        return Entry(entry, element, container)
-
-    def required(self, source: Entry, name: str, types: tuple[str, ...], owner: Element | None = None) -> Entry | None:
-        """Return what `owner` (or else the resource) refers to as `name`; where that is no entry, note an issue."""
-        place = owner or source.resource
-        reference = place.one(name)
-        if reference is None:
-            if name not in place.fields:
-                place.missing(name, f"{name} is required: a reference to an entry of the Bundle.")
-            return None
-        target = self._target(reference, source)
-        if target is None:
-            reference.note(f"{name} must refer to an entry of the Bundle.", code="not-found")
-            return None
-        if target.type not in types:
-            reference.note(f"{name} must refer to a resource of type {' or '.join(types)}.")
-            return None
-        return target
-
-    def optional(self, source: Entry, owner: Element, name: str, types: tuple[str, ...]) -> Entry | None:
-        """Return the resource of one of `types` that `owner` refers to as `name`, if there is one.
-
-        A reference to no resource of the body is a warning.
+        A source outside the body, None, can only use absolute references. `#` alone resolves to nothing.
         """
-        if name not in owner.fields:
-            return None
-        reference = owner.one(name)
-        target = None if reference is None else self._target(reference, source)
-        if target is None and reference is not None and "reference" in reference.fields:
-            text = f"{name} refers to nothing in the Bundle; it is not looked at."
-            reference.note(text, code="not-found", severity="warning")
-        return target if target is not None and target.type in types else None
+        if reference.startswith("#"):
+            return None if source is None else source.contained(reference)
+        url = absolute(reference, source)
+        return None if url is None else self.by_url.get(url)
 
-    def _target(self, reference: Element, source: Entry) -> Entry | None:
-        url = reference.text("reference")
-        return None if url is None else self.resolve(url, source)
+    def at(self, place: Place) -> Entry | None:
+        """Return the entry at a place in the body."""
+        if self._by_number is None:
+            self._by_number = {entry.number: entry for entry in self.entries}
+        number = place[1] if isinstance(place, tuple) else None
+        return self._by_number.get(number) if isinstance(number, int) else None
+
+
+def alone(resource: Any, place: Place = "%resource") -> Entry:
+    """Return the entry of a resource that stands alone; its references can lead only to its contained resources."""
+    fields = resource if type(resource) is dict else {}
+    return Entry(0, "", fields, _type(fields), place)
+
+
+def absolute(reference: str, source: Entry | None) -> str | None:
+    """Return the URL that a reference in `source` stands for, without its version.
+
+    A relative reference has no URL, None, unless the fullUrl of `source` is RESTful.
+    """
+    url = reference.partition(_VERSION)[0] if _VERSION in reference else reference
+    if url.startswith(_ABSOLUTE):
+        return url
+    return None if source is None or source.base is None else source.base + url
+
+
+def _entry(number: int, entry: Json, place: Place) -> Entry:
+    url, resource = entry.get("fullUrl"), entry.get("resource")
+    if type(url) is not str:
+        url = ""
+    if type(resource) is not dict:
+        resource = {}
+    restful = _restful(url)
+    base = restful[0] if restful is not None and len(url) <= LONGEST_URL else None
+    return Entry(number, url, resource, _type(resource), place, restful, base)
+
+
+def _restful(url: str) -> tuple[str, str, str] | None:
+    head, _, id_ = url.rpartition("/")
+    match = _BASE_AND_TYPE.fullmatch(head)
+    return None if match is None or not _ID.fullmatch(id_) else (match[1], match[2], id_)
+
+
+def _type(resource: Json) -> str:
+    type_ = resource.get("resourceType")
+    return type_ if type(type_) is str else ""
+
+
+def _contained_in(container: Entry) -> dict[str, Entry]:
+    listed = container.resource.get("contained")
+    by_id: dict[str, Entry] = {}
+    for number, resource in enumerate(listed if type(listed) is list else ()):
+        id_ = resource.get("id") if type(resource) is dict else None
+        if type(id_) is str and id_ not in by_id:
+            by_id[id_] = Entry(
+                number, "", resource, _type(resource), container.place, base=container.base, container=container
+            )
+    return by_id

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from app.domain.request import Member, Party
 from app.fhir.body import Checked
-from app.fhir.bundle import Entries, Entry
 from app.fhir.element import Element
+from app.fhir.entries import Entries, ResourceElement
 from app.fhir.issues import Issues
 from app.pas.edition import Edition
 from app.pas.face import Face, Reference, member_reference, party_reference
@@ -22,7 +22,7 @@ class Frame(Struct, frozen=True):
     """A Bundle whose first entry is a Claim. `issues` grows while it is read; with an error in it, nothing counts."""
 
     entries: Entries
-    claim: Entry
+    claim: ResourceElement
     edition: Edition
     issues: Issues
 
@@ -84,10 +84,10 @@ def _read_own(body: Element) -> None:
         body.missing("timestamp", "The Bundle needs a timestamp.")
 
 
-def _party(frame: Frame, entry: Entry | None) -> Party:
+def _party(frame: Frame, entry: ResourceElement | None) -> Party:
     return Party() if entry is None else party(frame.entries, entry, frame.edition.npi_severity)
 
 
-def _reference(entry: Entry | None) -> Reference | None:
+def _reference(entry: ResourceElement | None) -> Reference | None:
     """Refer to an entry of the Bundle; what is contained in another one cannot be referred to from outside."""
     return {"reference": entry.full_url} if entry is not None and entry.full_url else None

@@ -11,7 +11,7 @@ from app.codes import pas
 from app.domain.inquiry import Inquiry, ItemCriteria
 from app.domain.request import Period
 from app.fhir.body import Checked
-from app.fhir.bundle_index import BundleIndex
+from app.fhir.bundle import BundleIndex
 from app.fhir.element import Element
 from app.fhir.extension import Extensions, extensions_of
 from app.fhir.outcome import Issue

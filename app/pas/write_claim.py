@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from app.codes import URI
-from app.fhir.bundle_index import BundleIndex, Entry, absolute
+from app.fhir.bundle import BundleIndex, Entry, absolute
 from app.fhir.references import local_references
 from app.pas.face import Face, Reference
 from app.pas.parts.write_types import Json

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from msgspec import Raw
 
-from app.fhir.bundle_index import BundleIndex, Entry
+from app.fhir.bundle import BundleIndex, Entry
 from app.fhir.instants import instant
 from app.fhir.json import encoded
 from app.fhir.references import references

@@ -8,7 +8,7 @@ from app.conformance.bundle_rules.finding import Finding
 from app.conformance.bundle_rules.kinds import Kind
 from app.conformance.checks.primitive import PRIMITIVES
 from app.conformance.checks.rule import Family
-from app.fhir.bundle_index import BundleIndex, Entry
+from app.fhir.bundle import BundleIndex, Entry
 
 PUBLISHED = "https://hl7.org/fhir/us/davinci-pas/2.2.1/en/specification.html"
 

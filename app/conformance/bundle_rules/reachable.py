@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from app.conformance.bundle_rules.finding import Finding
 from app.conformance.bundle_rules.frame import PUBLISHED
 from app.conformance.checks.rule import Family
-from app.fhir.bundle_index import BundleIndex
+from app.fhir.bundle import BundleIndex
 
 _TEXT = "The Claim must refer to this resource, directly or through another resource in the Bundle."
 

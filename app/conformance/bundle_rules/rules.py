@@ -10,7 +10,7 @@ from app.conformance.bundle_rules.finding import Finding
 from app.conformance.bundle_rules.frame import frame
 from app.conformance.bundle_rules.kinds import Kind
 from app.conformance.bundle_rules.update import update
-from app.fhir.bundle_index import BundleIndex
+from app.fhir.bundle import BundleIndex
 from app.fhir.place import Place
 
 

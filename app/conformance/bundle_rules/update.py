@@ -11,7 +11,7 @@ from app.conformance.bundle_rules.finding import Finding
 from app.conformance.bundle_rules.frame import PUBLISHED
 from app.conformance.bundle_rules.readers import Json, extension_values, objects, reference_of
 from app.conformance.checks.rule import Family
-from app.fhir.bundle_index import BundleIndex, Entry
+from app.fhir.bundle import BundleIndex, Entry
 from app.fhir.place import Place
 
 _CANCEL = "3"

@@ -11,7 +11,7 @@ from app.conformance.compiled.shape import Shape
 from app.conformance.diagnose.findings import BodyScope, Diagnosis
 from app.conformance.diagnose.objects import check_object
 from app.conformance.diagnose.references import follow_references
-from app.fhir.bundle_index import BundleIndex
+from app.fhir.bundle import BundleIndex
 from app.fhir.place import Place
 
 

@@ -14,7 +14,7 @@ from app.conformance.diagnose.objects import check_object
 from app.conformance.diagnose.references import follow_references
 from app.conformance.diagnose.resources import check_resource
 from app.conformance.strictness import Level
-from app.fhir.bundle_index import BundleIndex, alone
+from app.fhir.bundle import BundleIndex, alone
 from app.fhir.place import Place
 
 _DEEPEST_TRIAL = 2

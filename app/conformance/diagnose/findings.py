@@ -14,7 +14,7 @@ from app.conformance.checks.reference import Target
 from app.conformance.checks.rule import Family, Rule
 from app.conformance.compiled.shape import Shape
 from app.conformance.strictness import Level, severity
-from app.fhir.bundle_index import BundleIndex, Entry
+from app.fhir.bundle import BundleIndex, Entry
 from app.fhir.place import Place
 
 MOST_PER_FAMILY = 200

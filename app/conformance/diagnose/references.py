@@ -11,7 +11,7 @@ from app.conformance.checks.reference import target_type
 from app.conformance.checks.rule import Family
 from app.conformance.compiled.shape import Shapes
 from app.conformance.diagnose.findings import BodyScope, Diagnosis, NotedReference
-from app.fhir.bundle_index import Entry
+from app.fhir.bundle import Entry
 from app.fhir.place import Place
 
 _NEEDED = frozenset({("patient",), ("insurer",), ("provider",), ("insurance", "coverage")})

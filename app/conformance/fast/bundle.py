@@ -10,7 +10,7 @@ from app.conformance.bundle_rules.rules import bundle_findings
 from app.conformance.compiled.shape import Shape
 from app.conformance.fast.follow import Followed
 from app.conformance.fast.unsure import Make, Nested, Notes, NotSureError
-from app.fhir.bundle_index import BundleIndex
+from app.fhir.bundle import BundleIndex
 
 Json = dict[str, Any]
 

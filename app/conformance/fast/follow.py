@@ -12,7 +12,7 @@ from app.conformance.checks.reference import target_type
 from app.conformance.compiled.shape import Shape
 from app.conformance.fast.references import Accepted
 from app.conformance.fast.unsure import Make, Notes
-from app.fhir.bundle_index import BundleIndex, Entry, alone
+from app.fhir.bundle import BundleIndex, Entry, alone
 
 Json = dict[str, Any]
 

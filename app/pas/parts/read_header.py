@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from app.codes import PAS_TEMP_CODES, pas
 from app.domain.request import Coding, Period
-from app.fhir.bundle import Entries, Entry
 from app.fhir.element import Element
+from app.fhir.entries import Entries, ResourceElement
 from app.fhir.extension import extensions_of
 from app.pas.parts.limits import MOST_CARE_TEAM, MOST_DIAGNOSES, up_to
 from app.pas.parts.read_parties import PROVIDERS, Behind, identified, party_and_behind, party_of
@@ -28,7 +28,7 @@ class CareTeamMember(Struct, frozen=True):
     npi: str
     role: str | None
     overall: bool
-    entry: Entry | None
+    entry: ResourceElement | None
 
 
 class Supporting(Struct, frozen=True):
@@ -41,7 +41,7 @@ class Supporting(Struct, frozen=True):
     period: Period | None
 
 
-def read_care_team(entries: Entries, claim: Entry, npi_severity: str) -> dict[int, CareTeamMember]:
+def read_care_team(entries: Entries, claim: ResourceElement, npi_severity: str) -> dict[int, CareTeamMember]:
     """Read the care team by sequence: those who have an NPI, on the resource referred to or on the reference."""
     team: dict[int, CareTeamMember] = {}
     for element in up_to(MOST_CARE_TEAM, claim.resource, "careTeam"):
@@ -62,7 +62,7 @@ def read_care_team(entries: Entries, claim: Entry, npi_severity: str) -> dict[in
     return team
 
 
-def read_diagnoses(entries: Entries, claim: Entry) -> dict[int, tuple[Coding, ...]]:
+def read_diagnoses(entries: Entries, claim: ResourceElement) -> dict[int, tuple[Coding, ...]]:
     """Read the diagnoses by sequence, as codes or from the Condition that one refers to."""
     diagnoses: dict[int, tuple[Coding, ...]] = {}
     for element in up_to(MOST_DIAGNOSES, claim.resource, "diagnosis"):
@@ -114,7 +114,7 @@ def _reference_npi(element: Element, npi_severity: str) -> str | None:
     return None if identifier is None else party_of(identified([identifier], npi_severity), None).npi
 
 
-def _with_npi(behind: list[Behind], npi: str) -> Entry | None:
+def _with_npi(behind: list[Behind], npi: str) -> ResourceElement | None:
     """Return the practitioner or organization that has the NPI, where the care team names a role."""
     for entry, own in behind:
         for one in own:

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from app.codes import pas
 from app.domain.request import Coding, Identifier, Period, RequestedItem
-from app.fhir.bundle import Entries, Entry
 from app.fhir.element import Element
+from app.fhir.entries import Entries, ResourceElement
 from app.fhir.extension import Extensions, extensions_of
 from app.pas.parts.limits import MOST_ITEMS, MOST_NAMED, up_to
 from app.pas.parts.read_header import (
@@ -50,7 +50,7 @@ class Header(Struct, frozen=True):
     supporting: Supporting
 
 
-def read_header(entries: Entries, claim: Entry, npi_severity: str) -> Header:
+def read_header(entries: Entries, claim: ResourceElement, npi_severity: str) -> Header:
     """Read what the items point to."""
     return Header(
         read_care_team(entries, claim, npi_severity),
@@ -59,7 +59,7 @@ def read_header(entries: Entries, claim: Entry, npi_severity: str) -> Header:
     )
 
 
-def read_items(entries: Entries, claim: Entry, header: Header) -> tuple[RequestedItem, ...]:
+def read_items(entries: Entries, claim: ResourceElement, header: Header) -> tuple[RequestedItem, ...]:
     """Read the items in their order; each needs a sequence of its own and a product or service."""
     elements = up_to(MOST_ITEMS, claim.resource, "item")
     if not elements:
@@ -122,7 +122,7 @@ def trace_numbers(extensions: Extensions) -> tuple[Identifier, ...]:
     return identifiers([value for value in values if value is not None])
 
 
-def _read_item(element: Element, entries: Entries, claim: Entry, header: Header) -> RequestedItem:
+def _read_item(element: Element, entries: Entries, claim: ResourceElement, header: Header) -> RequestedItem:
     extensions = extensions_of(element)
     order = _order(extensions, entries, claim)
     quantity, unit = _quantity(element, order)
@@ -156,7 +156,7 @@ def _flagged(item: Element) -> bool:
     return any(flag.text("url") == _CANCELLED_FLAG and flag.flag("valueBoolean") for flag in flags)
 
 
-def _serviced(item: Element, header: Header, order: Entry | None) -> Period | None:
+def _serviced(item: Element, header: Header, order: ResourceElement | None) -> Period | None:
     """Read when it happens: what the item says, or else the whole claim, or else the order."""
     told = timing(item, "servicedDate", "servicedPeriod") or header.supporting.period
     if told is not None or order is None:
@@ -164,17 +164,17 @@ def _serviced(item: Element, header: Header, order: Entry | None) -> Period | No
     return timing(order.resource, "occurrenceDateTime", "occurrencePeriod")
 
 
-def _order(extensions: Extensions, entries: Entries, claim: Entry) -> Entry | None:
+def _order(extensions: Extensions, entries: Entries, claim: ResourceElement) -> ResourceElement | None:
     extension = extensions.first(_REQUESTED_SERVICE)
     return None if extension is None else entries.optional(claim, extension, "valueReference", tuple(_ORDERED_CODE))
 
 
-def _ordered_codes(order: Entry | None) -> tuple[Coding, ...]:
+def _ordered_codes(order: ResourceElement | None) -> tuple[Coding, ...]:
     name = None if order is None else _ORDERED_CODE[order.type]
     return () if order is None or name is None else codings(order.resource, name)
 
 
-def _quantity(item: Element, order: Entry | None) -> tuple[Decimal | None, str | None]:
+def _quantity(item: Element, order: ResourceElement | None) -> tuple[Decimal | None, str | None]:
     asked = item.one("quantity")
     if asked is None and order is not None:
         dispensed = order.resource.one("dispenseRequest")

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from app.codes import EIN, NPI, valid_npi
 from app.domain.request import Identifier, Member, Party
-from app.fhir.bundle import Entries, Entry
 from app.fhir.element import Element
+from app.fhir.entries import Entries, ResourceElement
 from app.fhir.instants import day
 from app.pas.parts.read_types import codings, distinct, identifiers
 
 PROVIDERS = ("Organization", "Practitioner", "PractitionerRole")
 """The resource types of a provider."""
 
-Behind = tuple[Entry, tuple[Identifier, ...]]
+Behind = tuple[ResourceElement, tuple[Identifier, ...]]
 """A practitioner or an organization that a role stands for, and the identifiers of that resource."""
 
 
-def party(entries: Entries, entry: Entry, npi_severity: str) -> Party:
+def party(entries: Entries, entry: ResourceElement, npi_severity: str) -> Party:
     """Read an Organization, Practitioner, Location or PractitionerRole.
 
     A role speaks with its own identifiers, and behind them those of its practitioner and its organization. An NPI whose
@@ -25,7 +25,7 @@ def party(entries: Entries, entry: Entry, npi_severity: str) -> Party:
     return party_and_behind(entries, entry, npi_severity)[0]
 
 
-def party_and_behind(entries: Entries, entry: Entry, npi_severity: str) -> tuple[Party, list[Behind]]:
+def party_and_behind(entries: Entries, entry: ResourceElement, npi_severity: str) -> tuple[Party, list[Behind]]:
     """Read a party, and who is behind it where it is a role."""
     found = identified(entry.resource.many("identifier"), npi_severity)
     name = _name(entry)
@@ -64,8 +64,8 @@ def identified(elements: list[Element], npi_severity: str) -> tuple[Identifier, 
 
 
 def member(
-    patient: Entry | None,
-    coverage: Entry | None,
+    patient: ResourceElement | None,
+    coverage: ResourceElement | None,
     on_patient: Element | None = None,
     on_coverage: Element | None = None,
 ) -> Member:
@@ -97,12 +97,14 @@ def member_number(elements: list[Element]) -> str | None:
     return None
 
 
-def _numbers(entry: Entry | None, on_reference: Element | None) -> list[Element]:
+def _numbers(entry: ResourceElement | None, on_reference: Element | None) -> list[Element]:
     own = [] if entry is None else entry.resource.many("identifier")
     return own if on_reference is None else [*own, on_reference]
 
 
-def _member_id(patient: list[Element], coverage: list[Element], card: Entry | None, on_coverage: Element | None) -> str:
+def _member_id(
+    patient: list[Element], coverage: list[Element], card: ResourceElement | None, on_coverage: Element | None
+) -> str:
     """Read the member id: of type MB, the Patient's before the Coverage's, which people on one card may share.
 
     Failing that, it is the subscriber's, what the reference to the Coverage says, or the Patient's first identifier.
@@ -115,7 +117,7 @@ def _member_id(patient: list[Element], coverage: list[Element], card: Entry | No
     return number or next((one.value for one in identifiers(patient)), "")
 
 
-def _plans(coverage: Entry | None) -> tuple[str, ...]:
+def _plans(coverage: ResourceElement | None) -> tuple[str, ...]:
     if coverage is None:
         return ()
     classes = [one.text("value") for one in coverage.resource.many("class")]
@@ -123,7 +125,7 @@ def _plans(coverage: Entry | None) -> tuple[str, ...]:
     return distinct([plan for plan in (*classes, *types) if plan])
 
 
-def _name(entry: Entry) -> str | None:
+def _name(entry: ResourceElement) -> str | None:
     if entry.type in {"Organization", "Location"}:
         return entry.resource.text("name")
     name = _first(entry, "name") if entry.type == "Practitioner" else None
@@ -133,6 +135,6 @@ def _name(entry: Entry) -> str | None:
     return name.text("text") or " ".join(part for part in parts if part) or None
 
 
-def _first(entry: Entry | None, name: str) -> Element | None:
+def _first(entry: ResourceElement | None, name: str) -> Element | None:
     found = [] if entry is None else entry.resource.many(name)
     return found[0] if found else None

@@ -6,8 +6,8 @@ from msgspec import Struct
 
 from app.codes import URI, pas
 from app.domain.request import Coding
-from app.fhir.bundle import Entries, Entry
 from app.fhir.element import Element
+from app.fhir.entries import Entries, ResourceElement
 from app.fhir.extension import extensions_of
 from app.pas.parts.read_types import CONCEPT, codings, distinct
 
@@ -21,13 +21,13 @@ class Documents(Struct, frozen=True):
     any: bool
 
 
-def read_documents(entries: Entries, claim: Entry, attached: list[Element]) -> Documents:
+def read_documents(entries: Entries, claim: ResourceElement, attached: list[Element]) -> Documents:
     """Read the supporting information of category additionalInformation: the types of reports, documents and forms."""
     codes = [code for information in attached for code in _codes(entries, claim, information)]
     return Documents(distinct(codes), bool(attached))
 
 
-def _codes(entries: Entries, claim: Entry, information: Element) -> tuple[Coding, ...]:
+def _codes(entries: Entries, claim: ResourceElement, information: Element) -> tuple[Coding, ...]:
     codes: tuple[Coding, ...] = ()
     about = extensions_of(information).first(pas("extension-documentInformation"))
     if about is not None:

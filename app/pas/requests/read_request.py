@@ -8,10 +8,9 @@ from __future__ import annotations
 from msgspec import Struct, structs
 
 from app.domain.request import AuthorizationRequest
-from app.fhir import bundle_index
 from app.fhir.body import Checked, Unchecked
-from app.fhir.bundle import Entry
-from app.fhir.bundle_index import BundleIndex, absolute
+from app.fhir.bundle import BundleIndex, Entry, absolute
+from app.fhir.entries import ResourceElement
 from app.fhir.outcome import Issue
 from app.pas.edition import Edition
 from app.pas.face import Face
@@ -34,7 +33,7 @@ class SubmittedRequest(Struct, frozen=True):
     request: AuthorizationRequest
     face: Face
     warnings: tuple[Issue, ...]
-    claim: bundle_index.Entry
+    claim: Entry
     index: BundleIndex
 
     @property
@@ -76,7 +75,7 @@ def read_request(checked: Checked, edition: Edition) -> SubmittedRequest:
     return SubmittedRequest(request, face, frame.issues.warnings(), claim.entry, entries.index)
 
 
-def _related(claim: Entry) -> str | None:
+def _related(claim: ResourceElement) -> str | None:
     """Return which Claim came before this one, by its URL."""
     related = claim.resource.many("related")
     before = related[0].one("claim") if related else None

@@ -1,4 +1,4 @@
-"""What a reference inside a Bundle refers to."""
+"""The index resolves the references of a body, whatever the JSON types in it."""
 
 from __future__ import annotations
 
@@ -6,108 +6,114 @@ from typing import Any
 
 import pytest
 
-from app.fhir.bundle import Entries, Entry
-from app.fhir.bundle_index import LONGEST_URL
-from app.fhir.element import Element
-from app.fhir.issues import Issues
+from app.fhir.bundle import LONGEST_URL, BundleIndex, absolute, alone
 
+BASE = "https://a.example/fhir/"
 URN = "urn:uuid:6a1c2b1e-3a52-4dd0-9a7f-0f2b8a9d1c11"
 
 
-def entries_of(*entries: Any) -> tuple[Entries, Issues]:
-    issues = Issues()
-    return Entries(Element({"entry": list(entries)}, issues, "Bundle")), issues
+def restful(*entries: dict[str, Any]) -> tuple[str, str, str] | None:
+    return BundleIndex({"entry": list(entries)}).entries[-1].restful
 
 
-def entry(full_url: str, kind: str = "Patient", **fields: Any) -> dict[str, Any]:
-    return {"fullUrl": full_url, "resource": {"resourceType": kind, **fields}}
-
-
-def url_of(found: Entry | None) -> str | None:
-    return None if found is None else found.full_url
-
-
-def test_the_base_is_that_of_the_referring_entry() -> None:
-    entries, issues = entries_of(
-        entry("https://a.example/fhir/Claim/1", "Claim"),
-        entry("https://b.example/fhir/Claim/1", "Claim"),
-        entry("https://a.example/fhir/Patient/1"),
-        entry("https://b.example/fhir/Patient/1"),
-    )
-    first, second = entries.all[:2]
-    assert url_of(entries.resolve("Patient/1", first)) == "https://a.example/fhir/Patient/1"
-    assert url_of(entries.resolve("Patient/1", second)) == "https://b.example/fhir/Patient/1"
-    assert entries.resolve("Patient/2", first) is None
-    assert issues == []
-
-
-def test_two_entries_with_one_full_url_are_an_issue() -> None:
-    _, issues = entries_of(entry(URN), entry(URN))
-    assert [(issue.expression, issue.code) for issue in issues] == [("Bundle.entry[1].fullUrl", "duplicate")]
-
-
-def test_entries_without_url_resource_or_type_are_issues_and_the_rest_is_read() -> None:
-    entries, issues = entries_of({"resource": {"resourceType": "Patient"}}, {"fullUrl": URN}, entry("u", ""))
-    assert [issue.expression for issue in issues] == [
-        "Bundle.entry[0].fullUrl",
-        "Bundle.entry[1].resource",
-        "Bundle.entry[2].resource.resourceType",
-    ]
-    assert [resource.entry.number for resource in entries.all] == [0, 2]
-    assert entries.first is entries.all[0]
-
-
-def test_nothing_comes_first_where_the_first_entry_has_no_resource() -> None:
-    entries, _ = entries_of({"fullUrl": URN}, entry("https://a.example/fhir/Claim/1", "Claim"))
-    assert entries.first is None
-
-
-def test_a_contained_resource_is_found_in_its_container_and_so_is_its_neighbor() -> None:
-    contained = [{"resourceType": "Patient", "id": "p"}, {"resourceType": "Organization", "id": "o"}]
-    entries, _ = entries_of(entry("https://a.example/fhir/Claim/1", "Claim", contained=contained))
-    patient = entries.resolve("#p", entries.all[0])
-    assert patient is not None
-    assert patient.resource.path == "Bundle.entry[0].resource.contained[0]"
-    neighbor = entries.resolve("#o", patient)
-    assert neighbor is not None
-    assert neighbor.type == "Organization"
-    assert entries.resolve("#x", patient) is None
-
-
-def test_a_dangling_optional_reference_is_only_warned_of() -> None:
-    entries, issues = entries_of(entry("https://a.example/fhir/Claim/1", "Claim", provider={"reference": "Patient/9"}))
-    claim = entries.all[0]
-    assert entries.optional(claim, claim.resource, "provider", ("Patient",)) is None
-    assert entries.optional(claim, claim.resource, "enterer", ("Patient",)) is None
-    assert [(issue.severity, issue.expression) for issue in issues] == [
-        ("warning", "Bundle.entry[0].resource.provider")
-    ]
+def entry(url: str, type_: Any, id_: Any = None) -> dict[str, Any]:
+    return {"fullUrl": url, "resource": {"resourceType": type_} | ({} if id_ is None else {"id": id_})}
 
 
 @pytest.mark.parametrize(
-    ("patient", "place", "code"),
+    ("url", "type_", "id_", "parts"),
     [
-        ({"reference": "Patient/9"}, "patient", "not-found"),
-        ({"display": "somebody"}, "patient", "not-found"),
-        ({"reference": "Claim/1"}, "patient", "value"),
+        (BASE + "Patient/p-1", "Patient", "p-1", (BASE, "Patient", "p-1")),
+        (BASE + "Patient/p-1", "Patient", None, (BASE, "Patient", "p-1")),
+        (BASE + "Patient/p-1", "Claim", "c-1", (BASE, "Patient", "p-1")),
+        (BASE + "Patient/5", "Patient", 5, (BASE, "Patient", "5")),
+        ("https://b.example/Patient/p-1", "Patient", "p-1", ("https://b.example/", "Patient", "p-1")),
+        (BASE + "Patient/a/b", "Patient", "a/b", None),
+        (BASE + "Patient/p_1", "Patient", "p_1", None),
+        (BASE + "patient/p-1", "patient", "p-1", None),
+        (BASE + "/p-1", "", "p-1", None),
+        (BASE + "Patient/", "Patient", "", None),
+        ("Patient/p-1", "Patient", "p-1", None),
+        (BASE + f"Patient/{'p' * 65}", "Patient", "p" * 65, None),
     ],
 )
-def test_a_required_reference_must_refer_to_an_entry_of_its_type(patient: Any, place: str, code: str) -> None:
-    entries, issues = entries_of(entry("https://a.example/fhir/Claim/1", "Claim", patient=patient))
-    assert entries.required(entries.all[0], "patient", ("Patient",)) is None
-    assert [(issue.expression, issue.code) for issue in issues] == [(f"Bundle.entry[0].resource.{place}", code)]
+def test_a_full_url_is_taken_apart_alike_after_an_entry_of_the_same_base(
+    url: str, type_: str, id_: Any, parts: tuple[str, str, str] | None
+) -> None:
+    assert restful(entry(url, type_, id_)) == parts
+    assert restful(entry(BASE + "Claim/c-1", "Claim", "c-1"), entry(url, type_, id_)) == parts
 
 
-def test_of_two_contained_resources_with_the_same_id_the_first_is_meant() -> None:
-    contained = [{"resourceType": "Patient", "id": "p"}, {"resourceType": "Organization", "id": "p"}]
-    entries, _ = entries_of(entry("https://a.example/fhir/Claim/1", "Claim", contained=contained))
-    found = entries.resolve("#p", entries.all[0])
-    assert found is not None
-    assert found.type == "Patient"
+@pytest.mark.parametrize(
+    ("reference", "full_url", "meant"),
+    [
+        ("Patient/1", "https://a.example/fhir/Claim/9", "https://a.example/fhir/Patient/1"),
+        ("Patient/1/_history/3", "https://a.example/fhir/Claim/9", "https://a.example/fhir/Patient/1"),
+        ("https://b.example/Patient/1/_history/2", "https://a.example/fhir/Claim/9", "https://b.example/Patient/1"),
+        (URN, "https://a.example/fhir/Claim/9", URN),
+        (URN, "", URN),
+        ("Patient/1", URN, None),
+        ("Patient/1", "", None),
+        ("Patient/1", "https://a.example/not-restful", None),
+    ],
+)
+def test_a_reference_stands_for_a_url(reference: str, full_url: str, meant: str | None) -> None:
+    assert absolute(reference, BundleIndex({"entry": [entry(full_url, "Claim")]}).entries[0]) == meant
 
 
-def test_a_url_is_of_a_length_that_can_be_compared() -> None:
+def test_a_base_that_is_too_long_is_no_base() -> None:
     longest = "https://a.example/" + "a" * (LONGEST_URL - 28) + "/Patient/1"
-    assert (len(longest), entries_of(entry(longest))[1]) == (LONGEST_URL, [])
-    _, issues = entries_of(entry("h" + longest))
-    assert [(issue.expression, issue.code) for issue in issues] == [("Bundle.entry[0].fullUrl", "too-long")]
+    index = BundleIndex({"entry": [entry(longest, "Patient"), entry("h" + longest, "Patient")]})
+    assert [one.base is None for one in index.entries] == [False, True]
+    index = BundleIndex({"entry": [entry(longest.replace("aaa", "aaaa", 1), "Patient")]})
+    assert index.entries[0].restful is not None
+    assert index.entries[0].base is None
+
+
+def test_a_source_outside_the_body_uses_absolute_references_only() -> None:
+    index = BundleIndex({"entry": [entry(BASE + "Patient/1", "Patient"), entry(URN, "Claim")]})
+    assert index.resolve(BASE + "Patient/1", None) is index.entries[0]
+    assert index.resolve(URN, None) is index.entries[1]
+    assert [index.resolve(reference, None) for reference in ("Patient/1", "#p", "#", "")] == [None] * 4
+
+
+def test_a_resource_that_stands_alone_refers_to_its_contained_resources_only() -> None:
+    claim = alone({"resourceType": "Claim", "contained": [{"resourceType": "Patient", "id": "p"}]})
+    patient = BundleIndex({}).resolve("#p", claim)
+    assert patient is not None
+    assert (patient.type, patient.full_url, patient.container) == ("Patient", "", claim)
+    assert [BundleIndex({}).resolve(reference, claim) for reference in ("#", "#q", "Patient/p", URN)] == [None] * 4
+    assert alone([]).type == ""
+
+
+def test_a_contained_resource_has_the_base_and_the_neighbors_of_its_container() -> None:
+    contained = [{"resourceType": "Patient", "id": "p"}, {"resourceType": "Basic", "id": "p"}]
+    claim = {"fullUrl": BASE + "Claim/1", "resource": {"resourceType": "Claim", "contained": contained}}
+    index = BundleIndex({"entry": [claim, entry(BASE + "Organization/1", "Organization")]})
+    patient = index.resolve("#p", index.entries[0])
+    assert patient is not None
+    assert patient.resource is contained[0]
+    assert index.resolve("#p", patient) is patient
+    assert index.resolve("Organization/1", patient) is index.entries[1]
+
+
+WRONG: tuple[Any, ...] = (None, 5, "a", [], {}, [5], [None], [{"id": 5}], True)
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_no_json_type_breaks_the_index(wrong: Any) -> None:
+    for bundle in ({"entry": wrong}, {"entry": [wrong]}):
+        assert all(one.type == "" for one in BundleIndex(bundle).entries)
+    first = {"fullUrl": wrong, "resource": {"resourceType": wrong, "contained": wrong}}
+    index = BundleIndex({"entry": [first, {"fullUrl": BASE + "Claim/1", "resource": wrong}]})
+    assert index.entries[1].resource == (wrong if isinstance(wrong, dict) else {})
+    assert [index.resolve(reference, source) for source in index.entries for reference in ("#p", "#", "a")] == [
+        None
+    ] * 6
+
+
+def test_of_two_entries_with_one_full_url_the_first_counts() -> None:
+    index = BundleIndex({"entry": [entry(URN, "Claim"), entry(URN, "Patient")]})
+    assert index.by_url[URN] is index.entries[0]
+    assert index.at((("Bundle", "entry"), 1)) is index.entries[1]
+    assert (index.at("Bundle"), index.at((("Bundle", "entry"), 2))) == (None, None)

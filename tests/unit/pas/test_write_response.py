@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fhir.resources.R4B.bundle import Bundle
 
-from app.fhir.bundle_index import BundleIndex
+from app.fhir.bundle import BundleIndex
 from app.fhir.json import read, write
 from app.pas.edition import EDITIONS, edition
 from app.pas.requests.write_claim_response import write_claim_response
