@@ -39,10 +39,10 @@ CHECKED = (
 class Operation(Struct, frozen=True):
     """A FHIR operation: its types, its callers, and the workflow that performs it.
 
-    It is offered on each of `types`. `scopes` are the SMART v2 permissions that a token must have, all of them, each a
-    type and a letter; without one, any token will do. `definition` is the canonical of the closest OperationDefinition
-    that it meets: of two with one code on a type, a client that goes by the name could not choose.
-    `carries_documents` if the input may be as large as attached documents make it.
+    `types`: the types that have the operation. No type has two operations with one code, as clients call it by code.
+    `scopes`: the SMART v2 permissions that a token must have, each a type and a letter; empty if every token will do.
+    `definition`: the canonical URL of its OperationDefinition, or of the closest one.
+    `carries_documents`: the input may contain attached documents, so the larger limit of bytes applies.
     """
 
     code: str

@@ -1,5 +1,5 @@
 """Serve HTTP: routes, tokens, headers, errors and pages. No decision of the business is made here.
 
 May import: `operations` and the rooms below it.
-Start with `router`, then `deps` and `respond`.
+Start with `router`, then `interactions/operations`.
 """

@@ -14,7 +14,7 @@ from app.web import health
 from app.web.bases import BASES
 from app.web.endpoint import Handler, Interaction, endpoint
 from app.web.headers.media_types import negotiate
-from app.web.interactions import operations, resources
+from app.web.interactions.routes import ROUTES
 from app.web.pages.document import PAGE_ROUTERS
 from app.web.request import FhirRequest
 from app.workflow.system import System
@@ -33,7 +33,7 @@ def install(app: FastAPI, system: System) -> None:
 def _fhir_routes(system: System, edition: Edition, prefix: str) -> list[Route]:
     """Return the routes of a base, one for each path."""
     handlers: dict[str, dict[str, Handler]] = {}
-    for path, method, interaction in (*operations.ROUTES, *resources.ROUTES):
+    for path, method, interaction in ROUTES:
         handlers.setdefault(path, {})[method] = partial(_handle, interaction, edition, system.root + prefix)
     return [endpoint(path, handlers[path], system, prefix) for path in sorted(handlers, key=_position)]
 

@@ -44,10 +44,7 @@ UNREVISED = frozenset(
         "app/conformance/strictness.py",
         "app/conformance/validator.py",
         "app/fhir",
-        "app/main.py",
-        "app/operations.py",
         "app/pas",
-        "app/web",
         "app/workflow",
     }
 )

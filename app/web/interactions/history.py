@@ -18,7 +18,7 @@ from app.records import history
 from app.records.paging import Page, page_token
 from app.records.resources import version_of
 from app.search.history import parse_history
-from app.web.deps import call_of, permit
+from app.web.caller import call_of, permit
 from app.web.interactions.bundle_text import Links, bundle_text
 from app.web.interactions.search_links import PAGE
 from app.web.request import FhirRequest

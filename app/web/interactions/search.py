@@ -15,7 +15,8 @@ from app.records import resources
 from app.records.include import with_included
 from app.search.parameters import parse_search
 from app.search.parsing import Search
-from app.web.deps import call_of, form, permit
+from app.web.body import read_form
+from app.web.caller import call_of, permit
 from app.web.headers.media_types import negotiate_format
 from app.web.headers.preferences import preference
 from app.web.interactions.bundle_text import Links
@@ -41,7 +42,7 @@ async def post_search(resource_type: str, request: FhirRequest, edition: Edition
     """Search with the parameters of the URL and of the form together."""
     call = await call_of(request, edition, base)
     permit(call, resource_type, "s")
-    params = [*request.query, *await form(request)]
+    params = [*request.query, *await read_form(request)]
     for name, value in params:
         if name == "_format":
             negotiate_format(value)

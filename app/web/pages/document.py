@@ -22,8 +22,7 @@ from app.search.canonicals import DEFINED
 from app.settings import release
 from app.web import health
 from app.web.bases import BASES
-from app.web.interactions.operations import path_of
-from app.web.interactions.resources import ROUTES
+from app.web.interactions.routes import INTERACTIONS, path_of
 from app.web.page_routes import GET, ServingSystem, page_router
 from app.web.pages import pages
 from app.web.pages.described import interaction, operation
@@ -102,7 +101,7 @@ def _rows() -> Iterator[tuple[str, str, Json]]:
     for row in OPERATIONS:
         for type_ in row.types:
             yield _plain(path_of(row, type_)), "POST", operation(row, type_)
-    for path, method, _ in ROUTES:
+    for path, method, _ in INTERACTIONS:
         yield _plain(path), method, interaction(_plain(path), method)
 
 

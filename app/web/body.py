@@ -1,67 +1,24 @@
-"""Check the bearer token of a request, and read its body within the limits."""
+"""Read the body of a request within the limits: FHIR JSON or a form, with the headers that belong to it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from urllib.parse import parse_qsl
 
-from app.access.grant import Grant, InvalidToken, Role
-from app.access.reach import reach_of
-from app.access.scopes import allows
 from app.fhir.body import Unchecked, read_for_engine
 from app.fhir.budget import check_entries, check_values
 from app.fhir.entity_tags import EntityTags, read_entity_tags
 from app.fhir.outcome import Fault, FhirError
-from app.pas.edition import Edition
-from app.records.members import find_member
 from app.search.parsing import MAX_PARAMETERS
-from app.web.challenge import scopes_missing, token_refused, token_required
 from app.web.headers.media_types import FORM_TYPE, check_content_type, is_form
 from app.web.request import FhirRequest, too_large
-from app.workflow.system import Call, Received, System
+from app.workflow.system import Received, System
 
 MAX_FORM_BYTES = 65_536
 LONGEST_NUMBER = 18
 
 
-async def call_of(request: FhirRequest, edition: Edition, base: str) -> Call:
-    """Return the caller, from the bearer token. Raises FhirError LOGIN if the token is missing or invalid."""
-    system = request.system
-    now = system.clock.now()
-    scheme, _, token = (request.head(b"authorization") or "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise token_required(demo=system.demo)
-    try:
-        grant = system.tokens.verify(token.strip(), now)
-    except InvalidToken as refused:
-        raise token_refused(refused, demo=system.demo) from refused
-    request.scope["state"]["client"] = grant.client
-    grant = await _with_patient(system, grant)
-    return Call(grant, reach_of(grant), edition, base, now)
-
-
-async def _with_patient(system: System, grant: Grant) -> Grant:
-    """Add the Patient to the grant of a patient token that names the member id only."""
-    if grant.role is not Role.PATIENT or grant.patient is not None or grant.member is None:
-        return grant
-    stored = await find_member(system.documents, *grant.member)
-    return grant if stored is None else grant.for_patient(stored.record.patient)
-
-
-def permit(call: Call, resource_type: str, letter: str) -> None:
-    """Check that the token has one permission, before any lookup. Raises ChallengeError."""
-    permit_all(call, ((resource_type, letter),))
-
-
-def permit_all(call: Call, needed: Sequence[tuple[str, str]]) -> None:
-    """Check that the token has all permissions, each a type and a letter. Raises ChallengeError."""
-    missing = [permission for permission in needed if not allows(call.grant.scopes, *permission)]
-    if missing:
-        raise scopes_missing(call, needed, missing)
-
-
-async def received(request: FhirRequest, type_: str, *, carries_documents: bool = False) -> Received:
-    """Parse the body as FHIR JSON, sent to the URL of `type_`. The workflow must have the engine check it.
+async def read_body(request: FhirRequest, type_: str, *, carries_documents: bool = False) -> Received:
+    """Parse the body of a request to the URL of `type_` as FHIR JSON. The workflow must validate it.
 
     Raises FhirError MEDIA_TYPE, TOO_LARGE or UNREADABLE.
     """
@@ -88,8 +45,8 @@ def _read(data: bytes) -> Unchecked:
     return body
 
 
-async def form(request: FhirRequest) -> list[tuple[str, str]]:
-    """Read the body as a form of parameters. Raises FhirError MEDIA_TYPE, TOO_LARGE or PARAMETER."""
+async def read_form(request: FhirRequest) -> list[tuple[str, str]]:
+    """Parse the body as a form of parameters. Raises FhirError MEDIA_TYPE, TOO_LARGE or PARAMETER."""
     if not is_form(request):
         raise FhirError(Fault.MEDIA_TYPE, f"The body must be {FORM_TYPE}.")
     data = await _body(request, min(MAX_FORM_BYTES, request.system.max_body_bytes))

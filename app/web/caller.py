@@ -1,0 +1,50 @@
+"""Identify the caller of a request by its bearer token, and check its permissions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.access.grant import Grant, InvalidToken, Role
+from app.access.reach import reach_of
+from app.access.scopes import allows
+from app.pas.edition import Edition
+from app.records.members import find_member
+from app.web.challenge import scopes_missing, token_refused, token_required
+from app.web.request import FhirRequest
+from app.workflow.system import Call, System
+
+
+async def call_of(request: FhirRequest, edition: Edition, base: str) -> Call:
+    """Return the caller, from the bearer token. Raises FhirError LOGIN if the token is missing or invalid."""
+    system = request.system
+    now = system.clock.now()
+    scheme, _, token = (request.head(b"authorization") or "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise token_required(demo=system.demo)
+    try:
+        grant = system.tokens.verify(token.strip(), now)
+    except InvalidToken as refused:
+        raise token_refused(refused, demo=system.demo) from refused
+    request.scope["state"]["client"] = grant.client
+    grant = await _with_patient(system, grant)
+    return Call(grant, reach_of(grant), edition, base, now)
+
+
+async def _with_patient(system: System, grant: Grant) -> Grant:
+    """Add the Patient to the grant of a patient token that names the member id only."""
+    if grant.role is not Role.PATIENT or grant.patient is not None or grant.member is None:
+        return grant
+    stored = await find_member(system.documents, *grant.member)
+    return grant if stored is None else grant.for_patient(stored.record.patient)
+
+
+def permit(call: Call, resource_type: str, letter: str) -> None:
+    """Check that the token has one permission, before any lookup. Raises ChallengeError."""
+    permit_all(call, ((resource_type, letter),))
+
+
+def permit_all(call: Call, needed: Sequence[tuple[str, str]]) -> None:
+    """Check that the token has all permissions, each a type and a letter. Raises ChallengeError."""
+    missing = [permission for permission in needed if not allows(call.grant.scopes, *permission)]
+    if missing:
+        raise scopes_missing(call, needed, missing)

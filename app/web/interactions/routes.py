@@ -1,0 +1,57 @@
+"""List the routes below a FHIR base; the router serves these rows and the OpenAPI document describes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Final
+
+from app.conformance.maintained import MAINTAINED
+from app.operations import OPERATIONS, Operation
+from app.records.kinds import SERVED
+from app.search.canonicals import DEFINED
+from app.web.endpoint import Interaction
+from app.web.interactions.definitions import read_definition, search_definitions
+from app.web.interactions.history import instance_history, type_history
+from app.web.interactions.operations import run_operation
+from app.web.interactions.resources import capabilities, read, vread, write
+from app.web.interactions.search import get_search, post_search
+from app.workflow.bills.adjudicate import create_claim
+from app.workflow.master.maintain import create, update
+
+Row = tuple[str, str, Interaction]
+"""A path below the base, a method, and the function that answers it."""
+
+
+def path_of(operation: Operation, type_: str) -> str:
+    """Return the path of an operation on a type."""
+    instance = "/{id:fhirid}" if operation.level == "instance" else ""
+    return f"/{type_}{instance}/${operation.code}"
+
+
+def _operations() -> Iterator[Row]:
+    for operation in OPERATIONS:
+        for type_ in operation.types:
+            yield path_of(operation, type_), "POST", partial(run_operation, operation, type_)
+
+
+def _interactions() -> Iterator[Row]:
+    yield "/metadata", "GET", capabilities
+    yield "/Claim", "POST", partial(write, "Claim", letter="c", workflow=create_claim)
+    for type_ in SERVED:
+        yield f"/{type_}", "GET", partial(get_search, type_)
+        yield f"/{type_}/_search", "POST", partial(post_search, type_)
+        yield f"/{type_}/_history", "GET", partial(type_history, type_)
+        yield f"/{type_}/{{id:fhirid}}", "GET", partial(read, type_)
+        yield f"/{type_}/{{id:fhirid}}/_history", "GET", partial(instance_history, type_)
+        yield f"/{type_}/{{id:fhirid}}/_history/{{version:fhirid}}", "GET", partial(vread, type_)
+    for type_ in DEFINED:
+        yield f"/{type_}", "GET", partial(search_definitions, type_)
+        yield f"/{type_}/{{id:fhirid}}", "GET", partial(read_definition, type_)
+    for type_ in MAINTAINED:
+        yield f"/{type_}", "POST", partial(write, type_, letter="c", workflow=create)
+        yield f"/{type_}/{{id:fhirid}}", "PUT", partial(write, type_, letter="u", workflow=update)
+
+
+INTERACTIONS: Final = tuple(_interactions())
+ROUTES: Final = (*_operations(), *INTERACTIONS)
