@@ -1,8 +1,8 @@
-"""The statements of PAS 2.2.1 about a server: which are shown by a test, which are not, and why not.
+"""The requirements of PAS 2.2.1, each with its tests or with the reason why it has none.
 
 `requirements.csv` is written by hand; `python -m tests.conformance.requirements` writes `REQUIREMENTS.md` from it.
-The ids are the guide's own: https://hl7.org/fhir/us/davinci-pas/2.2.1/en/conformancedetails.html; those that begin with
-`capability-` are what the CapabilityStatement of its servers asks, which ours says it instantiates.
+The ids are the guide's: https://hl7.org/fhir/us/davinci-pas/2.2.1/en/conformancedetails.html. Ids that begin with
+`capability-` stand for the guide's CapabilityStatement of a server, which ours instantiates.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ NOT_YET = REASONS[0]
 STRENGTHS = ("SHALL", "SHOULD", "MAY")
 
 AWAITED = {
-    "updates": "an update takes the place of what it updates",
-    "subscriptions": "who subscribed is told of a decision",
-    "attachments": "more is asked for, and taken, in questionnaires and attachments",
-    "clinical data": "whatever supports a request is looked at, and shown by how sensitive it is",
-    "must-support": "every element that the profiles call must-support is read, or written",
-    "one endpoint": "an edition has one address only",
-    "SMART": "clients are registered, and get their tokens over the network",
-    "metrics": "what the guide wants to be measured is, and what takes too long is pended",
+    "updates": "an update replaces the earlier request",
+    "subscriptions": "subscribers are notified of decisions",
+    "attachments": "the server requests and reads questionnaires and attachments",
+    "clinical data": "the server reads all supporting resources, and restricts sensitive ones",
+    "must-support": "the server reads and writes every must-support element",
+    "one endpoint": "each edition has one base",
+    "SMART": "clients are registered, and get tokens over the network",
+    "metrics": "the server computes the guide's metrics, and pends slow requests",
 }
-"""What statements that are not shown yet wait for, and when that is there."""
+"""The features that open statements wait for, each with the sentence that is true when the feature exists."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement of the guide in our words, with the tests that show it or the reason why none does.
+    """A statement of the guide in our words, with its tests or the reason why it has none.
 
-    One that is not shown yet says what of `AWAITED` it waits for.
+    An open statement names the feature of `AWAITED` that it waits for.
     """
 
     id: str
@@ -52,17 +52,17 @@ class Statement:
 
     @property
     def binding(self) -> str:
-        """How much the statement binds: the first word of its strength."""
+        """SHALL, SHOULD or MAY: the first word of the strength."""
         return self.strength.split(" ", 1)[0]
 
     @property
     def standing(self) -> str:
-        """Whether it is covered, or which kind of reason it has."""
+        """`covered`, or the kind of the reason."""
         return COVERED if self.tests else self.reason.partition(":")[0]
 
 
 def read_table(file: Path = TABLE) -> list[Statement]:
-    """Read the statements in their order."""
+    """Read the statements in the order of the file."""
     with file.open(encoding="utf-8", newline="") as rows:
         return [
             Statement(
@@ -78,7 +78,7 @@ def read_table(file: Path = TABLE) -> list[Statement]:
 
 
 def faults(statements: list[Statement], marks: Marks) -> list[str]:
-    """Return what is wrong with the table, and where it and the marks disagree; a sentence each."""
+    """Return a sentence for each error of the table and each difference from the marks of tests."""
     counted = Counter(one.id for one in statements)
     found = [f"{id_} is there {count} times." for id_, count in counted.items() if count > 1]
     for one in statements:
@@ -121,7 +121,7 @@ def render(statements: list[Statement]) -> str:
 
 
 def not_yet(statements: list[Statement]) -> dict[str, Counter[str]]:
-    """Count the statements that are not shown yet by what they wait for and how much they bind."""
+    """Count the open statements by feature and strength."""
     counted = {awaited: Counter[str]() for awaited in AWAITED}
     for one in statements:
         if one.standing == NOT_YET:
@@ -140,7 +140,7 @@ def _counts(statements: list[Statement]) -> Iterator[str]:
 
 
 def _waiting(statements: list[Statement]) -> Iterator[str]:
-    yield "| not yet: waits for | that is | " + " | ".join(STRENGTHS) + " | statements |"
+    yield "| not yet: waits for | done when | " + " | ".join(STRENGTHS) + " | statements |"
     yield "|---|---|" + "---:|" * len(STRENGTHS) + "---|"
     for awaited, counted in not_yet(statements).items():
         ids = ", ".join(one.id for one in statements if one.waits_for == awaited)
@@ -149,7 +149,7 @@ def _waiting(statements: list[Statement]) -> Iterator[str]:
 
 
 def _rows(statements: list[Statement]) -> Iterator[str]:
-    yield "| id | strength | statement | shown by, or why not |"
+    yield "| id | strength | statement | tests, or reason |"
     yield "|---|---|---|---|"
     for one in statements:
         shown = "<br>".join(_link(test) for test in one.tests) or _escaped(one.reason)
@@ -166,19 +166,20 @@ def _escaped(text: str) -> str:
 
 
 _HEAD = [
-    "# PAS 2.2.1, statement by statement",
+    "# Requirements of PAS 2.2.1",
     "",
-    "What Da Vinci PAS 2.2.1 asks, by the ids of its own list of statements, each in our words; `capability-` is what",
-    "its CapabilityStatement for servers asks, which ours instantiates. Written from `requirements.csv` by",
-    "`python -m tests.conformance.requirements`; a test compares both with the tests' marks.",
+    "This table lists the statements of Da Vinci PAS 2.2.1 in our words, by the guide's ids. Ids that begin with",
+    "`capability-` stand for the guide's CapabilityStatement of a server, which ours instantiates. To change the",
+    "table, edit `requirements.csv` and run `python -m tests.conformance.requirements`. A test compares the table with",
+    "the marks of tests.",
     "",
-    "- **covered**: the tests named show the whole statement. A duty of the sender is covered where this server holds",
-    "  the sender to it, or takes no harm where it is not kept.",
-    "- **not yet**: not done, done in part, or done without a test that shows it whole.",
-    "- **not taken**: a SHOULD or MAY that this server does not follow, on purpose.",
-    "- **not applicable**: about something that this server is not or does not have.",
+    "- **covered**: the tests show the whole statement. A duty of the client is covered if the server enforces it, or",
+    "  if a violation does no harm.",
+    "- **not yet**: not implemented, partly implemented, or implemented without a complete test.",
+    "- **not taken**: a SHOULD or MAY that this server deliberately does not follow.",
+    "- **not applicable**: about a role or a feature that this server does not have.",
     "",
-    "SHALL NOT counts as SHALL, SHOULD NOT as SHOULD; a statement of two strengths counts as its first.",
+    "SHALL NOT counts as SHALL, and SHOULD NOT as SHOULD. A statement with two strengths counts as its first one.",
     "",
 ]
 
