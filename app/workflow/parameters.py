@@ -1,4 +1,4 @@
-"""An operation's input may come bare or as the `resource` of a Parameters (http://hl7.org/fhir/R4/operations.html)."""
+"""The input of an operation: a bare resource, or the `resource` of Parameters (http://hl7.org/fhir/R4/operations.html)."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from app.workflow.system import Received
 
 
 def unwrapped(received: Received) -> Received:
-    """Take the resource out of a Parameters body, where it came in one. Raises FhirError UNREADABLE."""
+    """Return the bare resource, taken out of Parameters if necessary. Raises FhirError UNREADABLE."""
     if received.body.type != "Parameters":
         return received
     received.body.bounded()
-    found = resources(received.body)
-    if len(found) != 1:
+    carried = resources(received.body)
+    if len(carried) != 1:
         text = "Parameters must have exactly one parameter named resource, and that parameter must have a resource."
         raise FhirError(Fault.UNREADABLE, Issue(text, "Parameters.parameter"))
-    check_entries(found[0].size("entry"))
-    return replace(received, body=found[0])
+    check_entries(carried[0].size("entry"))
+    return replace(received, body=carried[0])
 
 
 def named(parameters: Unchecked, name: str) -> list[int]:

@@ -62,12 +62,12 @@ class System(Struct, frozen=True):
         function: Callable[[*Arguments], Result],
         *arguments: *Arguments,
     ) -> Result:
-        """Do work on what came in, off the event loop if that is large (see `Aside.run`)."""
+        """Call a function on a received body, on a thread if the body is large (see `Aside.run`)."""
         return await self.threads.run(len(received.body.text), call.grant.client, function, *arguments)
 
 
 class Call(Struct, frozen=True):
-    """One request to the server: who asks, in which edition, at which base URL, when."""
+    """A call of the server: the caller's grant and Reach, the edition, the base URL and the time."""
 
     grant: Grant
     reach: Reach
@@ -77,12 +77,12 @@ class Call(Struct, frozen=True):
 
     @property
     def owner(self) -> str:
-        """The organization that what this call submits belongs to."""
+        """The organization that owns the submissions of this call; for a client without one, the client itself."""
         return self.grant.organization or f"client:{self.grant.client}"
 
 
 class Answer(Struct, frozen=True):
-    """What goes back: FHIR JSON as text, and the headers that depend on the resource."""
+    """A successful response: FHIR JSON as text, and the headers that depend on the resource."""
 
     body: str
     status: int = 200
@@ -92,10 +92,10 @@ class Answer(Struct, frozen=True):
 
 
 class Received(Struct, frozen=True):
-    """A request's body, not checked yet, with the parts of its URL and headers that a workflow reads.
+    """A request: its unchecked body, and the parts of its URL and headers that a workflow reads.
 
-    `id`, `type` and `query` are of the URL. `if_match` are the versions of If-Match; `if_none_exist` are the parameters
-    of a conditional create, None for any other request.
+    `id`, `type` and `query` come from the URL, `if_match` from If-Match. `if_none_exist` holds the parameters of a
+    conditional create; it is None for any other request.
     """
 
     body: Unchecked

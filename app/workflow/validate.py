@@ -1,4 +1,4 @@
-"""`$validate`: what is wrong with a resource, by R4 and a profile; nothing is stored.
+"""`$validate`: check a resource against R4 and a profile, and store nothing.
 
 http://hl7.org/fhir/R4/resource-operation-validate.html
 """
@@ -17,44 +17,44 @@ _MODES = frozenset({"create", "update"})
 _PARAMETERS = frozenset({"resource", "profile", "mode"})
 _VALUES = ("valueUri", "valueCanonical", "valueUrl", "valueString", "valueCode")
 
-_SOUND = Issue("Nothing is wrong.", code="informational", severity="information")
+_VALID = Issue("The resource has no issues.", code="informational", severity="information")
 
 
 async def validate(system: System, call: Call, received: Received) -> Answer:
-    """Answer with all issues, or one that says that there are none: 200 as long as the resource could be checked.
+    """Answer 200 with all issues, or with one that the resource has none.
 
-    Raises FhirError UNREADABLE for another type than that of the address, PARAMETER for a parameter that is not taken,
-    UNPROCESSABLE for a profile that is not known.
+    Raises FhirError UNREADABLE for another type than that of the URL, PARAMETER for an unsupported parameter,
+    UNPROCESSABLE for an unknown profile.
     """
-    profile = _asked(received)
-    body = _checked(received)
-    body.body.expect(received.type)
+    profile = _profile(received)
+    bare = _resource(received)
+    bare.body.expect(received.type)
     try:
-        issues = await system.aside(call, body, system.conformance.asked, body.body, call.edition.version, profile)
+        issues = await system.aside(call, bare, system.conformance.asked, bare.body, call.edition.version, profile)
     except UnknownProfile:
-        text = f"The profile is not among those known here: R4's own, PAS {call.edition.version}, the payer's packages."
+        text = f"Unknown profile. It must be one of R4, of PAS {call.edition.version} or of the payer's packages."
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, code="not-found")) from None
-    return Answer(write(outcome(issues or (_SOUND,), "invalid")))
+    return Answer(write(outcome(issues or (_VALID,), "invalid")))
 
 
-def _checked(received: Received) -> Received:
-    """Take the resource out of Parameters that carry one; other Parameters can only be what is to be checked."""
-    carries = named(received.body, "resource")
-    return received if received.type == "Parameters" and not carries else unwrapped(received)
+def _resource(received: Received) -> Received:
+    """Take the resource out of Parameters. Parameters without a resource are themselves the resource to check."""
+    bare = received.type == "Parameters" and not named(received.body, "resource")
+    return received if bare else unwrapped(received)
 
 
-def _asked(received: Received) -> str | None:
-    """Return the profile that is asked for, in the address or in the Parameters. Raises FhirError PARAMETER."""
+def _profile(received: Received) -> str | None:
+    """Return the profile parameter of the URL or of the Parameters. Raises FhirError PARAMETER."""
     given = [(name, value) for name, value in received.query if not name.startswith("_")]
     if named(received.body, "resource"):
         given += _given(received)
     if any(name not in _PARAMETERS for name, _ in given):
-        raise FhirError(Fault.PARAMETER, "The parameters that are taken are resource, profile and mode.")
+        raise FhirError(Fault.PARAMETER, "The parameters must be resource, profile or mode.")
     if not {value for name, value in given if name == "mode"} <= _MODES:
-        raise FhirError(Fault.PARAMETER, "The modes create and update are taken; both check by the same rules.")
+        raise FhirError(Fault.PARAMETER, "`mode` must be create or update. Both make the same checks.")
     profiles = {value for name, value in given if name == "profile"}
     if len(profiles) > 1 or "" in profiles:
-        raise FhirError(Fault.PARAMETER, "One profile is taken, as its canonical URL.")
+        raise FhirError(Fault.PARAMETER, "`profile` must be the canonical URL of one profile.")
     return next(iter(profiles), None)
 
 

@@ -1,4 +1,4 @@
-"""A billing claim is matched to the authorizations whose numbers it carries, draws units, and is answered."""
+"""Answer a billing claim: match it with the authorizations whose numbers it has, and draw units from them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from app.ports import Write
 from app.records import authorizations, ledger, resources
 from app.records.authorizations import Participant, Stored
 from app.records.replays import Replay, find_replay, replay_key
-from app.workflow.bills.change import Bill, billing_change
+from app.workflow.bills.change import AdjudicatedClaim, billing_change
 from app.workflow.bills.parties import server_face_of_bill, with_references
 from app.workflow.changes import actor_of, rows
 from app.workflow.contention import retried
@@ -35,11 +35,12 @@ from app.workflow.served import created
 from app.workflow.system import Answer, Call, Received, System
 
 
-class Found(Struct, frozen=True):
-    """What the payer has on a bill: who it is for, and the authorizations it may be told of.
+class PayerRecords(Struct, frozen=True):
+    """The payer's records for a billing claim: policy, member, and authorizations in which the biller takes part.
 
-    `named` are those that its numbers name, `on_file` the member's own where a line carries none; the biller takes part
-    in each. What others hold does not exist for this bill, so that every answer is that of an unknown number.
+    `named` are the authorizations whose numbers the claim has; `on_file` are the member's others, read only if a line
+    has no number. Authorizations of other providers are left out, so that their numbers get the answer of an unknown
+    number.
     """
 
     policy: Policy | None
@@ -49,23 +50,23 @@ class Found(Struct, frozen=True):
 
 
 async def adjudicate_submitted(system: System, call: Call, received: Received) -> Answer:
-    """Answer a billing claim that came through `Claim/$submit`: a ClaimResponse, or a Bundle where it came in one."""
+    """Answer a billing claim of `Claim/$submit`: with a ClaimResponse, or with a Bundle if the claim came in one."""
     return Answer((await _adjudicated(system, call, received)).body)
 
 
 async def create_claim(system: System, call: Call, received: Received) -> Answer:
-    """Take a billing claim by FHIR create: 201 with the Claim; its ClaimResponse is there, by `request`."""
+    """Create a billing claim: answer 201 with the Claim. A search by `request` finds its ClaimResponse."""
     if call.grant.role is not Role.PROVIDER:
-        raise FhirError(Fault.FORBIDDEN, "A billing claim is created by a provider's client.")
+        raise FhirError(Fault.FORBIDDEN, "Only a provider's client may create a billing claim.")
     if claim_use(received.body) == "preauthorization":
-        text = "A Claim with use preauthorization is submitted as a PAS request Bundle to Claim/$submit."
+        text = "A Claim with use preauthorization must be submitted as a PAS request Bundle to Claim/$submit."
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Claim.use", "business-rule"))
     replay = await _adjudicated(system, call, received)
     return created(await resources.read(system.documents, call.reach, "Claim", replay.resource), call.base)
 
 
 async def _adjudicated(system: System, call: Call, received: Received) -> Replay:
-    # A Claim by itself is answered alike in every edition; a Bundle is answered with one.
+    # The answer to a bare Claim is the same in every edition; the answer to a Bundle is a Bundle of the edition.
     bundled = received.body.type == "Bundle"
     kind = f"bill {call.edition.version}" if bundled else "bill"
     key = await system.aside(call, received, replay_key, call.owner, kind, received.body.elements)
@@ -84,81 +85,86 @@ async def _adjudicated(system: System, call: Call, received: Received) -> Replay
 
 
 async def _first_answer(system: System, call: Call, received: Received, submitted: SubmittedBill, key: str) -> Replay:
-    found = await _find(system, call, submitted.bill, key)
-    adjudication = await system.aside(call, received, _answered, submitted.bill, _facts(system, found))
+    on_record = await _read_records(system, call, submitted.bill, key)
+    adjudication = await system.aside(call, received, _adjudication, submitted.bill, _facts(system, on_record))
     claim = system.ids.new()
-    bill = Bill(
+    adjudicated = AdjudicatedClaim(
         claim=claim,
         response=system.ids.new(),
         text=received.body.text,
-        face=server_face_of_bill(claim, submitted.bill, found.policy, found.enrolled),
-        policy=found.policy,
-        enrolled=found.enrolled,
+        face=server_face_of_bill(claim, submitted.bill, on_record.policy, on_record.enrolled),
+        policy=on_record.policy,
+        enrolled=on_record.enrolled,
         submitted=submitted,
         adjudication=adjudication,
         warnings=kept_warnings(submitted.warnings),
     )
-    replay, writes = await system.aside(call, received, _rows, system, call, bill, found, key)
+    replay, writes = await system.aside(call, received, _rows, system, call, adjudicated, on_record, key)
     await system.documents.commit(*writes)
     return replay
 
 
-def _rows(system: System, call: Call, bill: Bill, found: Found, key: str) -> tuple[Replay, list[Write]]:
-    response = _written(call, bill, bill.face)
-    replay = Replay(key, bill.claim, _answer(call, bill, response))
-    change = billing_change(call, bill, response, found.named.values(), replay)
-    return replay, rows(actor_of(call), system.ids, change, found.enrolled.change)
+def _rows(
+    system: System, call: Call, adjudicated: AdjudicatedClaim, on_record: PayerRecords, key: str
+) -> tuple[Replay, list[Write]]:
+    response = _response(call, adjudicated, adjudicated.face)
+    replay = Replay(key, adjudicated.claim, _answer(call, adjudicated, response))
+    change = billing_change(call, adjudicated, response, on_record.named.values(), replay)
+    return replay, rows(actor_of(call), system.ids, change, on_record.enrolled.change)
 
 
-def _answered(bill: BillingClaim, facts: BillingFacts) -> Adjudication:
+def _adjudication(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
     try:
-        return adjudicate(bill, facts)
-    except TooCostly as refused:
-        text = "The lines of the Claim are too many and too different for the authorizations on file; send it in parts."
-        raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Claim.item", "too-costly")) from refused
+        return adjudicate(claim, facts)
+    except TooCostly as error:
+        text = "The Claim has too many different lines for the authorizations on file. Split it into several Claims."
+        raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Claim.item", "too-costly")) from error
 
 
-async def _find(system: System, call: Call, bill: BillingClaim, key: str) -> Found:
-    policy = system.payer_of(bill.insurer)
+async def _read_records(system: System, call: Call, claim: BillingClaim, key: str) -> PayerRecords:
+    policy = system.payer_of(claim.insurer)
     if policy is None:
-        return Found(None, NOBODY, {}, ())
-    enrolled = await enroll(system, call, policy, bill.member, key)
+        return PayerRecords(None, NOBODY, {}, ())
+    enrolled = await enroll(system, call, policy, claim.member, key)
     biller = Participant(enrolled.patient, call.owner, tuple(sorted(call.grant.npis)))
     named: dict[str, Stored] = {}
-    for number in claimed_numbers(bill):
+    for number in claimed_numbers(claim):
         stored = await authorizations.by_number(system.documents, policy.name, number, biller)
         if stored is not None:
-            # The record first: entries that are committed meanwhile make its version stale, or the ledger unbalanced.
+            # Read the entries after the record: if a draw commits between the reads, the balance does not fit, or the
+            # version of the record is stale. In both cases the attempt is repeated.
             check_balance(stored.authorization, await ledger.entries_of(system.documents, stored.authorization.id))
             named[number] = stored
-    unnumbered = not bill.numbers and any(line.number is None for line in bill.lines)
+    unnumbered = not claim.numbers and any(line.number is None for line in claim.lines)
     on_file = await authorizations.of_participant(system.documents, biller) if unnumbered and enrolled.patient else []
-    return Found(policy, enrolled, named, tuple(on_file))
+    return PayerRecords(policy, enrolled, named, tuple(on_file))
 
 
-def _facts(system: System, found: Found) -> BillingFacts:
-    policy = found.policy
+def _facts(system: System, on_record: PayerRecords) -> BillingFacts:
+    policy = on_record.policy
     return BillingFacts(
-        authorizations={number: stored.authorization for number, stored in found.named.items()},
-        patient=found.enrolled.patient or None,
+        authorizations={number: stored.authorization for number, stored in on_record.named.items()},
+        patient=on_record.enrolled.patient or None,
         payer_known=policy is not None,
-        on_file=found.on_file,
+        on_file=on_record.on_file,
         requires_authorization=policy.needs_authorization if policy else lambda _: True,
         over_limit=policy.over_limit if policy else "pay-up-to",
         reasons=system.adjudication_reasons,
     )
 
 
-def _answer(call: Call, bill: Bill, response: dict[str, Any]) -> str:
-    """Answer a bare Claim in this server's references, a Bundle in its sender's."""
-    index = bill.submitted.index
+def _answer(call: Call, adjudicated: AdjudicatedClaim, response: dict[str, Any]) -> str:
+    """Write the answer: to a bare Claim in this server's references, to a Bundle in the submitter's."""
+    index = adjudicated.submitted.index
     if not index.entries:
         return write(response)
-    theirs = _written(call, bill, bill.submitted.face)
-    full_url = f"{call.base}/ClaimResponse/{bill.response}"
-    return write(write_response(index, theirs, full_url, call.now, call.edition))
+    response = _response(call, adjudicated, adjudicated.submitted.face)
+    full_url = f"{call.base}/ClaimResponse/{adjudicated.response}"
+    return write(write_response(index, response, full_url, call.now, call.edition))
 
 
-def _written(call: Call, bill: Bill, face: Face) -> dict[str, Any]:
-    answered = bill.submitted.bill
-    return write_adjudication(bill.response, answered, bill.adjudication, face, call.now, warnings=bill.warnings)
+def _response(call: Call, adjudicated: AdjudicatedClaim, face: Face) -> dict[str, Any]:
+    claim = adjudicated.submitted.bill
+    return write_adjudication(
+        adjudicated.response, claim, adjudicated.adjudication, face, call.now, warnings=adjudicated.warnings
+    )

@@ -28,7 +28,7 @@ from app.workflow.system import Call
 _ACTION = "bill"
 
 
-class Bill(Struct, frozen=True):
+class AdjudicatedClaim(Struct, frozen=True):
     """A billing claim with its answer, and the ids of its Claim and its ClaimResponse.
 
     `text` is the body as received; `face` holds this server's references to the parties; `warnings` go into the answer
@@ -57,35 +57,39 @@ class Bill(Struct, frozen=True):
 
 
 def billing_change(
-    call: Call, bill: Bill, response: dict[str, Any], authorizations: Iterable[Stored], replay: Replay
+    call: Call,
+    adjudicated: AdjudicatedClaim,
+    response: dict[str, Any],
+    authorizations: Iterable[Stored],
+    replay: Replay,
 ) -> Change:
     """Return the change that the billing claim makes; `authorizations` are those that its numbers name."""
-    access = readers(bill.payer, call.owner, bill.enrolled.patient)
-    claim = write_claim(bill.submitted, bill.claim, bill.face)
-    entries = tuple(_entries(call, bill))
+    access = readers(adjudicated.payer, call.owner, adjudicated.enrolled.patient)
+    claim = write_claim(adjudicated.submitted, adjudicated.claim, adjudicated.face)
+    entries = tuple(_entries(call, adjudicated))
     return Change(
         authorizations=tuple(_drawn_on(call, authorizations, entries)),
         served=tuple(Version(resources.row(resource, access=access, now=call.now)) for resource in (claim, response)),
         entries=entries,
-        submission=Submission(bill.response, bill.text),
-        events=(Event(_ACTION, bill.payer, bill.response, _detail(bill)),),
-        disclosures=(Disclosure(_ACTION, bill.payer, bill.enrolled.patient),),
+        submission=Submission(adjudicated.response, adjudicated.text),
+        events=(Event(_ACTION, adjudicated.payer, adjudicated.response, _detail(adjudicated)),),
+        disclosures=(Disclosure(_ACTION, adjudicated.payer, adjudicated.enrolled.patient),),
         replay=replay,
     )
 
 
-def _entries(call: Call, bill: Bill) -> Iterator[LedgerEntry]:
-    lines = {line.sequence: line for line in bill.submitted.bill.lines}
-    for draw in bill.draws:
+def _entries(call: Call, adjudicated: AdjudicatedClaim) -> Iterator[LedgerEntry]:
+    lines = {line.sequence: line for line in adjudicated.submitted.bill.lines}
+    for draw in adjudicated.draws:
         serviced = lines[draw.line].serviced
         yield LedgerEntry(
-            id=f"{draw.authorization}.{bill.claim}.{draw.line}",
+            id=f"{draw.authorization}.{adjudicated.claim}.{draw.line}",
             authorization=draw.authorization,
             item=draw.item,
             units=-draw.units,
             created=call.now,
             actor=call.grant.client,
-            claim=bill.claim,
+            claim=adjudicated.claim,
             line=draw.line,
             service_from=serviced.start,
             service_to=serviced.end,
@@ -103,15 +107,15 @@ def _drawn_on(
             yield AuthorizationChange(stored, after)
 
 
-def _detail(bill: Bill) -> dict[str, Any]:
+def _detail(adjudicated: AdjudicatedClaim) -> dict[str, Any]:
     return {
-        "claim": bill.claim,
-        "policy": bill.payer,
-        "digest": bill.policy.digest if bill.policy else "",
+        "claim": adjudicated.claim,
+        "policy": adjudicated.payer,
+        "digest": adjudicated.policy.digest if adjudicated.policy else "",
         "lines": [
             {"sequence": line.sequence, "paid": line.paid, "reason": line.reason.key if line.reason else None}
-            for line in bill.adjudication.lines
+            for line in adjudicated.adjudication.lines
         ],
-        "authorizations": sorted({draw.authorization for draw in bill.draws}),
-        "warnings": [warning.path for warning in bill.warnings],
+        "authorizations": sorted({draw.authorization for draw in adjudicated.draws}),
+        "warnings": [warning.path for warning in adjudicated.warnings],
     }

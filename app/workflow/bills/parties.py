@@ -1,4 +1,4 @@
-"""Whom a bill names: resources of this server, seen through the caller's reach, and our references to them."""
+"""The parties of a billing claim: resources of this server within the caller's Reach, and references to them."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from app.workflow.system import Call, Received, System
 
 
 async def with_references(system: System, call: Call, received: Received) -> SubmittedBill:
-    """Read the bill, with what it refers to on this server and the caller may see. Raises FhirError as `read_claim`."""
+    """Read the billing claim and the resources it references on this server. Raises FhirError as `read_claim` does."""
     checked = await system.aside(call, received, system.conformance.by_r4, received.body)
-    known: dict[str, dict[str, Any]] = {}
+    resolved: dict[str, dict[str, Any]] = {}
     for reference in server_references(checked):
         resource_type, _, resource_id = reference.partition("/")
-        # What is not there, or not to be seen, leads nowhere: the reader of the Claim says so, with all else.
+        # `read_claim` reports a missing or invisible resource together with its other issues.
         with suppress(FhirError):
             document = await resources.read(system.documents, call.reach, resource_type, resource_id)
-            known[reference] = stored(document.body)
-    return await system.aside(call, received, read_claim, checked, known)
+            resolved[reference] = stored(document.body)
+    return await system.aside(call, received, read_claim, checked, resolved)
 
 
 def server_face_of_bill(claim: str, bill: BillingClaim, policy: Policy | None, enrolled: Enrolled) -> Face:
-    """Refer to this server's own resources, and by identifier to whoever is not registered here."""
+    """Refer to this server's own resources, and to unregistered parties by identifier."""
     patient = {"reference": f"Patient/{enrolled.patient}"} if enrolled.patient else member_reference(bill.member)
     return Face(
         patient=patient,

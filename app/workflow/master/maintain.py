@@ -1,4 +1,4 @@
-"""Master data that a payer's administrator maintains: Patient, Coverage, Organization, Practitioner."""
+"""Create and update master data for a payer's administrator: Patient, Coverage, Organization, Practitioner."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from app.workflow.system import Answer, Call, Received, System
 async def create(system: System, call: Call, received: Received) -> Answer:
     """Store a new resource under a new id, for the administrator's payer (http://hl7.org/fhir/R4/http.html#create).
 
-    With If-None-Exist only where nothing of the payer's fits it; what fits is answered in its place.
+    With If-None-Exist, answer with the payer's resource that fits the condition, if there is one.
     """
     payer = _administered(call)
     resource = await system.aside(call, received, _checked, system, call, received.body, system.ids.new())
@@ -40,22 +40,24 @@ async def create(system: System, call: Call, received: Received) -> Answer:
 
     try:
         return await retried(attempt)
-    except Existing as found:
-        return served.existing(found.document, call.base)
+    except Existing as existing:
+        return served.existing(existing.document, call.base)
 
 
 async def update(system: System, call: Call, received: Received) -> Answer:
-    """Store the next version, guarded by If-Match (http://hl7.org/fhir/R4/http.html#update). Ids are the server's."""
+    """Store the next version, guarded by If-Match; clients cannot choose ids (http://hl7.org/fhir/R4/http.html#update)."""
     payer = _administered(call)
     if received.body.peek("id") != received.id:
-        raise FhirError(Fault.UNREADABLE, Issue("The body's id must be the id in the URL.", "id"))
+        raise FhirError(Fault.UNREADABLE, Issue("The body's id must equal the id in the URL.", "id"))
     resource = await system.aside(call, received, _checked, system, call, received.body, received.id)
     resource_type = resource["resourceType"]
 
     async def attempt() -> Answer:
         document = await resources.read(system.documents, call.reach, resource_type, received.id)
         if received.if_match is None:
-            raise FhirError(Fault.PRECONDITION, 'An update takes If-Match with the version it changes, such as W/"1".')
+            raise FhirError(
+                Fault.PRECONDITION, 'An update must have If-Match with the version that it changes, such as W/"1".'
+            )
         served.match(document, received.if_match)
         _, of_member = await membership(system, payer, resource)
         version = resources.next_version(document, resource, call.now)
@@ -66,18 +68,18 @@ async def update(system: System, call: Call, received: Received) -> Answer:
 
 
 def _checked(system: System, call: Call, body: Unchecked, id_: str) -> dict[str, Any]:
-    """Check a resource to be stored; a part of one, as `_summary` and `_elements` answer it, is none."""
+    """Check a resource before it is stored. Reject the parts that `_summary` and `_elements` return."""
     resource = {**body.bounded(), "id": id_}
     check(resource, system.conformance.editions[call.edition.version])
     if any(SUBSETTED.items() <= tag.items() for tag in resource.get("meta", {}).get("tag", ())):
-        text = "A whole resource is stored; this one is tagged SUBSETTED, as a part of one."
+        text = "The resource must be complete. The tag SUBSETTED marks it as a part."
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, f"{resource['resourceType']}.meta.tag", "business-rule"))
     return resource
 
 
 def _administered(call: Call) -> str:
     if call.grant.role is not Role.ADMIN or len(call.grant.payers) != 1:
-        raise FhirError(Fault.FORBIDDEN, "Master data is maintained by an administrator of one payer.")
+        raise FhirError(Fault.FORBIDDEN, "Only the administrator of a single payer may change master data.")
     return next(iter(call.grant.payers))
 
 

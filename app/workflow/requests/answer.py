@@ -56,7 +56,7 @@ def reviewed(system: System, call: Call, submitted: SubmittedRequest, policy: Po
 
 
 def unknown_payer() -> Verdict:
-    """Refuse a request to an insurer that is no payer of this server."""
+    """Refuse a request to an unknown insurer."""
     text = "The insurer is unknown. Its `Organization.identifier` must be that of a payer on this server."
     return _refused(PAYER_NOT_FOUND, "Bundle.entry[0].resource.insurer", text)
 

@@ -27,7 +27,7 @@ from app.workflow.system import Answer, Call, Received, System
 
 
 async def decide(system: System, call: Call, received: Received) -> Answer:
-    """Rule on pended items of one authorization; the ClaimResponse gets its next version, guarded by If-Match."""
+    """Rule on pended items, and store the next version of the ClaimResponse, guarded by If-Match."""
     received.body.expect("Parameters")
     rulings = await system.aside(call, received, _read, system, received.body)
     async with system.contention.turn([received.id]):
@@ -43,7 +43,9 @@ async def _decide(system: System, call: Call, received: Received, rulings: tuple
     served.match(document, received.if_match)
     stored = await authorizations.by_id(system.documents, received.id)
     if stored is None:
-        raise FhirError(Fault.UNPROCESSABLE, "This ClaimResponse answers a billing claim; only requests are decided.")
+        raise FhirError(
+            Fault.UNPROCESSABLE, "This ClaimResponse answers a billing claim. Only answers to requests can be decided."
+        )
     changed = _ruled(system, call, stored, rulings)
     claim_response = write_claim_response(changed, server_face(changed), edition(changed.edition))
     version = resources.next_version(document, claim_response, call.now)
@@ -57,11 +59,9 @@ def _ruled(system: System, call: Call, stored: Stored, rulings: tuple[ItemRuling
     policy = system.payers[before.payer]
     try:
         after = decided(before, rulings, policy.day(call.now), system.review_reasons)
-    except NotDecidable as refused:
-        fault = Fault.UNPROCESSABLE
-        raise FhirError(
-            fault, Issue(str(refused), f"Parameters.parameter[{_position(rulings, refused.sequence)}]")
-        ) from refused
+    except NotDecidable as error:
+        place = f"Parameters.parameter[{_position(rulings, error.sequence)}]"
+        raise FhirError(Fault.UNPROCESSABLE, Issue(str(error), place)) from error
     granted = any(item.decision.granted for item in after.items)
     pended = any(item.decision.action is ReviewAction.PENDED for item in after.items)
     number = before.number or (mint(policy.payer.prefix, system.ids.characters) if granted else None)

@@ -1,4 +1,4 @@
-"""`Claim/$inquire`: query by example for what a payer answered, also by providers other than the sender.
+"""`Claim/$inquire`: query by example for authorizations, also for other providers of the request than its submitter.
 
 http://hl7.org/fhir/us/davinci-pas/OperationDefinition/Claim-inquiry
 """
@@ -28,7 +28,7 @@ _ACTION = "inquire"
 
 
 async def inquire(system: System, call: Call, received: Received) -> Answer:
-    """Return the current state of every authorization that the inquiry matches and the caller may see."""
+    """Answer with the current state of the authorizations that the inquiry matches and the caller sees."""
     submitted, key = await system.aside(call, received, _read, system, call, received)
     policy = system.payer_of(submitted.inquiry.insurer)
 
@@ -46,7 +46,7 @@ async def inquire(system: System, call: Call, received: Received) -> Answer:
 
 
 def _read(system: System, call: Call, received: Received) -> tuple[SubmittedInquiry, str]:
-    """Read the inquiry, and digest what was sent."""
+    """Read the inquiry, and digest the body."""
     edition, body = call.edition, unwrapped(received).body
     body.expect("Bundle")
     checked = system.conformance.by_profile(body, edition.version, edition.inquiry_bundle)
@@ -55,7 +55,7 @@ def _read(system: System, call: Call, received: Received) -> tuple[SubmittedInqu
 
 
 def _change(policy: Policy | None, submitted: SubmittedInquiry, matching: list[Authorization]) -> Change:
-    """Note each disclosure, and the warnings: the answer has no place for them if it holds no ClaimResponse."""
+    """Note each disclosure, and the warnings: an answer without a ClaimResponse has no place for them."""
     disclosures = tuple(Disclosure(_ACTION, shown.payer, shown.patient) for shown in matching)
     if not submitted.warnings:
         return Change(disclosures=disclosures)
@@ -67,11 +67,11 @@ def _change(policy: Policy | None, submitted: SubmittedInquiry, matching: list[A
 async def _of_member(
     system: System, call: Call, policy: Policy, inquiry: Inquiry, body: str
 ) -> tuple[list[Authorization], Change]:
-    """Read what the payer answered about the member, as far as the caller may see it, and the rows of a refusal.
+    """Read the member's authorizations that the caller sees, and the change of a refused inquiry.
 
-    That is the payer's staff, or a provider that submitted, ordered or performs it. A provider proves who it is by the
-    numbers bound to its client; those in the Bundle alone are not proof. An inquiry about nobody, or about somebody
-    else than the member, reads as much as one that matches nothing.
+    The payer's staff sees all. A provider sees those that it submitted, requested or performs; only the NPIs of its
+    client prove that, not those in the Bundle. An inquiry about an unknown or contradicted member makes the same reads,
+    so that its time reveals no member.
     """
     stored = await find_member(system.documents, policy.name, inquiry.member.member_id)
     refusal = None if stored is None else refusal_of(call, stored, inquiry.member, body)
@@ -80,8 +80,8 @@ async def _of_member(
     if call.grant.role is not Role.PROVIDER:
         of_payer = policy.name in call.grant.payers
         return await authorizations.of_patient(system.documents, patient) if of_payer else [], change
-    named = set(inquiry.npis)
+    npis = set(inquiry.npis)
     if system.inquiry_client_bound:
-        named &= call.grant.npis
-    asking = Participant(patient, call.owner, tuple(sorted(named)))
-    return await authorizations.of_participant(system.documents, asking), change
+        npis &= call.grant.npis
+    participant = Participant(patient, call.owner, tuple(sorted(npis)))
+    return await authorizations.of_participant(system.documents, participant), change

@@ -1,4 +1,4 @@
-"""`Claim/$submit`: a prior authorization request is reviewed and answered; a billing claim goes to its own workflow.
+"""`Claim/$submit`: review and answer a prior authorization request, or pass a billing claim to its own workflow.
 
 http://hl7.org/fhir/us/davinci-pas/OperationDefinition/Claim-submit
 """
@@ -30,14 +30,14 @@ from app.workflow.system import Answer, Call, Received, System
 
 
 async def submit(system: System, call: Call, received: Received) -> Answer:
-    """Answer a PAS request Bundle; the same content from the same organization gets the same answer."""
-    body = unwrapped(received)
-    use = claim_use(body.body)
-    # A Claim by itself can only be a bill; the reader of bills says so where its use is no use at all.
-    if use == "claim" or (body.body.type == "Claim" and use != "preauthorization"):
-        return await adjudicate_submitted(system, call, body)
-    body.body.expect("Bundle")
-    key = await system.aside(call, body, replay_key, call.owner, call.edition.version, body.body.elements)
+    """Answer a PAS request Bundle. The same content from the same organization gets the same answer."""
+    received = unwrapped(received)
+    use = claim_use(received.body)
+    # A bare Claim can only be a billing claim; its reader reports a missing or unknown use.
+    if use == "claim" or (received.body.type == "Claim" and use != "preauthorization"):
+        return await adjudicate_submitted(system, call, received)
+    received.body.expect("Bundle")
+    key = await system.aside(call, received, replay_key, call.owner, call.edition.version, received.body.elements)
     async with system.contention.turn([key]):
         submitted: SubmittedRequest | None = None
 
@@ -47,15 +47,15 @@ async def submit(system: System, call: Call, received: Received) -> Answer:
             if first is not None:
                 return Answer(first.body)
             if submitted is None:
-                submitted = await system.aside(call, body, _read, system, call, body)
-            return await _first_answer(system, call, body, submitted, key)
+                submitted = await system.aside(call, received, _read, system, call, received)
+            return await _first_answer(system, call, received, submitted, key)
 
         return await retried(attempt)
 
 
-def _read(system: System, call: Call, body: Received) -> SubmittedRequest:
+def _read(system: System, call: Call, received: Received) -> SubmittedRequest:
     edition = call.edition
-    checked = system.conformance.by_profile(body.body, edition.version, edition.request_bundle)
+    checked = system.conformance.by_profile(received.body, edition.version, edition.request_bundle)
     submitted = read_request(checked, edition)
     check_requestor(system, call, submitted.request.requestor)
     return submitted
@@ -70,15 +70,17 @@ class _Reviewed(Struct, frozen=True):
     key: str
 
 
-async def _first_answer(system: System, call: Call, body: Received, submitted: SubmittedRequest, key: str) -> Answer:
-    record, enrolled = await _review(system, call, body, submitted, key)
+async def _first_answer(
+    system: System, call: Call, received: Received, submitted: SubmittedRequest, key: str
+) -> Answer:
+    record, enrolled = await _review(system, call, received, submitted, key)
     reviewed = _Reviewed(submitted, record, enrolled, key)
-    answer, writes = await system.aside(call, body, _written, system, call, body, reviewed)
+    answer, writes = await system.aside(call, received, _written, system, call, received, reviewed)
     await system.documents.commit(*writes)
     return Answer(answer)
 
 
-def _written(system: System, call: Call, body: Received, reviewed: _Reviewed) -> tuple[str, list[Write]]:
+def _written(system: System, call: Call, received: Received, reviewed: _Reviewed) -> tuple[str, list[Write]]:
     """Write the answer, and the rows of the commit."""
     record = reviewed.record
     response = answered(record, call.edition)
@@ -92,14 +94,14 @@ def _written(system: System, call: Call, body: Received, reviewed: _Reviewed) ->
         None,
         record,
         tuple(Version(resources.row(resource, access=access, now=call.now)) for resource in served),
-        submission=Submission(record.id, body.body.text),
+        submission=Submission(record.id, received.body.text),
         replay=Replay(reviewed.key, record.claim, answer),
     )
     return answer, rows(actor_of(call), system.ids, change, reviewed.enrolled.change)
 
 
 async def _review(
-    system: System, call: Call, body: Received, submitted: SubmittedRequest, key: str
+    system: System, call: Call, received: Received, submitted: SubmittedRequest, key: str
 ) -> tuple[Authorization, Enrolled]:
     policy = system.payer_of(submitted.request.insurer)
     if policy is None:
@@ -110,5 +112,5 @@ async def _review(
     elif not enrolled.patient:
         verdict = unknown_member(submitted)
     else:
-        verdict = await system.aside(call, body, reviewed, system, call, submitted, policy)
+        verdict = await system.aside(call, received, reviewed, system, call, submitted, policy)
     return recorded(system, call, submitted, verdict, (policy, enrolled)), enrolled

@@ -15,7 +15,7 @@ from tests.support.samples import PAS, entry, inquiry_bundle, patient, request_b
 from tests.support.server import Server, at_level, serving
 
 R4 = "http://hl7.org/fhir/StructureDefinition/"
-SOUND = {"severity": "information", "code": "informational", "details": {"text": "Nothing is wrong."}}
+SOUND = {"severity": "information", "code": "informational", "details": {"text": "The resource has no issues."}}
 SMALL = {"resourceType": "Patient", "gender": "female"}
 SLOPPY = {"resourceType": "Patient", "gender": "sometimes", "color": "blue"}
 
