@@ -1,4 +1,4 @@
-"""Policies and requests for tests, as short as the test's point allows."""
+"""Short policies and requests for tests."""
 
 from __future__ import annotations
 

@@ -49,14 +49,14 @@ def test_a_policy_without_cases_reaches_none_of_its_rules(tmp_path: Path) -> Non
     assert "test-payer: no case reaches rule anything-else." in result.stdout
 
 
-def test_a_case_that_fails_is_told_with_the_difference(tmp_path: Path) -> None:
+def test_a_failed_case_is_reported_with_its_difference(tmp_path: Path) -> None:
     cases = CASES.replace("{action: certify}", "{action: certify, days: 30}")
     result = check(str(written(tmp_path, "p", policy_text(), cases)))
     assert result.exit_code == 1
     assert "test-payer: Nothing special: days: expected 30, got 60." in result.stdout
 
 
-def test_two_policies_of_one_name_cannot_stand_in_one_folder(tmp_path: Path) -> None:
+def test_two_policies_with_one_name_are_refused(tmp_path: Path) -> None:
     written(tmp_path, "a", policy_text())
     written(tmp_path, "b", policy_text())
     result = check(str(tmp_path))
@@ -78,7 +78,7 @@ def test_cases_that_cannot_be_read_are_refused_too(tmp_path: Path) -> None:
     assert "p.cases.yaml:1: `received` is missing." in result.stderr
 
 
-def test_what_is_not_there_or_is_no_text_is_told_without_a_traceback(tmp_path: Path) -> None:
+def test_a_missing_or_binary_file_is_reported_without_a_traceback(tmp_path: Path) -> None:
     (tmp_path / "p.yaml").write_bytes(b"\xff\xfe\x00")
     missing, bytes_ = tmp_path / "nothing.yaml", tmp_path / "p.yaml"
     for path, sentence in (

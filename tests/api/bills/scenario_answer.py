@@ -1,4 +1,4 @@
-"""The answer to one line of a bill, as a biller reads it."""
+"""The answer to one line of a claim, as a biller reads it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NOTHING: Sum = (Decimal(0), Decimal(0))
 
 @dataclass(frozen=True, slots=True)
 class LineAnswer:
-    """`why` is the group with the CARC, such as CO-198; `linked` is what the line drew, part by part."""
+    """`why` is the group with the CARC, such as CO-198. `linked` has the parts of the draw."""
 
     submitted: Sum
     benefit: Sum

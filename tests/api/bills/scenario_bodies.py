@@ -1,4 +1,4 @@
-"""The rows of the table as FHIR: a request as the EHR sends it, a bill by itself or in a Bundle."""
+"""Write the rows of the table as FHIR: a request Bundle, a billing Claim, or the Claim in a Bundle."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def request_of(name: str) -> Json:
 
 
 def bill_of(bill: Bill, identifier: str, numbers: Mapping[str, str]) -> Json:
-    """Write a bill as a Claim by itself: its clinic is contained, and everybody else is named by number."""
+    """Write a bill as one Claim: its clinic is contained, and the other parties are identifiers."""
     team = {provider: place for place, provider in enumerate(_providers(bill), start=1)}
     lines = [_line(sequence, line, team, numbers) for sequence, line in enumerate(bill.lines, start=1)]
     clinic = organization("profile-requestor", "", "X3", "The billing clinic") | {"id": "clinic-1"}
@@ -73,7 +73,7 @@ def bill_of(bill: Bill, identifier: str, numbers: Mapping[str, str]) -> Json:
 
 
 def in_bundle(claim: Json, bill: Bill) -> Json:
-    """Write the same bill as a Bundle: everybody is an entry that the Claim refers to."""
+    """Write the same bill as a Bundle: each party is an entry that the Claim references."""
     [clinic] = claim["contained"]
     [insurance] = claim["insurance"]
     payer = organization("profile-insurer", table().who.payers[bill.payer], "PR", "The payer")

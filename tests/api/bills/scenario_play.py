@@ -1,4 +1,4 @@
-"""A scenario played through HTTP: the requests that it starts from, the earlier bills, and the bill through a door."""
+"""Play a scenario over HTTP: submit its requests, its earlier bills, and its bill through a door."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NEVER_ISSUED = "PA260000030"
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer as the door gave it, and the ids of the two sides that are kept."""
+    """The answer of a door, and the ids of the stored Claim and ClaimResponse."""
 
     response: Json
     claim: str
@@ -39,7 +39,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An authorization of the table, as answered. `number` is what a bill for it carries, empty where there is none."""
+    """The answer to a request of the table. `number` goes on its bills; it is empty if the answer has none."""
 
     response: Json
     number: str
@@ -56,7 +56,7 @@ Door = Callable[[Server, Json, Bill], Awaitable[Answered]]
 async def serving_payers(
     folder: Path, documents: Documents | None = None, payer_says: Mapping[str, str] | None = None
 ) -> AsyncIterator[Server]:
-    """Serve both payers of the scenarios; `payer_says` replaces what the first one's policy says."""
+    """Serve both payers of the scenarios. `payer_says` replaces keys of the first payer's policy."""
     changes = {name.replace("-", "_"): value for name, value in (payer_says or {}).items()}
     first, second = _policies()
     payers = {"sample-payer": first.model_copy(update=changes), "second-payer": second}
@@ -66,7 +66,7 @@ async def serving_payers(
 
 
 async def authorize(server: Server, name: str) -> Asked:
-    """Ask for an authorization of the table, on the day on which all of them are asked for."""
+    """Request an authorization of the table, on the common day of receipt."""
     server.clock.instant = RECEIVED
     items = table().authorizations[name].items
     # Only the earlier edition lets an item leave open where it happens.
@@ -79,7 +79,7 @@ async def authorize(server: Server, name: str) -> Asked:
 
 
 async def register(server: Server, member: str) -> None:
-    """Let the payer's administrator register a member."""
+    """Register a member as the payer's administrator."""
     created = await server.post("/Patient", patient(member), client="admin")
     assert created.status_code == 201, created.text
     beneficiary = {"beneficiary": {"reference": f"Patient/{created.json()['id']}"}}
@@ -89,7 +89,7 @@ async def register(server: Server, member: str) -> None:
 
 
 def typed(asked: Mapping[str, Asked]) -> dict[str, str]:
-    """Return what the table's words for a number on a bill stand for."""
+    """Return the numbers by the table's words for them."""
     numbers = {"never issued": NEVER_ISSUED}
     for name, one in asked.items():
         number = one.number
@@ -100,7 +100,7 @@ def typed(asked: Mapping[str, Asked]) -> dict[str, str]:
 
 
 async def begin(server: Server, scenario: Scenario) -> dict[str, Asked]:
-    """Bring about what the scenario starts from."""
+    """Set up the members, authorizations and earlier bills of a scenario."""
     if scenario.payer_says.get("members") == "registered-only":
         for member in {table().authorizations[name].member for name in scenario.given}:
             await register(server, member)
@@ -113,7 +113,7 @@ async def begin(server: Server, scenario: Scenario) -> dict[str, Asked]:
 
 
 def paid_units(answered: Answered) -> Decimal:
-    """Return how many units an answer pays, over all lines."""
+    """Return the units that an answer pays, over all lines."""
     amounts = [each for item in answered.response["item"] for each in item["adjudication"]]
     benefits = [each["value"] for each in amounts if each["category"]["coding"][0]["code"] == "benefit"]
     return sum((Decimal(value) for value in benefits), Decimal(0))
@@ -149,7 +149,7 @@ async def _bundled(server: Server, claim: Json, bill: Bill) -> Answered:
 
 
 DOORS: dict[str, Door] = {"bare": _bare, "Bundle": _bundled, "create": created}
-"""The ways in which a bill comes: a Claim or a Bundle through `$submit`, or a Claim by FHIR create."""
+"""The doors of a bill: a Claim or a Bundle through `$submit`, or a Claim by FHIR create."""
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The rows of scenarios.yaml, checked as they are read: an unknown word or a code without quotes is refused."""
+"""Read scenarios.yaml strictly: an unknown key or a code without quotes is refused."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Who(Row, frozen=True):
 
 
 class Service(Row, frozen=True):
-    """A service with its circumstances; a place `any` is one that is not told."""
+    """A service with its circumstances. The place `any` means that the place is omitted."""
 
     service: str
     units: Decimal
@@ -41,7 +41,7 @@ class Service(Row, frozen=True):
 
 
 class Asked(Service, frozen=True):
-    """An item of a request. `answer` is the review action; `granted` units are granted, `from_` a day `to` another."""
+    """An item of a request. `answer` is the review action; `granted` are the granted units, from `from_` to `to`."""
 
     answer: str = "A1"
     granted: Decimal | None = None
@@ -59,7 +59,7 @@ class Request(Row, frozen=True):
 
 
 class Line(Service, frozen=True, kw_only=True):
-    """A line of a bill, performed `on` a day, or from that day `to` another."""
+    """A claim line. The service is on the day `on`, or from `on` to `to`."""
 
     on: date
     to: date | None = None
@@ -76,7 +76,7 @@ class Bill(Row, frozen=True):
 
 
 class Expected(Row, frozen=True):
-    """The answer to a line: units paid; and where not all are, group and CARC, RARCs, and the row of reasons.yaml."""
+    """The answer to a line. For unpaid units it has the group and CARC, the RARCs and the row of reasons.yaml."""
 
     paid: Decimal
     why: str | None = None
@@ -86,7 +86,7 @@ class Expected(Row, frozen=True):
 
 
 class Scenario(Row, frozen=True):
-    """`used` are units of the first item that earlier bills have drawn; `left` is what of it is left at the end."""
+    """One scenario. Earlier bills have drawn `used` units of the first item; `left` are its units left at the end."""
 
     id: str
     says: str

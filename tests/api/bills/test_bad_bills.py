@@ -1,4 +1,4 @@
-"""Bills that are not as they should be: refused with all their faults and nothing stored, or denied with a reason."""
+"""Invalid bills: rejected with all faults and without a trace in the store, or denied with a reason."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ both_doors = pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize(
     "body", [b"", b'{"resourceType": "Claim",}', b'{"resourceType":"Claim","use":"claim","use":"x"}']
 )
-async def test_what_cannot_be_read_is_a_bad_request(server: Server, door: str, body: bytes) -> None:
+async def test_an_unreadable_body_is_a_bad_request(server: Server, door: str, body: bytes) -> None:
     assert (await refused(server, door, body, client="biller")).status == 400
 
 
@@ -42,7 +42,7 @@ async def test_only_a_claim_is_created_as_a_claim(server: Server, type_: str | N
 
 @both_doors
 @pytest.mark.parametrize("name", PARTIES)
-async def test_a_bill_says_who_it_is_about(server: Server, door: str, name: str) -> None:
+async def test_a_bill_needs_a_patient_an_insurer_and_a_provider(server: Server, door: str, name: str) -> None:
     gone = {"patient": "Patient", "insurer": "Organization", "provider": "Organization"}[name]
     for changes, place in (
         ({name: None}, name),
@@ -54,7 +54,7 @@ async def test_a_bill_says_who_it_is_about(server: Server, door: str, name: str)
 
 
 @both_doors
-async def test_a_bill_says_which_coverage_it_is_under(server: Server, door: str) -> None:
+async def test_a_bill_needs_a_coverage(server: Server, door: str) -> None:
     for coverage in ({}, {"coverage": {"reference": "Coverage/gone"}}, {"coverage": {"display": "mine"}}):
         insurance = {"sequence": 1, "focal": True, **coverage}
         found = await refused(server, door, billing_claim(insurance=[insurance]), client="biller")
@@ -62,7 +62,7 @@ async def test_a_bill_says_which_coverage_it_is_under(server: Server, door: str)
 
 
 @both_doors
-async def test_a_bill_has_one_insurance_that_is_billed(server: Server, door: str) -> None:
+async def test_a_bill_has_one_focal_insurance(server: Server, door: str) -> None:
     [insurance] = billing_claim()["insurance"]
     none, two = [insurance | {"focal": False}], [insurance, insurance | {"sequence": 2}]
     for insurances, place in ((none, "insurance[0].focal"), (two, "insurance")):
@@ -72,13 +72,13 @@ async def test_a_bill_has_one_insurance_that_is_billed(server: Server, door: str
 
 @both_doors
 @pytest.mark.parametrize("use", ["proposal", "predetermination", "", None, 7])
-async def test_a_bill_is_for_payment(server: Server, door: str, use: Any) -> None:
+async def test_a_bill_has_the_use_claim(server: Server, door: str, use: Any) -> None:
     found = await refused(server, door, {**billing_claim(), "use": use}, client="biller")
     assert found.status == 422
     assert set(found.places) == {"Claim.use"}
 
 
-async def test_a_claim_for_authorization_is_not_created_but_submitted(server: Server) -> None:
+async def test_a_preauthorization_claim_cannot_be_created(server: Server) -> None:
     found = await refused(server, "/Claim", billing_claim(use="preauthorization"), client="biller")
     assert (found.status, found.places) == (422, ("Claim.use",))
     assert "$submit" in found.texts[0]
@@ -87,21 +87,21 @@ async def test_a_claim_for_authorization_is_not_created_but_submitted(server: Se
 @both_doors
 @pytest.mark.scenario("S-64")
 @pytest.mark.parametrize("quantity", [0, -1, -0.5])
-async def test_a_bill_is_for_more_than_nothing(server: Server, door: str, quantity: float) -> None:
+async def test_a_billed_quantity_must_be_more_than_zero(server: Server, door: str, quantity: float) -> None:
     found = await refused(server, door, billing_claim(lines=[billed_line(quantity=quantity)]), client="biller")
     assert (found.status, found.places) == (422, ("Claim.item[0].quantity",))
 
 
 @both_doors
 @pytest.mark.parametrize("charged", [-40, Decimal("1e308"), Decimal("1e-300")])
-async def test_what_is_charged_is_money(server: Server, door: str, charged: Any) -> None:
+async def test_a_charge_must_be_valid_money(server: Server, door: str, charged: Any) -> None:
     for price in ("net", "unitPrice"):
         lines = [billed_line() | {price: {"value": charged, "currency": "USD"}}]
         found = await refused(server, door, billing_claim(lines=lines), client="biller")
         assert (found.status, found.places) == (422, (f"Claim.item[0].{price}",))
 
 
-async def test_a_number_that_no_float_can_hold_is_kept_as_it_came_and_its_claim_found_again(server: Server) -> None:
+async def test_a_number_beyond_a_float_is_kept_unchanged(server: Server) -> None:
     large = {"url": "https://biller.example.org/large", "valueDecimal": Decimal("9E+308")}
     answered = await created(server, billing_claim(extension=[large]))
     kept = everything(server)["Claim", answered.claim]
@@ -110,7 +110,7 @@ async def test_a_number_that_no_float_can_hold_is_kept_as_it_came_and_its_claim_
 
 
 @both_doors
-async def test_every_line_says_when_it_was_done(server: Server, door: str) -> None:
+async def test_every_claim_line_needs_a_service_date(server: Server, door: str) -> None:
     for day in (None, "soon"):
         lines = [billed_line(), billed_line(2, day=day)]
         found = await refused(server, door, billing_claim(lines=lines), client="biller")
@@ -160,7 +160,7 @@ async def test_all_faults_are_told_at_once_and_nobody_is_named(
 
 
 @both_doors
-async def test_a_patient_of_another_organization_reads_like_one_that_is_not_there(server: Server, door: str) -> None:
+async def test_a_patient_of_another_organization_gets_the_answer_for_a_missing_one(server: Server, door: str) -> None:
     assert (await server.post("/Claim", billing_claim(), client="biller")).status_code == 201
     [patient] = [id_ for kind, id_ in everything(server) if kind == "Patient"]
     for client, id_ in (("biller", "gone"), ("ehr-b", patient), ("ehr-b", "gone")):
@@ -172,7 +172,7 @@ async def test_a_patient_of_another_organization_reads_like_one_that_is_not_ther
     assert (await server.post(door, bill, client="biller")).status_code < 300
 
 
-async def test_a_bill_for_somebody_without_a_member_number_is_denied_and_nobody_registered(server: Server) -> None:
+async def test_a_bill_without_a_member_id_is_denied_and_registers_no_member(server: Server) -> None:
     nobody = {"display": "A patient"}
     insurance = {"sequence": 1, "focal": True, "coverage": {"identifier": {"system": "urn:x"}}}
     bill = billing_claim(patient={"identifier": {"system": "urn:x"}, **nobody}, insurance=[insurance])
@@ -186,8 +186,8 @@ async def test_a_bill_for_somebody_without_a_member_number_is_denied_and_nobody_
 @pytest.mark.parametrize("as_bundle", [False, True])
 @pytest.mark.scenario("S-30")
 @pytest.mark.scenario("S-31")
-async def test_whose_number_it_is_cannot_be_learned_by_billing_it(tmp_path: Path, as_bundle: bool) -> None:
-    """Another member's number, another payer's and one that was never issued get the same words."""
+async def test_a_billing_answer_does_not_reveal_the_owner_of_a_number(tmp_path: Path, as_bundle: bool) -> None:
+    """A number of another member, one of another payer and one never issued get the same texts."""
     never, members, payers = (scenario(id_) for id_ in ("S-06", "S-30", "S-31"))
     async with serving_payers(tmp_path) as server:
         asked = {name: await authorize(server, name) for name in ("AU1", "AU8")}
@@ -205,7 +205,7 @@ def scenario(id_: str) -> Scenario:
 
 
 async def words(server: Server, bill: Bill, claim: Json, *, as_bundle: bool) -> Json:
-    """Return all of an answer that is not about who asked."""
+    """Return the parts of an answer that do not depend on the biller."""
     answer = await server.post("/Claim/$submit", in_bundle(claim, bill) if as_bundle else claim, client="biller")
     assert answer.status_code == 200, answer.text
     response = read(answer.content)

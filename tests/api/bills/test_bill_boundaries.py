@@ -1,4 +1,4 @@
-"""What a bill cannot get around: codes that nobody knows, numbers of another kind, other people's authorizations."""
+"""Limits of a bill: unknown codes, administration numbers, and authorizations of other parties."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def authorized(server: Server) -> str:
 
 
 async def adjudicated(server: Server, body: Json, client: str = "biller") -> tuple[str | None, list[str]]:
-    """Return the number applied and the notes; the answer is kept with the same ones."""
+    """Return the applied number and the notes, and check that the stored answer has the same."""
     found = (await server.post("/Claim/$submit", body, client)).json()
     found = found["entry"][0]["resource"] if found["resourceType"] == "Bundle" else found
     assert found["resourceType"] == "ClaimResponse", found
@@ -47,7 +47,7 @@ def paid(response: Json) -> Any:
         {"system": "urn:x", "code": "1"},
     ],
 )
-async def test_a_code_that_nobody_knows_is_not_paid_without_authorization(server: Server, coding: Json) -> None:
+async def test_a_code_in_an_unknown_system_is_not_paid_without_an_authorization(server: Server, coding: Json) -> None:
     body = bill("", "UNKNOWN", productOrService={"coding": [coding]})
     del body["insurance"][0]["preAuthRef"]
     answer = await server.post("/Claim/$submit", body, "biller")
@@ -61,7 +61,7 @@ async def test_a_code_with_blanks_is_refused_and_named_by_its_place(server: Serv
     assert (found.status, found.places) == (422, ("Claim.item[0].productOrService.coding[0].code",))
 
 
-async def test_the_number_of_a_review_is_no_authorization_number(server: Server) -> None:
+async def test_an_administration_number_is_not_an_authorization_number(server: Server) -> None:
     request = sample("request-pend")
     pended = answered(await server.post("/Claim/$submit", request))
     number = administration_number(pended)
@@ -79,7 +79,7 @@ async def test_the_number_of_a_review_is_no_authorization_number(server: Server)
     assert (applied, len(notes), len(unknown)) == (None, 1, 1)
 
 
-async def test_whoever_guesses_a_number_is_not_told_what_it_authorizes(server: Server) -> None:
+async def test_a_guessed_number_does_not_reveal_its_authorization(server: Server) -> None:
     number = await authorized(server)
     other = {"coding": [{"system": "http://www.ama-assn.org/go/cpt", "code": "97140"}]}
     _, told = await adjudicated(server, bill(number, "OURS", productOrService=other))
@@ -89,7 +89,7 @@ async def test_whoever_guesses_a_number_is_not_told_what_it_authorizes(server: S
     assert untold == unknown
 
 
-async def test_the_performing_provider_is_told_though_its_organization_asked_for_nothing(server: Server) -> None:
+async def test_the_performing_provider_sees_mismatches_of_another_organizations_request(server: Server) -> None:
     request = sample("request-approve")
     number = answered(await server.post("/Claim/$submit", request, "ehr-b"))["preAuthRef"]
     other = {"coding": [{"system": "http://www.ama-assn.org/go/cpt", "code": "97140"}]}
@@ -97,7 +97,7 @@ async def test_the_performing_provider_is_told_though_its_organization_asked_for
     assert "Procedure: claimed 97140, authorized 97110." in told
 
 
-async def test_a_request_has_one_insurance_that_is_asked(server: Server) -> None:
+async def test_a_request_has_one_focal_insurance(server: Server) -> None:
     request = sample("request-approve")
     claim = request["entry"][0]["resource"]
     [insurance] = claim["insurance"]
@@ -111,7 +111,7 @@ async def test_a_request_has_one_insurance_that_is_asked(server: Server) -> None
         assert (found.status, found.places) == (422, tuple(f"{REQUEST}.{place}" for place in places))
 
 
-async def test_a_contained_patient_of_a_request_is_referred_to_by_member_id(server: Server) -> None:
+async def test_a_contained_patient_is_referenced_by_member_id(server: Server) -> None:
     request = sample("request-approve")
     claim = request["entry"][0]["resource"]
     [person] = [one["resource"] for one in request["entry"] if one["resource"]["resourceType"] == "Patient"]
@@ -122,7 +122,7 @@ async def test_a_contained_patient_of_a_request_is_referred_to_by_member_id(serv
     assert found["patient"] != found["request"]
 
 
-async def test_an_error_about_the_member_names_the_insurance_that_is_asked(lenient_server: Server) -> None:
+async def test_an_error_about_the_member_names_the_focal_insurance(lenient_server: Server) -> None:
     request = sample("request-approve")
     for one in request["entry"]:
         if one["resource"]["resourceType"] in {"Patient", "Coverage"}:
@@ -135,7 +135,7 @@ async def test_an_error_about_the_member_names_the_insurance_that_is_asked(lenie
     assert paths == [f"{REQUEST}.insurance[1].coverage"]
 
 
-async def test_a_bill_in_a_bundle_is_answered_anew_in_another_edition(server: Server) -> None:
+async def test_a_bundled_bill_gets_a_new_answer_in_another_edition(server: Server) -> None:
     entry = {"fullUrl": "https://e.example.org/fhir/Claim/1", "resource": bill(await authorized(server), "EDITIONS")}
     body = {"resourceType": "Bundle", "type": "collection", "entry": [entry]}
     older, current = [
@@ -146,7 +146,7 @@ async def test_a_bill_in_a_bundle_is_answered_anew_in_another_edition(server: Se
     assert "/2.0.1/fhir/" not in current
 
 
-async def test_what_was_only_warned_of_is_in_the_answer_and_in_the_trail(server: Server) -> None:
+async def test_a_warning_is_in_the_answer_and_in_the_trail(server: Server) -> None:
     request = sample("request-approve")
     [clinic] = [one for one in request["entry"] if one["resource"].get("name") == "Riverside Therapy"]
     clinic["resource"]["identifier"] = [{"system": NPI, "value": "1987654320"}]
@@ -159,7 +159,7 @@ async def test_what_was_only_warned_of_is_in_the_answer_and_in_the_trail(server:
     assert trail(server, found["id"])["warnings"] == [place]
 
 
-async def test_what_was_only_warned_of_in_a_bill_is_in_its_answer_and_in_the_trail(server: Server) -> None:
+async def test_a_warning_about_a_bill_is_in_its_answer_and_in_the_trail(server: Server) -> None:
     body = bill(await authorized(server), "WARNED", careTeamSequence=[1, 9])
     found = answered_bill = (await server.post("/Claim/$submit", body, "biller")).json()
     place = "Claim.item[0].careTeamSequence[1]"
@@ -168,7 +168,7 @@ async def test_what_was_only_warned_of_in_a_bill_is_in_its_answer_and_in_the_tra
     assert trail(server, found["id"])["warnings"] == [place]
 
 
-async def test_an_open_billing_period_is_no_date_of_service(server: Server) -> None:
+async def test_an_open_billable_period_is_not_a_service_date(server: Server) -> None:
     body = bill(await authorized(server), "OPEN")
     del body["item"][0]["servicedDate"]
     body["billablePeriod"] = {"start": "2026-12-01"}
@@ -177,14 +177,14 @@ async def test_an_open_billing_period_is_no_date_of_service(server: Server) -> N
     assert "date" in notes[0]
 
 
-async def test_a_bill_is_in_one_currency(server: Server) -> None:
+async def test_a_bill_must_have_one_currency(server: Server) -> None:
     body = bill(await authorized(server), "CURRENCIES")
     body["item"].append({**body["item"][0], "sequence": 2, "unitPrice": {"value": 1, "currency": "EUR"}})
     answer = await server.post("/Claim/$submit", body, "biller")
     assert (answer.status_code, issues(answer)[0]["expression"]) == (422, ["Claim.item"])
 
 
-async def test_a_bill_that_is_too_much_to_compare_is_refused(server: Server) -> None:
+async def test_a_bill_with_too_many_comparisons_is_refused(server: Server) -> None:
     request = sample("request-approve")
     claim = request["entry"][0]["resource"]
     asked = claim["item"][0]

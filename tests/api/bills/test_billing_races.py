@@ -1,4 +1,4 @@
-"""Bills that come at once: the units of an authorization are never drawn twice, and the same bill is one bill."""
+"""Concurrent bills: no unit is drawn twice, and a repeated bill counts once."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.support.server import ROOT, SeededIds, Server, connected
 
 
 class UnhurriedMemory(MemoryDocuments):
-    """Lets everybody else go on between a read and a commit, as a database does."""
+    """Let other tasks run between a read and a commit, as a database does."""
 
     async def commit(self, *writes: Write) -> None:
         await asyncio.sleep(0)
@@ -112,7 +112,7 @@ async def test_of_200_bills_at_once_on_12_units_exactly_12_are_paid(server: Serv
 
 @asynccontextmanager
 async def beside(server: Server, folder: Path) -> AsyncIterator[Server]:
-    """Serve the same store from a second place, whose locks the first one does not know."""
+    """Serve the same store from a second system with its own locks."""
     system = replace(server.system, ids=SeededIds(2), contention=Contention())
     app = create_app(Settings(data=folder, store="memory", base_url=ROOT), system=system)
     async with connected(app) as http:
@@ -120,7 +120,7 @@ async def beside(server: Server, folder: Path) -> AsyncIterator[Server]:
 
 
 async def with_units_left(server: Server, units: int) -> Asked:
-    """Let AU1 be granted, and all but so many of its units be used."""
+    """Request AU1 and draw on it until `units` units are left."""
     asked = await authorize(server, "AU1")
     server.clock.instant = BILLED
     if units < 12:
@@ -140,7 +140,7 @@ async def answered_at_once(servers: list[Server], bills: list[Json]) -> list[Jso
 
 
 def codes(response: Json) -> str:
-    """Return what happened to the only line, as `paid 1` or `CO-198 N702 paid 0`."""
+    """Return the result of the only line, such as `paid 1` or `CO-198 N702 paid 0`."""
     line: LineAnswer
     [line] = lines_of(response)
     why = [line.why, *line.remarks] if line.why else []
@@ -152,7 +152,7 @@ async def assert_used_up(server: Server, asked: Asked) -> None:
 
 
 async def assert_left(server: Server, asked: Asked, units: int) -> None:
-    """The record says so, and the ledger adds up to the rest."""
+    """Check the units left in the record, and the sum of the ledger."""
     stored = await authorizations.by_id(server.system.documents, asked.id)
     assert stored is not None
     [item] = stored.authorization.items
@@ -163,7 +163,7 @@ async def assert_left(server: Server, asked: Asked, units: int) -> None:
 
 
 async def links(server: Server, asked: Asked) -> int:
-    """Count the answers to bills that were given under the number."""
+    """Count the billing answers with the number."""
     path = f"/ClaimResponse?pre-auth-ref={asked.number}&use=claim&_total=accurate"
     total: int = (await server.get(path, client="biller")).json()["total"]
     return total

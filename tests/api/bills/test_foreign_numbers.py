@@ -1,4 +1,4 @@
-"""A bill that names another's authorization reads like one that names a number nobody has, word for word."""
+"""A bill with another organization's number gets the answer for an unknown number, word for word."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ LINES: dict[str, Json] = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """All that a biller can read of what became of a bill, but for ids and the number, and the first answer whole."""
+    """Everything that a biller can read about a bill, without ids and the number, and the first answer in full."""
 
     texts: tuple[str, ...]
     response: Json
@@ -61,7 +61,7 @@ class Told:
 
 
 async def billed(server: Server, line: Json, number: str | None, client: str = "ehr-b") -> Told:
-    """Bill in each of the three ways, and read everything back."""
+    """Bill through each of the three doors, and read everything back."""
 
     def bill(way: str) -> Json:
         return billing_claim(number=number, control_number=f"{way} {number}", lines=[line], billing_provider=OF_B)
@@ -118,7 +118,9 @@ HELD_BY_A: list[Holding] = [authorized, pended, granted_after_review, used_up]
 
 @pytest.mark.parametrize("line", LINES)
 @pytest.mark.parametrize("held", HELD_BY_A)
-async def test_another_s_number_reads_like_a_number_that_nobody_has(tmp_path: Path, held: Holding, line: str) -> None:
+async def test_another_organizations_number_gets_the_answer_for_an_unknown_number(
+    tmp_path: Path, held: Holding, line: str
+) -> None:
     async with serving(tmp_path) as server:
         number = await held(server)
         foreign = await billed(server, LINES[line], number)
@@ -130,7 +132,7 @@ async def test_another_s_number_reads_like_a_number_that_nobody_has(tmp_path: Pa
 
 
 @pytest.mark.parametrize("line", LINES)
-async def test_what_another_has_on_file_reads_like_nothing_on_file(tmp_path: Path, line: str) -> None:
+async def test_another_organizations_authorization_gets_the_answer_for_none_on_file(tmp_path: Path, line: str) -> None:
     told: list[Told] = []
     for member in ("M001", "M002"):
         async with serving(tmp_path) as server:
@@ -140,20 +142,20 @@ async def test_what_another_has_on_file_reads_like_nothing_on_file(tmp_path: Pat
     assert told[0].texts == told[1].texts
 
 
-async def test_nothing_on_file_is_said_of_what_another_holds(server: Server) -> None:
+async def test_another_organizations_authorization_does_not_count_as_on_file(server: Server) -> None:
     await authorized(server)
     assert (await billed(server, billed_line(), None)).codes == {"197", "N210"}
     assert (await billed(server, billed_line(), None, "biller")).codes == {"16", "M62"}
 
 
-async def test_another_s_number_draws_nothing_from_it(server: Server) -> None:
+async def test_a_bill_cannot_draw_on_another_organizations_authorization(server: Server) -> None:
     number = await authorized(server)
     await billed(server, billed_line(quantity=12), number)
     own = await server.post("/Claim/$submit", billing_claim(number=number, lines=[billed_line(quantity=12)]), "biller")
     assert own.json()["preAuthRef"] == number
 
 
-async def test_the_organization_that_asked_is_told_everything(server: Server) -> None:
+async def test_the_requesting_organization_sees_every_mismatch(server: Server) -> None:
     number = await authorized(server)
     own = await billed(server, billed_line(code="97140"), number, "biller")
     assert own.codes.isdisjoint({"197", "M62"})
@@ -163,7 +165,7 @@ async def test_the_organization_that_asked_is_told_everything(server: Server) ->
 
 
 @pytest.mark.parametrize("part", ["requestor", "practitioner"])
-async def test_a_provider_that_takes_part_is_told_everything(server: Server, part: str) -> None:
+async def test_a_provider_of_the_request_sees_every_mismatch(server: Server, part: str) -> None:
     request = request_bundle(requestor=OF_B if part == "requestor" else REQUESTOR)
     if part == "practitioner":
         [person] = [one for one in resources(request) if one["resourceType"] == "Practitioner"]
@@ -174,7 +176,7 @@ async def test_a_provider_that_takes_part_is_told_everything(server: Server, par
     assert any("authorized 2026-" in note["text"] for note in told.response["processNote"])
 
 
-async def test_each_line_is_answered_by_the_number_it_carries_itself(server: Server) -> None:
+async def test_each_line_is_answered_by_its_own_number(server: Server) -> None:
     of_a = await authorized(server)
     asked = request_bundle(requestor=OF_B, identifier="of B")
     of_b = answered(await server.post("/Claim/$submit", asked, "ehr-b"))["preAuthRef"]

@@ -44,7 +44,7 @@ async def test_a_bill_is_not_answered_while_an_entry_is_missing_or_too_many(serv
     assert [each.units for each in await ledger.entries_of(documents, asked.id)] == [-4, -4]
 
 
-async def test_an_entry_of_an_earlier_build_which_has_no_sign_is_a_draw(server: Server) -> None:
+async def test_an_unsigned_entry_of_an_earlier_build_is_a_draw(server: Server) -> None:
     asked = await authorize(server, "AU1")
     server.clock.instant = BILLED
     await created(server, bill(asked, "FIRST"))

@@ -1,4 +1,4 @@
-"""Every row of scenarios.yaml, through every door, over HTTP: what a bill is answered, and what is left afterwards."""
+"""Play every row of scenarios.yaml through every door: check the answer and the units left."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ ROWS = [pytest.param(row, id=row.id, marks=pytest.mark.scenario(row.id)) for row
 
 @pytest.mark.parametrize("scenario", ROWS)
 @pytest.mark.parametrize("door", DOORS)
-async def test_a_bill_is_answered_as_the_table_says(scenario: Scenario, door: str, tmp_path: Path) -> None:
+async def test_a_bill_gets_the_answer_in_the_table(scenario: Scenario, door: str, tmp_path: Path) -> None:
     await play(scenario, door, tmp_path, MemoryDocuments())
 
 
 @pytest.mark.parametrize("scenario", ROWS)
-async def test_a_bill_is_answered_the_same_from_sqlite(scenario: Scenario, tmp_path: Path) -> None:
+async def test_a_bill_gets_the_same_answer_from_sqlite(scenario: Scenario, tmp_path: Path) -> None:
     await play(scenario, "create", tmp_path, SqliteDocuments(tmp_path / "scenario.sqlite3"))
 
 
 @pytest.mark.parametrize("name", table().authorizations)
-async def test_the_authorizations_that_scenarios_start_from_are_as_the_table_says(name: str, tmp_path: Path) -> None:
+async def test_the_authorizations_of_the_scenarios_match_the_table(name: str, tmp_path: Path) -> None:
     async with serving_payers(tmp_path) as server:
         response = (await authorize(server, name)).response
     items = table().authorizations[name].items
@@ -48,7 +48,7 @@ async def test_the_authorizations_that_scenarios_start_from_are_as_the_table_say
     assert periods == [{"start": str(item.from_), "end": str(item.to)} for item in granted]
 
 
-def test_every_scenario_is_told_once() -> None:
+def test_every_scenario_is_listed_once() -> None:
     ids = [row.id for row in table().scenarios]
     assert len(ids) == len(set(ids))
     assert {name for row in table().scenarios for name in row.given} | {"DEN1"} == set(table().authorizations)
@@ -65,7 +65,7 @@ async def play(scenario: Scenario, door: str, folder: Path, documents: Documents
 
 
 def check_answer(server: Server, scenario: Scenario, answered: Answered) -> None:
-    """One adjudication a line, and every line adds up and says what to do."""
+    """Check that each line has one adjudication, that its amounts add up, and that a note says what to do."""
     response = answered.response
     assert (response["use"], response["outcome"]) == ("claim", "complete")
     found = lines_of(response)
@@ -89,7 +89,7 @@ def check_notes(server: Server, line: LineAnswer, expected: Expected) -> None:
 
 
 async def check_units_left(server: Server, scenario: Scenario, asked: dict[str, Asked], answered: Answered) -> None:
-    """The answer, the record and the ledger agree on what is left."""
+    """Check that the answer, the record and the ledger agree on the units left."""
     links = [line.linked for line in lines_of(answered.response) if line.linked]
     for name, left in scenario.left.items():
         stored = await authorizations.by_id(server.system.documents, asked[name].id)
@@ -103,7 +103,7 @@ async def check_units_left(server: Server, scenario: Scenario, asked: dict[str, 
 
 
 async def check_both_sides(server: Server, scenario: Scenario, asked: dict[str, Asked], answered: Answered) -> None:
-    """Whoever knows a number finds the bills that carry it, and every answer that was given under it."""
+    """Check that a search by number finds its bills and its answers."""
     numbers = typed(asked)
     on_bill = {scenario.bill.number, *(line.number for line in scenario.bill.lines)} - {None}
     carried = {canonical(numbers[word]) for word in on_bill if word}

@@ -1,4 +1,4 @@
-"""Who sees what: two organizations, two payers, a patient, and a type that nobody was given."""
+"""The reach of two organizations, two payers and a patient, and of types without a row."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ DIRECTORY = ("Organization", "Practitioner")
 
 
 @pytest.mark.parametrize("kind", CASE_FILE)
-def test_a_case_is_seen_by_its_owner_its_patient_and_its_payer_and_by_nobody_else(kind: str) -> None:
+def test_only_the_owner_the_patient_and_the_payer_see_a_case(kind: str) -> None:
     seeing = [reach for reach in EVERYBODY if reach.sees(kind, REQUEST_OF_A)]
     assert seeing == [EHR_A, PATIENT_1, REVIEWER, ADMIN]
 
 
 @pytest.mark.parametrize("kind", CASE_FILE)
-def test_a_document_that_says_nothing_of_whose_it_is_is_seen_by_nobody(kind: str) -> None:
+def test_a_document_without_an_owner_is_seen_by_no_caller(kind: str) -> None:
     assert not any(reach.sees(kind, ()) for reach in EVERYBODY)
 
 
@@ -59,14 +59,14 @@ def test_the_directory_is_open_to_providers_and_patients_and_each_payer_keeps_it
 
 
 @pytest.mark.parametrize("kind", ["Task", "Bundle", "Binary", "Subscription", "authorization", "event", "claim", ""])
-def test_a_type_without_a_row_is_denied_to_everybody(kind: str) -> None:
+def test_a_type_without_a_row_is_denied_to_all_roles(kind: str) -> None:
     for reach in EVERYBODY:
         assert reach.terms(kind) is None
         assert not reach.sees(kind, REQUEST_OF_A)
 
 
 @pytest.mark.parametrize("kind", REACH)
-def test_earlier_versions_are_seen_by_whoever_sees_the_resource(kind: str) -> None:
+def test_earlier_versions_have_the_reach_of_the_resource(kind: str) -> None:
     for reach in EVERYBODY:
         assert reach.terms(kind + HISTORY) == reach.terms(kind)
 
@@ -82,15 +82,15 @@ def test_earlier_versions_are_seen_by_whoever_sees_the_resource(kind: str) -> No
         Grant("nobody", Role.ADMIN, organization="org-a"),
     ],
 )
-def test_a_principal_that_is_nobody_sees_nothing_not_even_the_directory(grant: Grant) -> None:
+def test_a_principal_without_an_identity_sees_no_type(grant: Grant) -> None:
     assert reach_of(grant) == Reach({})
 
 
-def test_every_row_says_who_of_all_roles() -> None:
+def test_every_row_covers_all_roles() -> None:
     assert all(set(row) == set(Role) for row in REACH.values())
 
 
-def test_the_conditions_are_what_a_search_narrows_by() -> None:
+def test_a_search_is_narrowed_by_the_conditions() -> None:
     assert EHR_A.terms("Claim") == ((OWNER, ("org-a",)),)
     assert PATIENT_1.terms("Patient") == ((PATIENT, ("p1",)),)
     assert ADMIN.terms("ClaimResponse") == ((PAYER, ("sample-payer", "second-payer")),)

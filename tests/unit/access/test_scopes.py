@@ -1,4 +1,4 @@
-"""SMART version 2 scopes: what they allow, and what is refused rather than misread."""
+"""SMART version 2 scopes: the access they allow, and invalid scopes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_a_scope_is_read_into_its_three_parts() -> None:
         "launch/patient",
     ],
 )
-def test_what_is_not_a_version_2_scope_is_refused_and_allows_nothing(text: str) -> None:
+def test_an_invalid_version_2_scope_is_refused_and_allows_nothing(text: str) -> None:
     with pytest.raises(ValueError, match=r"system/Claim\.crs"):
         parse(text)
     assert not any(allows([text], "Claim", letter) for letter in LETTERS)
@@ -84,6 +84,6 @@ def test_scopes_are_within_others_when_each_is_covered_by_one(asked: list[str], 
     assert within(asked, ["system/Claim.crs", "system/ClaimResponse.rs"]) is covered
 
 
-def test_asking_for_a_bad_scope_is_refused_with_the_sentence() -> None:
+def test_a_request_for_an_invalid_scope_is_refused_with_a_sentence() -> None:
     with pytest.raises(ValueError, match="A scope must be"):
         within(["system/Claim.read"], ["system/*.cruds"])

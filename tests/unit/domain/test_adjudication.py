@@ -1,4 +1,4 @@
-"""Which answer a billing claim gets: the acceptance scenarios of billing, from facts to codes."""
+"""The answers to billing claims: the acceptance scenarios, from facts to codes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ AT_HOME = Coding(OFFICE.system, "12")
 
 
 @pytest.mark.scenario("S-02")
-def test_a_bill_that_is_what_was_authorized_is_paid_and_drawn() -> None:
+def test_a_claim_that_matches_its_authorization_is_paid_and_draws_units() -> None:
     answer = adjudicate(claim(), facts())
     (result,) = answer.lines
     assert answered(answer) == ["paid 4"]
@@ -97,12 +97,12 @@ def test_another_tax_number_than_the_requestors_is_denied() -> None:
         item(granted={"period": on("2027-01-01")}),
     ],
 )
-def test_an_authorization_that_would_not_pay_the_line_is_not_said_to_be_on_file(known: Any) -> None:
+def test_an_authorization_that_cannot_pay_the_line_does_not_count_as_on_file(known: Any) -> None:
     assert codes(only(claim(number=None), authorization(known))) == "CO-197 N210"
 
 
 @pytest.mark.scenario("S-30")
-def test_a_number_of_another_member_is_answered_exactly_as_an_unknown_one() -> None:
+def test_another_members_number_gets_the_answer_for_an_unknown_number() -> None:
     theirs = authorization(patient="patient-2", number=NEVER_ISSUED)
     billed = claim(number=NEVER_ISSUED)
     assert adjudicate(billed, facts(theirs)) == adjudicate(billed, facts())
@@ -115,7 +115,7 @@ def test_another_members_authorization_is_never_on_file_for_this_one() -> None:
 
 
 @pytest.mark.scenario("S-12")
-def test_a_denied_item_is_answered_by_its_denial_beside_a_granted_one() -> None:
+def test_a_line_for_a_denied_item_is_denied_beside_a_granted_item() -> None:
     known = authorization(
         item("27447", "1", sequence=1), item("20985", sequence=2, action=ReviewAction.NOT_CERTIFIED), number=AU1
     )
@@ -124,7 +124,7 @@ def test_a_denied_item_is_answered_by_its_denial_beside_a_granted_one() -> None:
     assert answered(answer) == ["paid 1", "CO-39 N758 0"]
 
 
-def test_a_pended_item_is_denied_for_now() -> None:
+def test_a_line_for_a_pended_item_is_denied_as_pending() -> None:
     result = only(claim(), authorization(item(action=ReviewAction.PENDED)))
     assert codes(result) == "CO-197 M62"
     assert "is pending" in result.notes[0]
@@ -154,11 +154,11 @@ def test_a_lines_own_number_overrides_the_claims() -> None:
     assert claimed_numbers(claim(line(number=AU2))) == {AU2}
 
 
-def test_an_unknown_number_beside_a_good_one_does_no_harm() -> None:
+def test_an_unknown_number_beside_a_valid_one_is_ignored() -> None:
     assert codes(only(claim(numbers=(MALFORMED, NEVER_ISSUED, AU1)))) == "paid"
     assert codes(only(claim(numbers=(MALFORMED, NEVER_ISSUED)))) == "CO-197 M62"
 
 
-def test_an_authorization_without_items_answers_nothing() -> None:
+def test_a_line_for_an_authorization_without_items_is_denied() -> None:
     empty = replace(authorization(), items=())
     assert codes(only(claim(), empty)) == "CO-197 M62"

@@ -1,4 +1,4 @@
-"""Which number a bill may be drawn on."""
+"""The numbers on which a claim may draw."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def by_administration_number(*items: AuthorizedItem, number: str | None) -> str:
     return codes(only(claim(number=AU2), known, authorizations={AU2: known}))
 
 
-def test_the_number_of_a_review_is_pending_until_something_is_granted() -> None:
+def test_an_administration_number_is_answered_as_pending_until_an_item_is_granted() -> None:
     pending = codes(only(claim(number=AU2), replace(authorization(PENDED), number=AU2)))
     assert by_administration_number(PENDED, number=None) == pending
 
 
-def test_the_number_of_a_review_is_no_authorization_number_once_something_is_granted() -> None:
+def test_an_administration_number_is_unknown_once_an_item_is_granted() -> None:
     unknown = codes(only(claim(number="PA260000030")))
     assert by_administration_number(item(), number=AU1) == unknown
     assert (
@@ -33,7 +33,7 @@ def test_the_number_of_a_review_is_no_authorization_number_once_something_is_gra
     )
 
 
-def test_a_line_without_a_number_sees_what_lines_before_it_drew() -> None:
+def test_a_line_without_a_number_sees_the_draws_of_earlier_lines() -> None:
     lines = [line(units="12", number=AU1), line(sequence=2)]
     first, second = adjudicate(claim(*lines, number=None), facts()).lines
     nothing = only(claim(number=None), authorization(item(used="12")))

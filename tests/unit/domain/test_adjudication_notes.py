@@ -1,4 +1,4 @@
-"""What a biller is told beside the codes, and of which item."""
+"""The notes of an answer, and the item that they explain."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.support.billing_samples import (
 )
 
 
-def test_every_attribute_that_differs_is_told_and_the_first_is_the_reason() -> None:
+def test_the_notes_list_every_mismatch_and_the_first_is_the_reason() -> None:
     result = only(claim(line(rendering=B, day="2026-04-01", place=Coding(OFFICE.system, "12"))))
     assert codes(result) == "CO-296 N521"
     assert [note.partition(":")[0] for note in result.notes[1:]] == [
@@ -66,7 +66,7 @@ def test_the_closest_item_is_the_one_reported(better: AuthorizedItem, worse: Aut
     assert only(billed, first) == only(billed, last) == alone
 
 
-def test_a_malformed_number_is_told_from_an_unknown_one() -> None:
+def test_a_malformed_number_and_an_unknown_number_get_different_answers() -> None:
     malformed, unknown = only(claim(number=MALFORMED)), only(claim(number=NEVER_ISSUED))
     assert malformed.notes != unknown.notes
     assert malformed.reason != unknown.reason
@@ -81,6 +81,6 @@ def test_an_omitted_number_is_asked_for_and_never_printed() -> None:
 
 
 @pytest.mark.scenario("S-07")
-def test_a_number_that_is_not_needed_is_said_to_be_unused() -> None:
+def test_a_note_says_that_an_unneeded_number_was_not_used() -> None:
     assert only(claim(line("99213"))).notes == (NUMBER_NOT_NEEDED,)
     assert only(claim(line("99213"), number=None)).notes == ()

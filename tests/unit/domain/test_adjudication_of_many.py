@@ -1,4 +1,4 @@
-"""Bills of many lines, under authorizations of many items."""
+"""Claims with many lines, and authorizations with many items."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app.domain.matching.comparisons import Comparisons, TooCostly
 from tests.support.billing_samples import AU2, QUARTER, answered, authorization, claim, codes, cpt, facts, item, line
 
 
-def test_every_line_of_a_long_bill_takes_from_its_own_item_first() -> None:
+def test_each_line_of_a_long_claim_draws_on_its_own_item() -> None:
     count = 1200
     known = authorization(*(item(units="1", sequence=place + 1) for place in range(count)))
     lines = [line(units="1", sequence=place + 1) for place in range(count)]
@@ -18,7 +18,7 @@ def test_every_line_of_a_long_bill_takes_from_its_own_item_first() -> None:
     assert [one.draw.item for one in answer.lines if one.draw] == list(range(1, count + 1))
 
 
-def test_what_is_alike_is_compared_once_and_what_is_not_up_to_a_bound() -> None:
+def test_equal_lines_are_compared_once_and_distinct_ones_up_to_a_limit() -> None:
     alike = (authorization(*(item(sequence=place + 1) for place in range(50))),)
     compared = Comparisons(claim(), most=4)
     assert [len(compared.exact(line(sequence=place), alike)) for place in range(50)] == [50] * 50

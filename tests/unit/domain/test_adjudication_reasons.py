@@ -1,4 +1,4 @@
-"""The rows of reasons.yaml: each is reached, and a text that would misinform a biller is refused."""
+"""The rows of reasons.yaml: a claim reaches each row, and an invalid row is refused."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def refused(text: str) -> tuple[str, ...]:
 
 
 def changed(row: str, key: str, value: str) -> str:
-    """Return the shipped text with one value of one row replaced; an empty value leaves the key out."""
+    """Return the shipped text with one value replaced; an empty value removes the key."""
     start = TEXT.index(f"\n  {row}:\n")
     found = re.compile(rf"^    {key}: .*\n", re.MULTILINE).search(TEXT, start)
     assert found is not None
@@ -91,7 +91,7 @@ def changed(row: str, key: str, value: str) -> str:
 
 
 def place(row: str, key: str = "") -> str:
-    """Return file and line of a row of the shipped text, or of a key of it."""
+    """Return the file and the line of a row of the shipped text, or of a key of the row."""
     lines = TEXT.splitlines()
     at = lines.index(f"  {row}:")
     if key:
@@ -119,7 +119,7 @@ def place(row: str, key: str = "") -> str:
         ("after-period", "text", '" "', "`text`"),
     ],
 )
-def test_codes_that_may_not_be_sent_are_refused_where_they_stand(row: str, key: str, value: str, why: str) -> None:
+def test_an_invalid_code_is_refused_with_its_line(row: str, key: str, value: str, why: str) -> None:
     (problem,) = refused(changed(row, key, value))
     assert problem.startswith(place(row, key))
     assert why in problem
@@ -136,7 +136,7 @@ def test_an_unknown_key_is_refused_with_its_line() -> None:
     assert problem == f"{place('after-period', 'group')} `deadline` is not a known key."
 
 
-def test_a_row_that_is_missing_and_one_that_nothing_reaches_are_refused() -> None:
+def test_a_missing_row_and_an_unknown_row_are_refused() -> None:
     missing, unknown = refused(TEXT.replace("  after-period:\n", "  much-after-period:\n"))
     assert missing == f"reasons.yaml:{TEXT.splitlines().index('adjudication:') + 1}: the row `after-period` is missing."
     assert unknown == f"{place('after-period')} `much-after-period` is not a known adjudication reason."
@@ -146,7 +146,7 @@ def test_a_text_without_the_section_is_refused() -> None:
     assert refused("review: {}\n") == ("reasons.yaml:1: `adjudication` is missing.",)
 
 
-def test_a_group_that_its_code_demands_is_accepted() -> None:
+def test_a_code_with_its_required_group_is_valid() -> None:
     text = changed("after-period", "carc", '"133"').replace(
         "  after-period:\n    group: CO", "  after-period:\n    group: OA"
     )

@@ -1,4 +1,4 @@
-"""How many units and how much money a billing claim gets, and from which authorization."""
+"""The units and amounts that a claim gets, and the authorization that it draws on."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.support.billing_samples import (
 
 
 @pytest.mark.scenario("S-26")
-def test_a_line_beyond_what_is_left_is_paid_up_to_it() -> None:
+def test_a_line_with_too_many_units_is_paid_up_to_the_units_left() -> None:
     result = only(claim(), authorization(item(used="10")))
     assert codes(result) == "CO-198 N435"
     assert result.paid_units == result.adjusted_units == 2
@@ -39,7 +39,7 @@ def test_a_line_beyond_what_is_left_is_paid_up_to_it() -> None:
 
 
 @pytest.mark.scenario("S-27")
-def test_a_line_beyond_what_is_left_is_denied_where_the_payer_does_not_split() -> None:
+def test_a_line_with_too_many_units_is_denied_if_the_payer_does_not_split_lines() -> None:
     result = only(claim(line(units="2")), authorization(item(used="11")), over_limit="deny-line")
     assert codes(result) == "CO-198 N435"
     assert result.draw is None
@@ -50,13 +50,13 @@ def test_a_line_beyond_what_is_left_is_denied_where_the_payer_does_not_split() -
 
 @pytest.mark.scenario("S-28")
 @pytest.mark.parametrize("over_limit", ["pay-up-to", "deny-line"])
-def test_units_that_earlier_claims_used_up_are_said_to_be(over_limit: str) -> None:
+def test_a_line_is_denied_as_used_up_if_earlier_claims_drew_all_units(over_limit: str) -> None:
     result = only(claim(line(units="1")), authorization(item(used="12")), over_limit=over_limit)
     assert (codes(result), result.draw) == ("CO-198 N702", None)
 
 
 @pytest.mark.scenario("S-62")
-def test_a_modified_approval_pays_what_was_granted() -> None:
+def test_a_modified_approval_pays_the_granted_units() -> None:
     known = authorization(item("J1745", "120", action=ReviewAction.MODIFIED, quantity=Decimal(200)))
     assert answered(adjudicate(claim(line("J1745", "200")), facts(known))) == ["CO-198 N435 120"]
 
@@ -90,7 +90,7 @@ def test_an_exhausted_item_of_the_right_service_is_reported_as_units() -> None:
     assert codes(only(claim(), known)) == "CO-198 N702"
 
 
-def test_no_cap_always_fits() -> None:
+def test_a_grant_without_a_limit_pays_any_quantity() -> None:
     result = only(claim(line(units="1e9")), authorization(item(units=None, used="1e9")))
     assert codes(result) == "paid"
     assert result.paid_units == 10**9

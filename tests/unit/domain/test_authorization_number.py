@@ -29,12 +29,12 @@ def test_a_minted_number_is_prefix_eight_unambiguous_characters_and_a_check() ->
         assert well_formed(number)
 
 
-def test_the_alphabet_leaves_out_what_is_misread() -> None:
+def test_the_alphabet_has_no_confusable_characters() -> None:
     assert len(ALPHABET) == 32
     assert not set("IOLU") & set(ALPHABET)
 
 
-def test_the_random_part_is_asked_of_the_given_source() -> None:
+def test_the_random_part_comes_from_the_given_source() -> None:
     asked: list[tuple[int, str]] = []
 
     def source(count: int, alphabet: str) -> str:
@@ -52,7 +52,7 @@ def test_a_prefix_that_is_not_two_to_four_letters_is_refused(prefix: str) -> Non
 
 
 @pytest.mark.parametrize("prefix", ["AB", "ABC", "ABCD"])
-def test_prefixes_of_two_three_and_four_letters_are_told_apart(prefix: str) -> None:
+def test_a_prefix_may_have_two_three_or_four_letters(prefix: str) -> None:
     number = mint(prefix, lambda _count, _alphabet: "26000001")
     assert well_formed(number)
     assert len(number) == len(prefix) + 9
@@ -99,11 +99,11 @@ def test_a_number_is_the_same_however_it_was_typed(typed: str) -> None:
         "PA26000001\xb3",
     ],
 )
-def test_what_is_no_number_is_not_well_formed(number: str) -> None:
+def test_other_texts_are_not_well_formed_numbers(number: str) -> None:
     assert not well_formed(number)
 
 
-def test_a_text_that_is_too_long_for_a_number_stays_as_it_is() -> None:
+def test_a_text_that_is_too_long_for_a_number_is_not_changed() -> None:
     typed = "a" + "\u0315\u0301\u0327" * 300_000
     assert canonical(typed) == typed
     assert not well_formed(typed)

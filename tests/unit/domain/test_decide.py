@@ -1,4 +1,4 @@
-"""What a reviewer may grant in place of what was asked."""
+"""The limits of a reviewer's grant."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ def ruled(quantity: str, asked: str | None = "12") -> Decimal | None:
 
 
 @pytest.mark.parametrize(("quantity", "asked"), [("12", "12"), ("0.001", "12"), ("7.500", "12"), ("40", None)])
-def test_a_reviewer_grants_up_to_what_was_asked(quantity: str, asked: str | None) -> None:
+def test_a_reviewer_grants_up_to_the_requested_quantity(quantity: str, asked: str | None) -> None:
     assert ruled(quantity, asked) == Decimal(quantity)
 
 
 @pytest.mark.parametrize("quantity", ["12.001", "1e9", "1e300"])
-def test_a_reviewer_never_grants_more_than_was_asked(quantity: str) -> None:
+def test_a_reviewer_cannot_exceed_the_requested_quantity(quantity: str) -> None:
     with pytest.raises(NotDecidable, match="must not exceed the requested quantity"):
         ruled(quantity)
 
 
 @pytest.mark.parametrize(("quantity", "asked"), [("1.2345", "12"), ("1e-300", "12"), ("1e300", None)])
-def test_a_reviewer_grants_what_can_be_counted(quantity: str, asked: str | None) -> None:
+def test_a_reviewer_must_grant_a_countable_quantity(quantity: str, asked: str | None) -> None:
     with pytest.raises(NotDecidable, match="three decimals"):
         ruled(quantity, asked)

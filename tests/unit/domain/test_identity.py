@@ -1,4 +1,4 @@
-"""Whether what a sender says of a person fits the payer's record of the member."""
+"""Compare the demographics in a request with the payer's member record."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_a_name_of_many_combining_marks_is_compared_by_its_beginning() -> None:
         (said(None, OTHER_DAY), SAMPLE, Contradiction.BIRTH_DATE),
     ],
 )
-def test_only_what_both_sides_say_can_contradict(
+def test_only_demographics_on_both_sides_can_contradict(
     member: Member, person: Person, expected: Contradiction | None
 ) -> None:
     assert contradiction(member, person) is expected
@@ -61,5 +61,7 @@ def test_only_what_both_sides_say_can_contradict(
         (said(), Person(), False),
     ],
 )
-def test_a_person_is_identified_by_all_that_the_record_has(member: Member, person: Person, *, expected: bool) -> None:
+def test_a_person_is_identified_if_all_recorded_demographics_match(
+    member: Member, person: Person, *, expected: bool
+) -> None:
     assert identifies(member, person) is expected

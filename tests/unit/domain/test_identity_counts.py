@@ -1,4 +1,4 @@
-"""How often a client contradicted a member's record today, and when that is too often."""
+"""Count the contradictions of a client, and withhold the member after too many."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which authorizations an inquiry means."""
+"""The authorizations that an inquiry matches."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def day(first: str, last: str | None = None) -> Period:
         inquiry(items=(ItemCriteria(review_action="A1"), ItemCriteria(review_action="A3"))),
     ],
 )
-def test_an_inquiry_means_what_all_its_criteria_hold_of(asked: Inquiry) -> None:
+def test_an_inquiry_matches_if_all_criteria_match(asked: Inquiry) -> None:
     assert matches(asked, approved())
 
 
@@ -104,7 +104,7 @@ def test_an_inquiry_means_what_all_its_criteria_hold_of(asked: Inquiry) -> None:
         inquiry(items=(ItemCriteria(review_action="A1"), ItemCriteria(review_action="A4"))),
     ],
 )
-def test_one_criterion_that_does_not_hold_is_enough_to_mean_another(asked: Inquiry) -> None:
+def test_an_inquiry_does_not_match_if_one_criterion_fails(asked: Inquiry) -> None:
     assert not matches(asked, approved())
 
 
@@ -120,13 +120,13 @@ def test_a_pended_request_is_found_by_its_administration_number() -> None:
     assert not matches(inquiry(number=NUMBER), pended)
 
 
-def test_what_was_authorized_instead_is_found_too() -> None:
+def test_an_inquiry_finds_the_code_granted_instead() -> None:
     modified = authorization(submitted(request_bundle()), MODIFIED)
     assert matches(item(services=(Coding(CPT, "97112"),)), modified)
     assert matches(item(services=(Coding(CPT, "97110"),)), modified)
 
 
-def test_a_request_without_dates_is_found_by_the_days_that_were_granted() -> None:
+def test_a_request_without_dates_is_found_by_its_granted_period() -> None:
     asked = submitted(request_bundle(items=[request_item(period=None)]))
     granted = replace(CERTIFIED, granted=Granted(day("2026-11-20", "2026-12-31"), Decimal(12)))
     assert matches(inquiry(serviced=day("2026-12-15")), authorization(asked, granted))

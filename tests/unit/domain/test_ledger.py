@@ -19,7 +19,7 @@ def drawn(units: str, **fields: Any) -> LedgerEntry:
     return entry(replace(plain, **fields))
 
 
-def test_a_draw_raises_what_is_consumed_and_changes_nothing_else() -> None:
+def test_a_draw_only_raises_the_consumed_units() -> None:
     before = authorization(item(), item("97140", "5", sequence=2))
     after = post(before, [drawn("4")])
     assert [each.consumed for each in after.items] == [4, 0]
@@ -51,7 +51,7 @@ def test_a_grant_without_a_cap_never_runs_out_but_counts() -> None:
     assert after.items[0].consumed == Decimal("1000000000.5")
 
 
-def test_nothing_can_be_drawn_from_what_was_not_granted() -> None:
+def test_an_item_without_a_grant_cannot_be_drawn_on() -> None:
     pended = authorization(item(action=ReviewAction.PENDED))
     assert available(pended.items[0]) == 0
     with pytest.raises(OverDrawn):
@@ -76,7 +76,7 @@ def test_entries_that_add_up_to_the_record_are_in_balance() -> None:
 
 
 @pytest.mark.parametrize("recorded", [["4"], ["4", "8", "8"], [], ["4", "8.001"]])
-def test_a_record_that_says_more_or_less_than_its_entries_is_out_of_balance(recorded: list[str]) -> None:
+def test_a_record_that_differs_from_its_entries_is_out_of_balance(recorded: list[str]) -> None:
     record = post(authorization(item(units=None)), map(drawn, recorded))
     with pytest.raises(OutOfBalance):
         check_balance(record, [drawn("4"), drawn("8")])
@@ -90,5 +90,5 @@ def test_an_entry_of_an_item_that_the_record_lacks_is_out_of_balance() -> None:
 @pytest.mark.parametrize(
     ("granted", "left"), [("0.9999999999999999999999999999999999999999", "0.999"), ("1E+300", "1E+300"), ("2.5", "2.5")]
 )
-def test_what_is_available_is_never_rounded_up(granted: str, left: str) -> None:
+def test_available_units_are_never_rounded_up(granted: str, left: str) -> None:
     assert available(item(units=granted)) == Decimal(left)

@@ -1,4 +1,4 @@
-"""By whom, where, when and in which unit: providers, place, dates, units."""
+"""Matching of providers, place, dates and units."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ def test_an_authorized_provider_may_bill(
         ({"rendering": None}, {"providers": (B,)}, (f"NPI {A}", f"NPI {B}")),
     ],
 )
-def test_another_provider_may_not(
+def test_another_provider_may_not_bill(
     billed: dict[str, Any], authorized: dict[str, Any], in_words: tuple[str, str]
 ) -> None:
     found = rendering(billed, authorized)
     assert found == Mismatch("rendering provider", *in_words, AdjustmentKey.RENDERING_PROVIDER_DIFFERS)
 
 
-def test_a_bill_that_names_no_provider_is_not_by_the_authorized_one() -> None:
+def test_a_claim_without_a_provider_is_a_mismatch() -> None:
     one = line(rendering=None)
     found = rendering_provider.compare(one, item(), claim(one, provider=Party()), authorization())
     assert found is not None
@@ -66,13 +66,13 @@ def test_a_bill_that_names_no_provider_is_not_by_the_authorized_one() -> None:
 @pytest.mark.parametrize(
     ("billing", "requesting"), [("123456789", "12-3456789"), ("123456789", None), (None, "12-3456789"), (None, None)]
 )
-def test_tax_numbers_are_compared_where_both_are_known(billing: str | None, requesting: str | None) -> None:
+def test_tax_ids_are_compared_if_both_are_known(billing: str | None, requesting: str | None) -> None:
     billed, requested = Party(npi=A, tax_id=billing), Party(npi=A, tax_id=requesting)
     of = authorization(requestor=requested)
     assert billing_provider.compare(line(), item(), claim(provider=billed), of) is None
 
 
-def test_another_tax_number_is_another_billing_provider_and_is_not_told() -> None:
+def test_another_tax_id_is_a_mismatch_and_neither_tax_id_is_revealed() -> None:
     billed, requested = Party(npi=A, tax_id="98-7654321"), Party(npi=A, tax_id="12-3456789")
     found = billing_provider.compare(line(), item(), claim(provider=billed), authorization(requestor=requested))
     assert found is not None
@@ -85,7 +85,7 @@ def test_another_tax_number_is_another_billing_provider_and_is_not_told() -> Non
     ("billed", "authorized"),
     [(OFFICE, OFFICE), (Coding("urn:pos", "11"), OFFICE), (None, OFFICE), (OFFICE, None), (None, None)],
 )
-def test_places_are_compared_where_both_are_given(billed: Coding | None, authorized: Coding | None) -> None:
+def test_places_are_compared_if_both_are_known(billed: Coding | None, authorized: Coding | None) -> None:
     one = line(place=billed)
     assert place.compare(one, item(place=authorized), claim(one), authorization()) is None
 
@@ -143,13 +143,13 @@ def test_every_day_of_service_must_be_within_the_period(serviced: Period, claime
         (on("2025-02-01"), on("2026-01-01"), "2026-01-01"),
     ],
 )
-def test_an_open_period_is_told_as_open(serviced: Period, granted: Period, in_words: str) -> None:
+def test_an_open_period_is_written_with_one_date(serviced: Period, granted: Period, in_words: str) -> None:
     found = dated(serviced, granted)
     assert found is not None
     assert found.authorized == in_words
 
 
-def test_dates_of_what_was_not_granted_are_not_compared() -> None:
+def test_dates_are_not_compared_without_a_grant() -> None:
     assert dates.compare(line(), item(action=ReviewAction.NOT_CERTIFIED), claim(), authorization()) is None
 
 
@@ -182,7 +182,7 @@ def test_other_quantities_cannot(quantity: str) -> None:
         ("DA", {"unit": "UN", "action": ReviewAction.PENDED}),
     ],
 )
-def test_units_are_compared_where_both_are_given_and_counted(billed: str | None, authorized: dict[str, Any]) -> None:
+def test_units_are_compared_if_both_are_known_and_limited(billed: str | None, authorized: dict[str, Any]) -> None:
     assert counted("1", billed, **authorized) is None
 
 
@@ -199,9 +199,7 @@ def test_units_are_exact_decimals() -> None:
     ("serviced", "claimed"),
     [(Period(date(2026, 1, 15)), "from 2026-01-15"), (Period(None, date(2026, 1, 15)), "up to 2026-01-15")],
 )
-def test_a_service_without_a_first_or_a_last_day_is_not_known_to_be_within_the_period(
-    serviced: Period, claimed: str
-) -> None:
+def test_a_service_without_a_first_or_a_last_day_is_a_mismatch(serviced: Period, claimed: str) -> None:
     found = dated(serviced)
     assert found is not None
     assert (found.claimed, found.reason_key) == (claimed, AdjustmentKey.SERVICE_DATE_MISSING)

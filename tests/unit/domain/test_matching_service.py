@@ -1,4 +1,4 @@
-"""What was done: status, procedure, modifiers, component."""
+"""Matching of status, procedure, modifiers and component."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def compared(attribute: Attribute, billed: BilledLine, authorized: AuthorizedIte
 
 
 @pytest.mark.parametrize("action", [ReviewAction.CERTIFIED, ReviewAction.MODIFIED])
-def test_what_was_certified_or_modified_can_be_billed(action: ReviewAction) -> None:
+def test_a_certified_or_modified_item_can_be_billed(action: ReviewAction) -> None:
     assert compared(status.compare, line(), item(action=action)) is None
 
 
@@ -35,7 +35,7 @@ def test_what_was_certified_or_modified_can_be_billed(action: ReviewAction) -> N
         (ReviewAction.PENDED, AdjustmentKey.REQUEST_PENDING),
     ],
 )
-def test_what_was_denied_or_is_pended_cannot_be_billed(action: ReviewAction, key: AdjustmentKey) -> None:
+def test_a_denied_or_pended_item_cannot_be_billed(action: ReviewAction, key: AdjustmentKey) -> None:
     found = compared(status.compare, line(), item(action=action))
     assert found is not None
     assert (found.attribute, found.reason_key) == ("status", key)

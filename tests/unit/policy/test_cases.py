@@ -21,7 +21,7 @@ def test_a_case_that_gets_what_it_expects_has_no_problem() -> None:
     assert problems(f'{{name: N, facts: {{services: ["97110"], quantity: 20}}, expect: {expect}}}') == []
 
 
-def test_every_difference_from_the_expected_answer_is_told() -> None:
+def test_a_case_lists_every_difference_from_the_expected_decision() -> None:
     expect = '{rule: second, action: pend, reason: age, quantity: null, days: 9, code: "1", ask-for: ["2"]}'
     assert problems(f'{{name: N, facts: {{services: ["97110"], quantity: 20}}, expect: {expect}}}') == [
         "action: expected pend, got partly-certify",
@@ -34,7 +34,7 @@ def test_every_difference_from_the_expected_answer_is_told() -> None:
     ]
 
 
-def test_a_case_may_be_of_its_own_day() -> None:
+def test_a_case_may_have_its_own_day() -> None:
     assert problems("{name: N, received: 2025-12-31, facts: {}, expect: {action: pend}}") == []
     assert problems("{name: N, facts: {}, expect: {action: certify}}") == []
 

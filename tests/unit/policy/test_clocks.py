@@ -31,7 +31,7 @@ def test_an_expedited_request_is_due_after_seventy_two_hours_also_over_a_weekend
     assert due(urgency, RECEIVED, clocks()) == datetime(2026, 3, 9, 22, 30, tzinfo=UTC)
 
 
-def test_a_change_of_the_clocks_does_not_make_an_answer_late() -> None:
+def test_daylight_saving_time_does_not_move_a_due_time() -> None:
     received = datetime(2026, 3, 6, 12, 0, tzinfo=ZoneInfo("America/New_York"))
     assert due("U", received, clocks()) - received.astimezone(UTC) == timedelta(hours=72)
 
@@ -59,7 +59,7 @@ def test_a_rule_may_shorten_the_clock_and_never_lengthen_it(within: str, urgency
     assert due_of(decisions, policy, urgency, RECEIVED, clocks()) == RECEIVED + timedelta(hours=hours)
 
 
-def test_what_is_decided_is_not_due() -> None:
+def test_a_decided_item_is_not_due() -> None:
     policy = policy_of(rule("{action: pend, reason: level-of-care}", "[{test: quantity-over, limit: 99}]"))
     assert due_of(review(request_of(), policy, DAY), policy, None, RECEIVED, clocks()) is None
 
@@ -106,12 +106,12 @@ def test_months_and_weeks_end_where_a_calendar_says(text: str, start: date, end:
 
 
 @pytest.mark.parametrize("text", ["P", "P0D", "60D", "PT5H", "P1.5D", "-P1D", "P99999D", "60 days", 60, None])
-def test_a_period_that_is_none_is_refused(text: object) -> None:
+def test_a_text_that_is_no_period_is_refused(text: object) -> None:
     with pytest.raises(ValueError, match="ISO 8601"):
         Span.parse(text)
 
 
 @pytest.mark.parametrize("text", ["P", "PT", "PT0H", "P1W", "PT30M", 72])
-def test_a_time_that_is_none_is_refused(text: object) -> None:
+def test_a_text_that_is_no_time_limit_is_refused(text: object) -> None:
     with pytest.raises(ValueError, match="PT72H"):
         parse_time(text)

@@ -1,4 +1,4 @@
-"""What holds for all conditions at once."""
+"""Rules that apply to all conditions."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ EVERY_KIND = (
 )
 
 
-def test_no_condition_holds_for_a_request_that_states_nothing() -> None:
+def test_no_condition_holds_for_an_empty_request() -> None:
     silent = asked(item_of(services=(), quantity=None))
     assert [text for text in EVERY_KIND if condition(text).holds(silent)] == []
 
 
 @given(low=st.integers(0, 99999), high=st.integers(0, 99999), code=st.integers(0, 99999))
-def test_a_range_holds_exactly_the_numbers_between_its_ends(low: int, high: int, code: int) -> None:
+def test_a_range_includes_exactly_the_numbers_between_its_ends(low: int, high: int, code: int) -> None:
     low, high = sorted((low, high))
     assume(low < high)
     test = condition(f'{{test: service-in, system: cpt, ranges: ["{low:05}-{high:05}"]}}')

@@ -74,7 +74,7 @@ def refusal(text: str) -> list[str]:
         (rule(CERTIFY).replace("title: T", "id: x"), "`id` appears twice."),
     ],
 )
-def test_a_rule_that_cannot_be_meant_is_refused_with_its_line(bad: str, problem: str) -> None:
+def test_an_invalid_rule_is_refused_with_its_line(bad: str, problem: str) -> None:
     assert problem in [each.removeprefix("p.yaml:6: ") for each in refusal(policy_text(bad))]
 
 
@@ -88,7 +88,7 @@ def test_a_code_without_quotes_is_refused_with_its_line(codes: str) -> None:
 @pytest.mark.parametrize(
     "text", ['"97140-97110"', '"97110-9714"', '"A1000-B2000"', '"97110"', "97110-97140", '"97110-97110"']
 )
-def test_a_range_that_is_none_is_refused(text: str) -> None:
+def test_an_invalid_range_is_refused(text: str) -> None:
     (problem,) = refusal(policy_text(rule(CERTIFY, f"[{{test: service-in, system: cpt, ranges: [{text}]}}]")))
     assert (
         problem
@@ -96,7 +96,7 @@ def test_a_range_that_is_none_is_refused(text: str) -> None:
     )
 
 
-def test_a_system_is_named_shortly_or_by_its_url() -> None:
+def test_a_system_is_given_by_its_short_name_or_its_url() -> None:
     policy = policy_of(
         rule(CERTIFY, '[{test: service-in, system: "http://www.ama-assn.org/go/cpt", codes: ["1"]}]'),
         more='requires-authorization: [{system: "urn:oid:1.2", codes: ["1"]}]',
@@ -113,20 +113,20 @@ def test_a_reason_must_be_a_key_of_the_reasons() -> None:
     assert problem.startswith("p.yaml:6: `reason` must be a reason of reasons.yaml: additional-")
 
 
-def test_two_rules_of_one_id_are_refused() -> None:
+def test_two_rules_with_one_id_are_refused() -> None:
     assert refusal(policy_text(rule(CERTIFY, name="anything-else"))) == [
         "p.yaml:7: `id` must be unique, but another rule has the id anything-else."
     ]
 
 
-def test_only_a_policy_that_says_so_denies_for_a_clinical_reason() -> None:
+def test_a_clinical_denial_needs_clinical_denial_automatic() -> None:
     deny = rule("{action: deny, reason: not-medically-necessary}")
     (problem,) = refusal(policy_text(deny))
     assert problem.startswith("p.yaml:6: `reason` must be administrative, but not-medically-necessary is clinical. ")
     assert policy_of(deny, more="clinical-denial: automatic").rules[0].id == "first"
 
 
-def test_the_last_rule_answers_everything_else_on_every_later_day() -> None:
+def test_the_last_rule_must_have_no_conditions_and_no_end() -> None:
     last = rule(CERTIFY, "[{test: quantity-over, limit: 1}]", effective="{from: 2026-01-01, until: 2026-12-31}")
     assert refusal(policy_text(last=last)) == [
         "p.yaml:6: the last rule must have no `when`, because it decides all other items.",
@@ -134,7 +134,7 @@ def test_the_last_rule_answers_everything_else_on_every_later_day() -> None:
     ]
 
 
-def test_all_problems_are_told_at_once_in_the_order_of_their_lines() -> None:
+def test_all_problems_are_reported_together_sorted_by_line() -> None:
     text = policy_text("{id: B, titel: x}").replace("members: accept-unknown", "members: anybody")
     assert refusal(text) == [
         "p.yaml:3: `members` must be 'accept-unknown' or 'registered-only'.",
@@ -178,7 +178,7 @@ def test_all_problems_are_told_at_once_in_the_order_of_their_lines() -> None:
         ("members: accept-unknown", "_digest: x", "p.yaml:3: `_digest` is not a known key."),
     ],
 )
-def test_what_is_said_of_the_payer_is_checked(old: str, new: str, problem: str) -> None:
+def test_the_payer_section_is_checked(old: str, new: str, problem: str) -> None:
     assert any(each.startswith(problem) for each in refusal(policy_text().replace(old, new)))
 
 
@@ -186,7 +186,7 @@ def test_a_policy_knows_the_digest_of_its_text() -> None:
     assert policy_of().digest == sha256(policy_text().encode()).hexdigest()
 
 
-def test_what_a_policy_leaves_out_has_its_default() -> None:
+def test_omitted_keys_have_defaults() -> None:
     policy = policy_of()
     assert (policy.name, policy.payer.prefix, policy.over_limit) == ("test-payer", "PA", "pay-up-to")
     assert (policy.clinical_denial, policy.requires_authorization) == (None, ())
@@ -197,7 +197,7 @@ def test_the_day_of_receipt_is_the_payers_own() -> None:
     assert policy_of().day(datetime(2026, 3, 3, 5, 0, tzinfo=UTC)) == date(2026, 3, 3)
 
 
-def test_a_bill_needs_an_authorization_for_the_services_that_the_policy_lists() -> None:
+def test_a_listed_service_needs_an_authorization() -> None:
     policy = policy_of(more='requires-authorization: [{system: cpt, codes: ["27447"], ranges: ["97110-97140"]}]')
     assert policy.needs_authorization([Coding(HCPCS, "97112")])
     assert policy.needs_authorization([Coding(CPT, "99213"), Coding(CPT, "27447")])
@@ -207,13 +207,13 @@ def test_a_bill_needs_an_authorization_for_the_services_that_the_policy_lists() 
 @pytest.mark.parametrize(
     "services", [[], [Coding("", "97112")], [Coding(ICD_10_CM, "97112")], [Coding(CPT + "/", "99213")]]
 )
-def test_a_service_in_no_system_that_the_policy_speaks_of_needs_authorization(services: list[Coding]) -> None:
+def test_a_service_in_an_unlisted_system_needs_an_authorization(services: list[Coding]) -> None:
     policy = policy_of(more='requires-authorization: [{system: cpt, codes: ["27447"], ranges: ["97110-97140"]}]')
     assert policy.needs_authorization(services)
     assert not policy.needs_authorization([*services, Coding(CPT, "99213")])
 
 
-def test_a_policy_that_lists_no_service_needs_authorization_for_none() -> None:
+def test_a_policy_without_listed_services_needs_no_authorizations() -> None:
     assert not policy_of().needs_authorization([Coding("", "97112")])
 
 

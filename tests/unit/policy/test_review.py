@@ -52,7 +52,7 @@ def test_a_grant_begins_on_the_later_of_the_day_of_decision_and_the_requested_st
     assert decision.granted.period == Period(start, start)
 
 
-def test_what_is_certified_is_what_was_asked_for_and_no_quantity_is_no_cap() -> None:
+def test_a_certified_item_keeps_its_quantity_and_no_quantity_means_no_limit() -> None:
     policy = policy_of(rule(CERTIFY))
     decisions = review(request_of(item_of(quantity=Decimal("4.50"), unit="UN"), item_of(quantity=None)), policy, DAY)
     capped, free = (each.granted for each in decisions)
@@ -72,7 +72,7 @@ def test_what_is_certified_is_what_was_asked_for_and_no_quantity_is_no_cap() -> 
         (Decimal(5), Decimal(5), ReviewAction.CERTIFIED, None),
     ],
 )
-def test_a_partly_certified_item_is_modified_where_it_gets_less_than_it_asked_for(
+def test_a_partly_certified_item_is_modified_if_it_gets_less_than_requested(
     asked: Decimal | None, granted: Decimal, action: ReviewAction, reason: str | None
 ) -> None:
     (decision,) = review(request_of(item_of(quantity=asked)), policy_of(rule(LESS)), DAY)
@@ -82,7 +82,7 @@ def test_a_partly_certified_item_is_modified_where_it_gets_less_than_it_asked_fo
     assert (decision.reason.key if decision.reason else None) == reason
 
 
-def test_another_code_is_granted_in_place_of_the_one_asked_for_with_a_reason() -> None:
+def test_a_replacement_code_is_granted_with_a_reason() -> None:
     policy = policy_of(rule('{action: partly-certify, code: {system: hcpcs, code: "Q5103"}, for: P6M}'))
     other, same = review(request_of(item_of(), item_of(services=(Coding(CPT, "Q5103"),))), policy, DAY)
     assert other.granted is not None
@@ -97,14 +97,14 @@ def test_another_code_is_granted_in_place_of_the_one_asked_for_with_a_reason() -
     assert (same.action, same.granted.service) == (ReviewAction.CERTIFIED, None)
 
 
-def test_a_denial_grants_nothing_and_says_why() -> None:
+def test_a_denial_has_a_reason_and_no_grant() -> None:
     (decision,) = review(request_of(), policy_of(rule("{action: deny, reason: not-covered}")), DAY)
     assert (decision.action, decision.granted) == (ReviewAction.NOT_CERTIFIED, None)
     assert decision.reason is not None
     assert (decision.reason.key, decision.reason.code) == ("not-covered", "0M")
 
 
-def test_a_pended_item_names_the_documents_that_would_help() -> None:
+def test_a_pended_item_lists_the_documents_to_send() -> None:
     then = '{action: pend, reason: medical-necessity, ask-for: [{loinc: "11506-3"}, {loinc: "57833-6"}]}'
     (decision,) = review(request_of(), policy_of(rule(then)), DAY)
     assert (decision.action, decision.granted) == (ReviewAction.PENDED, None)
@@ -124,7 +124,7 @@ def test_before_the_policys_first_day_a_reviewer_decides() -> None:
 
 
 @given(limits=st.lists(st.integers(0, 20), max_size=6), quantity=st.integers(1, 25))
-def test_the_first_rule_that_holds_wins_whatever_follows(limits: list[int], quantity: int) -> None:
+def test_the_first_matching_rule_decides(limits: list[int], quantity: int) -> None:
     rules = [
         rule(CERTIFY, f"[{{test: quantity-over, limit: {limit}}}]", f"over-{index}")
         for index, limit in enumerate(limits)
@@ -143,7 +143,7 @@ def test_all_conditions_of_a_rule_must_hold() -> None:
     assert [five.rule, four.rule, other.rule] == ["first", "anything-else", "anything-else"]
 
 
-def test_a_rule_that_asks_for_a_service_twice_holds_where_both_are_named() -> None:
+def test_a_rule_with_two_service_conditions_needs_both_services() -> None:
     when = '[{test: service-in, system: cpt, codes: ["97110"]}, {test: service-in, system: cpt, ranges: ["1-9"]}]'
     first, second, both = (
         item_of(services=tuple(Coding(CPT, code) for code in codes)) for codes in (["97110"], ["5"], ["5", "97110"])
@@ -157,7 +157,7 @@ SERVICES = st.lists(st.builds(Coding, st.sampled_from([CPT, HCPCS, "urn:x"]), CO
 
 
 @given(services=SERVICES)
-def test_a_rule_is_left_out_only_where_it_is_about_other_services(services: list[Coding]) -> None:
+def test_the_index_skips_only_rules_for_other_services(services: list[Coding]) -> None:
     whens = [
         '[{test: service-in, system: cpt, ranges: ["97110-97140"]}, {test: quantity-over, limit: 4}]',
         "[{test: quantity-over, limit: 4}]",

@@ -19,7 +19,7 @@ from app.policy.yaml.text import YamlRefused
         ("review: {a: {code: null, text: T, administrative: []}}", "f.yaml:1: `administrative` must be true or false."),
     ],
 )
-def test_a_value_of_another_shape_is_refused_in_words_of_yaml(text: str, problem: str) -> None:
+def test_a_value_of_another_shape_is_refused_in_terms_of_yaml(text: str, problem: str) -> None:
     with pytest.raises(YamlRefused) as refused:
         parse_review_reasons(text, "f.yaml")
     assert refused.value.problems == (problem,)

@@ -33,7 +33,7 @@ from app.policy.yaml.text import Quoted, YamlRefused, read_yaml
         ("a: " + "9" * 5000, "f.yaml:1: " + "9" * 5000 + " is not a plain number. Write a code in quotes."),
     ],
 )
-def test_a_text_that_means_more_or_less_than_it_shows_is_refused_with_its_line(text: str, problem: str) -> None:
+def test_an_ambiguous_text_is_refused_with_its_line(text: str, problem: str) -> None:
     with pytest.raises(YamlRefused) as refused:
         read_yaml(text, "f.yaml")
     assert refused.value.problems[0] == problem
@@ -58,7 +58,7 @@ def test_values_are_read_as_they_are_written() -> None:
     assert not isinstance(data["word"], Quoted)
 
 
-def test_every_value_knows_its_line_and_what_is_missing_stands_where_it_should() -> None:
+def test_every_value_has_a_line_and_a_missing_one_has_its_parents_line() -> None:
     yaml = read_yaml("a:\n  - b: 1\n    c: 2\n  - d: 3\n", "f.yaml")
     assert yaml.line(("a", 0, "c")) == 3
     assert yaml.line(("a", 1)) == 4
