@@ -53,7 +53,7 @@ def adjudicate(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
     """Answer a claim line by line, or deny all lines if the payer or the member is unknown.
 
     Each line sees the units that earlier lines of the claim have drawn. The stored authorizations do not change here:
-    `ledger.draw` applies the draws of the answer.
+    `ledger.post` applies the draws of the answer.
     """
     if not facts.payer_known:
         return _deny_whole(claim, facts.reasons[AdjustmentKey.PAYER_UNKNOWN])

@@ -26,7 +26,7 @@ class Data(BaseModel):
 
 def _code(value: Any) -> str:
     if not isinstance(value, Quoted):
-        raise ValueError("must have each code in quotes, because YAML reads some codes as numbers")  # noqa: TRY004 - pydantic's
+        raise ValueError("must be in quotes, because YAML reads some codes as numbers")  # noqa: TRY004 - pydantic's
     if not value or value != value.strip():
         raise ValueError("must have no empty code and no spaces around a code")
     return str(value)

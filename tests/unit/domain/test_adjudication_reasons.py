@@ -103,7 +103,7 @@ def place(row: str, key: str = "") -> str:
     ("row", "key", "value", "why"),
     [
         ("after-period", "carc", '"15"', "must not be CARC 15, which is deactivated"),
-        ("after-period", "carc", "302", "must have each code in quotes"),
+        ("after-period", "carc", "302", "must be in quotes"),
         ("after-period", "carc", '"3020"', "must be a CARC: up to three digits"),
         ("after-period", "carc", '"18"', "must not be CARC 18 unless `group` is OA"),
         ("after-period", "carc", '"133"', "must not be CARC 133 unless `group` is OA"),
@@ -112,7 +112,7 @@ def place(row: str, key: str = "") -> str:
         ("after-period", "remarks", '["M78"]', "must not have RARC M78, which is deactivated"),
         ("after-period", "remarks", '["N351", "N351"]', "must not list a RARC twice"),
         ("after-period", "remarks", '["X1"]', "must be RARCs: "),
-        ("after-period", "remarks", "[351]", "must have each code in quotes"),
+        ("after-period", "remarks", "[351]", "must be in quotes"),
         ("number-omitted", "remarks", "[]", "must have a RARC that is not an alert, because CARC 16 needs one"),
         ("number-omitted", "remarks", '["N210"]', "must have a RARC that is not an alert, because CARC 16 needs one"),
         ("after-period", "group", "XX", "`group`"),

@@ -158,7 +158,7 @@ def test_all_problems_are_reported_together_sorted_by_line() -> None:
         ("policy: test-payer", "policy: Test Payer", "p.yaml:1: `policy` must have only lower-case letters"),
         ("policy: test-payer\n", "", "p.yaml:1: `policy` is missing."),
         ("America/New_York", "Mars/Olympus", "p.yaml:2: `timezone` must be a time zone such as America/New_York."),
-        ('"1"', "1", "p.yaml:2: `value` must have each code in quotes"),
+        ('"1"', "1", "p.yaml:2: `value` must be in quotes"),
         (
             "America/New_York",
             "America/New_York, prefix: P",
@@ -232,7 +232,7 @@ def test_review_reasons_are_checked_with_their_lines() -> None:
     assert refused.value.problems == (
         "reasons.yaml:2: `Not Good` must have only lower-case letters, digits and single hyphens.",
         "reasons.yaml:2: `administrative` is missing.",
-        "reasons.yaml:3: `code` must have each code in quotes, because YAML reads some codes as numbers.",
+        "reasons.yaml:3: `code` must be in quotes, because YAML reads some codes as numbers.",
         "reasons.yaml:4: `text` must be text.",
         "reasons.yaml:5: `other` is not a known key.",
     )
