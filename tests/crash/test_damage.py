@@ -15,6 +15,8 @@ from tests.api.reading import SAMPLES
 from tests.support.logged import lines_of
 from tests.support.process import LOG_FILE, ServerProcess, bearer, server_process
 
+pytestmark = pytest.mark.slow
+
 BODY = (SAMPLES / "request-approve.json").read_text(encoding="utf-8")
 HANGS = 30
 UNAVAILABLE = {200, 503}

@@ -19,7 +19,7 @@ from tests.support.verdict import verdict
 
 SPOKEN = "2.2.1"
 
-pytestmark = pytest.mark.xdist_group("crash")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("crash")]
 """One after the other: each loads a server with all it can take."""
 
 

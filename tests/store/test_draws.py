@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import sys
 
+import pytest
+
 from app.ports import AnyOf, Documents, Insert, Query
 from tests.store.drawing import UNITS, draw_many
 from tests.store.places import TABLE, MongoPlace, SqlitePlace
 
 
+@pytest.mark.slow
 async def test_eighty_draws_at_once_never_exceed_the_limit_and_none_is_lost(store: Documents) -> None:
     await store.commit(Insert(UNITS))
 
@@ -18,6 +21,7 @@ async def test_eighty_draws_at_once_never_exceed_the_limit_and_none_is_lost(stor
     await _assert_drawn(store, 60)
 
 
+@pytest.mark.slow
 async def test_two_processes_that_draw_at_once_never_exceed_the_limit_and_none_is_lost(
     lasting_place: SqlitePlace | MongoPlace,
 ) -> None:

@@ -184,6 +184,7 @@ async def test_a_bill_must_have_one_currency(server: Server) -> None:
     assert (answer.status_code, issues(answer)[0]["expression"]) == (422, ["Claim.item"])
 
 
+@pytest.mark.slow
 async def test_a_bill_with_too_many_comparisons_is_refused(server: Server) -> None:
     request = sample("request-approve")
     claim = request["entry"][0]["resource"]

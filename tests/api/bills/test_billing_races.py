@@ -100,6 +100,7 @@ async def test_the_same_bill_by_create_is_the_same_claim(server: Server) -> None
     await assert_left(server, asked, 8)
 
 
+@pytest.mark.slow
 @pytest.mark.scenario("S-76")
 async def test_of_200_bills_at_once_on_12_units_exactly_12_are_paid(server: Server) -> None:
     asked = await with_units_left(server, 12)

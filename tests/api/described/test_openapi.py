@@ -50,6 +50,7 @@ async def test_it_is_served_to_anybody_as_it_is_made(server: Server, described: 
     assert len(answer.content) < 500_000
 
 
+@pytest.mark.slow
 def test_it_is_valid_openapi(described: Json) -> None:
     assert [error.message for error in OpenAPIV31SpecValidator(described).iter_errors()] == []
 
@@ -81,6 +82,7 @@ def test_every_operation_has_a_name_of_its_own_and_a_group(described: Json) -> N
     assert {tag for _, _, row in operations(described) for tag in row["tags"]} == groups
 
 
+@pytest.mark.slow
 async def test_what_needs_a_token_says_so_and_what_needs_none_is_answered(server: Server, described: Json) -> None:
     ids = {"{id}": "1", "{version}": "1"}
     for path, method, row in operations(described):

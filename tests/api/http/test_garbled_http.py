@@ -7,6 +7,8 @@ import socket
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 from tests.support.process import LOG_FILE, bearer, server_process
 from tests.support.raw import answers, connect, exchange, request, send, until_closed
 
@@ -35,6 +37,7 @@ PIECES = (
 )
 
 
+@pytest.mark.slow
 def test_no_bytes_bring_the_server_down_or_hold_a_connection(tmp_path: Path) -> None:
     with server_process(tmp_path, header_timeout=1, body_timeout=1) as server:
         login = f"Authorization: {bearer(tmp_path, 'ehr-a')}"

@@ -85,6 +85,7 @@ LITTLE = {"max_body_bytes": 16_000, "max_inflight_bytes": 16_000, "max_inflight_
 """Less than one CapabilityStatement."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "settings", [{"body_timeout": 1}, {"body_timeout": 600, **LITTLE}], ids=["stalled", "too much"]
 )

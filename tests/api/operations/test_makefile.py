@@ -72,6 +72,7 @@ def test_an_unusable_python_is_refused_with_the_remedy(checkout: Path, make: Mak
     assert not (checkout / ".venv").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("left", ["without pip", "half made"])
 def test_an_unusable_venv_is_created_again(checkout: Path, make: Make, left: str) -> None:
     if left == "without pip":

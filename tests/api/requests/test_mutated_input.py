@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -50,6 +51,7 @@ changes = st.builds(
 )
 
 
+@pytest.mark.slow
 def test_no_mutated_request_or_bill_makes_the_server_fail_and_none_that_is_refused_is_stored(tmp_path: Path) -> None:
     with asyncio.Runner() as runner:
         context = _serving(tmp_path)

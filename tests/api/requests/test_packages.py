@@ -188,6 +188,7 @@ def surroundings(file: Path, pins: dict[str, str]) -> dict[str, str]:
     return kept | {"PREAUTH_PACKAGES": str(file.parent), "PREAUTH_PACKAGE_SHA256": json.dumps(pins)}
 
 
+@pytest.mark.slow
 def test_serve_ends_with_one_sentence_that_says_what_to_pin(tmp_path: Path) -> None:
     file = written(tmp_path / "packages")
     ended = subprocess.run(

@@ -42,6 +42,7 @@ def key_id(folder: Path) -> str | None:
     return load_or_create_key(folder).kid
 
 
+@pytest.mark.slow
 def test_processes_that_race_for_the_first_key_all_get_the_same_one(tmp_path: Path) -> None:
     with ProcessPoolExecutor(4, mp_context=get_context("spawn")) as pool:
         ids = list(pool.map(key_id, [tmp_path] * 8))

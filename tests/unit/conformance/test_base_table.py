@@ -9,6 +9,7 @@ from tests.conformance.r4_corrections import CODES, OTHER_ELEMENTS, SIMPLE_QUANT
 from tests.conformance.r4_table import r4_table
 
 
+@pytest.mark.slow
 def test_the_table_is_what_the_models_give_today() -> None:
     assert msgspec.json.decode(TABLE.read_bytes()) == r4_table()
 

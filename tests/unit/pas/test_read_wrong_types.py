@@ -137,6 +137,7 @@ def decision() -> Json:
     return {"resourceType": "Parameters", "parameter": [{"name": "item", "part": part}]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("body", "processed"),
     [

@@ -123,6 +123,7 @@ def test_before_the_policys_first_day_a_reviewer_decides() -> None:
     assert (decision.action, decision.rule, decision.reason) == (ReviewAction.PENDED, NO_RULE, None)
 
 
+@pytest.mark.slow
 @given(limits=st.lists(st.integers(0, 20), max_size=6), quantity=st.integers(1, 25))
 def test_the_first_matching_rule_decides(limits: list[int], quantity: int) -> None:
     rules = [
@@ -156,6 +157,7 @@ CODES = st.sampled_from(["97109", "97110", "97125", "97140", "J1745", "j1745", "
 SERVICES = st.lists(st.builds(Coding, st.sampled_from([CPT, HCPCS, "urn:x"]), CODES), max_size=3)
 
 
+@pytest.mark.slow
 @given(services=SERVICES)
 def test_the_index_skips_only_rules_for_other_services(services: list[Coding]) -> None:
     whens = [

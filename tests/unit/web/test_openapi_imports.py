@@ -1,9 +1,12 @@
 import subprocess
 import sys
 
+import pytest
+
 LOOK = "import sys, app.main; print([name for name in sys.modules if name.startswith('fhir.resources')])"
 
 
+@pytest.mark.slow
 def test_the_models_are_not_imported_before_the_document_is_asked_for() -> None:
     done = subprocess.run([sys.executable, "-c", LOOK], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
