@@ -1,4 +1,4 @@
-"""A body on its way in: `Unchecked` as it was parsed, `Checked` once the engine has found it to be R4."""
+"""Type a received body by its state: `Unchecked` after parsing, `Checked` after the engine found it to be R4."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Unchecked:
         return self.peek("resourceType")
 
     def expect(self, *types: str) -> str:
-        """Return the resource type. Raises FhirError UNREADABLE if it is none of `types`."""
+        """Return the resource type. Raises FhirError UNREADABLE if `types` does not list it."""
         if self.type not in types:
             self.bounded()
             text = f"`resourceType` must be {' or '.join(types)}."

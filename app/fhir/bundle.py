@@ -70,7 +70,7 @@ class BundleIndex:
                     self.by_url[entry.full_url] = entry
 
     def resolve(self, reference: str, source: Entry | None) -> Entry | None:
-        """Return the resource that a reference in `source` refers to, whatever version it names.
+        """Return the resource that a reference in `source` refers to; a version in it has no effect.
 
         A source outside the body, None, can only use absolute references. `#` alone resolves to nothing.
         """
@@ -88,7 +88,7 @@ class BundleIndex:
 
 
 def alone(resource: Any, place: Place = "%resource") -> Entry:
-    """Return the entry of a resource that stands alone; its references can lead only to its contained resources."""
+    """Return the entry of a resource that stands alone; its references can resolve only to its contained resources."""
     fields = resource if type(resource) is dict else {}
     return Entry(0, "", fields, _type(fields), place)
 

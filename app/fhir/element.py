@@ -1,4 +1,4 @@
-"""A JSON object of a FHIR body that knows where it stands, so that what is wrong in it can be named by its place."""
+"""Read the elements of a checked body, each with its place, so that an issue can name the place."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CHOICE = re.compile(
     r"(?:Address|Boolean|Code|CodeableConcept|Coding|Date|DateTime|Decimal|Identifier|Integer|Period|PositiveInt|Quantity"
     r"|Reference|String)(\[\d+])?"
 )
-"""FHIRPath names an element that has one of several types without its type."""
+"""FHIRPath names a choice element without its type: `value`, not `valueQuantity`."""
 
 
 class Element(Struct, eq=False):
@@ -43,12 +43,12 @@ class Element(Struct, eq=False):
         return own if self._parent is None else f"{self._parent.path}.{own}"
 
     def note(self, text: str, name: str = "", *, code: str = "value", severity: str = "error") -> None:
-        """Note what is wrong with this element, or with what it carries as `name`."""
+        """Note an issue of this element, or of its child `name`."""
         if self.issues.has_room(severity):
             self.issues.append(Issue(text, f"{self.path}.{_named(name)}" if name else self.path, code, severity))
 
     def missing(self, name: str, text: str = "") -> None:
-        """Note that `name` is required and absent."""
+        """Note that the required child `name` is absent."""
         self.note(text or f"{name} is required.", name, code="required")
 
     def text(self, name: str) -> str | None:
@@ -80,8 +80,8 @@ class Element(Struct, eq=False):
 
     def many(self, name: str) -> list[Element]:
         """Read an element that repeats."""
-        listed = self.fields.get(name, ())
-        return [Element(value, self.issues, name, self, place) for place, value in enumerate(listed)]
+        values = self.fields.get(name, ())
+        return [Element(value, self.issues, name, self, place) for place, value in enumerate(values)]
 
     def texts(self, name: str) -> list[str]:
         """Read a string that repeats, without the nulls that only carry extensions."""

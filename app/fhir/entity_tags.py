@@ -1,4 +1,4 @@
-"""The versions that a change is meant for, as If-Match names them.
+"""Read the versions in an If-Match header.
 
 https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1
 """
@@ -10,7 +10,7 @@ import re
 from msgspec import Struct
 
 _TAG = r'(?:W/)?(?:"([\x21\x23-\x7e\x80-\xff]*)"|(\d{1,18}))'
-"""A weak or strong entity tag. R4 compares versions, so `W/` makes no difference; a bare number is a version too."""
+"""A weak or strong entity tag. R4 compares versions, so `W/` has no meaning here; a bare number is a version, too."""
 
 _ONE = re.compile(rf"[ \t]*{_TAG}[ \t]*(?:,|$)", re.ASCII)
 _NONE = re.compile(r"[ \t]*,")
@@ -23,12 +23,12 @@ class EntityTags(Struct, frozen=True):
     any_version: bool = False
 
     def include(self, version: int) -> bool:
-        """Whether the version is one that the change is meant for."""
+        """Whether the header lists the version."""
         return self.any_version or str(version) in self.tags
 
 
 def read_entity_tags(header: str) -> EntityTags | None:
-    """Read an If-Match header; None where it is not a list of entity tags."""
+    """Read an If-Match header; None if it is not a list of entity tags."""
     if header.strip() == "*":
         return EntityTags(any_version=True)
     tags, start = [], 0
@@ -37,9 +37,9 @@ def read_entity_tags(header: str) -> EntityTags | None:
         if empty is not None:
             start = empty.end()
             continue
-        found = _ONE.match(header, start)
-        if found is None:
+        tag = _ONE.match(header, start)
+        if tag is None:
             break
-        tags.append(found[1] if found[2] is None else found[2])
-        start = found.end()
+        tags.append(tag[1] if tag[2] is None else tag[2])
+        start = tag.end()
     return EntityTags(frozenset(tags)) if tags and not header[start:].strip() else None

@@ -1,4 +1,4 @@
-"""The entries of a Bundle as Elements to read, with the issues of the entries themselves.
+"""Read the entries of a Bundle as Elements, and resolve their references.
 
 http://hl7.org/fhir/R4/bundle.html
 """
@@ -30,12 +30,12 @@ class ResourceElement(Struct, frozen=True):
 
 
 def standing_alone(resource: Element) -> ResourceElement:
-    """Return a resource outside a Bundle; its references can lead only to its contained resources."""
+    """Return a resource outside a Bundle; its references can resolve only to its contained resources."""
     return ResourceElement(alone(resource.fields), resource)
 
 
 class Entries:
-    """The resources of a body by the URL they are known by. Two entries with the same URL are an issue."""
+    """The entries of a Bundle as Elements. Making it notes the issues of the entries themselves."""
 
     __slots__ = ("_by_number", "all", "index")
 
@@ -48,29 +48,25 @@ class Entries:
 
     @property
     def first(self) -> ResourceElement | None:
-        """The resource that the Bundle begins with."""
+        """The resource of the first entry, if it has one."""
         return self._by_number.get(0)
 
     def _add(self, entry: Entry, element: Element) -> None:
-        full_url = element.text("fullUrl")
-        resource = element.one("resource")
-        if full_url is None and "fullUrl" not in element.fields:
+        if not entry.full_url:
             element.missing("fullUrl")
+        elif len(entry.full_url) > LONGEST_URL:
+            element.note(f"fullUrl must not have more than {LONGEST_URL} characters.", "fullUrl", code="too-long")
+        elif self.index.by_url[entry.full_url] is not entry:
+            element.note("Each fullUrl must be unique in the Bundle.", "fullUrl", code="duplicate")
+        resource = element.one("resource")
         if resource is None:
-            if "resource" not in element.fields:
-                element.missing("resource")
+            element.missing("resource")
             return
-        if len(entry.full_url) > LONGEST_URL:
-            element.note(f"A fullUrl has at most {LONGEST_URL} characters.", "fullUrl", code="too-long")
-        elif entry.full_url and self.index.by_url[entry.full_url] is not entry:
-            element.note("Every entry needs a fullUrl of its own.", "fullUrl", code="duplicate")
-        if not entry.type:
-            resource.missing("resourceType")
         self._by_number[entry.number] = ResourceElement(entry, resource)
         self.all.append(self._by_number[entry.number])
 
     def resolve(self, reference: str, source: ResourceElement) -> ResourceElement | None:
-        """Return the resource that a reference in `source` refers to, or None if the body does not carry it."""
+        """Return the resource that a reference in `source` refers to, or None if the body does not have it."""
         entry = self.index.resolve(reference, source.entry)
         if entry is None or entry.container is None:
             return None if entry is None else self._by_number.get(entry.number)
@@ -81,12 +77,14 @@ class Entries:
     def required(
         self, source: ResourceElement, name: str, types: tuple[str, ...], owner: Element | None = None
     ) -> ResourceElement | None:
-        """Return what `owner` (or else the resource) refers to as `name`; where that is no entry, note an issue."""
-        place = owner or source.resource
-        reference = place.one(name)
+        """Return the resource of one of `types` that the Reference `name` refers to; note an issue if there is none.
+
+        The Reference is an element of `owner`, or else of the source itself.
+        """
+        parent = owner or source.resource
+        reference = parent.one(name)
         if reference is None:
-            if name not in place.fields:
-                place.missing(name, f"{name} is required: a reference to an entry of the Bundle.")
+            parent.missing(name, f"{name} is required and must refer to an entry of the Bundle.")
             return None
         target = self._target(reference, source)
         if target is None:
@@ -100,16 +98,16 @@ class Entries:
     def optional(
         self, source: ResourceElement, owner: Element, name: str, types: tuple[str, ...]
     ) -> ResourceElement | None:
-        """Return the resource of one of `types` that `owner` refers to as `name`, if there is one.
+        """Return the resource of one of `types` that the Reference `name` of `owner` refers to, if there is one.
 
-        A reference to no resource of the body is a warning.
+        A reference that does not resolve is a warning.
         """
-        if name not in owner.fields:
-            return None
         reference = owner.one(name)
-        target = None if reference is None else self._target(reference, source)
-        if target is None and reference is not None and "reference" in reference.fields:
-            text = f"{name} refers to nothing in the Bundle; it is not looked at."
+        if reference is None:
+            return None
+        target = self._target(reference, source)
+        if target is None and "reference" in reference.fields:
+            text = f"{name} does not resolve in this Bundle and was ignored."
             reference.note(text, code="not-found", severity="warning")
         return target if target is not None and target.type in types else None
 

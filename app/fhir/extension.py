@@ -1,4 +1,4 @@
-"""The extensions of an element, found by URL (http://hl7.org/fhir/R4/extensibility.html)."""
+"""Find the extensions of an element by URL (http://hl7.org/fhir/R4/extensibility.html)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from app.fhir.element import Element
 
 
 class Extensions(Struct, frozen=True):
-    """An element's extensions, looked through once."""
+    """The extensions of an element, by URL."""
 
     _by_url: dict[str, list[Element]]
 
@@ -21,13 +21,13 @@ class Extensions(Struct, frozen=True):
         return self._by_url[url][0] if url in self._by_url else None
 
     def text(self, url: str, value: str = "valueString") -> str | None:
-        """Return the string that an extension carries."""
-        found = self.first(url)
-        return None if found is None else found.text(value)
+        """Return the string value of the first extension with this URL."""
+        extension = self.first(url)
+        return None if extension is None else extension.text(value)
 
 
 def extensions_of(element: Element) -> Extensions:
-    """Look through the extensions of an element."""
+    """Return the extensions of an element, by URL."""
     by_url: dict[str, list[Element]] = {}
     for extension in element.many("extension"):
         url = extension.text("url")

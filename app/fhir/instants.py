@@ -1,4 +1,4 @@
-"""FHIR's dates and times: as written, as sortable text, and as the span of time that a partial date stands for."""
+"""Read and write the dates and times of FHIR: as instants, as sortable text, and as periods of time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _DATE_TIME = re.compile(
     re.ASCII,
 )
 _encoder = msgspec.json.Encoder()
-"""Writes a moment five times as fast as `isoformat`, to the microsecond, or to the second where it is whole."""
+"""Writes a moment five times as fast as `isoformat`, with microseconds unless they are 0."""
 
 _WIDTH = len("2026-03-01T10:30:15.123456Z")
 _TO_MILLISECONDS = len("2026-03-01T10:30:15.123")
@@ -23,7 +23,7 @@ _LEAP_SECOND = "60"
 _FIRST = "01"
 _DAY = timedelta(days=1)
 _TICK = timedelta(milliseconds=1)
-"""The least difference that a FHIR instant of ours can show."""
+"""The precision of the instants that this server writes."""
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 _LAST_MONTH = 12
@@ -31,7 +31,7 @@ _MICROSECOND_DIGITS = 6
 
 
 GRADES = "ABCDEFGHIJZ"
-"""The letters of how much time a date names, from a year over a minute and a second to a microsecond."""
+"""A letter for each precision of a date, from a year to a microsecond."""
 
 
 def instant(moment: datetime) -> str:
@@ -40,18 +40,18 @@ def instant(moment: datetime) -> str:
 
 
 def as_instant(written: str) -> str:
-    """Write a moment as a FHIR instant that is at hand as `sortable` text."""
+    """Turn `sortable` text into a FHIR instant."""
     return f"{written[:_TO_MILLISECONDS]}Z"
 
 
 def sortable(moment: datetime) -> str:
-    """Write a moment as UTC text of fixed width, so that the order of the texts is the order of the moments."""
+    """Write a moment as UTC text of fixed width: texts sort like moments."""
     text = _encoder.encode(moment.astimezone(UTC)).decode()[1:-1]
     return text if len(text) == _WIDTH else f"{text[:-1]}.000000Z"
 
 
 def next_moment(now: datetime, before: datetime) -> datetime:
-    """Return when a change happens: now, but at least a millisecond after `before`, wherever the clock stands."""
+    """Return the time of a change: now, but at least a millisecond after `before`, even if the clock went back."""
     return max(now, before + _TICK)
 
 
@@ -66,10 +66,10 @@ def days(text: str) -> tuple[date, date] | None:
 
     A year or a month names all of its days. The day is the one written: no zone moves it.
     """
-    found = _DATE_TIME.fullmatch(text)
-    if found is None:
+    match = _DATE_TIME.fullmatch(text)
+    if match is None:
         return None
-    year, month, day = found.group("year", "month", "day")
+    year, month, day = match.group("year", "month", "day")
     try:
         first = date.fromisoformat(f"{year}-{month or _FIRST}-{day or _FIRST}")
     except ValueError:
@@ -79,77 +79,76 @@ def days(text: str) -> tuple[date, date] | None:
 
 
 def first_moment(text: str) -> str:
-    """Return, as `sortable` text, when the `interval` begins that a date stands for. Raises ValueError as it does."""
+    """Return the first moment of a date as `sortable` text. Raises ValueError if the text is not a date."""
     return sortable(_read(text)[1])
 
 
 def placed(text: str) -> str:
-    """Return the key by which a date is sorted and searched: its first moment, and a letter for how much time it names.
+    """Return the key to sort and search a date: its first moment and the letter of its precision.
 
-    Of dates that begin at the same moment the widest comes first, a `sortable` moment last. Raises ValueError for what
-    is no date.
+    Of dates with the same first moment, the longest comes first. Raises ValueError if the text is not a date.
     """
-    found, start = _read(text)
-    return sortable(start)[:-1] + _grade(found)
+    match, start = _read(text)
+    return sortable(start)[:-1] + _grade(match)
 
 
 def interval(text: str) -> tuple[datetime, datetime]:
-    """Return the half-open span, in UTC, that a date or dateTime of any precision stands for; without a zone it is UTC.
+    """Return the half-open period, in UTC, of a date or dateTime of any precision; without a zone, it is in UTC.
 
-    `2026-03` is the whole of March, `2026-03-01T10:00:00Z` one second; a leap second is read as the second after it.
-    Raises ValueError for what is no date.
+    `2026-03` is the whole of March, `2026-03-01T10:00:00Z` one second. A leap second is read as the next second. Raises
+    ValueError if the text is not a date.
     """
-    found, start = _read(text)
-    return start, _end(start, found)
+    match, start = _read(text)
+    return start, _end(start, match)
 
 
 def _read(text: str) -> tuple[re.Match[str], datetime]:
-    found = _DATE_TIME.fullmatch(text)
+    match = _DATE_TIME.fullmatch(text)
     try:
-        if found is not None:
-            return found, _start(found)
+        if match is not None:
+            return match, _start(match)
     except (ValueError, OverflowError):
         pass
-    raise ValueError("A date is accepted as YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss with a zone.")
+    raise ValueError("A date must have the form YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss with a zone.")
 
 
-def _grade(found: re.Match[str]) -> str:
-    """Return the letter of how much time the date names."""
+def _grade(match: re.Match[str]) -> str:
+    """Return the letter of the precision of a date."""
     for grade, part in enumerate(("month", "day", "hour", "second")):
-        if found[part] is None:
+        if match[part] is None:
             return GRADES[grade]
-    digits = min(len(found["fraction"] or ""), _MICROSECOND_DIGITS)
+    digits = min(len(match["fraction"] or ""), _MICROSECOND_DIGITS)
     return GRADES[GRADES.index("E") + digits]
 
 
-def _start(found: re.Match[str]) -> datetime:
-    if found["hour"] is None:
-        year, month, day = found.group("year", "month", "day")
+def _start(match: re.Match[str]) -> datetime:
+    if match["hour"] is None:
+        year, month, day = match.group("year", "month", "day")
         return datetime.fromisoformat(f"{year}-{month or _FIRST}-{day or _FIRST}T00Z")
-    if found["second"] == _LEAP_SECOND:
-        at = found.start("second")
-        written = datetime.fromisoformat(f"{found[0][:at]}59{found[0][at + 2 :]}") + timedelta(seconds=1)
+    if match["second"] == _LEAP_SECOND:
+        at = match.start("second")
+        written = datetime.fromisoformat(f"{match[0][:at]}59{match[0][at + 2 :]}") + timedelta(seconds=1)
     else:
-        written = datetime.fromisoformat(found[0])
+        written = datetime.fromisoformat(match[0])
     return written.astimezone(UTC) if written.tzinfo else written.replace(tzinfo=UTC)
 
 
-def _end(start: datetime, found: re.Match[str]) -> datetime:
-    """Return where the named part of the calendar or the clock ends; time itself ends with the year 9999."""
+def _end(start: datetime, match: re.Match[str]) -> datetime:
+    """Return the end of the period of a date; the year 9999 is the last one."""
     try:
-        if found["hour"] is not None:
-            return start + _precision(found)
-        if found["day"] is not None:
+        if match["hour"] is not None:
+            return start + _precision(match)
+        if match["day"] is not None:
             return start + _DAY
-        if found["month"] is not None and start.month < _LAST_MONTH:
+        if match["month"] is not None and start.month < _LAST_MONTH:
             return start.replace(month=start.month + 1)
         return start.replace(year=start.year + 1, month=1)
     except (ValueError, OverflowError):
         return _LAST
 
 
-def _precision(found: re.Match[str]) -> timedelta:
-    if found["second"] is None:
+def _precision(match: re.Match[str]) -> timedelta:
+    if match["second"] is None:
         return timedelta(minutes=1)
-    digits = min(len(found["fraction"] or ""), _MICROSECOND_DIGITS)
+    digits = min(len(match["fraction"] or ""), _MICROSECOND_DIGITS)
     return timedelta(microseconds=10 ** (_MICROSECOND_DIGITS - digits))

@@ -1,15 +1,15 @@
-"""The issues of a body, noted while it is read. Reading stops as soon as no answer could show more errors."""
+"""Collect the issues of a body while it is read. Reading stops after more errors than an answer can show."""
 
 from __future__ import annotations
 
 from app.fhir.outcome import Fault, FhirError, Issue, joined
 
 MOST_NOTED = 200
-"""Notes of one severity: more than an answer shows, because `joined` leaves some of them out."""
+"""Issues per severity: more than an answer shows, because `joined` drops some."""
 
 
 class Issues(list[Issue]):
-    """A list that raises FhirError instead of taking one error too many. Surplus warnings are dropped.
+    """The issues of a body. After MOST_NOTED errors it raises FhirError; further warnings are dropped.
 
     `engine` are the issues that the engine has found in the body already.
     """
@@ -20,7 +20,7 @@ class Issues(list[Issue]):
         self._noted = {"error": 0, "warning": 0}
 
     def has_room(self, severity: str) -> bool:
-        """Count one more note and say whether to write it. Raises FhirError with all issues after too many errors."""
+        """Count an issue and return whether to keep it. Raises FhirError with all issues after too many errors."""
         self._noted[severity] += 1
         if self._noted[severity] <= MOST_NOTED:
             return True
@@ -29,14 +29,14 @@ class Issues(list[Issue]):
         return False
 
     def refusal(self) -> FhirError:
-        """Return everything that is wrong as an error UNPROCESSABLE."""
+        """Return all issues as an error UNPROCESSABLE."""
         return FhirError(Fault.UNPROCESSABLE, *joined(self._engine, self))
 
     def warnings(self) -> tuple[Issue, ...]:
         """Return the warnings, the engine's included. Raises FhirError UNPROCESSABLE if there is an error."""
         if not self and not self._engine:
             return ()
-        found = joined(self._engine, self)
-        if any(issue.severity == "error" for issue in found):
-            raise FhirError(Fault.UNPROCESSABLE, *found)
-        return found
+        issues = joined(self._engine, self)
+        if any(issue.severity == "error" for issue in issues):
+            raise FhirError(Fault.UNPROCESSABLE, *issues)
+        return issues

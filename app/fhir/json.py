@@ -1,6 +1,6 @@
-"""FHIR JSON in and out: what arrives is bounded and unambiguous or refused, and decimals stay as they were written.
+"""Read and write FHIR JSON with exact decimals; reject a body that is ambiguous or beyond the limits.
 
-A quick pass reads what is in order; only where it says no does the second pass (`json_faults`) read again and say why.
+A quick pass reads a body without faults. Otherwise a second pass (`json_faults`) reads the body again and finds them.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ class Content(NamedTuple):
 def read(data: bytes) -> dict[str, Any]:
     """Read one JSON object (http://hl7.org/fhir/R4/json.html); numbers with a point or exponent become exact Decimals.
 
-    Raises FhirError UNREADABLE, with all that is wrong, for: not UTF-8 or not JSON, not an object, deeper than
-    MAX_DEPTH, an element twice in one object, NaN, a number out of range, a lone surrogate or U+0000 in a text, an
-    element name that FHIR has no use for, too many resources. The caller bounds the size.
+    Raises FhirError UNREADABLE with all issues if the body is not UTF-8, not JSON or not an object, is nested deeper
+    than MAX_DEPTH or has too many resources. The same holds for a repeated element, a malformed element name, NaN, a
+    number out of range, and a text with U+0000 or a lone surrogate. The caller limits the size.
     """
     content = _quick(data)
     if content is None or not within_bounds(content.resource):
@@ -57,38 +57,38 @@ def within_bounds(resource: dict[str, Any]) -> bool:
     while objects or arrays:
         depth += 1
         names.update(*objects)
-        below = [*chain.from_iterable([one.values() for one in objects]), *chain.from_iterable(arrays)]
-        objects = [one for one in below if type(one) is dict]
-        arrays = [one for one in below if type(one) is list]
+        values = [*chain.from_iterable([members.values() for members in objects]), *chain.from_iterable(arrays)]
+        objects = [value for value in values if type(value) is dict]
+        arrays = [value for value in values if type(value) is list]
     return depth <= MAX_DEPTH and all(map(_is_name, names))
 
 
 def write(value: object) -> str:
-    """Write as compact JSON, decimals as the numbers they were read from."""
+    """Write compact JSON; decimals keep their digits."""
     return encoded(value).decode()
 
 
 def encoded(value: object) -> bytes:
-    """Write as `write` does, in UTF-8; as msgspec.Raw it can be part of something else that is written."""
+    """Write as `write` does, in UTF-8. Wrapped in msgspec.Raw, the result can be part of a larger value."""
     return _encoder.encode(value)
 
 
 def stored(body: str) -> Any:
-    """Read what this server wrote, decimals as they were written."""
+    """Read JSON that this server wrote; decimals keep their digits."""
     return _decoder.decode(body)
 
 
 def canonical(value: object) -> bytes:
-    """Write with the elements of every object in one order, so that equal content has equal bytes (and digests)."""
+    """Write with sorted elements: equal content has equal bytes and equal digests."""
     return _canonical_encoder.encode(value)
 
 
 def _quick(data: bytes) -> Content | None:
-    """Read what is plainly in order; None means: look again.
+    """Read a body without faults; None if the second pass must decide.
 
-    A repeated name is noticed by writing the value again: what the decoder dropped is missing then. Nothing but a
-    number with an exponent is written longer than it came, so without one, and without a byte missing, nothing was
-    dropped. Else the quotation marks must be as many as came, which says the same as long as no escape makes one.
+    The decoder drops a repeated element, so the value is written again and compared. Only a number with an exponent
+    gets longer. Without such numbers, equal length proves that nothing was dropped. Otherwise an equal number of
+    quotation marks proves it, unless the body has escaped ones.
     """
     content, has_exponents = _decoded(_quick_decoder, data), False
     if content is None:
@@ -106,7 +106,7 @@ def _decoded(decoder: msgspec.json.Decoder[Any], data: bytes) -> Content | None:
     try:
         value = decoder.decode(data)
         return _written(value) if isinstance(value, dict) else None
-    except (msgspec.MsgspecError, ValueError, RecursionError):  # what can just be read may be too deep to be written
+    except (msgspec.MsgspecError, ValueError, RecursionError):  # writing allows less depth than reading
         return None
 
 

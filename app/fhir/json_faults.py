@@ -1,4 +1,4 @@
-"""The second look at a body that the quick reader would not take: all that is wrong with it, and where."""
+"""Find all faults of a body that the quick reader rejects, each with its place."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 from app.fhir.outcome import Fault, FhirError, Issue
+from app.fhir.place import Place, fhirpath
 
 MAX_DEPTH = 50
 NAME = re.compile(r"_?[A-Za-z][A-Za-z0-9]{0,63}")
@@ -22,36 +23,30 @@ _MAX_ISSUES = 20
 _TYPE = re.compile(r"[A-Z][A-Za-z]{1,63}")
 _UNSUITED = re.compile("[\x00\ud800-\udfff]")
 
-_REPEATED = "The element is given more than once; an object may name each element once."
-_BAD_NAME = (
-    "An element here has a name unlike any in FHIR: a letter, then letters and digits, 64 at most, are accepted."
-)
-_BAD_TEXT = "The text holds U+0000 or half a surrogate pair; any other Unicode character is accepted."
+_REPEATED = "The element is repeated. An object must have each element only once."
+_BAD_NAME = "An element name must be a letter, then letters and digits, at most 64 in total."
+_BAD_TEXT = "A text must not contain U+0000 or an unpaired surrogate."
 _BAD_NUMBER = (
-    f"The number is out of range; up to {_MAX_DIGITS} digits and exponents from -308 to 308 are accepted,"
-    " NaN and Infinity not."
+    f"A number must have at most {_MAX_DIGITS} digits and an exponent from -308 to 308; NaN and Infinity are not JSON."
 )
-_TOO_DEEP = f"The body is nested deeper than {MAX_DEPTH} objects and arrays."
+_TOO_DEEP = f"The body must not be nested deeper than {MAX_DEPTH} objects and arrays."
 
-# Reading or writing an integer takes time by the square of its digits, and the quick reader has no other bound on them.
+# The time to read or write an integer grows with the square of its digits; the quick reader has no other limit.
 sys.set_int_max_str_digits(_MAX_DIGITS)
-
-Place = tuple[Any, str | int] | None
-"""Where a value is: the place of what holds it, and its name or index in there."""
 
 
 class _Unreadable:
-    """Stands in the tree for a number that cannot be taken, until its place is known."""
+    """Stands for an invalid number in the tree until its place is known."""
 
 
 _NO_NUMBER = _Unreadable()
 
 
 def exact(text: str) -> Decimal:
-    """Return a JSON number as the Decimal it is written as. Raises ValueError where it is too long or too large."""
+    """Return a JSON number as an exact Decimal. Raises ValueError if it is too long or too large."""
     try:
         value = Decimal(text) if len(text) <= _MAX_DIGITS else Decimal("NaN")
-    except InvalidOperation:  # an exponent beyond what even a Decimal can have
+    except InvalidOperation:  # the exponent is too large for a Decimal
         raise ValueError(_BAD_NUMBER) from None
     if not value.is_finite() or abs(value.adjusted()) > _MAX_EXPONENT:
         raise ValueError(_BAD_NUMBER)
@@ -59,34 +54,34 @@ def exact(text: str) -> Decimal:
 
 
 def without_exponent(text: str) -> Decimal:
-    """Return the Decimal that `exact` does. Raises ValueError where it has an exponent: `1e5` is written as `1E+5`."""
+    """Return what `exact` returns. Raises ValueError if the number has an exponent: `1e5` is written as `1E+5`."""
     if "e" in text or "E" in text:
         raise ValueError(text)
     return exact(text)
 
 
 def diagnosed(data: bytes) -> dict[str, Any]:
-    """Read as `json.read` does, knowing every place. Raises FhirError UNREADABLE with an issue a fault."""
+    """Read as `json.read` does, with all places. Raises FhirError UNREADABLE with one issue per fault."""
     repeated: list[tuple[dict[str, Any], list[str]]] = []
 
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            repeated.append((found, repeated_names(name for name, _ in pairs)))
-        return found
+        container = dict(pairs)
+        if len(container) < len(pairs):
+            repeated.append((container, repeated_names(name for name, _ in pairs)))
+        return container
 
     value = _parsed(data, members)
     if not isinstance(value, dict):
-        raise FhirError(Fault.UNREADABLE, "The body is not a JSON object; one FHIR resource is accepted.")
-    issues = _issues(value, {id(container): names for container, names in repeated})
-    told = tuple(islice(issues, _MAX_ISSUES))
-    if told:
-        raise FhirError(Fault.UNREADABLE, *told)
+        raise FhirError(Fault.UNREADABLE, "The body is not a JSON object. It must be one FHIR resource.")
+    all_issues = _issues(value, {id(container): names for container, names in repeated})
+    issues = tuple(islice(all_issues, _MAX_ISSUES))
+    if issues:
+        raise FhirError(Fault.UNREADABLE, *issues)
     return value
 
 
 def repeated_names(names: Iterable[str]) -> list[str]:
-    """Return, in alphabetical order, the names that come more than once."""
+    """Return the repeated names in alphabetical order."""
     return sorted(name for name, times in Counter(names).items() if times > 1)
 
 
@@ -94,9 +89,7 @@ def _parsed(data: bytes, members: Callable[[list[tuple[str, Any]]], dict[str, An
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
-        raise FhirError(
-            Fault.UNREADABLE, f"The body is not UTF-8: byte {error.start} belongs to no character."
-        ) from None
+        raise FhirError(Fault.UNREADABLE, f"The body is not UTF-8: byte {error.start} is invalid.") from None
     decoder = json.JSONDecoder(
         object_pairs_hook=members,
         parse_float=lambda number: _or_unreadable(exact, number),
@@ -120,20 +113,20 @@ def _or_unreadable(read: Callable[[str], Any], number: str) -> Any:
 
 
 def _issues(root: dict[str, Any], repeated: dict[int, list[str]]) -> Iterator[Issue]:
-    """Walk the tree in document order."""
-    start = root.get("resourceType")
-    head = start if isinstance(start, str) and _TYPE.fullmatch(start) else "%resource"
-    stack: list[tuple[Any, Place, int]] = [(root, None, 1)]
+    """Yield the issues of the tree in document order."""
+    type_ = root.get("resourceType")
+    start = type_ if isinstance(type_, str) and _TYPE.fullmatch(type_) else "%resource"
+    stack: list[tuple[Any, Place, int]] = [(root, start, 1)]
     while stack:
         value, place, depth = stack.pop()
         for text, at in _own_faults(value, place, depth, repeated):
-            yield Issue(text, _fhirpath(head, at))
+            yield Issue(text, fhirpath(at))
         if depth <= MAX_DEPTH:
             stack.extend(_children(value, place, depth))
 
 
 def _own_faults(value: Any, place: Place, depth: int, repeated: dict[int, list[str]]) -> Iterator[tuple[str, Place]]:
-    """Say what is wrong with a value itself, apart from what it holds."""
+    """Yield the faults of a value itself, without those of its children."""
     if value is _NO_NUMBER:
         yield _BAD_NUMBER, place
     elif isinstance(value, str) and _UNSUITED.search(value):
@@ -147,17 +140,9 @@ def _own_faults(value: Any, place: Place, depth: int, repeated: dict[int, list[s
 
 
 def _children(value: Any, place: Place, depth: int) -> list[tuple[Any, Place, int]]:
-    """List what a value holds, last first, as the walk takes from the end; below a bad name no place has a name."""
+    """Return the children of a value, last first for the stack; children with a malformed name have no place."""
     if isinstance(value, dict):
         return [(value[name], (place, name), depth + 1) for name in reversed(value) if NAME.fullmatch(name)]
     if isinstance(value, list):
         return [(value[index], (place, index), depth + 1) for index in reversed(range(len(value)))]
     return []
-
-
-def _fhirpath(head: str, place: Place) -> str:
-    steps: list[str] = []
-    while place is not None:
-        place, step = place
-        steps.append(f"[{step}]" if isinstance(step, int) else f".{step}")
-    return head + "".join(reversed(steps))

@@ -1,4 +1,4 @@
-"""What went wrong, in FHIR's words: one exception, one table, one place that renders it."""
+"""Report errors as OperationOutcomes: one exception, one table of HTTP statuses, one place that renders them."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 MOST_ISSUES = 50
-"""Issues of one answer: more than anybody mends before sending again."""
+"""Issues of one answer: more than a client fixes at a time."""
 
 MOST_BYTES = 64 * 1024
-"""Bytes of an OperationOutcome, and of the issues in any other answer."""
+"""Bytes of an OperationOutcome, and of the issues in other answers."""
 
 _LONGEST_TEXT = 4000
 _FRAME = 1024
-"""Bytes of an OperationOutcome around its issues."""
+"""Bytes of an OperationOutcome without its issues."""
 
 _FURTHER = 64
-"""Bytes that an issue takes in JSON beside its own elements."""
+"""Bytes of an issue in JSON without its values."""
 
 
 class Fault(StrEnum):
@@ -53,7 +53,7 @@ class Fault(StrEnum):
 STATUS = {
     Fault.UNREADABLE: 400,
     Fault.PARAMETER: 400,
-    Fault.TOO_COSTLY: 400,  # the same request fails again, so neither 503 nor 429; the caller must ask for less
+    Fault.TOO_COSTLY: 400,  # not 503 or 429: the same request fails again; the caller must request less
     Fault.LOGIN: 401,
     Fault.FORBIDDEN: 403,
     Fault.NOT_FOUND: 404,
@@ -82,13 +82,13 @@ ISSUE_CODE = {
     Fault.URL_TOO_LONG: "too-long",
     Fault.HEADERS_TOO_LARGE: "too-long",
 }
-"""Faults whose name is not an issue-type code themselves."""
+"""The issue codes of the faults whose value is not an issue code."""
 
 
 class Issue(Struct, frozen=True):
-    """One thing wrong: a sentence that says what is accepted, and the FHIRPath of the place, from the body's root.
+    """An issue: a sentence for the client, and the FHIRPath of its place from the root of the body.
 
-    `diagnostics` names the rule, for whoever maintains the sending system.
+    `diagnostics` names the rule, for the maintainers of the client.
     """
 
     text: str
@@ -99,22 +99,22 @@ class Issue(Struct, frozen=True):
 
 
 def joined(known: Iterable[Issue], further: Iterable[Issue]) -> tuple[Issue, ...]:
-    """Join what two looks at a body found, each matter once, errors first.
+    """Join the issues of the engine and of the readers without duplicates, errors first; return at most MOST_ISSUES.
 
-    Drop what the second look says of a place, or of the `reference` or `value` in it, if the first look said something
-    of equal or higher severity there. Return the first MOST_ISSUES.
+    A further issue is dropped at a place that already has a known issue of equal or higher severity. A known issue of
+    the `reference` or `value` of an element counts for the element, too.
     """
     first: dict[tuple[str | None, str, str], Issue] = {}
     for issue in known:
         first.setdefault((issue.expression, issue.severity, issue.text), issue)
-    told = {(place, issue.severity) for issue in first.values() for place in _places(issue)}
-    told |= {(place, "warning") for place, severity in told if severity == "error"}
-    new = dict.fromkeys(issue for issue in further if (issue.expression, issue.severity) not in told)
+    covered = {(place, issue.severity) for issue in first.values() for place in _places(issue)}
+    covered |= {(place, "warning") for place, severity in covered if severity == "error"}
+    new = dict.fromkeys(issue for issue in further if (issue.expression, issue.severity) not in covered)
     return tuple(sorted((*first.values(), *new), key=lambda issue: issue.severity != "error"))[:MOST_ISSUES]
 
 
 def shown(issues: Iterable[Issue]) -> Iterator[Issue]:
-    """Give the first issues, as many as an answer shows: MOST_ISSUES, within MOST_BYTES."""
+    """Yield the issues that an answer shows: at most MOST_ISSUES, within MOST_BYTES."""
     left = MOST_BYTES - _FRAME
     for issue in islice(issues, MOST_ISSUES):
         short = issue if len(issue.text) <= _LONGEST_TEXT else replace(issue, text=issue.text[:_LONGEST_TEXT] + "…")
@@ -151,7 +151,7 @@ def operation_outcome(error: FhirError) -> dict[str, Any]:
 
 
 def outcome(issues: Iterable[Issue], default: str) -> dict[str, Any]:
-    """Render the issues that an answer shows as one OperationOutcome; `default` is the code of those without one."""
+    """Render issues as one OperationOutcome; an issue without a code gets `default`."""
     return {"resourceType": "OperationOutcome", "issue": [_issue(issue, default) for issue in shown(issues)]}
 
 

@@ -1,11 +1,11 @@
-"""Where in a body a value is: a chain of steps, written out as FHIRPath only when something is wrong there."""
+"""Name places in a body: a chain of steps, written as FHIRPath only for an issue."""
 
 from __future__ import annotations
 
 from typing import TypeAlias
 
 Place: TypeAlias = "str | tuple[Place, str | int]"
-"""The body's type, or the place of what holds the value and the value's name or index in it."""
+"""The type of the body, or the place of the parent and the name or index of the value in it."""
 
 
 def fhirpath(place: Place) -> str:

@@ -43,7 +43,6 @@ UNREVISED = frozenset(
         "app/conformance/maintained.py",
         "app/conformance/strictness.py",
         "app/conformance/validator.py",
-        "app/fhir",
         "app/pas",
     }
 )

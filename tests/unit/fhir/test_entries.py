@@ -46,12 +46,11 @@ def test_two_entries_with_one_full_url_are_an_issue() -> None:
     assert [(issue.expression, issue.code) for issue in issues] == [("Bundle.entry[1].fullUrl", "duplicate")]
 
 
-def test_entries_without_url_resource_or_type_are_issues_and_the_rest_is_read() -> None:
+def test_entries_without_url_or_resource_are_issues_and_the_rest_is_read() -> None:
     entries, issues = entries_of({"resource": {"resourceType": "Patient"}}, {"fullUrl": URN}, entry("u", ""))
     assert [issue.expression for issue in issues] == [
         "Bundle.entry[0].fullUrl",
         "Bundle.entry[1].resource",
-        "Bundle.entry[2].resource.resourceType",
     ]
     assert [resource.entry.number for resource in entries.all] == [0, 2]
     assert entries.first is entries.all[0]
