@@ -120,5 +120,5 @@ def test_a_minted_number_survives_the_ways_it_is_typed(seed: int, prefix: str, d
 
 
 @given(st.text(max_size=40))
-def test_whatever_is_typed_is_read_without_complaint(typed: str) -> None:
+def test_any_typed_number_is_read_without_an_error(typed: str) -> None:
     assert isinstance(well_formed(canonical(typed)), bool)

@@ -147,7 +147,7 @@ async def test_a_wrong_check_digit_on_a_bill_is_an_error(server: Server, door: s
     ],
     ids=["not R4", "R4"],
 )
-async def test_all_faults_are_told_at_once_and_nobody_is_named(
+async def test_all_faults_are_reported_together_and_no_person_is_named(
     server: Server, door: str, changes: Json, line: Json, places: set[str]
 ) -> None:
     lines = [billed_line(quantity=0), billed_line(1, day=None, **line)]

@@ -9,8 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from app.adapters.memory import MemoryDocuments
-from app.domain.ledger import LedgerEntry
-from app.ports import Delete, Insert
+from app.ports import Delete
 from app.records import ledger
 from tests.api.bills.scenario_answer import lines_of
 from tests.api.bills.scenario_bodies import bill_of, using_up
@@ -42,20 +41,6 @@ async def test_a_bill_is_not_answered_while_an_entry_is_missing_or_too_many(serv
     assert response.status_code == 200
     assert [line.benefit[0] for line in lines_of(response.json())] == [4]
     assert [each.units for each in await ledger.entries_of(documents, asked.id)] == [-4, -4]
-
-
-async def test_an_unsigned_entry_of_an_earlier_build_is_a_draw(server: Server) -> None:
-    asked = await authorize(server, "AU1")
-    server.clock.instant = BILLED
-    await created(server, bill(asked, "FIRST"))
-    documents = server.system.documents
-    [entry] = await ledger.entries_of(documents, asked.id)
-    unsigned: LedgerEntry = replace(entry, units=-entry.units)
-
-    await documents.commit(Delete(ledger.KIND, entry.id, 1))
-    await documents.commit(Insert(ledger.entry_insert(unsigned).document))
-
-    assert await ledger.entries_of(documents, asked.id) == [entry]
 
 
 async def assert_refused(server: Server, asked: Asked) -> None:

@@ -1,4 +1,4 @@
-"""If-None-Exist: a create that makes nothing where something fits already, and one thing when many race."""
+"""If-None-Exist: no create if a resource fits already, and a single one if several race."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def create(server: Server, body: Json, criteria: str, client: str = "admin
     return await server.post(f"/{body['resourceType']}", body, client, **{"If-None-Exist": criteria})
 
 
-async def test_what_does_not_exist_is_created_and_what_does_is_answered(server: Server) -> None:
+async def test_a_missing_resource_is_created_and_an_existing_one_is_answered(server: Server) -> None:
     criteria = f"identifier={NPI}|{RENDERING}"
     made = await create(server, doctor(name=[{"family": "Rivera"}]), criteria)
     assert made.status_code == 201
@@ -57,7 +57,7 @@ async def test_each_maintained_type_is_created_under_a_condition(server: Server)
         assert (second.status_code, second.json()["id"]) == (200, first.json()["id"])
 
 
-async def test_several_that_fit_are_not_chosen_from(server: Server) -> None:
+async def test_several_matches_of_a_condition_are_an_error(server: Server) -> None:
     for family in ("Rivera", "Rivers"):
         assert (await server.post("/Practitioner", doctor(name=[{"family": family}]), "admin")).status_code == 201
     refused = await create(server, doctor(), "name=river")
@@ -73,7 +73,7 @@ async def test_another_payers_resources_do_not_count(server: Server) -> None:
     assert first.json()["id"] != second.json()["id"]
 
 
-async def test_what_no_longer_fits_makes_room_for_another(server: Server) -> None:
+async def test_a_resource_that_no_longer_fits_allows_another(server: Server) -> None:
     criteria = f"identifier={RENDERING}"
     made = (await create(server, doctor(), criteria)).json()
     changed = {**made, "identifier": [{"system": NPI, "value": "1987654328"}]}
@@ -133,7 +133,7 @@ async def test_of_creates_under_one_condition_that_race_one_is_made(tmp_path: Pa
         assert len(resources((await server.get("/Practitioner?name=rivera")).json())) == 1
 
 
-async def test_who_found_nothing_before_another_created_it_finds_it_then(tmp_path: Path) -> None:
+async def test_a_create_that_loses_the_race_finds_the_others_resource(tmp_path: Path) -> None:
     documents = Interrupted()
     async with serving(tmp_path, documents=documents) as server:
         criteria, others = f"identifier={RENDERING}", []
@@ -163,7 +163,7 @@ async def test_who_found_nothing_before_another_created_it_finds_it_then(tmp_pat
         "&".join(["name=a"] * 51),
     ],
 )
-async def test_a_condition_that_is_none_is_refused(server: Server, criteria: str) -> None:
+async def test_an_unusable_condition_is_rejected(server: Server, criteria: str) -> None:
     refused = await create(server, doctor(), criteria)
     assert refused.status_code == 400
     assert issues(refused)
@@ -177,7 +177,7 @@ async def test_a_bill_is_not_created_under_a_condition(server: Server) -> None:
     assert resources((await server.get("/Claim")).json()) == []
 
 
-async def test_only_an_administrator_asks_under_a_condition(server: Server) -> None:
+async def test_only_an_administrator_may_create_under_a_condition(server: Server) -> None:
     for client in ("ehr-a", "reviewer", "patient-1"):
         assert (await create(server, doctor(), f"identifier={RENDERING}", client)).status_code == 403
     assert resources((await server.get("/Practitioner")).json()) == []

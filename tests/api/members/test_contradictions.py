@@ -1,4 +1,4 @@
-"""How often a client may be wrong about a member: after five times in a day the member is unknown to it."""
+"""A client that contradicts a member's record five times a day gets the answer of an unknown member."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ async def known(tmp_path: Path) -> AsyncIterator[Server]:
 
 
 @pytest.mark.parametrize("door", DOORS)
-async def test_after_five_contradictions_the_member_is_one_that_nobody_has(known: Server, door: str) -> None:
+async def test_after_five_contradictions_the_member_reads_as_unknown(known: Server, door: str) -> None:
     before = await said(known, door, RIGHT, "before")
     nobody = await said(known, door, RIGHT, "nobody", member="M999")
     assert (before == nobody) == (door == "inquire")  # organization B has nothing to find
@@ -115,7 +115,7 @@ async def test_an_inquiry_finds_its_own_until_the_client_has_guessed_too_often(k
 
 
 @pytest.mark.parametrize("door", DOORS)
-async def test_contradictions_through_every_door_count_together_and_the_fifth_is_still_told(
+async def test_contradictions_in_all_operations_count_together_and_the_fifth_is_still_reported(
     known: Server, door: str
 ) -> None:
     await guessed(known, MOST_CONTRADICTIONS - 1, door=door)
@@ -184,7 +184,7 @@ class UnhurriedMemory(MemoryDocuments):
         await super().commit(*writes)
 
 
-async def test_guesses_at_once_are_told_no_more_than_guesses_in_turn(tmp_path: Path) -> None:
+async def test_concurrent_guesses_reveal_no_more_than_guesses_in_turn(tmp_path: Path) -> None:
     async with serving(tmp_path, documents=UnhurriedMemory()) as server:
         await said(server, "submit", RIGHT, "registers", client="ehr-a")
         guesses = [said(server, "submit", WRONG, f"guess {number}") for number in range(4 * MOST_CONTRADICTIONS)]

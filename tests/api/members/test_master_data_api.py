@@ -43,7 +43,7 @@ async def covered(server: Server, member: str) -> tuple[Json, Json]:
 
 
 @pytest.mark.parametrize("type_", BODIES)
-async def test_what_an_administrator_creates_is_served_under_a_new_id(server: Server, type_: str) -> None:
+async def test_a_created_resource_is_served_under_a_new_id(server: Server, type_: str) -> None:
     answer = await server.post(f"/{type_}", {**BODIES[type_], "id": "chosen-by-the-client"}, "admin")
     resource = answer.json()
     assert answer.status_code == 201
@@ -168,7 +168,7 @@ async def test_copies_of_a_new_member_that_race_register_one(server: Server) -> 
         ({**ORGANIZATION, "active": "yes"}, {"Organization.active"}),
     ],
 )
-async def test_what_is_not_r4_is_refused_with_every_place_and_no_value(
+async def test_a_resource_that_is_not_r4_is_rejected_with_every_place_and_no_value(
     server: Server, body: Json, places: set[str]
 ) -> None:
     refused = await server.post(f"/{body['resourceType']}", body, "admin")
@@ -226,7 +226,7 @@ async def test_a_new_member_number_takes_the_place_of_the_old_one(server: Server
 
 
 @pytest.mark.parametrize("client", ["ehr-a", "biller", "reviewer", "patient-1"])
-async def test_nobody_but_an_administrator_maintains_master_data(server: Server, client: str) -> None:
+async def test_only_an_administrator_maintains_master_data(server: Server, client: str) -> None:
     before = await created(server, PRACTITIONER)
     refused = [
         await server.post("/Practitioner", PRACTITIONER, client),

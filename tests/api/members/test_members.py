@@ -1,4 +1,4 @@
-"""Who a member id stands for: what a sender must say of a person to be answered, and to see the payer's record."""
+"""The demographics that a submitter must send to get an answer, and to see the payer's record of a member."""
 
 from __future__ import annotations
 
@@ -103,14 +103,14 @@ async def test_a_request_that_says_less_than_the_record_is_answered_and_opens_no
     assert await opened(server) == 2
 
 
-async def test_a_record_without_a_name_opens_to_nobody_else(server: Server) -> None:
+async def test_a_record_without_a_name_opens_to_no_other_organization(server: Server) -> None:
     await server.post("/Claim/$submit", said(request_bundle(), None, None), "ehr-a")
     assert await opened(server, "ehr-a") == 2
     assert answered(await server.post("/Claim/$submit", request_bundle(), "ehr-b"))["preAuthRef"]
     assert await opened(server) == 0
 
 
-async def test_what_the_payer_changes_is_what_senders_are_compared_with(server: Server) -> None:
+async def test_submitters_are_compared_with_the_payers_latest_record(server: Server) -> None:
     number = answered(await server.post("/Claim/$submit", request_bundle(), "ehr-a"))["preAuthRef"]
     await put(server, await only_patient(server), name=[{"family": "Married"}, {"family": "Sample"}], birthDate="1984")
     assert answered(await server.post("/Claim/$submit", said(request_bundle(), "Married"), "ehr-b"))["preAuthRef"]

@@ -60,7 +60,9 @@ async def test_an_identifier_that_no_member_has_finds_nothing(
 
 
 @pytest.mark.parametrize("form", FORMS)
-async def test_anothers_member_is_as_unknown_as_nobody(server: Server, world: dict[str, str], form: str) -> None:
+async def test_a_member_out_of_reach_is_as_unknown_as_no_member(
+    server: Server, world: dict[str, str], form: str
+) -> None:
     for client, other in (("ehr-a", "M002"), ("ehr-b", "M001"), ("patient-1", "M002")):
         foreign = await server.get(f"/Claim?{form}={other}&_total=accurate", client)
         unknown = await server.get(f"/Claim?{form}=M009&_total=accurate", client)

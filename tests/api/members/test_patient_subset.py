@@ -1,4 +1,4 @@
-"""What a provider sees of the payer's Patient on every way to it: who the member is, not where the member lives."""
+"""A provider sees the member's identity in the payer's Patient, and no address, on every way to it."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def is_part(person: Json) -> bool:
 
 @pytest.mark.parametrize("base", ["/fhir", "/2.0.1/fhir"])
 @pytest.mark.parametrize("way", WAYS)
-async def test_a_provider_sees_only_who_the_member_is(server: Server, member: str, way: str, base: str) -> None:
+async def test_a_provider_sees_only_the_members_identity(server: Server, member: str, way: str, base: str) -> None:
     answer = await server.get(way.format(id=member), "ehr-a", base)
     for person in patients(answer):
         assert set(person) <= SEEN
@@ -112,7 +112,7 @@ async def test_a_provider_sees_only_who_the_member_is(server: Server, member: st
 
 @pytest.mark.parametrize("way", [way for way in WAYS if "_elements" not in way and "_summary" not in way])
 @pytest.mark.parametrize("client", ["admin", "reviewer", "patient-1"])
-async def test_staff_and_the_member_see_all_of_it(server: Server, member: str, way: str, client: str) -> None:
+async def test_staff_and_the_member_see_the_whole_patient(server: Server, member: str, way: str, client: str) -> None:
     whole = [one for one in patients(await server.get(way.format(id=member), client)) if not is_part(one)]
     newest = max(whole, key=lambda person: int(person["meta"]["versionId"]))
     assert newest.keys() >= PRIVATE.keys() or newest["meta"]["versionId"] == "1"
@@ -140,7 +140,7 @@ async def test_a_part_is_the_version_that_the_whole_is(server: Server, member: s
 
 @pytest.mark.parametrize("parameter", ["address", "address-city", "telecom", "phone", "general-practitioner"])
 @pytest.mark.usefixtures("member")
-async def test_no_search_by_a_hidden_element_tells_what_is_in_it(server: Server, parameter: str) -> None:
+async def test_no_search_by_a_hidden_element_reveals_its_value(server: Server, parameter: str) -> None:
     right = await server.get(f"/Patient?{parameter}={HIDDEN}")
     wrong = await server.get(f"/Patient?{parameter}=Elsewhere")
     assert right.status_code == wrong.status_code
@@ -148,7 +148,7 @@ async def test_no_search_by_a_hidden_element_tells_what_is_in_it(server: Server,
 
 
 @pytest.mark.parametrize("type_", SHOWN)
-def test_whoever_sees_some_elements_only_searches_by_these(type_: str) -> None:
+def test_a_caller_that_sees_some_elements_searches_only_by_these(type_: str) -> None:
     for role, elements in SHOWN[type_].items():
         assert role in REACH[type_]
         assert elements <= ELEMENTS[type_].names - ALWAYS

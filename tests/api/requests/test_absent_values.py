@@ -1,4 +1,4 @@
-"""A null in an array of primitives is FHIR's own way to keep the place of a value that is not known."""
+"""A null in an array of primitives keeps the place of an unknown value, as FHIR allows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `$submit` refuses by the profiles and rules of the guide, with the place and the rule of each fault."""
+"""`$submit` rejects faults against the profiles and rules of the guide, with the place and the rule of each."""
 
 from __future__ import annotations
 
@@ -78,13 +78,13 @@ async def test_an_update_without_the_claim_that_it_updates_is_refused(server: Se
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-25")
-async def test_an_extension_that_nobody_here_knows_is_no_reason_to_refuse(server: Server) -> None:
+async def test_an_unknown_extension_does_not_reject_the_request(server: Server) -> None:
     unknown = {"url": "https://ehr.example.org/room", "valueString": "4b"}
     answer = await server.post("/Claim/$submit", request_bundle(claim={"extension": [unknown]}))
     assert answer.status_code == 200
 
 
-async def test_all_faults_come_at_once(server: Server) -> None:
+async def test_all_faults_are_reported_together(server: Server) -> None:
     sent = without_category()
     sent["type"] = "batch"
     sent["entry"].append(entry("Practitioner/practitioner-9", practitioner() | {"gender": "neither"}))
@@ -92,7 +92,7 @@ async def test_all_faults_come_at_once(server: Server) -> None:
     assert {f"{REQUEST}.item[0].category", "Bundle.type", "Bundle.entry[7].resource.gender"} <= set(found.places)
 
 
-async def test_what_is_refused_in_one_edition_may_be_right_in_the_other(server: Server) -> None:
+async def test_a_request_rejected_in_one_edition_may_be_valid_in_the_other(server: Server) -> None:
     item = request_item()
     del item["locationCodeableConcept"]
     sent = request_bundle(items=[item])

@@ -1,4 +1,4 @@
-"""What every test that talks to a server relies on: an answer that is not conformant ends the test."""
+"""Every test that talks to a server relies on this: an answer that is not conformant fails the test."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def places(answer: Json, sent: Json, path: str = SUBMIT) -> set[str]:
     return {fault.place for fault in own_faults(path, write(answer).encode(), body, [(next(iter(EDITIONS)), body)])}
 
 
-async def test_nothing_is_wrong_with_an_answer_that_was_not_touched(server: Server) -> None:
+async def test_an_unchanged_answer_has_no_fault(server: Server) -> None:
     sent = request_bundle()
     assert places(await answered(server, sent), sent) == set()
 
@@ -71,7 +71,7 @@ async def test_an_answer_by_no_profile_is_found(server: Server) -> None:
     assert "Bundle" in places(answer, sent)
 
 
-async def test_what_was_wrong_with_what_was_sent_is_not_the_answers_fault_where_it_is_repeated(server: Server) -> None:
+async def test_a_fault_of_the_request_is_no_fault_of_the_answer_that_echoes_it(server: Server) -> None:
     sent = request_bundle()
     patient = next(one["resource"] for one in sent["entry"] if one["resource"]["resourceType"] == "Patient")
     patient["managingOrganization"] = {"reference": "Organization/left-out"}
@@ -99,6 +99,6 @@ async def test_a_test_ends_at_an_answer_that_is_not_conformant(media_type: str, 
             await http.get("/fhir/Patient/1")
 
 
-def test_what_is_not_json_is_no_answer() -> None:
+def test_a_text_that_is_not_json_is_no_answer() -> None:
     with pytest.raises(FhirError):
         own_faults(SUBMIT, b'{"resourceType":', b"", [])

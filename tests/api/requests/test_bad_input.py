@@ -1,4 +1,4 @@
-"""Requests that are not in order: refused with all their faults and nothing stored, or answered as a business error."""
+"""Faulty requests: rejected with all their faults and without a row, or answered with a business error."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.parametrize("base", BASES)
 @pytest.mark.parametrize(
     "body", [b"", b"{", b'{"resourceType": "Bundle",}', b"<Bundle/>", b"null", b"[]", b'"Bundle"', b"17"]
 )
-async def test_what_is_no_json_object_is_a_bad_request(server: Server, base: str, body: bytes) -> None:
+async def test_a_body_that_is_no_json_object_is_a_bad_request(server: Server, base: str, body: bytes) -> None:
     assert (await refused(server, "/Claim/$submit", body, base=base)).status == 400
 
 
@@ -43,9 +43,7 @@ async def test_what_is_no_json_object_is_a_bad_request(server: Server, base: str
     ],
     ids=["name twice", "NaN", "Infinity", "huge number", "no UTF-8", "half a pair", "U+0000", "deep", "very deep"],
 )
-async def test_json_that_can_be_read_in_two_ways_or_none_is_a_bad_request(
-    server: Server, base: str, body: bytes
-) -> None:
+async def test_ambiguous_or_invalid_json_is_a_bad_request(server: Server, base: str, body: bytes) -> None:
     assert (await refused(server, "/Claim/$submit", body, base=base)).status == 400
 
 
@@ -99,7 +97,7 @@ async def test_the_claim_must_come_first(server: Server, base: str) -> None:
 
 
 @pytest.mark.parametrize("name", PARTIES)
-async def test_a_request_says_who_it_is_about(server: Server, base: str, name: str) -> None:
+async def test_a_request_must_name_its_patient(server: Server, base: str, name: str) -> None:
     missing = await refused(server, "/Claim/$submit", request_bundle(claim={name: None}), base=base)
     assert (missing.status, missing.places) == (422, (f"{REQUEST}.{name}",))
     gone = {"reference": f"{PARTIES[name]}/gone"}
@@ -107,7 +105,7 @@ async def test_a_request_says_who_it_is_about(server: Server, base: str, name: s
     assert (unresolved.status, unresolved.places) == (422, (f"{REQUEST}.{name}.reference",))
 
 
-async def test_a_request_says_which_coverage_it_is_under(server: Server, base: str) -> None:
+async def test_a_request_must_name_its_coverage(server: Server, base: str) -> None:
     for coverage, place in (
         ({}, "coverage"),
         ({"coverage": {"display": "mine"}}, "coverage"),
@@ -128,7 +126,7 @@ async def test_a_request_is_for_authorization(server: Server, base: str, use: ob
 
 
 @pytest.mark.parametrize("quantity", [0, -1, -0.001])
-async def test_a_request_is_for_more_than_nothing(server: Server, base: str, quantity: float) -> None:
+async def test_a_request_must_have_an_item(server: Server, base: str, quantity: float) -> None:
     found = await refused(server, "/Claim/$submit", request_bundle(items=[request_item(quantity=quantity)]), base=base)
     assert (found.status, found.places) == (422, (f"{REQUEST}.item[0].quantity",))
 
@@ -162,7 +160,7 @@ async def test_a_wrong_check_digit_is_an_error_today_and_was_a_warning(server: S
     ],
     ids=["not R4", "R4"],
 )
-async def test_all_faults_are_told_at_once_and_nobody_is_named(
+async def test_all_faults_are_reported_together_and_no_person_is_named(
     server: Server, base: str, claim: Json, item: Json, places: set[str]
 ) -> None:
     """After an error of R4 structure the engine's issues are told alone, otherwise with those of the reader."""
@@ -176,7 +174,7 @@ async def test_all_faults_are_told_at_once_and_nobody_is_named(
         assert private not in answer.text
 
 
-async def test_an_unknown_member_is_a_matter_of_business(tmp_path: Path, base: str) -> None:
+async def test_an_unknown_member_is_a_business_error(tmp_path: Path, base: str) -> None:
     async with serving_payers(tmp_path, payer_says={"members": "registered-only"}) as server:
         await register(server, "M001")
         known = await server.post("/Claim/$submit", request_bundle(payer=FIRST_PAYER), base=base)
@@ -186,7 +184,7 @@ async def test_an_unknown_member_is_a_matter_of_business(tmp_path: Path, base: s
         assert not [row for row in everything(server).values() if row.kind == "member" and "M999" in row.id]
 
 
-async def test_somebody_without_a_member_number_is_nobody_that_a_payer_knows(lenient_server: Server, base: str) -> None:
+async def test_a_patient_without_a_member_id_is_an_unknown_member(lenient_server: Server, base: str) -> None:
     bundle = request_bundle()
     for one in bundle["entry"]:
         if one["resource"]["resourceType"] in {"Patient", "Coverage"}:
@@ -199,7 +197,7 @@ async def test_somebody_without_a_member_number_is_nobody_that_a_payer_knows(len
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-38")
-async def test_an_unknown_payer_is_a_matter_of_business(server: Server, base: str) -> None:
+async def test_an_unknown_payer_is_a_business_error(server: Server, base: str) -> None:
     answer = await server.post("/Claim/$submit", request_bundle(payer="1888888884"), base=base)
     check_business_error(answer, "T4", "insurer")
 

@@ -1,4 +1,4 @@
-"""The barest request and inquiry that the PAS profiles allow: what may be left out is missed by nobody."""
+"""The smallest request and inquiry that the PAS profiles allow are answered."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ async def test_the_barest_request_that_the_profiles_allow_is_decided_and_found(s
 
 
 @pytest.mark.requirement("pas-2.2.1/conf-14")
-async def test_who_cannot_be_told_from_the_barest_request_is_a_matter_of_business(server: Server) -> None:
+async def test_an_unidentified_party_of_the_barest_request_is_a_business_error(server: Server) -> None:
     unnamed = barest(request_bundle())
     for one in resources(unnamed):
         if one["resourceType"] == "Organization":

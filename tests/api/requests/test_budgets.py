@@ -1,4 +1,4 @@
-"""What any body may cost is bounded before it is read: bytes, depth, values, entries. The answer names the limit."""
+"""The budget of a body is checked before it is read: bytes, depth, values, entries. The answer names the limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`ClaimResponse/{id}/$decide`: a reviewer rules on what was pended."""
+"""`ClaimResponse/{id}/$decide`: a reviewer rules on pended items."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ async def test_a_certified_item_gets_a_number_and_names_a_person_as_its_reviewer
 
 @pytest.mark.requirement("pas-2.2.1/spec-36")
 @pytest.mark.requirement("pas-2.2.1/spec-37")
-async def test_a_partly_certified_item_is_modified_and_its_added_item_says_to_what(server: Server) -> None:
+async def test_a_partly_certified_item_is_modified_and_its_added_item_has_the_change(server: Server) -> None:
     response = await pended(server)
     instead = {"system": CPT, "code": "72149"}
     decided = await decide(server, response, ruling(1, "partly-certify", quantity=1, code=instead, **{"for": "P30D"}))
@@ -175,7 +175,7 @@ async def test_the_answer_to_a_bill_is_not_decided(server: Server) -> None:
 
 
 @pytest.mark.parametrize("client", ["ehr-a", "ehr-b", "biller", "patient-1"])
-async def test_nobody_but_the_payers_staff_decides(server: Server, client: str) -> None:
+async def test_only_the_payers_staff_decides(server: Server, client: str) -> None:
     response = await pended(server)
     refused = await decide(server, response, ruling(), client=client)
     assert refused.status_code == 403

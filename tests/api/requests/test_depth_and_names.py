@@ -24,7 +24,7 @@ def nested(depth: int) -> Json:
 )
 @pytest.mark.parametrize("use", ["preauthorization", "claim"])
 @pytest.mark.parametrize("wrapped", [False, True])
-async def test_names_unlike_fhir_and_bottomless_nesting_are_a_bad_request_wherever_they_stand(
+async def test_invalid_element_names_and_deep_nesting_are_a_bad_request_at_every_place(
     server: Server, change: Json, use: str, wrapped: bool
 ) -> None:
     body = request_bundle(claim={"use": use, **change})

@@ -58,7 +58,7 @@ async def test_a_body_of_junk_gets_few_issues_in_a_short_answer(server: Server, 
 
 
 @pytest.mark.parametrize("junk", [{}, None, 7], ids=repr)
-async def test_what_is_checked_gets_few_issues_in_a_short_answer(server: Server, junk: Any) -> None:
+async def test_a_validated_body_gets_few_issues_in_a_short_answer(server: Server, junk: Any) -> None:
     answer = await server.post("/Bundle/$validate", frame("extension")(junk))
     assert answer.status_code == 200
     assert 0 < len(issues(answer)) <= MOST_ISSUES

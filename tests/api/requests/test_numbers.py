@@ -1,4 +1,4 @@
-"""Authorization numbers: one that is taken is not given again."""
+"""Authorization numbers: no number is given twice."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ async def test_every_request_is_answered_item_by_item(server: Server, version: s
 @pytest.mark.parametrize(("version", "name"), REQUESTS)
 @pytest.mark.requirement("pas-2.2.1/spec-31")
 @pytest.mark.requirement("pas-2.2.1/spec-33")
-async def test_what_is_echoed_of_an_example_is_as_it_came(server: Server, version: str, name: str) -> None:
+async def test_echoed_entries_of_an_example_are_unchanged(server: Server, version: str, name: str) -> None:
     text = write(examples(version)[name])
     answer = await server.post("/Claim/$submit", text, base=f"/{version}/fhir")
     before = {entry["fullUrl"]: entry for entry in as_written(text)["entry"]}

@@ -1,4 +1,4 @@
-"""An operator's packages: taken as they were pinned or not at all; their profiles are checked like the shipped ones."""
+"""An operator's packages: only pinned ones are loaded, and their profiles are checked like the shipped ones."""
 
 from __future__ import annotations
 

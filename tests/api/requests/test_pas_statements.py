@@ -1,4 +1,4 @@
-"""Single statements of PAS that no other test shows, each in the shortest way that shows it whole."""
+"""Single statements of PAS that no other test shows."""
 
 from __future__ import annotations
 

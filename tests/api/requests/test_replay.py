@@ -1,4 +1,4 @@
-"""The same request gets the same answer: byte for byte, whoever races, and nothing is reviewed twice."""
+"""The same request gets the same answer, byte for byte, also in a race, and is reviewed once."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ async def test_a_second_submit_of_the_same_bundle_gets_the_same_answer(server: S
     assert len(resources((await server.get("/Claim")).json())) == 1
 
 
-async def test_what_a_sender_writes_anew_each_time_makes_no_new_request(server: Server) -> None:
+async def test_elements_that_differ_in_each_sending_make_no_new_request(server: Server) -> None:
     sent = request_bundle()
     first = await server.post("/Claim/$submit", sent)
     again = {

@@ -1,4 +1,4 @@
-"""Whom a client may speak for, where its provider numbers bind it."""
+"""The providers that a client may submit for when its registered NPIs bind it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a sender owes and forgets: the server holds it to what is needed, and takes no harm from the rest."""
+"""Duties of the submitter: the server insists on those that a decision needs, and tolerates lapses in the others."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def without(bundle: Json, name: str) -> Json:
 @pytest.mark.parametrize("name", NEEDED)
 @pytest.mark.requirement("pas-2.2.1/spec-13")
 @pytest.mark.requirement("pas-2.2.1/spec-67")
-async def test_what_a_decision_needs_must_come_along(server: Server, body: str, name: str) -> None:
+async def test_resources_that_a_decision_needs_must_be_in_the_bundle(server: Server, body: str, name: str) -> None:
     refused = await server.post("/Claim/$submit", without(BODIES[body], name))
     assert refused.status_code == 422
     assert any(NEEDED[name] in place for issue in issues(refused) for place in issue["expression"])
@@ -61,7 +61,7 @@ async def test_what_a_decision_needs_must_come_along(server: Server, body: str, 
 @pytest.mark.parametrize("name", NOT_NEEDED)
 @pytest.mark.requirement("pas-2.2.1/spec-13")
 @pytest.mark.requirement("pas-2.2.1/spec-67")
-async def test_what_no_decision_needs_is_missed_by_nobody(server: Server, body: str, name: str) -> None:
+async def test_resources_that_no_decision_needs_may_be_missing(server: Server, body: str, name: str) -> None:
     assert actions(answered(await server.post("/Claim/$submit", without(BODIES[body], name)))) == {1: "A1"}
 
 
@@ -90,7 +90,7 @@ def pointing() -> Json:
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-18")
-async def test_a_document_whose_author_does_not_come_along_is_looked_at_all_the_same(server: Server) -> None:
+async def test_a_document_counts_without_its_author_in_the_bundle(server: Server) -> None:
     alone = note(author=[{"reference": "Practitioner/somebody-else"}])
     answer = await server.post("/Claim/$submit", request_bundle(items=INJECTION, entries=[alone], claim=pointing()))
     assert actions(answered(answer)) == {1: "A1"}
@@ -107,9 +107,7 @@ async def test_a_document_that_the_claim_does_not_point_to_counts_for_nothing(se
 @pytest.mark.requirement("pas-2.2.1/spec-72")
 @pytest.mark.requirement("pas-2.2.1/prof-9")
 @pytest.mark.requirement("pas-2.2.1/prof-10")
-async def test_what_an_update_asks_for_is_reviewed_whether_its_flag_is_there_and_right_or_not(
-    server: Server, flag: str | None
-) -> None:
+async def test_the_items_of_an_update_are_reviewed_whatever_its_flag_says(server: Server, flag: str | None) -> None:
     changed, added = request_item(quantity=40), request_item(2, code="72148", quantity=2)
     unflagged = await server.post("/Claim/$submit", request_bundle(identifier="alone", items=[changed, added]))
     items = copy.deepcopy([changed, added])

@@ -1,4 +1,4 @@
-"""One sloppy body under each level of strictness: refused, answered with a note, or let pass in silence."""
+"""One sloppy body under each level of strictness: rejected, answered with a note, or answered without one."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ SLOPPY: tuple[tuple[Callable[[], Json], str, dict[Level, str]], ...] = (
 @pytest.mark.requirement("pas-2.2.1/prof-3")
 @pytest.mark.parametrize("level", Level)
 @pytest.mark.parametrize(("body", "place", "expected"), SLOPPY, ids=[body.__name__ for body, _, _ in SLOPPY])
-async def test_a_level_says_what_becomes_of_a_sloppy_request(
+async def test_the_level_decides_what_becomes_of_a_sloppy_request(
     tmp_path: Path, level: Level, body: Callable[[], Json], place: str, expected: dict[Level, str]
 ) -> None:
     async with serving(tmp_path, conformance=at_level(level)) as server:
@@ -143,7 +143,7 @@ def element(place: str | None) -> str:
 
 
 @pytest.mark.parametrize("level", Level)
-async def test_what_only_an_inquiry_was_warned_of_is_in_the_trail(tmp_path: Path, level: Level) -> None:
+async def test_the_warnings_of_an_inquiry_are_in_the_trail(tmp_path: Path, level: Level) -> None:
     stray = entry("Practitioner/practitioner-2", practitioner())
     inquiry = inquiry_bundle()
     inquiry["entry"].append(stray)
@@ -161,7 +161,7 @@ async def test_what_only_an_inquiry_was_warned_of_is_in_the_trail(tmp_path: Path
                 trail(server, "")
 
 
-async def test_what_only_a_bill_was_warned_of_is_in_its_answer_and_in_the_trail(tmp_path: Path) -> None:
+async def test_the_warnings_of_a_bill_are_in_its_answer_and_in_the_trail(tmp_path: Path) -> None:
     untyped = {"sequence": 1, "category": concept("https://biller.example.org/kinds", "note"), "valueAttachment": NOTE}
     bill = billing_claim(supportingInfo=[untyped])
     place = "Claim.supportingInfo[0].value"

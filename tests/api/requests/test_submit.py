@@ -1,4 +1,4 @@
-"""`Claim/$submit`: what a request is answered, and what is kept of it."""
+"""`Claim/$submit`: the answer to a request, and the resources that are stored."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ async def test_an_urgent_request_that_is_pended_is_due_within_72_hours(server: S
 
 @pytest.mark.requirement("pas-2.2.1/spec-36")
 @pytest.mark.requirement("pas-2.2.1/spec-37")
-async def test_what_is_authorized_in_place_of_what_was_asked_is_an_added_item(server: Server) -> None:
+async def test_a_service_authorized_in_place_of_the_requested_one_is_an_added_item(server: Server) -> None:
     response = answered(await server.post("/Claim/$submit", sample("request-modify")))
     [item], [added] = response["item"], response["addItem"]
     assert action(item) == action(added) == "A6"
@@ -202,7 +202,7 @@ async def test_a_request_with_nothing_optional_in_it_is_reviewed(server: Server)
 
 @pytest.mark.requirement("pas-2.2.1/spec-24")
 @pytest.mark.requirement("pas-2.2.1/conf-10")
-async def test_elements_that_nobody_here_needs_do_no_harm(server: Server) -> None:
+async def test_unneeded_elements_do_no_harm(server: Server) -> None:
     more = {
         "extension": [{"url": "https://ehr.example.org/unknown", "valueString": "x"}],
         "fundsReserve": {"coding": [{"code": "provider"}]},

@@ -1,4 +1,4 @@
-"""What is kept of a request: this server's own resources, in one commit, and the evidence as it came."""
+"""One commit stores this server's own resources and the submission as received."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ async def test_one_commit_of_eight_rows_and_forty_terms_keeps_an_approval(tmp_pa
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-26")
-async def test_what_was_received_is_kept_as_it_came(tmp_path: Path) -> None:
+async def test_the_received_text_is_kept_unchanged(tmp_path: Path) -> None:
     documents = MemoryDocuments()
     text = write(sample("request-approve")).replace('"value":12', '"value": 12.0')
     async with serving(tmp_path, documents=documents) as server:

@@ -1,4 +1,4 @@
-"""`$validate`: whatever is sent is checked and nothing is kept; only what cannot be checked is an error."""
+"""`$validate` checks any resource and stores none; only a body that cannot be checked is an error."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ async def test_every_type_is_checked_under_its_own_name(server: Server, type_: s
 
 
 @pytest.mark.parametrize("client", ["ehr-a", "biller", "reviewer", "admin", "patient-1"])
-async def test_any_token_will_do_and_none_will_not(server: Server, client: str) -> None:
+async def test_any_valid_token_is_enough_and_no_token_is_not(server: Server, client: str) -> None:
     assert await found(server, "/Patient/$validate", SMALL, client) == [SOUND]
     headers = {"Content-Type": "application/fhir+json"}
     anonymous = await server.http.post("/fhir/Patient/$validate", json=SMALL, headers=headers)
     assert anonymous.status_code == 401
 
 
-async def test_all_issues_are_told_of_a_bare_resource_and_of_one_in_parameters(server: Server) -> None:
+async def test_all_issues_of_a_bare_resource_and_of_one_in_parameters_are_reported(server: Server) -> None:
     bare = await found(server, "/Patient/$validate", SLOPPY)
     assert sorted(places(bare)) == ["Patient.color", "Patient.gender"]
     assert await found(server, "/Patient/$validate", parameters(SLOPPY)) == bare
@@ -65,7 +65,7 @@ async def test_all_issues_are_told_of_a_bare_resource_and_of_one_in_parameters(s
 
 
 @pytest.mark.parametrize("name", ["valueUri", "valueCanonical"])
-async def test_a_profile_is_asked_for_in_the_address_or_in_the_parameters(server: Server, name: str) -> None:
+async def test_a_profile_is_named_in_the_url_or_in_the_parameters(server: Server, name: str) -> None:
     profile = f"{PAS}profile-beneficiary|2.2.1"
     asked = await found(server, f"/Patient/$validate?profile={profile}", SMALL)
     assert {one["diagnostics"].partition(" ")[0] for one in asked} == {f"{PAS}profile-beneficiary"}
@@ -81,14 +81,14 @@ async def test_the_profile_of_another_type_is_an_issue(server: Server) -> None:
         assert issue["expression"] == ["Patient"]
 
 
-async def test_without_a_profile_it_is_what_the_resource_declares(server: Server) -> None:
+async def test_without_a_profile_parameter_the_declared_profiles_apply(server: Server) -> None:
     declared = {**SMALL, "meta": {"profile": [f"{PAS}profile-beneficiary"]}}
     assert await found(server, "/Patient/$validate", SMALL) == [SOUND]
     told = await found(server, "/Patient/$validate", declared)
     assert sorted(places(told)) == ["Patient.identifier", "Patient.name"]
 
 
-async def test_a_declared_profile_that_is_not_known_is_told(server: Server) -> None:
+async def test_an_unknown_declared_profile_is_reported(server: Server) -> None:
     declared = {**SMALL, "meta": {"profile": ["https://example.org/nowhere"]}}
     [issue] = await found(server, "/Patient/$validate", declared)
     assert (issue["severity"], issue["code"]) == ("information", "not-found")
@@ -149,10 +149,12 @@ async def test_parameters_are_checked_themselves_unless_they_carry_a_resource(se
         ("/Basic/$validate", {"resourceType": "Basic"}, 404),
     ],
 )
-async def test_what_cannot_be_checked_is_an_error(server: Server, path: str, body: Json | bytes, status: int) -> None:
+async def test_a_body_that_cannot_be_checked_is_an_error(
+    server: Server, path: str, body: Json | bytes, status: int
+) -> None:
     assert (await refused(server, path, body)).status == status
 
 
-async def test_there_is_a_limit_to_what_is_told_of_profiles_that_are_not_known(server: Server) -> None:
+async def test_the_reports_of_unknown_profiles_have_a_limit(server: Server) -> None:
     told = await found(server, "/Patient/$validate", SMALL | {"meta": {"profile": ["http://example.org/p"] * 10_000}})
     assert len(told) == MOST_ISSUES

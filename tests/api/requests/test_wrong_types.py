@@ -55,7 +55,7 @@ async def test_a_wrong_type_in_a_request_is_named_and_no_value_is_repeated(serve
     assert not any(secret in str(found) for secret in ("SECRET", "secret", "31 May"))
 
 
-async def test_after_an_error_of_structure_nothing_else_is_told(server: Server) -> None:
+async def test_after_an_error_of_structure_no_other_issue_is_reported(server: Server) -> None:
     body = request_bundle(items=[request_item(quantity=0)], claim={"created": "yesterday"})
     found = await refused(server, "/Claim/$submit", body)
     assert (found.status, found.places) == (422, (f"{REQUEST}.created",))

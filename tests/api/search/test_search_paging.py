@@ -125,7 +125,7 @@ async def test_a_total_is_counted_where_it_is_asked_for(server: Server) -> None:
 
 
 @pytest.mark.parametrize("token", ["x", "W10", "e30", "WyIxIl0", "%00", "a" * 513, "WzEsMl0"])
-async def test_a_page_token_that_is_not_ours_is_refused(server: Server, token: str) -> None:
+async def test_an_invalid_page_token_is_rejected(server: Server, token: str) -> None:
     answer = await server.get(f"/Claim?_page={token}")
     assert answer.status_code == 400
     assert "_page" in issues(answer)[0]["details"]["text"]

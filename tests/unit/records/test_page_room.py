@@ -77,7 +77,7 @@ async def test_a_large_last_match_has_no_next_page() -> None:
     assert await pages(await stored(claim(0, 9000)), "Claim", 1000) == [("c0", "")]
 
 
-async def test_a_page_has_fewer_matches_where_what_comes_with_them_is_large() -> None:
+async def test_a_page_with_large_included_resources_has_fewer_matches() -> None:
     sizes = [10, 10, 4000, 10, 9000]
     claims = [claim(number, size) for number, size in enumerate(sizes)]
     store = await stored(*claims, *(response(number, 10) for number in range(5)))
@@ -89,7 +89,7 @@ async def test_a_page_has_fewer_matches_where_what_comes_with_them_is_large() ->
     assert found[-1] == ("r4", "c4")
 
 
-async def test_what_refers_to_the_matches_counts_too() -> None:
+async def test_resources_that_refer_to_the_matches_count_too() -> None:
     store = await stored(*(claim(n, 10) for n in range(4)), *(response(n, 2500) for n in range(4)))
     asked = [("_sort", "created"), ("_revinclude", "ClaimResponse:request")]
     found = await pages(store, "Claim", 6000 + 6 * ENTRY_BYTES, *asked)

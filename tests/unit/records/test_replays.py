@@ -9,13 +9,13 @@ DIGEST = "bec0c1eba5f9888bd94a2b0a3eb90b052a690af6c423bc9f8dce65242aafc36e"
 """The SHA-256 of `{"entry":[{"a":"é","b":1.50}],"type":"collection"}|clinic|2.2.1`, as databases hold it."""
 
 
-def test_the_key_is_the_digest_of_the_content_whether_read_or_written_already() -> None:
+def test_the_key_is_the_digest_of_the_content_whether_parsed_or_canonical() -> None:
     content = parsed(SENT)
     assert replay_key("clinic", "2.2.1", content.elements) == DIGEST
     assert replay_key("clinic", "2.2.1", content.resource) == DIGEST
 
 
-async def test_a_first_answer_is_kept_as_it_is_and_takes_no_more_room_than_it_has() -> None:
+async def test_a_first_answer_is_kept_unchanged_and_unescaped() -> None:
     answer = Replay("key", "c1", '{"resourceType":"Bundle","note":"\\"quoted\\"\\n\\n"}\n\nand lines')
     documents = MemoryDocuments()
     await documents.commit(replay_insert(answer))

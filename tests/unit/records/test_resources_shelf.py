@@ -77,7 +77,7 @@ def test_a_row_is_served_with_its_version_and_time_and_keeps_decimals() -> None:
         (None, "2026-03-01T10:00:00.250000Z"),
     ],
 )
-def test_a_resource_stands_where_it_says_it_was_created_or_else_now(created: Any, key: str) -> None:
+def test_a_resource_is_ordered_by_its_created_date_or_else_by_now(created: Any, key: str) -> None:
     document = row(claim("c1", created), access=(), now=NOW)
     assert document.created == key
     assert TERM_TABLE.created(document) == key
@@ -97,7 +97,7 @@ async def test_a_new_version_replaces_the_old_one_which_can_still_be_read() -> N
     assert (await vread(store, CLINIC, "Coverage", "v1", "2")).body == current.body
 
 
-async def test_letting_another_organization_see_a_resource_makes_no_new_version_of_it() -> None:
+async def test_adding_a_reader_to_a_resource_makes_no_new_version() -> None:
     first = row({"resourceType": "Coverage", "id": "v1"}, access=access(), now=NOW)
     store = await stored(first)
     await store.commit(Replace(replace(first, terms=(*first.terms, (OWNER, "other")))))
@@ -112,7 +112,7 @@ async def test_letting_another_organization_see_a_resource_makes_no_new_version_
 
 
 @pytest.mark.parametrize("reach", [OTHER, NOBODY, reach_of(Grant("app", Role.PATIENT, patient="p2"))])
-async def test_what_is_not_to_be_seen_reads_like_what_is_not_there(reach: Reach) -> None:
+async def test_a_resource_out_of_reach_reads_like_an_unknown_one(reach: Reach) -> None:
     store = await stored(row(claim("c1"), access=access(), now=NOW))
     refusals = []
     for id_ in ("c1", "unknown"):
@@ -127,7 +127,7 @@ async def test_what_is_not_to_be_seen_reads_like_what_is_not_there(reach: Reach)
 
 
 @pytest.mark.parametrize("version", ["2", "0", "-1", "01", "x", "1/1", "99999999999999999999"])
-async def test_a_version_that_there_never_was_is_not_found(version: str) -> None:
+async def test_an_unknown_version_is_not_found(version: str) -> None:
     store = await stored(row(claim("c1"), access=access(), now=NOW))
     with pytest.raises(FhirError) as refused:
         await vread(store, CLINIC, "Claim", "c1", version)
@@ -250,7 +250,7 @@ async def test_a_total_beyond_the_cap_is_not_given() -> None:
         "A" * 600,
     ],
 )
-async def test_a_page_token_that_is_not_ours_is_refused(token: str) -> None:
+async def test_an_invalid_page_token_is_rejected(token: str) -> None:
     with pytest.raises(FhirError) as refused:
         await found(await stored(), CLINIC, "Claim", ("_page", token))
     assert refused.value.fault is Fault.PARAMETER
@@ -262,18 +262,18 @@ def test_documents_that_are_not_served_keep_their_terms() -> None:
 
 
 @pytest.mark.parametrize(("type_", "to_all"), [("Claim", ()), ("Organization", (("_type", "Organization"),))])
-def test_earlier_versions_are_found_by_who_may_see_them_only(type_: str, to_all: tuple[Term, ...]) -> None:
+def test_earlier_versions_have_only_the_terms_of_their_readers(type_: str, to_all: tuple[Term, ...]) -> None:
     document = Document(history(type_), "a/1", "not json", (("number", "SP1"), *access()))
     assert TERM_TABLE.terms(document) == (*to_all, *access())
 
 
-def test_a_served_document_gets_its_terms_again_from_its_body_and_keeps_who_may_see_it() -> None:
+def test_reindexing_computes_terms_from_the_body_and_keeps_the_readers() -> None:
     document = row(claim("c1", patient={"reference": "Patient/p1"}), access=access(), now=NOW)
     stale = replace(document, terms=(("color", "red"), *access()))
     assert set(TERM_TABLE.terms(stale)) == set(document.terms)
 
 
 @pytest.mark.parametrize("type_", SERVED)
-def test_a_type_that_some_see_all_of_has_a_term_to_ask_for_all_of_it(type_: str) -> None:
+def test_a_type_that_some_roles_list_completely_has_a_catch_all_term(type_: str) -> None:
     everything = None in REACH[type_].values()
     assert (("_type", type_) in terms_of({"resourceType": type_, "id": "x"}, ())) == everything

@@ -76,7 +76,7 @@ async def test_no_garbage_is_collected_while_large_work_lasts(aside: Aside) -> N
 
 
 @pytest.mark.parametrize("size", [0, LARGE])
-async def test_what_work_raises_reaches_who_asked_for_it_and_the_next_is_done(aside: Aside, size: int) -> None:
+async def test_an_error_reaches_the_caller_and_the_next_work_runs(aside: Aside, size: int) -> None:
     with pytest.raises(ZeroDivisionError):
         await aside.run(size, "a", divmod, 1, 0)
     assert await aside.run(size, "a", divmod, 7, 2) == (3, 1)

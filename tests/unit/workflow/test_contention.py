@@ -34,7 +34,7 @@ async def test_keys_in_another_order_do_not_wait_for_each_other_for_ever() -> No
         await asyncio.gather(*(work(*keys) for keys in (("a", "b"), ("b", "a"), ("c", "a"), ("b",))))
 
 
-async def test_who_gives_up_waiting_holds_nothing() -> None:
+async def test_a_cancelled_waiter_holds_no_lock() -> None:
     contention = Contention()
 
     async def wait() -> None:
