@@ -1,4 +1,4 @@
-"""A Claim whose use is claim, read into what a provider bills; it comes by itself or first in a Bundle.
+"""Read a billing claim: a Claim with use `claim`, alone or as the first entry of a Bundle.
 
 http://hl7.org/fhir/R4/claim.html
 """
@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from app.bills.read_line import BillHeader, read_line
-from app.bills.read_role import Resources, Role, answer_reference, kept_here, read_role, role_member, role_party
+from app.bills.read_role import Resources, Role, answer_reference, read_role, role_member, role_party, server_reference
 from app.domain.adjudication import claimed_numbers
 from app.domain.billing import BilledLine, BillingClaim
 from app.domain.request import Party
@@ -37,12 +37,12 @@ from app.pas.parts.write_types import identifier
 
 
 class SubmittedBill(Struct, frozen=True):
-    """A bill as read. The answer needs the client's references, its Claim and the index of its Bundle, too.
+    """A billing claim as read, with the parts of the body that its answer needs.
 
-    The index of a Claim that was sent without a Bundle is empty.
+    `face` holds the client's references. `index` is empty if the Claim came without a Bundle.
     """
 
-    bill: BillingClaim
+    billing_claim: BillingClaim
     face: Face
     warnings: tuple[Issue, ...]
     claim: Entry
@@ -50,35 +50,36 @@ class SubmittedBill(Struct, frozen=True):
 
 
 def server_references(checked: Checked) -> tuple[str, ...]:
-    """Return what a Claim by itself may refer to on this server, for `read_claim` to be given: `Patient/<id>` and such.
+    """Return the references, such as `Patient/<id>`, that may lead to resources of this server.
 
-    A Bundle brings along whatever it refers to.
+    Only a Claim without a Bundle may refer to them; a Bundle contains all resources that it refers to.
     """
     if checked.resource["resourceType"] != "Claim":
         return ()
     claim = Element(checked.resource, Issues(), "Claim")
     places = _places(claim, focal_insurance(claim))
-    found = (kept_here(place, name) for name, place in places.items() if place is not None)
-    return tuple(dict.fromkeys(reference for reference in found if reference is not None))
+    references = (server_reference(place, name) for name, place in places.items() if place is not None)
+    return tuple(dict.fromkeys(reference for reference in references if reference is not None))
 
 
 def read_claim(checked: Checked, resources: Resources | None = None) -> SubmittedBill:
-    """Read a billing Claim, or a Bundle that begins with one; `resources` are this server's, by relative reference.
+    """Read a billing claim, alone or in a Bundle. `resources` are resources of this server, by relative reference.
 
-    Raises FhirError UNPROCESSABLE with all issues of the body, the engine's included.
+    Raises FhirError UNPROCESSABLE with all issues of the body, including those of the engine.
     """
     issues = Issues(checked.issues)
     entries, claim = _open(checked.resource, issues)
     check_head(claim.resource, "claim")
     insurance = focal_insurance(claim.resource)
-    kept = resources or {}
-    places = _places(claim.resource, insurance)
-    roles = {name: read_role(entries, claim, place, name, kept) if place else None for name, place in places.items()}
+    roles = {
+        name: read_role(entries, claim, place, name, resources or {}) if place else None
+        for name, place in _places(claim.resource, insurance).items()
+    }
     team = read_care_team(entries, claim, "error")
-    bill = _bill(entries, claim, roles, team, insurance)
+    billing_claim = _billing_claim(entries, claim, roles, team, insurance)
     return SubmittedBill(
-        bill=bill,
-        face=_face(bill, roles, claim, team),
+        billing_claim=billing_claim,
+        face=_face(billing_claim, roles, claim, team),
         warnings=issues.warnings(),
         claim=claim.entry,
         index=entries.index,
@@ -97,11 +98,11 @@ def _open(body: dict[str, Any], issues: Issues) -> tuple[Entries, ResourceElemen
 
 
 def _places(claim: Element, insurance: Element | None) -> dict[str, Element | None]:
-    """Return where the Claim names who takes part, by the name of the Reference."""
+    """Return the element that carries each Reference to a participant, by the name of the Reference."""
     return {"patient": claim, "insurer": claim, "provider": claim, "coverage": insurance}
 
 
-def _bill(
+def _billing_claim(
     entries: Entries,
     claim: ResourceElement,
     roles: Mapping[str, Role | None],
@@ -110,7 +111,7 @@ def _bill(
 ) -> BillingClaim:
     resource = claim.resource
     header = BillHeader(team, read_diagnoses(entries, claim), period(resource.one("billablePeriod")))
-    bill = BillingClaim(
+    billing_claim = BillingClaim(
         identifier=next(iter(identifiers(resource.many("identifier"))), None),
         claim_type=claim_type(resource),
         member=role_member(roles["patient"], roles["coverage"]),
@@ -121,19 +122,21 @@ def _bill(
         numbers=tuple(insurance.texts("preAuthRef")) if insurance is not None else (),
         facility=_facility(entries, claim),
     )
-    if len(claimed_numbers(bill)) > MOST_NUMBERS:
-        resource.note(f"A Claim carries at most {MOST_NUMBERS} different authorization numbers.", code="too-costly")
-    return bill
+    if len(claimed_numbers(billing_claim)) > MOST_NUMBERS:
+        resource.note(
+            f"A Claim must not carry more than {MOST_NUMBERS} different authorization numbers.", code="too-costly"
+        )
+    return billing_claim
 
 
 def _lines(claim: Element, header: BillHeader) -> tuple[BilledLine, ...]:
     elements = up_to(MOST_ITEMS, claim, "item")
     if not elements:
-        claim.missing("item", "The Claim needs at least one item.")
+        claim.missing("item", "The Claim must have at least one item.")
     check_sequences(elements)
     lines = tuple(read_line(element, header) for element in elements)
     if len({line.currency for line in lines if line.charge is not None}) > 1:
-        claim.note("All lines of a Claim are charged in one currency.", "item")
+        claim.note("All lines of a Claim must be charged in the same currency.", "item")
     return lines
 
 
@@ -145,16 +148,19 @@ def _facility(entries: Entries, claim: ResourceElement) -> Party | None:
 
 
 def _face(
-    bill: BillingClaim, roles: Mapping[str, Role | None], claim: ResourceElement, team: Mapping[int, CareTeamMember]
+    billing_claim: BillingClaim,
+    roles: Mapping[str, Role | None],
+    claim: ResourceElement,
+    team: Mapping[int, CareTeamMember],
 ) -> Face:
     request: Reference = {"reference": claim.full_url} if claim.full_url else {"type": "Claim"}
-    if not claim.full_url and bill.identifier is not None:
-        request["identifier"] = identifier(bill.identifier)
+    if not claim.full_url and billing_claim.identifier is not None:
+        request["identifier"] = identifier(billing_claim.identifier)
     coverage = roles["coverage"]
     return Face(
-        patient=answer_reference(roles["patient"], bill.member),
-        insurer=answer_reference(roles["insurer"], bill.insurer),
-        requestor=answer_reference(roles["provider"], bill.provider),
+        patient=answer_reference(roles["patient"], billing_claim.member),
+        insurer=answer_reference(roles["insurer"], billing_claim.insurer),
+        requestor=answer_reference(roles["provider"], billing_claim.provider),
         request=request,
         coverage=coverage.quotable if coverage is not None else None,
         providers=provider_references(team.values()),

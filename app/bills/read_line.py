@@ -1,4 +1,4 @@
-"""One line of a billing Claim."""
+"""Read a line of a billing claim."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from app.pas.parts.read_item import modifiers, read_service
 from app.pas.parts.read_types import amount, first_coding, timing
 
 _PERFORMS = {"rendering": 0, "primary": 1, None: 2}
-"""Who performed a line: the first of these roles that is on its care team; supervisors and assistants never are."""
+"""Care team roles that perform a service, the most specific first. Supervisors and assistants do not perform it."""
 
 MOST_CHARGED = Decimal("1e12")
 LEAST_CHARGED = Decimal("1e-12")
-"""Beyond these an amount is a mistake, and the sums of an answer would not be exact."""
+"""Bounds of a charge. An amount outside them is a mistake, and its sums would not be exact."""
 
 _CURRENCY = re.compile("[A-Z]{3}")
 _NO_DAY = Period(date.min, date.min)
 
 
 class BillHeader(Struct, frozen=True):
-    """What the lines of a billing Claim share."""
+    """The elements of a billing claim that all of its lines use."""
 
     care_team: Mapping[int, CareTeamMember]
     diagnoses: Mapping[int, tuple[Coding, ...]]
@@ -38,13 +38,13 @@ class BillHeader(Struct, frozen=True):
 
 
 def read_line(element: Element, header: BillHeader) -> BilledLine:
-    """Read a line; one without a date of service is an issue."""
+    """Read a claim line. A line without a date of service is an issue."""
     quantity, unit = amount(element.one("quantity"))
     units = Decimal(1) if quantity is None else quantity
     charge, currency = _charge(element, units)
     serviced = timing(element, "servicedDate", "servicedPeriod") or header.period
     if serviced is None:
-        element.missing("serviced", "A line needs a date of service, unless the Claim has a billablePeriod.")
+        element.missing("serviced", "A claim line must have a date of service, unless the Claim has a billablePeriod.")
     return BilledLine(
         sequence=element.integer("sequence") or 0,
         services=_services(element),
@@ -62,17 +62,17 @@ def read_line(element: Element, header: BillHeader) -> BilledLine:
 
 
 def _services(element: Element) -> tuple[Coding, ...]:
-    """Read what is billed: a code says nothing without the system it is from."""
-    found = tuple(one for one in read_service(element) if one.system)
-    if "productOrService" in element.fields and not found:
-        element.note("A billed line needs a code and its system.", "productOrService", code="required")
-    if not all(one.code.isascii() and one.code.isprintable() for one in found):
-        element.note("The code of a service is written in ASCII characters.", "productOrService")
-    return found
+    """Read the billed codes. A code without a system has no meaning."""
+    services = tuple(coding for coding in read_service(element) if coding.system)
+    if "productOrService" in element.fields and not services:
+        element.note("A claim line must have a service code with its system.", "productOrService", code="required")
+    if not all(coding.code.isascii() and coding.code.isprintable() for coding in services):
+        element.note("A service code must be printable ASCII text.", "productOrService")
+    return services
 
 
 def _charge(element: Element, units: Decimal) -> tuple[Decimal | None, str]:
-    """Return the net amount, or else the price of a unit times the units and the factor."""
+    """Return the charge and its currency: the net amount, else the unit price times units and factor."""
     net, price = element.one("net"), element.one("unitPrice")
     money = net or price
     if money is None:
@@ -82,10 +82,10 @@ def _charge(element: Element, units: Decimal) -> tuple[Decimal | None, str]:
         factor = element.decimal("factor")
         value *= units * (1 if factor is None else factor)
     if value is not None and units > 0 and not _plausible(value):
-        money.note(f"What is charged for a line is from 0 to {MOST_CHARGED:,f}, with twelve decimals at most.")
+        money.note(f"The charge of a line must be from 0 to {MOST_CHARGED:,f}, with at most twelve decimals.")
     currency = money.text("currency") or "USD"
     if not _CURRENCY.fullmatch(currency):
-        money.note("A currency is a code of three capital letters.", "currency")
+        money.note("A currency must be a code of three capital letters.", "currency")
     return value, currency
 
 
@@ -94,7 +94,7 @@ def _plausible(charge: Decimal) -> bool:
 
 
 def _diagnoses(element: Element, diagnoses: Mapping[int, tuple[Coding, ...]]) -> tuple[Coding, ...]:
-    """Return the diagnoses that the line points to, or else the principal one, which comes first."""
+    """Return the diagnoses that the line points to, else the principal one, which has the lowest sequence."""
     if "diagnosisSequence" in element.fields:
         return tuple(coding for group in pointed(element, "diagnosisSequence", diagnoses) for coding in group)
     return diagnoses[min(diagnoses)] if diagnoses else ()
@@ -103,5 +103,5 @@ def _diagnoses(element: Element, diagnoses: Mapping[int, tuple[Coding, ...]]) ->
 def _rendering(element: Element, team: Mapping[int, CareTeamMember]) -> str | None:
     of_line = "careTeamSequence" in element.fields
     members = pointed(element, "careTeamSequence", team) if of_line else list(team.values())
-    performing = [one for one in members if one.role in _PERFORMS]
-    return min(performing, key=lambda one: _PERFORMS[one.role]).npi if performing else None
+    performers = [member for member in members if member.role in _PERFORMS]
+    return min(performers, key=lambda member: _PERFORMS[member.role]).npi if performers else None

@@ -1,6 +1,6 @@
-"""Who a billing Claim means by its patient, insurer, provider or coverage, wherever that is told.
+"""Read the patient, insurer, provider and coverage of a billing claim.
 
-A resource in the Bundle or contained in the Claim, an identifier, or a resource that this server keeps.
+Each is a resource of the Bundle, a contained resource, a resource of this server, or only an identifier.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ _RELATIVE = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z0-9.\-]{1,64}")
 
 
 class Role(Struct, frozen=True):
-    """A Reference as sent, and the resource it leads to; None where it names somebody by identifier only."""
+    """A Reference as sent, and the resource that it leads to; None if the Reference has only an identifier."""
 
     reference: Element
     entry: ResourceElement | None = None
 
     @property
     def quotable(self) -> Reference | None:
-        """How an answer refers to it: as the sender did, unless that only has a meaning inside the Claim."""
+        """The Reference for an answer: the client's own, or None if it has a meaning only inside the Claim."""
         fields = self.reference.fields
         if self.entry is not None and self.entry.full_url:
             return {"reference": self.entry.full_url}
@@ -46,7 +46,7 @@ class Role(Struct, frozen=True):
 
 
 def read_role(entries: Entries, claim: ResourceElement, place: Element, name: str, resources: Resources) -> Role | None:
-    """Read whom the Claim names as `name` in `place`, a part of it; where that is nobody, note an issue."""
+    """Read the participant that `place`, a part of the Claim, refers to as `name`. None is an issue."""
     reference = place.one(name)
     if reference is None:
         if name not in place.fields:
@@ -55,18 +55,21 @@ def read_role(entries: Entries, claim: ResourceElement, place: Element, name: st
     url = reference.text("reference")
     if url is None:
         if reference.one("identifier") is None:
-            reference.note(f"{name} needs a reference or an identifier.", code="required")
+            reference.note(f"`{name}` must have a reference or an identifier.", code="required")
         return Role(reference)
-    entry = entries.resolve(url, claim) or _kept(url, resources)
+    entry = entries.resolve(url, claim) or _of_this_server(url, resources)
     if entry is None:
-        reference.note(f"{name} refers to nothing that came with the Claim or is kept here.", code="not-found")
+        reference.note(
+            f"`{name}` must refer to a resource that was sent with the Claim or is stored on this server.",
+            code="not-found",
+        )
     elif entry.type not in _TYPES[name]:
-        reference.note(f"{name} must refer to a resource of type {' or '.join(_TYPES[name])}.")
+        reference.note(f"`{name}` must refer to a resource of type {' or '.join(_TYPES[name])}.")
     return Role(reference, entry)
 
 
-def kept_here(place: Element, name: str) -> str | None:
-    """Return the reference that `place` carries as `name`, where it may lead to a resource of this server."""
+def server_reference(place: Element, name: str) -> str | None:
+    """Return the reference that `place` carries as `name`, if it is relative, such as `Patient/<id>`."""
     reference = place.one(name)
     url = None if reference is None else reference.text("reference")
     return url if url is not None and _RELATIVE.fullmatch(url) else None
@@ -79,12 +82,12 @@ def role_party(entries: Entries, role: Role | None) -> Party:
     if role.entry is not None:
         return party(entries, role.entry, "error")
     identifier = role.reference.one("identifier")
-    found = identified([identifier] if identifier is not None else [], "error")
-    return party_of(found, role.reference.text("display"))
+    identifiers = identified([identifier] if identifier is not None else [], "error")
+    return party_of(identifiers, role.reference.text("display"))
 
 
 def role_member(patient: Role | None, coverage: Role | None) -> Member:
-    """Read the member; the id also from the identifier that a reference carries."""
+    """Read the member. The member id may also come from the identifier of a Reference."""
     return member(
         patient.entry if patient else None,
         coverage.entry if coverage else None,
@@ -94,15 +97,15 @@ def role_member(patient: Role | None, coverage: Role | None) -> Member:
 
 
 def answer_reference(role: Role | None, named: Member | Party) -> Reference:
-    """Refer to a role in an answer, by identifier where the sender's reference has no meaning outside of the Claim."""
+    """Refer to a participant in an answer: by the client's Reference, or by identifier if that has no meaning there."""
     quoted = role.quotable if role is not None else None
     if quoted is not None:
         return quoted
     return member_reference(named) if isinstance(named, Member) else party_reference(named)
 
 
-def _kept(url: str, resources: Resources) -> ResourceElement | None:
-    """Return a resource of this server; it is not the sender's fault if something is wrong with it."""
+def _of_this_server(url: str, resources: Resources) -> ResourceElement | None:
+    """Return a resource of this server. Its issues are not those of the client, so they are dropped."""
     fields = resources.get(url)
     if fields is None:
         return None

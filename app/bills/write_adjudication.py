@@ -1,4 +1,4 @@
-"""The answer to a bill: a ClaimResponse whose use is claim, with an adjudication for every line.
+"""Write the answer to a billing claim: a ClaimResponse with use `claim` and an adjudication for every line.
 
 http://hl7.org/fhir/R4/claimresponse.html
 """
@@ -27,24 +27,24 @@ REMARK = concept(ADJUDICATION_CODES, "remark")
 
 def write_adjudication(
     response_id: str,
-    bill: BillingClaim,
+    billing_claim: BillingClaim,
     adjudication: Adjudication,
     face: Face,
     created: datetime,
     *,
     warnings: Iterable[RequestWarning] = (),
 ) -> Json:
-    """Write what the payer pays of every line, what it does not and why, and which authorized units a line drew.
+    """Write the ClaimResponse: paid and adjusted amounts of every line, reasons, and the authorized units drawn.
 
-    On every line the submitted amount is the benefit and the adjustments together. A denial is not an error: the
-    outcome is complete. `warnings` become process notes.
+    On every line the benefit and the adjustments add up to the submitted amount. A denial is not an error: its outcome
+    is `complete`. `warnings` become process notes.
     """
     notes = Notes()
-    lines = {line.sequence: line for line in bill.lines}
-    written = _head(response_id, bill, face, created)
+    lines = {line.sequence: line for line in billing_claim.lines}
+    written = _head(response_id, billing_claim, face, created)
     written["item"] = [_item(result, lines[result.sequence], notes) for result in adjudication.lines]
-    if bill.identifier is not None:
-        written["identifier"] = [identifier(bill.identifier)]
+    if billing_claim.identifier is not None:
+        written["identifier"] = [identifier(billing_claim.identifier)]
     if adjudication.number:
         written["preAuthRef"] = adjudication.number
     notes.numbers(warning_texts(warnings))
@@ -52,12 +52,12 @@ def write_adjudication(
     return written | {name: part for name, part in parts.items() if part}
 
 
-def _head(response_id: str, bill: BillingClaim, face: Face, created: datetime) -> Json:
+def _head(response_id: str, billing_claim: BillingClaim, face: Face, created: datetime) -> Json:
     return {
         "resourceType": "ClaimResponse",
         "id": response_id,
         "status": "active",
-        "type": coded(bill.claim_type),
+        "type": coded(billing_claim.claim_type),
         "use": "claim",
         "patient": face.patient,
         "created": instant(created),
@@ -118,7 +118,7 @@ def _linked(draw: Draw) -> Json:
 
 
 def _totals(results: Iterable[LineResult], lines: Mapping[int, BilledLine]) -> list[Json]:
-    """Add up what is known of each kind of amount; kinds of which no line has an amount have no total."""
+    """Add up each kind of amount. A kind without an amount on any line has no total."""
     amounts: dict[str, list[Decimal | None]] = {"submitted": [], "benefit": [], "adjustment": []}
     currency = "USD"
     for result in results:
@@ -128,9 +128,9 @@ def _totals(results: Iterable[LineResult], lines: Mapping[int, BilledLine]) -> l
         amounts["benefit"].append(result.paid_amount)
         amounts["adjustment"].append(result.adjusted_amount)
     categories = {"submitted": SUBMITTED, "benefit": BENEFIT, "adjustment": ADJUSTMENT}
-    sums = {kind: [amount for amount in found if amount is not None] for kind, found in amounts.items()}
+    known = {kind: [amount for amount in listed if amount is not None] for kind, listed in amounts.items()}
     return [
-        {"category": categories[kind], "amount": money(sum(found, Decimal(0)), currency)}
-        for kind, found in sums.items()
-        if found
+        {"category": categories[kind], "amount": money(sum(listed, Decimal(0)), currency)}
+        for kind, listed in known.items()
+        if listed
     ]

@@ -1,4 +1,4 @@
-"""The published versions of Da Vinci PAS that this server speaks, and in what they differ."""
+"""The published versions of Da Vinci PAS that this server supports, and their differences."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.codes import pas
 
 
 class InquiryShape(StrEnum):
-    """What `$inquire` answers with: one Bundle a match in Parameters, or one Bundle with all of them."""
+    """The answer to `$inquire`: Parameters with one Bundle for each match, or one Bundle with all matches."""
 
     PARAMETERS = "parameters"
     BUNDLE = "bundle"
@@ -19,9 +19,9 @@ class InquiryShape(StrEnum):
 class Edition(Struct, frozen=True):
     """A published version of PAS.
 
-    `npi_severity` is what an NPI with a wrong check digit is (the examples of 2.0.1 carry such numbers).
-    `modified_in_add_item` says where a modified item tells what was authorized: in an addItem, and then its
-    itemAuthorizedDetail repeats the request; or in the latter itself.
+    `npi_severity` is the severity of a wrong check digit in an NPI. The examples of 2.0.1 have such NPIs.
+    `modified_in_add_item` is true if the answer to a modified item has the authorized service in an addItem; its
+    itemAuthorizedDetail then repeats the request. Otherwise the itemAuthorizedDetail has the authorized service.
     """
 
     version: str
@@ -48,5 +48,5 @@ EDITIONS = {
 
 
 def edition(version: str) -> Edition:
-    """Return the edition of that version. Raises KeyError for a version that is not spoken here."""
+    """Return the edition of that version. Raises KeyError for an unsupported version."""
     return EDITIONS[version]

@@ -1,4 +1,4 @@
-"""In whose references an answer speaks: the client's, in the answer to a request, or this server's, in what is kept."""
+"""The References of a ClaimResponse: the client's in the answer to a request, this server's in the stored resource."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Reference = dict[str, Any]
 
 
 class Face(Struct, frozen=True):
-    """FHIR References to the parties of a request. `providers` are the practitioners and organizations by their NPI."""
+    """FHIR References to the parties of a request. `providers` has practitioners and organizations by NPI."""
 
     patient: Reference
     insurer: Reference
@@ -27,9 +27,9 @@ class Face(Struct, frozen=True):
 
 
 def server_face(authorization: Authorization) -> Face:
-    """Refer to this server's own resources.
+    """Return References to resources of this server.
 
-    Whoever is not registered here (the requestor, a patient who is not a member) is referred to by identifier.
+    A party without a resource here (the requestor, a patient who is not a member) is referred to by identifier.
     """
     patient: Reference = {"reference": f"Patient/{authorization.patient}"}
     return Face(
@@ -43,7 +43,7 @@ def server_face(authorization: Authorization) -> Face:
 
 
 def payer_reference(payer: str) -> Reference:
-    """Refer to a payer that this server answers for; one that it does not know is not registered here."""
+    """Refer to a payer of this server. An unknown payer has no resource, so the Reference only has a display."""
     if payer == UNKNOWN_PAYER:
         return {"type": "Organization", "display": "An insurer that this server does not answer for"}
     return {"reference": f"Organization/{payer}"}

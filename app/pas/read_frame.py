@@ -1,4 +1,4 @@
-"""What the Bundles of a request and of an inquiry have in common: the frame, the Claim that comes first, the parties.
+"""Read the parts that the Bundles of requests and inquiries share: the Bundle itself, its Claim and the parties.
 
 http://hl7.org/fhir/us/davinci-pas/StructureDefinition/profile-pas-request-bundle
 """
@@ -19,7 +19,7 @@ from app.pas.parts.read_parties import PROVIDERS, member, party
 
 
 class Frame(Struct, frozen=True):
-    """A Bundle whose first entry is a Claim. `issues` grows while it is read; with an error in it, nothing counts."""
+    """A Bundle whose first entry is a Claim. `issues` grows during reading; an error in it refuses the Bundle."""
 
     entries: Entries
     claim: ResourceElement
@@ -28,7 +28,7 @@ class Frame(Struct, frozen=True):
 
 
 class Parties(Struct, frozen=True):
-    """Who is meant by the Claim's patient, insurer and provider, and how the sender refers to them."""
+    """The patient, insurer and provider of a Claim, and the client's References to them."""
 
     member: Member
     insurer: Party
@@ -49,39 +49,39 @@ def read_frame(checked: Checked, edition: Edition) -> Frame:
         check_head(claim.resource, "preauthorization")
         return Frame(entries, claim, edition, issues)
     if "entry" not in body.fields:
-        body.missing("entry", "The Bundle must have entries, the first of them a Claim.")
+        body.missing("entry", "The Bundle must have entries, and the first must be a Claim.")
     else:
         body.note("The first entry must be a Claim.", "entry[0].resource", code="structure")
     raise issues.refusal()
 
 
 def read_parties(frame: Frame) -> Parties:
-    """Read who asks, who pays, and about whom."""
+    """Read the requestor, the insurer and the patient."""
     entries, claim = frame.entries, frame.claim
     patient = entries.required(claim, "patient", ("Patient",))
     insurer = entries.required(claim, "insurer", ("Organization",))
     requestor = entries.required(claim, "provider", PROVIDERS)
     insurance = focal_insurance(claim.resource)
     coverage = entries.required(claim, "coverage", ("Coverage",), insurance) if insurance is not None else None
-    who = member(patient, coverage)
+    person = member(patient, coverage)
     payer, provider = _party(frame, insurer), _party(frame, requestor)
     face = Face(
-        patient=_reference(patient) or member_reference(who),
+        patient=_reference(patient) or member_reference(person),
         insurer=_reference(insurer) or party_reference(payer),
         requestor=_reference(requestor) or party_reference(provider),
         request={"reference": claim.full_url},
         coverage=_reference(coverage),
     )
-    return Parties(who, payer, provider, face)
+    return Parties(person, payer, provider, face)
 
 
 def _read_own(body: Element) -> None:
     if body.one("identifier") is None:
-        body.missing("identifier", "The Bundle needs the identifier of the transaction.")
+        body.missing("identifier", "The Bundle must have an identifier.")
     if body.text("type") != "collection":
         body.note("The type of the Bundle must be collection.", "type")
     if body.days("timestamp") is None:
-        body.missing("timestamp", "The Bundle needs a timestamp.")
+        body.missing("timestamp", "The Bundle must have a timestamp.")
 
 
 def _party(frame: Frame, entry: ResourceElement | None) -> Party:
@@ -89,5 +89,5 @@ def _party(frame: Frame, entry: ResourceElement | None) -> Party:
 
 
 def _reference(entry: ResourceElement | None) -> Reference | None:
-    """Refer to an entry of the Bundle; what is contained in another one cannot be referred to from outside."""
+    """Refer to an entry of the Bundle. A contained resource has no Reference from outside."""
     return {"reference": entry.full_url} if entry is not None and entry.full_url else None

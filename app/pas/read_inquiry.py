@@ -1,4 +1,4 @@
-"""An inquiry Bundle, read into the question that it asks by example.
+"""Read an inquiry Bundle into the criteria of an inquiry by example.
 
 http://hl7.org/fhir/us/davinci-pas/StructureDefinition/profile-pas-inquiry-request-bundle
 """
@@ -25,7 +25,7 @@ from app.pas.read_frame import read_frame, read_parties
 
 
 class SubmittedInquiry(Struct, frozen=True):
-    """An inquiry as read, with what its answer echoes: the index of its Bundle and its sender's references."""
+    """An inquiry as read, with the index of its Bundle and the client's references for the answer."""
 
     inquiry: Inquiry
     face: Face
@@ -34,7 +34,7 @@ class SubmittedInquiry(Struct, frozen=True):
 
 
 def read_inquiry(checked: Checked, edition: Edition) -> SubmittedInquiry:
-    """Read an inquiry Bundle. Raises FhirError UNPROCESSABLE with all issues of the Bundle, the engine's included."""
+    """Read an inquiry Bundle. Raises FhirError UNPROCESSABLE with all issues, including those of the engine."""
     frame = read_frame(checked, edition)
     claim = frame.claim.resource
     parties = read_parties(frame)
@@ -46,10 +46,10 @@ def read_inquiry(checked: Checked, edition: Edition) -> SubmittedInquiry:
         member=parties.member,
         insurer=parties.insurer,
         requestor=parties.requestor,
-        rendering=tuple(dict.fromkeys(one.npi for one in team.values())),
+        rendering=tuple(dict.fromkeys(provider.npi for provider in team.values())),
         number=extensions.text(_NUMBER),
         administration_number=extensions.text(_ADMINISTRATION),
-        diagnoses=tuple(one for group in read_diagnoses(frame.entries, frame.claim).values() for one in group),
+        diagnoses=tuple(code for codes in read_diagnoses(frame.entries, frame.claim).values() for code in codes),
         serviced=period(claim.one("billablePeriod")),
         items=tuple(_read_criteria(element) for element in elements),
     )
@@ -58,7 +58,7 @@ def read_inquiry(checked: Checked, edition: Edition) -> SubmittedInquiry:
 
 
 def _read_criteria(item: Element) -> ItemCriteria:
-    """Read an item; its product or service is no criterion where it says `not-applicable`."""
+    """Read the criteria of an item. A product or service of `not-applicable` is not a criterion."""
     extensions = extensions_of(item)
     return ItemCriteria(
         services=read_service(item),
@@ -78,8 +78,8 @@ def _read_criteria(item: Element) -> ItemCriteria:
 
 
 def _dated(extensions: Extensions, name: str) -> Period | None:
-    found = extensions.first(pas(name))
-    return None if found is None else timing(found, "valueDate", "valuePeriod")
+    extension = extensions.first(pas(name))
+    return None if extension is None else timing(extension, "valueDate", "valuePeriod")
 
 
 _NUMBER = pas("extension-authorizationNumber")

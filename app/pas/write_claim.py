@@ -1,4 +1,4 @@
-"""The Claim that is kept and served: as submitted, under this server's id, referring to nothing that is not here."""
+"""Write the Claim that the server stores: as submitted, with an id and References of this server."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NESTED = (dict, list)
 
 
 class Submitted(Protocol):
-    """A request or a bill, as read."""
+    """A request or a billing claim, as read."""
 
     @property
     def claim(self) -> Entry:
@@ -29,24 +29,25 @@ class Submitted(Protocol):
 
     @property
     def face(self) -> Face:
-        """The sender's references."""
+        """The client's References."""
         ...
 
 
 def write_claim(submitted: Submitted, claim_id: str, face: Face) -> Json:
-    """Write the Claim with that id. `face` are this server's references to the patient, the insurer and the coverage.
+    """Write the Claim with that id. `face` has this server's References to the patient, the insurer and the coverage.
 
-    Every other reference becomes a logical one: the identifier and the name of what it referred to.
+    Every other Reference becomes a logical one: the identifier and the name of the resource that it referred to.
     """
-    theirs, ours = submitted.face, (face.patient, face.insurer, face.coverage)
+    client_face, server_references = submitted.face, (face.patient, face.insurer, face.coverage)
+    client_references = client_face.patient, client_face.insurer, client_face.coverage
     known = {
         client["reference"]: server
-        for client, server in zip((theirs.patient, theirs.insurer, theirs.coverage), ours, strict=True)
+        for client, server in zip(client_references, server_references, strict=True)
         if client is not None and server is not None and "reference" in client
     }
     claim = _Rewriting(submitted, known).of(submitted.claim.resource)
     claim["id"] = claim_id
-    # Also where the sender only named who is kept here.
+    # The client may have sent only an identifier of a resource of this server.
     claim["patient"] = {**claim["patient"], **face.patient}
     claim["insurer"] = {**claim["insurer"], **face.insurer}
     if face.coverage is not None:
@@ -85,7 +86,7 @@ def _covered(insurance: Json, coverage: Reference) -> Json:
 
 
 class _Rewriting:
-    """Replaces the References in a Claim."""
+    """Replaces the References in a Claim by those of this server."""
 
     __slots__ = ("_index", "_known", "_source")
 
@@ -123,7 +124,7 @@ class _Rewriting:
         return named
 
     def _identified(self, reference: str) -> Entry | None:
-        """Return the resource that a reference leads to; for a role without identifiers, its practitioner."""
+        """Return the resource that a reference leads to, or the practitioner of a role without identifiers."""
         entry = self._index.resolve(reference, self._source)
         if entry is None or "identifier" in entry.resource or entry.type != "PractitionerRole":
             return entry
@@ -132,7 +133,7 @@ class _Rewriting:
 
 
 def _named(target: Entry | None, url: str) -> Reference:
-    """Name a resource by its own identifier, or by the URL it was sent under."""
+    """Return a logical Reference: the identifier of a resource, else the URL under which it was sent."""
     named: Reference = {}
     fields = {} if target is None else target.resource
     if target is not None and (type_ := target.type):

@@ -1,4 +1,4 @@
-"""The answer to an inquiry: the current state of every authorization that it means, in the inquirer's references.
+"""Write the answer to an inquiry: the current state of every matching authorization, in the client's references.
 
 http://hl7.org/fhir/us/davinci-pas/StructureDefinition/profile-pas-inquiry-response-bundle
 """
@@ -27,10 +27,10 @@ def write_inquiry(
     timestamp: datetime,
     edition: Edition,
 ) -> Json:
-    """Write the answer in the edition's shape: Parameters with one `return` Bundle a match, or one Bundle with all.
+    """Write the answer in the shape of the edition: Parameters with one `return` Bundle for each match, or one Bundle.
 
-    Without a match the Parameters are empty. A single Bundle must have entries, but need hold no ClaimResponse: then it
-    has the patient and the insurer that were asked about, and nothing else.
+    Without a match the Parameters are empty. A single Bundle must have entries: without a match, the patient and the
+    insurer of the inquiry.
     """
     entries = [_entry(authorization, submitted, base, edition) for authorization in authorizations]
     if edition.inquiry is InquiryShape.BUNDLE:
@@ -44,12 +44,11 @@ def write_inquiry(
 
 
 def _entry(authorization: Authorization, submitted: SubmittedInquiry, base: str, edition: Edition) -> Json:
-    asking = submitted.inquiry.requestor
-    ordered = authorization.requestor
-    same = asking.npi is not None and asking.npi == ordered.npi
+    inquirer, requestor = submitted.inquiry.requestor, authorization.requestor
+    same = inquirer.npi is not None and inquirer.npi == requestor.npi
     face = structs.replace(
         submitted.face,
-        requestor=submitted.face.requestor if same else party_reference(ordered),
+        requestor=submitted.face.requestor if same else party_reference(requestor),
         request={"reference": f"{base}/Claim/{authorization.claim}"},
     )
     resource = answered(authorization, edition).in_references(face, edition.inquiry_response)
@@ -57,7 +56,7 @@ def _entry(authorization: Authorization, submitted: SubmittedInquiry, base: str,
 
 
 def _bundle(entries: list[Json], submitted: SubmittedInquiry, timestamp: datetime, edition: Edition) -> Json:
-    asked_about = {"patient": submitted.face.patient, "insurer": submitted.face.insurer}
-    echoed = echoes(submitted.index, encoded(asked_about), *(bytes(entry["resource"]) for entry in entries))
+    parties = {"patient": submitted.face.patient, "insurer": submitted.face.insurer}
+    echoed = echoes(submitted.index, encoded(parties), *(bytes(entry["resource"]) for entry in entries))
     identifier = submitted.index.bundle.get("identifier")
     return collection(edition.inquiry_response_bundle, identifier, timestamp, [*entries, *echoed])

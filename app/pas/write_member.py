@@ -1,4 +1,4 @@
-"""A member of the payer as this server's own Patient and Coverage, made of what a first request said of them."""
+"""Write the provisional Patient and Coverage of a new member, from the data in the first request."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _GENDERS = frozenset({"male", "female", "other", "unknown"})
 
 
 def write_provisional_patient(member: Member, patient_id: str, payer_id: str) -> Json:
-    """Write the Patient: member id, name, birth date and gender, as far as they are known."""
+    """Write the Patient: member id, and name, birth date and gender if known."""
     written: Json = {
         "resourceType": "Patient",
         "id": patient_id,
@@ -30,7 +30,7 @@ def write_provisional_patient(member: Member, patient_id: str, payer_id: str) ->
 
 
 def write_provisional_coverage(member: Member, coverage_id: str, patient_id: str, payer_id: str) -> Json:
-    """Write the Coverage: whose it is, whose plan, and the member id."""
+    """Write the Coverage: member id, beneficiary, payer and plans."""
     written: Json = {
         "resourceType": "Coverage",
         "id": coverage_id,
@@ -47,7 +47,7 @@ def write_provisional_coverage(member: Member, coverage_id: str, patient_id: str
 
 
 def _member_number(member: Member, payer_id: str) -> Json:
-    """Write the member id as an identifier that the payer assigned."""
+    """Write the member id as an identifier assigned by the payer."""
     return {
         "type": concept(IDENTIFIER_TYPE, "MB"),
         "value": member.member_id,

@@ -22,8 +22,8 @@ def write_response(
 ) -> Json:
     """Write the response Bundle, with the identifier and the entries of the request's Bundle unchanged.
 
-    The answer to a prior authorization request has the PAS profile, the answer to a bill has none. The resources in the
-    Bundle are written JSON.
+    The answer to a prior authorization request has the PAS profile, the answer to a billing claim has none. Resources
+    in the Bundle are written JSON.
     """
     written = encoded(claim_response)
     return collection(

@@ -1,6 +1,6 @@
-"""How much one Claim may hold, so that no answer costs more than a claim of this kind is worth.
+"""Limits on the size of one Claim. They bound the cost of its answer.
 
-X12's 837 carries up to 50 service lines and its 278 far fewer; the bounds are wide of what is sent.
+An X12 837 carries up to 50 service lines, a 278 far fewer: the limits are far above real claims.
 """
 
 from __future__ import annotations
@@ -8,21 +8,21 @@ from __future__ import annotations
 from app.fhir.element import Element
 
 MOST_ITEMS = 999
-"""Items of a request, lines of a bill."""
+"""Items of a request, lines of a billing claim."""
 
 MOST_CARE_TEAM = 200
 MOST_DIAGNOSES = 200
 
 MOST_NUMBERS = 200
-"""Different authorization numbers on a bill: each is looked up."""
+"""Different authorization numbers on a billing claim. The server looks up each."""
 
 MOST_NAMED = 20_000
-"""Performing providers and diagnoses of all items together: each item's answer repeats its own."""
+"""Performing providers and diagnoses of all items in total. The answer to an item repeats its own."""
 
 
 def up_to(most: int, claim: Element, name: str) -> list[Element]:
-    """Read an element that repeats; more than `most` are an issue, and those beyond are not looked at."""
-    found = claim.many(name)
-    if len(found) > most:
-        claim.note(f"A Claim has at most {most} elements {name}.", name, code="too-costly")
-    return found[:most]
+    """Read at most `most` values of an element that repeats. More values are an issue."""
+    elements = claim.many(name)
+    if len(elements) > most:
+        claim.note(f"A Claim must not have more than {most} values of `{name}`.", name, code="too-costly")
+    return elements[:most]

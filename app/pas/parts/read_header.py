@@ -1,4 +1,4 @@
-"""What the items of a Claim point to by sequence: care team and diagnoses; and what counts for all of them."""
+"""Read the care team, the diagnoses and the supporting information that the items of a Claim point to."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SERVICE_DATES = ("admissionDates", "patientEvent")
 
 
 class CareTeamMember(Struct, frozen=True):
-    """A provider on the care team: NPI, role, and whether of the whole claim; `entry` is the one that has the NPI."""
+    """A provider on the care team. `overall` providers serve the whole claim; `entry` is the resource with the NPI."""
 
     npi: str
     role: str | None
@@ -32,9 +32,9 @@ class CareTeamMember(Struct, frozen=True):
 
 
 class Supporting(Struct, frozen=True):
-    """What supports a Claim: what is `attached`, and when it happens where that is told for the whole claim.
+    """Supporting information: the `attached` elements, and the service `period` of the whole claim.
 
-    The `period` is that of the admission, or else of the patient event.
+    The `period` is that of the admission, else that of the patient event.
     """
 
     attached: list[Element]
@@ -42,7 +42,7 @@ class Supporting(Struct, frozen=True):
 
 
 def read_care_team(entries: Entries, claim: ResourceElement, npi_severity: str) -> dict[int, CareTeamMember]:
-    """Read the care team by sequence: those who have an NPI, on the resource referred to or on the reference."""
+    """Read the care team by sequence. A member without an NPI, on the resource or on the reference, is left out."""
     team: dict[int, CareTeamMember] = {}
     for element in up_to(MOST_CARE_TEAM, claim.resource, "careTeam"):
         sequence = element.integer("sequence")
@@ -63,25 +63,25 @@ def read_care_team(entries: Entries, claim: ResourceElement, npi_severity: str) 
 
 
 def read_diagnoses(entries: Entries, claim: ResourceElement) -> dict[int, tuple[Coding, ...]]:
-    """Read the diagnoses by sequence, as codes or from the Condition that one refers to."""
+    """Read the diagnoses by sequence: their codes, and those of the Conditions that they refer to."""
     diagnoses: dict[int, tuple[Coding, ...]] = {}
     for element in up_to(MOST_DIAGNOSES, claim.resource, "diagnosis"):
         sequence = element.integer("sequence")
-        found = codings(element, "diagnosisCodeableConcept")
+        codes = codings(element, "diagnosisCodeableConcept")
         condition = entries.optional(claim, element, "diagnosisReference", ("Condition",))
         if condition is not None:
-            found += codings(condition.resource, "code")
-        if sequence is not None and found:
-            diagnoses[sequence] = found
+            codes += codings(condition.resource, "code")
+        if sequence is not None and codes:
+            diagnoses[sequence] = codes
     return diagnoses
 
 
 def read_supporting(claim: Element) -> Supporting:
-    """Read the supporting information, as far as it is of a category of PAS that counts here."""
+    """Read the supporting information of the PAS categories that the review uses."""
     attached: list[Element] = []
     periods: dict[str, Period] = {}
     for information in claim.many("supportingInfo"):
-        categories = [one.code for one in codings(information, "category") if one.system == PAS_TEMP_CODES]
+        categories = [coding.code for coding in codings(information, "category") if coding.system == PAS_TEMP_CODES]
         if _ADDITIONAL in categories:
             attached.append(information)
         for code in _SERVICE_DATES:
@@ -93,19 +93,20 @@ def read_supporting(claim: Element) -> Supporting:
 
 
 def pointed(item: Element, name: str, by_sequence: Mapping[int, Value]) -> list[Value]:
-    """Return what an item points to by sequence; the first pointer to nothing is warned of."""
-    found: list[Value] = []
-    astray: int | None = None
+    """Return the values that an item points to by sequence. The first pointer without a value is a warning."""
+    values: list[Value] = []
+    dangling: int | None = None
     for place, number in enumerate(item.integers(name)):
         if number is None:
             continue
         if number in by_sequence:
-            found.append(by_sequence[number])
-        elif astray is None:
-            astray = place
-    if astray is not None:
-        item.note(f"{name} points to nothing that is understood here.", f"{name}[{astray}]", severity="warning")
-    return found
+            values.append(by_sequence[number])
+        elif dangling is None:
+            dangling = place
+    if dangling is not None:
+        text = f"`{name}` points to an element that is missing or has no usable code or NPI; it was ignored."
+        item.note(text, f"{name}[{dangling}]", severity="warning")
+    return values
 
 
 def _reference_npi(element: Element, npi_severity: str) -> str | None:
@@ -115,12 +116,8 @@ def _reference_npi(element: Element, npi_severity: str) -> str | None:
 
 
 def _with_npi(behind: list[Behind], npi: str) -> ResourceElement | None:
-    """Return the practitioner or organization that has the NPI, where the care team names a role."""
-    for entry, own in behind:
-        for one in own:
-            if one.value == npi:
-                return entry
-    return None
+    """Return the practitioner or organization with the NPI, if the care team names a PractitionerRole."""
+    return next((entry for entry, identifiers in behind if any(one.value == npi for one in identifiers)), None)
 
 
 _SCOPE = pas("extension-careTeamClaimScope")

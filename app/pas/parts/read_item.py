@@ -1,4 +1,4 @@
-"""One requested service, read from an item of the Claim and from the order that the item refers to."""
+"""Read a requested service: an item of the Claim and the order that the item refers to."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _ORDERED_CODE: dict[str, str | None] = {
 
 
 class Header(Struct, frozen=True):
-    """What the items of a Claim share."""
+    """The elements of a Claim that all of its items use."""
 
     care_team: Mapping[int, CareTeamMember]
     diagnoses: Mapping[int, tuple[Coding, ...]]
@@ -51,7 +51,7 @@ class Header(Struct, frozen=True):
 
 
 def read_header(entries: Entries, claim: ResourceElement, npi_severity: str) -> Header:
-    """Read what the items point to."""
+    """Read the elements that the items point to."""
     return Header(
         read_care_team(entries, claim, npi_severity),
         read_diagnoses(entries, claim),
@@ -60,10 +60,10 @@ def read_header(entries: Entries, claim: ResourceElement, npi_severity: str) -> 
 
 
 def read_items(entries: Entries, claim: ResourceElement, header: Header) -> tuple[RequestedItem, ...]:
-    """Read the items in their order; each needs a sequence of its own and a product or service."""
+    """Read the items in order. Each must have its own sequence and a product or service."""
     elements = up_to(MOST_ITEMS, claim.resource, "item")
     if not elements:
-        claim.resource.missing("item", "The Claim needs at least one item.")
+        claim.resource.missing("item", "The Claim must have at least one item.")
     check_sequences(elements)
     items: list[RequestedItem] = []
     named = 0
@@ -71,53 +71,53 @@ def read_items(entries: Entries, claim: ResourceElement, header: Header) -> tupl
         items.append(_read_item(element, entries, claim, header))
         named += len(items[-1].providers) + len(items[-1].diagnoses)
         if named > MOST_NAMED:
-            text = f"The items of a Claim name at most {MOST_NAMED:,} performing providers and diagnoses together."
+            text = f"The items of a Claim must not name more than {MOST_NAMED:,} performers and diagnoses in total."
             claim.resource.note(text, "item", code="too-costly")
             break
     return tuple(items)
 
 
 def check_sequences(elements: list[Element]) -> None:
-    """Note every item without a sequence, and every sequence that is given twice."""
+    """Note each missing sequence and each duplicate."""
     seen: set[int] = set()
     for element in elements:
         sequence = element.integer("sequence")
         if sequence is None and "sequence" not in element.fields:
             element.missing("sequence")
         elif sequence in seen:
-            element.note("Every item needs a sequence of its own.", "sequence", code="duplicate")
+            element.note("The sequence of an item must be unique in the Claim.", "sequence", code="duplicate")
         elif sequence is not None:
             seen.add(sequence)
 
 
 def read_service(element: Element) -> tuple[Coding, ...]:
-    """Read the product or service, which every item needs."""
+    """Read the codes of the product or service. It is an issue if there is none."""
     if "productOrService" not in element.fields:
         element.missing("productOrService")
     return codings(element, "productOrService")
 
 
 def item_providers(element: Element, team: Mapping[int, CareTeamMember]) -> list[CareTeamMember]:
-    """Return who performs an item: the members it points to, or else those of the whole claim."""
+    """Return the performers of an item: the care team members it points to, else those of the whole claim."""
     if "careTeamSequence" in element.fields:
         return pointed(element, "careTeamSequence", team)
-    return [one for one in team.values() if one.overall]
+    return [member for member in team.values() if member.overall]
 
 
 def item_diagnoses(element: Element, diagnoses: Mapping[int, tuple[Coding, ...]]) -> tuple[Coding, ...]:
-    """Return the diagnoses that an item points to, or else all of the claim."""
+    """Return the diagnoses that an item points to, else all diagnoses of the claim."""
     of_item = "diagnosisSequence" in element.fields
-    found = pointed(element, "diagnosisSequence", diagnoses) if of_item else list(diagnoses.values())
-    return distinct(found[0] if len(found) == 1 else [coding for group in found for coding in group])
+    groups = pointed(element, "diagnosisSequence", diagnoses) if of_item else list(diagnoses.values())
+    return distinct([coding for group in groups for coding in group])
 
 
 def modifiers(element: Element) -> tuple[str, ...]:
-    """Read the modifiers of an item, by their codes."""
-    return tuple([coding.code for coding in many_codings(element, "modifier")]) if "modifier" in element.fields else ()
+    """Read the codes of an item's modifiers."""
+    return tuple([coding.code for coding in many_codings(element, "modifier")])
 
 
 def trace_numbers(extensions: Extensions) -> tuple[Identifier, ...]:
-    """Read the trace numbers that the sender gave an item."""
+    """Read the trace numbers that the submitter gave an item."""
     values = [extension.one("valueIdentifier") for extension in extensions.all(_TRACE_NUMBER)]
     return identifiers([value for value in values if value is not None])
 
@@ -128,7 +128,7 @@ def _read_item(element: Element, entries: Entries, claim: ResourceElement, heade
     quantity, unit = _quantity(element, order)
     price = element.one("unitPrice")
     return RequestedItem(
-        element.integer("sequence") or 0,  # not all by name: more than fifteen names would be passed as a dict
+        element.integer("sequence") or 0,
         distinct(read_service(element) + _ordered_codes(order)),
         first_coding(extensions.first(_SERVICE_END), CONCEPT),
         codings(element, "category"),
@@ -142,25 +142,23 @@ def _read_item(element: Element, entries: Entries, claim: ResourceElement, heade
         request_type=first_code(extensions.first(_REQUEST_TYPE), CONCEPT),
         certification_type=(certification := first_code(extensions.first(_CERTIFICATION_TYPE), CONCEPT)),
         requested_service=order.type if order is not None else None,
-        providers=distinct([one.npi for one in item_providers(element, header.care_team)]),
+        providers=distinct([member.npi for member in item_providers(element, header.care_team)]),
         trace_numbers=trace_numbers(extensions),
         cancelled=_flagged(element) or certification == _CANCEL,
     )
 
 
 def _flagged(item: Element) -> bool:
-    """Whether an update says that the item is withdrawn."""
-    if "modifierExtension" not in item.fields:
-        return False
+    """Return whether an update cancels the item."""
     flags = item.many("modifierExtension")
     return any(flag.text("url") == _CANCELLED_FLAG and flag.flag("valueBoolean") for flag in flags)
 
 
 def _serviced(item: Element, header: Header, order: ResourceElement | None) -> Period | None:
-    """Read when it happens: what the item says, or else the whole claim, or else the order."""
-    told = timing(item, "servicedDate", "servicedPeriod") or header.supporting.period
-    if told is not None or order is None:
-        return told
+    """Read the service dates: those of the item, else of the whole claim, else of the order."""
+    dates = timing(item, "servicedDate", "servicedPeriod") or header.supporting.period
+    if dates is not None or order is None:
+        return dates
     return timing(order.resource, "occurrenceDateTime", "occurrencePeriod")
 
 
@@ -175,11 +173,12 @@ def _ordered_codes(order: ResourceElement | None) -> tuple[Coding, ...]:
 
 
 def _quantity(item: Element, order: ResourceElement | None) -> tuple[Decimal | None, str | None]:
-    asked = item.one("quantity")
-    if asked is None and order is not None:
-        dispensed = order.resource.one("dispenseRequest")
-        asked = order.resource.one("quantityQuantity") if dispensed is None else dispensed.one("quantity")
-    return amount(asked)
+    """Read the quantity of the item, else that of the order."""
+    quantity = item.one("quantity")
+    if quantity is None and order is not None:
+        dispense = order.resource.one("dispenseRequest")
+        quantity = order.resource.one("quantityQuantity") if dispense is None else dispense.one("quantity")
+    return amount(quantity)
 
 
 _SERVICE_END = pas("extension-productOrServiceCodeEnd")

@@ -1,4 +1,4 @@
-"""The parties of a claim: who provides, who pays, and who is the patient, as the payer's member."""
+"""Read the parties of a claim: the provider, the insurer, and the patient as a member of the payer."""
 
 from __future__ import annotations
 
@@ -13,52 +13,52 @@ PROVIDERS = ("Organization", "Practitioner", "PractitionerRole")
 """The resource types of a provider."""
 
 Behind = tuple[ResourceElement, tuple[Identifier, ...]]
-"""A practitioner or an organization that a role stands for, and the identifiers of that resource."""
+"""A practitioner or an organization of a PractitionerRole, and the identifiers of that resource."""
 
 
 def party(entries: Entries, entry: ResourceElement, npi_severity: str) -> Party:
     """Read an Organization, Practitioner, Location or PractitionerRole.
 
-    A role speaks with its own identifiers, and behind them those of its practitioner and its organization. An NPI whose
-    check digit does not fit is an issue of `npi_severity`.
+    The identifiers of a PractitionerRole come first, then those of its practitioner and its organization. An NPI with a
+    wrong check digit is an issue of `npi_severity`.
     """
     return party_and_behind(entries, entry, npi_severity)[0]
 
 
 def party_and_behind(entries: Entries, entry: ResourceElement, npi_severity: str) -> tuple[Party, list[Behind]]:
-    """Read a party, and who is behind it where it is a role."""
-    found = identified(entry.resource.many("identifier"), npi_severity)
+    """Read a party, with the practitioner and the organization of a PractitionerRole."""
+    own_identifiers = identified(entry.resource.many("identifier"), npi_severity)
     name = _name(entry)
-    others: list[Behind] = []
+    behind_role: list[Behind] = []
     if entry.type == "PractitionerRole":
         for role, type_ in (("practitioner", "Practitioner"), ("organization", "Organization")):
             behind = entries.optional(entry, entry.resource, role, (type_,))
             if behind is not None:
                 own = identified(behind.resource.many("identifier"), npi_severity)
-                others.append((behind, own))
-                found += own
+                behind_role.append((behind, own))
+                own_identifiers += own
                 name = name or _name(behind)
-    return party_of(found, name), others
+    return party_of(own_identifiers, name), behind_role
 
 
-def party_of(found: tuple[Identifier, ...], name: str | None) -> Party:
-    """Make a party of its identifiers and its name."""
+def party_of(listed: tuple[Identifier, ...], name: str | None) -> Party:
+    """Return the party with these identifiers and this name."""
     npi = tax_id = None
-    for one in found:
-        if npi is None and one.system == NPI:
-            npi = one.value
-        elif tax_id is None and one.system == EIN:
-            tax_id = one.value.replace("-", "")
-    return Party(found, npi, tax_id, name)
+    for identifier in listed:
+        if npi is None and identifier.system == NPI:
+            npi = identifier.value
+        elif tax_id is None and identifier.system == EIN:
+            tax_id = identifier.value.replace("-", "")
+    return Party(listed, npi, tax_id, name)
 
 
 def identified(elements: list[Element], npi_severity: str) -> tuple[Identifier, ...]:
-    """Read identifiers, and check the check digit of those that are NPIs."""
+    """Read identifiers, and check the check digit of each NPI."""
     for element in elements:
         if element.fields.get("system") == NPI:
             value = element.text("value")
             if value is not None and not valid_npi(value):
-                text = "An NPI is ten digits, the last of which is a check digit that must fit."
+                text = "An NPI must have ten digits, and the last one must be the correct check digit."
                 element.note(text, severity=npi_severity)
     return identifiers(elements)
 
@@ -69,9 +69,9 @@ def member(
     on_patient: Element | None = None,
     on_coverage: Element | None = None,
 ) -> Member:
-    """Read the patient as a member of the plan that the Coverage is of; what is not there is left empty.
+    """Read the patient as a member of the plan of the Coverage. Absent data stays empty.
 
-    `on_patient` and `on_coverage` are the identifiers that the references to them carry.
+    `on_patient` and `on_coverage` are the identifiers on the References to them.
     """
     name = _first(patient, "name")
     given = name.texts("given") if name is not None else []
@@ -103,15 +103,16 @@ def _numbers(entry: ResourceElement | None, on_reference: Element | None) -> lis
 
 
 def _member_id(
-    patient: list[Element], coverage: list[Element], card: ResourceElement | None, on_coverage: Element | None
+    patient: list[Element], coverage: list[Element], coverage_entry: ResourceElement | None, on_coverage: Element | None
 ) -> str:
-    """Read the member id: of type MB, the Patient's before the Coverage's, which people on one card may share.
+    """Read the member id: the identifier of type MB, first of the Patient, then of the Coverage.
 
-    Failing that, it is the subscriber's, what the reference to the Coverage says, or the Patient's first identifier.
+    Several members may share one Coverage. Without type MB, the member id is the subscriberId, else the identifier on
+    the Reference to the Coverage, else the first identifier of the Patient.
     """
     number = member_number(patient) or member_number(coverage)
-    if number is None and card is not None:
-        number = card.resource.text("subscriberId")
+    if number is None and coverage_entry is not None:
+        number = coverage_entry.resource.text("subscriberId")
     if number is None and on_coverage is not None:
         number = on_coverage.text("value")
     return number or next((one.value for one in identifiers(patient)), "")
@@ -136,5 +137,5 @@ def _name(entry: ResourceElement) -> str | None:
 
 
 def _first(entry: ResourceElement | None, name: str) -> Element | None:
-    found = [] if entry is None else entry.resource.many(name)
-    return found[0] if found else None
+    elements = [] if entry is None else entry.resource.many(name)
+    return elements[0] if elements else None

@@ -1,4 +1,4 @@
-"""FHIR's datatypes, read into the values of the business (http://hl7.org/fhir/R4/datatypes.html)."""
+"""Read FHIR datatypes into values of the domain (http://hl7.org/fhir/R4/datatypes.html)."""
 
 from __future__ import annotations
 
@@ -35,34 +35,29 @@ def read_coding(coding: Element) -> Coding | None:
 
 def first_code(owner: Element | None, name: str) -> str | None:
     """Read the first code of a CodeableConcept that an element carries."""
-    found = codings(owner, name)
-    return found[0].code if found else None
+    codes = codings(owner, name)
+    return codes[0].code if codes else None
 
 
 def first_coding(owner: Element | None, name: str) -> Coding | None:
     """Read the first Coding of a CodeableConcept that an element carries."""
-    found = codings(owner, name)
-    return found[0] if found else None
+    codes = codings(owner, name)
+    return codes[0] if codes else None
 
 
 def read_identifier(identifier: Element) -> Identifier | None:
-    """Read an Identifier; None without a value."""
+    """Read an Identifier; None if it has no value."""
     value = identifier.text("value")
     return None if value is None else Identifier(identifier.text("system") or "", value)
 
 
 def identifiers(elements: list[Element]) -> tuple[Identifier, ...]:
-    """Read several Identifiers, those with a value."""
-    found = []
-    for element in elements:
-        identifier = read_identifier(element)
-        if identifier is not None:
-            found.append(identifier)
-    return tuple(found)
+    """Read the Identifiers that have a value."""
+    return tuple(identifier for identifier in map(read_identifier, elements) if identifier is not None)
 
 
 def period(element: Element | None) -> Period | None:
-    """Read a Period as calendar days; None where neither end is given."""
+    """Read a Period as calendar days; None if it has neither start nor end."""
     if element is None:
         return None
     start, end = element.days("start"), element.days("end")
@@ -74,28 +69,28 @@ def period(element: Element | None) -> Period | None:
 
 
 def timing(element: Element, moment: str, name: str) -> Period | None:
-    """Read what happens on a day or in a period: a date or dateTime, named `moment`, or else the Period `name`."""
+    """Read the date or dateTime `moment`, else the Period `name`, as a period of calendar days."""
     days = element.days(moment)
     if days is not None:
         return Period(*days)
     return period(element.one(name))
 
 
-def distinct(found: Sequence[Value]) -> tuple[Value, ...]:
-    """Return what was found, each once."""
-    return tuple(found) if len(found) <= 1 else tuple(dict.fromkeys(found))
+def distinct(values: Sequence[Value]) -> tuple[Value, ...]:
+    """Return the values without duplicates, in order."""
+    return tuple(dict.fromkeys(values))
 
 
 def amount(quantity: Element | None) -> tuple[Decimal | None, str | None]:
-    """Read a Quantity as its value and its unit; a value that is not above zero is an issue."""
+    """Read a Quantity as its value and its unit. A value of zero or less is an issue."""
     if quantity is None:
         return None, None
     value = quantity.decimal("value")
     if value is not None and value <= 0:
-        quantity.note("A quantity must be greater than zero.")
+        quantity.note("`quantity.value` must be greater than 0.")
     code = quantity.text("code")
     return value, quantity.text("unit") if code in {None, _DIMENSIONLESS} else code
 
 
 _DIMENSIONLESS = "1"
-"""UCUM's code of a count, which says nothing; then the unit's name does."""
+"""The UCUM code of a plain count. The name of the unit then says more."""

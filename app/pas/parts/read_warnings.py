@@ -1,4 +1,4 @@
-"""What is only warned of while a Claim is read, as far as its answer tells of it."""
+"""Keep the warnings about a Claim that its answer shows."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from app.fhir.outcome import Issue, shown
 
 
 def kept_warnings(issues: Iterable[Issue]) -> tuple[RequestWarning, ...]:
-    """Keep the place and the text of each warning that an answer shows. Neither has a value in it."""
+    """Return the place and the text of each warning that an answer shows. They never contain a value of the Claim."""
     return tuple(RequestWarning(issue.expression or "", issue.text) for issue in shown(issues))

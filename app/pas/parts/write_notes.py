@@ -1,4 +1,4 @@
-"""The sentences of an answer that a provider reads: numbered notes which items refer to."""
+"""Write the process notes of an answer: numbered sentences for the provider, which the items refer to."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.pas.parts.write_types import Json
 
 
 class Notes:
-    """The process notes of one answer, each text once."""
+    """The process notes of one answer, without duplicates."""
 
     __slots__ = ("_numbers",)
 
@@ -21,7 +21,7 @@ class Notes:
         self._numbers: dict[str, int] = {}
 
     def numbers(self, texts: Sequence[str]) -> list[int]:
-        """Return the numbers of these texts, numbering those that are new."""
+        """Return the numbers of these texts. A new text gets the next number."""
         return [self._numbers.setdefault(text, len(self._numbers) + 1) for text in dict.fromkeys(texts) if text]
 
     def written(self) -> list[Json]:
@@ -30,9 +30,9 @@ class Notes:
 
 
 def note_texts(item: AuthorizedItem, due: datetime | None) -> list[str]:
-    """Say why an item was not simply granted, what was cut, and of a pended one what is asked for and when it is due.
+    """Return the notes on an item: the reason, the cuts, and for a pended item the missing documents and the due time.
 
-    FHIR has no element for the due time, so it stands in the text, as an instant in UTC.
+    FHIR has no element for the due time, so the note gives it, as an instant in UTC.
     """
     decision = item.decision
     texts = [decision.reason.text] if decision.reason is not None else []
@@ -47,10 +47,10 @@ def note_texts(item: AuthorizedItem, due: datetime | None) -> list[str]:
 
 
 def cut_texts(requested: RequestedItem, granted: Granted) -> Iterator[str]:
-    """Say how many of the requested units are authorized, and which of the requested days, where it is not all."""
+    """Name the authorized units and days where they are fewer than requested."""
     if granted.quantity is not None and granted.quantity != requested.quantity:
-        asked = "" if requested.quantity is None else f" of {plain(requested.quantity)}"
-        yield f"{plain(granted.quantity)}{asked} {granted.unit or requested.unit or 'units'} authorized."
+        requested_units = "" if requested.quantity is None else f" of {plain(requested.quantity)}"
+        yield f"{plain(granted.quantity)}{requested_units} {granted.unit or requested.unit or 'units'} authorized."
     days, period = requested.serviced, granted.period
     if days is None:
         return
@@ -61,5 +61,5 @@ def cut_texts(requested: RequestedItem, granted: Granted) -> Iterator[str]:
 
 
 def warning_texts(warnings: Iterable[RequestWarning]) -> list[str]:
-    """Say what was not as it should be in what was sent, and where, though it was answered."""
+    """Return the warnings about a body that was processed, each with its place."""
     return [f"{warning.path}: {warning.text}" if warning.path else warning.text for warning in warnings]

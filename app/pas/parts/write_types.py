@@ -1,4 +1,4 @@
-"""The datatypes of FHIR, written from the values of the business (http://hl7.org/fhir/R4/datatypes.html)."""
+"""Write values of the domain as FHIR datatypes (http://hl7.org/fhir/R4/datatypes.html)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def concept(system: str, code: str) -> Json:
 
 
 def coding(value: Coding) -> Json:
-    """Write a Coding, with the display that its sender gave it."""
+    """Write a Coding, with the display of the submitter."""
     written = {"code": value.code}
     if value.system:
         written = {"system": value.system, **written}
@@ -45,12 +45,12 @@ def period(value: Period) -> Json:
 
 
 def quantity(value: Decimal, unit: str | None) -> Json:
-    """Write a Quantity; the unit is the word the request used. PAS wants a unit, also where there was no word."""
+    """Write a Quantity with the unit of the request. PAS requires a unit, so it is `units` if the request has none."""
     return {"value": value, "unit": unit or _UNIT}
 
 
 def money(amount: Decimal, currency: str) -> Json:
-    """Write a Money, with the decimals that the amount has."""
+    """Write a Money. The amount keeps its decimals."""
     return {"value": amount, "currency": currency}
 
 

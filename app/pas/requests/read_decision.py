@@ -1,4 +1,4 @@
-"""A reviewer's rulings, read from the Parameters of `ClaimResponse/{id}/$decide`.
+"""Read a reviewer's rulings from the Parameters of `ClaimResponse/{id}/$decide`.
 
 https://preauth.example.org/fhir/OperationDefinition/ClaimResponse-decide
 """
@@ -24,21 +24,22 @@ def read_decision(checked: Checked) -> tuple[ItemRuling, ...]:
     """Read one ruling from every `item` parameter.
 
     Its parts are sequence, action (certify, partly-certify or deny), and where they apply quantity, code (a Coding),
-    for (an ISO 8601 period), reason and note. Raises FhirError with everything that is wrong.
+    for (an ISO 8601 period), reason and note. Raises FhirError UNPROCESSABLE
+    with all issues, including those of the engine.
     """
     issues = Issues(checked.issues)
     body = Element(checked.resource, issues, "Parameters")
     rulings: dict[int, ItemRuling] = {}
     for parameter in body.many("parameter"):
         if parameter.text("name") != "item":
-            parameter.note("The only parameter is item.", "name")
+            parameter.note("The parameter must be named item.", "name")
             continue
         ruling = _read_ruling(parameter)
         if ruling.sequence in rulings:
-            parameter.note("An item is ruled on once.", code="duplicate")
+            parameter.note("A decision must have only one ruling for an item: each sequence once.", code="duplicate")
         rulings[ruling.sequence] = ruling
     if "parameter" not in body.fields:
-        body.missing("parameter", "At least one item parameter is required.")
+        body.missing("parameter", "A decision must have at least one item parameter.")
     issues.warnings()
     return tuple(rulings.values())
 
@@ -61,7 +62,7 @@ def _read_parts(item: Element) -> dict[str, Element]:
     for part in item.many("part"):
         name = part.text("name")
         if name not in _PARTS or name in parts:
-            part.note(f"The parts of an item are {', '.join(sorted(_PARTS))}, each once.", "name")
+            part.note(f"The part must be one of {', '.join(sorted(_PARTS))}, each once.", "name")
         else:
             parts[name] = part
     return parts
@@ -70,20 +71,20 @@ def _read_parts(item: Element) -> dict[str, Element]:
 def _sequence(item: Element, part: Element | None) -> int:
     sequence = None
     if part is None:
-        item.missing("part", "An item needs a part sequence, as valuePositiveInt.")
+        item.missing("part", "An item must have a part sequence with a valuePositiveInt.")
     else:
         sequence = part.integer("valuePositiveInt") or part.integer("valueInteger")
         if sequence is None:
-            part.missing("valuePositiveInt", "sequence is a valuePositiveInt.")
+            part.missing("valuePositiveInt", "sequence must have a valuePositiveInt.")
     return sequence or 0
 
 
 def _action(item: Element, part: Element | None) -> Action:
     named = _text(part)
     if part is None:
-        item.missing("part", "An item needs a part action, as valueCode.")
+        item.missing("part", "An item must have a part action with a valueCode.")
     elif named not in _ACTIONS:
-        part.note(f"action is one of {', '.join(_ACTIONS)}.", "valueCode")
+        part.note(f"action must be one of {', '.join(_ACTIONS)}.", "valueCode")
     return _ACTIONS.get(named or "", "deny")
 
 
@@ -93,7 +94,7 @@ def _quantity(part: Element | None) -> Decimal | None:
     quantity = part.one("valueQuantity")
     value = part.decimal("valueDecimal") if quantity is None else quantity.decimal("value")
     if value is None or value <= 0:
-        part.note("quantity is a valueDecimal or valueQuantity greater than zero.")
+        part.note("quantity must be a valueDecimal or a valueQuantity greater than 0.")
     return value
 
 
@@ -103,7 +104,7 @@ def _code(part: Element | None) -> Coding | None:
     coding = part.one("valueCoding")
     code = None if coding is None else read_coding(coding)
     if code is None:
-        part.missing("valueCoding", "code is a valueCoding with system and code.")
+        part.missing("valueCoding", "code must be a valueCoding with system and code.")
     return code
 
 
@@ -113,7 +114,7 @@ def _span(part: Element | None) -> Span | None:
     try:
         return Span.parse(_text(part))
     except ValueError:
-        part.note("for is an ISO 8601 period such as P60D, P12W or P6M, as valueString.")
+        part.note("for must be a valueString with an ISO 8601 period such as P60D, P12W or P6M.")
         return None
 
 
@@ -122,5 +123,5 @@ def _text(part: Element | None) -> str | None:
         return None
     text = next((part.text(name) for name in ("valueCode", "valueString") if name in part.fields), None)
     if text is None:
-        part.missing("valueString", "This part is a text: valueCode or valueString.")
+        part.missing("valueString", "The part must have a valueCode or a valueString.")
     return text

@@ -1,4 +1,4 @@
-"""What is attached to a request, by the codes of what it is."""
+"""Read the types of the documents that are attached to a request."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _TYPES = ("DocumentReference", "QuestionnaireResponse")
 
 
 class Documents(Struct, frozen=True):
-    """The codes of the attached documents, and whether there is any."""
+    """The codes of the attached documents; `any` is true if there is a document, with or without a code."""
 
     codes: tuple[Coding, ...]
     any: bool
 
 
 def read_documents(entries: Entries, claim: ResourceElement, attached: list[Element]) -> Documents:
-    """Read the supporting information of category additionalInformation: the types of reports, documents and forms."""
+    """Read the types of the documents in supporting information of category `additionalInformation`."""
     codes = [code for information in attached for code in _codes(entries, claim, information)]
     return Documents(distinct(codes), bool(attached))
 

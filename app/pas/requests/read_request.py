@@ -1,4 +1,4 @@
-"""A PAS request Bundle, read into what a provider asks the payer to authorize.
+"""Read a PAS request Bundle into an authorization request.
 
 http://hl7.org/fhir/us/davinci-pas/StructureDefinition/profile-pas-request-bundle
 """
@@ -38,8 +38,8 @@ class SubmittedRequest(Struct, frozen=True):
 
     @property
     def focal(self) -> int:
-        """The place of the insurance that is asked, among those of the Claim."""
-        return next(place for place, one in enumerate(self.claim.resource["insurance"]) if one.get("focal") is True)
+        """The index of the focal insurance in `Claim.insurance`."""
+        return next(index for index, insurance in enumerate(self.claim.resource["insurance"]) if insurance.get("focal"))
 
 
 def claim_use(body: Unchecked) -> str:
@@ -51,7 +51,7 @@ def claim_use(body: Unchecked) -> str:
 
 
 def read_request(checked: Checked, edition: Edition) -> SubmittedRequest:
-    """Read a request Bundle. Raises FhirError UNPROCESSABLE with all issues of the Bundle, the engine's included."""
+    """Read a request Bundle. Raises FhirError UNPROCESSABLE with all issues, including those of the engine."""
     frame = read_frame(checked, edition)
     claim, entries = frame.claim, frame.entries
     parties = read_parties(frame)
@@ -65,7 +65,7 @@ def read_request(checked: Checked, edition: Edition) -> SubmittedRequest:
         requestor=parties.requestor,
         created=claim_created(claim.resource),
         items=read_items(entries, claim, header),
-        diagnoses=distinct([one for group in header.diagnoses.values() for one in group]),
+        diagnoses=distinct([code for codes in header.diagnoses.values() for code in codes]),
         urgency=claim_urgency(claim.resource),
         documents=documents.codes,
         has_documents=documents.any,
@@ -76,8 +76,8 @@ def read_request(checked: Checked, edition: Edition) -> SubmittedRequest:
 
 
 def _related(claim: ResourceElement) -> str | None:
-    """Return which Claim came before this one, by its URL."""
+    """Return the URL of the Claim that this one follows."""
     related = claim.resource.many("related")
-    before = related[0].one("claim") if related else None
-    reference = None if before is None else before.text("reference")
+    previous = related[0].one("claim") if related else None
+    reference = None if previous is None else previous.text("reference")
     return None if reference is None else absolute(reference, claim.entry) or reference

@@ -1,4 +1,4 @@
-"""The answer to a request: a PAS ClaimResponse.
+"""Write the answer to a request: a PAS ClaimResponse.
 
 http://hl7.org/fhir/us/davinci-pas/StructureDefinition/profile-claimresponse
 """
@@ -20,23 +20,23 @@ from app.pas.requests.write_item import with_providers, write_add_item, write_it
 
 
 class Answered(NamedTuple):
-    """What the payer answered, written as far as it is the same in whatever references.
+    """The parts of a ClaimResponse that are the same in the client's and in this server's references.
 
-    `told` is what stands between the references and the items; `items` are without the providers.
+    `shared_fields` are its elements without References, except the items; `items` have no providers.
     """
 
     authorization: Authorization
     edition: Edition
     created: str
-    told: Json
+    shared_fields: Json
     items: list[Json]
     notes: list[Json]
 
     def in_references(self, face: Face, profile: str | None = None) -> Json:
         """Write the ClaimResponse in the references of `face`.
 
-        The decision stands on every item, as its reviewAction; preAuthRef is there when something is granted, only
-        then. `profile` is the answer's profile where it is not that of `$submit`.
+        Every item has its decision as reviewAction. preAuthRef is present only if a service is granted. `profile`
+        replaces the profile of an answer to `$submit`.
         """
         authorization, edition = self.authorization, self.edition
         written = {
@@ -51,7 +51,7 @@ class Answered(NamedTuple):
             "insurer": face.insurer,
             "requestor": face.requestor,
             "request": face.request,
-            **self.told,
+            **self.shared_fields,
         }
         parts = {
             "item": list(map(with_providers, self.items, authorization.items, repeat(face))),
@@ -64,36 +64,36 @@ class Answered(NamedTuple):
 
 
 def answered(authorization: Authorization, edition: Edition) -> Answered:
-    """Write what the payer answered in the form of `edition`, to be put in references."""
+    """Write the parts of the ClaimResponse in the form of `edition`, before its References are chosen."""
     notes = Notes()
     items = [
         write_item(item, authorization, edition, notes.numbers(note_texts(item, authorization.due)))
         for item in authorization.items
     ]
     notes.numbers(warning_texts(authorization.warnings))
-    told = {"outcome": outcome(authorization), **_known_by(authorization)}
+    shared_fields = {"outcome": outcome(authorization), **_identifier(authorization)}
     if edition.names_reviewer and any(item.decision.human for item in authorization.items):
-        told["extension"] = [_REVIEWED_BY_A_PERSON]
-    told.update(_grant(authorization))
-    return Answered(authorization, edition, instant(authorization.created), told, items, notes.written())
+        shared_fields["extension"] = [_REVIEWED_BY_A_PERSON]
+    shared_fields.update(_grant(authorization))
+    return Answered(authorization, edition, instant(authorization.created), shared_fields, items, notes.written())
 
 
 def write_claim_response(authorization: Authorization, face: Face, edition: Edition) -> Json:
-    """Write what the payer answered, in the references of `face` and the form of `edition`."""
+    """Write the ClaimResponse in the references of `face` and the form of `edition`."""
     return answered(authorization, edition).in_references(face)
 
 
 def outcome(authorization: Authorization) -> str:
-    """Return complete, also while items are pended; error where nothing could be reviewed; partial in between."""
+    """Return `error` if no item was reviewed, `partial` if some were, else `complete`, also while items are pended."""
     if not authorization.errors:
         return "complete"
     return "partial" if authorization.items else "error"
 
 
-def _known_by(authorization: Authorization) -> Json:
-    """Write the identifier of the request; PAS has none that says nothing of who gave it."""
-    given = authorization.identifier
-    return {"identifier": [identifier(given)]} if given.system else {}
+def _identifier(authorization: Authorization) -> Json:
+    """Write the identifier of the request. PAS requires a system, so an identifier without one is left out."""
+    sent = authorization.identifier
+    return {"identifier": [identifier(sent)]} if sent.system else {}
 
 
 def _grant(authorization: Authorization) -> Json:
@@ -106,8 +106,8 @@ def _grant(authorization: Authorization) -> Json:
 
 
 def _whole(periods: list[Period]) -> Period:
-    starts = [one.start for one in periods if one.start is not None]
-    ends = [one.end for one in periods if one.end is not None]
+    starts = [part.start for part in periods if part.start is not None]
+    ends = [part.end for part in periods if part.end is not None]
     complete = len(starts) == len(periods), len(ends) == len(periods)
     return Period(min(starts) if complete[0] else None, max(ends) if complete[1] else None)
 

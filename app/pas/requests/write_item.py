@@ -1,4 +1,4 @@
-"""An item of the answer to a request: the decision, and what belongs to it.
+"""Write an item of the answer to a request: its decision, dates, numbers and providers.
 
 http://hl7.org/fhir/us/davinci-pas/StructureDefinition/profile-claimresponse
 """
@@ -15,7 +15,7 @@ from app.pas.requests.write_review_action import adjudication, modifiers, servic
 
 
 def write_item(item: AuthorizedItem, authorization: Authorization, edition: Edition, note_numbers: list[int]) -> Json:
-    """Write the answer to an item, without its providers; `note_numbers` are those of its process notes."""
+    """Write the answer to an item, without its providers. `note_numbers` are the numbers of its process notes."""
     extensions = [*_trace_numbers(item), *_dates(item), *_detail(item, edition)]
     if item.decision.action is ReviewAction.PENDED and authorization.administration_number:
         extensions.append({"url": _ADMINISTRATION, "valueString": authorization.administration_number})
@@ -28,20 +28,22 @@ def write_item(item: AuthorizedItem, authorization: Authorization, edition: Edit
 
 
 def with_providers(written: Json, item: AuthorizedItem, face: Face) -> Json:
-    """Return the answer to an item with the providers it is granted to, as far as `face` refers to them."""
-    known = [] if item.decision.granted is None else _known(item, face)
-    if not known:
+    """Add the authorized providers to the answer to an item, if `face` has a Reference to them."""
+    providers = [] if item.decision.granted is None else _providers(item, face)
+    if not providers:
         return written
-    named = [{"url": _PROVIDER, "extension": [{"url": "provider", "valueReference": one}]} for one in known]
-    return {**written, "extension": [*written["extension"], *named]}
+    extensions = [
+        {"url": _PROVIDER, "extension": [{"url": "provider", "valueReference": provider}]} for provider in providers
+    ]
+    return {**written, "extension": [*written["extension"], *extensions]}
 
 
 def write_add_item(item: AuthorizedItem, granted: Granted, number: str | None, face: Face) -> Json:
-    """Write what was authorized in place of what an item asked for; it has that item's sequence."""
+    """Write the service that was authorized instead of the requested one, under the sequence of the item."""
     requested = item.requested
     extensions = [*_trace_numbers(item), *_granted_dates(item, granted)]
     written: Json = {"extension": extensions, "itemSequence": [requested.sequence]}
-    providers = _known(item, face)
+    providers = _providers(item, face)
     if providers:
         written["provider"] = providers
     service = granted.service or (requested.services[0] if requested.services else None)
@@ -60,9 +62,9 @@ def write_add_item(item: AuthorizedItem, granted: Granted, number: str | None, f
 
 
 def _trace_numbers(item: AuthorizedItem) -> list[Json]:
-    """Write the trace numbers that the item came with; PAS has none that says nothing of who gave it."""
-    given = [one for one in item.requested.trace_numbers if one.system]
-    return [{"url": _TRACE_NUMBER, "valueIdentifier": identifier(one)} for one in given]
+    """Write the trace numbers of the item. PAS requires a system, so those without one are left out."""
+    numbers = [number for number in item.requested.trace_numbers if number.system]
+    return [{"url": _TRACE_NUMBER, "valueIdentifier": identifier(number)} for number in numbers]
 
 
 def _dates(item: AuthorizedItem) -> list[Json]:
@@ -85,7 +87,7 @@ def _requested_date(serviced: Period) -> Json:
     return {"url": _REQUESTED_DATE, "valuePeriod": period(serviced)}
 
 
-def _known(item: AuthorizedItem, face: Face) -> list[Reference]:
+def _providers(item: AuthorizedItem, face: Face) -> list[Reference]:
     return [face.providers[npi] for npi in item.requested.providers if npi in face.providers]
 
 

@@ -1,4 +1,4 @@
-"""The decision on an item, where PAS puts it: an adjudication with the reviewAction extension.
+"""Write the decision on an item: an adjudication with the PAS extension reviewAction.
 
 http://hl7.org/fhir/us/davinci-pas/StructureDefinition/extension-reviewAction
 """
@@ -14,7 +14,7 @@ SUBMITTED = concept(ADJUDICATION, "submitted")
 
 
 def adjudication(item: AuthorizedItem, number: str | None) -> Json:
-    """Write the decision: its code, the authorization number where something is granted, the reason's code if any."""
+    """Write the decision: its code, the authorization number if a service is granted, and the code of the reason."""
     decision = item.decision
     parts = [_CODES[decision.action]]
     if decision.granted is not None and number:
@@ -26,7 +26,7 @@ def adjudication(item: AuthorizedItem, number: str | None) -> Json:
 
 
 def service_detail(item: AuthorizedItem, *, as_requested: bool) -> Json:
-    """Write the itemAuthorizedDetail: what was authorized, or what was requested where an addItem tells the other."""
+    """Write the itemAuthorizedDetail: the authorized service, or the requested one (`as_requested`)."""
     requested, granted = item.requested, item.decision.granted
     service = requested.services[0] if requested.services else None
     units = requested.quantity
@@ -50,9 +50,9 @@ def modifiers(item: AuthorizedItem) -> list[Json]:
 
 
 def _services(first: Coding, last: Coding | None) -> Json:
-    """Write a service, or a range of services: its first code, with both ends as the text.
+    """Write a service, or a range of services as its first code with both ends as text.
 
-    The extension for the end of a range may stand on Claim.item only, so the Claim is where its code is.
+    PAS allows the extension for the end of a range only on Claim.item.
     """
     return coded(first) if last is None else {**coded(first), "text": f"{first.code} to {last.code}"}
 
@@ -65,7 +65,7 @@ _WORDS = {
     ReviewAction.MODIFIED: "Approved with changes",
     ReviewAction.CANCELLED: "Cancelled",
 }
-"""Our own words for the codes; X12's are licensed and not shipped."""
+"""Our own texts for the codes: the texts of X12 are licensed and not shipped."""
 
 _CODES = {
     action: extension(

@@ -74,25 +74,25 @@ async def _adjudicated(system: System, call: Call, received: Received) -> Replay
     if first is not None:
         return first
     submitted = await with_references(system, call, received)
-    check_requestor(system, call, submitted.bill.provider)
+    check_requestor(system, call, submitted.billing_claim.provider)
 
     async def attempt() -> Replay:
         again = await find_replay(system.documents, key)
         return again or await _first_answer(system, call, received, submitted, key)
 
-    async with system.contention.turn([key, *claimed_numbers(submitted.bill)]):
+    async with system.contention.turn([key, *claimed_numbers(submitted.billing_claim)]):
         return await retried(attempt)
 
 
 async def _first_answer(system: System, call: Call, received: Received, submitted: SubmittedBill, key: str) -> Replay:
-    on_record = await _read_records(system, call, submitted.bill, key)
-    adjudication = await system.aside(call, received, _adjudication, submitted.bill, _facts(system, on_record))
+    on_record = await _read_records(system, call, submitted.billing_claim, key)
+    adjudication = await system.aside(call, received, _adjudication, submitted.billing_claim, _facts(system, on_record))
     claim = system.ids.new()
     adjudicated = AdjudicatedClaim(
         claim=claim,
         response=system.ids.new(),
         text=received.body.text,
-        face=server_face_of_bill(claim, submitted.bill, on_record.policy, on_record.enrolled),
+        face=server_face_of_bill(claim, submitted.billing_claim, on_record.policy, on_record.enrolled),
         policy=on_record.policy,
         enrolled=on_record.enrolled,
         submitted=submitted,
@@ -164,7 +164,7 @@ def _answer(call: Call, adjudicated: AdjudicatedClaim, response: dict[str, Any])
 
 
 def _response(call: Call, adjudicated: AdjudicatedClaim, face: Face) -> dict[str, Any]:
-    claim = adjudicated.submitted.bill
+    claim = adjudicated.submitted.billing_claim
     return write_adjudication(
         adjudicated.response, claim, adjudicated.adjudication, face, call.now, warnings=adjudicated.warnings
     )

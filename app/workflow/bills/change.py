@@ -79,7 +79,7 @@ def billing_change(
 
 
 def _entries(call: Call, adjudicated: AdjudicatedClaim) -> Iterator[LedgerEntry]:
-    lines = {line.sequence: line for line in adjudicated.submitted.bill.lines}
+    lines = {line.sequence: line for line in adjudicated.submitted.billing_claim.lines}
     for draw in adjudicated.draws:
         serviced = lines[draw.line].serviced
         yield LedgerEntry(

@@ -152,7 +152,7 @@ async def test_a_warning_is_in_the_answer_and_in_the_trail(server: Server) -> No
     clinic["resource"]["identifier"] = [{"system": NPI, "value": "1987654320"}]
     found = answered(await server.post("/Claim/$submit", request, base="/2.0.1/fhir"))
     place = f"Bundle.entry[{request['entry'].index(clinic)}].resource.identifier[0]"
-    text = "An NPI is ten digits, the last of which is a check digit that must fit."
+    text = "An NPI must have ten digits, and the last one must be the correct check digit."
     assert f"{place}: {text}" in [note["text"] for note in found["processNote"]]
     kept = (await server.get(f"/ClaimResponse/{found['id']}")).json()
     assert kept["processNote"] == found["processNote"]
@@ -163,7 +163,7 @@ async def test_a_warning_about_a_bill_is_in_its_answer_and_in_the_trail(server: 
     body = bill(await authorized(server), "WARNED", careTeamSequence=[1, 9])
     found = answered_bill = (await server.post("/Claim/$submit", body, "biller")).json()
     place = "Claim.item[0].careTeamSequence[1]"
-    text = "careTeamSequence points to nothing that is understood here."
+    text = "`careTeamSequence` points to an element that is missing or has no usable code or NPI; it was ignored."
     assert f"{place}: {text}" in [note["text"] for note in answered_bill["processNote"]]
     assert trail(server, found["id"])["warnings"] == [place]
 

@@ -133,7 +133,7 @@ async def test_of_reviewers_who_decide_at_once_one_does(server: Server) -> None:
         ([ruling(1, "deny", reason="because")], "reason"),
         ([ruling(1, "partly-certify")], "quantity"),
         ([ruling(1, quantity=1)], "partly-certify"),
-        ([ruling(1, "partly-certify", quantity=0)], "greater than zero"),
+        ([ruling(1, "partly-certify", quantity=0)], "greater than 0"),
         ([ruling(1, **{"for": "sixty days"})], "P60D"),
         ([{"name": "item"}], "sequence"),
         ([{"name": "items", "valueCode": "certify"}], "item"),

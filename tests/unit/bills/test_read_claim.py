@@ -32,7 +32,7 @@ ROLES = {"patient": "Patient/p1", "insurer": "Organization/o1", "provider": "Org
 
 
 def bill(**changes: Any) -> BillingClaim:
-    return read_claim(Checked(billing_claim(**changes))).bill
+    return read_claim(Checked(billing_claim(**changes))).billing_claim
 
 
 def line(**changes: Any) -> BilledLine:
@@ -59,7 +59,7 @@ def bundled() -> dict[str, Any]:
 
 def test_a_bill_that_names_its_parties_by_identifier() -> None:
     read = read_claim(Checked(billing_claim()))
-    asked = read.bill
+    asked = read.billing_claim
     assert asked.identifier == Identifier("https://biller.example.org/claims", "BILL-0001")
     assert (asked.member.member_id, asked.insurer.npi, asked.provider.npi) == ("M001", PAYER, REQUESTOR)
     assert (asked.claim_type.code, asked.created, asked.facility) == ("professional", date(2026, 12, 20), None)
@@ -141,9 +141,9 @@ def test_the_rendering_provider_is_the_one_who_performs() -> None:
 def test_a_bill_in_a_bundle_refers_to_its_entries() -> None:
     body = bundled()
     read = read_claim(Checked(body))
-    assert (read.bill.member.member_id, read.bill.member.family) == ("M001", "Sample")
-    assert read.bill.provider.name == "Riverside Therapy"
-    assert read.bill.lines[0].rendering == RENDERING
+    assert (read.billing_claim.member.member_id, read.billing_claim.member.family) == ("M001", "Sample")
+    assert read.billing_claim.provider.name == "Riverside Therapy"
+    assert read.billing_claim.lines[0].rendering == RENDERING
     assert read.face.patient == {"reference": f"{CLIENT}/Patient/patient-1"}
     assert read.face.request == {"reference": f"{CLIENT}/Claim/bill-1"}
     assert read.face.coverage == {"reference": f"{CLIENT}/Coverage/coverage-1"}
@@ -163,7 +163,7 @@ def test_contained_parties_are_read_and_answers_name_them_by_identifier() -> Non
     read = read_claim(
         Checked(billing_claim(contained=contained, patient={"reference": "#p"}, provider={"reference": "#o"}))
     )
-    assert read.bill.member.family == "Sample"
+    assert read.billing_claim.member.family == "Sample"
     assert read.face.patient["identifier"]["value"] == "M001"
     assert read.face.requestor == {"identifier": {"system": NPI, "value": REQUESTOR}, "display": "Clinic"}
 
@@ -179,7 +179,7 @@ KEPT = {
 def test_references_to_this_server_are_told_and_read_where_they_are_given() -> None:
     assert server_references(Checked(referring())) == (*ROLES.values(), "Coverage/c1")
     read = read_claim(Checked(referring()), KEPT)
-    assert (read.bill.member.member_id, read.bill.insurer.npi) == ("M777", PAYER)
+    assert (read.billing_claim.member.member_id, read.billing_claim.insurer.npi) == ("M777", PAYER)
     assert read.face.patient == {"reference": "Patient/p1"}
 
 
@@ -210,7 +210,7 @@ def test_the_name_of_a_practitioner_is_put_together() -> None:
 
 def test_a_bill_without_an_identifier_is_read() -> None:
     read: SubmittedBill = read_claim(Checked(billing_claim(identifier=None)))
-    assert read.bill.identifier is None
+    assert read.billing_claim.identifier is None
     assert read.face.request == {"type": "Claim"}
 
 

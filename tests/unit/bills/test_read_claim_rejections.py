@@ -111,6 +111,6 @@ def test_a_bundle_does_not_refer_to_this_server() -> None:
 
 def test_a_claim_has_no_more_identifiers_than_it_is_found_by() -> None:
     identifiers = [{"system": "http://clinic.example.org/bills", "value": str(number)} for number in range(21)]
-    assert read_claim(Checked(billing_claim(identifier=identifiers[:20]))).bill.identifier is not None
+    assert read_claim(Checked(billing_claim(identifier=identifiers[:20]))).billing_claim.identifier is not None
     (issue,) = refused(billing_claim(identifier=identifiers)).issues
-    assert (issue.expression, issue.text) == ("Claim.identifier", "A Claim has at most 20 elements identifier.")
+    assert (issue.expression, issue.text) == ("Claim.identifier", "A Claim must not have more than 20 identifiers.")

@@ -34,7 +34,9 @@ DENIED = LineResult(3, Decimal(0), Decimal(4), Decimal(0), Decimal(160), reason=
 
 
 def bill(**changes: Any) -> BillingClaim:
-    return read_claim(Checked(billing_claim(lines=[billed_line(1), billed_line(2), billed_line(3)], **changes))).bill
+    return read_claim(
+        Checked(billing_claim(lines=[billed_line(1), billed_line(2), billed_line(3)], **changes))
+    ).billing_claim
 
 
 def answer(*lines: LineResult, number: str | None = NUMBER, **changes: Any) -> dict[str, Any]:
@@ -110,7 +112,7 @@ def test_a_bill_without_charges_is_answered_in_units() -> None:
     line = {name: value for name, value in billed_line().items() if name != "unitPrice"}
     claim = read_claim(Checked(billing_claim(lines=[line], identifier=None)))
     result = LineResult(1, Decimal(4), Decimal(0))
-    written = as_sent(write_adjudication("r1", claim.bill, Adjudication((result,)), claim.face, NOW))
+    written = as_sent(write_adjudication("r1", claim.billing_claim, Adjudication((result,)), claim.face, NOW))
     assert ClaimResponse.model_validate(written)
     assert [one["value"] for one in written["item"][0]["adjudication"]] == [4, 4]
     assert not {"total", "processNote", "identifier"} & set(written)

@@ -62,7 +62,7 @@ def numbered(count: int) -> list[dict[str, Any]]:
 
 
 def test_as_many_as_the_bounds_say_are_read() -> None:
-    bill = read_claim(Checked(billing_claim(lines=lines(MOST_ITEMS), careTeam=team(MOST_CARE_TEAM)))).bill
+    bill = read_claim(Checked(billing_claim(lines=lines(MOST_ITEMS), careTeam=team(MOST_CARE_TEAM)))).billing_claim
     assert len(bill.lines) == MOST_ITEMS
     asked = read_request(Checked(request_bundle(items=items(MOST_ITEMS))), CURRENT).request
     assert len(asked.items) == MOST_ITEMS
@@ -77,11 +77,11 @@ def test_as_many_as_the_bounds_say_are_read() -> None:
     ],
 )
 def test_one_more_is_refused_with_the_bound(name: str, elements: list[dict[str, Any]], most: str) -> None:
-    assert (f"Claim.{name}", f"A Claim has at most {most} elements {name}.") in refused(
+    assert (f"Claim.{name}", f"A Claim must not have more than {most} values of `{name}`.") in refused(
         billing_claim() | {name: elements}
     )
     asked = [{**request_item(), **one} for one in elements] if name == "item" else elements
-    assert (f"{CLAIM}.{name}", f"A Claim has at most {most} elements {name}.") in refused(
+    assert (f"{CLAIM}.{name}", f"A Claim must not have more than {most} values of `{name}`.") in refused(
         request_bundle(claim={name: asked})
     )
 
@@ -90,10 +90,10 @@ def test_a_bill_carries_so_many_authorization_numbers_and_no_more() -> None:
     insurance = billing_claim()["insurance"][0]
     numbers = [f"N{place}" for place in range(MOST_NUMBERS)]
     billed = billing_claim(insurance=[{**insurance, "preAuthRef": numbers}])
-    assert len(read_claim(Checked(billed)).bill.numbers) == MOST_NUMBERS
+    assert len(read_claim(Checked(billed)).billing_claim.numbers) == MOST_NUMBERS
     own = billed_line(extension=[extension("extension-authorizationNumber", valueString="ANOTHER")])
     more = billed | {"item": [billed_line(), {**own, "sequence": 2}]}
-    assert refused(more) == [("Claim", "A Claim carries at most 200 different authorization numbers.")]
+    assert refused(more) == [("Claim", "A Claim must not carry more than 200 different authorization numbers.")]
 
 
 def test_who_performs_the_items_is_told_once_and_not_for_every_item() -> None:
@@ -108,7 +108,7 @@ def test_who_performs_the_items_is_told_once_and_not_for_every_item() -> None:
         one["provider"] = {"reference": f"{CLIENT}/Organization/o{place}"}
     asked = items(MOST_ITEMS, careTeamSequence=[one["sequence"] for one in claim_team], diagnosisSequence=[1] * 50)
     body = request_bundle(items=asked, entries=people, claim={"careTeam": claim_team})
-    text = "The items of a Claim name at most 20,000 performing providers and diagnoses together."
+    text = "The items of a Claim must not name more than 20,000 performers and diagnoses in total."
     assert refused(body) == [(f"{CLAIM}.item", text)]
 
 

@@ -60,5 +60,5 @@ def test_a_member_named_by_reference_only_has_the_number_of_type_mb(
 ) -> None:
     insurance = {"sequence": 1, "focal": True, "coverage": {"identifier": on_coverage}}
     claim = billing_claim(patient={"identifier": on_patient}, insurance=[insurance])
-    named = read_claim(Checked(claim)).bill.member
+    named = read_claim(Checked(claim)).billing_claim.member
     assert (named.member_id, named.family) == (member_id, None)

@@ -33,7 +33,7 @@ def bill() -> Json:
         (inquiry_bundle(), lambda body: read_inquiry(body, CURRENT).inquiry, {"given"}),
         (
             bill(),
-            lambda body: read_claim(body).bill,
+            lambda body: read_claim(body).billing_claim,
             {"given", "preAuthRef", "careTeamSequence", "diagnosisSequence"},
         ),
     ],
