@@ -209,7 +209,7 @@ def settings_table() -> str:
 
 def _unknown(name: str, known: list[str]) -> str:
     nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
-    return f"{name} is not a setting; the nearest one is {nearest}."
+    return f"{name} is an unknown setting. The nearest one is {nearest}."
 
 
 def _sentence(place: tuple[int | str, ...], message: str, options: Collection[str]) -> str:

@@ -77,9 +77,8 @@ def _quantity(requested: RequestedItem, ruling: ItemRuling) -> Decimal | None:
     if requested.quantity is not None and ruling.quantity > requested.quantity:
         raise NotDecidable(ruling.sequence, "The quantity must not exceed the requested quantity.")
     if not countable(ruling.quantity):
-        raise NotDecidable(
-            ruling.sequence, f"The quantity must be more than 0 and at most {LARGEST:,f}, with at most three decimals."
-        )
+        text = f"The quantity must be greater than 0 and at most {LARGEST:,f}, with at most three decimals."
+        raise NotDecidable(ruling.sequence, text)
     return ruling.quantity
 
 

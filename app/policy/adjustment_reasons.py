@@ -103,7 +103,7 @@ def parse_adjudication_reasons(text: str, source: str) -> Mapping[str, Adjudicat
 def _missing_or_unknown(rows: Mapping[str, _Row]) -> Iterator[tuple[Place, str]]:
     for key in AdjustmentKey:
         if key not in rows:
-            yield ("adjudication",), f"the row `{key}` is missing."
+            yield ("adjudication",), f"the row `{key}` is required."
     for key_given in rows:
         if key_given not in set(AdjustmentKey):
-            yield ("adjudication", key_given), f"`{key_given}` is not a known adjudication reason."
+            yield ("adjudication", key_given), f"`{key_given}` is an unknown adjudication reason."

@@ -69,4 +69,4 @@ def position_after(token: str) -> Position:
 
 def invalid_page_token() -> FhirError:
     """Return the error for an invalid page token."""
-    return FhirError(Fault.PARAMETER, "_page: The value must be that of a page's `next` link, unchanged.")
+    return FhirError(Fault.PARAMETER, "_page: The value must be copied unchanged from the next link of a page.")

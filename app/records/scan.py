@@ -8,7 +8,7 @@ PAGE = 100
 
 
 async def scan(documents: Documents, kind: str, condition: AnyOf) -> list[Document]:
-    """Read every document of the kind that fits the condition, oldest first."""
+    """Read every document of the kind that matches the condition, oldest first."""
     matches: list[Document] = []
     after: Position | None = None
     while True:

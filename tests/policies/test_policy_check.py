@@ -75,7 +75,7 @@ def test_a_policy_that_cannot_be_read_is_refused_on_the_error_stream(tmp_path: P
 def test_cases_that_cannot_be_read_are_refused_too(tmp_path: Path) -> None:
     result = check(str(written(tmp_path, "p", policy_text(), "cases: 3\n")))
     assert result.exit_code == 2
-    assert "p.cases.yaml:1: `received` is missing." in result.stderr
+    assert "p.cases.yaml:1: `received` is required." in result.stderr
 
 
 def test_a_missing_or_binary_file_is_reported_without_a_traceback(tmp_path: Path) -> None:

@@ -65,12 +65,12 @@ def test_settings_are_frozen() -> None:
 )
 def test_an_unknown_variable_refuses_with_the_nearest_known_one(variable: SetVariable, name: str, nearest: str) -> None:
     variable(name, "secret-value")
-    assert refusal() == f"{name.upper()} is not a setting; the nearest one is {nearest}."
+    assert refusal() == f"{name.upper()} is an unknown setting. The nearest one is {nearest}."
 
 
 def test_an_unknown_variable_refuses_however_the_settings_are_made(variable: SetVariable) -> None:
     variable("PREAUTH_REQUIRE_AUTH", "1")
-    with pytest.raises(ValidationError, match="PREAUTH_REQUIRE_AUTH is not a setting"):
+    with pytest.raises(ValidationError, match="PREAUTH_REQUIRE_AUTH is an unknown setting"):
         Settings()
 
 

@@ -14,7 +14,7 @@ def compare(
 ) -> Mismatch | None:
     """Return a mismatch if the quantity is not a positive number of thousandths or the unit differs."""
     if not countable(line.quantity):
-        countable_units = f"more than 0 and at most {LARGEST:,f}, with at most three decimals"
+        countable_units = f"greater than 0 and at most {LARGEST:,f}, with at most three decimals"
         return Mismatch("quantity", f"{line.quantity:.6g}", countable_units, AdjustmentKey.QUANTITY_UNUSABLE)
     granted = item.decision.granted
     if granted is None or granted.quantity is None or line.unit is None:

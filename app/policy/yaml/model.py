@@ -131,11 +131,11 @@ def _sentence(place: Place, error: ErrorDetails) -> str:
     last = error["loc"][-1] if error["loc"] else ""
     match error["type"]:
         case "missing":
-            return f"`{last}` is missing."
+            return f"`{last}` is required."
         case "extra_forbidden":
-            return f"`{last}` is not a known key."
+            return f"`{last}` is an unknown key."
         case "union_tag_not_found":
-            return f"{error['ctx']['discriminator']} is missing.".replace("'", "`")
+            return f"{error['ctx']['discriminator']} is required.".replace("'", "`")
         case "union_tag_invalid":
             allowed = error["ctx"]["expected_tags"].replace("'", "")
             return f"{error['ctx']['discriminator']} must be one of {allowed}.".replace("'", "`")

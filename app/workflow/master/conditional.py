@@ -28,11 +28,11 @@ class Condition(Struct, frozen=True):
 
 
 class Existing(Exception):  # noqa: N818 - no error: the answer is the existing resource
-    """One resource fits the condition already; no create is needed."""
+    """One resource matches the condition already; no create is needed."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        super().__init__("One resource fits the condition.")
+        super().__init__("One resource matches the condition.")
 
 
 def read_if_none_exist(
@@ -60,7 +60,7 @@ async def check_unmet(system: System, call: Call, condition: Condition) -> Store
     page = await resources.search(system.documents, call.reach, replace(condition.search, count=2))
     if len(page.documents) > 1:
         raise FhirError(
-            Fault.AMBIGUOUS, "If-None-Exist: More than one resource fits the condition. No resource was created."
+            Fault.AMBIGUOUS, "If-None-Exist: More than one resource matches the condition. No resource was created."
         )
     if page.documents:
         raise Existing(page.documents[0])

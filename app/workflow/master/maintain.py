@@ -24,7 +24,7 @@ from app.workflow.system import Answer, Call, Received, System
 async def create(system: System, call: Call, received: Received) -> Answer:
     """Store a new resource under a new id, for the administrator's payer (http://hl7.org/fhir/R4/http.html#create).
 
-    With If-None-Exist, answer with the payer's resource that fits the condition, if there is one.
+    With If-None-Exist, answer with the payer's resource that matches the condition, if there is one.
     """
     payer = _administered(call)
     resource = await system.aside(call, received, _checked, system, call, received.body, system.ids.new())

@@ -148,7 +148,7 @@ def test_a_store_of_a_newer_schema_is_refused_and_left_as_it_is(tmp_path: Path) 
 
 def test_an_unknown_setting_is_refused_with_the_nearest_one(tmp_path: Path) -> None:
     attempt = preauth("serve", "--data", str(tmp_path), PREAUTH_PROT="8000")
-    assert refused(attempt, 2) == "PREAUTH_PROT is not a setting; the nearest one is PREAUTH_PORT."
+    assert refused(attempt, 2) == "PREAUTH_PROT is an unknown setting. The nearest one is PREAUTH_PORT."
 
 
 @pytest.fixture

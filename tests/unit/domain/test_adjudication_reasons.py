@@ -128,22 +128,23 @@ def test_an_invalid_code_is_refused_with_its_line(row: str, key: str, value: str
 @pytest.mark.parametrize("key", ["group", "carc", "remarks", "text", "next-step"])
 def test_a_row_without_one_of_its_keys_is_refused(key: str) -> None:
     (problem,) = refused(changed("after-period", key, ""))
-    assert problem == f"{place('after-period')} `{key}` is missing."
+    assert problem == f"{place('after-period')} `{key}` is required."
 
 
 def test_an_unknown_key_is_refused_with_its_line() -> None:
     (problem,) = refused(TEXT.replace(AFTER_PERIOD, AFTER_PERIOD.replace("    group", "    deadline: P30D\n    group")))
-    assert problem == f"{place('after-period', 'group')} `deadline` is not a known key."
+    assert problem == f"{place('after-period', 'group')} `deadline` is an unknown key."
 
 
 def test_a_missing_row_and_an_unknown_row_are_refused() -> None:
     missing, unknown = refused(TEXT.replace("  after-period:\n", "  much-after-period:\n"))
-    assert missing == f"reasons.yaml:{TEXT.splitlines().index('adjudication:') + 1}: the row `after-period` is missing."
-    assert unknown == f"{place('after-period')} `much-after-period` is not a known adjudication reason."
+    line = TEXT.splitlines().index("adjudication:") + 1
+    assert missing == f"reasons.yaml:{line}: the row `after-period` is required."
+    assert unknown == f"{place('after-period')} `much-after-period` is an unknown adjudication reason."
 
 
 def test_a_text_without_the_section_is_refused() -> None:
-    assert refused("review: {}\n") == ("reasons.yaml:1: `adjudication` is missing.",)
+    assert refused("review: {}\n") == ("reasons.yaml:1: `adjudication` is required.",)
 
 
 def test_a_code_with_its_required_group_is_valid() -> None:

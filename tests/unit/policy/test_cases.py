@@ -50,6 +50,6 @@ def test_a_case_that_cannot_be_read_is_refused_with_its_line() -> None:
     with pytest.raises(YamlRefused) as refused:
         parse_cases(text, "c.yaml")
     assert refused.value.problems == (
-        "c.yaml:4: `service` is not a known key.",
+        "c.yaml:4: `service` is an unknown key.",
         "c.yaml:5: `action` must be 'certify', 'partly-certify', 'deny' or 'pend'.",
     )

@@ -28,24 +28,24 @@ def refusal(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("bad", "problem"),
     [
-        (rule("{action: certify}"), "`for` is missing."),
+        (rule("{action: certify}"), "`for` is required."),
         (rule("{action: certify, for: 60}"), "`for` must be an ISO 8601 period such as P60D, P12W or P6M."),
         (rule("{action: approve, for: P60D}"), "`action` must be one of certify, partly-certify, deny, pend."),
-        (rule("{for: P60D}"), "`action` is missing."),
-        (rule("{action: certify, for: P60D, quantity: 3}"), "`quantity` is not a known key."),
+        (rule("{for: P60D}"), "`action` is required."),
+        (rule("{action: certify, for: P60D, quantity: 3}"), "`quantity` is an unknown key."),
         (rule("{action: partly-certify, for: P60D}"), "`then` must have a `quantity` or a `code` for partly-certify."),
         (rule("{action: partly-certify, for: P60D, quantity: 0}"), "`quantity` must be greater than 0."),
         (rule('{action: partly-certify, for: P60D, quantity: "3"}'), "`quantity` must be a number without quotes."),
-        (rule("{action: deny}"), "`reason` is missing."),
+        (rule("{action: deny}"), "`reason` is required."),
         (rule("{action: pend, reason: level-of-care, within: soon}"), "`within` must be a time such as PT72H or P7D."),
         (rule("certify"), "`then` must be keys with values."),
         (rule(CERTIFY, "quantity-over"), "`when` must be a list."),
         (rule(CERTIFY, "[quantity-over]"), "`when` must be keys with values."),
         (rule(CERTIFY, "[{test: plan-in, plans: BASIC}]"), "`plans` must be a list."),
         (rule(CERTIFY, "[{test: plan-in, plans: []}]"), "`plans` must not be empty."),
-        (rule(CERTIFY, "[{limit: 3}]"), "`test` is missing."),
+        (rule(CERTIFY, "[{limit: 3}]"), "`test` is required."),
         (rule(CERTIFY, "[{test: weather, is: fine}]"), f"`test` must be one of {TESTS}."),
-        (rule(CERTIFY, "[{test: quantity-over}]"), "`limit` is missing."),
+        (rule(CERTIFY, "[{test: quantity-over}]"), "`limit` is required."),
         (rule(CERTIFY, "[{test: quantity-over, limit: true}]"), "`limit` must be a number without quotes."),
         (rule(CERTIFY, "[{test: quantity-over, limit: -1}]"), "`limit` must be greater than or equal to 0."),
         (rule(CERTIFY, "[{test: service-in, system: cpt}]"), "`when` must have `codes` or `ranges`."),
@@ -68,9 +68,9 @@ def refusal(text: str) -> list[str]:
             rule(CERTIFY, effective="{from: 2026-02-01, until: 2026-01-31}"),
             "`effective` must have `until` on or after `from`.",
         ),
-        (rule(CERTIFY, effective="{until: 2026-01-31}"), "`from` is missing."),
+        (rule(CERTIFY, effective="{until: 2026-01-31}"), "`from` is required."),
         (rule(CERTIFY).replace("title: T", "title: 7"), "`title` must be text."),
-        (rule(CERTIFY).replace("reference: R, ", ""), "`reference` is missing."),
+        (rule(CERTIFY).replace("reference: R, ", ""), "`reference` is required."),
         (rule(CERTIFY).replace("title: T", "id: x"), "`id` appears twice."),
     ],
 )
@@ -139,11 +139,11 @@ def test_all_problems_are_reported_together_sorted_by_line() -> None:
     assert refusal(text) == [
         "p.yaml:3: `members` must be 'accept-unknown' or 'registered-only'.",
         "p.yaml:6: `id` must have only lower-case letters, digits and single hyphens.",
-        "p.yaml:6: `title` is missing.",
-        "p.yaml:6: `reference` is missing.",
-        "p.yaml:6: `effective` is missing.",
-        "p.yaml:6: `then` is missing.",
-        "p.yaml:6: `titel` is not a known key.",
+        "p.yaml:6: `title` is required.",
+        "p.yaml:6: `reference` is required.",
+        "p.yaml:6: `effective` is required.",
+        "p.yaml:6: `then` is required.",
+        "p.yaml:6: `titel` is an unknown key.",
     ]
 
 
@@ -156,7 +156,7 @@ def test_all_problems_are_reported_together_sorted_by_line() -> None:
             "p.yaml:1: `policy` must not be `unknown`, which stands for an unknown payer",
         ),
         ("policy: test-payer", "policy: Test Payer", "p.yaml:1: `policy` must have only lower-case letters"),
-        ("policy: test-payer\n", "", "p.yaml:1: `policy` is missing."),
+        ("policy: test-payer\n", "", "p.yaml:1: `policy` is required."),
         ("America/New_York", "Mars/Olympus", "p.yaml:2: `timezone` must be a time zone such as America/New_York."),
         ('"1"', "1", "p.yaml:2: `value` must be in quotes"),
         (
@@ -175,7 +175,7 @@ def test_all_problems_are_reported_together_sorted_by_line() -> None:
             "over-limit: refuse",
             "p.yaml:3: `over-limit` must be 'pay-up-to' or 'deny-line'.",
         ),
-        ("members: accept-unknown", "_digest: x", "p.yaml:3: `_digest` is not a known key."),
+        ("members: accept-unknown", "_digest: x", "p.yaml:3: `_digest` is an unknown key."),
     ],
 )
 def test_the_payer_section_is_checked(old: str, new: str, problem: str) -> None:
@@ -231,8 +231,8 @@ def test_review_reasons_are_checked_with_their_lines() -> None:
         parse_review_reasons(text, "reasons.yaml")
     assert refused.value.problems == (
         "reasons.yaml:2: `Not Good` must have only lower-case letters, digits and single hyphens.",
-        "reasons.yaml:2: `administrative` is missing.",
+        "reasons.yaml:2: `administrative` is required.",
         "reasons.yaml:3: `code` must be in quotes, because YAML reads some codes as numbers.",
         "reasons.yaml:4: `text` must be text.",
-        "reasons.yaml:5: `other` is not a known key.",
+        "reasons.yaml:5: `other` is an unknown key.",
     )
