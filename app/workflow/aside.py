@@ -14,7 +14,7 @@ from typing import TypeVar, TypeVarTuple
 from app.workflow.contention import Contention
 
 LARGE = 32 * 1024
-"""The bytes from which a body needs more time, some milliseconds, than its way to a thread."""
+"""Bytes from which work on a body takes some milliseconds, longer than handing it to a thread."""
 
 _TURN = 0.001
 """Seconds after which the thread gives the interpreter to the event loop; a small request needs several turns."""

@@ -44,7 +44,8 @@ class Change(Struct, frozen=True, kw_only=True):
     """The changes of one act to the payer's records.
 
     `served` are new resources or next versions; `widened` are served documents that get one more reader. `replay` and
-    `condition` let only one of several equal requests commit.
+    `condition` let only one of several equal requests commit. A new kind of row, such as a notification to send, is a
+    field here and a line in `_rows`.
     """
 
     authorizations: tuple[AuthorizationChange, ...] = ()

@@ -23,7 +23,7 @@ from app.workflow.system import Call, System
 
 
 class Enrolled(Struct, frozen=True):
-    """The payer's ids of a member, and the change that belongs into the same commit.
+    """The payer's ids of a member, and the change that belongs in the same commit.
 
     `patient` is empty if the payer has no such member, withholds it from the client, or has another person on record
     under the member id (`contradiction`).

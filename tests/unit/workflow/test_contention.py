@@ -1,4 +1,4 @@
-"""Turns: whoever works on the same thing waits, and whoever gives up waiting leaves nothing behind."""
+"""Tasks with the same key wait in turn, a cancelled waiter leaves no lock, and a lost attempt is repeated."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import asyncio
 
 import pytest
 
-from app.workflow.contention import Contention
+from app.domain.ledger import OutOfBalance
+from app.ports import Check, Conflict, StoreUnavailable
+from app.workflow.contention import ATTEMPTS, Contention, retried
 
 
 async def test_turns_on_one_key_come_one_after_the_other() -> None:
@@ -58,3 +60,34 @@ async def test_work_that_fails_gives_its_turn_back() -> None:
             raise RuntimeError("failed")
     async with asyncio.timeout(5), contention.turn(["b", "a"]):
         pass
+
+
+LOST = (Conflict(Check("kind", "id", 1)), OutOfBalance())
+
+
+@pytest.mark.parametrize("lost", LOST)
+async def test_an_attempt_that_lost_to_another_commit_is_repeated(lost: Exception) -> None:
+    outcomes: list[Exception | None] = [lost, lost, None]
+
+    async def attempt() -> str:
+        outcome = outcomes.pop(0)
+        if outcome is not None:
+            raise outcome
+        return "done"
+
+    assert await retried(attempt) == "done"
+    assert outcomes == []
+
+
+@pytest.mark.parametrize("lost", LOST)
+async def test_the_store_is_unavailable_after_the_last_attempt_and_the_reason_is_kept(lost: Exception) -> None:
+    attempts = 0
+
+    async def attempt() -> None:
+        nonlocal attempts
+        attempts += 1
+        raise lost
+
+    with pytest.raises(StoreUnavailable) as unavailable:
+        await retried(attempt)
+    assert (attempts, unavailable.value.__cause__) == (ATTEMPTS, lost)
