@@ -1,4 +1,4 @@
-"""What holds for all tests: none of them is a matter of time, and what they count is shown at the end."""
+"""Settings of all tests: no deadlines, and tables of counts at the end."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if "CI" not in os.environ:  # there, hypothesis has a profile of its own: no dea
 
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call() -> Generator[None, object, object]:
-    """Let the log's thread write what a test logged while the test's output is still captured."""
+    """Flush the log while pytest still captures the test's output."""
     try:
         return (yield)
     finally:
@@ -27,7 +27,7 @@ def pytest_pyfunc_call() -> Generator[None, object, object]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Show what the tests have counted."""
+    """Show the tables that tests have counted."""
     reports = [one for of_a_kind in terminalreporter.stats.values() for one in of_a_kind]
     for lines in tables([one for one in reports if isinstance(one, pytest.TestReport) and one.when == "call"]):
         terminalreporter.write_sep("=", "counted")

@@ -1,4 +1,4 @@
-"""A server that speaks MongoDB's protocol, as its own process, for as long as a test needs it."""
+"""Run a server with MongoDB's wire protocol in its own process while a test needs it."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ LISTENING = re.compile(rb"secantus listening on 127\.0\.0\.1:(\d+)\n")
 
 @contextmanager
 def wire_server(folder: Path, *options: str) -> Iterator[str]:
-    """Start the server on a loopback port of its own choice with its data in `folder`; give its address; stop it.
+    """Start the server on a free loopback port with its data in `folder`; yield its address; stop it.
 
-    Where it is not installed, the test that asks is skipped, and fails under CI.
+    If the server is not installed, skip the test, or fail under CI.
     """
     command = [_program(), "--host", "127.0.0.1", "--port", "0", "--storage-path", str(folder), *options]
     said = folder / "log"
@@ -37,7 +37,7 @@ def wire_server(folder: Path, *options: str) -> Iterator[str]:
 
 @contextmanager
 def mongodb(folder: Path) -> Iterator[str]:
-    """Give the address of the MongoDB that the environment names, or of a server started for it."""
+    """Yield the address of the MongoDB in the environment, or of a server started here."""
     if url := os.environ.get("PREAUTH_TEST_MONGODB_URL"):
         yield url
     else:
@@ -55,18 +55,18 @@ def _program() -> str:
     beside = Path(sys.executable).with_name("secantusd-py")
     if found := shutil.which(beside) or shutil.which(beside.name):
         return found
-    message = "secantusd-py is not installed: nothing of the MongoDB store is tested"
+    message = "secantusd-py is not installed; the MongoDB store cannot be tested"
     if os.environ.get("CI") == "true":
         pytest.fail(message)
     pytest.skip(message)
 
 
 def _port(said: Path, process: subprocess.Popen[bytes]) -> int:
-    """Wait until the server says where it listens."""
+    """Wait until the server prints its address."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         assert process.poll() is None, said.read_text(encoding="utf-8")
         if found := LISTENING.search(said.read_bytes()):
             return int(found[1])
         time.sleep(PAUSE)
-    pytest.fail("the server did not say within half a minute where it listens")
+    pytest.fail("the server did not print its address within half a minute")

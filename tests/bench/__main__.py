@@ -1,7 +1,6 @@
-"""`make bench`: every number the project gives, measured in one run, and said plainly where one falls short.
+"""`make bench`: measure every number that the project publishes in one run, and mark each that misses its aim.
 
-Trust the ratios: both sides of each were measured in turns. Times and rates belong to the machine, and to what else it
-was doing.
+Trust the ratios: their two sides are measured in turns. Times and rates depend on the machine and its load.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from tests.bench.validating import validation_rows
 from tests.bench.worst import worst_rows
 
 WIDTH = 140
-"""Columns of a table that goes to a file."""
+"""Width of a table that is written to a file, in columns."""
 
 
 def main() -> None:
@@ -42,7 +41,7 @@ def main() -> None:
     console.print(table(rows))
     missed = [row.what for row in rows if not row.holds]
     for what in missed:
-        console.print(f"[bold red]does not hold:[/] {what}", highlight=False)
+        console.print(f"[bold red]misses its aim:[/] {what}", highlight=False)
     if not missed:
         console.print("Every target holds.")
 

@@ -1,4 +1,4 @@
-"""As many stored authorizations as a search is to be tried on: varied copies of one that the server itself has made."""
+"""Fill a store with authorizations for searches: varied copies of one that the server made."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ DAYS = 365
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A store with authorizations in it, and what to search them by."""
+    """A store with authorizations, and the values to search them by."""
 
     documents: SqliteDocuments
     patients: list[str]
@@ -50,7 +50,7 @@ class Original:
 
 
 async def original(folder: Path) -> Original:
-    """Submit a request to a server in this process, and take what it stores."""
+    """Submit a request to a server in this process, and return the rows that it stores."""
     documents = MemoryDocuments()
     async with serving(folder, documents=documents) as server:
         answer = await server.post("/Claim/$submit", request_bundle(identifier="REQ-ORIGINAL"))
@@ -106,7 +106,7 @@ def _writes(made_from: Original, record: Authorization) -> Iterator[Write]:
 
 
 def _copied(text: str, old: Authorization, new: Authorization) -> str:
-    """Put the copy's ids, patient, number, identifier and moment where those of the original stand."""
+    """Replace the original's ids, patient, number, identifier and time by those of the copy."""
     assert old.number is not None
     assert new.number is not None
     for before, after in (

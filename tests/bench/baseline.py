@@ -1,4 +1,4 @@
-"""What most would write first: models of fhir.resources in and out of FastAPI, and aiosqlite, a statement at a time.
+"""The baseline: FastAPI with models of fhir.resources in and out, and aiosqlite with one statement at a time.
 
 It creates the Bundle, as one row that is found by its id, and decides nothing. Or it does what a submit does, and
 approves everything: it stores the Bundle, the Claim, a ClaimResponse item by item, and what they are found by.

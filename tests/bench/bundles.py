@@ -21,7 +21,7 @@ _PARAGRAPH = (
 
 
 def request_body(serial: int) -> bytes:
-    """Return the request of that number; each member has ten of them, a hundred apart."""
+    """Return the request with this number; each member has ten, a hundred numbers apart."""
     rounds, place = divmod(serial, MEMBERS_AT_A_TIME)
     member = rounds // REQUESTS_A_MEMBER * MEMBERS_AT_A_TIME + place
     return _template().replace(_SERIAL, f"{serial:08d}").replace(_MEMBER, f"B{member:06d}").encode()
@@ -43,7 +43,7 @@ def _narrative() -> Json:
 
 
 def _information() -> Json:
-    """Say in the Claim that the letter belongs to it."""
+    """Refer to the letter from the Claim."""
     kind = {"url": "reportTypeCode", "valueCodeableConcept": x12("755", "03")}
     return {
         "extension": [extension("extension-documentInformation", extension=[kind])],

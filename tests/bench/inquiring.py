@@ -1,4 +1,4 @@
-"""Inquiries about a member of whom others hold nothing, and much: the typical time of each, side by side."""
+"""Compare the typical time of an inquiry about a member with many authorizations of others, and with none."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ INQUIRIES = 300
 WARM_CALLS = 50
 
 ASKING = {"ehr-a": ("its own", REQUESTOR), "ehr-b": ("a stranger's", "1444444446")}
-"""Who asks, by client, and the provider number that the inquiry names."""
+"""The inquiring client, and the provider number in the inquiry."""
 
 
 async def inquiry_rows(folder: Path, progress: Progress) -> list[Row]:
@@ -76,7 +76,9 @@ async def _compared(client: str, alone: Server, beside: Server) -> Row:
         few.append(await _timed(alone, client))
         many.append(await _timed(beside, client))
     few_ms, many_ms = median(few[WARM_CALLS:]), median(many[WARM_CALLS:])
-    what = f"inquiry, {ASKING[client][0]}: p50 where others hold {OTHERS:,} of the member's (where they hold none)"
+    what = (
+        f"inquiry, {ASKING[client][0]}: p50 if others hold {OTHERS:,} authorizations of the member (if they hold none)"
+    )
     return Row(what, f"{many_ms:.2f} ms", f"{few_ms:.2f} ms", many_ms / few_ms, 1.5)
 
 

@@ -23,7 +23,7 @@ HEAD_END = b"\r\n\r\n"
 
 
 class Order(msgspec.Struct, frozen=True):
-    """Where to send how much: bundles from number `first` on, for so many seconds."""
+    """The address, the bundles to send (from number `first`) and the seconds to send them for."""
 
     host: str
     port: int
@@ -35,7 +35,7 @@ class Order(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """How many answers came in which time, and how many of them said that something failed."""
+    """The number of answers, the time they took, and how many were errors."""
 
     answers: int
     failures: int
@@ -43,7 +43,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 def load(order: Order) -> Outcome:
-    """Have another process do it."""
+    """Run the order in another process."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.load"], input=msgspec.json.encode(order), capture_output=True, check=True
     )
@@ -69,7 +69,7 @@ async def _carried_out(order: Order) -> Outcome:
 
 
 class _Caller(asyncio.Protocol):
-    """One connection: the next request goes out as soon as the last answer is in whole."""
+    """Use one connection: send the next request when the last answer is complete."""
 
     def __init__(self, requests: Iterator[bytes], ends: float, done: asyncio.Future[None]) -> None:
         self.done = done

@@ -1,4 +1,4 @@
-"""What a server keeps of uploads that were given up: its resident memory after them, beside before."""
+"""Compare the server's resident memory before and after uploads that clients abandon."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.raw import connect, request, send
 UPLOADS = 200
 BYTES = 15_000_000
 HELD = 256_000_000
-"""Bytes of them that one client may have under way: more than by default, and all that the server takes."""
+"""Bytes that one client may have in flight: above the default, and all that the server accepts."""
 
 SETTLES = 2.0
 """Seconds for the server to notice that the senders are gone."""
@@ -25,7 +25,7 @@ BOUND = 1.5
 
 
 def memory_rows(folder: Path, progress: Progress) -> list[Row]:
-    """Open many uploads at the same time, give them all up, and look at what the server still has."""
+    """Start many uploads at once, abandon them all, and measure the server's memory."""
     own = folder / "given-up"
     own.mkdir()
     settings = {"max_connections_per_address": UPLOADS, "max_inflight_bytes_per_client": HELD}
@@ -35,19 +35,19 @@ def memory_rows(folder: Path, progress: Progress) -> list[Row]:
         before = resident(server)
         _give_up(server, begun, UPLOADS, progress)
         after = resident(server)
-    what = f"resident memory after {UPLOADS} uploads of {BYTES / 1e6:g} MB that were given up (before)"
+    what = f"resident memory after {UPLOADS} uploads of {BYTES / 1e6:g} MB that clients abandoned (before)"
     return [Row(what, _told(after), _told(before), after / before, BOUND)]
 
 
 def _begun_upload(folder: Path) -> bytes:
-    """Write a submit that lacks its last bytes."""
+    """Write a submit without its last bytes."""
     login = f"Authorization: {bearer(folder, 'ehr-a')}"
     lines = (login, "Content-Type: application/fhir+json", f"Content-Length: {BYTES}")
     return request("/fhir/Claim/$submit", *lines, method="POST") + b" " * (BYTES - 1)
 
 
 def _give_up(server: ServerProcess, begun: bytes, times: int, progress: Progress) -> None:
-    """Send it on as many connections, which stay open until the last has sent it, and leave."""
+    """Send the body on all connections, keep them open until the last has sent it, then close them."""
     with ExitStack() as stack:
         for _ in progress.track(range(times), description="giving up uploads"):
             send(stack.enter_context(connect(server.address)), begun)

@@ -1,4 +1,4 @@
-"""What a costly search takes from others: the event loop while it runs, and the memory of a page of large resources."""
+"""Measure how a costly search delays others, and the memory of a page of large resources."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TICK = 0.001
 
 
 async def held_up(store: Filled, size: int) -> Row:
-    """Run a search that compares very many, beside a task that only wants to go on."""
+    """Run a search over very many rows beside a task that measures its own delays."""
     gaps: list[float] = []
     ticking = asyncio.create_task(_tick(gaps))
     await asyncio.sleep(10 * TICK)
@@ -42,7 +42,7 @@ async def held_up(store: Filled, size: int) -> Row:
     await asyncio.sleep(10 * TICK)
     ticking.cancel()
     return Row(
-        f"A costly search among {size:,} authorizations: the longest that all others waited (how long it took)",
+        f"A costly search among {size:,} authorizations: longest wait of all others (its own time)",
         f"{max(gaps) * 1000:.0f} ms",
         f"{took * 1000:.0f} ms",
         max(gaps) / took,
@@ -51,7 +51,7 @@ async def held_up(store: Filled, size: int) -> Row:
 
 
 async def page_memory(folder: Path) -> Row:
-    """Search for many large resources, of which a page holds a few."""
+    """Search for many large resources; a page holds a few."""
     documents = SqliteDocuments(folder / "large.sqlite3")
     await documents.start(TERM_TABLE)
     now = datetime(2026, 1, 1, tzinfo=UTC)
@@ -66,7 +66,7 @@ async def page_memory(folder: Path) -> Row:
     await documents.close()
     size = sum(document.size for document in page.documents)
     return Row(
-        f"A page of a search that finds {MANY} resources of {LARGE // 1_000_000} MB: memory at most (the page itself)",
+        f"A page of a search that finds {MANY} resources of {LARGE // 1_000_000} MB: peak memory (size of the page)",
         f"{peak / 1_000_000:.0f} MB",
         f"{size / 1_000_000:.0f} MB",
         peak / size,

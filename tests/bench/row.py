@@ -1,4 +1,4 @@
-"""What was measured, and whether it is what was aimed at."""
+"""A measured number, and whether it meets its aim."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rich.table import Table
 class Row:
     """One comparison: `ours` and `baseline` as texts with their unit, `ratio` of the two, and the bound on it.
 
-    `at_least` says on which side of the bound the aim is. A row without a bound has no aim.
+    `at_least` is True if the ratio must be at least the bound, else at most. A row without a bound has no aim.
     """
 
     what: str
@@ -36,14 +36,14 @@ class Row:
 
 
 def shown(what: str, milliseconds: float) -> Row:
-    """Show a time without an aim: an absolute time belongs to the machine."""
+    """Show a time without an aim: absolute times depend on the machine."""
     return Row(what, f"{milliseconds:.3f} ms", "", None, None)
 
 
 def table(rows: Iterable[Row]) -> Table:
-    """Lay the rows out, plain about what does not hold."""
-    made = Table("what", title="preauth, measured in one run", title_justify="left", show_lines=True)
-    for column in ("ours", "baseline", "ratio", "target", "holds"):
+    """Lay the rows out as a table, and mark each row that misses its aim."""
+    made = Table("measurement", title="preauth, measured in one run", title_justify="left", show_lines=True)
+    for column in ("ours", "baseline", "ratio", "aim", "met"):
         made.add_column(column, justify="right", no_wrap=True)
     for row in rows:
         verdict = "" if row.bound is None else "[green]yes" if row.holds else "[bold red]NO"

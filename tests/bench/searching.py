@@ -1,7 +1,6 @@
-"""Searches among few and among many authorizations: the slowest one in a hundred of each, side by side.
+"""Compare the 99th percentile of searches among few and among many authorizations.
 
-Each search is done once before it counts: what is measured is the store at work, not a file that is read for the first
-time.
+Each search runs once before it is measured, so that no file is read for the first time.
 """
 
 from __future__ import annotations

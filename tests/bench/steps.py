@@ -49,7 +49,7 @@ def step_rows(folder: Path, progress: Progress) -> Iterator[Row]:
 
 
 def _cost(step: Callable[..., object], inputs: Iterable[str | bytes]) -> float:
-    """Return the milliseconds of processor time that half of the calls stay within."""
+    """Return the median processor time of the calls, in milliseconds."""
     return median([_timed(step, one) for one in inputs][WARM_CALLS:]) / 1e6
 
 

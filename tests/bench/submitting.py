@@ -1,4 +1,4 @@
-"""`$submit` under load: requests a second beside the baseline's, and the processor time that one request takes."""
+"""Load `$submit`: compare requests a second with the baselines, and measure the processor time of a request."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SUBMIT = "/fhir/Claim/$submit"
 
 @dataclass(slots=True)
 class Contender:
-    """A server under load, and what came of it by round: requests a second, milliseconds of processor time each."""
+    """A server under load, with each round's requests a second, and milliseconds of processor time a request."""
 
     server: ServerProcess
     path: str
@@ -35,14 +35,14 @@ class Contender:
     sent: int = 0
 
     def round(self) -> None:
-        """Load it once more, and keep what was measured."""
+        """Load the server for one more round, and keep the measurements."""
         before = processor_time(self.server)
         answers, seconds = self._load(SECONDS)
         self.rates.append(answers / seconds)
         self.costs.append((processor_time(self.server) - before) / answers * 1000)
 
     def warm(self) -> None:
-        """Load it without measuring: the first requests pay for what is built once."""
+        """Load the server without measuring: the first requests build its caches."""
         self._load(WARM_SECONDS)
 
     def _load(self, seconds: float) -> tuple[int, float]:
@@ -55,7 +55,7 @@ class Contender:
 
 
 def processor_time(server: ServerProcess) -> float:
-    """Return the seconds that all threads of a server have computed, in and out of the kernel (proc(5), stat)."""
+    """Return the processor time of all threads of a server in seconds, user and system (proc(5), stat)."""
     fields = Path(f"/proc/{server.process.pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
@@ -74,10 +74,10 @@ def submit_rows(folder: Path, progress: Progress) -> Iterator[Row]:
     ours, forgetful, same_job, bundle_alone = contenders
     submitted = f"$submit of a 22 kB Bundle, SQLite FULL, {CALLERS} callers"
     yield _beside(bundle_alone, ours, f"{submitted} (create on FastAPI, fhir.resources, aiosqlite)", 6)
-    yield _beside(same_job, ours, f"{submitted} (the same stored and answered with them)", 8)
+    yield _beside(same_job, ours, f"{submitted} (same stored rows and answer on the same stack)", 8)
     yield shown(f"processor time of one $submit, all threads, {CALLERS} callers", median(ours.costs))
     added = median(own - other for own, other in zip(ours.costs, forgetful.costs, strict=True))
-    yield shown("of that, what SQLite takes more than the store in memory", added)
+    yield shown("of that, SQLite beyond the store in memory", added)
 
 
 def _beside(baseline: Contender, ours: Contender, what: str, bound: float) -> Row:
@@ -93,7 +93,7 @@ def _beside(baseline: Contender, ours: Contender, what: str, bound: float) -> Ro
 
 @contextmanager
 def _contenders(folder: Path) -> Iterator[tuple[Contender, Contender, Contender, Contender]]:
-    """Start ours on SQLite, ours that forgets, the baseline that does the same, and one that stores the Bundle."""
+    """Start our server on SQLite and in memory, the baseline that does the same, and one that stores the Bundle."""
     with ExitStack() as running:
 
         def contender(name: str, path: str, command: Callable[[Path], list[str]]) -> Contender:

@@ -1,4 +1,4 @@
-"""The conformance engine: from bytes to verdict, beside what only decodes and what only parses, and how it grows.
+"""Measure the conformance engine from bytes to verdict, against decoding alone and parsing alone, and its growth.
 
 Both sides of a ratio take turns on the same bodies.
 """
@@ -49,7 +49,7 @@ Step = Callable[[bytes], object]
 
 
 def validation_rows(folder: Path, progress: Progress) -> Iterator[Row]:
-    """Measure valid and invalid requests, small and large ones, and what the engine costs before the first."""
+    """Measure valid and invalid requests, small and large, and the engine's start-up."""
     engine = Validator(edition_definitions(EDITION))
     task = progress.add_task("validating", total=4)
     for rows in (_valid, _invalid, _growing):
@@ -101,11 +101,11 @@ def _growing(engine: Validator) -> Iterator[Row]:
 
 
 def _expect(*bodies: bytes, by: Validator, valid: bool) -> None:
-    """Make sure that what is measured as valid is so for the fast pass, and that in the rest something is found."""
+    """Check that the fast pass accepts each valid body, and that the engine finds issues in the others."""
     if any((by.validate(read(body), REQUEST) == ()) is not valid for body in bodies):
-        raise RuntimeError(f"a body that is to be measured is not as it should be, valid: {valid}")
+        raise RuntimeError(f"a body has the wrong verdict for its measurement, valid: {valid}")
     if valid and not all(by.is_valid_fast(read(body), REQUEST) for body in bodies):
-        raise RuntimeError("the fast pass is not sure of a body that is to be measured as valid")
+        raise RuntimeError("the fast pass is not sure of a body that must be valid")
 
 
 def _of_items(count: int) -> bytes:
@@ -113,7 +113,7 @@ def _of_items(count: int) -> bytes:
 
 
 def _of_entries(count: int) -> bytes:
-    """Build a request with as many entries: roles of the one practitioner, each named in the Claim's care team."""
+    """Build a request with this many entries: roles of one practitioner, each in the Claim's care team."""
     bundle = request_bundle()
     claim = bundle["entry"][0]["resource"]
     member = claim["careTeam"][0]
@@ -129,9 +129,9 @@ def _written(bundle: dict[str, Any]) -> bytes:
 
 
 def _in_turns(bodies: list[bytes], *steps: Step) -> list[float]:
-    """Return the milliseconds of processor time that half of the calls of each step stay within.
+    """Return the median processor time of each step, in milliseconds.
 
-    A turn is many calls: right after another step, the processor would have to fetch this one's data and code first.
+    A turn has many calls, because the first calls after another step find cold caches.
     """
     times: list[list[float]] = [[] for _ in steps]
     for first in range(0, len(bodies), TURN):
@@ -156,7 +156,7 @@ def _start() -> float:
 
 
 def _memory(folder: Path) -> Row:
-    """Weigh a server that has nothing to do (proc(5), status)."""
+    """Measure the memory of an idle server (proc(5), status)."""
     own = folder / "resting"
     own.mkdir()
     with server_process(own) as server:

@@ -1,4 +1,4 @@
-"""The worst that one sender can do: processor time of each body, and what others notice while it goes on."""
+"""Measure the most costly bodies of one sender, and the delay of other clients meanwhile."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def worst_rows(folder: Path, progress: Progress) -> Iterator[Row]:
 
 
 def _costs(server: ServerProcess, folder: Path) -> Iterator[Row]:
-    """Tell the dearest body as a whole, and the dearest a megabyte of those that are no small ones."""
+    """Report the most costly body, and the most costly per megabyte among large bodies."""
     costs: list[tuple[float, float, str]] = []
     for shape in worst_shapes():
         before = processor_time(server)
@@ -67,13 +67,13 @@ def _costs(server: ServerProcess, folder: Path) -> Iterator[Row]:
         seconds = processor_time(server) - before
         costs.append((seconds, seconds / len(shape.body) * MEGABYTE, shape.what))
     seconds, _, what = max(costs)
-    yield Row(f"processor time of the worst body: {what}", f"{seconds:.2f} s", "1 s", seconds, 1)
+    yield Row(f"processor time of the most costly body: {what}", f"{seconds:.2f} s", "1 s", seconds, 1)
     _, each, what = max(costs, key=lambda cost: cost[1])
-    yield Row(f"the same a megabyte: {what}", f"{each:.2f} s/MB", "1 s/MB", each, 1)
+    yield Row(f"the same per megabyte: {what}", f"{each:.2f} s/MB", "1 s/MB", each, 1)
 
 
 def _waits(server: ServerProcess, folder: Path, turn: int) -> tuple[float, float]:
-    """Return how long 99 of 100 small submits, and of looks at /health, wait at most, in milliseconds."""
+    """Return the 99th percentile of small submits and of /health, in milliseconds."""
     heads = {"Authorization": bearer(folder, OTHER), "Content-Type": "application/fhir+json"}
     submits: list[float] = []
     looks: list[float] = []

@@ -1,4 +1,4 @@
-"""Bodies that cost as much as a body can, each of the largest size that its budget accepts."""
+"""The most costly bodies, each of the largest size within its budget."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class WorstShape:
 
 
 def worst_shapes() -> list[WorstShape]:
-    """Make the bodies: those that cost most a value, a byte or a mark, and some that were never read to their end."""
+    """Make the bodies that cost most per value, byte or mark, and some that end early."""
     bundle = {"resourceType": "Bundle", "entry": ["HERE"]}
     return [
         WorstShape("15 MB of empty entries", SUBMIT, _long(bundle, "{}")),

@@ -1,4 +1,4 @@
-"""The project's own Python, read as text and as a tree, for the tests of how it is written."""
+"""Read the project's own Python as text and as syntax trees, for the house tests."""
 
 from __future__ import annotations
 

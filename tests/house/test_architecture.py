@@ -1,4 +1,4 @@
-"""ARCHITECTURE.md is true: its map names every folder of the program, and what it names exists."""
+"""ARCHITECTURE.md matches the code: its map names every folder, and each named file and function exists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each package of the program begins with a plaque: what lives here, what it may import, where to start reading."""
+"""Each package begins with a plaque: its contents, its allowed imports, and the place to start reading."""
 
 from __future__ import annotations
 

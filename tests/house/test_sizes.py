@@ -1,4 +1,4 @@
-"""Small files, small functions, small folders: what is too big to be read at once is one idea too many."""
+"""Files, functions and folders stay small enough to read at once."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ LONGEST_FUNCTION = 30
 FULLEST_FOLDER = 20
 
 ASKED: dict[str, str] = {
-    "tests/api/search/test_search.py": "one search parameter after the other, as the table has them",
-    "tests/store/test_sqlite.py": "what only SQLite can do wrong, whole",
-    "tests/unit/records/test_resources_shelf.py": "one shelf, all its reads",
+    "tests/api/search/test_search.py": "one search parameter after the other, in the order of the table",
+    "tests/store/test_sqlite.py": "all faults that only SQLite can have",
+    "tests/unit/records/test_resources_shelf.py": "all reads of one shelf",
 }
-"""Files over 250 lines, each with the reason why it is better whole."""
+"""Files over 250 lines, each with the reason to keep it whole."""
 
 
 def test_no_file_is_longer_than_400_lines() -> None:

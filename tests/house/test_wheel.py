@@ -29,9 +29,9 @@ def run(*command: str | Path, cwd: Path = ROOT) -> str:
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Install the wheel into an environment of its own; what it depends on is borrowed from this one.
+    """Install the wheel into a new environment that borrows its dependencies from this one.
 
-    A path file inside a folder that a path file names is not read, so the checked-out source stays out of reach.
+    Python reads no path file inside a borrowed folder, so the checked-out source cannot be imported.
     """
     folder = tmp_path_factory.mktemp("wheel")
     run(sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", folder)

@@ -1,4 +1,4 @@
-"""Authorizations as the payer might have answered a request, for the tests of what is written."""
+"""Build authorizations for the tests of written answers."""
 
 from __future__ import annotations
 
@@ -81,12 +81,12 @@ def authorization(request: SubmittedRequest, *decisions: ItemDecision, **changes
 
 
 def as_sent(resource: dict[str, Any]) -> dict[str, Any]:
-    """Return the resource as it is read by whoever it is sent to."""
+    """Return the resource as its receiver reads it."""
     return read(write(resource).encode())
 
 
 def extended(element: dict[str, Any], name: str) -> Any:
-    """Return what the element's extension of that name carries, or its parts by their names."""
+    """Return the value of the element's extension with this name, or its parts by name."""
     found = [one for one in element.get("extension", []) if one["url"] in {pas(name), name}]
     if not found:
         return None

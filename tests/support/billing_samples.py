@@ -1,4 +1,4 @@
-"""A plain authorization, and a bill that fits it, for tests to vary: 97110, 12 units, first quarter of 2026, office."""
+"""Build a plain authorization and a matching billing claim: 97110, 12 units, first quarter of 2026, office."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which parts of an answer a client wrote: every Claim, and of a Bundle that is answered its identifier and entries."""
+"""Find the parts of an answer that the client wrote: each Claim, and its Bundle's identifier and entries."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class Parts(tuple[str, ...]):
     __slots__ = ()
 
     def holds(self, place: str) -> bool:
-        """Whether a place is in one of them."""
+        """Return whether a place is inside one of the parts."""
         return any(place == part or place.startswith((f"{part}.", f"{part}[")) for part in self)
 
 
 def echoed(answer: Json, sent: bytes) -> Parts:
-    """Return the places of what a client wrote."""
+    """Return the places of the parts that the client wrote."""
     return Parts(_echoed(answer, _sent_bundles(sent)))
 
 
@@ -41,7 +41,7 @@ def _echoed(answer: Json, sent: list[Json]) -> Iterator[str]:
 
 
 def bundles(answer: Json) -> Iterator[tuple[str, Json]]:
-    """Give an answer's Bundles with their places: itself, or those that it returns as Parameters."""
+    """Yield the Bundles of an answer with their places: the answer itself, or those in its Parameters."""
     if answer["resourceType"] == "Bundle":
         yield "Bundle", answer
     for index, one in enumerate(answer.get("parameter", ())):
@@ -50,7 +50,7 @@ def bundles(answer: Json) -> Iterator[tuple[str, Json]]:
 
 
 def _sent_bundles(sent: bytes) -> list[Json]:
-    """Return the Bundle that was sent, by itself or in Parameters, or whatever was sent in place of one."""
+    """Return the sent Bundle, bare or in Parameters, or the body sent in its place."""
     try:
         body = read(sent)
     except FhirError:

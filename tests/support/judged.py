@@ -1,7 +1,7 @@
-"""A connection over which nothing comes that is not conformant: every FHIR body is judged, and a fault ends the test.
+"""Connect to a server and judge every FHIR body that it answers; a fault fails the test.
 
-What a client sent comes back as it was sent, in the Bundle that answers it and in the Claim that is kept: a fault in
-there counts unless the same was wrong with what was sent.
+An answer echoes entries of the client, and the server keeps its Claim. A fault there counts unless the sent body had
+it too.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tests.support.verdict import Fault, Verdict, verdict
 Json = dict[str, Any]
 
 NO_FHIR = ("/health", "/docs", "/openapi.json", "/assets/")
-"""What the paths begin with that speak no FHIR; the root speaks it to whoever asks for no page."""
+"""Prefixes of paths without FHIR; the root answers FHIR unless the client prefers a page."""
 
 PAGE = "text/html"
 
@@ -27,9 +27,9 @@ _CURRENT, _EARLIER = EDITIONS
 
 
 class Judged(httpx.AsyncBaseTransport):
-    """A way to a server that reads along.
+    """A transport that judges each answer.
 
-    With `junk` garbage may bring garbage back: after it only refusals are judged, until something sound is sent.
+    With `junk`, an invalid body may be echoed: only errors are judged until the client sends a valid body.
     """
 
     def __init__(self, way: httpx.AsyncBaseTransport) -> None:
@@ -50,7 +50,7 @@ class Judged(httpx.AsyncBaseTransport):
                 return response
             assert media_type.startswith("application/fhir+json"), f"{path} is answered in {media_type}"
             found = own_faults(path, answer, sent, self._sent)
-            assert not found, f"{request.method} {path} is answered by what is not conformant: {found[:5]}"
+            assert not found, f"{request.method} {path} has an answer that is not conformant: {found[:5]}"
         return response
 
     def _brings_junk(self) -> bool:
@@ -58,9 +58,9 @@ class Judged(httpx.AsyncBaseTransport):
 
 
 def own_faults(path: str, answer: bytes, sent: bytes, earlier: list[tuple[str, bytes]]) -> list[Fault]:
-    """Return what is wrong with the answer to what was sent, without what was wrong with that, or `earlier`.
+    """Return the faults of an answer that the sent body, or an `earlier` one, did not have.
 
-    An operation is answered in the edition of its path; what is read was written in the edition it was made in.
+    An operation answers in the edition of its path; a read returns the edition in which the resource was stored.
     """
     edition, body = edition_of(path), read(answer)
     found = _without(verdict(answer, edition), body, sent, earlier)
@@ -71,7 +71,7 @@ def own_faults(path: str, answer: bytes, sent: bytes, earlier: list[tuple[str, b
 
 
 def edition_of(path: str) -> str:
-    """Return the edition that is spoken at a path."""
+    """Return the edition of a path."""
     return _EARLIER if path.startswith(f"/{_EARLIER}/") else _CURRENT
 
 

@@ -1,4 +1,4 @@
-"""A signing key in a data folder, as the server would have left it there."""
+"""Write a signing key into a data folder, as the server does."""
 
 from __future__ import annotations
 

@@ -10,11 +10,11 @@ import pytest
 from app.log import flush
 
 PATIENCE = 30
-"""Seconds for the thread that writes the log, on a machine that does much else."""
+"""Seconds to wait for the log's thread on a busy machine."""
 
 
 def logged(capsys: pytest.CaptureFixture[str], event: str | None = None) -> list[dict[str, Any]]:
-    """Return the lines that were logged, or those of one event; nothing was written to standard output."""
+    """Return the captured lines of the log, or those of one event; fail if standard output is not empty."""
     assert flush(PATIENCE)
     captured = capsys.readouterr()
     assert captured.out == ""
@@ -22,8 +22,8 @@ def logged(capsys: pytest.CaptureFixture[str], event: str | None = None) -> list
 
 
 def lines_of(text: str) -> list[dict[str, Any]]:
-    """Read the log's lines out of what a server wrote to standard error; others are for whoever started it.
+    """Return the log lines among the text that a server wrote to standard error.
 
-    A last line without its end is still being written.
+    A last line without a line feed is skipped: the server is still writing it.
     """
     return [json.loads(line) for line in text.splitlines(keepends=True) if line[0] == "{" and line[-1] == "\n"]

@@ -1,4 +1,4 @@
-"""The published example Bundles of both editions, read out of their packages."""
+"""Read the published example Bundles of both editions from their packages."""
 
 from __future__ import annotations
 

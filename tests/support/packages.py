@@ -1,4 +1,4 @@
-"""The published packages of the guide, which tests read and the project does not carry.
+"""Find the published packages of the guide, which the tests read and this repository does not contain.
 
 `packages.sha256` pins each archive, in the format of `sha256sum`. `python -m tests.support.packages` (`make packages`)
 reports which archives are there. Nothing is downloaded.
@@ -50,13 +50,13 @@ def state_of(file: Path, digest: str) -> State:
 
 @cache
 def states() -> Mapping[str, State]:
-    """Compare every pinned archive once a run."""
+    """Compare each pinned archive with its pin, once per run."""
     pins = read_pins(PINS_FILE.read_text(encoding="utf-8"))
     return {name: state_of(FOLDER / name, digest) for name, digest in pins.items()}
 
 
 def present() -> bool:
-    """Return whether every pinned archive is there; raise if one has other contents."""
+    """Return whether every pinned archive is present. Raises ValueError if one does not match its pin."""
     wrong = [name for name, state in states().items() if state is State.WRONG]
     if wrong:
         raise ValueError(f"{', '.join(wrong)} in {FOLDER} does not match {PINS_FILE.name}; see `make packages`.")

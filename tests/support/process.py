@@ -1,4 +1,4 @@
-"""A real server, as a process of its own: started, told to stop, or killed."""
+"""Run a real server as its own process: start, stop or kill it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LOG_FILE = "server.log"
 
 @dataclass(frozen=True, slots=True)
 class ServerProcess:
-    """A server that accepts requests at `url` (which ends with /fhir); it leads a process group of its own."""
+    """A server that accepts requests at `url` (which ends with /fhir) and leads its own process group."""
 
     url: str
     process: subprocess.Popen[str]
@@ -38,12 +38,12 @@ class ServerProcess:
         return parts.hostname, parts.port
 
     def kill(self) -> None:
-        """End it, and everything it started, at whatever it is doing."""
+        """Kill the server and all processes that it started."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self._ended()
 
     def stop(self) -> int:
-        """Tell it to shut down; return its exit code."""
+        """Ask the server to shut down; return its exit code."""
         self.process.send_signal(signal.SIGTERM)
         return self._ended()
 
@@ -55,16 +55,16 @@ class ServerProcess:
 
 
 def serve_command(data: Path, *options: str) -> list[str]:
-    """Name the command that serves `data` on a free loopback port."""
+    """Return the command that serves `data` on a free loopback port."""
     return [sys.executable, "-m", "app.cli", "serve", "--port", "0", "--data", str(data), *options]
 
 
 def start(
     command: Sequence[str], folder: Path, *, measured: bool = True, settings: Mapping[str, object] | None = None
 ) -> ServerProcess:
-    """Start a server and wait for its line `ready URL`; what it logs is added to a file in `folder`.
+    """Start a server and wait for its line `ready URL`; append its log to a file in `folder`.
 
-    One that will be killed need not be `measured` for coverage, which it would take along. `settings` become PREAUTH_*
+    Pass `measured=False` for a server that will be killed: its coverage would be lost. `settings` become PREAUTH_*
     variables.
     """
     unwanted = ("PREAUTH_",) if measured else ("PREAUTH_", "COVERAGE_")
@@ -93,7 +93,7 @@ def start(
 
 @contextmanager
 def server_process(folder: Path, *options: str, **settings: object) -> Iterator[ServerProcess]:
-    """Serve `folder` for as long as a test needs it, with the settings given by their names."""
+    """Serve `folder` with these settings while a test needs it."""
     server = start(serve_command(folder, *options), folder, settings=settings)
     try:
         yield server

@@ -1,4 +1,4 @@
-"""What is promised of the answer to an operation, and no profile can say: which profiles it is by, and prof-2."""
+"""Check rules on answers that no profile can express: the declared profiles, and prof-2."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 
 def broken(path: str, answer: Json, edition: Edition) -> Iterator[tuple[str, str]]:
-    """Give the places where a promise is broken, and how; the answer to a bill is by no profile of PAS."""
+    """Yield each place that breaks a rule, with a text; no PAS profile applies to the answer to a billing claim."""
     asks = path.endswith("/$inquire")
     bundled = edition.inquiry_response_bundle if asks else edition.response_bundle
     response = edition.inquiry_response if asks else edition.claim_response
@@ -31,7 +31,7 @@ def _declares(resource: Json, profile: str) -> bool:
 
 
 def _quantities(value: Any) -> Iterator[Json]:
-    """Go through JSON for every Quantity."""
+    """Yield every Quantity in JSON."""
     for name, inner in value.items() if isinstance(value, dict) else enumerate(value):
         if name in ("quantity", "valueQuantity"):
             yield inner

@@ -1,4 +1,4 @@
-"""Bytes to a server and back, without a library that would mend them on the way."""
+"""Exchange bytes with a server without a library that would correct them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from app.fhir.json import read
 
 PATIENCE = 30
-"""Seconds after which a connection that must end is taken to stay open."""
+"""Seconds to wait for a connection to end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class RawAnswer:
 
     @property
     def issue(self) -> dict[str, Any]:
-        """The one issue of the OperationOutcome that it is."""
+        """Return the only issue of the OperationOutcome."""
         assert self.headers["content-type"] == "application/fhir+json"
         outcome = read(self.body)
         assert outcome["resourceType"] == "OperationOutcome"
@@ -35,7 +35,7 @@ def connect(address: tuple[str, int]) -> socket.socket:
 
 
 def send(connection: socket.socket, data: bytes) -> None:
-    """Send all of it, or as much as the server takes."""
+    """Send all bytes, or as many as the server accepts."""
     try:
         connection.sendall(data)
     except (BrokenPipeError, ConnectionResetError):
@@ -43,7 +43,7 @@ def send(connection: socket.socket, data: bytes) -> None:
 
 
 def until_closed(connection: socket.socket) -> bytes:
-    """Return all that comes until the server ends the connection; fail where it does not."""
+    """Return all bytes until the server ends the connection; fail if it does not."""
     came = bytearray()
     while piece := _piece(connection):
         came += piece
@@ -58,14 +58,14 @@ def _piece(connection: socket.socket) -> bytes:
 
 
 def exchange(address: tuple[str, int], data: bytes) -> list[RawAnswer]:
-    """Send bytes; return the answers that come until the server ends the connection."""
+    """Send bytes; return the answers until the server ends the connection."""
     with connect(address) as connection:
         send(connection, data)
         return answers(until_closed(connection))
 
 
 def answers(data: bytes) -> list[RawAnswer]:
-    """Read one answer after the other, each with its Content-Length."""
+    """Split bytes into answers by their Content-Length."""
     found = []
     while data:
         head, _, rest = data.partition(b"\r\n\r\n")

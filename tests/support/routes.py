@@ -1,4 +1,4 @@
-"""The routes of a running server, with those of its mounts and of its included routers."""
+"""List the routes of a running server, including those of its mounts and routers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starlette.routing import Mount, Route
 
 
 def served_routes(app: FastAPI) -> Iterator[tuple[str, Route]]:
-    """Give each route with the path of its mount."""
+    """Yield each route with the path of its mount."""
     for context in iter_route_contexts(app.routes):
         route = context.original_route
         prefix, routes = (route.path, route.routes) if isinstance(route, Mount) else ("", [route])
@@ -21,7 +21,7 @@ def served_routes(app: FastAPI) -> Iterator[tuple[str, Route]]:
 
 
 def served_paths(app: FastAPI) -> set[tuple[str, str]]:
-    """Return the methods and paths; ids are in braces, without what they may look like."""
+    """Return the methods and paths, with ids in braces and without their patterns."""
     return {
         (method, prefix + re.sub(r":\w+}", "}", route.path))
         for prefix, route in served_routes(app)

@@ -1,4 +1,4 @@
-"""Who takes part in a request, as a provider's system sends them, and the words that all bodies are made of."""
+"""Build the parties of a request as a provider's system sends them, and the elements that all bodies share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bodies as a provider's system sends them, for tests to vary: a PAS request, an inquiry, a billing Claim."""
+"""Build bodies as a provider's system sends them: a PAS request, an inquiry, a billing claim."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def request_bundle(
     plan: str | None = None,
     claim: Json | None = None,
 ) -> Json:
-    """Build a PAS 2.2.1 request Bundle. `claim` replaces elements of its Claim, None drops one; `entries` are added."""
+    """Build a PAS 2.2.1 request Bundle. `claim` replaces elements of its Claim, None removes one; `entries` follow."""
     resource = request_claim(identifier, items or [request_item()])
     resource = {name: value for name, value in (resource | (claim or {})).items() if value is not None}
     return bundle(
@@ -92,7 +92,7 @@ def inquiry_bundle(
     items: list[Json] | None = None,
     claim: Json | None = None,
 ) -> Json:
-    """Build a PAS 2.2.1 inquiry Bundle, with no criteria but the member and the requestor."""
+    """Build a PAS 2.2.1 inquiry Bundle whose only criteria are the member and the requestor."""
     example = {**request_claim("INQ-0001", items or []), "careTeam": None, "diagnosis": None, **(claim or {})}
     example["meta"] = {"profile": [PAS + "profile-claim-inquiry"]}
     resource = {name: value for name, value in example.items() if value not in (None, [])}
@@ -114,7 +114,7 @@ def bundle(profile: str, entries: list[Json]) -> Json:
 
 
 def undeclared(body: Json) -> Json:
-    """Take the profiles out of a Bundle and of what it begins with."""
+    """Remove the profiles of a Bundle and of its first resource."""
     first, *others = body["entry"]
     claim = {name: value for name, value in first["resource"].items() if name != "meta"}
     plain = {name: value for name, value in body.items() if name != "meta"}
@@ -177,7 +177,7 @@ def request_item(
 
 
 def supporting_document(reference: str, sequence: int = 1) -> Json:
-    """Build the part of a Claim that points to a document which supports it, or to another record in its place."""
+    """Build the `supportingInfo` of a Claim that refers to a document or another record."""
     about = [{"url": "reportTypeCode", "valueCodeableConcept": x12("755", "B3")}]
     return {
         "extension": [extension("extension-documentInformation", extension=about)],
@@ -201,7 +201,7 @@ def billing_claim(
     lines: list[Json] | None = None,
     **changes: Any,
 ) -> Json:
-    """Build a billing Claim that names its parties by identifier; `changes` replace elements, None leaves one out."""
+    """Build a billing claim that names its parties by identifier; `changes` replace elements, None removes one."""
     patient_number = {"identifier": {"type": member_type(), "value": member}}
     insurance: Json = {"sequence": 1, "focal": True, "coverage": patient_number}
     insurance |= {} if number is None else {"preAuthRef": [number]}

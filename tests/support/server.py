@@ -1,4 +1,4 @@
-"""A whole server in the test's own process: real parts, with the time and the ids in the test's hands."""
+"""Run a whole server in the test's process: real parts, with a clock and ids that the test controls."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ START = datetime(2026, 1, 1, 15, 0, tzinfo=UTC)
 
 @cache
 def signing_key() -> RSAKey:
-    """One key for all tests: making one costs more than most tests."""
+    """Return one key for all tests: creating a key takes longer than most tests."""
     key = RSAKey.generate_key(2048)
     key.ensure_kid()
     return key
@@ -92,7 +92,7 @@ class Server:
     clients: Mapping[str, Client] = field(default_factory=lambda: DEMO_CLIENTS)
 
     def is_sent_junk(self) -> None:
-        """Let what comes back be garbage where what was sent is."""
+        """Expect invalid bodies: echoed parts of them are not judged."""
         way = self.http._transport
         assert isinstance(way, Judged)
         way.junk = True
@@ -117,14 +117,14 @@ class Server:
 
 @cache
 def shipped_system() -> System:
-    """Build once what no test changes: reading the shipped policies takes longer than most tests."""
+    """Build once the parts that no test changes: reading the policies takes longer than most tests."""
     with TemporaryDirectory() as folder:
         write_key(Path(folder), signing_key().as_pem(private=True))
         return build_system(Settings(data=Path(folder), store="memory", base_url=ROOT))
 
 
 def at_level(level: Level) -> Conformance:
-    """Return the engine of the shipped system, as strict as that."""
+    """Return the shipped engine at this level of strictness."""
     return replace(shipped_system().conformance, level=level)
 
 
@@ -132,7 +132,7 @@ def at_level(level: Level) -> Conformance:
 async def serving(
     folder: Path, *, documents: Documents | None = None, policies: Mapping[str, Policy] | None = None, **parts: Any
 ) -> AsyncIterator[Server]:
-    """Serve from memory (or another store) with the shipped policies (or others); `parts` replace further ones."""
+    """Serve from memory (or another store) with the shipped policies (or others); `parts` replace other parts."""
     clock = HeldClock()
     write_key(folder, signing_key().as_pem(private=True))
     settings = Settings(data=folder, store="memory", base_url=ROOT)
@@ -158,6 +158,6 @@ async def serving(
 
 
 def connected(app: FastAPI) -> httpx.AsyncClient:
-    """Connect to a server; what it answers must be conformant."""
+    """Connect to a server; its answers must be conformant."""
     way = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=Judged(way), base_url=ROOT)

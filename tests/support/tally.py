@@ -1,4 +1,4 @@
-"""What tests count: each notes its part, in whichever process it runs, and the end of the run shows the sums."""
+"""Collect counts of tests from all processes, and show their sums at the end of the run."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ Sums = dict[Cells, list[int]]
 
 
 def note(record: Record, columns: Iterable[str], rows: Mapping[Cells, Iterable[int]]) -> None:
-    """Note a part of the table that has these columns: rows of words, with the numbers to be added up."""
+    """Note rows of the table with these columns: cells of text, and the numbers to add up."""
     record(PROPERTY, [list(columns), [[list(words), list(numbers)] for words, numbers in rows.items()]])
 
 
 def tables(reports: Iterable[pytest.TestReport]) -> Iterator[list[str]]:
-    """Give the lines of each table, its parts added up."""
+    """Yield the lines of each table with the sums of its parts."""
     found: dict[Cells, Sums] = {}
     noted: list[Any] = [value for report in reports for name, value in report.user_properties if name == PROPERTY]
     for columns, rows in noted:

@@ -1,4 +1,4 @@
-"""What is wrong with a FHIR body, by everything there is to judge it by, remembered by the body.
+"""Judge a FHIR body by all available validators, and remember the verdict.
 
 The engine at its strictest by the shipped profiles, the engine by the published ones where the packages are there, and
 the models of `fhir.resources`, which know nothing of profiles but are not ours.
@@ -27,20 +27,20 @@ _LISTS = ("searchset", "history")
 
 
 class Fault(NamedTuple):
-    """One thing that is wrong: its FHIRPath, and what a judge says of it."""
+    """A fault: its FHIRPath and the validator's text."""
 
     place: str
     text: str
 
 
 class Verdict(tuple[Fault, ...]):
-    """All that is wrong with a body."""
+    """All faults of a body."""
 
     __slots__ = ()
 
     @property
     def is_cut(self) -> bool:
-        """Whether there may be more, as a judge tells no more than so much."""
+        """Return whether a validator may have cut its list of faults."""
         return len(self) >= MOST_ISSUES
 
 
@@ -48,7 +48,7 @@ _known: dict[tuple[str, bytes], Verdict] = {}
 
 
 def verdict(data: bytes, edition: str) -> Verdict:
-    """Judge a body by R4 and by the profiles that it declares, in an edition; of what is not JSON nothing is said."""
+    """Judge a body by R4 and by its declared profiles in an edition; a body that is not JSON has no faults."""
     key = (edition, hashlib.sha256(data).digest())
     if key not in _known:
         _known[key] = _judged(data, edition)
@@ -64,7 +64,7 @@ def _judged(data: bytes, edition: str) -> Verdict:
 
 
 def _by_engines(body: Json, edition: str) -> Iterator[Fault]:
-    """Judge a body; what is in a list of search results or of versions stands each for itself."""
+    """Judge a body; each resource of a searchset or history is judged by itself."""
     entries = body.get("entry", [])
     if body.get("type") not in _LISTS or not all(isinstance(one.get("resource"), dict) for one in entries):
         yield from _by_profiles(body, edition)
