@@ -1,4 +1,4 @@
-"""What comes in, looked at by R4 and the profiles of an edition, as strictly as the operator chose."""
+"""Admit bodies: validate them against R4 and the profiles of an edition, at the operator's level of strictness."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Pins = tuple[tuple[str, str], ...]
 
 
 class Conformance(Struct, frozen=True):
-    """The engine of each edition, by its version; `base` knows R4 and no profile."""
+    """The engine of each edition, by version; `base` has no profiles."""
 
     editions: Mapping[str, Validator]
     base: Validator
@@ -34,7 +34,7 @@ class Conformance(Struct, frozen=True):
         return self._admitted(self.editions[edition], body, profile)
 
     def by_r4(self, body: Unchecked) -> Checked:
-        """Check a body against R4 alone, whatever profiles it declares. Raises FhirError as `by_profile` does."""
+        """Check a body against R4 only; ignore its declared profiles. Raises FhirError as `by_profile` does."""
         return self._admitted(self.base, body)
 
     def asked(self, body: Unchecked, edition: str, profile: str | None) -> tuple[Issue, ...]:
@@ -54,10 +54,10 @@ class Conformance(Struct, frozen=True):
 
 @cache
 def edition_validator(edition: str, packages: Path | None = None, pins: Pins = ()) -> Validator:
-    """Return the engine of an edition, made once a process: its profiles, and those of an operator's packages.
+    """Return the engine of an edition, made once per process, with the profiles of the operator's packages.
 
-    Raises PackageRefused for a package that is not pinned by its sha256 or is not readable, NotUnderstood for a profile
-    that cannot be checked.
+    Raises PackageRefused for a package that is unreadable or not pinned by its sha256, NotUnderstood for a profile that
+    the engine cannot check.
     """
     definitions = edition_definitions(edition, packages, dict(pins))
     try:
@@ -65,10 +65,10 @@ def edition_validator(edition: str, packages: Path | None = None, pins: Pins = (
     except NOT_AS_R4 as error:
         if packages is None:
             raise
-        raise PackageRefused(f"{packages} has a definition that is not as R4 has them: {error}.") from error
+        raise PackageRefused(f"{packages} has a definition that is not valid R4: {error}.") from error
 
 
 @cache
 def base_validator() -> Validator:
-    """Return the engine that knows R4 alone, made once a process."""
+    """Return the engine without profiles, made once per process."""
     return Validator(Definitions(()))

@@ -1,4 +1,4 @@
-"""What this server says that it can do, in the edition that is asked."""
+"""The CapabilityStatement and the definitions of an edition."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from app.settings import release
 def capability_statement(edition_version: str, base_url: str) -> dict[str, Any]:
     """Return the CapabilityStatement of an edition, for the server at `base_url`.
 
-    Its date is the day the file was written; it changes with the content, not with the request.
-    http://hl7.org/fhir/R4/capabilitystatement.html. Raises FileNotFoundError for an edition that has none.
+    Its date is the day of the last change of the file.
+    http://hl7.org/fhir/R4/capabilitystatement.html. Raises FileNotFoundError for an unknown edition.
     """
     published = _published(f"CapabilityStatement-preauth-{edition_version}.json")
     software = {**published["software"], "version": release()}
@@ -26,7 +26,7 @@ def capability_statement(edition_version: str, base_url: str) -> dict[str, Any]:
 
 
 def definitions(edition_version: str) -> Iterator[dict[str, Any]]:
-    """Give every definition that an edition goes by: our own, then the profiles, value sets and codes of the guide."""
+    """Yield the definitions of an edition: our own, then the profiles, value sets and code systems of the guide."""
     for file in sorted(folder("capability").glob("*.json")):
         if not file.name.startswith("CapabilityStatement-"):
             yield _published(file.name)
@@ -35,5 +35,5 @@ def definitions(edition_version: str) -> Iterator[dict[str, Any]]:
 
 @cache
 def _published(name: str) -> dict[str, Any]:
-    """Read a file of the folder `capability` once; nobody may change what is returned."""
+    """Read a file of the folder `capability` once. Do not change the returned resource."""
     return msgspec.json.decode((folder("capability") / name).read_bytes(), type=dict[str, Any])

@@ -1,4 +1,4 @@
-"""What a resource is checked by where nobody says: what it declares, and of a PAS Bundle what it begins with."""
+"""Choose the profile of a resource without one: a PAS Bundle has a profile by its first entry."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ _CRITERIA = frozenset(
     }
 )
 _OF_REQUESTS = pas("extension-serviceItemRequestType")
-_UNKNOWN = "A profile that is declared is not known here: by it, nothing was checked."
+_UNKNOWN = "Unknown profile: the resource was not validated against it."
 
 
 def checked(engine: Validator, resource: Json, profile: str | None, level: Level) -> tuple[Issue, ...]:
-    """Return what is wrong with a resource by a profile, or else by what it is; errors first.
+    """Return the issues of a resource by a profile, or by the profile that its content shows; errors first.
 
-    A profile that it declares and that is not known is told. Raises UnknownProfile for a `profile` that is not known.
+    Unknown declared profiles give an issue each. Raises UnknownProfile for an unknown `profile`.
     """
     issues = engine.validate(resource, profile or bundle_profile(resource), level=level)
-    return (*issues, *_not_known(engine, resource))[:MOST_ISSUES]
+    return (*issues, *_unknown_profiles(engine, resource))[:MOST_ISSUES]
 
 
 def bundle_profile(resource: Json) -> str | None:
-    """Choose the profile of a PAS Bundle that declares none; None for anything else, a bill and its answer too."""
+    """Return the profile of a PAS Bundle that declares none; None for other resources and for billing claims."""
     if resource.get("resourceType") != "Bundle" or any(declared(resource)):
         return None
     index, entry = next(iter(objects(resource, "entry")), (-1, {}))
@@ -46,15 +46,15 @@ def bundle_profile(resource: Json) -> str | None:
     if index != 0 or not isinstance(first, dict) or first.get("use") == "claim":
         return None
     if first.get("resourceType") == "Claim":
-        return (Kind.INQUIRY if _inquires(first) else Kind.REQUEST).profile
+        return (Kind.INQUIRY if _is_inquiry(first) else Kind.REQUEST).profile
     if first.get("resourceType") == "ClaimResponse":
         return (Kind.INQUIRY_RESPONSE if _INQUIRED in declared(first) else Kind.RESPONSE).profile
     return None
 
 
 def declared(resource: Json) -> Iterator[str]:
-    """Give the profiles that a resource says it conforms to, without their versions."""
-    return (unversioned(one) for one in _profiles(resource) if isinstance(one, str))
+    """Yield the declared profiles of a resource without their versions."""
+    return (unversioned(profile) for profile in _profiles(resource) if isinstance(profile, str))
 
 
 def _profiles(resource: Json) -> list[Any]:
@@ -63,22 +63,22 @@ def _profiles(resource: Json) -> list[Any]:
     return listed if isinstance(listed, list) else []
 
 
-def _inquires(claim: Json) -> bool:
-    """Whether a Claim asks for what was answered: by what it declares, or by criteria that only an inquiry has.
+def _is_inquiry(claim: Json) -> bool:
+    """Whether a Claim is an inquiry: by its profile, or by criteria that only an inquiry has.
 
-    Without items, it is an inquiry unless it updates another.
+    A Claim without items is an inquiry unless it updates another Claim.
     """
-    named = set(declared(claim))
-    if _INQUIRING in named or named & _REQUESTING:
-        return _INQUIRING in named
+    profiles = set(declared(claim))
+    if _INQUIRING in profiles or profiles & _REQUESTING:
+        return _INQUIRING in profiles
     items = [item for _, item in objects(claim, "item")]
-    given = {str(one.get("url")) for item in items for _, one in objects(item, "extension")}
+    urls = {str(extension.get("url")) for item in items for _, extension in objects(item, "extension")}
     if items:
-        return bool(given & _CRITERIA) or ("billablePeriod" in claim and _OF_REQUESTS not in given)
+        return bool(urls & _CRITERIA) or ("billablePeriod" in claim and _OF_REQUESTS not in urls)
     return not claim.get("related")
 
 
-def _not_known(engine: Validator, resource: Json) -> Iterator[Issue]:
+def _unknown_profiles(engine: Validator, resource: Json) -> Iterator[Issue]:
     for index, profile in enumerate(_profiles(resource)[:MOST_ISSUES]):
         if isinstance(profile, str) and not engine.knows(profile):
             place = f"{resource.get('resourceType')}.meta.profile[{index}]"

@@ -1,4 +1,4 @@
-"""Where the conformance files are: beside the package in a checkout, inside it once installed."""
+"""Find the conformance files: beside the package in a checkout, inside it once installed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _PLACES = (_PACKAGE / "_shipped", _PACKAGE.parent)
 
 
 def folder(name: str) -> Path:
-    """Return the folder `capability` or `profiles`. Raises FileNotFoundError where the installation lacks it."""
+    """Return the folder `capability` or `profiles`. Raises FileNotFoundError."""
     for place in _PLACES:
         if (place / name).is_dir():
             return place / name

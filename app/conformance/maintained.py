@@ -1,4 +1,4 @@
-"""What a payer maintains itself, by the engine; and its NPIs must add up, which no profile asks for."""
+"""Validate the resources that a payer maintains, including the check digits of NPIs."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from app.fhir.outcome import MOST_ISSUES, Fault, FhirError, Issue
 from app.fhir.place import Place, fhirpath
 
 MAINTAINED = ("Patient", "Coverage", "Organization", "Practitioner")
-"""The types of resource that are created and updated by FHIR's own interactions."""
+"""The resource types that a payer creates and updates through FHIR interactions."""
 
-_NPI = "An NPI is accepted as ten digits, the last of which is the right check digit."
+_NPI = "An NPI must have ten digits and a valid check digit."
 
 
 def check(resource: dict[str, Any], engine: Validator) -> None:
-    """Accept a resource that is R4 and meets the profiles it declares, those that the engine knows.
+    """Check a resource against R4, its declared profiles that the engine knows, and the rule for NPIs.
 
-    Raises FhirError UNPROCESSABLE with all that is wrong, each with its place, and no value repeated.
+    Raises FhirError UNPROCESSABLE with all errors and their places; their texts repeat no value.
     """
-    wrong = [issue for issue in engine.validate(resource) if issue.severity == "error"]
-    wrong += islice(_npi_issues(resource, resource["resourceType"]), MOST_ISSUES)
-    if wrong:
-        raise FhirError(Fault.UNPROCESSABLE, *wrong)
+    errors = [issue for issue in engine.validate(resource) if issue.severity == "error"]
+    errors += islice(_npi_issues(resource, resource["resourceType"]), MOST_ISSUES)
+    if errors:
+        raise FhirError(Fault.UNPROCESSABLE, *errors)
 
 
 def _npi_issues(value: Any, place: Place) -> Iterator[Issue]:
-    """Go through JSON of any shape for identifiers that are an NPI and have another check digit."""
+    """Search JSON of any shape for NPIs with a wrong check digit."""
     if isinstance(value, list):
-        for index, one in enumerate(value):
-            yield from _npi_issues(one, (place, index))
+        for index, below in enumerate(value):
+            yield from _npi_issues(below, (place, index))
     elif isinstance(value, dict):
         number = value.get("value")
         if value.get("system") == NPI and isinstance(number, str) and not valid_npi(number):
             yield Issue(_NPI, fhirpath((place, "value")))
-        for name, one in value.items():
-            yield from _npi_issues(one, (place, name))
+        for name, below in value.items():
+            yield from _npi_issues(below, (place, name))

@@ -1,4 +1,4 @@
-"""How strict with sloppy senders: three levels, and what each makes of each family of rules."""
+"""Three levels of strictness: the severity of each family of rules."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ SEVERITY: dict[Family, tuple[str | None, str | None, str | None]] = {
     Family.GUIDE: (_ERROR, _WARNING, _SILENT),
     Family.ADVICE: (_WARNING, _WARNING, _SILENT),
 }
-"""What the levels strict, standard and lenient make of a family: an error, a warning, or nothing."""
+"""The severity of a family at the levels strict, standard and lenient; None: no issue."""
 
 
 def severity(level: Level, family: Family) -> str | None:
-    """Return the severity of an issue, None where the level says nothing of it."""
+    """Return the severity of an issue; None if the level has no issue for the family."""
     return SEVERITY[family][_COLUMN[level]]
 
 

@@ -1,4 +1,4 @@
-"""Whether a resource is R4 and meets the profiles asked of it: one engine for all that comes in and goes out.
+"""The engine: validate a resource against R4 and profiles.
 
 validator = Validator(edition_definitions("2.2.1"))
 issues = validator.validate(bundle, PAS + "profile-pas-request-bundle", level=Level.STANDARD)
@@ -27,22 +27,22 @@ from app.fhir.outcome import MOST_ISSUES, Issue
 from app.fhir.place import fhirpath
 
 
-class UnknownProfile(LookupError):  # noqa: N818 - it is no error of the program, but of what was asked of it
-    """A profile is asked for that is not among the definitions."""
+class UnknownProfile(LookupError):  # noqa: N818 - the caller's mistake, no error of the program
+    """The requested profile is not among the definitions."""
 
 
 class Examination(NamedTuple):
-    """The issues of a resource, errors first; `is_r4` says that its structure was checked to the end and is R4's."""
+    """The issues of a resource, errors first; `is_r4`: the whole structure was checked and is R4."""
 
     issues: tuple[Issue, ...]
     is_r4: bool
 
 
 class Validator:
-    """Checks resources by one set of definitions.
+    """Validate resources with one set of definitions.
 
-    Raises NotUnderstood when it is made, where a definition asks for something that cannot be checked. `unchecked` are
-    the invariants of an operator's packages that nothing is known of, as `profile key`.
+    Raises NotUnderstood for a definition that the engine cannot check. `unchecked` lists the unknown invariants of an
+    operator's packages as `profile key`.
     """
 
     def __init__(self, definitions: Definitions) -> None:
@@ -52,7 +52,7 @@ class Validator:
         self._roots: dict[str, Shape] = {}
 
     def knows(self, profile: str) -> bool:
-        """Whether a profile is among the definitions, or is R4's own of a type."""
+        """Whether a profile is among the definitions, or is a base R4 type."""
         try:
             self._profiled(profile)
         except UnknownProfile:
@@ -62,9 +62,9 @@ class Validator:
     def validate(
         self, resource: Any, profile: str | None = None, *, level: Level = Level.STANDARD
     ) -> tuple[Issue, ...]:
-        """Return what is wrong with a resource: by R4, by the profiles it declares, and by `profile`; errors first.
+        """Return the issues of a resource by R4, by its declared profiles, and by `profile`; errors first.
 
-        Raises UnknownProfile for a `profile` that is not known. No JSON value makes it raise.
+        Raises UnknownProfile. It accepts any JSON value as resource.
         """
         return () if self.is_valid_fast(resource, profile) else self.diagnose(resource, profile, level=level)
 
@@ -75,7 +75,7 @@ class Validator:
         return self.examine(resource, profile, level=level).issues
 
     def examine(self, resource: Any, profile: str | None = None, *, level: Level = Level.STANDARD) -> Examination:
-        """Run the diagnosing pass, and say whether the whole resource is R4."""
+        """Run the diagnosing pass; tell also whether the whole resource is R4."""
         type_ = resource.get("resourceType") if isinstance(resource, dict) else None
         root = type_ if isinstance(type_, str) and is_resource(type_) else "%resource"
         findings = diagnose(resource, self._root(profile), root, level)
@@ -84,11 +84,11 @@ class Validator:
         return Examination(tuple(issues[:MOST_ISSUES]), _is_r4(findings, level))
 
     def is_valid_fast(self, resource: Any, profile: str | None = None) -> bool:
-        """Whether nothing at all is wrong with a resource, at any level; no means: not sure. Raises UnknownProfile."""
+        """Whether a resource has no issue at any level; False means: not sure. Raises UnknownProfile."""
         return is_valid_fast(resource, self._root(profile))
 
     def _root(self, profile: str | None) -> Shape:
-        """Return the shape of a body: of any type, or of the profile's."""
+        """Return the shape of a body: any resource, or a resource with the profile."""
         if profile is None:
             return self._any
         if profile not in self._roots:
@@ -100,19 +100,19 @@ class Validator:
         return self._roots[profile]
 
     def _profiled(self, profile: str) -> tuple[str, ProfiledType]:
-        """Return a profile's URL without its version, and its type; R4's own profile of a type says no more of it."""
+        """Return the URL of a profile without its version, and its type. A base R4 type adds no constraints."""
         structure = self._library.definitions.structure(profile)
         if structure is not None:
             return structure.url, ProfiledType(structure.type, (structure.url,))
         url = unversioned(profile)
         type_ = url.removeprefix(STRUCTURE)
         if type_ == url or not is_resource(type_):
-            raise UnknownProfile(f"The profile {url} is not known.")
+            raise UnknownProfile(f"The profile {url} is unknown.")
         return url, ProfiledType(type_, ())
 
 
 def _is_r4(findings: list[Finding], level: Level) -> bool:
-    """Return whether there is no error of structure, and the pass did not end early, at the most errors of a family."""
+    """Whether there is no error of R4 structure, and the pass did not end early."""
     counts = Counter(finding.family for finding in findings)
     ended_early = any(
         count >= MOST_PER_FAMILY and severity(level, family) == "error" for family, count in counts.items()
@@ -122,7 +122,7 @@ def _is_r4(findings: list[Finding], level: Level) -> bool:
 
 def _issues(findings: Iterator[Finding], level: Level) -> Iterator[Issue]:
     for finding in findings:
-        found = severity(level, finding.family)
-        if found is not None:
+        grade = severity(level, finding.family)
+        if grade is not None:
             rule = f"{finding.source} {finding.rule}"
-            yield Issue(finding.text, fhirpath(finding.place), finding.code, found, rule)
+            yield Issue(finding.text, fhirpath(finding.place), finding.code, grade, rule)

@@ -31,28 +31,8 @@ VAGUE_NAMES = frozenset({"one", "found", "holds", "told", "asked", "each", "such
 LONGEST_VAGUE_LIFE = 3
 """Lines between the first and the last use of a vague local name."""
 
-UNREVISED = frozenset(
-    {
-        "app/conformance/admission.py",
-        "app/conformance/capability.py",
-        "app/conformance/choice.py",
-        "app/conformance/compiled",
-        "app/conformance/fast",
-        "app/conformance/files.py",
-        "app/conformance/maintained.py",
-        "app/conformance/strictness.py",
-        "app/conformance/validator.py",
-    }
-)
-"""Rooms and pages whose texts are still as they were."""
-
 PROGRAM = [file for file in python_files() if file.is_relative_to(ROOT / "app")]
 PAGES = sorted(file for file in ROOT.glob("*.md"))
-
-
-def _revised(file: Path) -> bool:
-    name = place(file)
-    return not any(name == room or name.startswith(f"{room}/") for room in UNREVISED)
 
 
 def _texts(file: Path) -> Iterator[tuple[int, str]]:
@@ -69,7 +49,7 @@ def _texts(file: Path) -> Iterator[tuple[int, str]]:
             yield node.lineno, " ".join(node.value.split())
 
 
-@pytest.mark.parametrize("file", [file for file in (*PROGRAM, *PAGES) if _revised(file)], ids=place)
+@pytest.mark.parametrize("file", [*PROGRAM, *PAGES], ids=place)
 def test_texts_keep_to_plain_english(file: Path) -> None:
     hits = [
         f"{place(file, line)}: {match[0]!r} in {text[:100]!r}"
@@ -80,7 +60,7 @@ def test_texts_keep_to_plain_english(file: Path) -> None:
     assert hits == []
 
 
-@pytest.mark.parametrize("file", [file for file in PROGRAM if _revised(file)], ids=place)
+@pytest.mark.parametrize("file", PROGRAM, ids=place)
 def test_a_local_that_lives_for_more_than_three_lines_has_a_name_of_the_domain(file: Path) -> None:
     hits = []
     for function in functions(file):
@@ -94,10 +74,6 @@ def test_a_local_that_lives_for_more_than_three_lines_has_a_name_of_the_domain(f
             if name in VAGUE_NAMES and max(lines) - min(lines) > LONGEST_VAGUE_LIFE
         ]
     assert hits == []
-
-
-def test_every_unrevised_room_exists() -> None:
-    assert [room for room in sorted(UNREVISED) if not (ROOT / room).exists()] == []
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The compiling of one element of an object: what R4 says of it and what the profile says, put together."""
+"""Compile one element of an object from R4 and its profile."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EXTENSIONS = ("extension", "modifierExtension")
 
 
 def compiled(shape: Shape, name: str, element: BaseElement, type_: TypeOf) -> Field:
-    """Compile the element that a JSON name of an object stands for. Raises NotUnderstood."""
+    """Compile the element of a JSON name. Raises NotUnderstood."""
     node = _node(shape.node, name, element, type_)
     by_url = _by_url(shape, node) if element.name in EXTENSIONS else None
     slices = () if by_url is not None or element.choice else tuple(_slices(shape, element, type_, node))
@@ -25,7 +25,7 @@ def compiled(shape: Shape, name: str, element: BaseElement, type_: TypeOf) -> Fi
         name=element.name,
         many=element.many,
         minimum=max(element.minimum, node.minimum),
-        maximum=0 if _is_refused(node, element, type_) else node.maximum,
+        maximum=0 if _is_excluded(node, element, type_) else node.maximum,
         source=node.source or shape.source,
         shape=shape.library.value(type_, node, element_invariants(shape.type, element.name)),
         slices=slices,
@@ -37,20 +37,20 @@ def compiled(shape: Shape, name: str, element: BaseElement, type_: TypeOf) -> Fi
 
 
 def _node(whole: Node, name: str, element: BaseElement, type_: TypeOf) -> Node:
-    """Return what the profile says of an element; of a choice, what it says of this one type of it."""
+    """Return the node of the profile for an element, or for one type of a choice element."""
     node = whole.children.get(element.name) or Node()
     if not element.choice:
         return node
     for slice_name, slice_ in node.slices.items():
-        if slice_name == name or type_.name in {one.code for one in slice_.types}:
+        if slice_name == name or type_.name in {profiled.code for profiled in slice_.types}:
             node = over(node, replace(slice_, minimum=0))
     return over(node, whole.children[name]) if name in whole.children else node
 
 
-def _is_refused(node: Node, element: BaseElement, type_: TypeOf) -> bool:
-    """Whether the profile does not accept the element, or not this type of a choice."""
-    accepted = {one.code for one in node.types}
-    return node.maximum == 0 or (element.choice and bool(accepted) and type_.suffix not in map(_suffix, accepted))
+def _is_excluded(node: Node, element: BaseElement, type_: TypeOf) -> bool:
+    """Whether the profile excludes the element, or this type of a choice element."""
+    allowed = {profiled.code for profiled in node.types}
+    return node.maximum == 0 or (element.choice and bool(allowed) and type_.suffix not in map(_suffix, allowed))
 
 
 def _suffix(code: str) -> str:
@@ -59,28 +59,28 @@ def _suffix(code: str) -> str:
 
 def _slices(shape: Shape, element: BaseElement, type_: TypeOf, node: Node) -> Iterator[Slice]:
     rules = element_invariants(shape.type, element.name)
-    for name, one in node.slices.items():
+    for name, slice_ in node.slices.items():
         if "/" in name:
-            raise NotUnderstood(f"The slice {name} of {shape.type}.{element.name} in {one.source} slices a slice.")
-        matches = slice_matcher(node, one, shape.library.definitions, f"{shape.type}.{element.name}")
+            raise NotUnderstood(f"The slice {name} of {shape.type}.{element.name} in {slice_.source} slices a slice.")
+        matches = slice_matcher(node, slice_, shape.library.definitions, f"{shape.type}.{element.name}")
         if matches is not None:
-            value = shape.library.value(type_, element_of_slice(node, one), rules)
-            yield Slice(name, one.minimum, one.maximum, one.source, value, matches)
+            value = shape.library.value(type_, element_of_slice(node, slice_), rules)
+            yield Slice(name, slice_.minimum, slice_.maximum, slice_.source, value, matches)
 
 
 def _by_url(shape: Shape, node: Node) -> dict[str, Slice]:
-    found: dict[str, Slice] = {}
-    for name, one in node.slices.items():
-        url = _url(one)
+    by_url: dict[str, Slice] = {}
+    for name, slice_ in node.slices.items():
+        url = _url(slice_)
         if url is None:
-            raise NotUnderstood(f"The extension {name} of {shape.type} in {one.source} has no URL.")
-        value = shape.library.value(TypeOf("Extension"), element_of_slice(node, one))
-        found[url] = Slice(name, one.minimum, one.maximum, one.source, value)
-    return found
+            raise NotUnderstood(f"The extension {name} of {shape.type} in {slice_.source} has no URL.")
+        value = shape.library.value(TypeOf("Extension"), element_of_slice(node, slice_))
+        by_url[url] = Slice(name, slice_.minimum, slice_.maximum, slice_.source, value)
+    return by_url
 
 
 def _url(slice_: Node) -> str | None:
     url = slice_.children.get("url")
     if url is not None and url.given:
         return str(url.given[0].value)
-    return next((profile for one in slice_.types for profile in one.profiles), None)
+    return next((profile for type_ in slice_.types for profile in type_.profiles), None)

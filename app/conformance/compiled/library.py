@@ -1,4 +1,4 @@
-"""The shapes of one set of definitions. Each is compiled once; those that only say what R4 says are shared."""
+"""The shapes of one set of definitions. Each is compiled once; shapes of plain R4 are shared."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ class Library:
         self._profiles: dict[str, Shape] = {}
 
     def of_type(self, type_: str) -> Shape:
-        """Return the shape of a type as R4 has it."""
+        """Return the shape of a plain R4 type."""
         if type_ not in self._by_name:
             self._by_name[type_] = self._shared(TypeOf(type_))
         return self._by_name[type_]
 
     def of_profile(self, canonical: str) -> Shape | None:
-        """Return the shape of a profile or extension, None where it is not known. Raises NotUnderstood."""
+        """Return the shape of a profile or extension; None if it is unknown. Raises NotUnderstood."""
         if canonical in self._profiles:
             return self._profiles[canonical]
         structure = self.definitions.structure(canonical)
@@ -42,15 +42,15 @@ class Library:
         return self._profiles[structure.url]
 
     def narrowed(self, type_: str, profile: str | None, node: Node) -> Shape:
-        """Return the shape of a profile, or of a type alone, with what a node says of the elements below it."""
+        """Return the shape of a profile, or of a type, with the constraints of a node on its elements."""
         if not node.children:
-            found = self.of_profile(profile) if profile else None
-            return found or self.of_type(type_)
+            profiled = self.of_profile(profile) if profile else None
+            return profiled or self.of_type(type_)
         below = Node(node.source, children=node.children)
         return Shape(self, TypeOf(type_), over(self.definitions.node(profile), below) if profile else below)
 
     def value(self, type_: TypeOf, node: Node, rules: tuple[Rule, ...] = ()) -> Shape:
-        """Return the shape of an element's value; `rules` are those that R4 has for this element."""
+        """Return the shape of an element's value; `rules` are R4's own rules for this element."""
         profiles = profiles_of(node.types, type_.name, self.definitions)
         if len(profiles) == 1 and type_.name not in ("Reference", "Resource"):
             if node.is_unconstrained and not rules:
@@ -61,7 +61,7 @@ class Library:
         return Shape(self, type_, node, rules)
 
     def field(self, shape: Shape, name: str, element: BaseElement, type_: TypeOf) -> Field:
-        """Return what holds for a JSON name of an object. Raises NotUnderstood."""
+        """Return the field of a JSON name. Raises NotUnderstood."""
         return compiled(shape, name, element, type_)
 
     def _shared(self, type_: TypeOf, rules: tuple[Rule, ...] = ()) -> Shape:
@@ -71,9 +71,9 @@ class Library:
         return self._types[key]
 
     def compile(self) -> tuple[str, ...]:
-        """Compile every definition down to its last element. Raises NotUnderstood for what cannot be checked.
+        """Compile every definition. Raises NotUnderstood for a definition that the engine cannot check.
 
-        Returns the invariants that are not checked as nothing is known of them, as `profile key`.
+        Returns the unknown invariants, which are not checked, as `profile key`.
         """
         unchecked: dict[str, None] = {}
         seen: set[int] = set()
@@ -86,12 +86,12 @@ class Library:
 
 
 def _compile(shape: Shape, seen: set[int]) -> None:
-    """Ask for all that the profile says something about."""
+    """Compile the parts of a shape that its profile constrains."""
     if id(shape) in seen:
         return
     seen.add(id(shape))
     _ = shape.rules, shape.target
-    if shape.primitive or shape.is_abstract or shape.says_only_r4:
+    if shape.primitive or shape.is_abstract or shape.is_plain_r4:
         return
     _ = shape.required
     for name, (element, _type) in named(shape.type).items():

@@ -1,4 +1,4 @@
-"""What one value must be like, compiled from a type of R4 and what profiles say of it."""
+"""Shapes: the checks of a value, compiled from an R4 type and its profiles."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ABSTRACT = ("Resource", "DomainResource")
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """One slice of an element: its name, how often it may occur, and what its values are like."""
+    """One slice of an element: its name, the number of its values, and their shape."""
 
     name: str
     minimum: int
@@ -56,38 +56,38 @@ class Field:
 
     @property
     def is_of_unknown(self) -> bool:
-        """Whether its values are the parts of an extension of which no definition is known."""
+        """Whether the values are the parts of an unknown extension."""
         return self.parent_type == "Extension" and not self.by_url
 
     @property
     def all_slices(self) -> tuple[Slice, ...]:
-        """The slices, however they are found."""
+        """The slices of extensions or of other elements."""
         return tuple(self.by_url.values()) if self.by_url else self.slices
 
 
 class Shapes(Protocol):
-    """Where shapes come from, and where a shape gets those of what is below it."""
+    """The interface of Library, for the shapes below a shape."""
 
     definitions: Definitions
 
     def of_type(self, type_: str) -> Shape:
-        """Return the shape of a type as R4 has it."""
+        """Return the shape of a plain R4 type."""
 
     def of_profile(self, canonical: str) -> Shape | None:
-        """Return the shape of a profile or extension, None where it is not known."""
+        """Return the shape of a profile or extension; None if it is unknown."""
 
     def narrowed(self, type_: str, profile: str | None, node: Node) -> Shape:
-        """Return the shape of a profile, or of a type alone, with what a node says of the elements below it."""
+        """Return the shape of a profile, or of a type, with the constraints of a node on its elements."""
 
     def value(self, type_: TypeOf, node: Node, rules: tuple[Rule, ...] = ()) -> Shape:
         """Return the shape of an element's value."""
 
     def field(self, shape: Shape, name: str, element: BaseElement, type_: TypeOf) -> Field:
-        """Return what holds for a JSON name of an object."""
+        """Return the field of a JSON name."""
 
 
 class Shape:
-    """What one value must be like: of this type, and as the node says. Its parts are compiled when first asked for."""
+    """The checks of a value of one type with the constraints of a node; its parts are compiled at their first use."""
 
     def __init__(self, library: Shapes, type_: TypeOf, node: Node | None = None, extra: tuple[Rule, ...] = ()) -> None:
         self.library = library
@@ -104,16 +104,16 @@ class Shape:
         self._resources: dict[str, tuple[Shape, ...]] = {}
 
     @property
-    def says_only_r4(self) -> bool:
-        """Whether no profile narrows the type here."""
+    def is_plain_r4(self) -> bool:
+        """Whether no profile constrains the type here."""
         return not self.node.source
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
-        """The rules on the value as a whole, those that R4 and a profile both have taken once."""
+        """The rules on the whole value; a rule that R4 and the profile both have is kept once."""
         own = () if self.primitive else base_invariants(self.type)
-        said = value_rules(self.node, self.type, self.library.definitions)
-        all_rules = (*said, *guide_rules(self.source, self.type), *self._extra, *self._codes(), *own)
+        profiled = value_rules(self.node, self.type, self.library.definitions)
+        all_rules = (*profiled, *guide_rules(self.source, self.type), *self._extra, *self._codes(), *own)
         by_predicate = {rule.holds: rule for rule in all_rules}
         return tuple(by_predicate.values())
 
@@ -125,37 +125,37 @@ class Shape:
 
     @cached_property
     def target(self) -> Target | None:
-        """What it may refer to, where it is a reference."""
+        """The allowed targets of a Reference."""
         if self.type != "Reference":
             return None
         return target(self.base, self.node.types, self.library.definitions, self.source)
 
     @cached_property
     def alternatives(self) -> tuple[Shape, ...]:
-        """The shapes one of which the value must have, where several profiles of its type are accepted."""
+        """The shapes of several allowed profiles; the value must have one of them."""
         profiles = profiles_of(self.node.types, self.type, self.library.definitions)
         if len(profiles) <= 1 or self.is_abstract:
             return ()
         return tuple(self.library.narrowed(self.type, profile, self.node) for profile in profiles)
 
     def of_resource(self, type_: str) -> tuple[Shape, ...]:
-        """Return the shapes one of which a resource of this type must have here; none where it may not be here."""
+        """Return the shapes of a resource of this type; it must have one of them. Empty if the type is not allowed."""
         if type_ not in self._resources:
-            accepted = {one.code for one in self.node.types}.difference(ABSTRACT)
-            if not is_resource(type_) or (accepted and type_ not in accepted):
+            allowed = {profiled.code for profiled in self.node.types}.difference(ABSTRACT)
+            if not is_resource(type_) or (allowed and type_ not in allowed):
                 return ()
             profiles = profiles_of(self.node.types, type_, self.library.definitions) or (None,)
             self._resources[type_] = tuple(self.library.narrowed(type_, profile, self.node) for profile in profiles)
         return self._resources[type_]
 
     def field(self, name: str) -> Field | None:
-        """Return what holds for a JSON name of the object, None where the type has no such element."""
+        """Return the field of a JSON name; None if the type has no element of this name."""
         field = self._fields.get(name)
         if field is None:
-            found = named(self.type).get(name)
-            if found is None:
+            element_and_type = named(self.type).get(name)
+            if element_and_type is None:
                 return None
-            field = self._fields[name] = self.library.field(self, name, *found)
+            field = self._fields[name] = self.library.field(self, name, *element_and_type)
         return field
 
     @cached_property
@@ -165,5 +165,7 @@ class Shape:
 
     @cached_property
     def choices(self) -> tuple[tuple[str, frozenset[str]], ...]:
-        """The choice elements, each with the JSON names of which the object may have one."""
-        return tuple((one.name, frozenset(one.names())) for one in elements(self.type).values() if one.choice)
+        """The choice elements with their JSON names; an object may have one of the names."""
+        return tuple(
+            (element.name, frozenset(element.names())) for element in elements(self.type).values() if element.choice
+        )

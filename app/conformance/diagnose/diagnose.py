@@ -40,8 +40,8 @@ def diagnose(resource: Any, shape: Shape, root: Place, level: Level) -> list[Fin
 class BodyDiagnosis:
     """Check the values of a body against their shapes, and collect the findings."""
 
-    def __init__(self, found: CappedFindings, seen: Seen) -> None:
-        self.findings, self.seen = found, seen
+    def __init__(self, findings: CappedFindings, seen: Seen) -> None:
+        self.findings, self.seen = findings, seen
 
     def check(self, shape: Shape, value: Any, place: Place, scope: BodyScope) -> None:
         """Check a value and everything below it."""

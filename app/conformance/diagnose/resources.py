@@ -30,7 +30,7 @@ def check_resource(diagnosis: Diagnosis, shape: Shape, value: Json, place: Place
     for profile in declared:
         if diagnosis.seen.add(value, profile):
             diagnosis.check(profile, value, place, scope)
-    if declared and (allowed[0].says_only_r4 or any(profile in declared for profile in allowed)):
+    if declared and (allowed[0].is_plain_r4 or any(profile in declared for profile in allowed)):
         return
     if len(allowed) > 1 or diagnosis.seen.add(value, allowed[0]):
         diagnosis.check_best_of(allowed, value, place, scope)

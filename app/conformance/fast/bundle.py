@@ -1,4 +1,4 @@
-"""The fast check of a whole Bundle: its elements, then what its references lead to, then the rules on it."""
+"""Check a Bundle: its elements, then the targets of its references, then the rules on the whole Bundle."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from app.conformance.bundle_rules.kinds import kind_of
 from app.conformance.bundle_rules.reachable import all_reachable
 from app.conformance.bundle_rules.rules import bundle_findings
 from app.conformance.compiled.shape import Shape
-from app.conformance.fast.follow import Followed
-from app.conformance.fast.unsure import Make, Nested, Notes, NotSureError
+from app.conformance.fast.follow import ReferenceFollower
+from app.conformance.fast.unsure import MakeCheck, Notes, NotSureError, ObjectCheck
 from app.fhir.bundle import BundleIndex
 
 Json = dict[str, Any]
 
 _DEEPEST = 3
-"""How many Bundles in each other the fast pass looks at."""
+"""The most nested Bundles that the fast pass checks."""
 
 
-def bundle_check(shape: Shape, check: Nested, make: Make) -> Nested:
-    """Return the check of a Bundle; the references in it are looked up in it alone."""
+def bundle_check(shape: Shape, check: ObjectCheck, make: MakeCheck) -> ObjectCheck:
+    """Return the check of a Bundle. Its references resolve only within it."""
     kind = kind_of(shape.source)
 
-    def holds(bundle: Json, outer: Notes) -> bool:
+    def is_valid(bundle: Json, outer: Notes) -> bool:
         notes = Notes(outer.depth + 1, outer.level)
         if notes.depth > _DEEPEST:
             raise NotSureError
         if not check(bundle, notes):
             return False
         index = BundleIndex(bundle)
-        followed = Followed(index, notes, make)
-        if not followed.all(closed=kind is not None):
+        followed = ReferenceFollower(index, notes, make)
+        if not followed.are_valid(closed=kind is not None):
             return False
         if kind is None:
             return True
@@ -38,14 +38,14 @@ def bundle_check(shape: Shape, check: Nested, make: Make) -> Nested:
             return False
         return next(bundle_findings(index, kind), None) is None
 
-    return holds
+    return is_valid
 
 
-def entry_check(check: Nested) -> Nested:
-    """Note that the references that come now are those of the next entry."""
+def entry_check(check: ObjectCheck) -> ObjectCheck:
+    """Return the check of an entry. It marks in the notes where the references of the next entry begin."""
 
-    def holds(entry: Any, notes: Notes) -> bool:
+    def is_valid(entry: Any, notes: Notes) -> bool:
         notes.references.append(None)
         return check(entry, notes)
 
-    return holds
+    return is_valid

@@ -1,6 +1,6 @@
-"""The fast check of a code as it mostly comes: a system and a code, perhaps a display, alone in a CodeableConcept.
+"""Check codes with a cache of valid ones: a system, a code and perhaps a display, alone in a CodeableConcept.
 
-What was found of a system and code here holds whenever they come again, so it is looked up.
+A valid pair of system and code stays valid for the same shape, so it is checked once.
 """
 
 from __future__ import annotations
@@ -11,27 +11,27 @@ import msgspec
 
 from app.conformance.checks.primitive import PRIMITIVES
 from app.conformance.compiled.shape import Shape
-from app.conformance.fast.unsure import Nested, Notes
+from app.conformance.fast.unsure import Notes, ObjectCheck
 
 _MOST_CODES = 512
-"""How many codes are remembered for a shape."""
+"""The size of the cache of a shape."""
 
 _LONGEST = 128
-"""How long a system and a code may be together to be remembered."""
+"""The most characters of a cached system and code together."""
 
 _BARE, _DISPLAYED = 2, 3
 _BY_CODE = ("pattern", "binding")
-"""The rules that a display makes no difference to."""
+"""The rules that ignore the display."""
 
 _is_text = PRIMITIVES["string"].holds
 
 
-def concept_check(shape: Shape, general: Nested) -> Nested:
-    """Return the check of a CodeableConcept; those that are rare, or new, take the general way."""
+def concept_check(shape: Shape, general: ObjectCheck) -> ObjectCheck:
+    """Return the check of a CodeableConcept; `general` checks a value that is not in the cache."""
     known = _Codes()
-    is_displayed = _refused if _display_matters(shape) else _is_displayed
+    is_displayed = _never if _display_matters(shape) else _is_displayed
 
-    def holds(value: Any, notes: Notes) -> bool:
+    def is_valid(value: Any, notes: Notes) -> bool:
         try:
             (coding,) = value["coding"]
             alone = len(value) == 1 and (len(coding) == _BARE or is_displayed(coding))
@@ -41,15 +41,15 @@ def concept_check(shape: Shape, general: Nested) -> Nested:
             return general(value, notes)
         return general(value, notes) and (not alone or known.remember(coding["system"], coding["code"]))
 
-    return holds
+    return is_valid
 
 
-def coding_check(shape: Shape, general: Nested) -> Nested:
-    """Return the check of a Coding; those that are rare, or new, take the general way."""
+def coding_check(shape: Shape, general: ObjectCheck) -> ObjectCheck:
+    """Return the check of a Coding; `general` checks a value that is not in the cache."""
     known = _Codes()
-    is_displayed = _refused if _display_matters(shape) else _is_displayed
+    is_displayed = _never if _display_matters(shape) else _is_displayed
 
-    def holds(coding: Any, notes: Notes) -> bool:
+    def is_valid(coding: Any, notes: Notes) -> bool:
         plain = len(coding) == _BARE or is_displayed(coding)
         if plain and "system" in coding and "code" in coding:
             if coding["code"] in known[coding["system"]]:
@@ -57,25 +57,25 @@ def coding_check(shape: Shape, general: Nested) -> Nested:
             return general(coding, notes) and known.remember(coding["system"], coding["code"])
         return general(coding, notes)
 
-    return holds
+    return is_valid
 
 
 def _display_matters(shape: Shape) -> bool:
-    """Whether what was found of a code with one display may not hold of the same code with another, or with none."""
-    said = any(b'"display"' in msgspec.json.encode(given.value) for given in shape.node.given)
-    return said or bool(shape.node.children) or any(rule.key not in _BY_CODE for rule in shape.rules)
+    """Whether the same code may be valid with one display and invalid with another, or without one."""
+    is_given = any(b'"display"' in msgspec.json.encode(given.value) for given in shape.node.given)
+    return is_given or bool(shape.node.children) or any(rule.key not in _BY_CODE for rule in shape.rules)
 
 
 def _is_displayed(coding: Any) -> object:
     return len(coding) == _DISPLAYED and "display" in coding and _is_text(coding["display"])
 
 
-def _refused(_coding: Any) -> bool:
+def _never(_coding: Any) -> bool:
     return False
 
 
 class _Codes(dict[str, set[str]]):
-    """The codes by system that are known to be right; when there are too many, it begins anew."""
+    """The cache of valid codes by system; it is cleared when it is full."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -85,7 +85,7 @@ class _Codes(dict[str, set[str]]):
         return frozenset()
 
     def remember(self, system: str, code: str) -> bool:
-        """Keep a code that was found right, unless it is unusually long. Returns True."""
+        """Add a valid code unless it is too long. Returns True."""
         if len(system) + len(code) <= _LONGEST:
             if self._left == 0:
                 self.clear()

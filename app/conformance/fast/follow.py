@@ -1,4 +1,4 @@
-"""Where references lead, for the fast pass: looked at when the whole body has been seen."""
+"""Follow the references of a body, after the pass has checked all elements."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from app.conformance.bundle_rules.reachable import Links
 from app.conformance.checks.primitive import PRIMITIVES
 from app.conformance.checks.reference import target_type
 from app.conformance.compiled.shape import Shape
-from app.conformance.fast.references import Accepted
-from app.conformance.fast.unsure import Make, Notes
+from app.conformance.fast.references import AllowedTargets
+from app.conformance.fast.unsure import MakeCheck, Notes
 from app.fhir.bundle import BundleIndex, Entry, alone
 
 Json = dict[str, Any]
@@ -19,27 +19,27 @@ Json = dict[str, Any]
 _is_text = PRIMITIVES["string"].holds
 
 
-def single_references(resource: Json, notes: Notes) -> bool:
-    """Whether the references of a resource that stands alone are of the right types."""
+def references_are_valid(resource: Json, notes: Notes) -> bool:
+    """Whether the references of a resource outside a Bundle have the right types."""
     source = alone(resource)
-    for reference, accepted in notes.references:
+    for reference, allowed in notes.references:
         if reference.startswith("#"):
-            if reference != "#" and not _fits(source.contained(reference), accepted):
+            if reference != "#" and not _fits(source.contained(reference), allowed):
                 return False
-        elif not _may_be(reference, accepted):
+        elif not _allows_named_type(reference, allowed):
             return False
     return True
 
 
-class Followed:
-    """Goes from reference to reference in a Bundle; each resource is checked once against each profile."""
+class ReferenceFollower:
+    """Follow the references of a Bundle; check each resource once against each profile."""
 
-    def __init__(self, index: BundleIndex, notes: Notes, make: Make) -> None:
+    def __init__(self, index: BundleIndex, notes: Notes, make: MakeCheck) -> None:
         self._index, self._notes, self._make = index, notes, make
         self.links: Links = defaultdict(set)
 
-    def all(self, *, closed: bool) -> bool:
-        """Whether all references are as they must be; `closed`: and lead to an entry."""
+    def are_valid(self, *, closed: bool) -> bool:
+        """Whether all references are valid; in a `closed` Bundle they must also resolve to an entry."""
         entries = iter(self._index.entries)
         source = None
         for noted in self._notes.references:
@@ -49,47 +49,47 @@ class Followed:
                 return False
         return True
 
-    def _follow(self, reference: str, accepted: Accepted, source: Entry, *, closed: bool) -> bool:
+    def _follow(self, reference: str, allowed: AllowedTargets, source: Entry, *, closed: bool) -> bool:
         entry = self._index.resolve(reference, source)
         if entry is None:
-            return _outside(reference, accepted, source, closed=closed)
+            return _outside(reference, allowed, source, closed=closed)
         if entry.container is not None:
-            return _fits(entry, accepted)
+            return _fits(entry, allowed)
         self.links[source.number].add(entry.number)
-        shapes = accepted[entry.type]
-        return not shapes or self._meets(entry, shapes)
+        shapes = allowed[entry.type]
+        return not shapes or self._conforms(entry, shapes)
 
-    def _meets(self, found: Entry, shapes: tuple[Shape, ...]) -> bool:
-        done, resource = self._notes.done, id(found.resource)
+    def _conforms(self, target: Entry, shapes: tuple[Shape, ...]) -> bool:
+        checked, resource = self._notes.checked, id(target.resource)
         for shape in shapes:
-            if resource in done[id(shape)]:
+            if resource in checked[id(shape)]:
                 return True
         if len(shapes) != 1:
             return False
-        done[id(shapes[0])].add(resource)
-        self._notes.references.append(found)
-        return self._make(shapes[0])(found.resource, self._notes)
+        checked[id(shapes[0])].add(resource)
+        self._notes.references.append(target)
+        return self._make(shapes[0])(target.resource, self._notes)
 
 
-def _outside(reference: str, accepted: Accepted, source: Entry, *, closed: bool) -> bool:
-    """Whether a reference that resolves to nothing is right: it leaves the Bundle, or means its own container."""
+def _outside(reference: str, allowed: AllowedTargets, source: Entry, *, closed: bool) -> bool:
+    """Whether an unresolved reference is valid: it leaves the Bundle, or is `#`, the containing resource."""
     if reference[0] == "#":
         return reference == "#"
     # In a contained resource the same element is a reference like any other.
     own = source.type in MAY_LEAVE_BUNDLE and "contained" not in source.resource
-    return (not closed or (own and accepted.may_be_elsewhere)) and _may_be(reference, accepted)
+    return (not closed or (own and allowed.may_leave_bundle)) and _allows_named_type(reference, allowed)
 
 
-def _fits(contained: Entry | None, accepted: Accepted) -> bool:
-    """Whether a contained resource exists and has an accepted type; the diagnosing pass checks its profiles."""
-    if contained is None or accepted.profiles:
+def _fits(contained: Entry | None, allowed: AllowedTargets) -> bool:
+    """Whether a contained resource exists and has an allowed type; the diagnosing pass checks its profiles."""
+    if contained is None or allowed.profiles:
         return False
-    return accepted.types is None or contained.type in accepted.types
+    return allowed.types is None or contained.type in allowed.types
 
 
-def _may_be(reference: str, accepted: Accepted) -> bool:
-    """Whether a reference to something that is not at hand may be right, by the type that it names."""
+def _allows_named_type(reference: str, allowed: AllowedTargets) -> bool:
+    """Whether the type in an unresolved reference is allowed."""
     if not _is_text(reference):
         return False
     type_ = target_type(reference)
-    return accepted.types is None or type_ is None or type_ in accepted.types
+    return allowed.types is None or type_ is None or type_ in allowed.types

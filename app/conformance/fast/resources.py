@@ -1,62 +1,62 @@
-"""The fast check of a resource where several types may stand: an entry's, a contained one, a parameter's."""
+"""Check a resource where several types are possible: in an entry, in `contained`, in a parameter."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from app.conformance.compiled.shape import Shape
-from app.conformance.fast.unsure import Make, Nested, Notes, NotSureError
+from app.conformance.fast.unsure import MakeCheck, Notes, NotSureError, ObjectCheck
 
 _MOST_PROFILES = 2
-"""Each declared profile takes the resource once over, those in it too: with more, the diagnosing pass keeps count."""
+"""Each declared profile checks the resource and all resources in it again; the diagnosing pass takes more profiles."""
 
 _MOST_DECLARATIONS = 1024
-"""How many declarations are remembered for a place; others are looked up again each time."""
+"""The size of the cache of declarations."""
 
 _LONGEST = 256
-"""How long a URL may be to be remembered."""
+"""The most characters of a cached URL."""
 
-Ways = tuple[tuple[Nested, int], ...]
-"""The checks that a resource must pass, each with the identity of the shape it is about."""
+Checks = tuple[tuple[ObjectCheck, int], ...]
+"""The checks of a resource, each with the id of its shape."""
 
 
-def resource_check(shape: Shape, make: Make) -> Nested:
-    """Return the check of a resource by its own type, the profiles it declares, and those that the place asks for."""
-    ways = _Ways(shape, make)
+def resource_check(shape: Shape, make: MakeCheck) -> ObjectCheck:
+    """Return the check of a resource by its type, its declared profiles, and the profiles of its place."""
+    checks = _ChecksByDeclaration(shape, make)
 
-    def holds(resource: Any, notes: Notes) -> bool:
+    def is_valid(resource: Any, notes: Notes) -> bool:
         profiles = resource["meta"].get("profile", ()) if "meta" in resource else ()
-        for check, asked in ways[(resource["resourceType"], *profiles)]:
+        for check, shape_id in checks[(resource["resourceType"], *profiles)]:
             if not check(resource, notes):
                 return False
-            notes.done[asked].add(id(resource))
+            notes.checked[shape_id].add(id(resource))
         return True
 
-    return holds
+    return is_valid
 
 
-class _Ways(dict[tuple[str, ...], Ways]):
-    """How resources are checked, by their type and the profiles they declare."""
+class _ChecksByDeclaration(dict[tuple[str, ...], Checks]):
+    """The checks of resources, by type and declared profiles."""
 
-    def __init__(self, shape: Shape, make: Make) -> None:
+    def __init__(self, shape: Shape, make: MakeCheck) -> None:
         super().__init__()
         self._shape, self._make = shape, make
 
-    def __missing__(self, declared: tuple[str, ...]) -> Ways:
-        """Find out which shapes a resource must have. Raises NotSureError where it is not plain that these will do."""
+    def __missing__(self, declared: tuple[str, ...]) -> Checks:
+        """Find the shapes of a resource. Raises NotSureError if only the diagnosing pass can decide."""
         type_, *profiles = declared
-        accepted = self._shape.of_resource(type_)
-        if not accepted or len(profiles) > _MOST_PROFILES:
+        allowed = self._shape.of_resource(type_)
+        if not allowed or len(profiles) > _MOST_PROFILES:
             raise NotSureError
-        found = (self._shape.library.of_profile(url) for url in profiles)
-        shapes = list(dict.fromkeys(one for one in found if one is not None))
-        if any(one.type != type_ for one in shapes):
+        declared_shapes = (self._shape.library.of_profile(url) for url in profiles)
+        shapes = list(dict.fromkeys(shape for shape in declared_shapes if shape is not None))
+        if any(shape.type != type_ for shape in shapes):
             raise NotSureError
-        if not shapes or not (accepted[0].says_only_r4 or any(one in shapes for one in accepted)):
-            if len(accepted) != 1:
+        if not shapes or not (allowed[0].is_plain_r4 or any(shape in shapes for shape in allowed)):
+            if len(allowed) != 1:
                 raise NotSureError
-            shapes.append(accepted[0])
-        ways = tuple((self._make(one), id(one)) for one in shapes)
+            shapes.append(allowed[0])
+        checks = tuple((self._make(shape), id(shape)) for shape in shapes)
         if len(self) < _MOST_DECLARATIONS and all(len(url) <= _LONGEST for url in profiles):
-            self[declared] = ways
-        return ways
+            self[declared] = checks
+        return checks

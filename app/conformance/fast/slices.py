@@ -1,4 +1,4 @@
-"""The fast check of elements that are sliced: which slice a value is in, and how many each has."""
+"""Check sliced elements: find the slice of each value, and count."""
 
 from __future__ import annotations
 
@@ -9,22 +9,25 @@ from app.conformance.base.table import named
 from app.conformance.checks.paths import may_be_choice
 from app.conformance.checks.slice_keys import ByKey
 from app.conformance.compiled.shape import Field, Slice
-from app.conformance.fast.unsure import NO_LIMIT, UNSURE, Make, Nested, Notes, NotSureError, limits_of
+from app.conformance.fast.unsure import NO_LIMIT, UNSURE, MakeCheck, Notes, NotSureError, ObjectCheck, limits_of
 
 
-def sliced_list(field: Field, make: Make) -> Nested:
-    """Check each value by the slice it is in, and count. Order, and values of two slices, are not for the fast pass."""
-    checks = [make(one.shape) for one in field.slices]
+def sliced_list(field: Field, make: MakeCheck) -> ObjectCheck:
+    """Return the check of each value by its slice, and of the number of values in each slice.
+
+    The diagnosing pass takes ordered slices, and values in two slices.
+    """
+    checks = [make(slice_.shape) for slice_ in field.slices]
     counted = [
-        (number, one.minimum, NO_LIMIT if one.maximum is None else one.maximum)
-        for number, one in enumerate(field.slices)
-        if one.minimum or one.maximum is not None
+        (number, slice_.minimum, NO_LIMIT if slice_.maximum is None else slice_.maximum)
+        for number, slice_ in enumerate(field.slices)
+        if slice_.minimum or slice_.maximum is not None
     ]
     other = make(field.shape)
     which, ordered, closed = _which(field), field.ordered, field.closed
     least, most = limits_of(field)
 
-    def holds(values: Any, notes: Notes) -> bool:
+    def is_valid(values: Any, notes: Notes) -> bool:
         if ordered or type(values) is not list or not least <= len(values) <= most:
             return False
         counts = [0] * len(checks)
@@ -39,30 +42,30 @@ def sliced_list(field: Field, make: Make) -> Nested:
                     return False
         return not counted or _all_within(counts, counted)
 
-    return holds
+    return is_valid
 
 
 def _all_within(counts: list[int], limits: list[tuple[int, int, int]]) -> bool:
-    """Whether there are as many values in slices as those with limits, each by its number, accept."""
+    """Whether the number of values in each slice is within its limits (number, minimum, maximum)."""
     return all(fewest <= counts[number] <= limit for number, fewest, limit in limits)
 
 
 Which = Callable[[Any], int | None]
-"""Tells the number of the slice that a value is in."""
+"""Returns the number of the slice of a value."""
 
 
 def _which(field: Field) -> Which:
-    """Look the slice up by the texts or codes that tell them apart, if these alone do; else ask each."""
+    """Look up the slice by its text or code if every slice has one; else try each slice."""
     by_place: dict[tuple[tuple[str, ...], bool], dict[Any, int]] = {}
-    for number, matches in enumerate(one.matches for one in field.slices):
+    for number, matches in enumerate(slice_.matches for slice_ in field.slices):
         if not isinstance(matches, ByKey) or may_be_choice(matches.names[:1], named(field.shape.type)):
             return _by_all(field.slices)
         numbers = by_place.setdefault((matches.names, matches.coded), {})
         if not matches.keys.isdisjoint(numbers):
             return _by_all(field.slices)
         numbers.update(dict.fromkeys(matches.keys, number))
-    looks = [(_by_code if coded else _by_text)(names, found) for (names, coded), found in by_place.items()]
-    return looks[0] if len(looks) == 1 else _by_several(looks)
+    lookups = [(_by_code if coded else _by_text)(names, keys) for (names, coded), keys in by_place.items()]
+    return lookups[0] if len(lookups) == 1 else _by_several(lookups)
 
 
 def _by_text(names: tuple[str, ...], numbers: dict[Any, int]) -> Which:
@@ -83,25 +86,25 @@ def _by_code(names: tuple[str, ...], numbers: dict[Any, int]) -> Which:
                 return None
             value = value[name]
         number = None
-        for one in value.get("coding", ()):
-            number = _same(number, numbers.get((one.get("system"), one.get("code"))))
+        for coding in value.get("coding", ()):
+            number = _same(number, numbers.get((coding.get("system"), coding.get("code"))))
         return number
 
     return which
 
 
-def _by_several(looks: list[Which]) -> Which:
+def _by_several(lookups: list[Which]) -> Which:
     def which(value: Any) -> int | None:
         number = None
-        for look in looks:
-            number = _same(number, look(value))
+        for lookup in lookups:
+            number = _same(number, lookup(value))
         return number
 
     return which
 
 
 def _same(number: int | None, another: int | None) -> int | None:
-    """Return the one number of the two, if there is any. Raises NotSureError where they differ."""
+    """Return the number that is not None. Raises NotSureError for two different numbers."""
     if number is None:
         return another
     if another is None or another == number:
@@ -110,14 +113,14 @@ def _same(number: int | None, another: int | None) -> int | None:
 
 
 def _by_all(slices: tuple[Slice, ...]) -> Which:
-    """Ask of each slice whether the value is in it. Raises NotSureError where it is in two."""
-    matchers = [(number, one.matches) for number, one in enumerate(slices) if one.matches is not None]
+    """Try each slice. Raises NotSureError for a value in two slices."""
+    matchers = [(number, slice_.matches) for number, slice_ in enumerate(slices) if slice_.matches is not None]
 
     def which(value: Any) -> int | None:
-        found = None
+        match = None
         for number, matches in matchers:
             if matches(value, UNSURE):
-                found = _same(found, number)
-        return found
+                match = _same(match, number)
+        return match
 
     return which

@@ -1,4 +1,4 @@
-"""What the fast pass gives up with: it answers yes, or that it is not sure."""
+"""The types of checks in the fast pass, the notes they share, and the answer "not sure"."""
 
 from __future__ import annotations
 
@@ -10,51 +10,50 @@ from app.conformance.compiled.shape import Field, Shape
 from app.fhir.json_faults import MAX_DEPTH
 
 MOST_NESTED = (MAX_DEPTH - 4) // 2
-"""How many objects in each other the fast pass looks at: each may be in an array, and the innermost hold a concept."""
-
+"""The most nested objects: each may be in an array, and the innermost may have a concept."""
 
 NO_LIMIT = 1 << 30
-"""How many values an element may have of which nobody says how many."""
+"""The maximum number of values of an element without a maximum."""
 
 
 def limits_of(field: Field) -> tuple[int, int]:
-    """Return how few and how many values an element that repeats may have; an array is never empty."""
+    """Return the minimum and maximum number of values of an element that repeats; an array is never empty."""
     return max(field.minimum, 1), NO_LIMIT if field.maximum is None else field.maximum
 
 
 class Notes:
-    """What object checks note on their way.
+    """Notes that the checks of a body share.
 
-    `references` are those met, each with what it may refer to, and None before those of the next entry. `done` are the
-    objects that have a shape: by its identity, theirs. `depth` counts Bundles in Bundles, `level` objects in
-    objects.
+    `references` has each reference with its allowed targets, and None before those of the next entry.
+    `checked[id(shape)]` has the ids of the resources that are valid for that shape. `depth` counts nested Bundles,
+    `level` nested objects.
     """
 
-    __slots__ = ("depth", "done", "level", "references")
+    __slots__ = ("checked", "depth", "level", "references")
 
     def __init__(self, depth: int = 0, level: int = 0) -> None:
         self.depth = depth
         self.level = level
         self.references: list[Any] = []
-        self.done: dict[int, set[int]] = defaultdict(set)
+        self.checked: dict[int, set[int]] = defaultdict(set)
 
 
-Simple = Callable[[Any], object]
-Nested = Callable[[Any, Notes], bool]
-Make = Callable[[Shape], Nested]
+ValueCheck = Callable[[Any], object]
+ObjectCheck = Callable[[Any, Notes], bool]
+MakeCheck = Callable[[Shape], ObjectCheck]
 
 
-def refused(_value: Any, _notes: Notes) -> bool:
-    """Leave an object to the diagnosing pass, whatever it holds."""
+def never_sure(_value: Any, _notes: Notes) -> bool:
+    """Leave every object to the diagnosing pass."""
     return False
 
 
 class NotSureError(Exception):
-    """Something that only the diagnosing pass can judge; it never leaves the fast pass."""
+    """Only the diagnosing pass can decide. It never leaves the fast pass."""
 
 
 class Unsure:
-    """The surroundings of a value as the fast pass has them: none, so it cannot tell what depends on them."""
+    """The Surroundings of the fast pass, which resolves no references while it checks elements."""
 
     def resolve(self, _: str) -> NoReturn:
         """Leave it to the diagnosing pass."""

@@ -1,9 +1,7 @@
-"""The fast pass: yes, or not sure.
+"""The fast pass: answer "valid" or "not sure".
 
-It knows no paths and has no words. Whatever is out of the ordinary is left to the diagnosing pass, and so is what
-raises here for having another JSON type than expected.
-
-Each shape becomes a closure when it is first met. A primitive's takes the value; an object's takes notes, too.
+It has no places and no texts. The diagnosing pass takes unusual bodies, and bodies that raise here because a value has
+an unexpected JSON type. Each shape becomes a closure at its first use.
 """
 
 from __future__ import annotations
@@ -13,13 +11,13 @@ from typing import Any
 from app.conformance.compiled.shape import Shape
 from app.conformance.fast.bundle import bundle_check, entry_check
 from app.conformance.fast.concept import coding_check, concept_check
-from app.conformance.fast.follow import single_references
+from app.conformance.fast.follow import references_are_valid
 from app.conformance.fast.objects import plain_object
 from app.conformance.fast.references import reference_check
 from app.conformance.fast.resources import resource_check
-from app.conformance.fast.unsure import Nested, Notes, NotSureError, refused
+from app.conformance.fast.unsure import Notes, NotSureError, ObjectCheck, never_sure
 
-_SURPRISES = (
+_UNEXPECTED_JSON = (
     NotSureError,
     TypeError,
     KeyError,
@@ -32,26 +30,26 @@ _SURPRISES = (
 
 
 def is_valid_fast(resource: Any, shape: Shape) -> bool:
-    """Whether a resource surely has the shape, and breaks no rule on Bundles. No means: not sure."""
+    """Whether a resource is valid for a shape, and by the rules on Bundles; False means: not sure."""
     notes = Notes()
     try:
-        return object_check(shape)(resource, notes) and single_references(resource, notes)
-    except _SURPRISES:
+        return object_check(shape)(resource, notes) and references_are_valid(resource, notes)
+    except _UNEXPECTED_JSON:
         return False
 
 
-def object_check(shape: Shape) -> Nested:
-    """Return the check of an object of this shape, made once a shape."""
+def object_check(shape: Shape) -> ObjectCheck:
+    """Return the check of the objects of a shape, made at its first use."""
     if shape.fast_check is None:
         shape.fast_check = _made(shape)
     return shape.fast_check
 
 
-def _made(shape: Shape) -> Nested:
+def _made(shape: Shape) -> ObjectCheck:
     if shape.is_abstract:
         return resource_check(shape, object_check)
     if shape.alternatives:
-        return refused
+        return never_sure
     check = plain_object(shape, object_check)
     if shape.type == "CodeableConcept":
         return concept_check(shape, check)

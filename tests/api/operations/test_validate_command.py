@@ -51,7 +51,7 @@ def test_an_unreadable_file_or_unknown_profile_exits_with_two(file: Path) -> Non
     assert run(file.parent) == (2, f"{file.parent}: Is a directory.\n")
     file.write_text(json.dumps({"resourceType": "Patient"}))
     unknown = "http://example.org/nowhere"
-    assert run(file, "--profile", unknown) == (2, f"The profile {unknown} is not known.\n")
+    assert run(file, "--profile", unknown) == (2, f"The profile {unknown} is unknown.\n")
     file.write_text("{")
     assert run(file)[0] == 1
 

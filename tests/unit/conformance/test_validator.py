@@ -56,7 +56,7 @@ def test_the_level_says_how_bad_a_breach_of_a_profile_is_and_never_forgives_one_
 
 
 def test_a_profile_that_is_not_known_is_told_to_the_caller() -> None:
-    with pytest.raises(LookupError, match="us-core-patient is not known"):
+    with pytest.raises(LookupError, match="us-core-patient is unknown"):
         validator("2.2.1").validate({"resourceType": "Patient"}, "http://hl7.org/fhir/us/core/us-core-patient|7")
 
 
