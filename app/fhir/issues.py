@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from app.fhir.outcome import Fault, FhirError, Issue, joined
+from collections.abc import Iterator
+
+from app.fhir.outcome import MOST_ISSUES, Fault, FhirError, Issue
 
 MOST_NOTED = 200
-"""Issues per severity: more than an answer shows, because `joined` drops some."""
+"""Issues per severity: more than an answer shows, because the engine's issues replace some."""
 
 
 class Issues(list[Issue]):
-    """The issues of a body. After MOST_NOTED errors it raises FhirError; further warnings are dropped.
+    """The issues that a reader finds in a body. After MOST_NOTED errors it raises FhirError and drops further warnings.
 
-    `engine` are the issues that the engine has found in the body already.
+    `engine` are the issues that the engine has found in the body. They take precedence: a reader's issue is dropped if
+    the engine has an issue of equal or higher severity at the same place.
     """
 
     def __init__(self, engine: tuple[Issue, ...] = ()) -> None:
@@ -30,13 +33,32 @@ class Issues(list[Issue]):
 
     def refusal(self) -> FhirError:
         """Return all issues as an error UNPROCESSABLE."""
-        return FhirError(Fault.UNPROCESSABLE, *joined(self._engine, self))
+        return FhirError(Fault.UNPROCESSABLE, *self._all())
 
     def warnings(self) -> tuple[Issue, ...]:
         """Return the warnings, the engine's included. Raises FhirError UNPROCESSABLE if there is an error."""
         if not self and not self._engine:
             return ()
-        issues = joined(self._engine, self)
+        issues = self._all()
         if any(issue.severity == "error" for issue in issues):
             raise FhirError(Fault.UNPROCESSABLE, *issues)
         return issues
+
+    def _all(self) -> tuple[Issue, ...]:
+        """Return the issues of the engine and of the reader, errors first, at most MOST_ISSUES."""
+        of_engine: dict[tuple[str | None, str, str], Issue] = {}
+        for issue in self._engine:
+            of_engine.setdefault((issue.expression, issue.severity, issue.text), issue)
+        covered = {(place, issue.severity) for issue in self._engine for place in _places(issue)}
+        covered |= {(place, "warning") for place, severity in covered if severity == "error"}
+        own = dict.fromkeys(issue for issue in self if (issue.expression, issue.severity) not in covered)
+        ordered = (*of_engine.values(), *own)
+        return tuple(sorted(ordered, key=lambda issue: issue.severity != "error"))[:MOST_ISSUES]
+
+
+def _places(issue: Issue) -> Iterator[str | None]:
+    """Yield the place of an issue. An issue of a `reference` or `value` is one of its element, too."""
+    yield issue.expression
+    for end in (".reference", ".value"):
+        if issue.expression and issue.expression.endswith(end):
+            yield issue.expression.removesuffix(end)

@@ -98,21 +98,6 @@ class Issue(Struct, frozen=True):
     diagnostics: str | None = None
 
 
-def joined(known: Iterable[Issue], further: Iterable[Issue]) -> tuple[Issue, ...]:
-    """Join the issues of the engine and of the readers without duplicates, errors first; return at most MOST_ISSUES.
-
-    A further issue is dropped at a place that already has a known issue of equal or higher severity. A known issue of
-    the `reference` or `value` of an element counts for the element, too.
-    """
-    first: dict[tuple[str | None, str, str], Issue] = {}
-    for issue in known:
-        first.setdefault((issue.expression, issue.severity, issue.text), issue)
-    covered = {(place, issue.severity) for issue in first.values() for place in _places(issue)}
-    covered |= {(place, "warning") for place, severity in covered if severity == "error"}
-    new = dict.fromkeys(issue for issue in further if (issue.expression, issue.severity) not in covered)
-    return tuple(sorted((*first.values(), *new), key=lambda issue: issue.severity != "error"))[:MOST_ISSUES]
-
-
 def shown(issues: Iterable[Issue]) -> Iterator[Issue]:
     """Yield the issues that an answer shows: at most MOST_ISSUES, within MOST_BYTES."""
     left = MOST_BYTES - _FRAME
@@ -122,13 +107,6 @@ def shown(issues: Iterable[Issue]) -> Iterator[Issue]:
         if left < 0:
             return
         yield short
-
-
-def _places(issue: Issue) -> Iterator[str | None]:
-    yield issue.expression
-    for end in (".reference", ".value"):
-        if issue.expression and issue.expression.endswith(end):
-            yield issue.expression.removesuffix(end)
 
 
 class FhirError(Exception):

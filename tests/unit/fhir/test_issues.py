@@ -17,6 +17,7 @@ from app.fhir.outcome import MOST_BYTES, MOST_ISSUES, Fault, FhirError, Issue, o
 from app.pas.requests.read_decision import read_decision
 
 MANY = 10 * MOST_NOTED
+ITEM = "Claim.item[0].quantity"
 
 
 def noted(issues: Issues) -> None:
@@ -50,6 +51,31 @@ def test_the_engine_s_issues_are_in_the_refusal() -> None:
     with pytest.raises(FhirError) as refused:
         noted(Issues((of_engine,)))
     assert refused.value.issues[0] == of_engine
+
+
+def together(of_engine: list[Issue], *of_reader: Issue) -> tuple[Issue, ...]:
+    issues = Issues(tuple(of_engine))
+    issues.extend(of_reader)
+    return issues.refusal().issues
+
+
+def test_an_issue_at_the_place_of_an_equal_or_worse_one_of_the_engine_is_dropped() -> None:
+    first = Issue("Wrong.", f"{ITEM}.value")
+    assert together([first], Issue("Quite wrong.", ITEM)) == (first,)
+    assert together([first], Issue("Odd.", ITEM, severity="warning")) == (first,)
+    reference = Issue("A reference.", "Claim.insurer.reference")
+    assert together([reference], Issue("No entry.", "Claim.insurer")) == (reference,)
+
+
+def test_an_issue_that_is_worse_or_elsewhere_is_kept() -> None:
+    warned = Issue("Odd.", ITEM, severity="warning")
+    wrong, elsewhere = Issue("Wrong.", ITEM), Issue("Wrong.", "Claim.item")
+    assert together([warned], wrong, elsewhere) == (wrong, elsewhere, warned)
+
+
+def test_two_texts_of_two_rules_at_one_place_are_kept() -> None:
+    both = Issue("One.", ITEM, diagnostics="a"), Issue("Other.", ITEM, diagnostics="b")
+    assert together([*both, Issue("One.", ITEM, diagnostics="c")]) == both
 
 
 @pytest.mark.parametrize("element", ["item", "insurance", "careTeam", "diagnosis"])
