@@ -50,13 +50,12 @@ class Entry(Struct, eq=False):
 
 
 class BundleIndex:
-    """The entries of a Bundle by fullUrl; of two with the same fullUrl, the first."""
+    """The entries of a Bundle, at `place` in the body. `by_url` has the first entry of each fullUrl."""
 
-    __slots__ = ("_by_number", "bundle", "by_url", "entries", "place")
+    __slots__ = ("_by_number", "bundle", "by_url", "entries")
 
     def __init__(self, bundle: Json, place: Place = "Bundle") -> None:
         self.bundle = bundle
-        self.place = place
         self.entries: list[Entry] = []
         self.by_url: dict[str, Entry] = {}
         self._by_number: dict[int, Entry] | None = None

@@ -52,7 +52,7 @@ def included(type_: str, control: str, raw: str) -> tuple[Include, ...]:
     return tuple(row for row in offered if raw in ("*", f"{row.source}:*", str(row), f"{row}:{row.target}"))
 
 
-def accepted(type_: str, control: str) -> str:
+def includes_text(type_: str, control: str) -> str:
     """Return the text that lists the includes of a type."""
     offered = ", ".join(map(str, CONTROLS[control].get(type_, ())))
     if offered:

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.search.includes import CONTROLS as INCLUDING
-from app.search.includes import Include, accepted, included
+from app.search.includes import Include, included, includes_text
 from app.search.subsets import SUMMARIES, Subset, subset_of
 from app.search.terms import IDENTIFIER_MODIFIER, Kind, SearchParameter
 from app.search.values import Condition, Lookup, Span, condition, identifier, identifiers
@@ -104,7 +104,7 @@ def parse(
 def _unsupported(type_: str, name: str) -> Issue:
     control = name.partition("=")[0]
     if control in INCLUDING:
-        return Issue(accepted(type_, control))
+        return Issue(includes_text(type_, control))
     return Issue(f"{named('search parameter', name)} is not supported here.")
 
 

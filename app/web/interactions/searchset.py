@@ -9,7 +9,7 @@ from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError, Issue, operation_outcome
 from app.ports import Document
 from app.records.paging import Page
-from app.search.includes import CONTROLS, accepted
+from app.search.includes import CONTROLS, includes_text
 from app.search.parsing import Search, named
 from app.search.subsets import Subset
 from app.web.interactions.bundle_text import Links, bundle_text
@@ -50,5 +50,5 @@ def _left_out(type_: str, ignored: str) -> str:
     """Return the warning about an ignored parameter, or about an ignored value of `_include` or `_revinclude`."""
     name = ignored.partition("=")[0]
     if name in CONTROLS:
-        return f"{accepted(type_, name)} Other values were ignored."
+        return f"{includes_text(type_, name)} Other values were ignored."
     return f"{named('search parameter', name)} is not supported and was ignored."

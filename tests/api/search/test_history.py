@@ -1,4 +1,4 @@
-"""The versions of a resource and of a type: newest first, in pages, and only for whoever sees the current version."""
+"""The versions of a resource and of a type: newest first, in pages, for callers who see the current version."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ async def pages(server: Server, path: str, client: str = "ehr-a") -> list[list[J
     return found
 
 
-async def test_each_version_is_told_with_the_request_that_made_it(server: Server) -> None:
+async def test_each_version_names_the_request_that_made_it(server: Server) -> None:
     path = await doctor(server, updates=1)
     bundle = await told(server, f"{path}/_history")
     later, first = bundle["entry"]
@@ -73,7 +73,7 @@ async def test_the_versions_come_newest_first_in_pages_of_any_size(server: Serve
         assert all(found)
 
 
-async def test_a_history_begins_where_it_is_asked_to(server: Server) -> None:
+async def test_since_limits_a_history(server: Server) -> None:
     path = await doctor(server, updates=3)
     expected = {
         "2026-01-03T15:00:00Z": [4, 3],
@@ -122,7 +122,7 @@ async def test_a_page_turned_while_a_resource_changes_misses_and_repeats_nothing
 
 
 @pytest.mark.parametrize("type_", ["Claim", "ClaimResponse", "Patient", "Coverage"])
-async def test_a_history_is_seen_by_whoever_sees_the_resource(server: Server, type_: str) -> None:
+async def test_a_caller_who_sees_a_resource_sees_its_history(server: Server, type_: str) -> None:
     response = await pended(server, member="M001")
     await decide(server, response, ruling())
     await server.post("/Claim/$submit", request_bundle(identifier="B-1", member="M002"), "ehr-b")
@@ -141,7 +141,7 @@ async def test_a_history_is_seen_by_whoever_sees_the_resource(server: Server, ty
         assert id_ not in {one["id"] for one in resources(await told(server, f"/{type_}/_history", client))}
 
 
-async def test_pages_of_a_type_are_full_of_what_the_caller_sees(server: Server) -> None:
+async def test_pages_of_a_type_are_filled_with_versions_that_the_caller_sees(server: Server) -> None:
     for number in range(3):
         for client in ("ehr-a", "ehr-b"):
             body = request_bundle(identifier=f"{client}-{number}")
@@ -186,7 +186,7 @@ async def test_earlier_versions_open_with_the_resource_to_another_organization(s
         "_page=WyIxIiwgImEvYiJd",
     ],
 )
-async def test_what_a_history_does_not_take_is_refused(server: Server, query: str) -> None:
+async def test_a_parameter_that_a_history_does_not_support_is_rejected(server: Server, query: str) -> None:
     path = await doctor(server)
     answer = await server.get(f"{path}/_history?{query}")
     assert answer.status_code == 400
@@ -194,7 +194,7 @@ async def test_what_a_history_does_not_take_is_refused(server: Server, query: st
     assert (name if name in ("_count", "_since", "_page") else "_since") in issues(answer)[0]["details"]["text"]
 
 
-async def test_format_is_taken_with_a_history(server: Server) -> None:
+async def test_a_history_supports_format(server: Server) -> None:
     path = await doctor(server)
     assert versions(await told(server, f"{path}/_history?_format=json&_pretty=true")) == [1]
     assert (await server.get(f"{path}/_history?_format=xml")).status_code == 406

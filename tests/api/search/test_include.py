@@ -1,4 +1,4 @@
-"""What comes with the matches of a search, and never to whom it is not to be seen."""
+"""Included resources come with the matches of a search, within the reach of the caller."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ async def case(server: Server, client: str = "ehr-a", **asked: Any) -> dict[str,
         ("/Claim", "Claim", []),
     ],
 )
-async def test_what_is_asked_for_comes_with_the_matches(
+async def test_included_resources_come_with_the_matches(
     server: Server, query: str, matched: str, with_it: list[str]
 ) -> None:
     kept = await case(server)
@@ -89,12 +89,12 @@ async def test_what_is_asked_for_comes_with_the_matches(
 
 
 @pytest.mark.parametrize("include", ["_include=Claim:patient", "_revinclude=ClaimResponse:request"])
-async def test_nothing_comes_with_no_match(server: Server, include: str) -> None:
+async def test_a_search_without_matches_includes_nothing(server: Server, include: str) -> None:
     await case(server)
     assert await found(server, f"/Claim?_id=unknown&{include}") == (set(), set())
 
 
-async def test_what_several_matches_share_comes_once_and_is_not_counted(server: Server) -> None:
+async def test_a_resource_that_several_matches_share_is_included_once_and_not_counted(server: Server) -> None:
     first, second = [await case(server, identifier=f"REQ-{number}") for number in range(2)]
     query = "/Claim?_total=accurate&_include=Claim:patient&_include=Claim:coverage&_revinclude=ClaimResponse:request"
     matches, included = await found(server, query)
@@ -102,7 +102,7 @@ async def test_what_several_matches_share_comes_once_and_is_not_counted(server: 
     assert included == {first["Patient"], first["Coverage"], first["ClaimResponse"], second["ClaimResponse"]}
 
 
-async def test_each_page_comes_with_what_its_own_matches_refer_to(server: Server) -> None:
+async def test_each_page_includes_the_resources_of_its_own_matches(server: Server) -> None:
     kept = []
     for number in range(3):
         kept.append(await case(server, identifier=f"REQ-{number}", member=f"M00{number}"))
@@ -127,7 +127,7 @@ async def test_a_bill_comes_with_its_answer(server: Server) -> None:
     assert (await server.get(f"/ClaimResponse/{response}")).json()["request"] == {"reference": f"Claim/{bill['id']}"}
 
 
-async def test_nothing_comes_that_the_caller_would_not_find(server: Server) -> None:
+async def test_no_resource_outside_the_reach_is_included(server: Server) -> None:
     of_a = await case(server, "ehr-a", member="M001")
     of_b = await case(server, "ehr-b", member="M002")
     queries = {
@@ -154,9 +154,7 @@ async def test_nothing_comes_that_the_caller_would_not_find(server: Server) -> N
         ("ClaimResponse", "_revinclude=ClaimResponse:request"),
     ],
 )
-async def test_what_is_not_the_callers_stays_away_though_its_neighbor_is(
-    server: Server, type_: str, include: str
-) -> None:
+async def test_only_the_included_resources_in_reach_are_returned(server: Server, type_: str, include: str) -> None:
     kept = await case(server)
     document = await server.system.documents.get(*kept[type_])
     assert document is not None
@@ -166,7 +164,7 @@ async def test_what_is_not_the_callers_stays_away_though_its_neighbor_is(
     assert await found(server, f"/Claim?{include}", "reviewer") == ({kept["Claim"]}, {kept[type_]})
 
 
-async def test_a_token_that_covers_the_matches_only_gets_nothing_with_them(server: Server) -> None:
+async def test_a_token_without_scopes_for_the_included_type_gets_matches_only(server: Server) -> None:
     await case(server)
     narrow = {"ehr-a": msgspec.structs.replace(server.clients["ehr-a"], scopes=("system/Claim.rs",))}
     scoped = dataclasses.replace(server, clients={**server.clients, **narrow})

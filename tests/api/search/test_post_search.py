@@ -1,4 +1,4 @@
-"""Search by a posted form: the same finds as by an address, and nothing of the form in any address."""
+"""A search by a posted form finds the same as a search by address, and no address has a value of the form."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ async def test_a_form_finds_what_the_same_parameters_find_in_an_address(server: 
         assert by_form.get("total") == by_address.get("total")
 
 
-async def test_the_parameters_of_address_and_form_hold_together(server: Server) -> None:
+async def test_the_parameters_of_address_and_form_are_combined(server: Server) -> None:
     await submitted(server, 0, 1)
     assert len(ids(await found(server, "/Claim/_search", {"use": "preauthorization"}))) == 2
     both = await found(server, "/Claim/_search?use=preauthorization", {"identifier": "ehr-a-0"})
@@ -84,7 +84,7 @@ async def test_numbers_and_identifiers_stay_out_of_every_address(server: Server)
     assert in_address["link"] == [{"relation": "self", "url": f"{ROOT}/fhir/Claim/_search"}]
 
 
-async def test_the_pages_are_had_by_posting_the_same_form_to_the_next_link(server: Server) -> None:
+async def test_the_next_page_is_the_same_form_posted_to_the_next_link(server: Server) -> None:
     await submitted(server, *range(5))
     form = {"use": "preauthorization", "_count": "2", "_sort": "created"}
     path, seen = "/Claim/_search", []
@@ -113,7 +113,7 @@ async def test_a_next_link_without_the_parameters_that_it_comes_from_is_refused(
     assert (await post(server, f"/Claim/_search?_page={token}", {"_count": "1"})).status_code == 400
 
 
-async def test_a_lenient_form_says_what_it_ignored(server: Server) -> None:
+async def test_a_lenient_search_by_form_names_the_ignored_parameters(server: Server) -> None:
     await submitted(server, 0)
     answer = await post(server, "/Claim/_search", {"color": "red"}, Prefer="handling=lenient")
     modes = [entry["search"]["mode"] for entry in answer.json()["entry"]]
@@ -141,7 +141,7 @@ async def test_a_lenient_form_says_what_it_ignored(server: Server) -> None:
         ("", {}, 200),
     ],
 )
-async def test_what_is_no_form_of_search_parameters_is_refused(
+async def test_a_body_that_is_not_a_form_of_search_parameters_is_rejected(
     server: Server, form: str | bytes, headers: dict[str, str], status: int
 ) -> None:
     answer = await post(server, "/Claim/_search", form, **headers)

@@ -1,4 +1,4 @@
-"""Search by each parameter of each type: what it finds, what it does not, and how conditions combine."""
+"""Search by each parameter of each type, and combinations of conditions."""
 
 from __future__ import annotations
 
@@ -197,7 +197,9 @@ FINDS: list[tuple[str, set[str]]] = [
 
 
 @pytest.mark.parametrize(("query", "names"), FINDS, ids=[query for query, _ in FINDS])
-async def test_a_search_finds_what_is_asked_for(server: Server, world: World, query: str, names: set[str]) -> None:
+async def test_a_search_finds_the_matches_of_its_condition(
+    server: Server, world: World, query: str, names: set[str]
+) -> None:
     known = world | {"second-payer": "second-payer"}
     assert await found(server, known, query) == names
 
@@ -250,9 +252,7 @@ async def test_a_number_is_found_however_it_is_typed(server: Server, world: Worl
         ("/Claim?_total=all", ["_total"]),
     ],
 )
-async def test_what_is_not_supported_is_refused_and_all_of_it_named(
-    server: Server, query: str, named: list[str]
-) -> None:
+async def test_all_unsupported_parameters_are_rejected_by_name(server: Server, query: str, named: list[str]) -> None:
     answer = await server.get(query, Prefer="handling=strict")
     assert answer.status_code == 400
     texts = [issue["details"]["text"] for issue in issues(answer)]
@@ -262,7 +262,7 @@ async def test_what_is_not_supported_is_refused_and_all_of_it_named(
 
 
 @pytest.mark.parametrize("headers", [{}, {"Prefer": "handling=lenient"}, {"Prefer": "return=minimal"}])
-async def test_a_search_ignores_what_it_does_not_know_and_says_so(
+async def test_a_search_ignores_unknown_parameters_and_reports_them(
     server: Server, world: World, headers: dict[str, str]
 ) -> None:
     answer = await server.get("/Claim?use=claim&color=red&taste:exact=x", **headers)
@@ -288,7 +288,7 @@ async def test_a_modifier_that_would_be_ignored_is_refused_always(server: Server
     assert issue["details"]["text"].startswith(f"{name}: ")
 
 
-async def test_a_total_is_had_with_a_parameter_that_only_another_server_knows(server: Server, world: World) -> None:
+async def test_a_total_is_returned_despite_an_unknown_parameter(server: Server, world: World) -> None:
     bundle = (await server.get(f"/Claim?_id={world['bill']}&_totalMethod=count&_count=0")).json()
     assert bundle["total"] == 1
     assert [entry["search"]["mode"] for entry in bundle["entry"]] == ["outcome"]
@@ -315,7 +315,7 @@ async def test_a_pended_request_is_found_by_its_administration_number(server: Se
     assert await found(server, world, f"/ClaimResponse?pre-auth-ref={number.lower()}") == {"response2"}
 
 
-async def test_a_parameter_value_comes_into_no_refusal(server: Server) -> None:
+async def test_no_issue_repeats_a_parameter_value(server: Server) -> None:
     answer = await server.get("/Patient?birthdate=1984-05-17x&identifier=a|M001|b")
     assert answer.status_code == 400
     assert "1984" not in answer.text
@@ -325,7 +325,7 @@ async def test_a_parameter_value_comes_into_no_refusal(server: Server) -> None:
 
 
 @pytest.mark.parametrize("name", ["%00", "%01x", "", "Jane%20Canary", "x" * 65])
-async def test_a_name_that_no_parameter_can_have_is_ignored_without_being_repeated(server: Server, name: str) -> None:
+async def test_an_impossible_parameter_name_is_ignored_without_repeating_it(server: Server, name: str) -> None:
     [entry] = (await server.get(f"/Claim?{name}=1&%20{name}=1")).json()["entry"]
     texts = [issue["details"]["text"] for issue in entry["resource"]["issue"]]
     assert texts == ["A search parameter is not supported and was ignored."]

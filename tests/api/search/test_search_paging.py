@@ -89,7 +89,7 @@ async def test_pages_go_to_the_end_without_repeats_while_others_are_added(
     assert ids <= set(seen)
 
 
-async def test_the_links_speak_of_the_base_that_was_asked(server: Server) -> None:
+async def test_the_links_use_the_base_of_the_request(server: Server) -> None:
     for number in range(3):
         await submit(server, number)
     bundle = (await server.get("/Claim?_count=2&status=active", base="/2.0.1/fhir")).json()
@@ -111,7 +111,7 @@ async def test_a_page_that_is_just_full_is_the_last(server: Server) -> None:
     assert next_url((await server.get("/Claim?_count=4")).json()) is None
 
 
-async def test_a_total_is_counted_where_it_is_asked_for(server: Server) -> None:
+async def test_a_total_is_returned_on_request(server: Server) -> None:
     for number in range(3):
         await submit(server, number)
     counted = (await server.get("/Claim?_count=1&_total=accurate")).json()
@@ -131,7 +131,7 @@ async def test_an_invalid_page_token_is_rejected(server: Server, token: str) -> 
     assert "_page" in issues(answer)[0]["details"]["text"]
 
 
-async def test_more_parameters_than_anybody_needs_are_refused(server: Server) -> None:
+async def test_too_many_parameters_are_rejected(server: Server) -> None:
     assert (await server.get("/Claim?" + "&".join(["status=active"] * 51))).status_code == 400
     assert (await server.get("/Claim?identifier=" + ",".join(map(str, range(101))))).status_code == 400
     assert (await server.get("/Claim?_count=1000000")).status_code == 200

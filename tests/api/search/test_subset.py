@@ -55,7 +55,7 @@ async def test_a_summary_has_the_elements_that_r4_marks_and_says_that_it_is_a_pa
     assert all(summary[name] == whole[name] for name in OF_CLAIM - {"insurance"})
 
 
-async def test_a_summarys_lists_leave_out_what_is_not_in_it(server: Server) -> None:
+async def test_the_lists_in_a_summary_have_summary_elements_only(server: Server) -> None:
     granted = answered(await server.post("/Claim/$submit", request_bundle()))
     insurance = [{"sequence": 1, "focal": True, "coverage": {"reference": "Coverage/coverage-1"}}]
     insurance[0]["preAuthRef"] = [granted["preAuthRef"]]
@@ -65,7 +65,7 @@ async def test_a_summarys_lists_leave_out_what_is_not_in_it(server: Server) -> N
     assert "preAuthRef" in (await part(server, f"{path}?_elements=status"))["insurance"][0]
 
 
-async def test_the_parts_of_a_patient_are_what_each_summary_says(server: Server) -> None:
+async def test_each_summary_of_a_patient_has_its_elements(server: Server) -> None:
     whole = await person(server)
     path = f"/Patient/{whole['id']}"
     kept = {"active", "deceasedBoolean"}
@@ -135,7 +135,7 @@ async def test_includes_are_summarized_and_elements_are_of_the_matches_only(serv
     "query",
     ["_summary=count", "_summary=", "_summary=all", "_elements=color", "_elements=", "_elements=id&_summary=true"],
 )
-async def test_a_part_that_a_read_does_not_have_is_refused(server: Server, query: str) -> None:
+async def test_a_summary_that_a_read_does_not_support_is_rejected(server: Server, query: str) -> None:
     path = "/" + await claim(server)
     for read in (f"{path}?{query}", f"{path}/_history/1?{query}"):
         answer = await server.get(read)

@@ -1,4 +1,4 @@
-"""How many values and entries a body may have, found out without reading it."""
+"""The limits on values, entries and resources of a body."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ def test_as_many_values_as_the_budget_are_accepted_and_one_more_is_refused(one: 
 
 
 @pytest.mark.parametrize("text", [MARKS.replace('"', "").replace("\\", ""), '\\"', "\\\\", '\\\\\\",['])
-def test_what_stands_in_a_text_is_no_value(text: str) -> None:
+def test_characters_inside_a_text_do_not_count_as_values(text: str) -> None:
     check_values(b'{"div":"' + text.encode() * MOST_VALUES * 2 + b'"}')
 
 
 @pytest.mark.parametrize("one", [b"[", b"{", b",", b'"', b'{"a":', b'[","'])
-def test_what_never_ends_is_refused_too(one: bytes) -> None:
+def test_unterminated_json_is_rejected_too(one: bytes) -> None:
     assert refused(b"[" + b"[" * MOST_VALUES + one * 5 * MOST_VALUES)
 
 
@@ -99,6 +99,6 @@ def test_a_body_of_too_many_resources_is_refused_however_it_is_written(escape: b
         assert f"{MOST_RESOURCES:,}" in error.value.issues[0].text
 
 
-def test_a_text_about_resources_is_none() -> None:
+def test_a_text_about_resources_does_not_count_as_a_resource() -> None:
     text = '\\"resourceType\\":' * 2 * MOST_RESOURCES
     assert read(f'{{"id":"{text}"}}'.encode())

@@ -1,4 +1,4 @@
-"""The index resolves the references of a body, whatever the JSON types in it."""
+"""The index resolves the references of a body of any JSON types."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def entry(url: str, type_: Any, id_: Any = None) -> dict[str, Any]:
         (BASE + f"Patient/{'p' * 65}", "Patient", "p" * 65, None),
     ],
 )
-def test_a_full_url_is_taken_apart_alike_after_an_entry_of_the_same_base(
+def test_a_restful_full_url_has_base_type_and_id(
     url: str, type_: str, id_: Any, parts: tuple[str, str, str] | None
 ) -> None:
     assert restful(entry(url, type_, id_)) == parts
@@ -61,7 +61,7 @@ def test_a_reference_stands_for_a_url(reference: str, full_url: str, meant: str 
     assert absolute(reference, BundleIndex({"entry": [entry(full_url, "Claim")]}).entries[0]) == meant
 
 
-def test_a_base_that_is_too_long_is_no_base() -> None:
+def test_a_full_url_that_is_too_long_has_no_base() -> None:
     longest = "https://a.example/" + "a" * (LONGEST_URL - 28) + "/Patient/1"
     index = BundleIndex({"entry": [entry(longest, "Patient"), entry("h" + longest, "Patient")]})
     assert [one.base is None for one in index.entries] == [False, True]
@@ -112,7 +112,7 @@ def test_no_json_type_breaks_the_index(wrong: Any) -> None:
     ] * 6
 
 
-def test_of_two_entries_with_one_full_url_the_first_counts() -> None:
+def test_the_first_of_two_entries_with_the_same_full_url_counts() -> None:
     index = BundleIndex({"entry": [entry(URN, "Claim"), entry(URN, "Patient")]})
     assert index.by_url[URN] is index.entries[0]
     assert index.at((("Bundle", "entry"), 1)) is index.entries[1]

@@ -55,5 +55,5 @@ def test_a_date_names_the_days_that_are_written(text: str, first: date, last: da
         *IMPOSSIBLE,
     ],
 )
-def test_what_is_no_date_names_none(text: str) -> None:
+def test_a_text_that_is_not_a_date_has_no_days(text: str) -> None:
     assert days(text) is None

@@ -39,5 +39,5 @@ def test_a_foreign_tag_is_well_formed_and_names_no_version(header: str) -> None:
 @pytest.mark.parametrize(
     "header", ["", ",", "one", "W/", 'w/"3"', '"3', "'3'", '"3" "4"', '*, "3"', '"3"; q=1', "9" * 5000, '"a b"', "٣"]
 )
-def test_what_is_no_list_of_tags_is_rejected(header: str) -> None:
+def test_a_header_that_is_not_a_list_of_tags_is_rejected(header: str) -> None:
     assert read_entity_tags(header) is None

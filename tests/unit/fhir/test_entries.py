@@ -1,4 +1,4 @@
-"""What a reference inside a Bundle refers to."""
+"""Entries resolve references to Elements and note the issues of entries."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_entries_without_url_or_resource_are_issues_and_the_rest_is_read() -> No
     assert entries.first is entries.all[0]
 
 
-def test_nothing_comes_first_where_the_first_entry_has_no_resource() -> None:
+def test_there_is_no_first_resource_if_the_first_entry_has_none() -> None:
     entries, _ = entries_of({"fullUrl": URN}, entry("https://a.example/fhir/Claim/1", "Claim"))
     assert entries.first is None
 
@@ -73,7 +73,7 @@ def test_a_contained_resource_is_found_in_its_container_and_so_is_its_neighbor()
     assert entries.resolve("#x", patient) is None
 
 
-def test_a_dangling_optional_reference_is_only_warned_of() -> None:
+def test_an_optional_reference_that_does_not_resolve_is_a_warning() -> None:
     entries, issues = entries_of(entry("https://a.example/fhir/Claim/1", "Claim", provider={"reference": "Patient/9"}))
     claim = entries.all[0]
     assert entries.optional(claim, claim.resource, "provider", ("Patient",)) is None
@@ -97,7 +97,7 @@ def test_a_required_reference_must_refer_to_an_entry_of_its_type(patient: Any, p
     assert [(issue.expression, issue.code) for issue in issues] == [(f"Bundle.entry[0].resource.{place}", code)]
 
 
-def test_of_two_contained_resources_with_the_same_id_the_first_is_meant() -> None:
+def test_the_first_of_two_contained_resources_with_the_same_id_counts() -> None:
     contained = [{"resourceType": "Patient", "id": "p"}, {"resourceType": "Organization", "id": "p"}]
     entries, _ = entries_of(entry("https://a.example/fhir/Claim/1", "Claim", contained=contained))
     found = entries.resolve("#p", entries.all[0])
@@ -105,7 +105,7 @@ def test_of_two_contained_resources_with_the_same_id_the_first_is_meant() -> Non
     assert found.type == "Patient"
 
 
-def test_a_url_is_of_a_length_that_can_be_compared() -> None:
+def test_a_full_url_must_not_be_too_long() -> None:
     longest = "https://a.example/" + "a" * (LONGEST_URL - 28) + "/Patient/1"
     assert (len(longest), entries_of(entry(longest))[1]) == (LONGEST_URL, [])
     _, issues = entries_of(entry("h" + longest))

@@ -89,7 +89,7 @@ NO_DATES = (
 
 
 @pytest.mark.parametrize("text", NO_DATES)
-def test_what_is_no_date_is_refused_without_repeating_it(text: str) -> None:
+def test_a_text_that_is_not_a_date_is_rejected_without_repeating_it(text: str) -> None:
     with pytest.raises(ValueError, match="YYYY-MM-DD") as refused:
         interval(text)
     assert not text or text not in str(refused.value)
@@ -103,5 +103,5 @@ def test_a_day_is_the_calendar_day_as_written() -> None:
 
 
 @pytest.mark.parametrize("text", ["2026-03", "2026", "", "2026-02-30", "tomorrow"])
-def test_a_month_a_year_and_what_is_no_date_are_no_day(text: str) -> None:
+def test_a_month_a_year_and_other_texts_are_no_day(text: str) -> None:
     assert day(text) is None

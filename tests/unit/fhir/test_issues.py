@@ -1,4 +1,4 @@
-"""How many issues are noted while a body is read, and how many an answer shows."""
+"""The limits on the issues of a body, and on those of an answer."""
 
 from __future__ import annotations
 
@@ -102,6 +102,6 @@ def test_an_outcome_is_never_longer_than_its_bound(texts: list[str], text: int, 
     assert len(write(shown).encode()) <= MOST_BYTES
 
 
-def test_a_text_of_any_length_is_cut_and_told() -> None:
+def test_a_long_text_is_cut_with_an_ellipsis() -> None:
     (issue,) = outcome([Issue("x" * 1_000_000)], "invalid")["issue"]
     assert json.dumps(issue).count("x") < MOST_BYTES

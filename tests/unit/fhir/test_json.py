@@ -62,7 +62,7 @@ class Counted(str):
     __hash__ = str.__hash__
 
 
-def test_looking_for_repeated_names_compares_each_name_a_few_times_only() -> None:
+def test_the_search_for_repeated_names_takes_linear_time() -> None:
     names = [Counted(f"name{number}") for number in range(1000)]
     assert repeated_names([*names, Counted("name7")]) == ["name7"]
     assert Counted.compared < 10 * len(names)
@@ -125,7 +125,7 @@ def test_a_number_out_of_range_is_refused_with_its_place(number: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", ["$ne", "a.b", "__proto__", "", "a b", "1a", "a" * 66, "é", "a-b"])
-def test_an_element_name_unlike_fhir_is_refused_at_what_holds_it(name: str) -> None:
+def test_a_malformed_element_name_is_reported_at_its_parent(name: str) -> None:
     body = json.dumps({"resourceType": "Claim", "item": [{name: 1}]}).encode()
     assert places(body) == ["Claim.item[0]"]
 
@@ -173,29 +173,29 @@ def test_a_body_that_is_not_utf_8_is_refused(body: bytes) -> None:
     assert "UTF-8" in refusals(body)[0][1]
 
 
-def test_all_faults_are_told_at_once_in_the_order_of_the_body() -> None:
+def test_all_faults_are_reported_at_once_in_document_order() -> None:
     body = rb'{"resourceType": "Claim", "id": "\u0000", "a": {"b": NaN, "b": 2}, "c": [{"$": 1}], "d": 1e999}'
     assert places(body) == ["Claim.id", "Claim.a.b", "Claim.c[0]", "Claim.d"]
 
 
-def test_no_more_than_a_page_of_faults_is_told() -> None:
+def test_the_number_of_reported_faults_is_limited() -> None:
     body = json.dumps({"item": [{"$": 1}] * 500}).encode()
     assert len(places(body)) == 20
 
 
-def test_no_more_than_a_page_of_repeated_names_is_told() -> None:
+def test_the_number_of_reported_repeated_names_is_limited() -> None:
     twice = ",".join(f'"a{number}": 1' for number in range(100))
     assert len(refusals(f"{{{twice},{twice}}}".encode())) == 20
 
 
-def test_a_refusal_repeats_nothing_of_the_body() -> None:
+def test_no_issue_repeats_a_value_of_the_body() -> None:
     body = (
         rb'{"resourceType": "Sm1th", "name": "Smith\u0000", "Smith Jones": "Smith", "a": 5e5555, "b": 1, "b": "Smith"}'
     )
     assert not any("Sm" in f"{place}{text}" or "5555" in text for place, text in refusals(body))
 
 
-def test_the_second_look_reads_what_the_first_one_does() -> None:
+def test_both_passes_read_the_same_value() -> None:
     body = b'{"resourceType": "Claim", "item": [{"net": {"value": 10.00}}, {"sequence": 2}], "created": null}'
     assert write(diagnosed(body)) == write(read(body))
 
@@ -207,7 +207,7 @@ def test_the_canonical_form_orders_elements_at_every_level_and_keeps_decimals() 
 
 
 @pytest.mark.parametrize("body", [b'{"b":{"d":1.50,"c":2},"a":"text"}', b'{ "b":{"d":1.50,"c":2e1},"a":"\\u00e9"}'])
-def test_what_is_read_comes_with_its_elements_as_their_canonical_form_has_them(body: bytes) -> None:
+def test_a_resource_is_read_with_the_canonical_json_of_its_elements(body: bytes) -> None:
     content = parsed(body)
     assert content.resource == read(body)
     assert {name: bytes(raw) for name, raw in content.elements.items()} == {

@@ -1,4 +1,4 @@
-"""References are found in JSON by its text, whatever the text of its values is."""
+"""References are found in written JSON."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ from app.fhir.references import references
         ({}, []),
     ],
 )
-def test_the_references_in_json_are_found_however_deep(value: dict[str, object], found: list[str]) -> None:
+def test_references_are_found_at_any_depth(value: dict[str, object], found: list[str]) -> None:
     assert references(encoded(value)) == found

@@ -13,7 +13,7 @@ def test_the_parameters_are_read_and_the_count_is_bounded() -> None:
     assert parse_history(asked) == HistoryQuery(200, "2026-03-01T09:00:00.000000Z", "abc")
 
 
-def test_everything_that_is_wrong_is_named_once_and_no_value_repeated() -> None:
+def test_all_issues_are_reported_once_and_repeat_no_value() -> None:
     asked = [("_count", "0"), ("_since", "secret"), ("_page", "x" * 513), ("a", "1"), ("b", "2"), ("_count", "zero")]
     with pytest.raises(FhirError) as refused:
         parse_history(asked)

@@ -43,7 +43,7 @@ def test_a_search_without_parameters_is_the_newest_first_page() -> None:
         ("a\0b", ("a\0b",)),
     ],
 )
-def test_an_identifier_is_asked_for_in_every_form_of_a_token(value: str, terms: tuple[str, ...]) -> None:
+def test_an_identifier_can_be_searched_by_every_form_of_a_token(value: str, terms: tuple[str, ...]) -> None:
     assert asked("Claim", "identifier", value) == terms
 
 
@@ -81,14 +81,14 @@ def test_a_code_has_the_system_of_its_element(value: str, terms: tuple[str, ...]
         ("ClaimResponse", "request", "a,Claim/b", ("Claim/a", "Claim/b")),
     ],
 )
-def test_a_reference_is_asked_for_by_type_and_id_or_id_or_url(
+def test_a_reference_can_be_searched_by_type_and_id_or_by_id_or_by_url(
     type_: str, name: str, value: str, terms: tuple[str, ...]
 ) -> None:
     assert asked(type_, name, value) == terms
 
 
 @pytest.mark.parametrize("name", ["provider", "insurer"])
-def test_a_logical_reference_is_asked_for_by_its_identifier(name: str) -> None:
+def test_a_logical_reference_can_be_searched_by_its_identifier(name: str) -> None:
     search = parsed("Claim", (f"{name}:identifier", f"{NPI}|1234567893"))
     assert search.conditions == ((name, (f"identifier {NPI}|1234567893",)),)
 
@@ -102,11 +102,11 @@ def test_a_patient_is_looked_up_by_an_identifier(form: str, carried: bool) -> No
     assert search.lookups == (("patient", ("identifier", ("http://x|1", "2")), carried),)
 
 
-def test_a_number_is_asked_for_as_it_was_typed() -> None:
+def test_a_number_is_searched_as_it_was_typed() -> None:
     assert asked("Claim", "pre-auth-ref", "sp 12/3|4") == ("sp 12/3|4",)
 
 
-def test_commas_are_alternatives_and_repeated_parameters_all_hold() -> None:
+def test_a_match_has_one_of_the_values_with_commas_and_meets_every_parameter() -> None:
     search = parsed("Claim", ("status", "active,draft"), ("status", "active"))
     assert [values for _, values in search.conditions] == [("active", "draft"), ("active",)]
 
@@ -132,7 +132,7 @@ def test_a_date_prefix_opens_or_closes_the_span(value: str, low: str | None, hig
     assert (span.low is None, span.high is None) == (low is None, high is None)
 
 
-def test_a_name_is_asked_for_by_its_beginning() -> None:
+def test_a_name_is_searched_by_its_beginning() -> None:
     [(name, low, high, _)] = parsed("Patient", ("family", "Ångs")).ranges
     assert (name, low) == ("family", "angs")
     assert high is not None
@@ -176,7 +176,7 @@ def test_a_wrong_value_is_rejected_with_the_expected_form(
     assert expected in text
 
 
-def test_everything_unsupported_is_refused_at_once() -> None:
+def test_all_unsupported_parameters_are_rejected_at_once() -> None:
     params = [
         ("color", "red"),
         ("status:not", "active"),
@@ -190,11 +190,11 @@ def test_everything_unsupported_is_refused_at_once() -> None:
     assert not any("red" in text for text in texts)
 
 
-def test_a_name_with_anything_in_it_is_not_repeated() -> None:
+def test_a_parameter_name_with_unsafe_characters_is_not_repeated() -> None:
     assert refused("Claim", ("<b>", "1")) == ["A search parameter is not supported here."]
 
 
-def test_a_lenient_search_leaves_out_what_is_not_supported_and_names_it_once() -> None:
+def test_a_lenient_search_ignores_unsupported_parameters_and_names_each_once() -> None:
     search = parsed("Claim", ("color", "red"), ("color", "blue"), ("status", "active"), ("_include", "x"), lenient=True)
     assert search.ignored == ("color", "_include=x")
     assert search.conditions == (("status", ("active",)),)
@@ -204,7 +204,7 @@ def test_a_control_must_not_be_repeated() -> None:
     assert refused("Claim", ("_count", "5"), ("_count", "6")) == ["_count: The parameter must not be repeated."]
 
 
-def test_a_search_has_a_bound_on_its_parameters() -> None:
+def test_the_number_of_parameters_is_limited() -> None:
     assert len(refused("Claim", *[("status", "active")] * (MAX_PARAMETERS + 1))) == 1
 
 
@@ -230,5 +230,5 @@ def test_count_total_and_page_shape_the_answer_and_format_changes_nothing() -> N
     assert parsed("Claim", ("_count", "5000"), ("_total", "none")) == Search("Claim", count=MAX_COUNT)
 
 
-def test_ids_are_asked_for_as_they_are() -> None:
+def test_ids_are_compared_exactly() -> None:
     assert asked("Organization", "_id", "a,b") == ("a", "b")

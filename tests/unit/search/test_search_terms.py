@@ -30,7 +30,7 @@ def review(number: str) -> dict[str, Any]:
     return {"adjudication": [{"extension": [{"url": pas("extension-reviewAction"), "extension": inner}]}]}
 
 
-def test_a_claim_is_found_by_what_it_says() -> None:
+def test_a_claim_has_a_term_for_each_searched_element() -> None:
     assert set(search_terms(CLAIM)) == {
         ("patient", "Patient/p1"),
         ("status", "active"),
@@ -68,7 +68,7 @@ def test_names_are_found_without_case_and_accents_and_dates_by_their_span() -> N
     assert set(search_terms(patient)) == {("family", "angstrom od"), ("birthdate", "1980-05-01T00:00:00.000000B")}
 
 
-def test_a_claim_with_as_much_as_is_legal_is_found_by_all_of_it() -> None:
+def test_a_claim_of_the_largest_legal_size_has_all_its_terms() -> None:
     numbers = [f"SP{number}" for number in range(200)]
     many = CLAIM | {
         "identifier": [{"system": "s", "value": str(number)} for number in range(20)],
@@ -80,7 +80,7 @@ def test_a_claim_with_as_much_as_is_legal_is_found_by_all_of_it() -> None:
     assert {("patient", "Patient/p1"), ("coverage", "Coverage/v1")} <= terms
 
 
-def test_no_parameter_gives_more_terms_than_allowed_and_none_takes_room_from_another() -> None:
+def test_the_terms_of_each_parameter_are_limited_separately() -> None:
     many = CLAIM | {
         "identifier": [{"system": "s", "value": str(number)} for number in range(2000)],
         "insurance": [{"preAuthRef": [str(number) for number in range(2000)]}],
@@ -107,7 +107,7 @@ def test_an_extension_that_is_no_array_gives_no_terms() -> None:
     assert list(search_terms({"resourceType": "Claim", "item": [{"extension": numbered}]})) == []
 
 
-def test_a_bar_in_a_code_is_no_separator() -> None:
+def test_a_bar_in_a_code_is_escaped() -> None:
     assert token("a|b") != token("b", "a")
 
 
