@@ -51,8 +51,8 @@ class RequestLog:
         def labeled(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
                 line.status = message["status"]
-                kept = any(name == b"cache-control" for name, _ in message["headers"])
-                message["headers"] = [*message["headers"], *headers_of(line.request_id, kept=kept)]
+                cacheable = any(name == b"cache-control" for name, _ in message["headers"])
+                message["headers"] = [*message["headers"], *headers_of(line.request_id, cacheable=cacheable)]
             elif message["type"] == "http.response.body":
                 line.bytes += len(message.get("body", b""))
             return send(message)
@@ -86,9 +86,9 @@ def report_unavailable(scope: Scope, cause: Exception) -> None:
     scope["state"]["unavailable"] = (type(cause), cause, cause.__traceback__)
 
 
-def headers_of(request_id: str, *, kept: bool = False) -> tuple[tuple[bytes, bytes], ...]:
-    """Return the headers of every answer in ASGI's form; `kept` is True if the answer sets its own Cache-Control."""
-    return (b"x-request-id", request_id.encode()), *(SAFE_HEADERS[1:] if kept else SAFE_HEADERS)
+def headers_of(request_id: str, *, cacheable: bool = False) -> tuple[tuple[bytes, bytes], ...]:
+    """Return the headers of every answer in ASGI's form; `cacheable` answers set their own Cache-Control."""
+    return (b"x-request-id", request_id.encode()), *(SAFE_HEADERS[1:] if cacheable else SAFE_HEADERS)
 
 
 class _Line(Struct):

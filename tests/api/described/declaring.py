@@ -1,4 +1,4 @@
-"""What a server says of itself, as a client reads it."""
+"""Read the CapabilityStatement as a client does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the server names, it serves: our own definitions and the guide's, by id and by canonical URL."""
+"""The server serves every definition that it refers to, by id and by canonical URL."""
 
 from __future__ import annotations
 

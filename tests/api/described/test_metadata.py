@@ -1,4 +1,4 @@
-"""Promised = served: the CapabilityStatement against routes, operations and search parameters, both ways."""
+"""Promised = served: compare the CapabilityStatement with routes, operations and search parameters, both ways."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The OpenAPI document: valid, complete both ways, and true of what is sent and answered."""
+"""The OpenAPI document is valid, complete, and true of real requests and answers."""
 
 from __future__ import annotations
 

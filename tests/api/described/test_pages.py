@@ -1,4 +1,4 @@
-"""The pages for people: what is on them, and that nothing comes from another host or from the request."""
+"""The home page and the API reference: their content, and that nothing comes from another host or from the request."""
 
 from __future__ import annotations
 

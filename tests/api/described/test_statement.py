@@ -1,4 +1,4 @@
-"""The CapabilityStatement says only what holds, and the same whenever it is read."""
+"""The CapabilityStatement makes no false claims, and does not change over time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who calls: no answer without a good token, and none beyond its scopes, before anything is looked at."""
+"""A request needs a valid token with the required scopes, and the server checks both before any lookup."""
 
 from __future__ import annotations
 

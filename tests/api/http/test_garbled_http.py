@@ -1,4 +1,4 @@
-"""HTTP with pieces put in, cut out and changed, sent in pieces of any size: each connection ends, and nothing fails."""
+"""HTTP with inserted, removed and changed bytes, in pieces of any size: connections end, and the server never fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bodies grown a thousandfold in one place: answered or refused, at a cost that grows no faster than they do."""
+"""Bodies with one part repeated a thousand times: the cost of the answer grows at most in proportion."""
 
 from __future__ import annotations
 

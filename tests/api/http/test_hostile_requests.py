@@ -1,4 +1,4 @@
-"""Requests made to take long or to break something: answered, or refused with a 4xx that says why."""
+"""Requests that try to take long or to break the server: each gets an answer, or a 4xx with the reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HTTP around FHIR: paths, methods, media types, sizes and headers; every refusal is one OperationOutcome."""
+"""HTTP for FHIR: paths, methods, media types, sizes and headers; every refusal has one OperationOutcome."""
 
 from __future__ import annotations
 

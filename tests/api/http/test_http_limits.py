@@ -1,4 +1,4 @@
-"""What breaks a limit of HTTP is answered once, in FHIR, and ends the connection: bytes to a real process."""
+"""A request beyond a limit of HTTP gets one FHIR answer and ends its connection; sends bytes to a real process."""
 
 from __future__ import annotations
 

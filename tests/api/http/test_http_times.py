@@ -1,4 +1,4 @@
-"""Connections that stop moving, and connections beyond the limits: real processes with short time-outs."""
+"""Stalled connections and connections beyond the limits; tested with real processes and short timeouts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bodies that are under way are counted by client and in all, until they are answered or given up."""
+"""The bytes of unfinished requests count for their client and in total, until the request is answered or aborted."""
 
 from __future__ import annotations
 

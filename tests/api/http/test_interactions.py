@@ -1,4 +1,4 @@
-"""Read, vread and create by FHIR's own interactions, for what operations write."""
+"""FHIR's read, vread and create for resources that operations write."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a client sends and takes: FHIR R4 as JSON, and as much of a resource that is stored as it prefers."""
+"""Content negotiation: FHIR R4 as JSON only, and the Prefer header of a create or an update."""
 
 from __future__ import annotations
 

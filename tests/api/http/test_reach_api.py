@@ -1,4 +1,4 @@
-"""What a caller may see: its organization's, its payer's or its own; all else reads as if it were not there."""
+"""A caller sees only the resources of its organization, its payer or its patient; others read as not found."""
 
 from __future__ import annotations
 

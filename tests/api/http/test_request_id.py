@@ -1,4 +1,4 @@
-"""Which name of a caller's for its request is kept: one that cannot tell of a person."""
+"""The client's request id is used if it is a UUID or a trace id, which cannot name a person."""
 
 from __future__ import annotations
 

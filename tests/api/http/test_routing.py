@@ -1,4 +1,4 @@
-"""Each path leads to one route, also below the root path of a proxy; a body that is cut short stores nothing."""
+"""Each path has one route, also below the root path of a proxy; a truncated body stores nothing."""
 
 from __future__ import annotations
 

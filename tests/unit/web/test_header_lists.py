@@ -1,4 +1,4 @@
-"""Headers that are lists of items with parameters."""
+"""Parse headers that are lists: items, parameters, quotation marks, and a limit on the parts."""
 
 from __future__ import annotations
 
@@ -21,19 +21,17 @@ from app.web.headers.lists import MOST_PARTS, Item, items
         ('a;b="c, d', [("a", "", {"b": '"c, d'})]),
     ],
 )
-def test_a_separator_within_quotation_marks_separates_nothing(
-    header: str, read: list[tuple[str, str, dict[str, str]]]
-) -> None:
+def test_a_separator_within_quotation_marks_is_text(header: str, read: list[tuple[str, str, dict[str, str]]]) -> None:
     assert [one for one in items(header) if one.name] == [Item(*one) for one in read]
 
 
 @given(st.text('ab=;, "\\\t', max_size=40))
-def test_any_header_can_be_read(header: str) -> None:
+def test_no_header_fails_to_parse(header: str) -> None:
     assert len(list(items(header))) <= header.count(",") + 1
 
 
 @pytest.mark.parametrize("repeated", ["a,", "a;", ";", ",", 'a;b="c",'])
-def test_only_the_beginning_of_an_endless_header_is_read(repeated: str) -> None:
+def test_a_long_header_is_parsed_up_to_the_limit(repeated: str) -> None:
     read = list(items(repeated * MOST_PARTS))
     assert sum(1 + len(one.parameters) for one in read) <= MOST_PARTS
     assert len(read) <= MOST_PARTS // 2

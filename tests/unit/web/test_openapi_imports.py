@@ -7,6 +7,6 @@ LOOK = "import sys, app.main; print([name for name in sys.modules if name.starts
 
 
 @pytest.mark.slow
-def test_the_models_are_not_imported_before_the_document_is_asked_for() -> None:
+def test_the_server_starts_without_importing_the_fhir_models() -> None:
     done = subprocess.run([sys.executable, "-c", LOOK], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -1,4 +1,4 @@
-"""Addresses that count as one, and what counts as progress."""
+"""The key of the limit by address, and the detection of stalled connections."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from app.web.protocol.progress import Progress
         ("", "", True),
     ],
 )
-def test_one_site_counts_as_one_address(one: str, other: str, *, same: bool) -> None:
+def test_the_addresses_of_one_network_count_together(one: str, other: str, *, same: bool) -> None:
     assert (network_of(one) == network_of(other)) is same
 
 
-def test_what_moves_too_little_has_stalled() -> None:
+def test_a_connection_with_too_little_progress_has_stalled() -> None:
     progress = Progress(0)
     assert not progress.stalled(1_000, 5, 10)
     assert not progress.stalled(1_100, 9, 10)
@@ -35,7 +35,7 @@ def test_what_moves_too_little_has_stalled() -> None:
     assert not progress.stalled(1_300, 20, 10)
 
 
-def test_an_answer_that_is_read_makes_progress_as_well() -> None:
+def test_a_client_that_reads_its_answer_makes_progress() -> None:
     progress = Progress(0)
     assert not progress.stalled(100_000, 1, 10)
     assert not progress.stalled(50_000, 10, 10)
