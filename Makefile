@@ -23,7 +23,7 @@ run: $(RUNS)  ## serve http://127.0.0.1:8000/fhir with data in ./data, filled by
 	@$(BIN)/preauth serve --seed
 
 quick: $(READY)  ## run the fast tests: units, house rules, part of the API (a minute)
-	@$(BIN)/python -m pytest -q -n auto --dist loadgroup -m 'not slow' tests/unit tests/house tests/policies tests/api/requests
+	@$(BIN)/python -m pytest -q -n auto --dist loadgroup -m 'not slow' tests/unit tests/house tests/policies tests/api/requests tests/api/validation
 
 test: $(READY)  ## run all tests on all cores, with coverage
 	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered

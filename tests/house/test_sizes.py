@@ -38,8 +38,10 @@ def test_no_function_is_longer_than_30_lines() -> None:
     assert long == []
 
 
-def test_no_folder_of_the_program_holds_more_than_20_python_files() -> None:
-    folders = Counter(place(file.parent) for file in python_files() if file.is_relative_to(ROOT / "app"))
+def test_no_room_of_the_program_or_of_its_tests_holds_more_than_20_python_files() -> None:
+    rooms = [ROOT / "app", ROOT / "tests/unit", ROOT / "tests/api"]
+    files = [file for file in python_files() if any(file.is_relative_to(room) for room in rooms)]
+    folders = Counter(place(file.parent) for file in files)
     assert {folder: count for folder, count in folders.items() if count > FULLEST_FOLDER} == {}
 
 
