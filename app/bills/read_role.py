@@ -60,7 +60,7 @@ def read_role(entries: Entries, claim: ResourceElement, place: Element, name: st
     entry = entries.resolve(url, claim) or _of_this_server(url, resources)
     if entry is None:
         reference.note(
-            f"`{name}` must refer to a resource that was sent with the Claim or is stored on this server.",
+            f"`{name}` must resolve to a resource that was sent with the Claim or is stored on this server.",
             code="not-found",
         )
     elif entry.type not in _TYPES[name]:

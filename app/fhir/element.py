@@ -49,7 +49,7 @@ class Element(Struct, eq=False):
 
     def missing(self, name: str, text: str = "") -> None:
         """Note that the required child `name` is absent."""
-        self.note(text or f"{name} is required.", name, code="required")
+        self.note(text or f"`{name}` is required.", name, code="required")
 
     def text(self, name: str) -> str | None:
         """Read a string, code, uri or id."""

@@ -55,9 +55,9 @@ class Entries:
         if not entry.full_url:
             element.missing("fullUrl")
         elif len(entry.full_url) > LONGEST_URL:
-            element.note(f"fullUrl must not have more than {LONGEST_URL} characters.", "fullUrl", code="too-long")
+            element.note(f"`fullUrl` must not have more than {LONGEST_URL} characters.", "fullUrl", code="too-long")
         elif self.index.by_url[entry.full_url] is not entry:
-            element.note("Each fullUrl must be unique in the Bundle.", "fullUrl", code="duplicate")
+            element.note("Each `fullUrl` must be unique in the Bundle.", "fullUrl", code="duplicate")
         resource = element.one("resource")
         if resource is None:
             element.missing("resource")
@@ -84,14 +84,14 @@ class Entries:
         parent = owner or source.resource
         reference = parent.one(name)
         if reference is None:
-            parent.missing(name, f"{name} is required and must refer to an entry of the Bundle.")
+            parent.missing(name, f"`{name}` is required and must resolve to an entry of the Bundle.")
             return None
         target = self._target(reference, source)
         if target is None:
-            reference.note(f"{name} must refer to an entry of the Bundle.", code="not-found")
+            reference.note(f"`{name}` must resolve to an entry of the Bundle.", code="not-found")
             return None
         if target.type not in types:
-            reference.note(f"{name} must refer to a resource of type {' or '.join(types)}.")
+            reference.note(f"`{name}` must refer to a resource of type {' or '.join(types)}.")
             return None
         return target
 
@@ -107,7 +107,7 @@ class Entries:
             return None
         target = self._target(reference, source)
         if target is None and "reference" in reference.fields:
-            text = f"{name} does not resolve in this Bundle and was ignored."
+            text = f"`{name}` does not resolve in this Bundle and was ignored."
             reference.note(text, code="not-found", severity="warning")
         return target if target is not None and target.type in types else None
 

@@ -14,7 +14,7 @@ PUBLISHED = "https://hl7.org/fhir/us/davinci-pas/2.2.1/en/specification.html"
 
 _IS_UUID = PRIMITIVES["uuid"].holds
 _FULL_URL = "`fullUrl` must be the RESTful URL of the resource, ending in its type and id, or urn:uuid: and a UUID."
-_TWICE = "Each entry must have a `fullUrl` of its own, and each resource must be in the Bundle only once."
+_TWICE = "Each `fullUrl` must be unique, and each resource must be in the Bundle only once."
 
 
 def frame(index: BundleIndex, kind: Kind) -> Iterator[Finding]:

@@ -150,7 +150,7 @@ PRIMITIVES: dict[str, Primitive] = {
     "xhtml": Primitive(
         (str,),
         is_narrative,
-        "The div must be simple XHTML in the namespace http://www.w3.org/1999/xhtml. It must have a text or an image"
+        "The `div` must be simple XHTML in the namespace http://www.w3.org/1999/xhtml. It must have a text or an image"
         " and no scripts.",
     ),
 }

@@ -19,10 +19,10 @@ LIST = "The element repeats, so it must be a JSON array with at least one value.
 EMPTY = "The object must have more elements than an id; omit an empty object."
 UNKNOWN = "R4 has no element of this name here."
 ONE_TYPE = "The element must have only one of its types."
-TYPE_NEEDED = "resourceType is required."
-NO_TYPE = "resourceType must be a resource type of R4."
+TYPE_NEEDED = "`resourceType` is required."
+NO_TYPE = "`resourceType` must be a resource type of R4."
 UNMODELED = "The server does not validate the content of this resource type."
-PROFILE_OF_TYPE = "meta.profile must only have profiles for the type of the resource."
+PROFILE_OF_TYPE = "`meta.profile` must only have profiles for the type of the resource."
 _TOO_DEEP = "The body is nested deeper than any FHIR resource."
 CLOSED = "The value must match one of the slices that the profile defines."
 ORDERED = "The slices must be in the order in which the profile defines them."
@@ -47,17 +47,17 @@ def other_type(node: Node) -> str:
 
 def not_allowed(field: Field) -> str:
     """Name an element, or the type of a choice element, that the profile excludes."""
-    return f"The profile does not allow {field.name} with a value of type {field.shape.type}."
+    return f"The profile does not allow `{field.name}` with a value of type {field.shape.type}."
 
 
 def too_many(field: Field) -> str:
     """Name the maximum number of values."""
-    return f"{field.name} must occur at most {_times(field.maximum)}."
+    return f"`{field.name}` must occur at most {_times(field.maximum)}."
 
 
 def too_few(field: Field) -> str:
     """Name the minimum number of values."""
-    return f"{field.name} must occur at least {_times(field.minimum)}."
+    return f"`{field.name}` must occur at least {_times(field.minimum)}."
 
 
 def slice_missing(field: Field, slice_: Slice, url: str | None = None) -> str:
@@ -75,14 +75,14 @@ def missing(name: str, field: Field | None) -> Iterator[tuple[str, str]]:
     required = [slice_ for slice_ in field.all_slices if slice_.minimum] if field else []
     urls = {slice_.name: url for url, slice_ in (field.by_url or {}).items()} if field else {}
     if field is None or not required:
-        yield f"{name} is required.", "min"
+        yield f"`{name}` is required.", "min"
     else:
         for slice_ in required:
             yield slice_missing(field, slice_, urls.get(slice_.name)), f"slice:{slice_.name}"
 
 
 def _slice(field: Field, slice_: Slice, url: str | None) -> str:
-    return f"The extension {url}" if url else f"The slice {field.name}:{slice_.name}"
+    return f"The extension {url}" if url else f"The slice `{field.name}:{slice_.name}`"
 
 
 def _times(count: int | None) -> str:

@@ -32,14 +32,14 @@ def read_decision(checked: Checked) -> tuple[ItemRuling, ...]:
     rulings: dict[int, ItemRuling] = {}
     for parameter in body.many("parameter"):
         if parameter.text("name") != "item":
-            parameter.note("The parameter must be named item.", "name")
+            parameter.note("The parameter must be named `item`.", "name")
             continue
         ruling = _read_ruling(parameter)
         if ruling.sequence in rulings:
             parameter.note("A decision must have only one ruling for an item: each sequence once.", code="duplicate")
         rulings[ruling.sequence] = ruling
     if "parameter" not in body.fields:
-        body.missing("parameter", "A decision must have at least one item parameter.")
+        body.missing("parameter", "A decision must have at least one parameter `item`.")
     issues.warnings()
     return tuple(rulings.values())
 
@@ -71,20 +71,20 @@ def _read_parts(item: Element) -> dict[str, Element]:
 def _sequence(item: Element, part: Element | None) -> int:
     sequence = None
     if part is None:
-        item.missing("part", "An item must have a part sequence with a valuePositiveInt.")
+        item.missing("part", "An item must have a part `sequence` with a valuePositiveInt.")
     else:
         sequence = part.integer("valuePositiveInt") or part.integer("valueInteger")
         if sequence is None:
-            part.missing("valuePositiveInt", "sequence must have a valuePositiveInt.")
+            part.missing("valuePositiveInt", "`sequence` must have a valuePositiveInt.")
     return sequence or 0
 
 
 def _action(item: Element, part: Element | None) -> Action:
     named = _text(part)
     if part is None:
-        item.missing("part", "An item must have a part action with a valueCode.")
+        item.missing("part", "An item must have a part `action` with a valueCode.")
     elif named not in _ACTIONS:
-        part.note(f"action must be one of {', '.join(_ACTIONS)}.", "valueCode")
+        part.note(f"`action` must be one of {', '.join(_ACTIONS)}.", "valueCode")
     return _ACTIONS.get(named or "", "deny")
 
 
@@ -94,7 +94,7 @@ def _quantity(part: Element | None) -> Decimal | None:
     quantity = part.one("valueQuantity")
     value = part.decimal("valueDecimal") if quantity is None else quantity.decimal("value")
     if value is None or value <= 0:
-        part.note("quantity must be a valueDecimal or a valueQuantity greater than 0.")
+        part.note("`quantity` must be a valueDecimal or a valueQuantity greater than 0.")
     return value
 
 
@@ -104,7 +104,7 @@ def _code(part: Element | None) -> Coding | None:
     coding = part.one("valueCoding")
     code = None if coding is None else read_coding(coding)
     if code is None:
-        part.missing("valueCoding", "code must be a valueCoding with system and code.")
+        part.missing("valueCoding", "`code` must be a valueCoding with system and code.")
     return code
 
 
@@ -114,7 +114,7 @@ def _span(part: Element | None) -> Span | None:
     try:
         return Span.parse(_text(part))
     except ValueError:
-        part.note("for must be a valueString with an ISO 8601 period such as P60D, P12W or P6M.")
+        part.note("`for` must be a valueString with an ISO 8601 period such as P60D, P12W or P6M.")
         return None
 
 

@@ -168,7 +168,7 @@ async def test_a_patient_of_another_organization_gets_the_answer_for_a_missing_o
         found = await refused(server, door, bill, client=client)
         assert (found.status, found.places) == (422, ("Claim.patient",))
         assert found.texts == (
-            "`patient` must refer to a resource that was sent with the Claim or is stored on this server.",
+            "`patient` must resolve to a resource that was sent with the Claim or is stored on this server.",
         )
     bill = billing_claim(control_number="BILL-0002", patient={"reference": f"Patient/{patient}"})
     assert (await server.post(door, bill, client="biller")).status_code < 300

@@ -22,7 +22,7 @@ def test_an_issue_names_the_place_the_profile_and_the_rule() -> None:
     body = request()
     del body["entry"][0]["resource"]["item"][0]["category"]
     (issue,) = validator("2.2.1").validate(body, REQUEST)
-    assert issue.text == "category is required."
+    assert issue.text == "`category` is required."
     assert issue.expression == "Bundle.entry[0].resource.item[0].category"
     assert (issue.code, issue.severity) == ("required", "error")
     assert issue.diagnostics == f"{PAS}profile-claim min"
