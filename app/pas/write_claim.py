@@ -52,8 +52,8 @@ def write_claim(submitted: Submitted, claim_id: str, face: Face) -> Json:
     claim["insurer"] = {**claim["insurer"], **face.insurer}
     if face.coverage is not None:
         claim["insurance"] = [_covered(insurance, face.coverage) for insurance in claim["insurance"]]
-    sent = claim.pop("meta", None)
-    meta = {name: sent[name] for name in _KEPT_META if name in sent} if isinstance(sent, dict) else {}
+    sent = claim.pop("meta", {})
+    meta = {name: sent[name] for name in _KEPT_META if name in sent}
     if meta:
         claim["meta"] = meta
     if "contained" in claim:
