@@ -50,7 +50,7 @@ def follow(value: Any, steps: tuple[Step, ...], resolve: Resolve) -> list[Any]:
     """Return the values at the end of a path that starts at a value."""
     values = [value]
     for step in steps:
-        values = [below for one in values if type(one) is dict for below in _next(one, step, resolve)]
+        values = [below for parent in values if type(parent) is dict for below in _next(parent, step, resolve)]
     return values
 
 

@@ -29,7 +29,7 @@ def target(base: TypeOf, types: tuple[ProfiledType, ...], definitions: Definitio
 
     If one target profile is unknown, any resource may conform to it, so the profiles add no constraint.
     """
-    urls = [url for one in types if one.code == "Reference" for url in one.targets]
+    urls = [url for type_ in types if type_.code == "Reference" for url in type_.targets]
     named = {url: definitions.type_of(url) for url in urls}
     if not urls or None in named.values() or "Resource" in named.values():
         return Target(base.targets, {}, source)

@@ -75,15 +75,17 @@ def _by_value(end: Node, steps: tuple[Step, ...], definitions: Definitions) -> M
 
 def _keyed(names: tuple[str, ...], end: Node, definitions: Definitions, matches: Matcher) -> Matcher:
     """Return a matcher by key if the given value is the only constraint at the end of the path."""
-    more = end.bindings or any(_content(one, definitions) for one in end.children.values())
+    more = end.bindings or any(_content(child, definitions) for child in end.children.values())
     return matches if more or len(end.given) != 1 else keyed(names, end.given[0], matches)
 
 
 def _content(node: Node, definitions: Definitions) -> Content | None:
     """Return a check for all fixed values, patterns and bindings at a node and below it."""
-    parts: list[Content] = [equals(one.value) if one.kind == "fixed" else contains(one.value) for one in node.given]
-    known = (definitions.members(one) for one in node.bindings)
-    parts += [in_members(members) for members in known if members is not None]
+    parts: list[Content] = [
+        equals(given.value) if given.kind == "fixed" else contains(given.value) for given in node.given
+    ]
+    value_sets = map(definitions.members, node.bindings)
+    parts += [in_members(members) for members in value_sets if members is not None]
     for name, child in node.children.items():
         below = _content(child, definitions)
         if below is not None:

@@ -1,4 +1,4 @@
-"""Small profiles for tests: what a StructureDefinition says, in as few words as it can."""
+"""Build small profiles for tests."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ def profile(name: str, type_: str, *elements: Json, parent: str | None = None, *
 
 
 def sliced(id_: str, by: str, path: str, **also: Any) -> Json:
-    """Return the element that says how the slices of an element are told apart."""
+    """Return the element with the discriminator of the slices."""
     return {"id": id_, "slicing": {"discriminator": [{"type": by, "path": path}], "rules": "open", **also}}
 
 
 def engine(*resources: Json, whole: tuple[str, ...] = ()) -> Validator:
-    """Return an engine that knows nothing but these."""
+    """Return an engine with only these definitions."""
     return Validator(Definitions(resources, whole))
 
 
 def found(validator: Validator, resource: Json, name: str | None = None) -> list[tuple[str | None, str | None]]:
-    """Return where something is wrong, and the issue code; both passes must agree that something is."""
+    """Return the place and the code of each issue; assert that both passes agree."""
     url = None if name is None else HERE + name
     issues = validator.diagnose(resource, url)
     if validator.is_valid_fast(resource, url):

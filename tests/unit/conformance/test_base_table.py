@@ -34,7 +34,7 @@ def test_a_choice_is_one_element_with_a_json_name_for_each_type() -> None:
     assert named("CoverageCostToBeneficiary")["valueQuantity"][1].name == SIMPLE_QUANTITY
 
 
-def test_what_came_with_r4b_is_not_in_the_table() -> None:
+def test_elements_that_r4b_added_are_not_in_the_table() -> None:
     values = {one.name for one in elements("Extension")["value"].types}
     assert "Meta" in values
     assert not values & {"CodeableReference", "RatioRange"}
@@ -43,7 +43,7 @@ def test_what_came_with_r4b_is_not_in_the_table() -> None:
     assert is_type("Subscription")
 
 
-def test_r4_types_without_a_model_are_known_by_name() -> None:
+def test_r4_types_without_a_model_are_listed_by_name() -> None:
     assert all(is_unmodeled(name) and not is_type(name) for name in UNMODELED)
 
 
@@ -58,6 +58,6 @@ def test_each_correction_is_of_an_element_that_exists(place: str) -> None:
     assert name.removesuffix("[x]") in elements(type_)
 
 
-def test_a_binding_that_the_models_cut_short_has_no_codes() -> None:
+def test_a_binding_with_incomplete_codes_in_the_models_has_no_codes() -> None:
     assert elements("CapabilityStatement")["format"].types[0].codes is None
     assert "corrected" in (elements("Observation")["status"].types[0].codes or ())

@@ -23,7 +23,7 @@ def content(file: Path) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_what_is_published_is_valid_and_named_by_its_type_and_id(file: Path) -> None:
+def test_a_published_definition_is_valid_and_named_by_its_type_and_id(file: Path) -> None:
     resource = content(file)
     type_ = resource["resourceType"]
     assert edition_validator("2.2.1").validate(resource, level=Level.STRICT) == ()
@@ -33,7 +33,7 @@ def test_what_is_published_is_valid_and_named_by_its_type_and_id(file: Path) -> 
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_the_statement_says_where_and_when_and_which_software(edition: str) -> None:
+def test_the_statement_has_the_url_the_date_and_the_software(edition: str) -> None:
     statement = capability_statement(edition, "http://127.0.0.1:8000/fhir")
     assert statement["implementation"]["url"] == "http://127.0.0.1:8000/fhir"
     assert (
@@ -46,7 +46,7 @@ def test_the_statement_says_where_and_when_and_which_software(edition: str) -> N
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_the_search_parameters_promised_are_those_of_the_table(edition: str) -> None:
+def test_the_promised_search_parameters_are_those_of_the_table(edition: str) -> None:
     [rest] = capability_statement(edition, "http://127.0.0.1:8000/fhir")["rest"]
     promised = {
         resource["type"]: {(row["name"], row["type"], row["definition"]) for row in resource["searchParam"]}

@@ -1,4 +1,4 @@
-"""What a Bundle that declares no profile is taken for."""
+"""The profile of a Bundle that declares none."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ IN_DECEMBER = {"billablePeriod": {"start": "2026-12-01"}}
 
 
 def chosen(body: Json) -> str | None:
-    """Return the profile by what stands between the words that all of them have; None for no PAS Bundle."""
+    """Return the short name of the profile; None for other Bundles."""
     plain = {name: value for name, value in body.items() if name != "meta"}
     profile = bundle_profile(plain)
     return None if profile is None else profile.removeprefix(f"{PAS}profile-pas-").removesuffix("-bundle")
@@ -44,7 +44,7 @@ def beginning(type_: str, **elements: Json) -> Json:
     ],
     ids=["declared by its Claim", "undeclared", "with a period", "that cancels all"],
 )
-def test_a_request_is_known_by_its_claim(body: Json) -> None:
+def test_a_bundle_that_begins_with_a_claim_is_a_request(body: Json) -> None:
     assert chosen(body) == "request"
 
 
@@ -58,11 +58,11 @@ def test_a_request_is_known_by_its_claim(body: Json) -> None:
     ],
     ids=["declared by its Claim", "without items", "with criteria", "with a period"],
 )
-def test_an_inquiry_is_known_by_what_only_an_inquiry_asks(body: Json) -> None:
+def test_a_claim_with_criteria_of_inquiries_is_an_inquiry(body: Json) -> None:
     assert chosen(body) == "inquiry-request"
 
 
-def test_an_answer_is_known_by_its_claim_response() -> None:
+def test_a_bundle_that_begins_with_a_claim_response_is_an_answer() -> None:
     assert chosen(beginning("ClaimResponse")) == "response"
     inquired = {"profile": [f"{PAS}profile-claiminquiryresponse|2.2.1"]}
     assert chosen(beginning("ClaimResponse", meta=inquired)) == "inquiry-response"
@@ -80,14 +80,14 @@ def test_an_answer_is_known_by_its_claim_response() -> None:
         patient(),
     ],
 )
-def test_anything_else_is_no_bundle_of_pas(body: Json) -> None:
+def test_other_resources_get_no_profile(body: Json) -> None:
     assert chosen(body) is None
 
 
 @pytest.mark.parametrize("meta", [5, {"profile": 5}, {"profile": [5]}, {"tag": []}])
-def test_a_bundle_that_declares_nothing_readable_declares_nothing(meta: object) -> None:
+def test_an_unreadable_declaration_counts_as_none(meta: object) -> None:
     assert bundle_profile(request_bundle() | {"meta": meta}) == f"{PAS}profile-pas-request-bundle"
 
 
-def test_what_a_bundle_declares_is_not_put_aside() -> None:
+def test_a_declared_profile_is_not_replaced() -> None:
     assert bundle_profile(request_bundle()) is None

@@ -38,7 +38,7 @@ def test_profiles_that_derive_from_each_other_are_refused() -> None:
         engine(DATED, {**NAMED, "baseDefinition": HERE + "dated"})
 
 
-def test_a_definition_is_found_by_url_and_by_version_and_the_first_of_two_is_meant() -> None:
+def test_a_definition_is_found_by_url_and_version_and_the_first_of_two_counts() -> None:
     known = Definitions([NAMED, {**NAMED, "version": "2.0"}])
     assert [one.version for one in (known.structure(HERE + "named"),) if one] == ["1.0"]
     assert [one.version for one in (known.structure(HERE + "named|2.0"),) if one] == ["2.0"]
@@ -46,14 +46,14 @@ def test_a_definition_is_found_by_url_and_by_version_and_the_first_of_two_is_mea
     assert len(list(known)) == 1
 
 
-def test_the_type_of_a_profile_and_of_r4_itself_is_told() -> None:
+def test_a_profile_and_a_base_type_have_a_type() -> None:
     known = Definitions([NAMED])
     assert known.type_of(HERE + "named") == "Patient"
     assert known.type_of(R4 + "Claim") == "Claim"
     assert known.type_of("https://elsewhere.example.org") is None
 
 
-def test_what_is_no_profile_is_left_alone() -> None:
+def test_other_resources_of_a_package_are_ignored() -> None:
     known = Definitions(
         [{**NAMED, "kind": "logical"}, {**NAMED, "derivation": "specialization"}, {"resourceType": "Patient"}]
     )
@@ -100,7 +100,7 @@ def test_one_of_several_profiles_of_a_datatype_must_be_met() -> None:
     ]
 
 
-def test_an_invariant_that_nobody_knows_is_told_of() -> None:
+def test_an_unknown_invariant_is_reported() -> None:
     constraint = {"key": "x-1", "severity": "error", "human": "a", "expression": "name.count() < 3"}
     known = engine(profile("p", "Patient", {"id": "Patient.name", "constraint": [constraint]}))
     assert known.unchecked == (f"{HERE}p x-1",)

@@ -1,4 +1,4 @@
-"""Where an extension may stand: the contexts of its definition, and the slices of the profiles that apply."""
+"""Where an extension is valid: the contexts of its definition, and the slices of profiles."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OUTER = "https://outer.example.org/x"
 
 
 def extension(*contexts: tuple[str, str], name: str = "x") -> Json:
-    """Return an extension that may stand in some contexts."""
+    """Return an extension with these contexts."""
     listed = [{"type": type_, "expression": expression} for type_, expression in contexts]
     return profile(name, "Extension", context=listed)
 
@@ -93,14 +93,14 @@ INSIDE = [
 
 
 @pytest.mark.parametrize(("where", "context"), INSIDE)
-def test_an_extension_may_stand_on_an_element_that_its_definition_names(where: str, context: str) -> None:
+def test_an_extension_is_valid_on_an_element_of_its_context(where: str, context: str) -> None:
     body, _ = BODIES[where]
     for contexts in ([("element", context)], [("element", "Basic"), ("element", f"{HERE}p#{context}")]):
         assert found(engine(extension(*contexts)), body) == []
 
 
 @pytest.mark.parametrize("where", BODIES)
-def test_it_may_stand_nowhere_else(where: str) -> None:
+def test_an_extension_is_invalid_outside_its_context(where: str) -> None:
     body, place = BODIES[where]
     named = {context for other, context in INSIDE if other == where} | {"Element", "Any"}
     others = {context for _, context in INSIDE} - named - GENERAL
@@ -111,16 +111,16 @@ def test_it_may_stand_nowhere_else(where: str) -> None:
 
 
 GENERAL = {"DomainResource", "Resource", "BackboneElement", "Identifier", "Quantity"}
-"""Contexts that more bodies are in than those they are listed for."""
+"""Contexts that also contain other bodies than their own."""
 
 
-def test_an_extension_may_be_part_of_another_that_its_definition_names() -> None:
+def test_an_extension_is_valid_in_another_extension_of_its_context() -> None:
     known = engine(extension(("extension", OUTER)))
     assert found(known, BODIES["an extension"][0]) == []
     assert found(known, BODIES["a resource"][0]) == [("Person.extension[0]", "extension")]
 
 
-def test_a_profile_that_has_a_slice_for_an_extension_is_a_place_for_it() -> None:
+def test_an_extension_is_valid_where_a_profile_has_a_slice_for_it() -> None:
     slice_: Json = {"id": "Person.extension:x", "type": [{"code": "Extension", "profile": [f"{HERE}x"]}]}
     known = engine(extension(("element", "Basic")), profile("p", "Person", slice_))
     body = BODIES["a resource"][0]
@@ -150,6 +150,6 @@ def test_the_issue_names_the_contexts_and_is_a_warning_at_the_lenient_level() ->
 
 
 @pytest.mark.parametrize("context", ["Patient", [{"expression": "Patient"}], ["Patient"]])
-def test_contexts_that_are_not_as_r4_has_them_are_an_error(context: Any) -> None:
+def test_malformed_contexts_are_an_error(context: Any) -> None:
     with pytest.raises((LookupError, TypeError)):
         read_contexts({"context": context})

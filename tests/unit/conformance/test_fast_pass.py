@@ -1,4 +1,4 @@
-"""What the fast pass is sure of, and what it must not be."""
+"""The bodies that the fast pass accepts, and those it must not accept."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ REQUEST = PAS + "profile-pas-request-bundle"
 
 
 @pytest.mark.parametrize("base", BASES)
-def test_it_is_sure_of_a_body_with_nothing_wrong(base: str) -> None:
+def test_it_accepts_a_body_without_faults(base: str) -> None:
     assert validator("2.2.1").is_valid_fast(BASES[base]())
 
 
-def test_it_is_sure_of_the_body_that_speed_is_measured_with() -> None:
+def test_it_accepts_the_body_of_the_benchmark() -> None:
     body = read(request_body(1))
     assert validator("2.2.1").is_valid_fast(body, REQUEST)
     assert validator("2.2.1").diagnose(body, REQUEST, level=Level.STRICT) == ()
 
 
-def test_it_is_sure_of_an_answer_without_the_claim_it_answers_but_of_no_other_absence() -> None:
+def test_it_accepts_an_answer_without_its_claim_and_no_other_absent_entry() -> None:
     body = response()
     assert "Claim" not in {one["resource"]["resourceType"] for one in body["entry"]}
     assert validator("2.2.1").is_valid_fast(body, RESPONSE)
@@ -42,7 +42,7 @@ def test_it_is_sure_of_an_answer_without_the_claim_it_answers_but_of_no_other_ab
     assert not validator("2.2.1").is_valid_fast(body, RESPONSE)
 
 
-def test_a_contained_answer_may_not_refer_to_what_is_nowhere() -> None:
+def test_a_contained_answer_must_not_have_unresolved_references() -> None:
     body = response()
     answer = body["entry"][0]["resource"]
     inner = {name: value for name, value in answer.items() if name not in ("meta", "item", "communicationRequest")}
@@ -53,7 +53,7 @@ def test_a_contained_answer_may_not_refer_to_what_is_nowhere() -> None:
     assert not validator("2.2.1").is_valid_fast(body, RESPONSE)
 
 
-def test_it_is_sure_of_an_update_whose_prior_claim_followed_another() -> None:
+def test_it_accepts_an_update_of_an_update() -> None:
     body = update()
     prior = body["entry"][-1]["resource"]
     prior["meta"] = {"profile": [PAS + "profile-claim-update"]}
@@ -64,7 +64,7 @@ def test_it_is_sure_of_an_update_whose_prior_claim_followed_another() -> None:
 
 
 def nested(depth: int) -> Json:
-    """Put extensions in each other, an observation's."""
+    """Return an Observation with nested extensions."""
     inner: Json = {"url": "https://elsewhere.example.org/e", "valueString": "a"}
     for _ in range(depth):
         inner = {"url": "https://elsewhere.example.org/e", "extension": [inner]}
@@ -72,7 +72,7 @@ def nested(depth: int) -> Json:
 
 
 @pytest.mark.parametrize("depth", range(10, 32))
-def test_what_it_is_sure_of_is_never_deeper_than_the_reader_accepts(depth: int) -> None:
+def test_it_accepts_no_body_deeper_than_the_reader_does(depth: int) -> None:
     body = nested(depth)
     data = write(body).encode()
     if validator("2.2.1").is_valid_fast(parsed(data).resource):
@@ -81,7 +81,7 @@ def test_what_it_is_sure_of_is_never_deeper_than_the_reader_accepts(depth: int) 
         assert depth > 20
 
 
-def test_a_code_that_was_right_is_right_again_but_not_in_another_place() -> None:
+def test_a_valid_code_stays_valid_in_its_place_only() -> None:
     known = engine(
         profile("male", "Patient", {"id": "Patient.maritalStatus", "patternCodeableConcept": coded("M")}),
         profile("female", "Patient", {"id": "Patient.maritalStatus", "patternCodeableConcept": coded("F")}),
@@ -96,7 +96,7 @@ def coded(code: str, **more: str) -> Json:
     return {"coding": [{"system": "http://example.org/codes", "code": code, **more}]}
 
 
-def test_a_display_is_looked_at_each_time() -> None:
+def test_a_display_is_checked_each_time() -> None:
     known = engine()
     for display, right in (("Married", True), ("", False), ("Wed", True), ("\x01", False)):
         body = {"resourceType": "Patient", "maritalStatus": coded("M", display=display)}
@@ -104,7 +104,7 @@ def test_a_display_is_looked_at_each_time() -> None:
         assert known.is_valid_fast(body) is right
 
 
-def test_a_display_that_a_pattern_asks_for_is_not_forgotten() -> None:
+def test_a_display_in_a_pattern_is_checked_each_time() -> None:
     asked = profile(
         "p", "Patient", {"id": "Patient.maritalStatus", "patternCodeableConcept": coded("M", display="Wed")}
     )
@@ -114,7 +114,7 @@ def test_a_display_that_a_pattern_asks_for_is_not_forgotten() -> None:
         assert (found(known, body, "p") == []) is right
 
 
-def test_codes_are_remembered_up_to_a_number_and_a_length() -> None:
+def test_the_cache_of_codes_is_limited_in_number_and_length() -> None:
     known = _Codes()
     for number in range(3 * _MOST_CODES):
         known.remember("http://example.org/codes", str(number))
@@ -140,14 +140,14 @@ SLICED_BY_SEVERAL = (
         ([{"value": "1"}, {"value": "2"}], True),
     ],
 )
-def test_slices_that_are_told_by_keys_in_different_places_are_counted(identifiers: list[Json], right: bool) -> None:
+def test_slices_with_keys_in_different_places_are_counted(identifiers: list[Json], right: bool) -> None:
     known = engine(profile("p", "Patient", *SLICED_BY_SEVERAL))
     body = {"resourceType": "Patient", "identifier": identifiers}
     assert (found(known, body, "p") == []) is right
     assert known.is_valid_fast(body, HERE + "p") is right
 
 
-def test_a_slice_of_a_choice_element_is_not_looked_up_by_a_name_that_is_not_there() -> None:
+def test_a_slice_of_a_choice_element_is_not_looked_up_by_key() -> None:
     known = engine(
         profile(
             "o",
@@ -179,7 +179,7 @@ IN_NO_NUMBER: dict[str, Any] = {"min": 2, "max": "1"}
     ],
     ids=["objects", "primitives", "extensions", "slices"],
 )
-def test_it_is_not_sure_of_what_may_occur_in_no_number_at_all(elements: list[Json]) -> None:
+def test_it_is_not_sure_of_an_element_with_a_minimum_above_its_maximum(elements: list[Json]) -> None:
     body = {
         "resourceType": "Patient",
         "extension": [{"url": "https://elsewhere.example.org/e", "valueString": "a"}],
@@ -191,7 +191,7 @@ def test_it_is_not_sure_of_what_may_occur_in_no_number_at_all(elements: list[Jso
     assert [code for _, code in found(known, body, "p")] == ["required"]
 
 
-def test_reading_without_bounds_leaves_out_depth_and_names_and_nothing_else() -> None:
+def test_reading_for_the_engine_omits_only_depth_and_names() -> None:
     deep = b'{"resourceType":"Patient","extension":' + b"[" * 200 + b"]" * 200 + b"}"
     assert parsed(deep).resource["resourceType"] == "Patient"
     assert parsed(b'{"a b":1}').resource == {"a b": 1}
@@ -204,7 +204,7 @@ def test_reading_without_bounds_leaves_out_depth_and_names_and_nothing_else() ->
             parsed(data)
 
 
-def test_a_body_is_left_as_it_was() -> None:
+def test_the_pass_does_not_change_the_body() -> None:
     body = read(request_body(1))
     before = copy.deepcopy(body)
     validator("2.2.1").is_valid_fast(body, REQUEST)

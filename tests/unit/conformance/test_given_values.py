@@ -53,5 +53,5 @@ def test_a_fixed_value_is_the_value_and_nothing_more(expected: Any, value: Any, 
         (True, 1, False),
     ],
 )
-def test_a_pattern_is_somewhere_in_the_value(pattern: Any, value: Any, *, fits: bool) -> None:
+def test_a_value_contains_its_pattern(pattern: Any, value: Any, *, fits: bool) -> None:
     assert contains(pattern)(value) is fits

@@ -1,4 +1,4 @@
-"""Each invariant as this language has it, beside an evaluation of its FHIRPath."""
+"""Compare each predicate with an evaluation of its FHIRPath."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ BY_HAND: dict[str, tuple[Any, Any]] = {
 
 
 def at(value: Any, path: list[str]) -> list[Any]:
-    """Return what is at a path below a value, choices by their name alone."""
+    """Return the value at a path; choice elements have no type in their name."""
     if not path:
         return [value]
     found = [
@@ -72,7 +72,7 @@ def the(key: str, start: str = "") -> Invariant:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["key"])
-def test_the_predicate_and_the_expression_say_the_same(case: Json) -> None:
+def test_the_predicate_and_the_expression_agree(case: Json) -> None:
     invariant = the(case["key"], case.get("starts", ""))
     question = f"{case['path']}.all({invariant.expression})"
     for resource, expected in ((case["good"], True), (case["bad"], False)):
@@ -82,7 +82,7 @@ def test_the_predicate_and_the_expression_say_the_same(case: Json) -> None:
 
 
 @pytest.mark.parametrize("key", BY_HAND)
-def test_the_predicate_says_what_the_expression_means(key: str) -> None:
+def test_the_predicate_does_as_the_expression_says(key: str) -> None:
     good, bad = BY_HAND[key]
     assert the(key).holds(good)
     assert not the(key).holds(bad)
@@ -99,7 +99,7 @@ def test_no_two_invariants_are_known_by_the_same_key_and_expression() -> None:
     assert not {one.key for one in INVARIANTS} & set(LEFT_OUT)
 
 
-def test_an_invariant_holds_for_what_specializes_its_type() -> None:
+def test_an_invariant_applies_to_the_subtypes_of_its_type() -> None:
     assert {"dom-2", "pat-1"} - {one.key for one in of_type("Patient")} == {"pat-1"}
     assert {"qty-3", "age-1"} <= {one.key for one in of_type("Age")}
     assert [one.key for one in of_element("Organization.address")] == ["org-2"]

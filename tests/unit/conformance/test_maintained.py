@@ -44,7 +44,7 @@ PRACTITIONER: dict[str, Any] = {"resourceType": "Practitioner", "name": [{"famil
 
 
 def _containing(**inner: Any) -> dict[str, Any]:
-    """Give a Patient that refers to another, who is in it."""
+    """Return the changes for a Patient that contains another one."""
     contained = [{"resourceType": "Patient", "id": "a", **inner}]
     return {"contained": contained, "link": [{"other": {"reference": "#a"}, "type": "seealso"}]}
 
@@ -54,7 +54,7 @@ def check(resource: dict[str, Any]) -> None:
 
 
 def refusals(resource: dict[str, Any]) -> dict[str | None, str]:
-    """Return what is refused, by place; what is said of the same place is put together."""
+    """Return the texts of the issues by place, joined."""
     with pytest.raises(FhirError) as refused:
         check(resource)
     assert refused.value.fault is Fault.UNPROCESSABLE
@@ -69,7 +69,7 @@ def refusals(resource: dict[str, Any]) -> dict[str | None, str]:
     "type_", [5, True, ["Patient"], {"value": "Patient"}, "Patients", "os", "../Patient", [], {}, None]
 )
 @pytest.mark.parametrize("depth", [1, 3])
-def test_a_contained_resource_of_no_type_is_refused(type_: Any, depth: int) -> None:
+def test_a_contained_resource_without_a_valid_type_is_rejected(type_: Any, depth: int) -> None:
     inner = [{"resourceType": type_, "id": "a"}]
     for _ in range(depth - 1):
         inner = [{"resourceType": "Organization", "name": "B", "contained": inner}]
@@ -77,7 +77,7 @@ def test_a_contained_resource_of_no_type_is_refused(type_: Any, depth: int) -> N
 
 
 @pytest.mark.parametrize("resource", [PATIENT, COVERAGE, ORGANIZATION, PRACTITIONER], ids=MAINTAINED)
-def test_a_resource_in_order_is_accepted(resource: dict[str, Any]) -> None:
+def test_a_valid_resource_is_accepted(resource: dict[str, Any]) -> None:
     check(resource)
 
 
@@ -108,13 +108,13 @@ def test_a_resource_in_order_is_accepted(resource: dict[str, Any]) -> None:
         ({"id": "a b"}, "Patient.id", "letters, digits"),
     ],
 )
-def test_what_is_not_r4_is_refused_with_its_place(changes: dict[str, Any], place: str, text: str) -> None:
+def test_an_error_of_r4_is_reported_with_its_place(changes: dict[str, Any], place: str, text: str) -> None:
     found = refusals(PATIENT | changes)
     assert set(found) == {place}
     assert text in found[place]
 
 
-def test_required_elements_are_missed() -> None:
+def test_missing_required_elements_are_reported() -> None:
     assert set(refusals({"resourceType": "Coverage"})) == {
         "Coverage.status",
         "Coverage.beneficiary",
@@ -122,19 +122,19 @@ def test_required_elements_are_missed() -> None:
     }
 
 
-def test_the_extension_of_a_required_element_stands_for_it() -> None:
+def test_an_extension_can_replace_a_required_value() -> None:
     absent = {
         "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"}]
     }
     check({name: value for name, value in COVERAGE.items() if name != "status"} | {"_status": absent})
 
 
-def test_the_check_digit_counts_in_a_logical_reference_too() -> None:
+def test_the_npi_of_a_logical_reference_is_checked_too() -> None:
     payor = [{"identifier": {"system": NPI, "value": "123"}}]
     assert set(refusals(COVERAGE | {"payor": payor})) == {"Coverage.payor[0].identifier.value"}
 
 
-def test_everything_wrong_is_told_at_once_and_no_value_is_repeated() -> None:
+def test_all_errors_are_reported_at_once_and_no_value_is_repeated() -> None:
     found = refusals(
         {
             "resourceType": "Patient",
@@ -160,11 +160,11 @@ def test_everything_wrong_is_told_at_once_and_no_value_is_repeated() -> None:
     ("changes", "place"),
     [({"identifier": [{"value": "M1"}]}, "Patient.identifier[0].system"), ({"name": []}, "Patient.name")],
 )
-def test_the_profiles_count_that_a_resource_declares(changes: dict[str, Any], place: str) -> None:
+def test_declared_profiles_are_checked(changes: dict[str, Any], place: str) -> None:
     declared = {"meta": {"profile": [pas("profile-beneficiary")]}}
     check(PATIENT | {"birthDate": "1980-05-17"} | declared)
     assert place in refusals(PATIENT | {"birthDate": "1980-05-17"} | declared | changes)
 
 
-def test_a_profile_that_is_not_known_here_asks_for_nothing() -> None:
+def test_an_unknown_profile_is_not_checked() -> None:
     check(PATIENT | {"meta": {"profile": ["http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient"]}})

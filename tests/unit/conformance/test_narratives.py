@@ -59,7 +59,7 @@ EMPTY = (
     "&#x20;&#x9;",
     '<a href="#b"></a><table><tr><td></td></tr></table>',
 )
-"""What stands in a narrative that shows nothing."""
+"""Contents of a narrative without a text or an image."""
 SHOWN = (
     "a",
     "<p><b> a</b></p>",
@@ -92,12 +92,12 @@ def test_a_narrative_of_the_common_form_is_one_for_the_parser(inner: str) -> Non
 
 
 @pytest.mark.parametrize("inner", EMPTY)
-def test_a_narrative_that_shows_nothing_is_none(inner: str) -> None:
+def test_a_narrative_without_content_is_invalid(inner: str) -> None:
     assert not is_narrative(DIV.format(inner))
 
 
 @pytest.mark.parametrize("inner", SHOWN)
-def test_a_narrative_shows_a_text_or_an_image(inner: str) -> None:
+def test_a_narrative_with_a_text_or_an_image_is_valid(inner: str) -> None:
     assert is_narrative(DIV.format(inner))
 
 
@@ -134,6 +134,6 @@ def test_an_ordinary_narrative_has_the_common_form(inner: str) -> None:
         '<h:div xmlns:h="http://www.w3.org/1999/xhtml">a</h:div>',
     ],
 )
-def test_what_is_no_narrative_is_none_for_either(text: str) -> None:
+def test_an_invalid_narrative_is_rejected_by_both_checks(text: str) -> None:
     assert not is_simple_narrative(text)
     assert not is_narrative_by_element(text)

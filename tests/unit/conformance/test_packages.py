@@ -39,11 +39,11 @@ def contents() -> dict[str, bytes]:
     }
 
 
-def test_the_definitions_of_a_package_are_read_and_nothing_else(tmp_path: Path) -> None:
+def test_only_the_definitions_of_a_package_are_read(tmp_path: Path) -> None:
     assert read_package(package(tmp_path, contents())) == [MANIFEST, NAMED]
 
 
-def test_a_package_adds_to_what_an_edition_knows(tmp_path: Path) -> None:
+def test_a_package_adds_to_the_definitions_of_an_edition(tmp_path: Path) -> None:
     package(tmp_path, contents())
     engine = Validator(edition_definitions("2.2.1", tmp_path))
     assert engine.knows(HERE + "named")
@@ -54,7 +54,7 @@ def test_a_package_adds_to_what_an_edition_knows(tmp_path: Path) -> None:
     assert [issue.code for issue in engine.validate(unknown)] == ["extension"]
 
 
-def test_a_pinned_package_must_be_the_one_that_was_pinned(tmp_path: Path) -> None:
+def test_a_pinned_package_must_have_its_sha256(tmp_path: Path) -> None:
     file = package(tmp_path, contents())
     pin = hashlib.sha256(file.read_bytes()).hexdigest()
     assert edition_definitions("2.0.1", tmp_path, {file.name: pin.upper()}).structure(HERE + "named")
@@ -64,7 +64,7 @@ def test_a_pinned_package_must_be_the_one_that_was_pinned(tmp_path: Path) -> Non
         edition_definitions("2.0.1", tmp_path, {})
 
 
-def test_names_that_lead_elsewhere_are_never_followed(tmp_path: Path) -> None:
+def test_paths_out_of_the_package_are_ignored(tmp_path: Path) -> None:
     bad = {
         "../package/StructureDefinition-a.json": b"{",
         "/package/StructureDefinition-b.json": b"{",
@@ -81,7 +81,7 @@ def test_names_that_lead_elsewhere_are_never_followed(tmp_path: Path) -> None:
     [b"", b"no archive", gzip.compress(b"no tar" * 200), gzip.compress(b"cut")[:-6]],
     ids=["nothing", "no archive", "no tar", "cut off"],
 )
-def test_what_is_no_package_is_refused(tmp_path: Path, data: bytes) -> None:
+def test_a_file_that_is_no_package_is_rejected(tmp_path: Path, data: bytes) -> None:
     file = tmp_path / "broken.tgz"
     file.write_bytes(data)
     with pytest.raises(PackageRefused, match=r"broken\.tgz"):
@@ -89,12 +89,12 @@ def test_what_is_no_package_is_refused(tmp_path: Path, data: bytes) -> None:
 
 
 @pytest.mark.parametrize("data", [b"{", b"[]", b"\xff", b"[" * 5000])
-def test_a_definition_that_is_not_json_is_refused(tmp_path: Path, data: bytes) -> None:
+def test_a_definition_that_is_not_json_is_rejected(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(PackageRefused):
         read_package(package(tmp_path, {"package/ValueSet-a.json": data}))
 
 
-def test_a_package_that_unzips_to_too_much_is_refused(tmp_path: Path) -> None:
+def test_a_package_that_unzips_to_too_many_bytes_is_rejected(tmp_path: Path) -> None:
     file = tmp_path / "bomb.tgz"
     with gzip.open(file, "wb", compresslevel=1) as opened:
         for _ in range(257):
@@ -103,7 +103,7 @@ def test_a_package_that_unzips_to_too_much_is_refused(tmp_path: Path) -> None:
         read_package(file)
 
 
-def test_a_package_of_too_many_bytes_is_refused_unread(tmp_path: Path) -> None:
+def test_a_package_of_too_many_bytes_is_rejected_unread(tmp_path: Path) -> None:
     file = tmp_path / "large.tgz"
     with file.open("wb") as opened:
         opened.truncate(65 * 1024 * 1024)

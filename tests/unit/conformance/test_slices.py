@@ -16,7 +16,7 @@ def patient(*identifiers: Json, **also: Any) -> Json:
     return {"resourceType": "Patient", "identifier": list(identifiers), **also}
 
 
-def test_a_slice_is_told_by_a_fixed_value() -> None:
+def test_a_fixed_value_can_discriminate() -> None:
     elements = (
         sliced("Patient.identifier", "value", "use"),
         OFFICIAL,
@@ -29,7 +29,7 @@ def test_a_slice_is_told_by_a_fixed_value() -> None:
     assert found(known, {"resourceType": "Patient", "active": True}, "p") == [("Patient.identifier", "required")]
 
 
-def test_a_slice_is_told_by_existence() -> None:
+def test_existence_can_discriminate() -> None:
     elements = (
         sliced("Patient.identifier", "exists", "period"),
         OFFICIAL,
@@ -42,7 +42,7 @@ def test_a_slice_is_told_by_existence() -> None:
     assert found(known, patient({"value": "a"}), "p") == [("Patient.identifier", "required")]
 
 
-def test_a_slice_is_told_by_the_type_of_a_resource() -> None:
+def test_the_type_of_a_resource_can_discriminate() -> None:
     elements = (
         sliced("Bundle.entry", "type", "resource"),
         {"id": "Bundle.entry:patient", "min": 1},
@@ -59,7 +59,7 @@ def test_a_slice_is_told_by_the_type_of_a_resource() -> None:
     assert found(known, bundle, "b") == [("Bundle.entry", "required")]
 
 
-def test_a_slice_is_told_by_the_profile_of_what_is_referred_to() -> None:
+def test_the_profile_of_a_target_can_discriminate() -> None:
     elements = (
         sliced("List.entry", "profile", "item.resolve()"),
         {"id": "List.entry:named", "min": 1},
@@ -76,7 +76,7 @@ def test_a_slice_is_told_by_the_profile_of_what_is_referred_to() -> None:
     assert ("List.entry", "required") in found(known, body, "l")
 
 
-def test_a_slice_is_told_by_the_type_of_what_is_referred_to() -> None:
+def test_the_type_of_a_target_can_discriminate() -> None:
     elements = (
         sliced("CareTeam.participant", "type", "member.resolve()"),
         {"id": "CareTeam.participant:person", "min": 1},
@@ -105,7 +105,7 @@ def test_a_slice_is_told_by_the_type_of_what_is_referred_to() -> None:
     assert found(known, bundle) == [(at, "required")]
 
 
-def test_a_slice_is_told_by_an_extension() -> None:
+def test_an_extension_can_discriminate() -> None:
     url = HERE + "main"
     elements = (
         sliced("Patient.contact", "value", f"extension('{url}').value.ofType(boolean)"),
@@ -128,7 +128,7 @@ def test_a_slice_is_told_by_an_extension() -> None:
     assert found(known, body, "p") == []
 
 
-def test_only_the_slices_of_a_closed_element_are_accepted() -> None:
+def test_a_closed_element_allows_only_its_slices() -> None:
     elements = (
         sliced("Patient.identifier", "value", "use", rules="closed"),
         {"id": "Patient.identifier:official.use", "fixedCode": "official"},
@@ -138,7 +138,7 @@ def test_only_the_slices_of_a_closed_element_are_accepted() -> None:
     assert found(known, patient({"use": "old"}), "p") == [("Patient.identifier[0]", "structure")]
 
 
-def test_ordered_slices_come_in_their_order() -> None:
+def test_ordered_slices_must_be_in_order() -> None:
     elements = (
         sliced("Patient.identifier", "value", "use", ordered=True),
         {"id": "Patient.identifier:official.use", "fixedCode": "official"},
@@ -149,7 +149,7 @@ def test_ordered_slices_come_in_their_order() -> None:
     assert found(known, patient({"use": "old"}, {"use": "official"}), "p") == [("Patient.identifier", "structure")]
 
 
-def test_a_slice_by_a_known_value_set_holds_codes_of_it() -> None:
+def test_a_known_value_set_can_discriminate() -> None:
     value_set = {
         "resourceType": "ValueSet",
         "url": HERE + "v",
@@ -183,13 +183,13 @@ def test_a_slice_by_a_known_value_set_holds_codes_of_it() -> None:
         ("profile", "period"),
     ],
 )
-def test_a_discriminator_that_decides_nothing_is_refused_when_it_is_compiled(by: str, path: str) -> None:
+def test_a_discriminator_without_a_decision_does_not_compile(by: str, path: str) -> None:
     elements = (sliced("Patient.identifier", by, path), {"id": "Patient.identifier:x.period"})
     with pytest.raises(NotUnderstood):
         engine(profile("p", "Patient", *elements))
 
 
-def test_slices_without_a_discriminator_or_of_slices_are_refused() -> None:
+def test_slices_without_a_discriminator_or_of_slices_do_not_compile() -> None:
     with pytest.raises(NotUnderstood, match="no discriminator"):
         engine(profile("p", "Patient", {"id": "Patient.identifier:x", "min": 1}))
     elements = (sliced("Patient.identifier", "value", "use"), {"id": "Patient.identifier:x/y.use", "fixedCode": "old"})
@@ -197,6 +197,6 @@ def test_slices_without_a_discriminator_or_of_slices_are_refused() -> None:
         engine(profile("p", "Patient", *elements))
 
 
-def test_an_extension_slice_without_a_url_is_refused() -> None:
+def test_an_extension_slice_without_a_url_does_not_compile() -> None:
     with pytest.raises(NotUnderstood, match="has no URL"):
         engine(profile("p", "Patient", {"id": "Patient.extension:x", "min": 1}))

@@ -13,11 +13,11 @@ def test_each_family_has_a_row() -> None:
 
 
 @pytest.mark.parametrize("family", Family)
-def test_a_stricter_level_says_no_less(family: Family) -> None:
+def test_a_stricter_level_is_never_milder(family: Family) -> None:
     said = [ORDER[severity(level, family)] for level in (Level.STRICT, Level.STANDARD, Level.LENIENT)]
     assert said == sorted(said, reverse=True)
 
 
-def test_what_is_not_r4_and_what_changes_the_meaning_is_an_error_at_every_level() -> None:
+def test_faults_of_r4_and_unknown_modifiers_are_errors_at_every_level() -> None:
     for family in (Family.STRUCTURE, Family.MODIFIER, Family.FRAME, Family.NEEDED):
         assert {severity(level, family) for level in Level} == {"error"}

@@ -26,7 +26,7 @@ def test_listed_codes_are_the_members() -> None:
     assert found.has_code("a")
 
 
-def test_a_code_system_that_is_known_as_a_whole_gives_its_codes_and_those_below() -> None:
+def test_a_complete_code_system_gives_all_its_codes() -> None:
     concepts = [{"code": "a", "concept": [{"code": "b"}]}]
     system = {"resourceType": "CodeSystem", "url": SYSTEM, "content": "complete", "concept": concepts}
     found = members([{"system": SYSTEM}], system)
@@ -35,14 +35,14 @@ def test_a_code_system_that_is_known_as_a_whole_gives_its_codes_and_those_below(
 
 
 @pytest.mark.parametrize("include", [{"system": SYSTEM}, {"system": SYSTEM, "filter": [{"property": "p"}]}])
-def test_any_code_of_a_system_that_is_not_known_is_a_member(include: dict[str, Any]) -> None:
+def test_any_code_of_an_unknown_system_is_a_member(include: dict[str, Any]) -> None:
     found = members([include, {"system": SYSTEM, "concept": [{"code": "a"}]}])
     assert found is not None
     assert found.has(SYSTEM, "whatever")
     assert found.has_code("whatever")
 
 
-def test_nothing_is_known_of_a_value_set_that_is_made_of_others_or_leaves_codes_out() -> None:
+def test_a_value_set_of_value_sets_or_with_excluded_codes_is_unknown() -> None:
     assert members([{"valueSet": ["https://elsewhere.example.org"]}]) is None
     assert members([{"system": SYSTEM}], exclude=[{"system": SYSTEM}]) is None
     assert members([]) is None
@@ -63,17 +63,17 @@ CODING = {"system": SYSTEM, "code": "a"}
         ("CodeableConcept", {"text": "a"}, False),
     ],
 )
-def test_a_binding_asks_for_a_code_of_whatever_the_type_holds(type_: str, value: Any, *, fits: bool) -> None:
+def test_a_binding_reads_the_code_of_each_type(type_: str, value: Any, *, fits: bool) -> None:
     holds = binding_check(type_, Members({SYSTEM: frozenset("a")}))
     assert holds is not None
     assert holds(value) is fits
 
 
-def test_what_has_no_code_cannot_be_bound() -> None:
+def test_a_type_without_a_code_has_no_binding() -> None:
     assert binding_check("Period", Members({})) is None
 
 
-def test_what_is_accepted_is_said_in_a_line() -> None:
+def test_the_allowed_codes_are_listed_in_one_line() -> None:
     many = frozenset(f"{number:02}" for number in range(20))
     text = allowed_codes(Members({"a": None, "b": many}))
     assert text.startswith("any code of a; 00, 01, ")
