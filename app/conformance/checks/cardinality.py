@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.conformance.base.table import STRUCTURE, BaseElement
 from app.conformance.checks.departures import departure
@@ -13,8 +14,7 @@ from app.conformance.definitions.node import Node
 _NO_CONSTRAINTS = Node()
 
 
-@dataclass(frozen=True, slots=True)
-class RequiredElement:
+class RequiredElement(Struct, frozen=True):
     """A required element: one of the JSON names must be present, `unless` the predicate exempts the object."""
 
     name: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.conformance.definitions.node import Node, NotUnderstood, over
 
@@ -17,8 +18,7 @@ _STEP = re.compile(
 _AS = re.compile(r" as (\w+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step of a path: an element (or one type of a choice), an extension by URL, or the target of a reference."""
 
     name: str = ""

@@ -9,10 +9,11 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from app.conformance.checks.xhtml import is_narrative
 
@@ -31,8 +32,7 @@ _LEAP_DAY = "-02-29"
 _MAX_INT = 2**31 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Primitive:
+class Primitive(Struct, frozen=True):
     """A primitive type: the JSON types of its values, a check of one value, and the text of its issue.
 
     For a value of another JSON type, `holds` is false or raises.

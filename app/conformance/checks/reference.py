@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from app.conformance.base.table import STRUCTURE, TypeOf, is_resource, is_unmodeled
 from app.conformance.checks.rule import one_of
@@ -10,8 +10,7 @@ from app.conformance.definitions.definitions import Definitions
 from app.conformance.definitions.node import ProfiledType
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """The allowed types (None: any) and, by type, the profiles; the target must conform to one of them."""
 
     types: frozenset[str] | None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 
 class Family(StrEnum):
@@ -29,8 +30,7 @@ class Family(StrEnum):
     ADVICE = "advice"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A predicate over one value, and the text of the issue if it is false. `source` is the profile that has the rule.
 
     `holds` may raise for a value of an unexpected JSON type.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from app.conformance.checks.pattern import is_one_code
 from app.conformance.definitions.node import Given
@@ -23,8 +24,7 @@ class Surroundings(Protocol):
 Matcher = Callable[[Any, Surroundings], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class ByKey:
+class ByKey(Struct, frozen=True):
     """A matcher that compares the text at the path `names` of the value, or the system and code of a concept there.
 
     `keys` are the texts, or the pairs of system and code, of the slice.

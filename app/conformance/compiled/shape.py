@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from app.conformance.base.table import STRUCTURE, BaseElement, TypeOf, elements, is_resource, named
 from app.conformance.checks.cardinality import RequiredElement, required_elements
@@ -23,8 +24,7 @@ from app.conformance.definitions.node import Node
 ABSTRACT = ("Resource", "DomainResource")
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Struct, frozen=True):
     """One slice of an element: its name, the number of its values, and their shape."""
 
     name: str
@@ -35,8 +35,7 @@ class Slice:
     matches: Matcher | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One JSON name of an object: its element, the number of values, and the shape of each value.
 
     Slices of extensions are in `by_url`, all others in `slices`. `parent_type` is the type of the object.

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from app.conformance.base.table import STRUCTURE
 from app.conformance.bundle_rules.finding import Finding
@@ -34,8 +33,7 @@ class NotedReference(Struct, frozen=True):
     source: Entry | None
 
 
-@dataclass(slots=True)
-class BodyScope:
+class BodyScope(Struct):
     """Where references are resolved: in the Bundle of `index`, from the entry `source`.
 
     For a resource outside a Bundle, the index is empty and `source` is the resource. The references of the Bundle
