@@ -57,7 +57,7 @@ def bundled() -> dict[str, Any]:
     return bundle("none", [entry("Claim/bill-1", claim), *parties()])
 
 
-def test_a_bill_that_names_its_parties_by_identifier() -> None:
+def test_a_billing_claim_may_name_its_parties_by_identifier() -> None:
     read = read_claim(Checked(billing_claim()))
     asked = read.billing_claim
     assert asked.identifier == Identifier("https://biller.example.org/claims", "BILL-0001")
@@ -72,7 +72,7 @@ def test_a_bill_that_names_its_parties_by_identifier() -> None:
     assert (read.index.entries, read.warnings, server_references(Checked(read.claim.resource))) == ([], (), ())
 
 
-def test_a_line_is_read_whole() -> None:
+def test_every_element_of_a_line_is_read() -> None:
     assert line(modifier=[concept("urn:m", "GP")]) == BilledLine(
         sequence=1,
         services=(Coding(CPT, "97110"),),
@@ -176,7 +176,7 @@ KEPT = {
 }
 
 
-def test_references_to_this_server_are_told_and_read_where_they_are_given() -> None:
+def test_references_to_this_server_are_listed_and_read() -> None:
     assert server_references(Checked(referring())) == (*ROLES.values(), "Coverage/c1")
     read = read_claim(Checked(referring()), KEPT)
     assert (read.billing_claim.member.member_id, read.billing_claim.insurer.npi) == ("M777", PAYER)
@@ -214,11 +214,11 @@ def test_a_bill_without_an_identifier_is_read() -> None:
     assert read.face.request == {"type": "Claim"}
 
 
-def test_a_code_without_a_system_is_no_service_beside_one_that_has_it() -> None:
+def test_a_code_without_a_system_is_ignored_beside_a_code_with_one() -> None:
     found = line(productOrService={"coding": [{"code": "T1"}, {"system": CPT, "code": "97110"}]})
     assert found.services == (Coding(CPT, "97110"),)
 
 
-def test_a_factor_of_nothing_makes_the_charge_nothing() -> None:
+def test_a_factor_of_zero_makes_the_charge_zero() -> None:
     assert line(factor=0).charge == 0
     assert line(factor=Decimal("0.5")).charge == 80

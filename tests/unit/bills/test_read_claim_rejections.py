@@ -97,7 +97,7 @@ UNRECOGNIZED: list[dict[str, Any]] = [
         ),
     ],
 )
-def test_what_is_wrong_is_named_with_its_place(changes: dict[str, Any], places: list[str]) -> None:
+def test_every_issue_names_its_place(changes: dict[str, Any], places: list[str]) -> None:
     error = refused(billing_claim(**changes))
     assert error.fault is Fault.UNPROCESSABLE
     assert [issue.expression for issue in error.issues] == places
@@ -109,7 +109,7 @@ def test_a_bundle_does_not_refer_to_this_server() -> None:
     assert [issue.expression for issue in refused(body).issues] == ["Bundle.entry[0].resource.patient"]
 
 
-def test_a_claim_has_no_more_identifiers_than_it_is_found_by() -> None:
+def test_a_claim_has_a_limit_of_identifiers() -> None:
     identifiers = [{"system": "http://clinic.example.org/bills", "value": str(number)} for number in range(21)]
     assert read_claim(Checked(billing_claim(identifier=identifiers[:20]))).billing_claim.identifier is not None
     (issue,) = refused(billing_claim(identifier=identifiers)).issues

@@ -74,7 +74,7 @@ def test_a_paid_line_has_its_benefit_and_its_link_to_the_authorization() -> None
     assert written["processNote"][0]["text"] == "4 drawn."
 
 
-def test_an_adjusted_line_says_why_in_group_carc_and_rarc() -> None:
+def test_an_adjusted_line_has_group_carc_and_rarc_codes() -> None:
     written = answer(CUT)
     (item,) = written["item"]
     assert amounts(item) == {"submitted": (160, 4), "benefit": (40, 1), "adjustment": (120, 3)}
@@ -88,7 +88,7 @@ def test_an_adjusted_line_says_why_in_group_carc_and_rarc() -> None:
     assert "units-remaining" not in str(item["extension"])
 
 
-def test_a_denied_line_draws_nothing_and_is_no_error() -> None:
+def test_a_denied_line_draws_no_units_and_is_not_an_error() -> None:
     written = answer(DENIED, number=None)
     (item,) = written["item"]
     assert amounts(item) == {"submitted": (160, 4), "benefit": (0, 0), "adjustment": (160, 4)}

@@ -33,7 +33,7 @@ def placed(value: Any, path: str) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("edition", [CURRENT, OLDER], ids=lambda edition: edition.version)
 @pytest.mark.parametrize("decision", [CERTIFIED, MODIFIED, PENDED, DENIED, replace(DENIED, human=True)])
-def test_an_answer_keeps_to_the_contexts(edition: Edition, decision: ItemDecision) -> None:
+def test_an_answer_has_extensions_only_in_their_contexts(edition: Edition, decision: ItemDecision) -> None:
     item = request_item(unitPrice={"value": 40, "currency": "USD"})
     item["extension"] += [
         extension("extension-itemTraceNumber", valueIdentifier={"system": "urn:t", "value": "T1"}),

@@ -61,7 +61,7 @@ def numbered(count: int) -> list[dict[str, Any]]:
     return [{**many(1, focal=True)[0], "coverage": {"display": "x"}, "preAuthRef": [f"N{n}" for n in range(count)]}]
 
 
-def test_as_many_as_the_bounds_say_are_read() -> None:
+def test_values_up_to_the_limit_are_read() -> None:
     bill = read_claim(Checked(billing_claim(lines=lines(MOST_ITEMS), careTeam=team(MOST_CARE_TEAM)))).billing_claim
     assert len(bill.lines) == MOST_ITEMS
     asked = read_request(Checked(request_bundle(items=items(MOST_ITEMS))), CURRENT).request
@@ -76,7 +76,9 @@ def test_as_many_as_the_bounds_say_are_read() -> None:
         ("diagnosis", [{**diagnosis(), "sequence": n + 1} for n in range(MOST_DIAGNOSES + 1)], "200"),
     ],
 )
-def test_one_more_is_refused_with_the_bound(name: str, elements: list[dict[str, Any]], most: str) -> None:
+def test_one_value_above_the_limit_is_refused_with_the_limit(
+    name: str, elements: list[dict[str, Any]], most: str
+) -> None:
     assert (f"Claim.{name}", f"A Claim must not have more than {most} values of `{name}`.") in refused(
         billing_claim() | {name: elements}
     )
@@ -86,7 +88,7 @@ def test_one_more_is_refused_with_the_bound(name: str, elements: list[dict[str, 
     )
 
 
-def test_a_bill_carries_so_many_authorization_numbers_and_no_more() -> None:
+def test_a_billing_claim_has_a_limit_of_authorization_numbers() -> None:
     insurance = billing_claim()["insurance"][0]
     numbers = [f"N{place}" for place in range(MOST_NUMBERS)]
     billed = billing_claim(insurance=[{**insurance, "preAuthRef": numbers}])
@@ -96,7 +98,7 @@ def test_a_bill_carries_so_many_authorization_numbers_and_no_more() -> None:
     assert refused(more) == [("Claim", "A Claim must not carry more than 200 different authorization numbers.")]
 
 
-def test_who_performs_the_items_is_told_once_and_not_for_every_item() -> None:
+def test_too_many_performers_of_all_items_are_one_issue() -> None:
     """A care team of the whole Claim counts for every item; the answer repeats it, and must stay bounded."""
     count = MOST_NAMED // MOST_ITEMS + 1
     people = [

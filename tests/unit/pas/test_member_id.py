@@ -36,7 +36,7 @@ def numbered(value: str) -> dict[str, Any]:
         ),
     ],
 )
-def test_the_member_id_is_the_patient_s_before_the_coverage_s_that_others_share(
+def test_the_member_id_is_that_of_the_patient_before_that_of_the_coverage(
     on_coverage: dict[str, Any], on_patient: dict[str, Any], member_id: str
 ) -> None:
     bundle = request_bundle()
@@ -55,7 +55,7 @@ def test_the_member_id_is_the_patient_s_before_the_coverage_s_that_others_share(
         ({"value": "P9"}, {"type": member_type()}, "P9"),
     ],
 )
-def test_a_member_named_by_reference_only_has_the_number_of_type_mb(
+def test_a_member_without_resource_has_the_identifier_of_type_mb(
     on_patient: dict[str, Any], on_coverage: dict[str, Any], member_id: str
 ) -> None:
     insurance = {"sequence": 1, "focal": True, "coverage": {"identifier": on_coverage}}

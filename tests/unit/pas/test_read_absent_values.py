@@ -47,7 +47,7 @@ def test_a_value_that_is_absent_with_a_reason_changes_nothing_that_is_read(
     assert read(Checked(changed)) == read(Checked(body))
 
 
-def test_a_pointer_that_leads_nowhere_is_named_by_its_place_beside_an_absent_one() -> None:
+def test_a_dangling_pointer_beside_a_null_is_named_by_its_place() -> None:
     item = request_item(diagnosisSequence=[None, 1, 9], _diagnosisSequence=[WHY, None, None])
     (warning,) = submitted(request_bundle(items=[item])).warnings
     assert warning.expression == "Bundle.entry[0].resource.item[0].diagnosisSequence[2]"

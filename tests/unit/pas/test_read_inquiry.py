@@ -30,7 +30,7 @@ def inquired(**changes: Any) -> SubmittedInquiry:
     return read_inquiry(Checked(inquiry_bundle(**changes)), CURRENT)
 
 
-def test_an_inquiry_may_say_no_more_than_who_asks_whom_about_whom() -> None:
+def test_an_inquiry_may_have_only_its_parties() -> None:
     read = inquired()
     asked = read.inquiry
     assert (asked.member.member_id, asked.insurer.npi, asked.requestor.npi) == ("M001", "1234567893", REQUESTOR)
@@ -38,7 +38,7 @@ def test_an_inquiry_may_say_no_more_than_who_asks_whom_about_whom() -> None:
     assert read.warnings == ()
 
 
-def test_criteria_of_the_claim() -> None:
+def test_the_claim_gives_criteria() -> None:
     team = request_bundle()["entry"][0]["resource"]["careTeam"]
     diagnoses = [
         {"sequence": number, "diagnosisCodeableConcept": concept("urn:d", code)}
@@ -57,7 +57,7 @@ def test_criteria_of_the_claim() -> None:
     assert asked.serviced == Period(date(2026, 12, 1), date(2026, 12, 31))
 
 
-def test_criteria_of_an_item() -> None:
+def test_an_item_gives_criteria() -> None:
     item = request_item(period=None, servicedDate="2026-12-15")
     item["extension"] += [
         extension("extension-reviewActionCode", valueCodeableConcept=x12("306", "A1")),
@@ -87,7 +87,7 @@ def test_criteria_of_an_item() -> None:
     )
 
 
-def test_not_applicable_is_no_service_criterion() -> None:
+def test_a_service_of_not_applicable_is_not_a_criterion() -> None:
     absent = concept("http://terminology.hl7.org/CodeSystem/data-absent-reason", "not-applicable")
     (criteria,) = inquired(items=[request_item(productOrService=absent)]).inquiry.items
     assert criteria.services == ()
@@ -104,7 +104,7 @@ def test_not_applicable_is_no_service_criterion() -> None:
         ({"items": [request_item(), request_item()]}, "Bundle.entry[0].resource.item[1].sequence"),
     ],
 )
-def test_an_inquiry_without_what_it_needs_is_refused(changes: dict[str, Any], place: str) -> None:
+def test_an_inquiry_without_a_required_element_is_refused(changes: dict[str, Any], place: str) -> None:
     with pytest.raises(FhirError) as caught:
         inquired(**changes)
     assert caught.value.fault is Fault.UNPROCESSABLE

@@ -36,7 +36,7 @@ def warned(path: Path) -> tuple[Issue, ...]:
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
-def test_a_sample_is_valid_and_nothing_is_wrong_with_it(path: Path) -> None:
+def test_a_sample_is_valid_and_has_no_issues(path: Path) -> None:
     body = sample(path)
     assert get_fhir_model_class(body["resourceType"]).model_validate(body)
     assert warned(path) == ()
@@ -52,7 +52,7 @@ def test_a_request_carries_what_pas_requires(path: Path) -> None:
     assert all(one["extension"] for one in claim["careTeam"])
 
 
-def test_there_is_one_for_every_kind_of_answer_and_for_two_members() -> None:
+def test_the_samples_cover_every_kind_of_answer_and_two_members() -> None:
     asked = {path.stem: read_request(Checked(sample(path)), CURRENT).request for path in REQUESTS}
     services = {
         name: (request.items[0].services[0].code, str(request.items[0].quantity)) for name, request in asked.items()

@@ -24,7 +24,7 @@ def kept(bundle: dict[str, Any], **changes: Any) -> dict[str, Any]:
     return written
 
 
-def test_patient_insurer_and_coverage_are_this_server_s() -> None:
+def test_patient_insurer_and_coverage_refer_to_this_server() -> None:
     claim = kept(request_bundle())
     assert claim["id"] == "claim-id"
     assert claim["patient"] == {"reference": "Patient/patient-id"}
@@ -32,7 +32,7 @@ def test_patient_insurer_and_coverage_are_this_server_s() -> None:
     assert claim["insurance"][0]["coverage"] == {"reference": "Coverage/coverage-id"}
 
 
-def test_all_others_are_named_by_identifier_and_name() -> None:
+def test_other_parties_are_named_by_identifier_and_name() -> None:
     claim = kept(request_bundle())
     assert claim["provider"] == {
         "type": "Organization", "identifier": {"system": NPI, "value": "1987654328"}, "display": "Riverside Therapy",
@@ -43,7 +43,7 @@ def test_all_others_are_named_by_identifier_and_name() -> None:
     }  # fmt: skip
 
 
-def test_what_has_no_identifier_is_named_by_the_url_it_was_sent_under() -> None:
+def test_a_resource_without_identifier_is_named_by_its_url() -> None:
     bundle = request_bundle(entries=[entry("Encounter/e-1", {"resourceType": "Encounter"})])
     bundle["entry"][0]["resource"]["item"] = [
         request_item(encounter=[{"reference": "Encounter/e-1", "display": "visit"}, {"reference": "Encounter/e-2"}])
@@ -56,14 +56,14 @@ def test_what_has_no_identifier_is_named_by_the_url_it_was_sent_under() -> None:
     assert second["identifier"]["value"] == f"{CLIENT}/Encounter/e-2"
 
 
-def test_a_role_whose_practitioner_is_not_there_is_named_by_its_url() -> None:
+def test_a_role_without_its_practitioner_is_named_by_its_url() -> None:
     bundle = request_bundle()
     bundle["entry"][5]["resource"] = {**practitioner_role(), "practitioner": {"reference": "Practitioner/gone"}}
     named = kept(bundle)["careTeam"][0]["provider"]
     assert named["identifier"]["value"] == f"{CLIENT}/PractitionerRole/role-1"
 
 
-def test_a_patient_who_is_no_member_is_named_by_member_id() -> None:
+def test_a_patient_without_a_member_record_is_named_by_member_id() -> None:
     claim = kept(request_bundle(), patient="", coverage="")
     assert claim["patient"]["identifier"]["value"] == "M001"
     assert claim["insurance"][0]["coverage"]["identifier"]["value"] == "M001"
@@ -77,11 +77,11 @@ def test_a_patient_who_is_no_member_is_named_by_member_id() -> None:
         (None, None),
     ],
 )
-def test_the_client_s_version_is_not_ours(meta: dict[str, Any] | None, left: dict[str, Any] | None) -> None:
+def test_the_version_of_the_client_is_dropped(meta: dict[str, Any] | None, left: dict[str, Any] | None) -> None:
     assert kept(request_bundle(claim={"meta": meta})).get("meta") == left
 
 
-def test_the_submitted_claim_is_left_as_it_was() -> None:
+def test_the_submitted_claim_does_not_change() -> None:
     bundle = request_bundle()
     kept(bundle)
     assert bundle == request_bundle()

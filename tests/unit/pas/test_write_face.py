@@ -15,7 +15,7 @@ from tests.support.samples import CLIENT, request_bundle
 ERROR = RequestError("75", "C", "Bundle.entry[0].resource.insurance[0].coverage", "No member has this id.")
 
 
-def test_what_is_kept_refers_to_this_server_and_names_others_by_identifier() -> None:
+def test_a_stored_resource_refers_to_this_server_and_names_others_by_identifier() -> None:
     request = submitted(request_bundle())
     record = authorization(request, MODIFIED)
     written = as_sent(write_claim_response(record, server_face(record), CURRENT))
@@ -28,7 +28,7 @@ def test_what_is_kept_refers_to_this_server_and_names_others_by_identifier() -> 
     assert CLIENT not in str(written)
 
 
-def test_whoever_is_not_a_member_is_named_by_member_id_or_as_somebody_without_one() -> None:
+def test_a_patient_without_a_member_record_has_a_member_id_or_a_display() -> None:
     record = authorization(submitted(request_bundle()), patient="", coverage="", errors=(ERROR,))
     face = server_face(record)
     assert face.patient["identifier"]["value"] == "M001"
@@ -37,7 +37,7 @@ def test_whoever_is_not_a_member_is_named_by_member_id_or_as_somebody_without_on
     assert nobody.patient == {"type": "Patient", "display": "A patient without a member id"}
 
 
-def test_a_requestor_is_named_by_what_is_known() -> None:
+def test_a_requestor_is_named_by_its_known_identifiers() -> None:
     record = authorization(submitted(request_bundle()), DENIED)
     other = replace(record.requestor, npi=None, name=None)
     assert server_face(replace(record, requestor=other)).requestor == {
@@ -55,6 +55,6 @@ def test_a_requestor_without_an_npi_is_named_by_another_identifier() -> None:
     }  # fmt: skip
 
 
-def test_a_payer_that_is_not_known_here_is_not_referred_to() -> None:
+def test_an_unknown_payer_has_no_reference() -> None:
     record = authorization(submitted(request_bundle()), patient="", payer=UNKNOWN_PAYER)
     assert "reference" not in server_face(record).insurer

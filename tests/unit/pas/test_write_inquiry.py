@@ -38,7 +38,7 @@ def asked(**changes: Any) -> SubmittedInquiry:
     return read_inquiry(Checked(inquiry_bundle(**changes)), CURRENT)
 
 
-def test_2_2_1_answers_with_one_bundle_a_match() -> None:
+def test_2_2_1_answers_with_one_bundle_for_each_match() -> None:
     written = as_sent(write_inquiry(two(), asked(), BASE, NOW, CURRENT))
     assert Parameters.model_validate(written)
     assert [one["name"] for one in written["parameter"]] == ["return", "return"]
@@ -86,7 +86,7 @@ def test_2_0_1_answers_with_one_bundle_that_has_all_matches() -> None:
 
 
 @pytest.mark.parametrize("edition", [OLDER])
-def test_2_0_1_answers_no_match_with_who_was_asked_about(edition: Any) -> None:
+def test_2_0_1_answers_no_match_with_patient_and_insurer(edition: Any) -> None:
     written = as_sent(write_inquiry([], asked(), BASE, NOW, edition))
     assert Bundle.model_validate(written)
     assert [one["resource"]["resourceType"] for one in written["entry"]] == ["Patient", "Organization"]

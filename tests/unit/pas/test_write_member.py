@@ -13,7 +13,7 @@ from app.pas.write_member import write_provisional_coverage, write_provisional_p
 MEMBER = Member("M001", "Sample", "Alex", date(1984, 5, 17), "female", ("BASIC",))
 
 
-def test_the_patient_has_what_the_request_said() -> None:
+def test_the_patient_has_the_data_of_the_request() -> None:
     written = write_provisional_patient(MEMBER, "p1", "sample-payer")
     assert Patient.model_validate(written)
     assert written["id"] == "p1"
@@ -32,7 +32,7 @@ def test_the_coverage_is_the_patient_s_and_of_the_payer() -> None:
     assert written["class"][0]["value"] == "BASIC"
 
 
-def test_what_is_not_known_is_left_out() -> None:
+def test_unknown_data_is_left_out() -> None:
     written = write_provisional_patient(Member("M002", gender="F"), "p2", "sample-payer")
     assert Patient.model_validate(written)
     assert set(written) == {"resourceType", "id", "identifier", "active"}

@@ -73,13 +73,13 @@ CUTS: list[tuple[Json, Json, list[str]]] = [
 
 
 @pytest.mark.parametrize(("asked", "granted", "texts"), CUTS)
-def test_a_cut_says_in_a_note_of_the_item_how_much_is_authorized(asked: Json, granted: Json, texts: list[str]) -> None:
+def test_a_note_gives_the_authorized_amount_after_a_cut(asked: Json, granted: Json, texts: list[str]) -> None:
     assert CERTIFIED.granted is not None
     written = answer(replace(CERTIFIED, granted=replace(CERTIFIED.granted, **granted)), **asked)
     notes = {note["number"]: note["text"] for note in written.get("processNote", [])}
     assert [notes[number] for number in written["item"][0].get("noteNumber", [])] == texts
 
 
-def test_the_reason_of_a_cut_comes_before_its_measure() -> None:
+def test_the_reason_of_a_cut_comes_before_its_amount() -> None:
     texts = [note["text"] for note in answer(MODIFIED)["processNote"]]
     assert texts == ["Twelve units are authorized at a time.", "8 of 12 units authorized."]

@@ -44,7 +44,7 @@ def test_the_claim_response_comes_first_and_the_bundle_is_valid() -> None:
     assert written["meta"]["profile"] == [CURRENT.response_bundle]
 
 
-def test_everything_that_is_referred_to_comes_back_byte_for_byte_each_once_and_never_the_claim() -> None:
+def test_referenced_entries_are_echoed_unchanged_and_once_except_the_claim() -> None:
     bundle = request_bundle()
     bundle["entry"][4]["resource"]["extension"] = [
         {"valueDecimal": Decimal("1.50"), "valueString": 'é"\n', "url": "urn:x"}
@@ -59,7 +59,7 @@ def test_everything_that_is_referred_to_comes_back_byte_for_byte_each_once_and_n
     assert text.endswith("".join(f",{write(sent[f'{CLIENT}/{url}'])}" for url in echoed) + "]}")
 
 
-def test_what_an_echoed_resource_refers_to_is_echoed_too() -> None:
+def test_references_of_an_echoed_resource_are_echoed_too() -> None:
     bundle = request_bundle(entries=[entry("Organization/group-1", {"resourceType": "Organization"})])
     bundle["entry"][0]["resource"]["provider"] = {"reference": "PractitionerRole/role-1"}
     bundle["entry"][1]["resource"]["partOf"] = {"reference": "Organization/group-1"}
@@ -70,7 +70,7 @@ def test_what_an_echoed_resource_refers_to_is_echoed_too() -> None:
     }  # fmt: skip
 
 
-def test_a_circle_of_references_ends_and_the_claim_is_not_drawn_in() -> None:
+def test_a_cycle_of_references_ends_and_leaves_the_claim_out() -> None:
     bundle = request_bundle()
     bundle["entry"][1]["resource"]["partOf"] = {"reference": "Organization/clinic-1"}
     bundle["entry"][4]["resource"]["extension"] = [{"url": "urn:x", "valueReference": {"reference": "Claim/claim-1"}}]
@@ -92,7 +92,7 @@ def test_a_resource_in_urns_is_echoed_by_its_urn() -> None:
     assert urls(response(bundle))[1] == urn
 
 
-def test_the_answer_to_a_bill_claims_no_pas_profile() -> None:
+def test_the_answer_to_a_billing_claim_has_no_pas_profile() -> None:
     written = write_response(BundleIndex(request_bundle()), {"use": "claim"}, FULL_URL, NOW, CURRENT)
     assert "meta" not in written
     bare: dict[str, Any] = {"entry": []}
