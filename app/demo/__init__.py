@@ -1,4 +1,4 @@
-"""Play the story of `make demo` over HTTP: submit, decide, inquire, bill. `samples` holds its bundles.
+"""Play the demo over HTTP: submit, decide, inquire, bill. `samples` has its Bundles.
 
 May import: `main` and the rooms below it.
 Start with `story`.
