@@ -22,7 +22,7 @@ demo: $(RUNS)  ## play the demo over HTTP: submit, decide, inquire, bill
 run: $(RUNS)  ## serve http://127.0.0.1:8000/fhir with data in ./data, filled by the demo
 	@$(BIN)/preauth serve --seed
 
-quick: $(READY)  ## run the fast tests: units, house rules, part of the API (a minute)
+quick: $(READY)  ## run the fast tests: units, house rules, part of the API (under a minute)
 	@$(BIN)/python -m pytest -q -n auto --dist loadgroup -m 'not slow' tests/unit tests/house tests/policies tests/api/requests tests/api/validation
 
 test: $(READY)  ## run all tests on all cores, with coverage
