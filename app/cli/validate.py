@@ -12,7 +12,7 @@ import typer
 
 from app.cli.ending import CANNOT_USE, ended, why
 from app.conformance.admission import edition_validator
-from app.conformance.choice import checked
+from app.conformance.choice import issues_of
 from app.conformance.definitions.node import NotUnderstood
 from app.conformance.definitions.packages import PackageRefused
 from app.conformance.strictness import Level
@@ -63,7 +63,7 @@ def _issues(file: Path, profile: str | None, edition: EditionName, level: Level 
     settings = load_settings(strictness=level)
     engine = edition_validator(edition, settings.packages, tuple(settings.package_sha256.items()))
     try:
-        issues = checked(engine, read(file.read_bytes()), profile, Level(settings.strictness))
+        issues = issues_of(engine, read(file.read_bytes()), profile, Level(settings.strictness))
     except FhirError as unreadable:
         return unreadable.issues
     for invariant in engine.unchecked:

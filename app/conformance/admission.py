@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from app.conformance.choice import checked
+from app.conformance.choice import issues_of
 from app.conformance.definitions.definitions import Definitions
 from app.conformance.definitions.packages import NOT_AS_R4, PackageRefused, edition_definitions
 from app.conformance.strictness import Level
@@ -37,9 +37,9 @@ class Conformance(Struct, frozen=True):
         """Check a body against R4 only; ignore its declared profiles. Raises FhirError as `by_profile` does."""
         return self._admitted(self.base, body)
 
-    def asked(self, body: Unchecked, edition: str, profile: str | None) -> tuple[Issue, ...]:
+    def issues(self, body: Unchecked, edition: str, profile: str | None) -> tuple[Issue, ...]:
         """Return the issues of a body by a profile, or by the profiles that apply to it. Raises UnknownProfile."""
-        return checked(self.editions[edition], body.bounded(), profile, self.level)
+        return issues_of(self.editions[edition], body.bounded(), profile, self.level)
 
     def _admitted(self, engine: Validator, body: Unchecked, profile: str | None = None) -> Checked:
         valid = body.if_valid(lambda resource: engine.is_valid_fast(resource, profile))

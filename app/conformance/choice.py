@@ -28,7 +28,7 @@ _OF_REQUESTS = pas("extension-serviceItemRequestType")
 _UNKNOWN = "Unknown profile: the resource was not validated against it."
 
 
-def checked(engine: Validator, resource: Json, profile: str | None, level: Level) -> tuple[Issue, ...]:
+def issues_of(engine: Validator, resource: Json, profile: str | None, level: Level) -> tuple[Issue, ...]:
     """Return the issues of a resource by a profile, or by the profile that its content shows; errors first.
 
     Unknown declared profiles give an issue each. Raises UnknownProfile for an unknown `profile`.

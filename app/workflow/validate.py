@@ -30,7 +30,7 @@ async def validate(system: System, call: Call, received: Received) -> Answer:
     bare = _resource(received)
     bare.body.expect(received.type)
     try:
-        issues = await system.aside(call, bare, system.conformance.asked, bare.body, call.edition.version, profile)
+        issues = await system.aside(call, bare, system.conformance.issues, bare.body, call.edition.version, profile)
     except UnknownProfile:
         text = f"Unknown profile. It must be one of R4, of PAS {call.edition.version} or of the payer's packages."
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, code="not-found")) from None

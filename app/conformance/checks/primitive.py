@@ -18,7 +18,7 @@ from msgspec import Struct
 from app.conformance.checks.xhtml import is_narrative
 
 MOST_CHARACTERS = 1_048_576
-"""R4's limit for a string, also used for other texts except base64 and XHTML: a match holds the lock of the threads."""
+"""R4's limit for a string. It bounds all texts except base64 and XHTML, because matching blocks all threads."""
 
 _NOT_TOO_LONG = rf"(?!(?s:.){{{MOST_CHARACTERS + 1}}})"
 """A lookahead that limits the length."""
@@ -139,11 +139,12 @@ PRIMITIVES: dict[str, Primitive] = {
     ),
     "date": _date(_DATE_PATTERN, "The value must be a date: YYYY-MM-DD, YYYY-MM or YYYY."),
     "dateTime": _date(
-        _DATE_TIME_PATTERN, "The value must be a date, or a date and time with a time zone: YYYY-MM-DDThh:mm:ss+hh:mm."
+        _DATE_TIME_PATTERN,
+        "The value must be a date, or a date and time with an offset, such as 2026-11-29T09:30:00-05:00.",
     ),
     "instant": _date(
         rf"{_YEAR}-{_DAY}T{_TIME}{_ZONE}",
-        "The value must be a date and time with a time zone: YYYY-MM-DDThh:mm:ss+hh:mm.",
+        "The value must be a date and time with an offset, such as 2026-11-29T09:30:00-05:00.",
     ),
     "time": _text(_TIME, "The value must be a time of day: hh:mm:ss."),
     "base64Binary": Primitive((str,), _is_base64, "The value must be base64."),

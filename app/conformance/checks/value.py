@@ -35,7 +35,8 @@ def value_rules(node: Node, type_: str, definitions: Definitions) -> Iterator[Ru
 def _given_rule(given: Given, source: str) -> Rule:
     check = equals(given.value) if given.kind == "fixed" else contains(given.value)
     shown = msgspec.json.encode(given.value).decode()[:_MAX_SHOWN]
-    text = f"The value must be {shown}." if given.kind == "fixed" else f"The value must contain {shown}."
+    is_whole = given.kind == "fixed" or not isinstance(given.value, dict | list)
+    text = f"The value must be {shown}." if is_whole else f"The value must contain {shown}."
     return Rule(given.kind, Family.PROFILE, "value", text, source, check)
 
 

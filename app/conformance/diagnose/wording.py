@@ -12,11 +12,11 @@ from app.conformance.definitions.contexts import Contexts
 from app.conformance.definitions.node import Node
 from app.fhir.place import Place
 
-NULL = "The value must not be null; omit the element. In an array, null is only for a value that has extensions."
+NULL = "The value must not be null; omit the element. In an array, null is valid only beside an extension of the value."
 NOT_AN_OBJECT = "The value must be a JSON object."
 NOT_A_LIST = "The element does not repeat, so it must not be an array."
 LIST = "The element repeats, so it must be a JSON array with at least one value."
-EMPTY = "The object must have more elements than an id; omit an empty object."
+EMPTY = "The object must have an element besides `id`; omit an empty object."
 UNKNOWN = "R4 has no element of this name here."
 ONE_TYPE = "The element must have only one of its types."
 TYPE_NEEDED = "`resourceType` is required."
@@ -26,7 +26,9 @@ PROFILE_OF_TYPE = "`meta.profile` must only have profiles for the type of the re
 _TOO_DEEP = "The body is nested deeper than any FHIR resource."
 CLOSED = "The value must match one of the slices that the profile defines."
 ORDERED = "The slices must be in the order in which the profile defines them."
-MODIFIER = "The server does not know this modifier extension and must not ignore it, because it changes the meaning."
+MODIFIER = (
+    "This modifier extension is unknown. The server must not ignore it, because it changes the meaning of its element."
+)
 NO_DEFINITION = "No extension with this URL is defined. Use one that PAS or its publisher defines."
 
 

@@ -20,7 +20,7 @@ Plan = tuple[tuple[tuple[str, ValueCheck], ...], tuple[tuple[str, ObjectCheck], 
 """The checks of the primitive elements, of the other elements, and of the whole object."""
 
 
-def plain_object(shape: Shape, make: MakeCheck) -> ObjectCheck:  # noqa: C901 - the innermost loop: calls would cost 6 % of a submit
+def plain_object(shape: Shape, make: MakeCheck) -> ObjectCheck:  # noqa: C901 - the innermost loop: calls in it would cost 6 % of a submit
     """Return the check of an object: its elements, then the rules on the whole object."""
     plans = _Plans(shape, make)
 

@@ -8,7 +8,7 @@ from app.conformance.compiled.shape import Shape
 from app.conformance.fast.unsure import MakeCheck, Notes, NotSureError, ObjectCheck
 
 _MOST_PROFILES = 2
-"""Each declared profile checks the resource and all resources in it again; the diagnosing pass takes more profiles."""
+"""Each declared profile checks everything in the resource again. With more profiles, the diagnosing pass decides."""
 
 _MOST_DECLARATIONS = 1024
 """The size of the cache of declarations."""

@@ -15,7 +15,7 @@ from app.conformance.fast.unsure import NO_LIMIT, UNSURE, MakeCheck, Notes, NotS
 def sliced_list(field: Field, make: MakeCheck) -> ObjectCheck:
     """Return the check of each value by its slice, and of the number of values in each slice.
 
-    The diagnosing pass takes ordered slices, and values in two slices.
+    Ordered slices and values in two slices go to the diagnosing pass.
     """
     checks = [make(slice_.shape) for slice_ in field.slices]
     counted = [

@@ -1,7 +1,7 @@
 """The fast pass: answer "valid" or "not sure".
 
-It has no places and no texts. The diagnosing pass takes unusual bodies, and bodies that raise here because a value has
-an unexpected JSON type. Each shape becomes a closure at its first use.
+It has no places and no texts. Unusual bodies go to the diagnosing pass, and so do bodies that raise here because a
+value has an unexpected JSON type. Each shape becomes a closure at its first use.
 """
 
 from __future__ import annotations
