@@ -12,10 +12,8 @@ Code = tuple[str, str, str | None]
 
 def codes_of(concept: dict[str, Any]) -> list[Code]:
     """Read the codes of a CodeableConcept that was checked, without those that only say why a code is absent."""
-    codes = (code_of(coding) for coding in concept.get("coding", ()))
-    return [code for code in codes if code is not None and code[0] != DATA_ABSENT_REASON]
-
-
-def code_of(coding: dict[str, Any]) -> Code | None:
-    """Read a Coding; None if it has no code."""
-    return (coding.get("system", ""), coding["code"], coding.get("display")) if "code" in coding else None
+    return [
+        (coding.get("system", ""), coding["code"], coding.get("display"))
+        for coding in concept.get("coding", ())
+        if "code" in coding and coding.get("system") != DATA_ABSENT_REASON
+    ]

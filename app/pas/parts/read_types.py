@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from app.domain.request import Coding, Identifier, Period
-from app.fhir.concepts import code_of, codes_of
+from app.fhir.concepts import codes_of
 from app.fhir.element import Element
 
 Value = TypeVar("Value")
@@ -29,8 +29,8 @@ def many_codings(owner: Element, name: str) -> tuple[Coding, ...]:
 
 def read_coding(coding: Element) -> Coding | None:
     """Read a Coding; None if it has no code."""
-    code = code_of(coding.fields)
-    return None if code is None else Coding(*code)
+    codes = codes_of({"coding": [coding.fields]})
+    return Coding(*codes[0]) if codes else None
 
 
 def first_code(owner: Element | None, name: str) -> str | None:

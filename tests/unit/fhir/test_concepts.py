@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.codes import DATA_ABSENT_REASON
-from app.fhir.concepts import code_of, codes_of
+from app.fhir.concepts import codes_of
 
 CPT = "http://www.ama-assn.org/go/cpt"
 
@@ -23,7 +23,3 @@ CPT = "http://www.ama-assn.org/go/cpt"
 )
 def test_a_concept_has_the_codes_of_its_codings(concept: dict[str, Any], codes: list[Any]) -> None:
     assert codes_of(concept) == codes
-
-
-def test_a_coding_without_a_code_has_none() -> None:
-    assert code_of({"system": CPT, "display": "Exercises"}) is None
