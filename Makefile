@@ -22,8 +22,8 @@ demo: $(RUNS)  ## play the demo over HTTP: submit, decide, inquire, bill
 run: $(RUNS)  ## serve http://127.0.0.1:8000/fhir with data in ./data, filled by the demo
 	@$(BIN)/preauth serve --seed
 
-quick: $(READY)  ## run the fast tests: units, house rules, part of the API (under a minute)
-	@$(BIN)/python -m pytest -q -n auto --dist loadgroup -m 'not slow' tests/unit tests/house tests/policies tests/api/requests tests/api/validation
+quick: $(READY)  ## run the fast tests: units, house rules, policies, requests (under a minute)
+	@$(BIN)/python -m pytest -q -n auto --dist loadgroup -m 'not slow' tests/unit tests/house tests/policies tests/api/requests
 
 test: $(READY)  ## run all tests on all cores, with coverage
 	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered
