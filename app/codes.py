@@ -76,17 +76,17 @@ def pas(name: str) -> str:
 
 
 def valid_npi(value: str) -> bool:
-    """Tell whether a number is an NPI: ten digits that pass the Luhn check over 80840 and them (45 CFR 162.406)."""
+    """Return whether a number is an NPI: ten digits that pass the Luhn check over 80840 and them (45 CFR 162.406)."""
     return len(value) == _NPI_LENGTH and value.isascii() and value.isdigit() and _passes_luhn(value)
 
 
 def carc_like(code: str) -> bool:
-    """Tell whether a code has the shape of a claim adjustment reason code."""
+    """Return whether a code has the shape of a claim adjustment reason code."""
     return _CARC.fullmatch(code) is not None
 
 
 def rarc_like(code: str) -> bool:
-    """Tell whether a code has the shape of a remittance advice remark code."""
+    """Return whether a code has the shape of a remittance advice remark code."""
     return _RARC.fullmatch(code) is not None
 
 

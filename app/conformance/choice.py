@@ -64,7 +64,7 @@ def _profiles(resource: Json) -> list[Any]:
 
 
 def _is_inquiry(claim: Json) -> bool:
-    """Whether a Claim is an inquiry: by its profile, or by criteria that only an inquiry has.
+    """Return whether a Claim is an inquiry: by its profile, or by criteria that only an inquiry has.
 
     A Claim without items is an inquiry unless it updates another Claim.
     """

@@ -28,7 +28,7 @@ def _is_superseded(finding: Finding, findings: list[Finding]) -> bool:
 
 
 def _is_at_entry_of(finding: Finding, of_bundle: Finding) -> bool:
-    """Whether a finding is at an entry of the Bundle that the other finding is about."""
+    """Return whether a finding is at an entry of the Bundle that the other finding is about."""
     place = finding.place
     while isinstance(place, tuple) and place[1] != "entry":
         place = place[0]

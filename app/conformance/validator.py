@@ -52,7 +52,7 @@ class Validator:
         self._roots: dict[str, Shape] = {}
 
     def knows(self, profile: str) -> bool:
-        """Whether a profile is among the definitions, or is a base R4 type."""
+        """Return whether a profile is among the definitions, or is a base R4 type."""
         try:
             self._profiled(profile)
         except UnknownProfile:
@@ -84,7 +84,7 @@ class Validator:
         return Examination(tuple(issues[:MOST_ISSUES]), _is_r4(findings, level))
 
     def is_valid_fast(self, resource: Any, profile: str | None = None) -> bool:
-        """Whether a resource has no issue at any level; False means: not sure. Raises UnknownProfile."""
+        """Return whether a resource has no issue at any level; False means: not sure. Raises UnknownProfile."""
         return is_valid_fast(resource, self._root(profile))
 
     def _root(self, profile: str | None) -> Shape:
@@ -112,7 +112,7 @@ class Validator:
 
 
 def _is_r4(findings: list[Finding], level: Level) -> bool:
-    """Whether there is no error of R4 structure, and the pass did not end early."""
+    """Return whether there is no error of R4 structure, and the pass did not end early."""
     counts = Counter(finding.family for finding in findings)
     ended_early = any(
         count >= MOST_PER_FAMILY and severity(level, family) == "error" for family, count in counts.items()

@@ -71,7 +71,7 @@ def types() -> Iterable[str]:
 
 
 def is_type(name: str) -> bool:
-    """Tell whether the table has a complex type or resource with this name."""
+    """Return whether the table has a complex type or resource with this name."""
     return name in _table()
 
 
@@ -84,12 +84,12 @@ def ancestors(type_: str) -> tuple[str, ...]:
 
 @cache
 def is_resource(type_: str) -> bool:
-    """Tell whether a body or an entry can have this type."""
+    """Return whether a body or an entry can have this type."""
     return type_ not in _ROOTS and is_type(type_) and ancestors(type_)[-1] == "Resource"
 
 
 def is_unmodeled(type_: str) -> bool:
-    """Tell whether R4 has this resource type but the table lacks its elements."""
+    """Return whether R4 has this resource type but the table lacks its elements."""
     return type_ in UNMODELED
 
 

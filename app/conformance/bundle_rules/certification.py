@@ -9,5 +9,5 @@ CERTIFICATION_TYPE = pas("extension-certificationType")
 
 
 def is_certified(item: Json, code: str) -> bool:
-    """Whether the item has the certification type `code`."""
+    """Return whether the item has the certification type `code`."""
     return any(has_code(value, code) for value in extension_values(item, CERTIFICATION_TYPE))

@@ -72,7 +72,7 @@ def _repeated(values: Sequence[Any], name: str, place: Place) -> Iterator[Findin
 
 
 def _all_known(numbers: Any, known: set[int]) -> bool:
-    """Whether all numbers are known; False also if the value is no list of numbers."""
+    """Return whether all numbers are known; False also if the value is no list of numbers."""
     try:
         return all(number in known for number in numbers)
     except TypeError:

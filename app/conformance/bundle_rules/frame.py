@@ -41,7 +41,7 @@ def first_entry(index: BundleIndex, kind: Kind) -> Iterator[Finding]:
 
 
 def is_own_url(entry: Entry) -> bool:
-    """Whether the fullUrl, if present, is the RESTful URL of the resource or a urn:uuid (spec-16)."""
+    """Return whether the fullUrl, if present, is the RESTful URL of the resource or a urn:uuid (spec-16)."""
     if entry.restful is not None:
         _, type_, id_ = entry.restful
         return type_ == entry.type and entry.resource.get("id", id_) == id_

@@ -16,7 +16,7 @@ Links = dict[int, set[int]]
 
 
 def all_reachable(index: BundleIndex, links: Links) -> bool:
-    """Whether references connect each entry to the first."""
+    """Return whether references connect each entry to the first."""
     return len(_reachable(links)) == len(index.entries)
 
 

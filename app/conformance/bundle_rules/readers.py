@@ -29,7 +29,7 @@ def extension_values(value: Json, url: str, name: str = "extension") -> list[Any
 
 
 def has_code(concept: Any, code: str) -> bool:
-    """Whether a CodeableConcept has a code, in any system."""
+    """Return whether a CodeableConcept has a code, in any system."""
     for coding in listed(concept, "coding") if type(concept) is dict else ():
         if type(coding) is dict and coding.get("code") == code:
             return True

@@ -12,7 +12,7 @@ _CANCEL = "3"
 
 
 def _cancels_all(claim: Any) -> bool:
-    """Whether an update cancels the whole request; such an update may omit the items."""
+    """Return whether an update cancels the whole request; such an update may omit the items."""
     try:
         return any(
             _CANCEL in codes(extension, "valueCodeableConcept")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 
 def is_missing_definition(url: str, whole: Iterable[str], *, in_unknown: bool) -> bool:
-    """Tell whether the URL of an unknown extension is an error.
+    """Return whether the URL of an unknown extension is an error.
 
     A URL in a namespace of `whole` is one, because all extensions of these namespaces are loaded. A relative URL names
     a part of a complex extension: it is an error unless that extension itself is unknown (`in_unknown`).

@@ -33,5 +33,5 @@ def invariant(constraint: Constraint) -> Rule | None:
 
 
 def is_understood(constraint: Constraint) -> bool:
-    """Whether the constraint is checked, or deliberately left out."""
+    """Return whether the constraint is checked, or deliberately left out."""
     return constraint.key in LEFT_OUT or (constraint.key, constraint.expression) in KNOWN

@@ -55,7 +55,7 @@ def follow(value: Any, steps: tuple[Step, ...], resolve: Resolve) -> list[Any]:
 
 
 def may_be_choice(path: tuple[str, ...], names: Iterable[str]) -> bool:
-    """Whether a step of a path may be the name of a choice element of an object with these JSON names."""
+    """Return whether a step of a path may be the name of a choice element of an object with these JSON names."""
     return any(_is_choice(name, step) for step in path for name in names)
 
 

@@ -18,7 +18,7 @@ def contains(pattern: Any) -> Callable[[Any], bool]:
 
 
 def is_one_code(pattern: Any) -> bool:
-    """Whether the pattern is a CodeableConcept with exactly one system and code."""
+    """Return whether the pattern is a CodeableConcept with exactly one system and code."""
     codings = pattern.get("coding") if isinstance(pattern, dict) and len(pattern) == 1 else None
     return isinstance(codings, list) and len(codings) == 1 and codings[0].keys() == {"system", "code"}
 

@@ -82,7 +82,7 @@ def _whole(least: int, text: str) -> Primitive:
 
 
 def _is_base64(text: str) -> bool:
-    """Whether a text is base64; it may have white space."""
+    """Return whether a text is base64; it may have white space."""
     try:
         base64.b64decode(text if text.isalnum() else "".join(text.split()), validate=True)
     except (binascii.Error, ValueError):

@@ -18,7 +18,7 @@ class Surroundings(Protocol):
         """Return the target of a reference, or None."""
 
     def conforms(self, value: Any, profile: str) -> bool:
-        """Whether a value conforms to a profile."""
+        """Return whether a value conforms to a profile."""
 
 
 Matcher = Callable[[Any, Surroundings], bool]
@@ -36,7 +36,7 @@ class ByKey(Struct, frozen=True):
     coded: bool = False
 
     def __call__(self, value: Any, around: Surroundings) -> bool:
-        """Whether a value is in the slice."""
+        """Return whether a value is in the slice."""
         return self.matches(value, around)
 
 

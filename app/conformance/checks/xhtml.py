@@ -48,7 +48,7 @@ class _UnfitError(Exception):
 
 
 def is_narrative(text: str) -> bool:
-    """Whether a text is one div of simple XHTML that shows a text or an image (txt-1, txt-2).
+    """Return whether a text is one div of simple XHTML that shows a text or an image (txt-1, txt-2).
 
     It must not have a script, a document type or entities of its own.
     """

@@ -48,7 +48,7 @@ def _node(whole: Node, name: str, element: BaseElement, type_: TypeOf) -> Node:
 
 
 def _is_excluded(node: Node, element: BaseElement, type_: TypeOf) -> bool:
-    """Whether the profile excludes the element, or this type of a choice element."""
+    """Return whether the profile excludes the element, or this type of a choice element."""
     allowed = {profiled.code for profiled in node.types}
     return node.maximum == 0 or (element.choice and bool(allowed) and type_.suffix not in map(_suffix, allowed))
 

@@ -25,7 +25,7 @@ class Contexts(Struct, frozen=True):
     anywhere: bool = True
 
     def include(self, paths: AbstractSet[str]) -> bool:
-        """Tell whether the extension is allowed on an element with one of these paths."""
+        """Return whether the extension is allowed on an element with one of these paths."""
         return self.anywhere or not self.elements.isdisjoint(paths)
 
     def listed(self) -> str:

@@ -73,7 +73,7 @@ class Node(Struct):
 
     @property
     def is_unconstrained(self) -> bool:
-        """Tell whether the node has no constraint except the cardinality."""
+        """Whether the node has no constraint except the cardinality."""
         return not (self.given or self.bindings or self.constraints or self.children or self.slices or self._limits)
 
     @property

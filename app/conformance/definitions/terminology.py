@@ -17,14 +17,14 @@ class Members(Struct, frozen=True):
     systems: Systems
 
     def has(self, system: object, code: object) -> bool:
-        """Tell whether a coding with this system and code is a member."""
+        """Return whether a coding with this system and code is a member."""
         if type(system) is not str or type(code) is not str or system not in self.systems:
             return False
         codes = self.systems[system]
         return codes is None or code in codes
 
     def has_code(self, code: str) -> bool:
-        """Tell whether a code without a system is a member in any of the systems."""
+        """Return whether a code without a system is a member in any of the systems."""
         return any(codes is None or code in codes for codes in self.systems.values())
 
 

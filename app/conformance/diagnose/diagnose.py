@@ -98,7 +98,7 @@ class BodyDiagnosis:
             self.findings.add(finding)
 
     def conforms(self, shape: Shape, value: Any, scope: BodyScope) -> bool:
-        """Whether a value has a shape; no finding is added."""
+        """Return whether a value has a shape; no finding is added."""
         return not self._trial(shape, value, "", scope.for_trial())[0].findings
 
     def _trial(self, shape: Shape, value: Any, place: Place, scope: BodyScope) -> tuple[BodyDiagnosis, BodyScope]:

@@ -64,7 +64,7 @@ class Seen:
         self.depth: int = 0 if before is None else before.depth + 1
 
     def has(self, resource: Any, shape: Shape) -> bool:
-        """Whether a resource was checked against a shape."""
+        """Return whether a resource was checked against a shape."""
         pair = (id(resource), id(shape))
         return pair in self._pairs or (self._before is not None and self._before.has(resource, shape))
 
@@ -124,4 +124,4 @@ class Diagnosis(Protocol):
         """Check a value against the shape with the fewest findings."""
 
     def conforms(self, shape: Shape, value: Any, scope: BodyScope) -> bool:
-        """Whether a value has a shape; no finding is added."""
+        """Return whether a value has a shape; no finding is added."""

@@ -84,6 +84,6 @@ class _Around:
         return None if entry is None else entry.resource
 
     def conforms(self, value: Any, profile: str) -> bool:
-        """Whether a value conforms to a profile."""
+        """Return whether a value conforms to a profile."""
         shape = self._library.of_profile(profile)
         return shape is not None and self._diagnosis.conforms(shape, value, self._scope)

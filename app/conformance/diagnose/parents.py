@@ -33,7 +33,7 @@ def parent_of(shape: Shape, value: dict[str, Any], place: Place) -> Parent:
 
 
 def matches_path(parents: Sequence[Parent], path: str) -> bool:
-    """Tell whether the path of a context names the innermost parent.
+    """Return whether the path of a context names the innermost parent.
 
     The path may start at the resource or at any type on the way. The timing of a Dosage in a MedicationRequest is
     `MedicationRequest.dosageInstruction.timing`, `Dosage.timing` and `Timing`. A deep object has too many paths to list
@@ -51,7 +51,7 @@ def matches_path(parents: Sequence[Parent], path: str) -> bool:
 
 
 def _has_name(parent: Parent, step: str) -> bool:
-    """Whether a step of a path names the element of a parent; the name of a choice element has three forms."""
+    """Return whether a step of a path names the element of a parent; the name of a choice element has three forms."""
     return step in (parent.name, f"{parent.name}[x]", parent.name + parent.type[0].upper() + parent.type[1:])
 
 

@@ -71,7 +71,7 @@ def _check_absent(diagnosis: Diagnosis, noted: NotedReference, closed: Kind | No
 
 
 def _may_be_absent(path: tuple[str, ...], source: Entry) -> bool:
-    """Whether the guide allows the target to be outside the Bundle."""
+    """Return whether the guide allows the target to be outside the Bundle."""
     return MAY_LEAVE_BUNDLE.get(source.type) == path
 
 

@@ -61,7 +61,7 @@ def coding_check(shape: Shape, general: ObjectCheck) -> ObjectCheck:
 
 
 def _display_matters(shape: Shape) -> bool:
-    """Whether the same code may be valid with one display and invalid with another, or without one."""
+    """Return whether the same code may be valid with one display and invalid with another, or without one."""
     is_given = any(b'"display"' in msgspec.json.encode(given.value) for given in shape.node.given)
     return is_given or bool(shape.node.children) or any(rule.key not in _BY_CODE for rule in shape.rules)
 

@@ -41,7 +41,7 @@ class Fields:
             self.nested[name] = self._objects(field)
 
     def _selected_shape(self, name: str) -> bool:
-        """Whether the element has selected this shape: the type of a resource, or the URL of an extension."""
+        """Return whether the element has selected this shape: the type of a resource, or the URL of an extension."""
         if name == "url":
             return self._shape.type == "Extension" and not self._shape.is_plain_r4
         return name == "resourceType" and self._shape.is_resource

@@ -20,7 +20,7 @@ _is_text = PRIMITIVES["string"].holds
 
 
 def references_are_valid(resource: Json, notes: Notes) -> bool:
-    """Whether the references of a resource outside a Bundle have the right types."""
+    """Return whether the references of a resource outside a Bundle have the right types."""
     source = alone(resource)
     for reference, allowed in notes.references:
         if reference.startswith("#"):
@@ -39,7 +39,7 @@ class ReferenceFollower:
         self.links: Links = defaultdict(set)
 
     def are_valid(self, *, closed: bool) -> bool:
-        """Whether all references are valid; in a `closed` Bundle they must also resolve to an entry."""
+        """Return whether all references are valid; in a `closed` Bundle they must also resolve to an entry."""
         entries = iter(self._index.entries)
         source = None
         for noted in self._notes.references:
@@ -72,7 +72,7 @@ class ReferenceFollower:
 
 
 def _outside(reference: str, allowed: AllowedTargets, source: Entry, *, closed: bool) -> bool:
-    """Whether an unresolved reference is valid: it leaves the Bundle, or is `#`, the containing resource."""
+    """Return whether an unresolved reference is valid: it leaves the Bundle, or is `#`, the containing resource."""
     if reference[0] == "#":
         return reference == "#"
     # In a contained resource the same element is a reference like any other.
@@ -81,14 +81,14 @@ def _outside(reference: str, allowed: AllowedTargets, source: Entry, *, closed: 
 
 
 def _fits(contained: Entry | None, allowed: AllowedTargets) -> bool:
-    """Whether a contained resource exists and has an allowed type; the diagnosing pass checks its profiles."""
+    """Return whether a contained resource exists and has an allowed type; the diagnosing pass checks its profiles."""
     if contained is None or allowed.profiles:
         return False
     return allowed.types is None or contained.type in allowed.types
 
 
 def _allows_named_type(reference: str, allowed: AllowedTargets) -> bool:
-    """Whether the type in an unresolved reference is allowed."""
+    """Return whether the type in an unresolved reference is allowed."""
     if not _is_text(reference):
         return False
     type_ = target_type(reference)

@@ -78,7 +78,7 @@ class _Plans(dict[tuple[str, ...], Plan]):
         return values, objects, self._rules
 
     def _are_enough(self, names: set[str]) -> bool:
-        """Whether no required element is missing and no two elements exclude each other."""
+        """Return whether no required element is missing and no two elements exclude each other."""
         given = dict.fromkeys(names)
         return (
             all(names.intersection(required.names) for required in self._shape.required)

@@ -46,7 +46,7 @@ def sliced_list(field: Field, make: MakeCheck) -> ObjectCheck:
 
 
 def _all_within(counts: list[int], limits: list[tuple[int, int, int]]) -> bool:
-    """Whether the number of values in each slice is within its limits (number, minimum, maximum)."""
+    """Return whether the number of values in each slice is within its limits (number, minimum, maximum)."""
     return all(fewest <= counts[number] <= limit for number, fewest, limit in limits)
 
 

@@ -30,7 +30,7 @@ _UNEXPECTED_JSON = (
 
 
 def is_valid_fast(resource: Any, shape: Shape) -> bool:
-    """Whether a resource is valid for a shape, and by the rules on Bundles; False means: not sure."""
+    """Return whether a resource is valid for a shape, and by the rules on Bundles; False means: not sure."""
     notes = Notes()
     try:
         return object_check(shape)(resource, notes) and references_are_valid(resource, notes)

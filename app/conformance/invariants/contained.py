@@ -20,7 +20,7 @@ def _no_meta(*names: str) -> Predicate:
 
 
 def _all_referred_to(value: Any) -> bool:
-    """Tell whether each contained resource is referenced in the resource or refers to its container."""
+    """Return whether each contained resource is referenced in the resource or refers to its container."""
     contained = value.get("contained")
     if not contained or any("contained" in resource for resource in contained):
         return True

@@ -14,7 +14,7 @@ _DAY_LENGTH = 10
 
 
 def _in_order(value: Any) -> bool:
-    """Tell whether a period ends on or after its start. A partial date counts as its whole range."""
+    """Return whether a period ends on or after its start. A partial date counts as its whole range."""
     start, end = value.get("start"), value.get("end")
     if start is None or end is None:
         return True

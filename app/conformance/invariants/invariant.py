@@ -25,12 +25,12 @@ class Invariant(Struct, frozen=True):
 
 
 def there(value: Any, name: str) -> bool:
-    """Tell whether an element is present. A primitive with only extensions counts as present."""
+    """Return whether an element is present. A primitive with only extensions counts as present."""
     return name in value or f"_{name}" in value
 
 
 def chosen(value: Any, name: str) -> bool:
-    """Tell whether a choice element is present, with any type."""
+    """Return whether a choice element is present, with any type."""
     return any(key.startswith(name) and key[len(name) : len(name) + 1].isupper() for key in map(_plain, value))
 
 

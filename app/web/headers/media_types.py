@@ -62,13 +62,13 @@ def check_content_type(request: FhirRequest) -> None:
 
 
 def is_form(request: FhirRequest) -> bool:
-    """Return True if the body is a form of parameters."""
+    """Return whether the body is a form of parameters."""
     media_type = _only(request.head(b"content-type") or "")
     return media_type is not None and media_type.name == FORM_TYPE
 
 
 def accepts_html(accept: str) -> bool:
-    """Return True if an Accept header names HTML, as a browser's does."""
+    """Return whether an Accept header names HTML, as a browser's does."""
     return any(media_range.name == HTML_TYPE and _is_wanted(media_range) for media_range in items(accept))
 
 
@@ -79,7 +79,7 @@ def _only(header: str) -> Item | None:
 
 
 def _accepts(ranges: list[Item]) -> bool:
-    """Return True if the ranges allow JSON; the most specific range that includes JSON decides."""
+    """Return whether the ranges allow JSON; the most specific range that includes JSON decides."""
     wanted = {media_range.name: _is_wanted(media_range) for media_range in reversed(ranges)}
     if any(wanted.get(name) for name in JSON_TYPES):
         return True
@@ -87,10 +87,10 @@ def _accepts(ranges: list[Item]) -> bool:
 
 
 def _is_r4(item: Item) -> bool:
-    """Return True if the media type names no FHIR version or R4."""
+    """Return whether the media type names no FHIR version or R4."""
     return item.parameters.get("fhirversion", FHIR_VERSION) == FHIR_VERSION
 
 
 def _is_wanted(item: Item) -> bool:
-    """Return True if the quality value is not 0."""
+    """Return whether the quality value is not 0."""
     return _ZERO.fullmatch(item.parameters.get("q", "1")) is None

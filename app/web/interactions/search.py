@@ -52,7 +52,7 @@ async def post_search(resource_type: str, request: FhirRequest, edition: Edition
 
 
 def is_strict(request: FhirRequest) -> bool:
-    """Return True if unknown parameters must be rejected (http://hl7.org/fhir/R4/search.html#errors)."""
+    """Return whether unknown parameters must be rejected (http://hl7.org/fhir/R4/search.html#errors)."""
     return preference(request, "handling") == "strict"
 
 

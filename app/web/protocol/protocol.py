@@ -188,7 +188,7 @@ class _Outlet(asyncio.Transport):
             self._transport.write(data)
 
     def is_closing(self) -> bool:
-        """Return True if the connection is closing."""
+        """Return whether the connection is closing."""
         return self._transport.is_closing()
 
     def close(self) -> None:
