@@ -14,6 +14,9 @@ from app.conformance.definitions.node import Node, NotUnderstood, element_of_sli
 
 EXTENSIONS = ("extension", "modifierExtension")
 
+IMPLICIT_RULES = "implicitRules"
+"""A modifier element: a receiver that does not know the rules must reject the resource."""
+
 
 def compiled(shape: Shape, name: str, element: BaseElement, type_: TypeOf) -> Field:
     """Compile the element of a JSON name. Raises NotUnderstood."""

@@ -7,7 +7,7 @@ from typing import Any
 from app.conformance.base.table import STRUCTURE
 from app.conformance.bundle_rules.finding import Finding
 from app.conformance.checks.rule import Family
-from app.conformance.compiled.fields import EXTENSIONS
+from app.conformance.compiled.fields import EXTENSIONS, IMPLICIT_RULES
 from app.conformance.compiled.shape import Field, Shape
 from app.conformance.diagnose import wording
 from app.conformance.diagnose.extensions import check_extensions
@@ -66,6 +66,9 @@ def _allowed(diagnosis: Diagnosis, shape: Shape, field: Field, name: str, place:
 def _check_field(
     diagnosis: Diagnosis, field: Field, value: Any, place: Place, scope: BodyScope, *, beside: Any
 ) -> None:
+    if field.name == IMPLICIT_RULES:
+        text, source = wording.IMPLICIT_RULES, STRUCTURE + "Resource"
+        diagnosis.findings.add(Finding(place, Family.MODIFIER, "not-supported", text, "implicit-rules", source))
     if field.name in EXTENSIONS:
         check_extensions(diagnosis, field, value, place, scope)
     elif field.many:

@@ -29,6 +29,7 @@ ORDERED = "The slices must be in the order in which the profile defines them."
 MODIFIER = (
     "This modifier extension is unknown. The server must not ignore it, because it changes the meaning of its element."
 )
+IMPLICIT_RULES = "These implicit rules are unknown. The server must not ignore them, because they change the meaning."
 NO_DEFINITION = "No extension with this URL is defined. Use one that PAS or its publisher defines."
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.conformance.bundle_rules.kinds import MAY_LEAVE_BUNDLE
-from app.conformance.compiled.fields import EXTENSIONS
+from app.conformance.compiled.fields import EXTENSIONS, IMPLICIT_RULES
 from app.conformance.compiled.shape import Field, Shape
 from app.conformance.fast.extensions import extension_list
 from app.conformance.fast.lists import nested_list, simple_list
@@ -27,7 +27,7 @@ class Fields:
         if name in self.simple or name in self.nested or self._selected_shape(name):
             return
         field = self._shape.field(name.removeprefix("_"))
-        if field is None or field.maximum == 0:
+        if field is None or field.maximum == 0 or name == IMPLICIT_RULES:
             raise NotSureError
         primitive = field.shape.primitive is not None
         if name.startswith("_"):

@@ -30,6 +30,15 @@ def test_an_issue_names_the_place_the_profile_and_the_rule() -> None:
     assert rendered["diagnostics"] == issue.diagnostics
 
 
+@pytest.mark.parametrize("level", Level)
+def test_unknown_implicit_rules_are_an_error_at_every_level(level: Level) -> None:
+    body = request()
+    body["entry"][1]["resource"]["implicitRules"] = "https://ehr.example.org/rules"
+    errors = [issue for issue in validator("2.2.1").validate(body, level=level) if issue.severity == "error"]
+    assert [issue.expression for issue in errors] == ["Bundle.entry[1].resource.implicitRules"]
+    assert errors[0].code == "not-supported"
+
+
 def test_errors_come_before_warnings() -> None:
     body = request()
     body["entry"][0]["resource"]["supportingInfo"][1]["valueReference"]["reference"] = "DocumentReference/x"
