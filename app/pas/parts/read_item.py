@@ -41,6 +41,8 @@ _ORDERED_CODE: dict[str, str | None] = {
 }
 """The types of an order, each with the element that codes what is ordered."""
 
+_NOT_UNITS = ("quantityRange", "quantityRatio")
+
 
 class Header(Struct, frozen=True):
     """The elements of a Claim that all of its items use."""
@@ -149,9 +151,12 @@ def _read_item(element: Element, entries: Entries, claim: ResourceElement, heade
 
 
 def _flagged(item: Element) -> bool:
-    """Return whether an update cancels the item."""
-    flags = item.many("modifierExtension")
-    return any(flag.text("url") == _CANCELLED_FLAG and flag.flag("valueBoolean") for flag in flags)
+    """Return whether an update cancels the item. A flag without a value is an issue."""
+    flags = [flag for flag in item.many("modifierExtension") if flag.text("url") == _CANCELLED_FLAG]
+    for flag in flags:
+        if flag.flag("valueBoolean") is None:
+            flag.missing("valueBoolean", "The extension must have a valueBoolean.")
+    return any(flag.flag("valueBoolean") for flag in flags)
 
 
 def _serviced(item: Element, header: Header, order: ResourceElement | None) -> Period | None:
@@ -163,8 +168,15 @@ def _serviced(item: Element, header: Header, order: ResourceElement | None) -> P
 
 
 def _order(extensions: Extensions, entries: Entries, claim: ResourceElement) -> ResourceElement | None:
+    """Return the order of an item. An order with `doNotPerform` is an issue."""
     extension = extensions.first(_REQUESTED_SERVICE)
-    return None if extension is None else entries.optional(claim, extension, "valueReference", tuple(_ORDERED_CODE))
+    if extension is None:
+        return None
+    order = entries.optional(claim, extension, "valueReference", tuple(_ORDERED_CODE))
+    if order is not None and order.resource.flag("doNotPerform"):
+        text = "An item must not refer to an order with `doNotPerform`."
+        order.resource.note(text, "doNotPerform", code="business-rule")
+    return order
 
 
 def _ordered_codes(order: ResourceElement | None) -> tuple[Coding, ...]:
@@ -173,9 +185,12 @@ def _ordered_codes(order: ResourceElement | None) -> tuple[Coding, ...]:
 
 
 def _quantity(item: Element, order: ResourceElement | None) -> tuple[Decimal | None, str | None]:
-    """Read the quantity of the item, else that of the order."""
+    """Read the quantity of the item, else that of the order. An order for a range or a ratio is an issue."""
     quantity = item.one("quantity")
     if quantity is None and order is not None:
+        for name in _NOT_UNITS:
+            if name in order.resource.fields:
+                order.resource.note("The quantity of an order must be a Quantity.", "quantity")
         dispense = order.resource.one("dispenseRequest")
         quantity = order.resource.one("quantityQuantity") if dispense is None else dispense.one("quantity")
     return amount(quantity)

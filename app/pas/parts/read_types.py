@@ -82,14 +82,23 @@ def distinct(values: Sequence[Value]) -> tuple[Value, ...]:
 
 
 def amount(quantity: Element | None) -> tuple[Decimal | None, str | None]:
-    """Read a Quantity as its value and its unit. A value of zero or less is an issue."""
+    """Read a Quantity as its value and its unit. Issues: no value, a value of zero or less, and a comparator."""
     if quantity is None:
         return None, None
-    value = quantity.decimal("value")
-    if value is not None and value <= 0:
+    value = exact_value(quantity)
+    if value is None:
+        quantity.missing("value", "A quantity must have a value.")
+    elif value <= 0:
         quantity.note("`quantity.value` must be greater than 0.")
     code = quantity.text("code")
     return value, quantity.text("unit") if code in {None, _DIMENSIONLESS} else code
+
+
+def exact_value(quantity: Element) -> Decimal | None:
+    """Read the value of a Quantity. A comparator is an issue at every level: `> 4` is not 4."""
+    if "comparator" in quantity.fields:
+        quantity.note("A quantity must be exact, so it must not have a comparator.")
+    return quantity.decimal("value")
 
 
 _DIMENSIONLESS = "1"

@@ -14,7 +14,7 @@ from app.domain.span import Span
 from app.fhir.body import Checked
 from app.fhir.element import Element
 from app.fhir.issues import Issues
-from app.pas.parts.read_types import read_coding
+from app.pas.parts.read_types import exact_value, read_coding
 
 _ACTIONS: dict[str, Action] = {action: action for action in get_args(Action)}
 _PARTS = frozenset({"sequence", "action", "quantity", "code", "for", "reason", "note"})
@@ -92,7 +92,7 @@ def _quantity(part: Element | None) -> Decimal | None:
     if part is None:
         return None
     quantity = part.one("valueQuantity")
-    value = part.decimal("valueDecimal") if quantity is None else quantity.decimal("value")
+    value = part.decimal("valueDecimal") if quantity is None else exact_value(quantity)
     if value is None or value <= 0:
         part.note("`quantity` must be a valueDecimal or a valueQuantity greater than 0.")
     return value
@@ -103,7 +103,7 @@ def _code(part: Element | None) -> Coding | None:
         return None
     coding = part.one("valueCoding")
     code = None if coding is None else read_coding(coding)
-    if code is None:
+    if code is None or not code.system:
         part.missing("valueCoding", "`code` must be a valueCoding with system and code.")
     return code
 

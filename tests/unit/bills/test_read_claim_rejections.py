@@ -76,6 +76,8 @@ UNRECOGNIZED: list[dict[str, Any]] = [
         ({"provider": {"identifier": {"system": NPI, "value": "1987654321"}}}, ["Claim.provider.identifier"]),
         ({"lines": [billed_line(quantity=0)]}, ["Claim.item[0].quantity"]),
         ({"lines": [billed_line(quantity=-2)]}, ["Claim.item[0].quantity"]),
+        ({"lines": [billed_line() | {"quantity": {"unit": "units"}}]}, ["Claim.item[0].quantity.value"]),
+        ({"lines": [billed_line() | {"quantity": {"value": 4, "comparator": "<"}}]}, ["Claim.item[0].quantity"]),
         ({"lines": [billed_line(net={"value": -1})]}, ["Claim.item[0].net"]),
         ({"lines": [billed_line(net={"value": Decimal("1e12") + 1})]}, ["Claim.item[0].net"]),
         ({"lines": [billed_line(net={"value": Decimal("1e-13")})]}, ["Claim.item[0].net"]),

@@ -72,7 +72,12 @@ ITEM = "Parameters.parameter[0]"
         (parameters(ruling(part("note", valueString="a"), part("note", valueString="b"))), [f"{ITEM}.part[3].name"]),
         (parameters(ruling(part("quantity", valueDecimal=0))), [f"{ITEM}.part[2]"]),
         (parameters(ruling(part("quantity"))), [f"{ITEM}.part[2]"]),
+        (
+            parameters(ruling(part("quantity", valueQuantity={"value": 4, "comparator": ">"}))),
+            [f"{ITEM}.part[2].value"],
+        ),
         (parameters(ruling(part("code", valueCoding={"system": "urn:c"}))), [f"{ITEM}.part[2].value"]),
+        (parameters(ruling(part("code", valueCoding={"code": "97112"}))), [f"{ITEM}.part[2].value"]),
         (parameters(ruling(part("for", valueString="two months"))), [f"{ITEM}.part[2]"]),
         (parameters(ruling(part("reason"))), [f"{ITEM}.part[2].value"]),
         (

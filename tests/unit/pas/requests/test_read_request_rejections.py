@@ -10,10 +10,12 @@ from app.fhir.body import Checked
 from app.fhir.outcome import Fault, FhirError
 from app.pas.requests.read_request import claim_use, read_request
 from tests.support.answers import CURRENT, OLDER
-from tests.support.samples import NPI, entry, request_bundle, request_item
+from tests.support.samples import NPI, PAS, entry, extension, request_bundle, request_item
 from tests.support.unchecked import unchecked
 
 CLAIM = "Bundle.entry[0].resource"
+ORDER = "Bundle.entry[7].resource"
+CANCELLED = PAS + "modifierextension-infoCancelled"
 
 
 def refused(bundle: Any) -> FhirError:
@@ -30,6 +32,13 @@ def places(bundle: Any) -> list[str | None]:
 
 def without(bundle: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: value for name, value in bundle.items() if name not in names}
+
+
+def ordering(**elements: Any) -> dict[str, Any]:
+    """Build a request without a quantity, whose item refers to an order with these elements."""
+    requested = extension("extension-requestedService", valueReference={"reference": "ServiceRequest/order"})
+    order = entry("ServiceRequest/order", {"resourceType": "ServiceRequest", **elements})
+    return request_bundle(items=[request_item(quantity=None, extension=[requested])], entries=[order])
 
 
 @pytest.mark.parametrize("body", [{}, {"resourceType": "Patient"}, {"resourceType": ["Claim"]}])
@@ -76,6 +85,20 @@ def test_what_is_neither_claim_nor_bundle_has_no_use(body: Any) -> None:
         ),
         (request_bundle(items=[request_item(quantity=0)]), f"{CLAIM}.item[0].quantity"),
         (request_bundle(items=[request_item(), request_item(2, quantity=-1)]), f"{CLAIM}.item[1].quantity"),
+        (request_bundle(items=[request_item() | {"quantity": {"unit": "units"}}]), f"{CLAIM}.item[0].quantity.value"),
+        (
+            request_bundle(items=[request_item() | {"quantity": {"value": 4, "comparator": ">"}}]),
+            f"{CLAIM}.item[0].quantity",
+        ),
+        (
+            request_bundle(items=[request_item(modifierExtension=[{"url": CANCELLED}])]),
+            f"{CLAIM}.item[0].modifierExtension[0].value",
+        ),
+        (ordering(doNotPerform=True), f"{ORDER}.doNotPerform"),
+        (ordering(quantityRatio={"numerator": {"value": 1}, "denominator": {"value": 1}}), f"{ORDER}.quantity"),
+        (ordering(quantityRange={"low": {"value": 1}}), f"{ORDER}.quantity"),
+        (ordering(quantityQuantity={"value": 4, "comparator": ">"}), f"{ORDER}.quantity"),
+        (ordering(quantityQuantity={"unit": "units"}), f"{ORDER}.quantity.value"),
         (request_bundle(items=[request_item(), request_item()]), f"{CLAIM}.item[1].sequence"),
         (request_bundle(items=[without(request_item(), "sequence")]), f"{CLAIM}.item[0].sequence"),
         (request_bundle(items=[without(request_item(), "productOrService")]), f"{CLAIM}.item[0].productOrService"),
