@@ -28,7 +28,10 @@ def extension_list(field: Field, library: Shapes, make: MakeCheck) -> ObjectChec
         for url, value in zip(urls, values, strict=True):
             if not checks[url](value, notes):
                 return False
-        return all(fewest <= urls.count(url) <= limit for url, fewest, limit in limits)
+        for url, fewest, limit in limits:
+            if not fewest <= urls.count(url) <= limit:
+                return False
+        return True
 
     return is_valid
 

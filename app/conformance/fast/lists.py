@@ -26,6 +26,9 @@ def nested_list(field: Field, make: MakeCheck) -> ObjectCheck:
     def is_valid(values: Any, notes: Notes) -> bool:
         if type(values) is not list or not least <= len(values) <= most:
             return False
-        return all(check(value, notes) for value in values)
+        for value in values:
+            if not check(value, notes):
+                return False
+        return True
 
     return is_valid

@@ -40,14 +40,17 @@ def sliced_list(field: Field, make: MakeCheck) -> ObjectCheck:
                 counts[number] += 1
                 if not checks[number](value, notes):
                     return False
-        return not counted or _all_within(counts, counted)
+        return _all_within(counts, counted)
 
     return is_valid
 
 
 def _all_within(counts: list[int], limits: list[tuple[int, int, int]]) -> bool:
     """Return whether the number of values in each slice is within its limits (number, minimum, maximum)."""
-    return all(fewest <= counts[number] <= limit for number, fewest, limit in limits)
+    for number, fewest, limit in limits:
+        if not fewest <= counts[number] <= limit:
+            return False
+    return True
 
 
 Which = Callable[[Any], int | None]

@@ -12,11 +12,21 @@ _ON = ("DomainResource",)
 
 
 def _none_has(*names: str) -> Predicate:
-    return lambda value: not any(name in one for one in value.get("contained", ()) for name in names)
+    def is_met(value: Any) -> bool:
+        return "contained" not in value or not any(
+            name in resource for resource in value["contained"] for name in names
+        )
+
+    return is_met
 
 
 def _no_meta(*names: str) -> Predicate:
-    return lambda value: not any(name in one.get("meta", {}) for one in value.get("contained", ()) for name in names)
+    def is_met(value: Any) -> bool:
+        return "contained" not in value or not any(
+            name in resource.get("meta", {}) for resource in value["contained"] for name in names
+        )
+
+    return is_met
 
 
 def _all_referred_to(value: Any) -> bool:
