@@ -14,9 +14,10 @@ from app import log
 from app.access.in_flight import InFlight
 from app.adapters.clock import SystemClock
 from app.adapters.ids import RandomIds
-from app.adapters.jwt_tokens import JwtTokens, load_or_create_key
+from app.adapters.jwt_tokens import JwtTokens
 from app.adapters.memory import MemoryDocuments
 from app.adapters.mongodb.store import MongoDocuments
+from app.adapters.signing_key import load_or_create_key
 from app.adapters.sqlite.lookup import SqliteLookup
 from app.adapters.sqlite.store import SqliteDocuments
 from app.conformance.admission import Conformance, base_validator, edition_validator
@@ -146,7 +147,7 @@ def open_store(settings: Settings) -> Documents:
 
 
 @asynccontextmanager
-async def looking_into(settings: Settings) -> AsyncIterator[Lookup | None]:
+async def opened_for_reads(settings: Settings) -> AsyncIterator[Lookup | None]:
     """Open the store for reads, while a server may be using it; yield None for a store in memory.
 
     Raises RuntimeError for an invalid URL of the store; a read raises StoreUnavailable.

@@ -198,15 +198,6 @@ def release() -> str:
     return version("preauth")
 
 
-def settings_table() -> str:
-    """Return the settings as the markdown table of the README."""
-    rows = ["| variable | default | meaning |", "|---|---|---|"]
-    for name, field in Settings.model_fields.items():
-        default = "" if field.default is None else f"`{field.default}`"
-        rows.append(f"| `{PREFIX}{name.upper()}` | {default} | {field.description} |")
-    return "\n".join(rows)
-
-
 def _unknown(name: str, known: list[str]) -> str:
     nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
     return f"{name} is an unknown setting. The nearest one is {nearest}."

@@ -17,7 +17,7 @@ def ended(sentence: str, code: int) -> typer.Exit:
     return typer.Exit(code)
 
 
-def why(error: Exception) -> str:
+def sentence_of(error: Exception) -> str:
     """Return the error's sentence; for an OSError, `nowhere.yaml: No such file or directory.`."""
     if not isinstance(error, OSError):
         return str(error)

@@ -8,13 +8,13 @@ import typer
 
 from app.access.clients import Client
 from app.cli.ending import CANNOT_USE, ended
-from app.main import looking_into
+from app.main import opened_for_reads
 from app.ports import Lookup, StoreUnavailable
 from app.records.members import find_member
 from app.settings import Settings
 
 
-def confirmed(settings: Settings, client: Client) -> None:
+def check_patient(settings: Settings, client: Client) -> None:
     """Refuse a `client.patient` that the store does not have; warn if the store is in another process's memory."""
     try:
         exists = asyncio.run(_exists(settings, str(client.patient)))
@@ -37,12 +37,12 @@ def member_patient(settings: Settings, client: Client) -> str | None:
 
 
 async def _exists(settings: Settings, patient: str) -> bool | None:
-    async with looking_into(settings) as store:
+    async with opened_for_reads(settings) as store:
         return None if store is None else await store.get("Patient", patient) is not None
 
 
 async def _patient_of(settings: Settings, payer: str, member_id: str) -> str | None:
-    async with looking_into(settings) as store:
+    async with opened_for_reads(settings) as store:
         return None if store is None else await _registered(store, payer, member_id)
 
 

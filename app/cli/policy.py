@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from app.cli.ending import CANNOT_USE, ended, why
+from app.cli.ending import CANNOT_USE, ended, sentence_of
 from app.main import SHIPPED_POLICIES, policy_files
 from app.policy.cases import CaseResult, parse_cases, run_cases, unreached
 from app.policy.policy_text import parse_policy
@@ -44,7 +44,7 @@ def check(
     except YamlRefused as refused:
         raise ended("\n".join(refused.problems), CANNOT_USE) from refused
     except OSError as unreadable:
-        raise ended(why(unreadable), CANNOT_USE) from unreadable
+        raise ended(sentence_of(unreadable), CANNOT_USE) from unreadable
     except UnicodeDecodeError as unreadable:
         raise ended(f"{path} must be UTF-8 text.", CANNOT_USE) from unreadable
     problems = [problem for report in reports for problem in (*report.problems, *_namesakes(report, reports))]

@@ -14,7 +14,7 @@ import typer
 import uvicorn
 from starlette.types import ASGIApp
 
-from app.cli.ending import CANNOT_START, CANNOT_USE, ended, why
+from app.cli.ending import CANNOT_START, CANNOT_USE, ended, sentence_of
 from app.cli.memory import give_back_freed_memory
 from app.cli.open_files import allow_connections
 from app.cli.opening import Opening, opening
@@ -76,9 +76,9 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except SettingsRefused as refused:
-        raise ended(why(refused), CANNOT_USE) from refused
+        raise ended(sentence_of(refused), CANNOT_USE) from refused
     except (YamlRefused, PackageRefused, NotUnderstood, RuntimeError, OSError) as refused:
-        raise ended(why(refused), CANNOT_START) from refused
+        raise ended(sentence_of(refused), CANNOT_START) from refused
 
 
 def _serve_until_signal(server: uvicorn.Server, listening: socket.socket) -> bool:

@@ -15,9 +15,10 @@ from app.access.clients import DEMO_CLIENTS, Client
 from app.access.grant import Role
 from app.access.scopes import within
 from app.adapters.clock import SystemClock
-from app.adapters.jwt_tokens import load_key, mint
-from app.cli.ending import CANNOT_START, CANNOT_USE, ended, why
-from app.cli.known_patient import confirmed, member_patient
+from app.adapters.jwt_tokens import mint
+from app.adapters.signing_key import load_key
+from app.cli.ending import CANNOT_START, CANNOT_USE, ended, sentence_of
+from app.cli.known_patient import check_patient, member_patient
 from app.cli.options import DataFolder, Store
 from app.demo.by_hand import command
 from app.settings import Settings, SettingsRefused, load_settings
@@ -49,7 +50,7 @@ def token(
     scopes = _scopes(principal, scope)
     key = _key(settings)
     if patient is not None:
-        confirmed(settings, principal)
+        check_patient(settings, principal)
     now = SystemClock(timedelta(seconds=settings.clock_offset)).now()
     minted = mint(key, principal, scopes, now, timedelta(seconds=settings.token_lifetime))
     typer.echo(_response(minted, settings, principal, scopes) if as_json else minted)
@@ -73,7 +74,7 @@ def _key(settings: Settings) -> RSAKey:
         sentence = f"The data folder {settings.data} has no signing key. Start a server first: {start}"
         raise ended(sentence, CANNOT_USE) from missing
     except (OSError, RuntimeError) as unusable:
-        raise ended(why(unusable), CANNOT_START) from unusable
+        raise ended(sentence_of(unusable), CANNOT_START) from unusable
 
 
 def _client(name: str, patient: str | None) -> Client:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from app.cli.ending import CANNOT_USE, ended, why
+from app.cli.ending import CANNOT_USE, ended, sentence_of
 from app.conformance.admission import edition_validator
 from app.conformance.choice import issues_of
 from app.conformance.definitions.node import NotUnderstood
@@ -19,14 +18,16 @@ from app.conformance.strictness import Level
 from app.conformance.validator import UnknownProfile
 from app.fhir.json import read
 from app.fhir.outcome import FhirError, Issue
+from app.pas.edition import EDITIONS
 from app.settings import SettingsRefused, load_settings
 
+CURRENT = next(iter(EDITIONS))
 
-class EditionName(StrEnum):
-    """The editions of PAS, by version."""
 
-    CURRENT = "2.2.1"
-    EARLIER = "2.0.1"
+def _known_edition(text: str) -> str:
+    if text not in EDITIONS:
+        raise typer.BadParameter(f"must be one of {', '.join(EDITIONS)}")
+    return text
 
 
 def validate(
@@ -35,7 +36,9 @@ def validate(
         str | None,
         typer.Option(help="Canonical URL of the profile.", show_default="meta.profile, or the profile of the Bundle"),
     ] = None,
-    edition: Annotated[EditionName, typer.Option(help="The version of PAS.")] = EditionName.CURRENT,
+    edition: Annotated[
+        str, typer.Option(help="The version of PAS.", parser=_known_edition, metavar="|".join(EDITIONS))
+    ] = CURRENT,
     level: Annotated[
         Level | None, typer.Option(help="How strict the checks are.", show_default="PREAUTH_STRICTNESS")
     ] = None,
@@ -50,16 +53,16 @@ def validate(
     try:
         issues = _issues(file, profile, edition, level)
     except (OSError, UnknownProfile, SettingsRefused, PackageRefused, NotUnderstood) as refused:
-        raise ended(why(refused), CANNOT_USE) from refused
+        raise ended(sentence_of(refused), CANNOT_USE) from refused
     for issue in issues:
         typer.echo(_line(issue))
     counts = Counter(issue.severity for issue in issues)
-    typer.echo(f"{file}: {counts['error']} errors, {counts['warning']} warnings")
+    typer.echo(f"{file}: {_counted(counts['error'], 'error')}, {_counted(counts['warning'], 'warning')}")
     if counts["error"]:
         raise typer.Exit(1)
 
 
-def _issues(file: Path, profile: str | None, edition: EditionName, level: Level | None) -> Sequence[Issue]:
+def _issues(file: Path, profile: str | None, edition: str, level: Level | None) -> Sequence[Issue]:
     settings = load_settings(strictness=level)
     engine = edition_validator(edition, settings.packages, tuple(settings.package_sha256.items()))
     try:
@@ -69,6 +72,10 @@ def _issues(file: Path, profile: str | None, edition: EditionName, level: Level 
     for invariant in engine.unchecked:
         typer.echo(f"Warning: the server has no check for invariant {invariant}.", err=True)
     return issues
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _line(issue: Issue) -> str:

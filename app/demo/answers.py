@@ -58,7 +58,7 @@ class RequestAnswer(Struct, frozen=True):
         return f"{ACTIONS.get(self.action, 'answered')} {self.action}"
 
     @property
-    def why(self) -> str:
+    def reason(self) -> str:
         """The reason: the first process note up to its semicolon, where the next step begins."""
         return next(iter(notes(self.resource)), "").partition(";")[0].rstrip(".")
 
@@ -119,7 +119,7 @@ class BillAnswer(Struct, frozen=True):
         return None
 
     @property
-    def why(self) -> str:
+    def reason(self) -> str:
         """The reason: the first sentence of the first process note."""
         return next(iter(notes(self.resource)), "").partition(".")[0]
 

@@ -24,7 +24,7 @@ def over_the_limit(scene: Scene) -> Shown:
     answer = _billed(scene, "BILL-2", 10, authorization, authorization.number)
     _expect_units(answer, paid=8, left=0)
     expect("the adjustment", ["CO-198", "N435"], answer.codes.split()[:2])
-    return Shown(answer.decision, authorization.number, f"{answer.codes}: {answer.why}")
+    return Shown(answer.decision, authorization.number, f"{answer.codes}: {answer.reason}")
 
 
 def without_number(scene: Scene) -> Shown:
@@ -32,7 +32,7 @@ def without_number(scene: Scene) -> Shown:
     answer = _billed(scene, "BILL-3", 2, scene.answer("modify"), "")
     _expect_units(answer, paid=0, left=None)
     expect("the adjustment", "CO-16 M62", answer.codes)
-    return Shown(answer.decision, "", f"{answer.codes}: {answer.why}")
+    return Shown(answer.decision, "", f"{answer.codes}: {answer.reason}")
 
 
 def carelessly_typed(scene: Scene) -> Shown:

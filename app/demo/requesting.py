@@ -28,14 +28,14 @@ def modified(scene: Scene) -> Shown:
     """Request more units than the policy approves at once."""
     answer = submitted(scene, "modify", "A6")
     expect("the units granted", 12, answer.granted_units)
-    return Shown(answer.decision, answer.number, f"12 of 40 units. {answer.why}")
+    return Shown(answer.decision, answer.number, f"12 of 40 units. {answer.reason}")
 
 
 def denied(scene: Scene) -> Shown:
     """Request an item that no plan covers; the answer has a reason and no number."""
     answer = submitted(scene, "deny", "A3")
-    expect_some("a reason", answer.why)
-    return Shown(answer.decision, "", answer.why)
+    expect_some("a reason", answer.reason)
+    return Shown(answer.decision, "", answer.reason)
 
 
 def another_patient(scene: Scene) -> Shown:

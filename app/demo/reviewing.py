@@ -16,7 +16,7 @@ def pended(scene: Scene) -> Shown:
     answer = submitted(scene, "pend", "A4")
     expect_some("a reference number", answer.reference)
     expect_some("a due time", answer.due)
-    return Shown(answer.decision, answer.reference, f"{answer.why}. Due {answer.due}")
+    return Shown(answer.decision, answer.reference, f"{answer.reason}. Due {answer.due}")
 
 
 def decided(scene: Scene) -> Shown:

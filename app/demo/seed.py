@@ -9,9 +9,9 @@ from pathlib import Path
 from joserfc.jwk import RSAKey
 
 from app.access.reach import PAYER
-from app.adapters.jwt_tokens import load_key
+from app.adapters.signing_key import load_key
 from app.demo.scene import UnexpectedAnswer
-from app.demo.stage import joined
+from app.demo.stage import connected
 from app.demo.story import StepResult, play
 from app.domain.authorization import UNKNOWN_PAYER
 from app.ports import AnyOf, Query, StoreUnavailable
@@ -46,6 +46,6 @@ async def _unused(system: System) -> bool:
 
 def _play(base: str, key: RSAKey, now: datetime) -> int:
     results: list[StepResult] = []
-    with joined(base, key, now) as scene:
+    with connected(base, key, now) as scene:
         play(scene, results.append)
     return len(results)

@@ -13,7 +13,8 @@ from joserfc.jwk import RSAKey
 
 from app.access.clients import DEMO_CLIENTS
 from app.adapters.clock import SystemClock
-from app.adapters.jwt_tokens import load_key, mint
+from app.adapters.jwt_tokens import mint
+from app.adapters.signing_key import load_key
 from app.demo.payer_server import serving
 from app.demo.scene import Scene
 from app.demo.story import CLIENTS
@@ -28,12 +29,12 @@ PATIENCE = httpx.Timeout(30)
 @contextmanager
 def staged(folder: Path, policy: Path | None = None) -> Iterator[Scene]:
     """Start a server on `folder` and connect to it. Raises NotServing."""
-    with serving(folder, policy) as base, joined(base, load_key(folder), SystemClock().now()) as scene:
+    with serving(folder, policy) as base, connected(base, load_key(folder), SystemClock().now()) as scene:
         yield scene
 
 
 @contextmanager
-def joined(base: str, key: RSAKey, now: datetime) -> Iterator[Scene]:
+def connected(base: str, key: RSAKey, now: datetime) -> Iterator[Scene]:
     """Connect to a running server. `key` is its signing key, `now` the time of its clock."""
     with httpx.Client(base_url=base, timeout=PATIENCE, trust_env=False) as http:
         yield Scene(http, _tokens(key, now), now.astimezone(PAYERS_CLOCK).date())

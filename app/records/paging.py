@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from app.fhir.outcome import Fault, FhirError
 from app.ports import Document, Order, Position, TooCostly
+from app.search.parsing import COPY_UNCHANGED
 
 PAGE_BYTES = 4_000_000
 """The most bytes of a page; a page with a single resource may be larger."""
@@ -69,4 +70,4 @@ def position_after(token: str) -> Position:
 
 def invalid_page_token() -> FhirError:
     """Return the error for an invalid page token."""
-    return FhirError(Fault.PARAMETER, "_page: The value must be copied unchanged from the next link of a page.")
+    return FhirError(Fault.PARAMETER, f"_page: {COPY_UNCHANGED}")

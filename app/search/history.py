@@ -9,9 +9,8 @@ from msgspec import Struct
 
 from app.fhir.instants import first_moment
 from app.fhir.outcome import Fault, FhirError, Issue
-from app.search.parsing import DEFAULT_COUNT, LONGEST_TOKEN, MAX_COUNT
+from app.search.parsing import COPY_UNCHANGED, DEFAULT_COUNT, IGNORED, LONGEST_TOKEN, MAX_COUNT
 
-_IGNORED = frozenset({"_format", "_pretty"})
 _COUNT = re.compile(r"[1-9][0-9]{0,8}")
 
 
@@ -28,7 +27,7 @@ def parse_history(params: Sequence[tuple[str, str]]) -> HistoryQuery:
     read: dict[str, str] = {}
     issues: list[Issue] = []
     for name, raw in params:
-        if name in _IGNORED:
+        if name in IGNORED:
             continue
         if name in read:
             issues.append(Issue(f"{name}: The parameter must not be repeated."))
@@ -57,7 +56,7 @@ def _since(raw: str) -> str:
 
 def _page(raw: str) -> str:
     if not 0 < len(raw) <= LONGEST_TOKEN:
-        raise ValueError("The value must be copied unchanged from the next link of a page.")
+        raise ValueError(COPY_UNCHANGED)
     return raw
 
 

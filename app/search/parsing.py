@@ -22,7 +22,11 @@ MAX_RANGES = 5
 LONGEST_TOKEN = 512
 
 _ORDERS = frozenset({"created", "_lastUpdated"})
-_IGNORED = frozenset({"_format", "_pretty"})
+IGNORED = ("_format", "_pretty")
+"""Parameters of any request; they select no resources."""
+
+COPY_UNCHANGED = "The value must be copied unchanged from the next link of a page."
+
 _TOTALS = {"accurate": True, "estimate": True, "none": False}
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _FORM = re.compile(r"[:.].*", re.DOTALL)
@@ -48,7 +52,7 @@ _CONTROLS: Mapping[str, tuple[Callable[[str, Rows], bool], str]] = {
     "_total": (lambda raw, _: raw in _TOTALS, "The value must be accurate, estimate or none."),
     "_page": (
         lambda raw, _: 0 < len(raw) <= LONGEST_TOKEN,
-        "The value must be copied unchanged from the next link of a page.",
+        COPY_UNCHANGED,
     ),
     "_summary": (lambda raw, _: raw in SUMMARIES, "The value must be true, text, data, count or false."),
     "_elements": (lambda raw, _: raw != "", "The value must be names of elements with commas between them."),
@@ -139,7 +143,7 @@ class _Query(Struct):
 
     def take(self, name: str, raw: str) -> None:
         """Read one parameter."""
-        if name in _IGNORED:
+        if name in IGNORED:
             return
         if name in _CONTROLS:
             self._control(name, raw)

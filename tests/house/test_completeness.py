@@ -6,8 +6,8 @@ import re
 import tomllib
 
 from app.fhir.outcome import ISSUE_CODE, STATUS, Fault, FhirError
-from app.settings import settings_table
 from tests.house.code import ROOT
+from tests.support.settings_table import settings_table
 
 
 def test_every_fault_has_a_status_and_no_status_is_left_over() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from app.adapters.mongodb.store import MongoDocuments
 from app.adapters.sqlite.store import SqliteDocuments
-from app.main import DATABASE_FILE, looking_into
+from app.main import DATABASE_FILE, opened_for_reads
 from app.ports import Document, Documents, Insert, StoreUnavailable
 from app.settings import Settings
 from tests.store.places import TABLE
@@ -25,7 +25,7 @@ async def kept(documents: Documents) -> None:
 
 
 async def looked_up(settings: Settings) -> list[Document | None]:
-    async with looking_into(settings) as store:
+    async with opened_for_reads(settings) as store:
         assert store is not None
         return [await store.get("Patient", id_) for id_ in ("p1", "p2")]
 
@@ -55,5 +55,5 @@ async def test_a_mongodb_that_does_not_answer_is_said_to_be_unavailable() -> Non
 
 
 async def test_the_memory_of_another_process_cannot_be_looked_into() -> None:
-    async with looking_into(Settings(store="memory")) as store:
+    async with opened_for_reads(Settings(store="memory")) as store:
         assert store is None

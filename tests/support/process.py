@@ -15,7 +15,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from app.access.clients import DEMO_CLIENTS
-from app.adapters.jwt_tokens import load_or_create_key, mint
+from app.adapters.jwt_tokens import mint
+from app.adapters.signing_key import load_or_create_key
 from tests.house.code import ROOT
 
 START_SECONDS = 30

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from app.settings import Settings, SettingsRefused, load_settings, release, settings_table
+from app.settings import Settings, SettingsRefused, load_settings, release
 from tests.house.code import ROOT
+from tests.support.settings_table import settings_table
 
 SetVariable = Callable[[str, str], None]
 PRODUCTION = {

@@ -23,9 +23,6 @@ from app.conformance.files import folder
 
 Json = dict[str, Any]
 
-SHIPPED = {"2.2.1": "davinci-pas-2.2.1", "2.0.1": "davinci-pas-2.0.1"}
-"""The folder of each edition under `profiles`."""
-
 _KINDS = ("StructureDefinition-", "ValueSet-", "CodeSystem-")
 NOT_AS_R4 = (LookupError, TypeError, ValueError, AttributeError)
 """The exceptions that reading or compiling a malformed definition can raise."""
@@ -40,7 +37,7 @@ class PackageRefused(Exception):  # noqa: N818 - a fault of a package, not of th
 
 def shipped(edition: str) -> Iterator[Json]:
     """Yield the resources of an edition's folder. Raises FileNotFoundError if the installation lacks it."""
-    for file in sorted((folder("profiles") / SHIPPED[edition]).rglob("*.json")):
+    for file in sorted((folder("profiles") / f"davinci-pas-{edition}").rglob("*.json")):
         yield msgspec.json.decode(file.read_bytes(), type=dict[str, Any])
 
 

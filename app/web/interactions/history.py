@@ -6,7 +6,6 @@ http://hl7.org/fhir/R4/http.html#history
 from __future__ import annotations
 
 from datetime import datetime
-from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -20,7 +19,7 @@ from app.records.resources import version_of
 from app.search.history import parse_history
 from app.web.caller import call_of, permit
 from app.web.interactions.bundle_text import Links, bundle_text
-from app.web.interactions.search_links import PAGE
+from app.web.interactions.search_links import with_page, with_parameters
 from app.web.request import FhirRequest
 from app.web.respond import respond
 from app.workflow.served import etag
@@ -47,13 +46,9 @@ async def type_history(resource_type: str, request: FhirRequest, edition: Editio
 
 
 def _page_response(request: FhirRequest, page: Page, base: str, path: str) -> Response:
-    params = request.query
-    other_params = [(name, value) for name, value in params if name != PAGE]
-    own = f"{base}/{path}/_history"
-    links = Links(
-        f"{own}?{urlencode(params)}" if params else own,
-        None if page.next is None else f"{own}?{urlencode([*other_params, (PAGE, page_token(page.next))])}",
-    )
+    params, own = request.query, f"{base}/{path}/_history"
+    next_url = None if page.next is None else with_parameters(own, with_page(params, page_token(page.next)))
+    links = Links(with_parameters(own, params), next_url)
     head = {"resourceType": "Bundle", "type": "history", "link": links.bundle_links()}
     return respond(Answer(bundle_text(head, (_entry(document, base) for document in page.documents))))
 

@@ -10,13 +10,12 @@ from starlette.responses import Response
 
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError, Issue, outcome
-from app.search.parsing import named
+from app.search.parsing import IGNORED, named
 from app.web.headers.preferences import preference
 from app.web.request import FhirRequest
 from app.web.respond import respond
 from app.workflow.system import Answer
 
-_SUPPORTED = ("_format", "_pretty")
 _CREATED = 201
 _MINIMAL, _OUTCOME = "minimal", "operationoutcome"
 _RETURNS = {_MINIMAL: "minimal", "representation": "representation", _OUTCOME: "OperationOutcome"}
@@ -30,9 +29,9 @@ def check_parameters(request: FhirRequest) -> None:
     """
     if not request.query or preference(request, "handling") == "lenient":
         return
-    unknown = dict.fromkeys(named("parameter", name) for name, _ in request.query if name not in _SUPPORTED)
+    unknown = dict.fromkeys(named("parameter", name) for name, _ in request.query if name not in IGNORED)
     if unknown:
-        supported = f"A create or an update supports {' and '.join(_SUPPORTED)} only."
+        supported = f"A create or an update supports {' and '.join(IGNORED)} only."
         raise FhirError(Fault.PARAMETER, *(Issue(f"{name} is not supported. {supported}") for name in unknown))
 
 

@@ -26,13 +26,15 @@ def get_links(search: Search, base: str, params: Parameters, end: Position | Non
     used = [(name, value) for name, value in params if name not in search.ignored]
     used = [(name, value) for name, value in used if f"{name}={value}" not in search.ignored]
     own = f"{base}/{search.type}"
-    return Links(_with(own, used), None if end is None else _with(own, _with_page(used, page_token(end))))
+    return Links(
+        with_parameters(own, used), None if end is None else with_parameters(own, with_page(used, page_token(end)))
+    )
 
 
 def post_links(type_: str, base: str, params: Parameters, end: Position | None) -> Links:
     """Return links to post to; the page token carries a checksum of the parameters' names."""
     own = f"{base}/{type_}/_search"
-    return Links(own, None if end is None else _with(own, [(PAGE, f"{page_token(end)}.{_checksum(params)}")]))
+    return Links(own, None if end is None else with_parameters(own, [(PAGE, f"{page_token(end)}.{_checksum(params)}")]))
 
 
 def posted(params: Parameters) -> Parameters:
@@ -47,14 +49,16 @@ def posted(params: Parameters) -> Parameters:
     return checked
 
 
+def with_page(params: Iterable[tuple[str, str]], token: str) -> Parameters:
+    """Return the parameters of the next page: the same ones with its page token."""
+    return [*((name, value) for name, value in params if name != PAGE), (PAGE, token)]
+
+
+def with_parameters(url: str, params: Parameters) -> str:
+    """Return the URL with a query, or unchanged without parameters."""
+    return f"{url}?{urlencode(params)}" if params else url
+
+
 def _checksum(params: Parameters) -> str:
     names = "\n".join(sorted(name for name, _ in params if name != PAGE))
     return f"{zlib.crc32(names.encode()):08x}"
-
-
-def _with_page(used: Iterable[tuple[str, str]], token: str) -> Parameters:
-    return [*((name, value) for name, value in used if name != PAGE), (PAGE, token)]
-
-
-def _with(url: str, params: Parameters) -> str:
-    return f"{url}?{urlencode(params)}" if params else url

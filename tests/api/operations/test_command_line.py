@@ -21,8 +21,9 @@ from typer.core import TyperGroup
 from typer.testing import CliRunner
 
 from app.access.clients import DEMO_CLIENTS
-from app.adapters.jwt_tokens import load_or_create_key, mint
+from app.adapters.jwt_tokens import mint
 from app.adapters.memory import MemoryDocuments
+from app.adapters.signing_key import load_or_create_key
 from app.cli import app
 from app.demo.messages import SAMPLES
 from app.main import DATABASE_FILE, SHIPPED_POLICIES

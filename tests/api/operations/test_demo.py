@@ -143,9 +143,9 @@ def test_the_demo_prints_the_last_log_lines_of_a_server_that_does_not_start(tmp_
 
 def test_an_empty_answer_has_empty_facts() -> None:
     request, bill = RequestAnswer({}), BillAnswer({"item": [{"adjudication": []}]})
-    assert (request.id, request.number, request.action, request.reference, request.why, request.due) == ("",) * 6
+    assert (request.id, request.number, request.action, request.reference, request.reason, request.due) == ("",) * 6
     assert request.granted_units is None
-    assert (bill.decision, bill.codes, bill.left, bill.why) == ("denied", "", None, "")
+    assert (bill.decision, bill.codes, bill.left, bill.reason) == ("denied", "", None, "")
 
 
 def mismatch(scene: Scene, act: Callable[[Scene], Shown]) -> str:

@@ -31,7 +31,7 @@ def test_an_error_is_printed_with_its_place_its_text_and_its_rule(file: Path) ->
     code, output = run(file)
     assert code == 1
     assert "Patient.gender" in output
-    assert f"{file}: 1 errors, 0 warnings" in output
+    assert f"{file}: 1 error, 0 warnings" in output
 
 
 def test_a_bundle_without_profile_is_checked_by_its_first_entry(file: Path) -> None:
@@ -59,6 +59,9 @@ def test_an_unreadable_file_or_unknown_profile_exits_with_two(file: Path) -> Non
 def test_the_edition_can_be_chosen(file: Path) -> None:
     file.write_text(json.dumps({"resourceType": "Bundle", "type": "collection", "entry": 5}))
     assert run(file, "--edition", "2.0.1")[0] == 1
+    code, output = run(file, "--edition", "2.1.0")
+    assert code == 2
+    assert "must be one of 2.2.1, 2.0.1" in output
 
 
 def test_the_level_is_the_servers_unless_another_is_chosen(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

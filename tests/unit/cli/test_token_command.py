@@ -16,7 +16,8 @@ from typer.testing import CliRunner, Result
 
 from app.access.clients import DEMO_CLIENTS
 from app.access.grant import Grant
-from app.adapters.jwt_tokens import KEY_FILE, JwtTokens, load_key
+from app.adapters.jwt_tokens import JwtTokens
+from app.adapters.signing_key import KEY_FILE, load_key
 from app.adapters.sqlite.store import SqliteDocuments
 from app.cli import app
 from app.cli.ending import CANNOT_START

@@ -1,0 +1,20 @@
+"""Write the settings as the table of the README. `python -m tests.support.settings_table` prints it."""
+
+from __future__ import annotations
+
+import sys
+
+from app.settings import PREFIX, Settings
+
+
+def settings_table() -> str:
+    """Return the markdown table: a row for each setting."""
+    rows = ["| variable | default | meaning |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = "" if field.default is None else f"`{field.default}`"
+        rows.append(f"| `{PREFIX}{name.upper()}` | {default} | {field.description} |")
+    return "\n".join(rows)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{settings_table()}\n")
