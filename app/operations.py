@@ -9,10 +9,11 @@ from msgspec import Struct
 
 from app.access.grant import Role
 from app.records.kinds import SERVED
+from app.workflow.call import Answer, Call, Received
 from app.workflow.requests.decide import decide
 from app.workflow.requests.inquire import inquire
 from app.workflow.requests.submit import submit
-from app.workflow.system import Answer, Call, Received, System
+from app.workflow.system import System
 from app.workflow.validate import validate
 
 Workflow = Callable[[System, Call, Received], Awaitable[Answer]]

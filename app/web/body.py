@@ -11,7 +11,8 @@ from app.fhir.outcome import Fault, FhirError
 from app.search.parsing import MAX_PARAMETERS
 from app.web.headers.media_types import FORM_TYPE, check_content_type, is_form
 from app.web.request import FhirRequest, too_large
-from app.workflow.system import Received, System
+from app.workflow.call import Received
+from app.workflow.system import System
 
 MAX_FORM_BYTES = 65_536
 LONGEST_NUMBER = 18

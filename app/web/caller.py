@@ -11,7 +11,8 @@ from app.pas.edition import Edition
 from app.records.members import find_member
 from app.web.challenge import scopes_missing, token_refused, token_required
 from app.web.request import FhirRequest
-from app.workflow.system import Call, System
+from app.workflow.call import Call
+from app.workflow.system import System
 
 
 async def call_of(request: FhirRequest, edition: Edition, base: str) -> Call:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from app.access.grant import InvalidToken, Role
 from app.access.scopes import Context
 from app.fhir.outcome import Fault, FhirError
-from app.workflow.system import Call
+from app.workflow.call import Call
 
 Permission = tuple[str, str]
 

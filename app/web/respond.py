@@ -11,7 +11,7 @@ from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError, operation_outcome
 from app.web.challenge import ChallengeError
 from app.web.headers.media_types import MEDIA_TYPE
-from app.workflow.system import Answer
+from app.workflow.call import Answer
 
 RETRY_AFTER_SECONDS = "2"
 PAS_OPERATIONS = ("/Claim/$submit", "/Claim/$inquire")

@@ -1,5 +1,5 @@
 """The steps of every operation: read, let the business decide, commit once, answer. Workflows are async.
 
 May import: `records` and the rooms below it.
-Start with `system`, which lists the server's parts, then `requests/submit`; `changes` writes every commit.
+Start with `call` and `system`, then `requests/submit`; `changes` writes every commit.
 """

@@ -23,7 +23,7 @@ from app.records.resources import Version
 from app.records.submissions import Submission, submission_insert
 from app.records.trail import Actor, Disclosure, Event, access_insert, event_insert, review_event
 from app.records.worklist import worklist_delete, worklist_insert
-from app.workflow.system import Call
+from app.workflow.call import Call
 
 
 class AuthorizationChange(Struct, frozen=True):

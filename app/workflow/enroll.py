@@ -18,8 +18,9 @@ from app.records import resources
 from app.records.members import MemberRecord, StoredMember, find_member
 from app.records.resources import Version
 from app.records.trail import Event
+from app.workflow.call import Call
 from app.workflow.changes import Change, MemberChange
-from app.workflow.system import Call, System
+from app.workflow.system import System
 
 
 class Enrolled(Struct, frozen=True):

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from app.fhir.body import Unchecked
 from app.fhir.budget import check_entries
 from app.fhir.outcome import Fault, FhirError, Issue
-from app.workflow.system import Received
+from app.workflow.call import Received
 
 
 def unwrapped(received: Received) -> Received:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from app.domain.request import Party
 from app.fhir.outcome import Fault, FhirError
-from app.workflow.system import Call, System
+from app.workflow.call import Call
+from app.workflow.system import System
 
 
 def check_requestor(system: System, call: Call, provider: Party) -> None:

@@ -10,7 +10,7 @@ from app.fhir.entity_tags import EntityTags
 from app.fhir.outcome import Fault, FhirError
 from app.ports import Document
 from app.records.resources import version_of
-from app.workflow.system import Answer
+from app.workflow.call import Answer
 
 
 def answer(document: Document) -> Answer:

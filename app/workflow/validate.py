@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from app.conformance.validator import UnknownProfile
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError, Issue, outcome
+from app.workflow.call import Answer, Call, Received
 from app.workflow.parameters import named, unwrapped
-from app.workflow.system import Answer, Call, Received, System
+from app.workflow.system import System
 
 _MODES = frozenset({"create", "update"})
 _PARAMETERS = frozenset({"resource", "profile", "mode"})

@@ -18,8 +18,8 @@ from app.domain.request import Party
 from app.pas.edition import EDITIONS
 from app.ports import Insert
 from app.records import authorizations
+from app.workflow.call import Call, Received
 from app.workflow.requests.inquire import inquire
-from app.workflow.system import Call, Received
 from tests.bench.row import Row
 from tests.support.samples import REQUESTOR, inquiry_bundle, request_bundle
 from tests.support.server import Server, serving

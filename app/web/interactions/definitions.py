@@ -24,7 +24,7 @@ from app.web.interactions.search_links import get_links
 from app.web.interactions.searchset import searchset
 from app.web.request import FhirRequest
 from app.web.respond import respond
-from app.workflow.system import Answer
+from app.workflow.call import Answer
 
 Shelf = Mapping[str, Document]
 

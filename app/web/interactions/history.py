@@ -22,8 +22,8 @@ from app.web.interactions.bundle_text import Links, bundle_text
 from app.web.interactions.search_links import with_page, with_parameters
 from app.web.request import FhirRequest
 from app.web.respond import respond
+from app.workflow.call import Answer
 from app.workflow.served import etag
-from app.workflow.system import Answer
 
 
 async def instance_history(resource_type: str, request: FhirRequest, edition: Edition, base: str) -> Response:

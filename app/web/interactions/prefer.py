@@ -14,7 +14,7 @@ from app.search.parsing import IGNORED, named
 from app.web.headers.preferences import preference
 from app.web.request import FhirRequest
 from app.web.respond import respond
-from app.workflow.system import Answer
+from app.workflow.call import Answer
 
 _CREATED = 201
 _MINIMAL, _OUTCOME = "minimal", "operationoutcome"

@@ -23,9 +23,10 @@ from app.web.caller import call_of, permit
 from app.web.interactions.prefer import check_parameters, respond_as_preferred
 from app.web.request import FhirRequest
 from app.web.respond import respond, respond_resource
+from app.workflow.call import Answer, Call, Received
 from app.workflow.master.maintain import create
 from app.workflow.served import answer
-from app.workflow.system import Answer, Call, Received, System
+from app.workflow.system import System
 
 Write = Callable[[System, Call, Received], Awaitable[Answer]]
 

@@ -24,7 +24,7 @@ from app.web.interactions.search_links import Parameters, get_links, post_links,
 from app.web.interactions.searchset import searchset
 from app.web.request import FhirRequest
 from app.web.respond import respond
-from app.workflow.system import Answer, Call
+from app.workflow.call import Answer, Call
 
 LinksTo = Callable[[Search, Position | None], Links]
 """Returns the links of a page, given the position of the next one."""

@@ -27,12 +27,13 @@ from app.records.authorizations import Participant, Stored
 from app.records.replays import Replay, find_replay, replay_key
 from app.workflow.bills.change import AdjudicatedClaim, billing_change
 from app.workflow.bills.parties import server_face_of_bill, with_references
+from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import actor_of, rows
 from app.workflow.contention import retried
 from app.workflow.enroll import NOBODY, Enrolled, enroll
 from app.workflow.requestor import check_requestor
 from app.workflow.served import created
-from app.workflow.system import Answer, Call, Received, System
+from app.workflow.system import System
 
 
 class PayerRecords(Struct, frozen=True):

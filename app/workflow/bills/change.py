@@ -21,9 +21,9 @@ from app.records.replays import Replay
 from app.records.resources import Version
 from app.records.submissions import Submission
 from app.records.trail import Disclosure, Event
+from app.workflow.call import Call
 from app.workflow.changes import AuthorizationChange, Change, readers
 from app.workflow.enroll import Enrolled
-from app.workflow.system import Call
 
 _ACTION = "bill"
 

@@ -12,8 +12,9 @@ from app.fhir.outcome import FhirError
 from app.pas.face import Face, member_reference, party_reference
 from app.policy.policy import Policy
 from app.records import resources
+from app.workflow.call import Call, Received
 from app.workflow.enroll import Enrolled
-from app.workflow.system import Call, Received, System
+from app.workflow.system import System
 
 
 async def with_references(system: System, call: Call, received: Received) -> SubmittedBill:

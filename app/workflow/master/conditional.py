@@ -17,7 +17,8 @@ from app.ports import Document
 from app.records import resources
 from app.records.conditions import StoredCondition, read_condition
 from app.search.parameters import Search, parse_search
-from app.workflow.system import Call, System
+from app.workflow.call import Call
+from app.workflow.system import System
 
 
 class Condition(Struct, frozen=True):

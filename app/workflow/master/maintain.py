@@ -14,11 +14,12 @@ from app.records.resources import Version
 from app.records.trail import Event
 from app.search.subsets import SUBSETTED
 from app.workflow import served
+from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import Change, actor_of, rows
 from app.workflow.contention import retried
 from app.workflow.master.conditional import Existing, check_unmet, read_if_none_exist
 from app.workflow.master.membership import membership
-from app.workflow.system import Answer, Call, Received, System
+from app.workflow.system import System
 
 
 async def create(system: System, call: Call, received: Received) -> Answer:

@@ -21,8 +21,9 @@ from app.pas.requests.read_request import SubmittedRequest
 from app.policy.clocks import due_of
 from app.policy.policy import Policy
 from app.policy.review import review
+from app.workflow.call import Call
 from app.workflow.enroll import Enrolled
-from app.workflow.system import Call, System
+from app.workflow.system import System
 
 PAYER_NOT_FOUND = "T4"
 MEMBER_NOT_FOUND = "75"

@@ -21,9 +21,10 @@ from app.pas.requests.write_claim_response import write_claim_response
 from app.records import authorizations, resources
 from app.records.authorizations import Stored
 from app.workflow import served
+from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import actor_of, reviewed_change, rows
 from app.workflow.contention import retried
-from app.workflow.system import Answer, Call, Received, System
+from app.workflow.system import System
 
 
 async def decide(system: System, call: Call, received: Received) -> Answer:

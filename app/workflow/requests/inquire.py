@@ -18,11 +18,12 @@ from app.records.authorizations import Participant
 from app.records.members import find_member
 from app.records.replays import replay_key
 from app.records.trail import Disclosure, Event
+from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import Change, actor_of, rows
 from app.workflow.contention import retried
 from app.workflow.enroll import refusal_of
 from app.workflow.parameters import unwrapped
-from app.workflow.system import Answer, Call, Received, System
+from app.workflow.system import System
 
 _ACTION = "inquire"
 

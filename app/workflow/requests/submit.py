@@ -20,13 +20,14 @@ from app.records.replays import Replay, find_replay, replay_key
 from app.records.resources import Version
 from app.records.submissions import Submission
 from app.workflow.bills.adjudicate import adjudicate_submitted
+from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import actor_of, readers, reviewed_change, rows
 from app.workflow.contention import retried
 from app.workflow.enroll import NOBODY, Enrolled, enroll
 from app.workflow.parameters import unwrapped
 from app.workflow.requestor import check_requestor
 from app.workflow.requests.answer import other_person, recorded, reviewed, unknown_member, unknown_payer
-from app.workflow.system import Answer, Call, Received, System
+from app.workflow.system import System
 
 
 async def submit(system: System, call: Call, received: Received) -> Answer:

@@ -1,0 +1,53 @@
+"""A call of the server: the caller, the received body and the answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from app.access.grant import Grant
+from app.access.reach import Reach
+from app.fhir.body import Unchecked
+from app.fhir.entity_tags import EntityTags
+from app.pas.edition import Edition
+
+
+class Call(Struct, frozen=True):
+    """A call of the server: the caller's grant and Reach, the edition, the base URL and the time."""
+
+    grant: Grant
+    reach: Reach
+    edition: Edition
+    base: str
+    now: datetime
+
+    @property
+    def owner(self) -> str:
+        """The organization that owns the submissions of this call; for a client without one, the client itself."""
+        return self.grant.organization or f"client:{self.grant.client}"
+
+
+class Answer(Struct, frozen=True):
+    """A successful response: FHIR JSON as text, and the headers that depend on the resource."""
+
+    body: str
+    status: int = 200
+    etag: str | None = None
+    last_modified: datetime | None = None
+    location: str | None = None
+
+
+class Received(Struct, frozen=True):
+    """A request: its unchecked body, and the parts of its URL and headers that a workflow reads.
+
+    `id`, `type` and `query` come from the URL, `if_match` from If-Match. `if_none_exist` holds the parameters of a
+    conditional create; it is None for any other request.
+    """
+
+    body: Unchecked
+    id: str = ""
+    if_match: EntityTags | None = None
+    if_none_exist: tuple[tuple[str, str], ...] | None = None
+    type: str = ""
+    query: tuple[tuple[str, str], ...] = ()
