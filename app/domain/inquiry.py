@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from app.codes import family
 from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.authorization_number import canonical
 from app.domain.request import Coding, Identifier, Member, Party, Period
+from app.domain.service_range import covers
 
 
 class ItemCriteria(Struct, frozen=True):
@@ -55,8 +55,8 @@ class Inquiry(Struct, frozen=True):
     @property
     def npis(self) -> tuple[str, ...]:
         """The NPIs of the requestor and the care team."""
-        asking = (self.requestor.npi,) if self.requestor.npi else ()
-        return (*asking, *self.rendering)
+        requestor = (self.requestor.npi,) if self.requestor.npi else ()
+        return (*requestor, *self.rendering)
 
 
 def matches(inquiry: Inquiry, authorization: Authorization) -> bool:
@@ -77,9 +77,9 @@ def matches(inquiry: Inquiry, authorization: Authorization) -> bool:
 
 def _involved(inquiry: Inquiry, authorization: Authorization) -> bool:
     requestor = authorization.requestor
-    named = set(inquiry.rendering or inquiry.npis)
-    if named:
-        return bool(named & (authorization.performers | {requestor.npi}))
+    providers = set(inquiry.rendering or inquiry.npis)
+    if providers:
+        return bool(providers & (authorization.performers | {requestor.npi}))
     return bool(set(inquiry.requestor.identifiers) & set(requestor.identifiers))
 
 
@@ -130,19 +130,13 @@ def _types(item: AuthorizedItem) -> set[str]:
 
 
 def _same_service(line: ItemCriteria, service: Coding) -> bool:
-    code = service.code.upper()
-    for start in line.services:
-        end = line.service_end or start
-        same_shape = family(start.system) == family(service.system) and len(start.code) == len(code)
-        if same_shape and start.code.upper() <= code <= end.code.upper():
-            return True
-    return False
+    return any(covers(start, line.service_end, service) for start in line.services)
 
 
 def _serviced(wanted: Period, item: AuthorizedItem) -> bool:
     granted = item.decision.granted
-    known = item.requested.serviced, None if granted is None else granted.period
-    return any(_overlap(wanted, period) for period in known if period is not None)
+    periods = item.requested.serviced, None if granted is None else granted.period
+    return any(_overlap(wanted, period) for period in periods if period is not None)
 
 
 def _overlap(period: Period, other: Period) -> bool:

@@ -74,7 +74,11 @@ class Comparisons:
         for kind, item in self._kinds(authorizations):
             kinds.setdefault(kind, item)
         oldest = list(kinds.values())
-        same = [one for one in oldest if procedure.compare(line, one.item, self._claim, one.authorization) is None]
+        same = [
+            nearby
+            for nearby in oldest
+            if procedure.compare(line, nearby.item, self._claim, nearby.authorization) is None
+        ]
         return (same or oldest)[:MOST_EXPLAINED]
 
     def _matches(self, line: BilledLine, candidate: Candidate) -> bool:
@@ -89,7 +93,9 @@ class Comparisons:
         key = _names(authorizations)
         if key not in self._items:
             numbers: dict[Hashable, int] = {}
-            items = oldest_first(Candidate(one, item) for one in authorizations for item in one.items)
+            items = oldest_first(
+                Candidate(authorization, item) for authorization in authorizations for item in authorization.items
+            )
             self._items[key] = [(numbers.setdefault(_kind(item), len(numbers)), item) for item in items]
         return self._items[key]
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
-from app.codes import family
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.billing import BilledLine, BillingClaim
 from app.domain.matching.mismatch import Mismatch, listed
-from app.domain.request import Coding
-
-_DIGIT = re.compile("[0-9]")
+from app.domain.service_range import covers
 
 
 def compare(
@@ -19,13 +14,13 @@ def compare(
 ) -> Mismatch | None:
     """Return a mismatch unless a code of the line is an authorized code or lies in the authorized range.
 
-    A granted code replaces the requested codes. CPT is level I of HCPCS, so both systems share their codes.
+    A granted code replaces the requested codes.
     """
     granted = item.decision.granted
     authorized, end = item.requested.services, item.requested.service_end
     if granted is not None and granted.service is not None:
         authorized, end = (granted.service,), None
-    if any(_covers(start, end, billed) for start in authorized for billed in line.services):
+    if any(covers(start, end, billed) for start in authorized for billed in line.services):
         return None
     codes = listed(coding.code for coding in authorized)
     return Mismatch(
@@ -34,14 +29,3 @@ def compare(
         codes if end is None else f"{codes} to {end.code}",
         AdjustmentKey.PROCEDURE_DIFFERS,
     )
-
-
-def _covers(start: Coding, end: Coding | None, billed: Coding) -> bool:
-    if family(start.system) != family(billed.system):
-        return False
-    first, code = start.code.upper(), billed.code.upper()
-    if code == first or end is None or family(end.system) != family(start.system):
-        return code == first
-    last = end.code.upper()
-    # Text order is right only for codes with digits and letters in the same places.
-    return first <= code <= last and len({_DIGIT.sub("0", text) for text in (first, code, last)}) == 1

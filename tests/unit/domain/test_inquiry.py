@@ -88,6 +88,7 @@ def test_an_inquiry_matches_if_all_criteria_match(asked: Inquiry) -> None:
         item(services=(Coding("urn:other", "97110"),)),
         item(services=(Coding(CPT, "97111"),), service_end=Coding(CPT, "97140")),
         item(services=(Coding(CPT, "971"),), service_end=Coding(CPT, "999")),
+        item(services=(Coding(CPT, "9710A"),), service_end=Coding(CPT, "9799Z")),
         item(service_types=(Coding("urn:any", "42"),)),
         item(trace_numbers=(Identifier("urn:t", "T2"),)),
         item(request_type="SC"),
