@@ -60,14 +60,6 @@ class AuthorizedItem(Struct, frozen=True):
     decision: ItemDecision
     consumed: Decimal = Decimal(0)
 
-    @property
-    def remaining(self) -> Decimal | None:
-        """Units left; None if the grant has no limit."""
-        granted = self.decision.granted
-        if granted is None:
-            return Decimal(0)
-        return None if granted.quantity is None else granted.quantity - self.consumed
-
 
 class PolicyVersion(Struct, frozen=True):
     """The policy that decided: its name and the digest of its text."""

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from app.adapters.memory import MemoryDocuments
 from app.adapters.sqlite.store import SqliteDocuments
+from app.domain.ledger import available
 from app.fhir.json import read
 from app.main import create_app
 from app.ports import Documents, Write
@@ -157,7 +158,7 @@ async def assert_left(server: Server, asked: Asked, units: int) -> None:
     stored = await authorizations.by_id(server.system.documents, asked.id)
     assert stored is not None
     [item] = stored.authorization.items
-    assert item.remaining == units
+    assert available(item) == units
     drawn = [-entry.units for entry in await ledger.entries_of(server.system.documents, asked.id)]
     assert sum(drawn, Decimal(0)) == 12 - units
     assert await links(server, asked) == len(drawn)

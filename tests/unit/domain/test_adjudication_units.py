@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.adjudication import adjudicate
 from app.domain.authorization import ReviewAction
-from app.domain.ledger import post
+from app.domain.ledger import available, post
 from tests.support.billing_samples import (
     AU1,
     AU2,
@@ -66,7 +66,7 @@ def test_lines_of_one_claim_see_each_others_draws() -> None:
     answer = adjudicate(claim(*lines), facts())
     assert answered(answer) == ["paid 5", "paid 5", "CO-198 N435 2", "CO-198 N435 0"]
     taken = [result.draw for result in answer.lines if result.draw]
-    assert post(authorization(), map(entry, taken)).items[0].remaining == 0
+    assert available(post(authorization(), map(entry, taken)).items[0]) == 0
 
 
 def test_of_several_authorizations_the_oldest_is_drawn_first() -> None:
