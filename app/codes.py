@@ -47,6 +47,9 @@ REMITTANCE_OUTCOME = "http://hl7.org/fhir/remittance-outcome"
 ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 PAS = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/"
 PAS_TEMP_CODES = "http://hl7.org/fhir/us/davinci-pas/CodeSystem/PASTempCodes"
+OUR_ADJUDICATION = "https://preauth.example.org/fhir/CodeSystem/adjudication"
+"""Our categories of adjudication, for amounts that the codes of HL7 do not name: adjustment and remark."""
+
 LINKED_AUTHORIZATION = "https://preauth.example.org/fhir/StructureDefinition/linked-authorization"
 """Our extension on an item of a billing answer: the authorization that the claim line drew on, and the units drawn."""
 
@@ -54,6 +57,9 @@ _FAMILIES = {
     HCPCS: CPT,  # CPT is level I of HCPCS, and senders name either system for the same code.
     "https://x12.org/codes/service-type-codes": X12_SERVICE_TYPE,  # X12 publishes code list 1365 under two URLs.
 }
+
+MEMBER_NUMBER = "MB"
+"""The code of IDENTIFIER_TYPE for a member id."""
 
 _CARC = re.compile("[1-9][0-9]{0,2}|[A-Z][0-9]{1,2}")
 _RARC = re.compile("(M|MA|N)[1-9][0-9]{0,3}")

@@ -16,7 +16,7 @@ from app.fhir.element import Element
 from app.fhir.entries import Entries, ResourceElement, standing_alone
 from app.fhir.issues import Issues
 from app.pas.face import Reference, member_reference, party_reference
-from app.pas.parts.read_parties import identified, member, party, party_of
+from app.pas.parts.read_parties import checked_identifiers, member, party, party_of
 
 Resources = Mapping[str, dict[str, Any]]
 """Resources of this server by their relative reference."""
@@ -38,7 +38,7 @@ class Role(Struct, frozen=True):
 
     @property
     def quotable(self) -> Reference | None:
-        """The Reference for an answer: the client's own, or None if it has a meaning only inside the Claim."""
+        """The Reference for an answer: the client's own, or None if it is valid only inside the Claim."""
         fields = self.reference.fields
         if self.entry is not None and self.entry.full_url:
             return {"reference": self.entry.full_url}
@@ -46,7 +46,7 @@ class Role(Struct, frozen=True):
 
 
 def read_role(entries: Entries, claim: ResourceElement, place: Element, name: str, resources: Resources) -> Role | None:
-    """Read the participant that `place`, a part of the Claim, refers to as `name`. None is an issue."""
+    """Read the participant that `place`, a part of the Claim, refers to as `name`. Note an issue if there is none."""
     reference = place.one(name)
     if reference is None:
         if name not in place.fields:
@@ -82,7 +82,7 @@ def role_party(entries: Entries, role: Role | None) -> Party:
     if role.entry is not None:
         return party(entries, role.entry, "error")
     identifier = role.reference.one("identifier")
-    identifiers = identified([identifier] if identifier is not None else [], "error")
+    identifiers = checked_identifiers([identifier] if identifier is not None else [], "error")
     return party_of(identifiers, role.reference.text("display"))
 
 
@@ -96,12 +96,12 @@ def role_member(patient: Role | None, coverage: Role | None) -> Member:
     )
 
 
-def answer_reference(role: Role | None, named: Member | Party) -> Reference:
-    """Refer to a participant in an answer: by the client's Reference, or by identifier if that has no meaning there."""
+def answer_reference(role: Role | None, participant: Member | Party) -> Reference:
+    """Refer to a participant: by the client's Reference, or by identifier if that is valid only inside the Claim."""
     quoted = role.quotable if role is not None else None
     if quoted is not None:
         return quoted
-    return member_reference(named) if isinstance(named, Member) else party_reference(named)
+    return member_reference(participant) if isinstance(participant, Member) else party_reference(participant)
 
 
 def _of_this_server(url: str, resources: Resources) -> ResourceElement | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from app.codes import ADJUDICATION, CARC, LINKED_AUTHORIZATION, RARC, X12_GROUP_CODE
+from app.codes import ADJUDICATION, CARC, LINKED_AUTHORIZATION, OUR_ADJUDICATION, RARC, X12_GROUP_CODE
 from app.domain.authorization import RequestWarning
 from app.domain.billing import Adjudication, BilledLine, BillingClaim, Draw, LineResult
 from app.fhir.instants import instant
@@ -17,12 +17,10 @@ from app.pas.face import Face
 from app.pas.parts.write_notes import Notes, warning_texts
 from app.pas.parts.write_types import Json, coded, concept, extension, identifier, money
 
-ADJUDICATION_CODES = "https://preauth.example.org/fhir/CodeSystem/adjudication"
-
 SUBMITTED = concept(ADJUDICATION, "submitted")
 BENEFIT = concept(ADJUDICATION, "benefit")
-ADJUSTMENT = concept(ADJUDICATION_CODES, "adjustment")
-REMARK = concept(ADJUDICATION_CODES, "remark")
+ADJUSTMENT = concept(OUR_ADJUDICATION, "adjustment")
+REMARK = concept(OUR_ADJUDICATION, "remark")
 
 
 def write_adjudication(
@@ -128,9 +126,9 @@ def _totals(results: Iterable[LineResult], lines: Mapping[int, BilledLine]) -> l
         amounts["benefit"].append(result.paid_amount)
         amounts["adjustment"].append(result.adjusted_amount)
     categories = {"submitted": SUBMITTED, "benefit": BENEFIT, "adjustment": ADJUSTMENT}
-    known = {kind: [amount for amount in listed if amount is not None] for kind, listed in amounts.items()}
+    present = {kind: [amount for amount in of_kind if amount is not None] for kind, of_kind in amounts.items()}
     return [
-        {"category": categories[kind], "amount": money(sum(listed, Decimal(0)), currency)}
-        for kind, listed in known.items()
-        if listed
+        {"category": categories[kind], "amount": money(sum(of_kind, Decimal(0)), currency)}
+        for kind, of_kind in present.items()
+        if of_kind
     ]

@@ -7,10 +7,10 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from app.codes import IDENTIFIER_TYPE, NPI
+from app.codes import IDENTIFIER_TYPE, MEMBER_NUMBER, NPI
 from app.domain.authorization import UNKNOWN_PAYER, Authorization
 from app.domain.request import Member, Party
-from app.pas.parts.write_types import identifier
+from app.pas.parts.write_types import concept, identifier
 
 Reference = dict[str, Any]
 
@@ -53,7 +53,7 @@ def member_reference(member: Member) -> Reference:
     """Refer to a patient by member id."""
     if not member.member_id:
         return {"type": "Patient", "display": "A patient without a member id"}
-    return {"type": "Patient", "identifier": {**_MEMBER_NUMBER, "value": member.member_id}}
+    return {"type": "Patient", "identifier": {"type": _MEMBER_NUMBER, "value": member.member_id}}
 
 
 def party_reference(party: Party) -> Reference:
@@ -73,4 +73,4 @@ def npi_reference(npi: str) -> Reference:
     return {"identifier": {"system": NPI, "value": npi}}
 
 
-_MEMBER_NUMBER = {"type": {"coding": [{"system": IDENTIFIER_TYPE, "code": "MB"}]}}
+_MEMBER_NUMBER = concept(IDENTIFIER_TYPE, MEMBER_NUMBER)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.codes import COVERAGE_CLASS, IDENTIFIER_TYPE
+from app.codes import COVERAGE_CLASS, IDENTIFIER_TYPE, MEMBER_NUMBER
 from app.domain.request import Member
 from app.pas.parts.write_types import Json, concept
 
@@ -49,7 +49,7 @@ def write_provisional_coverage(member: Member, coverage_id: str, patient_id: str
 def _member_number(member: Member, payer_id: str) -> Json:
     """Write the member id as an identifier assigned by the payer."""
     return {
-        "type": concept(IDENTIFIER_TYPE, "MB"),
+        "type": concept(IDENTIFIER_TYPE, MEMBER_NUMBER),
         "value": member.member_id,
         "assigner": {"reference": f"Organization/{payer_id}"},
     }

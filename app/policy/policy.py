@@ -13,7 +13,7 @@ from msgspec import Struct
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
 
 from app.codes import NPI
-from app.domain.authorization import PolicyVersion
+from app.domain.authorization import UNKNOWN_PAYER, PolicyVersion
 from app.domain.request import Coding, Party
 from app.policy.actions import Action
 from app.policy.code_sets import CodeIndex, CodeSet, ServiceKey, service_keys
@@ -97,8 +97,8 @@ class Payer(Data):
 
 
 def _name(value: str) -> str:
-    if value == "unknown":
-        raise ValueError("must not be `unknown`, which stands for an unknown payer")
+    if value == UNKNOWN_PAYER:
+        raise ValueError(f"must not be `{UNKNOWN_PAYER}`, which stands for an unknown payer")
     return value
 
 

@@ -11,8 +11,10 @@ from typing import Any
 import msgspec
 
 from app.domain.identity import Contradicted, Person
-from app.fhir.concepts import codes_of
+from app.fhir.element import Element
 from app.fhir.instants import day
+from app.fhir.issues import Issues
+from app.pas.parts.read_parties import member_number
 from app.ports import AnyOf, Delete, Document, Documents, Insert, Lookup, Query, Replace
 
 KIND = "member"
@@ -69,18 +71,14 @@ async def find_member(documents: Lookup, payer: str, member_id: str) -> StoredMe
 
 
 async def member_of_patient(documents: Documents, payer: str, patient: str) -> StoredMember | None:
-    """Find the payer's member that the Patient stands for."""
+    """Find the payer's member whose Patient has this id."""
     matches = await documents.find(Query(KIND, (AnyOf("patient", (patient,)), AnyOf("payer", (payer,))), limit=1))
     return None if not matches else StoredMember(_decoder.decode(matches[0].body), matches[0])
 
 
 def member_id_of(patient: dict[str, Any]) -> str | None:
-    """Return the member id that a Patient carries: its identifier of type MB."""
-    for identifier in patient.get("identifier", ()):
-        is_member_id = any(code == "MB" for _, code, _ in codes_of(identifier.get("type", {})))
-        if is_member_id and identifier.get("value"):
-            return str(identifier["value"])
-    return None
+    """Return the member id of a checked Patient: its identifier of type MB."""
+    return member_number(Element(patient, Issues(), "Patient").many("identifier"))
 
 
 def person_of(patient: dict[str, Any]) -> Person:

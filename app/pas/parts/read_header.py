@@ -13,7 +13,7 @@ from app.fhir.element import Element
 from app.fhir.entries import Entries, ResourceElement
 from app.fhir.extension import extensions_of
 from app.pas.parts.limits import MOST_CARE_TEAM, MOST_DIAGNOSES, up_to
-from app.pas.parts.read_parties import PROVIDERS, Behind, identified, party_and_behind, party_of
+from app.pas.parts.read_parties import PROVIDERS, RoleTarget, checked_identifiers, party_and_role_targets, party_of
 from app.pas.parts.read_types import codings, first_code, timing
 
 Value = TypeVar("Value")
@@ -47,17 +47,17 @@ def read_care_team(entries: Entries, claim: ResourceElement, npi_severity: str) 
     for element in up_to(MOST_CARE_TEAM, claim.resource, "careTeam"):
         sequence = element.integer("sequence")
         provider = entries.optional(claim, element, "provider", PROVIDERS)
-        behind: list[Behind] = []
+        targets: list[RoleTarget] = []
         if provider is None:
             npi = _reference_npi(element, npi_severity)
         else:
-            named, behind = party_and_behind(entries, provider, npi_severity)
-            npi = named.npi
+            provider_party, targets = party_and_role_targets(entries, provider, npi_severity)
+            npi = provider_party.npi
         if sequence is not None and npi is not None:
             scope = extensions_of(element).first(_SCOPE)
             overall = scope is None or scope.flag("valueBoolean") is not False
             team[sequence] = CareTeamMember(
-                npi, first_code(element, "role"), overall, _with_npi(behind, npi) or provider
+                npi, first_code(element, "role"), overall, _with_npi(targets, npi) or provider
             )
     return team
 
@@ -112,12 +112,14 @@ def pointed(item: Element, name: str, by_sequence: Mapping[int, Value]) -> list[
 def _reference_npi(element: Element, npi_severity: str) -> str | None:
     reference = element.one("provider")
     identifier = None if reference is None else reference.one("identifier")
-    return None if identifier is None else party_of(identified([identifier], npi_severity), None).npi
+    return None if identifier is None else party_of(checked_identifiers([identifier], npi_severity), None).npi
 
 
-def _with_npi(behind: list[Behind], npi: str) -> ResourceElement | None:
+def _with_npi(targets: list[RoleTarget], npi: str) -> ResourceElement | None:
     """Return the practitioner or organization with the NPI, if the care team names a PractitionerRole."""
-    return next((entry for entry, identifiers in behind if any(one.value == npi for one in identifiers)), None)
+    return next(
+        (entry for entry, identifiers in targets if any(identifier.value == npi for identifier in identifiers)), None
+    )
 
 
 _SCOPE = pas("extension-careTeamClaimScope")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.codes import EIN, NPI, valid_npi
+from app.codes import EIN, MEMBER_NUMBER, NPI, valid_npi
 from app.domain.request import Identifier, Member, Party
 from app.fhir.element import Element
 from app.fhir.entries import Entries, ResourceElement
@@ -12,8 +12,8 @@ from app.pas.parts.read_types import codings, distinct, identifiers
 PROVIDERS = ("Organization", "Practitioner", "PractitionerRole")
 """The resource types of a provider."""
 
-Behind = tuple[ResourceElement, tuple[Identifier, ...]]
-"""A practitioner or an organization of a PractitionerRole, and the identifiers of that resource."""
+RoleTarget = tuple[ResourceElement, tuple[Identifier, ...]]
+"""The practitioner or the organization that a PractitionerRole refers to, and the identifiers of that resource."""
 
 
 def party(entries: Entries, entry: ResourceElement, npi_severity: str) -> Party:
@@ -22,23 +22,25 @@ def party(entries: Entries, entry: ResourceElement, npi_severity: str) -> Party:
     The identifiers of a PractitionerRole come first, then those of its practitioner and its organization. An NPI with a
     wrong check digit is an issue of `npi_severity`.
     """
-    return party_and_behind(entries, entry, npi_severity)[0]
+    return party_and_role_targets(entries, entry, npi_severity)[0]
 
 
-def party_and_behind(entries: Entries, entry: ResourceElement, npi_severity: str) -> tuple[Party, list[Behind]]:
+def party_and_role_targets(
+    entries: Entries, entry: ResourceElement, npi_severity: str
+) -> tuple[Party, list[RoleTarget]]:
     """Read a party, with the practitioner and the organization of a PractitionerRole."""
-    own_identifiers = identified(entry.resource.many("identifier"), npi_severity)
+    party_identifiers = checked_identifiers(entry.resource.many("identifier"), npi_severity)
     name = _name(entry)
-    behind_role: list[Behind] = []
+    targets: list[RoleTarget] = []
     if entry.type == "PractitionerRole":
         for role, type_ in (("practitioner", "Practitioner"), ("organization", "Organization")):
-            behind = entries.optional(entry, entry.resource, role, (type_,))
-            if behind is not None:
-                own = identified(behind.resource.many("identifier"), npi_severity)
-                behind_role.append((behind, own))
-                own_identifiers += own
-                name = name or _name(behind)
-    return party_of(own_identifiers, name), behind_role
+            target = entries.optional(entry, entry.resource, role, (type_,))
+            if target is not None:
+                of_target = checked_identifiers(target.resource.many("identifier"), npi_severity)
+                targets.append((target, of_target))
+                party_identifiers += of_target
+                name = name or _name(target)
+    return party_of(party_identifiers, name), targets
 
 
 def party_of(listed: tuple[Identifier, ...], name: str | None) -> Party:
@@ -52,7 +54,7 @@ def party_of(listed: tuple[Identifier, ...], name: str | None) -> Party:
     return Party(listed, npi, tax_id, name)
 
 
-def identified(elements: list[Element], npi_severity: str) -> tuple[Identifier, ...]:
+def checked_identifiers(elements: list[Element], npi_severity: str) -> tuple[Identifier, ...]:
     """Read identifiers, and check the check digit of each NPI."""
     for element in elements:
         if element.fields.get("system") == NPI:
@@ -87,13 +89,11 @@ def member(
 
 
 def member_number(elements: list[Element]) -> str | None:
-    """Read the identifier of type MB."""
+    """Return the member id: the value of the first identifier of type MB that has one."""
     for element in elements:
-        for coding in codings(element, "type"):
-            if coding.code == "MB":
-                value = element.text("value")
-                if value is not None:
-                    return value
+        value = element.text("value")
+        if value is not None and any(coding.code == MEMBER_NUMBER for coding in codings(element, "type")):
+            return value
     return None
 
 
@@ -115,13 +115,13 @@ def _member_id(
         number = coverage_entry.resource.text("subscriberId")
     if number is None and on_coverage is not None:
         number = on_coverage.text("value")
-    return number or next((one.value for one in identifiers(patient)), "")
+    return number or next((identifier.value for identifier in identifiers(patient)), "")
 
 
 def _plans(coverage: ResourceElement | None) -> tuple[str, ...]:
     if coverage is None:
         return ()
-    classes = [one.text("value") for one in coverage.resource.many("class")]
+    classes = [coverage_class.text("value") for coverage_class in coverage.resource.many("class")]
     types = [coding.code for coding in codings(coverage.resource, "type")]
     return distinct([plan for plan in (*classes, *types) if plan])
 

@@ -183,6 +183,12 @@ def test_references_to_this_server_are_listed_and_read() -> None:
     assert read.face.patient == {"reference": "Patient/p1"}
 
 
+def test_an_issue_of_a_resource_of_this_server_is_not_reported_to_the_sender() -> None:
+    with_wrong_npi = {"resourceType": "Organization", "identifier": [{"system": NPI, "value": "1234567890"}]}
+    read = read_claim(Checked(referring()), KEPT | {"Organization/o1": with_wrong_npi})
+    assert (read.billing_claim.insurer.npi, read.warnings) == ("1234567890", ())
+
+
 def test_only_a_claim_by_itself_refers_to_this_server() -> None:
     for body in (bundled(), {"resourceType": "Claim"}):
         assert server_references(Checked(body)) == ()
