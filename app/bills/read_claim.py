@@ -22,7 +22,7 @@ from app.fhir.entries import Entries, ResourceElement, standing_alone
 from app.fhir.issues import Issues
 from app.fhir.outcome import Issue
 from app.pas.face import Face, Reference
-from app.pas.parts.limits import MOST_ITEMS, MOST_NUMBERS, up_to
+from app.pas.parts.limits import MOST_ITEMS, MOST_NUMBERS, has_too_many, up_to
 from app.pas.parts.read_claim_header import (
     check_head,
     claim_created,
@@ -134,10 +134,16 @@ def _lines(claim: Element, header: BillHeader) -> tuple[BilledLine, ...]:
     if not elements:
         claim.missing("item", "The Claim must have at least one item.")
     check_sequences(elements)
-    lines = tuple(read_line(element, header) for element in elements)
+    lines: list[BilledLine] = []
+    named = 0
+    for element in elements:
+        lines.append(read_line(element, header))
+        named += len(lines[-1].diagnoses)
+        if has_too_many(named, claim, "item"):
+            break
     if len({line.currency for line in lines if line.charge is not None}) > 1:
         claim.note("All lines of a Claim must be charged in the same currency.", "item")
-    return lines
+    return tuple(lines)
 
 
 def _facility(entries: Entries, claim: ResourceElement) -> Party | None:

@@ -17,12 +17,27 @@ MOST_NUMBERS = 200
 """Different authorization numbers on a billing claim. The server looks up each."""
 
 MOST_NAMED = 20_000
-"""Performing providers and diagnoses of all items in total. The answer to an item repeats its own."""
+"""Performers, diagnosis codes and service codes of all items in total, because many items may point to the same ones.
+
+The answer to an item repeats its own.
+"""
+
+MOST_IDENTIFIERS = 200
+"""Identifiers of a provider. Each member of the care team may refer to the same one."""
 
 
-def up_to(most: int, claim: Element, name: str) -> list[Element]:
+def up_to(most: int, owner: Element, name: str) -> list[Element]:
     """Read at most `most` values of an element that repeats. More values are an issue."""
-    elements = claim.many(name)
+    elements = owner.many(name)
     if len(elements) > most:
-        claim.note(f"A Claim must not have more than {most} values of `{name}`.", name, code="too-costly")
+        owner.note(f"`{name}` must not have more than {most} values.", name, code="too-costly")
     return elements[:most]
+
+
+def has_too_many(named: int, claim: Element, name: str) -> bool:
+    """Return whether the `named` codes and performers of the elements `name` are too many; if so, note it."""
+    if named <= MOST_NAMED:
+        return False
+    text = f"`{name}` must not lead to more than {MOST_NAMED:,} performers and codes in total."
+    claim.note(text, name, code="too-costly")
+    return True

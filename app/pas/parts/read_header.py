@@ -12,7 +12,7 @@ from app.domain.request import Coding, Period
 from app.fhir.element import Element
 from app.fhir.entries import Entries, ResourceElement
 from app.fhir.extension import extensions_of
-from app.pas.parts.limits import MOST_CARE_TEAM, MOST_DIAGNOSES, up_to
+from app.pas.parts.limits import MOST_CARE_TEAM, MOST_DIAGNOSES, has_too_many, up_to
 from app.pas.parts.read_parties import PROVIDERS, RoleTarget, checked_identifiers, party_and_role_targets, party_of
 from app.pas.parts.read_types import codings, first_code, timing
 
@@ -65,6 +65,7 @@ def read_care_team(entries: Entries, claim: ResourceElement, npi_severity: str) 
 def read_diagnoses(entries: Entries, claim: ResourceElement) -> dict[int, tuple[Coding, ...]]:
     """Read the diagnoses by sequence: their codes, and those of the Conditions that they refer to."""
     diagnoses: dict[int, tuple[Coding, ...]] = {}
+    named = 0
     for element in up_to(MOST_DIAGNOSES, claim.resource, "diagnosis"):
         sequence = element.integer("sequence")
         codes = codings(element, "diagnosisCodeableConcept")
@@ -73,6 +74,9 @@ def read_diagnoses(entries: Entries, claim: ResourceElement) -> dict[int, tuple[
             codes += codings(condition.resource, "code")
         if sequence is not None and codes:
             diagnoses[sequence] = codes
+        named += len(codes)
+        if has_too_many(named, claim.resource, "diagnosis"):
+            break
     return diagnoses
 
 
@@ -93,20 +97,20 @@ def read_supporting(claim: Element) -> Supporting:
 
 
 def pointed(item: Element, name: str, by_sequence: Mapping[int, Value]) -> list[Value]:
-    """Return the values that an item points to by sequence. The first pointer without a value is a warning."""
-    values: list[Value] = []
+    """Return the values that an item points to by sequence, each once. The first dangling pointer is a warning."""
+    values: dict[int, Value] = {}
     dangling: int | None = None
     for place, number in enumerate(item.integers(name)):
         if number is None:
             continue
         if number in by_sequence:
-            values.append(by_sequence[number])
+            values[number] = by_sequence[number]
         elif dangling is None:
             dangling = place
     if dangling is not None:
         text = f"`{name}` points to an element that is missing or has no usable code or NPI; it was ignored."
         item.note(text, f"{name}[{dangling}]", severity="warning")
-    return values
+    return list(values.values())
 
 
 def _reference_npi(element: Element, npi_severity: str) -> str | None:

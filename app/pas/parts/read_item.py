@@ -12,7 +12,7 @@ from app.domain.request import Coding, Identifier, Period, RequestedItem
 from app.fhir.element import Element
 from app.fhir.entries import Entries, ResourceElement
 from app.fhir.extension import Extensions, extensions_of
-from app.pas.parts.limits import MOST_ITEMS, MOST_NAMED, up_to
+from app.pas.parts.limits import MOST_ITEMS, has_too_many, up_to
 from app.pas.parts.read_header import (
     CareTeamMember,
     Supporting,
@@ -71,10 +71,8 @@ def read_items(entries: Entries, claim: ResourceElement, header: Header) -> tupl
     named = 0
     for element in elements:
         items.append(_read_item(element, entries, claim, header))
-        named += len(items[-1].providers) + len(items[-1].diagnoses)
-        if named > MOST_NAMED:
-            text = f"The items of a Claim must not name more than {MOST_NAMED:,} performers and diagnoses in total."
-            claim.resource.note(text, "item", code="too-costly")
+        named += len(items[-1].providers) + len(items[-1].diagnoses) + len(items[-1].services)
+        if has_too_many(named, claim.resource, "item"):
             break
     return tuple(items)
 

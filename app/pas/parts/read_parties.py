@@ -7,6 +7,7 @@ from app.domain.request import Identifier, Member, Party
 from app.fhir.element import Element
 from app.fhir.entries import Entries, ResourceElement
 from app.fhir.instants import day
+from app.pas.parts.limits import MOST_IDENTIFIERS, up_to
 from app.pas.parts.read_types import codings, distinct, identifiers
 
 PROVIDERS = ("Organization", "Practitioner", "PractitionerRole")
@@ -29,14 +30,14 @@ def party_and_role_targets(
     entries: Entries, entry: ResourceElement, npi_severity: str
 ) -> tuple[Party, list[RoleTarget]]:
     """Read a party, with the practitioner and the organization of a PractitionerRole."""
-    party_identifiers = checked_identifiers(entry.resource.many("identifier"), npi_severity)
+    party_identifiers = checked_identifiers(up_to(MOST_IDENTIFIERS, entry.resource, "identifier"), npi_severity)
     name = _name(entry)
     targets: list[RoleTarget] = []
     if entry.type == "PractitionerRole":
         for role, type_ in (("practitioner", "Practitioner"), ("organization", "Organization")):
             target = entries.optional(entry, entry.resource, role, (type_,))
             if target is not None:
-                of_target = checked_identifiers(target.resource.many("identifier"), npi_severity)
+                of_target = checked_identifiers(up_to(MOST_IDENTIFIERS, target.resource, "identifier"), npi_severity)
                 targets.append((target, of_target))
                 party_identifiers += of_target
                 name = name or _name(target)

@@ -13,6 +13,7 @@ from app.pas.edition import EDITIONS
 from app.pas.parts.limits import (
     MOST_CARE_TEAM,
     MOST_DIAGNOSES,
+    MOST_IDENTIFIERS,
     MOST_ITEMS,
     MOST_NAMED,
     MOST_NUMBERS,
@@ -79,11 +80,11 @@ def test_values_up_to_the_limit_are_read() -> None:
 def test_one_value_above_the_limit_is_refused_with_the_limit(
     name: str, elements: list[dict[str, Any]], most: str
 ) -> None:
-    assert (f"Claim.{name}", f"A Claim must not have more than {most} values of `{name}`.") in refused(
+    assert (f"Claim.{name}", f"`{name}` must not have more than {most} values.") in refused(
         billing_claim() | {name: elements}
     )
     asked = [{**request_item(), **one} for one in elements] if name == "item" else elements
-    assert (f"{CLAIM}.{name}", f"A Claim must not have more than {most} values of `{name}`.") in refused(
+    assert (f"{CLAIM}.{name}", f"`{name}` must not have more than {most} values.") in refused(
         request_bundle(claim={name: asked})
     )
 
@@ -110,7 +111,7 @@ def test_too_many_performers_of_all_items_are_one_issue() -> None:
         one["provider"] = {"reference": f"{CLIENT}/Organization/o{place}"}
     asked = items(MOST_ITEMS, careTeamSequence=[one["sequence"] for one in claim_team], diagnosisSequence=[1] * 50)
     body = request_bundle(items=asked, entries=people, claim={"careTeam": claim_team})
-    text = "The items of a Claim must not name more than 20,000 performers and diagnoses in total."
+    text = "`item` must not lead to more than 20,000 performers and codes in total."
     assert refused(body) == [(f"{CLAIM}.item", text)]
 
 
@@ -122,3 +123,36 @@ def _npi(place: int) -> str:
 
 
 NPIS = [_npi(place) for place in range(30)]
+
+
+def codes(count: int) -> dict[str, Any]:
+    return {"coding": [{"system": "urn:c", "code": str(place)} for place in range(count)]}
+
+
+def test_many_diagnoses_of_one_condition_are_refused() -> None:
+    condition = {"resourceType": "Condition", "id": "c", "code": codes(MOST_NAMED // 10)}
+    diagnoses = many(11, diagnosisReference={"reference": "#c"})
+    (issue,) = refused(billing_claim(contained=[condition], diagnosis=diagnoses))
+    assert issue == ("Claim.diagnosis", "`diagnosis` must not lead to more than 20,000 performers and codes in total.")
+
+
+def test_many_lines_of_one_diagnosis_are_refused() -> None:
+    diagnoses = many(1, diagnosisCodeableConcept=codes(MOST_NAMED // 10))
+    billed = [{**line, "diagnosisSequence": [1, 1, 1]} for line in lines(11)]
+    assert read_claim(Checked(billing_claim(diagnosis=diagnoses, lines=billed[:10])))
+    (issue,) = refused(billing_claim(diagnosis=diagnoses, lines=billed))
+    assert issue == ("Claim.item", "`item` must not lead to more than 20,000 performers and codes in total.")
+
+
+def test_many_items_of_one_order_are_refused() -> None:
+    order = {"resourceType": "ServiceRequest", "code": codes(MOST_NAMED // 10)}
+    requested = extension("extension-requestedService", valueReference={"reference": "ServiceRequest/o"})
+    asked = request_bundle(items=items(10, extension=[requested]), entries=[entry("ServiceRequest/o", order)])
+    assert [place for place, _ in refused(asked)] == [f"{CLAIM}.item"]
+
+
+def test_a_provider_with_many_identifiers_is_refused() -> None:
+    identifiers = [{"system": "urn:i", "value": str(place)} for place in range(MOST_IDENTIFIERS + 1)]
+    clinic = {"resourceType": "Organization", "id": "c", "identifier": identifiers}
+    (issue,) = refused(billing_claim(contained=[clinic], provider={"reference": "#c"}))
+    assert issue == ("Claim.contained[0].identifier", "`identifier` must not have more than 200 values.")
