@@ -30,7 +30,7 @@ SEVERITY: dict[Family, tuple[str | None, str | None, str | None]] = {
     Family.LINK: (_ERROR, _ERROR, _WARNING),
     Family.UPDATE: (_ERROR, _ERROR, _WARNING),
     Family.CLOSURE: (_ERROR, _WARNING, _SILENT),
-    Family.REACH: (_ERROR, _WARNING, _SILENT),
+    Family.CONNECTION: (_ERROR, _WARNING, _SILENT),
     Family.CHANGE: (_ERROR, _WARNING, _SILENT),
     Family.GUIDE: (_ERROR, _WARNING, _SILENT),
     Family.ADVICE: (_WARNING, _WARNING, _SILENT),

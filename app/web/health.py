@@ -19,13 +19,13 @@ router = page_router("/health")
 _UNAVAILABLE: dict[int | str, dict[str, Any]] = {503: {"description": "The store cannot answer."}}
 
 KEPT_SECONDS = 1.0
-"""How long the state of the store is reused, so that frequent checks do not load the store."""
+"""Seconds for which a check is reused, so that frequent requests do not load the store."""
 
 LONGEST_SECONDS = 2.0
 
 
 class Readiness:
-    """Whether the store can write; asks it once a second at most."""
+    """Know whether the store can write; check it at most once a second."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
@@ -59,7 +59,7 @@ async def health(request: Request, system: ServingSystem) -> JSONResponse:
 
 @router.api_route("/live", methods=GET, summary="Check that the process runs")
 async def live() -> JSONResponse:
-    """Answer 200 without asking the store: its outage must not restart the server."""
+    """Answer 200 without a read of the store: an outage of the store must not restart the server."""
     return JSONResponse({"status": "ok"})
 
 

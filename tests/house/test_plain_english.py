@@ -32,7 +32,13 @@ LONGEST_VAGUE_LIFE = 3
 """Lines between the first and the last use of a vague local name."""
 
 PROGRAM = [file for file in python_files() if file.is_relative_to(ROOT / "app")]
-PAGES = sorted(file for file in ROOT.glob("*.md"))
+PAGES = sorted(
+    file
+    for pattern in ("*.md", "profiles/*.md", "capability/*.json", "app/**/*.yaml", "app/**/*.html", ".github/**/*.*")
+    for file in ROOT.glob(pattern)
+    if "vendor" not in file.parts
+)
+"""The pages, and the files whose texts users of the server or contributors read."""
 
 
 def _texts(file: Path) -> Iterator[tuple[int, str]]:

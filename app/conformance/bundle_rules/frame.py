@@ -35,7 +35,7 @@ def first_entry(index: BundleIndex, kind: Kind) -> Iterator[Finding]:
     if kind is Kind.INQUIRY_RESPONSE and all(entry.type != kind.first for entry in index.entries):
         return
     if index.entries and index.entries[0].type != kind.first:
-        rule = "spec-12" if kind.asks else "spec-30"
+        rule = "spec-12" if kind.is_from_provider else "spec-30"
         text = f"The first entry must be a {kind.first}."
         yield Finding((index.entries[0].place, "resource"), Family.FRAME, "structure", text, rule, PUBLISHED)
 

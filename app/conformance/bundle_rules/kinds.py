@@ -8,7 +8,7 @@ from app.codes import PAS
 
 
 class Kind(Enum):
-    """A kind of Bundle: its profile, the type of the first entry, and whether it is a request of a provider."""
+    """A kind of Bundle: its profile, the type of the first entry, and whether a provider sends it."""
 
     REQUEST = ("profile-pas-request-bundle", "Claim")
     INQUIRY = ("profile-pas-inquiry-request-bundle", "Claim")
@@ -18,7 +18,7 @@ class Kind(Enum):
     def __init__(self, profile: str, first: str) -> None:
         self.profile = PAS + profile
         self.first = first
-        self.asks = first == "Claim"
+        self.is_from_provider = first == "Claim"
 
 
 MAY_LEAVE_BUNDLE = {"Claim": ("related", "claim"), "ClaimResponse": ("request",)}

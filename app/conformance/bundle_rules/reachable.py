@@ -31,7 +31,7 @@ def unreachable(index: BundleIndex, links: Links) -> Iterator[Finding]:
     for entry in index.entries:
         is_duplicate = bool(entry.full_url) and index.by_url[entry.full_url] is not entry
         if entry.number not in connected and not is_duplicate:
-            yield Finding(entry.place, Family.REACH, "business-rule", _TEXT, "spec-20", PUBLISHED)
+            yield Finding(entry.place, Family.CONNECTION, "business-rule", _TEXT, "spec-20", PUBLISHED)
 
 
 def _reachable(links: Links) -> set[int]:

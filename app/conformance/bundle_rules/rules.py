@@ -17,7 +17,7 @@ from app.fhir.place import Place
 def bundle_findings(index: BundleIndex, kind: Kind) -> Iterator[Finding]:
     """Yield the findings on a PAS Bundle of this kind, without those on its references."""
     yield from frame(index, kind)
-    if kind.asks and index.entries:
+    if kind.is_from_provider and index.entries:
         first = index.entries[0]
         yield from claim_findings(first.resource, (first.place, "resource"))
         yield from update(index)

@@ -10,7 +10,23 @@ from msgspec import Struct
 
 
 class Family(StrEnum):
-    """Families of rules: a level of strictness gives one severity to each."""
+    """Families of rules: a level of strictness gives one severity to each.
+
+    On single values:
+    `STRUCTURE`: the JSON types, elements, formats and codes of R4. `INVARIANT`: R4's invariants. `PROFILE`: the
+    constraints of a profile. `TERMINOLOGY`: its bindings. `EXTENSION`: the URL and the context of an extension.
+    `MODIFIER`: modifier extensions that the server does not know. `GUIDE`: rules that only the text of the guide has.
+    `ADVICE`: recommendations.
+
+    On a Bundle:
+    `FRAME`: the first entry, and each fullUrl. `NEEDED`: references that a decision needs (patient, insurer, provider,
+    coverage, updated Claim). `CLOSURE`: other references out of the Bundle. `CONNECTION`: entries that no chain of
+    references connects to the Claim.
+
+    On a Claim:
+    `SEQUENCE`: numbers in supportingInfo. `LINK`: other sequence numbers, and references to them. `UPDATE`: the items
+    of an update. `CHANGE`: marks of changed items, and Claims older than the updated Claim.
+    """
 
     STRUCTURE = "structure"
     INVARIANT = "invariant"
@@ -18,16 +34,16 @@ class Family(StrEnum):
     TERMINOLOGY = "terminology"
     EXTENSION = "extension"
     MODIFIER = "modifier"
+    GUIDE = "guide"
+    ADVICE = "advice"
     FRAME = "frame"
     NEEDED = "needed"
     CLOSURE = "closure"
-    REACH = "reach"
+    CONNECTION = "connection"
     SEQUENCE = "sequence"
     LINK = "link"
     UPDATE = "update"
     CHANGE = "change"
-    GUIDE = "guide"
-    ADVICE = "advice"
 
 
 class Rule(Struct, frozen=True):

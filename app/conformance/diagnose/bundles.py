@@ -26,5 +26,5 @@ def check_bundle(diagnosis: Diagnosis, shape: Shape, value: dict[str, Any], plac
         return
     for finding in bundle_findings(index, kind):
         diagnosis.findings.add(finding)
-    for finding in unreachable(index, links) if kind.asks else ():
+    for finding in unreachable(index, links) if kind.is_from_provider else ():
         diagnosis.findings.add(finding)

@@ -65,7 +65,7 @@ def _check_absent(diagnosis: Diagnosis, noted: NotedReference, closed: Kind | No
         return
     path = _path(noted.place, noted.source) if _last(noted.place) in _SPECIAL else ()
     if not _may_be_absent(path, noted.source):
-        needed = closed.asks and noted.source.number == 0 and path in _NEEDED
+        needed = closed.is_from_provider and noted.source.number == 0 and path in _NEEDED
         family, rule = (Family.NEEDED, "spec-13") if needed else (Family.CLOSURE, "spec-13")
         diagnosis.findings.add(Finding(noted.place, family, "not-found", _ABSENT, rule, PUBLISHED))
 

@@ -34,7 +34,7 @@ def bundle_check(shape: Shape, check: ObjectCheck, make: MakeCheck) -> ObjectChe
             return False
         if kind is None:
             return True
-        if kind.asks and not all_reachable(index, followed.links):
+        if kind.is_from_provider and not all_reachable(index, followed.links):
             return False
         return next(bundle_findings(index, kind), None) is None
 
