@@ -17,8 +17,7 @@ Json = dict[str, Any]
 LONGEST_URL = 2048
 """A longer fullUrl is no base for relative references: each of them would copy it."""
 
-_BASE_AND_TYPE = re.compile(r"(https?://\S+/)([A-Z][A-Za-z]{1,63})")
-_ID = re.compile(r"[A-Za-z0-9.\-]{1,64}")
+_RESTFUL = re.compile(r"(https?://\S+/)([A-Z][A-Za-z]{1,63})/([A-Za-z0-9.\-]{1,64})")
 _ABSOLUTE = ("http://", "https://", "urn:")
 _VERSION = "/_history/"
 
@@ -115,9 +114,8 @@ def _entry(number: int, entry: Json, place: Place) -> Entry:
 
 
 def _restful(url: str) -> tuple[str, str, str] | None:
-    head, _, id_ = url.rpartition("/")
-    match = _BASE_AND_TYPE.fullmatch(head)
-    return None if match is None or not _ID.fullmatch(id_) else (match[1], match[2], id_)
+    match = _RESTFUL.fullmatch(url)
+    return None if match is None else (match[1], match[2], match[3])
 
 
 def _type(resource: Json) -> str:

@@ -97,9 +97,12 @@ def _is_decimal(value: object) -> bool:
 _VISIBLE = re.compile(_NOT_TOO_LONG + r"[ \t\r\n]*+[^\x00-\x20][^\x00-\x08\x0b\x0c\x0e-\x1f]*+").fullmatch
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _OID = r"urn:oid:[0-2](?:\.(?:0|[1-9]\d*))+"
-_NOT_SPACE = r"[^\s\x00-\x1f]"
+_NOT_SPACE = r"[^\x00-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+"""Neither a control character nor a space of Unicode. Python matches this set in half the time of `[^\\s]`."""
 _CODE = re.compile(f"{_NOT_TOO_LONG}{_NOT_SPACE}+(?: {_NOT_SPACE}+)*").fullmatch
-_URI = re.compile(rf"{_NOT_TOO_LONG}(?:urn:uuid:{_UUID}|{_OID}|(?!urn:uuid:|urn:oid:){_NOT_SPACE}+)").fullmatch
+_URI = re.compile(
+    rf"(?!urn:uuid:|urn:oid:){_NOT_SPACE}{{1,{MOST_CHARACTERS}}}+|urn:uuid:{_UUID}|{_NOT_TOO_LONG}{_OID}"
+).fullmatch
 _URI_TEXT = (
     f"The value must be a URI: up to {MOST_CHARACTERS:,} characters without spaces. A UUID in lower case must follow"
     " urn:uuid:, and an OID must follow urn:oid:."

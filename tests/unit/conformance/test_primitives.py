@@ -136,3 +136,11 @@ def test_a_text_has_at_most_the_characters_that_r4_allows(type_: str, before: st
 def test_no_expression_reads_a_longer_text(type_: str, before: str, after: str) -> None:
     assert PRIMITIVES[type_].holds(before + "1" * 1000 + after)
     assert not PRIMITIVES[type_].holds(before + "1" * MOST_CHARACTERS + after)
+
+
+def test_the_characters_of_a_uri_are_all_but_spaces_and_control_characters() -> None:
+    holds = PRIMITIVES["uri"].holds
+    wrong = [
+        chr(code) for code in range(0x110000) if bool(holds(chr(code))) == (chr(code).isspace() or code < ord(" "))
+    ]
+    assert wrong == []
