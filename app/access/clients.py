@@ -1,4 +1,4 @@
-"""Describe a registered client, and list the clients of the demo: providers, reviewers, a patient, administrators.
+"""Describe a registered client, and list the demo's clients: providers, reviewers, a patient and administrators.
 
 A demo client has no secret: only the private key of the installation can sign a token for it. A production server
 signs no token for a demo client, and rejects a token that a demo signed in the same data folder.

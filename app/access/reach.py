@@ -16,7 +16,7 @@ HISTORY = "/history"
 """The suffix of the kind of earlier versions. A caller who may see a resource may see its earlier versions."""
 
 Terms = tuple[tuple[str, tuple[str, ...]], ...]
-"""Conditions that a document must meet: for each, it has a term of that name with one of these values.
+"""Conditions that a document must meet: for each, it must have a term of that name with one of these values.
 
 Without conditions, every document matches.
 """
@@ -74,7 +74,7 @@ class Reach(Struct, frozen=True):
         return () if tie is _EVERYTHING else ((tie, self.own),)
 
     def sees(self, kind: str, terms: Collection[tuple[str, str]]) -> bool:
-        """Whether a document of `kind` with `terms` meets the conditions of `terms(kind)`."""
+        """Tell whether a document of `kind` with `terms` meets the conditions of `terms(kind)`."""
         conditions = self.terms(kind)
         if conditions is None:
             return False

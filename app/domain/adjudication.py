@@ -52,8 +52,8 @@ def claimed_numbers(claim: BillingClaim) -> frozenset[str]:
 def adjudicate(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
     """Answer a claim line by line, or deny all lines if the payer or the member is unknown.
 
-    Each line sees the units that earlier lines of the claim have drawn. The stored authorizations do not change here:
-    `ledger.post` applies the draws of the answer.
+    A line cannot draw the units that earlier lines of the claim have drawn. The stored authorizations do not change
+    here: `ledger.post` applies the draws of the answer.
     """
     if not facts.payer_known:
         return _deny_whole(claim, facts.reasons[AdjustmentKey.PAYER_UNKNOWN])

@@ -11,7 +11,7 @@ from msgspec import Struct
 from app.domain.request import Coding, Identifier, Member, Party, Period, RequestedItem
 
 UNKNOWN_PAYER = "unknown"
-"""The placeholder payer of requests to an unknown insurer. No staff reaches it, and no policy may have this name."""
+"""The placeholder payer of requests to an unknown insurer. It has no staff, and no policy may have this name."""
 
 
 class ReviewAction(StrEnum):
@@ -73,7 +73,7 @@ class Authorization(Struct, frozen=True):
 
     `id`: the id of its ClaimResponse.
     `number`: the authorization number (preAuthRef), set once an item is granted.
-    `administration_number`: its name while an item is pended.
+    `administration_number`: the number of the request while an item is pended.
     `owner`: the organization whose client submitted the request.
     `patient`, `coverage`: the payer's own ids of the member.
     """

@@ -88,7 +88,7 @@ class LineResult(Struct, frozen=True):
 
     @property
     def paid(self) -> bool:
-        """Whether at least part of the line is paid."""
+        """True if at least part of the line is paid."""
         return self.paid_units > 0
 
 

@@ -30,9 +30,9 @@ def decided(
 ) -> Authorization:
     """Apply the rulings to pended items. Raises NotDecidable at the first ruling that does not fit."""
     by_sequence = {ruling.sequence: ruling for ruling in rulings}
-    known = {item.requested.sequence for item in authorization.items}
+    sequences = {item.requested.sequence for item in authorization.items}
     for sequence in by_sequence:
-        if sequence not in known:
+        if sequence not in sequences:
             raise NotDecidable(sequence, f"The request has no item {sequence}.")
     return replace(
         authorization,

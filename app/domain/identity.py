@@ -62,10 +62,10 @@ def is_withheld(counts: Iterable[Contradicted], client: str, day: date) -> bool:
     return len(_bodies(counts, client, day)) >= MOST_CONTRADICTIONS
 
 
-def counted(counts: Iterable[Contradicted], client: str, day: date, body: str) -> tuple[Contradicted, ...]:
-    """Add a body to the client's count of the day, and drop the counts of other days."""
+def counted(counts: Iterable[Contradicted], client: str, day: date, digest: str) -> tuple[Contradicted, ...]:
+    """Count a body, by its digest, for the client and the day. Counts of other days are dropped."""
     today = tuple(count for count in counts if count.day == day)
-    bodies = dict.fromkeys((*_bodies(today, client, day), body))
+    bodies = dict.fromkeys((*_bodies(today, client, day), digest))
     other_clients = (count for count in today if count.client != client)
     return (*other_clients, Contradicted(client, day, tuple(bodies)))
 

@@ -28,7 +28,7 @@ EXACT = Context(prec=5000, rounding=ROUND_DOWN)
 
 
 class EntryKind(StrEnum):
-    """The kinds of ledger entries. The grant is no entry; it stands in the authorization's record."""
+    """The kinds of ledger entries. The grant is not an entry. It is part of the authorization's record."""
 
     DRAW = "draw"
 

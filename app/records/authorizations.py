@@ -123,7 +123,7 @@ async def of_patient(documents: Documents, patient: str) -> list[Authorization]:
 
 
 async def of_participant(documents: Documents, participant: Participant) -> list[Authorization]:
-    """Read the authorizations in which the participant takes part, oldest first; no others are read."""
+    """Read the authorizations in which the participant takes part, oldest first. No other authorization is read."""
     submitted = await _all(documents, AnyOf(OWNER, (participant.as_owner[1],)))
     provided = await _all(documents, AnyOf(PROVIDER, tuple(value for _, value in participant.as_provider)))
     unique = {authorization.id: authorization for authorization in (*submitted, *provided)}

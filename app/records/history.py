@@ -58,7 +58,7 @@ async def of_type(
         limit=query.count + 1,
         room=room,
     )
-    # The current versions first: a version that becomes history between the two reads appears twice, and is not missed.
+    # Current versions are read first. A version that becomes history between the reads then appears twice, never not.
     with time_limited():
         versions = await documents.find(stored_query)
         versions += await documents.find(replace(stored_query, kind=history(type_)))

@@ -60,7 +60,7 @@ def access_of(document: Document) -> tuple[Term, ...]:
 
 
 def past_terms(document: Document) -> tuple[Term, ...]:
-    """Return the terms of an earlier version: its readers, and no search values."""
+    """Return the terms of an earlier version: those of its readers, without search values."""
     return (*_catch_all(document.kind.removesuffix(HISTORY)), *access_of(document))
 
 
@@ -96,8 +96,8 @@ def _created(document: Document) -> str:
 
 
 def _hash() -> str:
-    rows = repr((_WRITTEN_AS, sorted(_LISTED), sorted(PARAMETERS.items())))
-    return hashlib.sha256(rows.encode()).hexdigest()
+    table = repr((_WRITTEN_AS, sorted(_LISTED), sorted(PARAMETERS.items())))
+    return hashlib.sha256(table.encode()).hexdigest()
 
 
 TERM_TABLE = TermTable(_hash(), _terms, _created)

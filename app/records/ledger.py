@@ -21,7 +21,7 @@ _encoder = msgspec.json.Encoder()
 
 
 def entry_insert(entry: LedgerEntry) -> Insert:
-    """Write an entry, found by its authorization and by its claim."""
+    """Write an entry. Searches find it by authorization and by claim."""
     moment = sortable(entry.created)
     terms = (("authorization", entry.authorization), ("claim", entry.claim))
     return Insert(Document(KIND, entry.id, _encoder.encode(entry).decode(), terms, moment, moment))

@@ -27,21 +27,22 @@ class Replay(Struct, frozen=True):
     body: str
 
 
-def replay_key(owner: str, edition: str, elements: dict[str, Any]) -> str:
-    """Digest a resource that `owner` sent in `edition`, without its id, meta and timestamp.
+def replay_key(owner: str, message: str, elements: dict[str, Any]) -> str:
+    """Digest a resource that `owner` sent, without its id, meta and timestamp.
 
-    An element may be given as the JSON that `canonical` writes for it.
+    `message` is the kind of the message and its edition, such as `inquiry 2.2.1`: the same content in another message
+    has another key. An element may be given as the JSON that `canonical` writes for it.
     """
     content = {name: value for name, value in elements.items() if name not in IGNORED}
     digest = hashlib.sha256(canonical(content))
-    digest.update(f"|{owner}|{edition}".encode())
+    digest.update(f"|{owner}|{message}".encode())
     return digest.hexdigest()
 
 
 def replay_insert(replay: Replay) -> Insert:
-    """Keep the answer; a second first answer to the same request conflicts.
+    """Keep the answer. A second answer under the same key conflicts.
 
-    The first line is the id, and the answer follows unescaped: escaped, it could exceed the store's largest document.
+    The first line is the id. The answer follows unescaped, because escapes could make it larger than the store allows.
     """
     return Insert(Document(KIND, replay.key, f"{replay.resource}\n{replay.body}"))
 

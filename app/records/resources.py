@@ -90,7 +90,7 @@ async def widened(documents: Documents, document: Document, term: Term) -> list[
 
 
 async def read(documents: Documents, reach: Reach, type_: str, id_: str) -> Document:
-    """Return the current version. Raises FhirError NOT_FOUND, with one text for unknown and for out of reach."""
+    """Return the current version. Raises FhirError NOT_FOUND, with the same text if it exists outside the Reach."""
     document = await documents.get(type_, id_)
     if document is None or not reach.sees(type_, document.terms):
         raise _not_found(type_)
@@ -98,7 +98,7 @@ async def read(documents: Documents, reach: Reach, type_: str, id_: str) -> Docu
 
 
 async def vread(documents: Documents, reach: Reach, type_: str, id_: str, version: str) -> Document:
-    """Return one version, for callers that see the current one. Raises FhirError NOT_FOUND as `read` does."""
+    """Return one version of a resource that the caller sees. Raises FhirError NOT_FOUND as `read` does."""
     current = await read(documents, reach, type_, id_)
     if not is_version(version):
         raise _not_found(type_)

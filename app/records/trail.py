@@ -1,4 +1,4 @@
-"""The trail: append-only rows that say who changed or read a record, written in the commit of the change."""
+"""The trail: append-only rows about each change and each disclosure, written in the same commit."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _encoder = msgspec.json.Encoder()
 
 
 class Actor(Struct, frozen=True):
-    """A client that acts, and when (as `sortable` text): for an organization, or in the role of a payer's staff."""
+    """A client that acts, for an organization or as staff of a payer. `at` is the time, as `sortable` text."""
 
     at: str
     client: str
@@ -30,7 +30,7 @@ class Actor(Struct, frozen=True):
 class Event(Struct, frozen=True):
     """An event in the life of an authorization or a billing claim; `subject` is the id of its ClaimResponse.
 
-    An inquiry has an empty subject. The subject of master data, and of a contradicted member, is the resource's id.
+    An inquiry has no subject: it is empty. For master data and for a contradicted member, it is the resource's id.
     """
 
     action: str
@@ -63,13 +63,13 @@ def review_event(action: str, authorization: Authorization) -> Event:
 
 
 def event_insert(row_id: str, actor: Actor, event: Event) -> Insert:
-    """Note the event; it is found by its payer and its subject."""
+    """Record the event. Searches find it by payer and by subject."""
     about = {"payer": event.payer, "subject": event.subject}
     return _insert(EVENT_KIND, row_id, about, {**_act(actor, event.action), **about, **event.detail}, actor.at)
 
 
 def access_insert(row_id: str, actor: Actor, disclosure: Disclosure) -> Insert:
-    """Note the disclosure; it is found by its payer and its patient."""
+    """Record the disclosure. Searches find it by payer and by patient."""
     about = {"payer": disclosure.payer, "patient": disclosure.patient}
     return _insert(ACCESS_KIND, row_id, about, {**_act(actor, disclosure.action), **about}, actor.at)
 

@@ -20,5 +20,5 @@ def worklist_insert(authorization: Authorization, due: datetime) -> Insert:
 
 
 def worklist_delete(authorization: Authorization) -> Delete:
-    """Take the authorization off the worklist. The row is at version 1: it is never replaced."""
+    """Take the authorization off the worklist. The row has version 1, because rows of the worklist never change."""
     return Delete(KIND, authorization.id, 1)

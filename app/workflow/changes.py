@@ -1,6 +1,6 @@
 """The one writer of changes: every row that a commit stores follows from the values of a `Change`.
 
-A workflow says what was, what is and who acts; it composes no rows by hand.
+A workflow gives the state before, the state after and the actor. It writes no rows itself.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class MemberChange(Struct, frozen=True):
 class Change(Struct, frozen=True, kw_only=True):
     """The changes of one act to the payer's records.
 
-    `served` are new resources or next versions; `widened` are served documents that get one more reader. `replay` and
+    `served` are new resources and new versions. `widened` are served documents with one more reader. `replay` and
     `condition` let only one of several equal requests commit. A new kind of row, such as a notification to send, is a
     field here and a line in `_rows`.
     """
@@ -86,7 +86,7 @@ def readers(payer: str, owner: str, patient: str) -> tuple[Term, ...]:
 
 
 def actor_of(call: Call) -> Actor:
-    """Return who acts in the call, and when."""
+    """Return the client that acts in the call, and the time of the act."""
     return Actor(sortable(call.now), call.grant.client, call.grant.organization, call.grant.role)
 
 
@@ -124,7 +124,7 @@ def version_rows(version: Version) -> Iterator[Write]:
 
 
 def _authorization_rows(stored: Stored | None, after: Authorization) -> Iterator[Write]:
-    """Write the record, the numbers it did not have before, and its row on the worklist."""
+    """Write the record and its new numbers, and add it to the worklist or remove it."""
     before = None if stored is None else stored.authorization
     yield authorization_insert(after) if stored is None else authorization_replace(stored, after)
     for number in sorted(_numbers(after) - _numbers(before)):
@@ -143,7 +143,7 @@ def _numbers(authorization: Authorization | None) -> set[str]:
 
 
 def _member_rows(before: StoredMember | None, after: MemberRecord) -> Iterator[Write]:
-    """Write the record of a member; one with a new member id takes the place of the record under the former id."""
+    """Write the record of a member. A record with a new member id replaces the record under the former id."""
     if before is None:
         yield member_insert(after)
     elif after.member_id != before.record.member_id:

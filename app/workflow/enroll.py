@@ -27,7 +27,7 @@ class Enrolled(Struct, frozen=True):
     """The payer's ids of a member, and the change that belongs in the same commit.
 
     `patient` is empty if the payer has no such member, withholds it from the client, or has another person on record
-    under the member id (`contradiction`).
+    under the member id (then `contradiction` is set).
     """
 
     patient: str
@@ -40,11 +40,11 @@ NOBODY = Enrolled("", "")
 """The enrollment of an unknown member whom the payer does not register."""
 
 
-async def enroll(system: System, call: Call, policy: Policy, member: Member, body: str) -> Enrolled:
+async def enroll(system: System, call: Call, policy: Policy, member: Member, digest: str) -> Enrolled:
     """Find the member, or register one provisionally, and let the submitting organization see its record.
 
-    On a recorded member, access is granted only if the request has all recorded demographics. `body` is the digest of
-    the request.
+    Access to a recorded member is granted only if the request has all recorded demographics. `digest` is that of the
+    request.
     """
     if not member.member_id:
         return NOBODY  # Two people without a member id are not the same member.
@@ -52,11 +52,11 @@ async def enroll(system: System, call: Call, policy: Policy, member: Member, bod
     if stored is None:
         registers = policy.members != "registered-only"
         return _provisional(system, policy, member, call.owner, call.now) if registers else NOBODY
-    return refusal_of(call, stored, member, body) or await _on_record(system, stored, member, call.owner)
+    return refusal_of(call, stored, member, digest) or await _on_record(system, stored, member, call.owner)
 
 
-def refusal_of(call: Call, stored: StoredMember, sent: Member, body: str) -> Enrolled | None:
-    """Refuse the member to a client that contradicts the member's record, or did so too often today; else None.
+def refusal_of(call: Call, stored: StoredMember, sent: Member, digest: str) -> Enrolled | None:
+    """Refuse a client that contradicts the member's record, or did so too often today. None if nothing is wrong.
 
     The record counts the contradictions of each provider's client, and the trail notes each refusal. After too many,
     the client gets the answer of an unknown member, whether its demographics are right or wrong.
@@ -67,14 +67,14 @@ def refusal_of(call: Call, stored: StoredMember, sent: Member, body: str) -> Enr
     contradicted = contradiction(sent, record.person)
     if contradicted is None:
         return None
-    counts = counted(record.contradicted, client, today, body) if call.grant.role is Role.PROVIDER else ()
+    counts = counted(record.contradicted, client, today, digest) if call.grant.role is Role.PROVIDER else ()
     members = (MemberChange(stored, replace(record, contradicted=counts)),) if counts else ()
     change = Change(members=members, events=(_event(record, "contradict", about=contradicted.value),))
     return Enrolled("", "", change, contradicted)
 
 
 def _event(record: MemberRecord, action: str, **detail: str) -> Event:
-    """Note in the trail that a client was refused the member; the event is about the Patient."""
+    """Return the event of a refusal. Its subject is the Patient."""
     return Event(action, record.payer, record.patient, detail)
 
 

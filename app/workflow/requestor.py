@@ -1,4 +1,4 @@
-"""The providers that a client may submit and bill for: with `requestor_match`, only those with its registered NPIs."""
+"""Limit a client to its own providers: with `requestor_match`, to the NPIs that are registered for it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app.workflow.system import System
 
 
 def check_requestor(system: System, call: Call, provider: Party) -> None:
-    """Check that the provider is one of the client's own. Raises FhirError FORBIDDEN; its text names no provider."""
+    """Check that the client may submit for the provider. Raises FhirError FORBIDDEN; its text names no provider."""
     if system.requestor_client_bound and provider.npi not in call.grant.npis:
         text = "The Claim's provider must have an NPI that is registered for this client."
         raise FhirError(Fault.FORBIDDEN, text)

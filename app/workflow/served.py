@@ -37,7 +37,7 @@ def etag(document: Document) -> str:
 
 
 def match(document: Document, if_match: EntityTags | None) -> None:
-    """Check that If-Match names the current version. Raises FhirError STALE."""
+    """Check that If-Match, if present, names the current version. Raises FhirError STALE."""
     if if_match is not None and not if_match.include(version_of(document)):
         text = (
             f"If-Match must name the current version, {etag(document)}. Read the resource again before you change it."

@@ -39,9 +39,9 @@ from app.workflow.system import System
 class PayerRecords(Struct, frozen=True):
     """The payer's records for a billing claim: policy, member, and authorizations in which the biller takes part.
 
-    `named` are the authorizations whose numbers the claim has; `on_file` are the member's others, read only if a line
-    has no number. Authorizations of other providers are left out, so that their numbers get the answer of an unknown
-    number.
+    `named`: the authorizations whose numbers the claim has.
+    `on_file`: the member's other authorizations, read only if a line has no number.
+    Authorizations of other providers are left out, so that their numbers get the answer of an unknown number.
     """
 
     policy: Policy | None
@@ -118,7 +118,9 @@ def _adjudication(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
     try:
         return adjudicate(claim, facts)
     except TooCostly as error:
-        text = "The Claim has too many different lines for the authorizations on file. Split it into several Claims."
+        text = (
+            "The Claim has too many different lines for the authorizations on file. Send the lines in several Claims."
+        )
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Claim.item", "too-costly")) from error
 
 
@@ -132,8 +134,8 @@ async def _read_records(system: System, call: Call, claim: BillingClaim, key: st
     for number in claimed_numbers(claim):
         stored = await authorizations.by_number(system.documents, policy.name, number, biller)
         if stored is not None:
-            # Read the entries after the record: if a draw commits between the reads, the balance does not fit, or the
-            # version of the record is stale. In both cases the attempt is repeated.
+            # The entries are read after the record. If a draw commits between the two reads, either the balance differs
+            # or the record's version is stale. In both cases the attempt is repeated.
             check_balance(stored.authorization, await ledger.entries_of(system.documents, stored.authorization.id))
             named[number] = stored
     unnumbered = not claim.numbers and any(line.number is None for line in claim.lines)

@@ -63,7 +63,7 @@ def billing_change(
     authorizations: Iterable[Stored],
     replay: Replay,
 ) -> Change:
-    """Return the change that the billing claim makes; `authorizations` are those that its numbers name."""
+    """Return the change that the billing claim makes; `authorizations` are the ones that its numbers name."""
     access = readers(adjudicated.payer, call.owner, adjudicated.enrolled.patient)
     claim = write_claim(adjudicated.submitted, adjudicated.claim, adjudicated.face)
     entries = tuple(_entries(call, adjudicated))

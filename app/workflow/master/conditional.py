@@ -45,10 +45,10 @@ def read_if_none_exist(
     search = parse_search(type_, criteria, base_url=call.base, lenient=False)
     conditions = sorted((name, sorted(values)) for name, values in search.conditions)
     if not (search.conditions or search.ranges) or replace(search, conditions=(), ranges=()) != Search(type_):
-        text = f"If-None-Exist: Use only search parameters of {type_}, and none such as _count or _sort."
+        text = f"If-None-Exist must have search parameters of {type_} only, without controls such as _count or _sort."
         raise FhirError(Fault.PARAMETER, text)
-    rows = repr((payer, type_, conditions, sorted(map(repr, search.ranges))))
-    return Condition(search, hashlib.sha256(rows.encode()).hexdigest())
+    normalized = repr((payer, type_, conditions, sorted(map(repr, search.ranges))))
+    return Condition(search, hashlib.sha256(normalized.encode()).hexdigest())
 
 
 async def check_unmet(system: System, call: Call, condition: Condition) -> StoredCondition:
@@ -61,7 +61,8 @@ async def check_unmet(system: System, call: Call, condition: Condition) -> Store
     page = await resources.search(system.documents, call.reach, replace(condition.search, count=2))
     if len(page.documents) > 1:
         raise FhirError(
-            Fault.AMBIGUOUS, "If-None-Exist: More than one resource matches the condition. No resource was created."
+            Fault.AMBIGUOUS,
+            "If-None-Exist must match at most one resource, but several match. No resource was created.",
         )
     if page.documents:
         raise Existing(page.documents[0])

@@ -57,7 +57,7 @@ async def update(system: System, call: Call, received: Received) -> Answer:
         document = await resources.read(system.documents, call.reach, resource_type, received.id)
         if received.if_match is None:
             raise FhirError(
-                Fault.PRECONDITION, 'An update must have If-Match with the version that it changes, such as W/"1".'
+                Fault.PRECONDITION, 'An update must have the header If-Match with the current version, such as W/"1".'
             )
         served.match(document, received.if_match)
         _, of_member = await membership(system, payer, resource)
@@ -69,7 +69,7 @@ async def update(system: System, call: Call, received: Received) -> Answer:
 
 
 def _checked(system: System, call: Call, body: Unchecked, id_: str) -> dict[str, Any]:
-    """Check a resource before it is stored. Reject the parts that `_summary` and `_elements` return."""
+    """Check a resource before it is stored. Reject an incomplete one, as `_summary` and `_elements` return it."""
     resource = {**body.bounded(), "id": id_}
     check(resource, system.conformance.editions[call.edition.version])
     if any(SUBSETTED.items() <= tag.items() for tag in resource.get("meta", {}).get("tag", ())):

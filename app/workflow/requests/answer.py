@@ -25,10 +25,13 @@ from app.workflow.call import Call
 from app.workflow.enroll import Enrolled
 from app.workflow.system import System
 
+# Reject reasons, X12 901
 PAYER_NOT_FOUND = "T4"
 MEMBER_NOT_FOUND = "75"
 BIRTH_DATE_DIFFERS = "71"
 NAME_DIFFERS = "73"
+
+# A follow-up action, X12 889
 CORRECT_AND_RESUBMIT = "C"
 
 
@@ -58,7 +61,7 @@ def reviewed(system: System, call: Call, submitted: SubmittedRequest, policy: Po
 
 def unknown_payer() -> Verdict:
     """Refuse a request to an unknown insurer."""
-    text = "The insurer is unknown. Its `Organization.identifier` must be that of a payer on this server."
+    text = "The insurer is unknown. `Organization.identifier` must be an identifier of a payer on this server."
     return _refused(PAYER_NOT_FOUND, "Bundle.entry[0].resource.insurer", text)
 
 

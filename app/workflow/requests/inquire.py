@@ -57,7 +57,7 @@ def _read(system: System, call: Call, received: Received) -> tuple[SubmittedInqu
 
 def _change(policy: Policy | None, submitted: SubmittedInquiry, matching: list[Authorization]) -> Change:
     """Note each disclosure, and the warnings: an answer without a ClaimResponse has no place for them."""
-    disclosures = tuple(Disclosure(_ACTION, shown.payer, shown.patient) for shown in matching)
+    disclosures = tuple(Disclosure(_ACTION, authorization.payer, authorization.patient) for authorization in matching)
     if not submitted.warnings:
         return Change(disclosures=disclosures)
     detail = {"warnings": [warning.path for warning in kept_warnings(submitted.warnings)]}
@@ -66,16 +66,16 @@ def _change(policy: Policy | None, submitted: SubmittedInquiry, matching: list[A
 
 
 async def _of_member(
-    system: System, call: Call, policy: Policy, inquiry: Inquiry, body: str
+    system: System, call: Call, policy: Policy, inquiry: Inquiry, digest: str
 ) -> tuple[list[Authorization], Change]:
     """Read the member's authorizations that the caller sees, and the change of a refused inquiry.
 
-    The payer's staff sees all. A provider sees those that it submitted, requested or performs; only the NPIs of its
-    client prove that, not those in the Bundle. An inquiry about an unknown or contradicted member makes the same reads,
-    so that its time reveals no member.
+    The payer's staff sees all. A provider sees the authorizations that it submitted, requested or performs. Only the
+    NPIs of its client prove that; the NPIs in the Bundle do not. An inquiry about an unknown or contradicted member
+    makes the same reads, so that its time reveals no member.
     """
     stored = await find_member(system.documents, policy.name, inquiry.member.member_id)
-    refusal = None if stored is None else refusal_of(call, stored, inquiry.member, body)
+    refusal = None if stored is None else refusal_of(call, stored, inquiry.member, digest)
     patient = "" if stored is None or refusal is not None else stored.record.patient
     change = Change() if refusal is None else refusal.change
     if call.grant.role is not Role.PROVIDER:
