@@ -38,7 +38,7 @@ class BillHeader(Struct, frozen=True):
 
 
 def read_line(element: Element, header: BillHeader) -> BilledLine:
-    """Read a claim line. A line without a date of service is an issue."""
+    """Read a claim line. Note an issue if it has no date of service."""
     quantity, unit = amount(element.one("quantity"))
     units = Decimal(1) if quantity is None else quantity
     charge, currency = _charge(element, units)
@@ -62,7 +62,7 @@ def read_line(element: Element, header: BillHeader) -> BilledLine:
 
 
 def _services(element: Element) -> tuple[Coding, ...]:
-    """Read the billed codes. A code without a system has no meaning."""
+    """Read the billed codes, without codes that have no system."""
     services = tuple(coding for coding in read_service(element) if coding.system)
     if "productOrService" in element.fields and not services:
         element.note("A claim line must have a service code with its system.", "productOrService", code="required")

@@ -16,7 +16,7 @@ Json = dict[str, Any]
 class Unchecked:
     """A parsed body whose depth, element names and JSON types are still unknown.
 
-    The resource is private: `if_valid` and `bounded` are the only ways to it. `text` is the body as received, and
+    The resource is private: only `if_valid` and `bounded` return it. `text` is the body as received, and
     `elements` are the resource's elements by name, each as `json.canonical` writes it.
     """
 
@@ -88,8 +88,8 @@ class Unchecked:
 class Checked(Struct, frozen=True):
     """A resource that is R4: its element names, JSON types, cardinalities and formats are those of R4.
 
-    `issues` are the engine's other issues, of profiles, invariants and codes. An error among them refuses the body, but
-    its readers run first, so that one answer has all issues.
+    `issues` are the engine's other issues, of profiles, invariants and codes. If one of them is an error, the body is
+    rejected. Its readers run first, so that one answer has all issues.
     """
 
     resource: Json

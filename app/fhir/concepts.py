@@ -11,7 +11,7 @@ Code = tuple[str, str, str | None]
 
 
 def codes_of(concept: dict[str, Any]) -> list[Code]:
-    """Read the codes of a CodeableConcept that was checked, without those that only say why a code is absent."""
+    """Read the codes of a checked CodeableConcept, without the codes that only give the reason for an absent one."""
     return [
         (coding.get("system", ""), coding["code"], coding.get("display"))
         for coding in concept.get("coding", ())

@@ -35,7 +35,7 @@ def standing_alone(resource: Element) -> ResourceElement:
 
 
 class Entries:
-    """The entries of a Bundle as Elements. Making it notes the issues of the entries themselves."""
+    """The entries of a Bundle as Elements. The constructor notes the issues of the entries themselves."""
 
     __slots__ = ("_by_number", "all", "index")
 

@@ -57,25 +57,25 @@ def next_moment(now: datetime, before: datetime) -> datetime:
 
 def day(text: str) -> date | None:
     """Return the calendar day that a date or dateTime names; None for a month, a year, or no date."""
-    named = days(text)
-    return named[0] if named is not None and named[0] == named[1] else None
+    first_and_last = days(text)
+    return first_and_last[0] if first_and_last is not None and first_and_last[0] == first_and_last[1] else None
 
 
 def days(text: str) -> tuple[date, date] | None:
     """Return the first and the last calendar day that a date, dateTime or instant names; None for any other text.
 
-    A year or a month names all of its days. The day is the one written: no zone moves it.
+    A year or a month names all of its days. The day is as written; a time zone does not change it.
     """
     match = _DATE_TIME.fullmatch(text)
     if match is None:
         return None
-    year, month, day = match.group("year", "month", "day")
+    year, month, day_of_month = match.group("year", "month", "day")
     try:
-        first = date.fromisoformat(f"{year}-{month or _FIRST}-{day or _FIRST}")
+        first = date.fromisoformat(f"{year}-{month or _FIRST}-{day_of_month or _FIRST}")
     except ValueError:
         return None
     last_month = first.month if month else _LAST_MONTH
-    return first, first if day else date(first.year, last_month, monthrange(first.year, last_month)[1])
+    return first, first if day_of_month else date(first.year, last_month, monthrange(first.year, last_month)[1])
 
 
 def first_moment(text: str) -> str:

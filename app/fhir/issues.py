@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from app.fhir.outcome import MOST_ISSUES, Fault, FhirError, Issue
 
 MOST_NOTED = 200
-"""Issues per severity: more than an answer shows, because the engine's issues replace some."""
+"""The most issues of a severity: more than an answer shows, because the engine's issues replace some."""
 
 
 class Issues(list[Issue]):

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 MOST_ISSUES = 50
-"""Issues of one answer: more than a client fixes at a time."""
+"""The most issues of one answer: more than a client fixes at a time."""
 
 MOST_BYTES = 64 * 1024
 """Bytes of an OperationOutcome, and of the issues in other answers."""

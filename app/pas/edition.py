@@ -20,6 +20,7 @@ class Edition(Struct, frozen=True):
     """A published version of PAS.
 
     `npi_severity` is the severity of a wrong check digit in an NPI. The examples of 2.0.1 have such NPIs.
+    `names_reviewer` is true if the answer has an extension for a decision by a person.
     `modified_in_add_item` is true if the answer to a modified item has the authorized service in an addItem; its
     itemAuthorizedDetail then repeats the request. Otherwise the itemAuthorizedDetail has the authorized service.
     """

@@ -29,7 +29,7 @@ class Face(Struct, frozen=True):
 def server_face(authorization: Authorization) -> Face:
     """Return References to resources of this server.
 
-    A party without a resource here (the requestor, a patient who is not a member) is referred to by identifier.
+    A party without a resource here (the requestor, a patient who is not a member) gets a Reference by identifier.
     """
     patient: Reference = {"reference": f"Patient/{authorization.patient}"}
     return Face(

@@ -36,7 +36,7 @@ class Submitted(Protocol):
 def write_claim(submitted: Submitted, claim_id: str, face: Face) -> Json:
     """Write the Claim with that id. `face` has this server's References to the patient, the insurer and the coverage.
 
-    Every other Reference becomes a logical one: the identifier and the name of the resource that it referred to.
+    Every other Reference gets the identifier and the name of its resource in place of the URL.
     """
     client_face, server_references = submitted.face, (face.patient, face.insurer, face.coverage)
     client_references = client_face.patient, client_face.insurer, client_face.coverage
@@ -62,9 +62,9 @@ def write_claim(submitted: Submitted, claim_id: str, face: Face) -> Json:
 
 
 def _drop_unused_contained(claim: Json) -> None:
-    """Drop contained resources that nothing refers to any longer.
+    """Drop the contained resources that lost their last reference.
 
-    A contained Patient, for example, carries the submitter's demographics, and the Claim now refers to the member.
+    For example, the Claim now refers to the member, so the contained Patient with the submitted demographics goes.
     """
     contained = claim.pop("contained")
     links = {f"#{resource.get('id')}": local_references(resource) for resource in contained}
@@ -101,7 +101,7 @@ class _Rewriting:
 
     def _within(self, value: Any) -> Any:
         if type(value) is list:
-            return [self._within(one) if type(one) in _NESTED else one for one in value]
+            return [self._within(inner) if type(inner) in _NESTED else inner for inner in value]
         reference = value.get("reference")
         if type(reference) is str:
             return self._reference(reference, value)

@@ -22,7 +22,7 @@ DEACTIVATED_RARCS = frozenset({"M57", "M58", "M68", "M72", "M78", "N29", "N38", 
 ALERTS = frozenset(
     {"MA67", "MA91", "N123", "N210", "N211", "N610", "N688", "N690", "N691", "N693", "N694", "N704", "N864"}
 )
-"""RARCs that only inform. They explain no adjustment."""
+"""RARCs that are alerts. They do not explain an adjustment."""
 
 NEEDS_REMARK = frozenset({"16", "96", "A1"})
 """CARCs that need a RARC to explain them."""

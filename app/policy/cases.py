@@ -12,7 +12,7 @@ from app.domain.authorization import ItemDecision, ReviewAction
 from app.domain.request import AuthorizationRequest, Coding, Identifier, Member, Party, Period, RequestedItem
 from app.policy.policy import Policy
 from app.policy.review import review
-from app.policy.yaml.model import Code, Data, Day, Number, Slug, Some, Text, read_model
+from app.policy.yaml.model import Code, Data, Day, NotEmpty, Number, Slug, Text, read_model
 from app.policy.yaml.text import read_yaml
 
 _ACTIONS = {
@@ -70,7 +70,7 @@ class Cases(Data):
     """The cases of one policy. `received` is the day of receipt for cases without one."""
 
     received: Day
-    cases: Annotated[tuple[Case, ...], Some]
+    cases: Annotated[tuple[Case, ...], NotEmpty]
 
 
 class CaseResult(Struct, frozen=True):

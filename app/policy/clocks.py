@@ -1,4 +1,4 @@
-"""Find when a pended request is due: by the legal time limit, or by a shorter one of a policy rule.
+"""Compute the due time of a pended request: the legal time limit, or a shorter limit of a policy rule.
 
 The clock starts when the payer receives the request. A request for more information does not stop it.
 https://www.ecfr.gov/current/title-42/section-422.568
@@ -45,7 +45,7 @@ def parse_clocks(text: str, source: str) -> Clocks:
 
 
 def due(urgency: str | None, received: datetime, clocks: Clocks) -> datetime:
-    """Return when a request is due, as an instant in UTC.
+    """Return the due time of a request, in UTC, by the legal time limit.
 
     A calendar day counts as 24 hours, so a change to daylight saving time never makes an answer late.
     """
@@ -55,7 +55,7 @@ def due(urgency: str | None, received: datetime, clocks: Clocks) -> datetime:
 def due_of(
     decisions: Iterable[ItemDecision], policy: Policy, urgency: str | None, received: datetime, clocks: Clocks
 ) -> datetime | None:
-    """Return when the pended items are due; None if no item is pended. A rule may shorten the clock's limit."""
+    """Return the due time of the pended items; None if no item is pended. A rule may shorten the legal limit."""
     pended = [decision.rule for decision in decisions if decision.action is ReviewAction.PENDED]
     if not pended:
         return None

@@ -15,7 +15,7 @@ from app.codes import ICD_10_CM, LOINC, PLACE_OF_SERVICE, X12_SERVICE_TYPE, fami
 from app.domain.request import AuthorizationRequest, RequestedItem
 from app.domain.urgency import Urgency, urgency_of
 from app.policy.code_sets import CodeSet, ServiceKey, System
-from app.policy.yaml.model import Codes, Data, Number, Some
+from app.policy.yaml.model import Codes, Data, NotEmpty, Number
 
 
 class ItemFacts(Struct, frozen=True):
@@ -89,7 +89,7 @@ class QuantityOver(Data):
     limit: Annotated[Number, Field(ge=0)]
 
     def holds(self, facts: ItemFacts) -> bool:
-        """Tell whether the quantity is over the limit. A missing quantity is not."""
+        """Tell whether the quantity is over the limit. A missing quantity is not over the limit."""
         quantity = facts.item.quantity
         return quantity is not None and quantity > self.limit
 
@@ -120,7 +120,7 @@ class AgeBetween(Data):
         return self
 
     def holds(self, facts: ItemFacts) -> bool:
-        """Tell whether the age is in the range. The age of a member without a birth date is in none."""
+        """Tell whether the age is in the range. Without a birth date, it is not."""
         born, day = facts.request.member.birth_date, facts.day
         if born is None or born > day:
             return False
@@ -158,7 +158,7 @@ class RequestedServiceIs(Data):
     test: Literal["requested-service-is"]
     types: Annotated[
         frozenset[Literal["ServiceRequest", "DeviceRequest", "MedicationRequest", "NutritionOrder"]],
-        Some,
+        NotEmpty,
     ]
 
     def holds(self, facts: ItemFacts) -> bool:
@@ -215,4 +215,4 @@ Condition = Annotated[
     | PlanIn,
     Field(discriminator="test"),
 ]
-"""Any of the conditions; its `test` says which."""
+"""Any of the conditions. The value of `test` selects the class."""

@@ -18,7 +18,7 @@ from app.domain.request import Coding, Party
 from app.policy.actions import Action
 from app.policy.code_sets import CodeIndex, CodeSet, ServiceKey, service_keys
 from app.policy.conditions import Condition, ItemFacts, ServiceIn
-from app.policy.yaml.model import Code, Data, Day, Slug, Some, Text
+from app.policy.yaml.model import Code, Data, Day, NotEmpty, Slug, Text
 
 
 class Effective(Data):
@@ -91,7 +91,7 @@ class Payer(Data):
     """The payer: its name, its identifiers, its time zone and the prefix of its authorization numbers."""
 
     name: Text
-    identifiers: Annotated[tuple[PayerIdentifier, ...], Some]
+    identifiers: Annotated[tuple[PayerIdentifier, ...], NotEmpty]
     timezone: ZoneInfo
     prefix: Annotated[str, BeforeValidator(_prefix)] = "PA"
 
@@ -111,7 +111,7 @@ class Policy(Data):
     over_limit: Literal["pay-up-to", "deny-line"] = "pay-up-to"
     clinical_denial: Literal["automatic"] | None = None
     requires_authorization: tuple[CodeSet, ...] = ()
-    rules: Annotated[tuple[Rule, ...], Some]
+    rules: Annotated[tuple[Rule, ...], NotEmpty]
 
     _digest: str = PrivateAttr(default="")
 
@@ -147,7 +147,7 @@ class Policy(Data):
     def needs_authorization(self, services: Iterable[Coding]) -> bool:
         """Tell whether a billing claim for these services needs an authorization.
 
-        A service in a system that the policy never lists also needs one, because the policy cannot exclude it.
+        A service in a system that the policy never lists needs one, too: the policy cannot exclude it.
         """
         if not self.requires_authorization:
             return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 from app.fhir.element import Element
 
 MOST_ITEMS = 999
-"""Items of a request, lines of a billing claim."""
+"""Items of a request, or lines of a billing claim."""
 
 MOST_CARE_TEAM = 200
 MOST_DIAGNOSES = 200
@@ -17,17 +17,17 @@ MOST_NUMBERS = 200
 """Different authorization numbers on a billing claim. The server looks up each."""
 
 MOST_NAMED = 20_000
-"""Performers, diagnosis codes and service codes of all items in total, because many items may point to the same ones.
+"""Performers, diagnosis codes and service codes of all items in total. Many items may point to the same values.
 
 The answer to an item repeats its own.
 """
 
 MOST_IDENTIFIERS = 200
-"""Identifiers of a provider. Each member of the care team may refer to the same one."""
+"""Identifiers of a provider. Each member of the care team may refer to the same provider."""
 
 
 def up_to(most: int, owner: Element, name: str) -> list[Element]:
-    """Read at most `most` values of an element that repeats. More values are an issue."""
+    """Read at most `most` values of an element that repeats. Note an issue if there are more."""
     elements = owner.many(name)
     if len(elements) > most:
         owner.note(f"`{name}` must not have more than {most} values.", name, code="too-costly")

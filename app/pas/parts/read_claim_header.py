@@ -33,7 +33,7 @@ def check_head(claim: Element, use: str) -> None:
 
 
 def focal_insurance(claim: Element) -> Element | None:
-    """Return the focal insurance. It is an issue if several are focal, or none."""
+    """Return the focal insurance. Note an issue unless exactly one is focal."""
     insurances = claim.many("insurance")
     focal = [insurance for insurance in insurances if insurance.flag("focal")]
     if len(focal) != 1 and insurances:
@@ -43,7 +43,7 @@ def focal_insurance(claim: Element) -> Element | None:
 
 
 def claim_identifier(claim: Element) -> Identifier:
-    """Read the first identifier that has a value. It is an issue if no identifier has one."""
+    """Read the first identifier that has a value. Note an issue if no identifier has one."""
     elements = claim.many("identifier")
     with_value = identifiers(elements)
     if elements and not with_value:

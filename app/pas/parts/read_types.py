@@ -102,4 +102,4 @@ def exact_value(quantity: Element) -> Decimal | None:
 
 
 _DIMENSIONLESS = "1"
-"""The UCUM code of a plain count. The name of the unit then says more."""
+"""The UCUM code of a plain count. The name of the unit is then more specific."""

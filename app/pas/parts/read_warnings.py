@@ -9,5 +9,5 @@ from app.fhir.outcome import Issue, shown
 
 
 def kept_warnings(issues: Iterable[Issue]) -> tuple[RequestWarning, ...]:
-    """Return the place and the text of each warning that an answer shows. They never contain a value of the Claim."""
+    """Return the place and the text of each warning that an answer shows, without values of the Claim."""
     return tuple(RequestWarning(issue.expression or "", issue.text) for issue in shown(issues))

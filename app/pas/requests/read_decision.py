@@ -23,9 +23,9 @@ _PARTS = frozenset({"sequence", "action", "quantity", "code", "for", "reason", "
 def read_decision(checked: Checked) -> tuple[ItemRuling, ...]:
     """Read one ruling from every `item` parameter.
 
-    Its parts are sequence, action (certify, partly-certify or deny), and where they apply quantity, code (a Coding),
-    for (an ISO 8601 period), reason and note. Raises FhirError UNPROCESSABLE
-    with all issues, including those of the engine.
+    Its parts are sequence, action (certify, partly-certify or deny), and optionally quantity, code (a Coding),
+    for (an ISO 8601 period), reason and note. Raises FhirError UNPROCESSABLE with all issues, including those of the
+    engine.
     """
     issues = Issues(checked.issues)
     body = Element(checked.resource, issues, "Parameters")

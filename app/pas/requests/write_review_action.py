@@ -36,7 +36,7 @@ def service_detail(item: AuthorizedItem, *, as_requested: bool) -> Json:
     if service is not None:
         end = requested.service_end if granted is None or granted.service is None or as_requested else None
         parts.append({"url": "productOrServiceCode", "valueCodeableConcept": _services(service, end)})
-    parts += [{"url": "modifier", "valueCodeableConcept": one} for one in modifiers(item)]
+    parts += [{"url": "modifier", "valueCodeableConcept": coded_modifier} for coded_modifier in modifiers(item)]
     if requested.unit_price is not None:
         parts.append({"url": "unitPrice", "valueMoney": money(requested.unit_price, "USD")})
     if units is not None:

@@ -19,7 +19,7 @@ def _kebab(name: str) -> str:
 
 
 class Data(BaseModel):
-    """A mapping in a YAML text. Keys are in kebab-case; unknown keys are refused; instances are frozen."""
+    """A mapping in a YAML text. Its keys are in kebab-case, and unknown keys are refused. Instances are frozen."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_kebab, arbitrary_types_allowed=True)
 
@@ -53,27 +53,27 @@ def _slug(value: Any) -> str:
     return value
 
 
-def _some(values: Any) -> Any:
+def _not_empty(values: Any) -> Any:
     if values == []:
         raise ValueError("must not be empty")
     return values
 
 
-def _once(values: Any) -> Any:
+def _without_duplicates(values: Any) -> Any:
     if isinstance(values, list):
-        twice = [str(value) for index, value in enumerate(values) if value in values[:index]]
-        if twice:
-            raise ValueError(f"must not list {', '.join(twice)} twice")
+        duplicates = [str(value) for index, value in enumerate(values) if value in values[:index]]
+        if duplicates:
+            raise ValueError(f"must not list {', '.join(duplicates)} twice")
     return values
 
 
 Code = Annotated[str, BeforeValidator(_code)]
 """A code or an identifier, in quotes."""
 
-Some = BeforeValidator(_some)
+NotEmpty = BeforeValidator(_not_empty)
 """Refuses an empty list."""
 
-Codes = Annotated[frozenset[Code], BeforeValidator(_once), Some]
+Codes = Annotated[frozenset[Code], BeforeValidator(_without_duplicates), NotEmpty]
 """A list of codes without duplicates, at least one."""
 
 Day = Annotated[date, BeforeValidator(_day)]
