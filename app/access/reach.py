@@ -74,7 +74,7 @@ class Reach(Struct, frozen=True):
         return () if tie is _EVERYTHING else ((tie, self.own),)
 
     def sees(self, kind: str, terms: Collection[tuple[str, str]]) -> bool:
-        """Tell whether a document of `kind` with `terms` meets the conditions of `terms(kind)`."""
+        """Return whether a document of `kind` with `terms` meets the conditions of `terms(kind)`."""
         conditions = self.terms(kind)
         if conditions is None:
             return False

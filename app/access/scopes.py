@@ -35,7 +35,7 @@ class Scope(Struct, frozen=True):
     letters: frozenset[str]
 
     def covers(self, other: Scope) -> bool:
-        """Tell whether this scope allows at least as much as another scope."""
+        """Return whether this scope allows at least as much as another scope."""
         return self.context is other.context and self.type in ("*", other.type) and other.letters <= self.letters
 
 
@@ -56,7 +56,7 @@ def parse(text: str) -> Scope:
 
 
 def allows(scopes: Iterable[str], type_: str, letter: str) -> bool:
-    """Tell whether one of the scopes allows `letter` on `type_`.
+    """Return whether one of the scopes allows `letter` on `type_`.
 
     A `patient/` scope allows only read and search, because patients write nothing here. Scopes of another grammar
     (`openid`, `launch`) allow nothing.
@@ -65,7 +65,7 @@ def allows(scopes: Iterable[str], type_: str, letter: str) -> bool:
 
 
 def within(requested: Iterable[str], allowed: Collection[str]) -> bool:
-    """Tell whether an allowed scope covers each requested scope. Raises ValueError for a malformed scope."""
+    """Return whether an allowed scope covers each requested scope. Raises ValueError for a malformed scope."""
     return all(any(parse(wide).covers(parse(narrow)) for wide in allowed) for narrow in requested)
 
 

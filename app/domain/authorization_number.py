@@ -52,7 +52,7 @@ def canonical(typed: str) -> str:
 
 
 def well_formed(canonical: str) -> bool:
-    """Tell whether a canonical number has the shape and the check character of a minted number."""
+    """Return whether a canonical number has the shape and the check character of a minted number."""
     return _SHAPE.fullmatch(canonical) is not None and _check_character(canonical[:-1]) == canonical[-1]
 
 

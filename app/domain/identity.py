@@ -40,7 +40,7 @@ def contradiction(sent: Member, person: Person) -> Contradiction | None:
 
 
 def identifies(sent: Member, person: Person) -> bool:
-    """Tell whether the client sent all demographics on record, at least a family name, without a contradiction."""
+    """Return whether the client sent all demographics on record, at least a family name, without a contradiction."""
     complete = sent.family and person.families and (sent.birth_date or not person.birth_date)
     return bool(complete) and contradiction(sent, person) is None
 
@@ -58,7 +58,7 @@ class Contradicted(Struct, frozen=True):
 
 
 def is_withheld(counts: Iterable[Contradicted], client: str, day: date) -> bool:
-    """Tell whether the client has contradicted the record too often today to learn anything about the member."""
+    """Return whether the client has contradicted the record too often today to learn anything about the member."""
     return len(_bodies(counts, client, day)) >= MOST_CONTRADICTIONS
 
 

@@ -60,7 +60,7 @@ class Inquiry(Struct, frozen=True):
 
 
 def matches(inquiry: Inquiry, authorization: Authorization) -> bool:
-    """Tell whether the inquiry matches an authorization of its member.
+    """Return whether the inquiry matches an authorization of its member.
 
     A provider of the inquiry must be the requestor or a performer of the authorization. Every criterion must match.
     Each line of item criteria must match an item, and one of the diagnoses must match.

@@ -66,7 +66,7 @@ class OutOfBalance(Exception):  # noqa: N818 - the ledger's word
 
 
 def countable(quantity: Decimal) -> bool:
-    """Tell whether a quantity is a positive number of thousandths and at most `LARGEST`."""
+    """Return whether a quantity is a positive number of thousandths and at most `LARGEST`."""
     return quantity.is_finite() and 0 < quantity <= LARGEST and quantity == quantity.quantize(PLACES, context=EXACT)
 
 

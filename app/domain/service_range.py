@@ -11,7 +11,7 @@ _DIGIT = re.compile("[0-9]")
 
 
 def covers(start: Coding, end: Coding | None, service: Coding) -> bool:
-    """Tell whether the service has the code of `start`, or lies in the range from `start` to `end`.
+    """Return whether the service has the code of `start`, or lies in the range from `start` to `end`.
 
     CPT is level I of HCPCS, so both systems share their codes. Only codes with digits and letters in the same places
     form a range.

@@ -23,7 +23,7 @@ class EntityTags(Struct, frozen=True):
     any_version: bool = False
 
     def include(self, version: int) -> bool:
-        """Tell whether the header lists the version."""
+        """Return whether the header lists the version."""
         return self.any_version or str(version) in self.tags
 
 

@@ -29,7 +29,7 @@ ServiceKey = tuple[str, str]
 
 
 def same_service(service: Coding, other: Coding) -> bool:
-    """Tell whether two codings name the same service."""
+    """Return whether two codings name the same service."""
     return service_keys([service]) == service_keys([other])
 
 
@@ -46,7 +46,7 @@ class CodeRange(Struct, frozen=True):
     shape: re.Pattern[str]
 
     def holds(self, code: str) -> bool:
-        """Tell whether an upper-case code is in the range and has its shape."""
+        """Return whether an upper-case code is in the range and has its shape."""
         return self.low <= code <= self.high and self.shape.fullmatch(code) is not None
 
 
@@ -88,7 +88,7 @@ class CodeSet(Data):
         return self
 
     def includes(self, services: Iterable[ServiceKey]) -> bool:
-        """Tell whether at least one of the services is in the set."""
+        """Return whether at least one of the services is in the set."""
         for system, code in services:
             if system == self.system and (code in self.codes or self._in_a_range(code)):
                 return True

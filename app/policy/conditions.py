@@ -36,7 +36,7 @@ class ServiceIn(CodeSet):
     test: Literal["service-in"]
 
     def holds(self, facts: ItemFacts) -> bool:
-        """Tell whether at least one service is in the set."""
+        """Return whether at least one service is in the set."""
         return self.includes(facts.services)
 
 
@@ -47,7 +47,7 @@ class ServiceType(Data):
     codes: Codes
 
     def holds(self, facts: ItemFacts) -> bool:
-        """Tell whether at least one of the item's categories is listed."""
+        """Return whether at least one of the item's categories is listed."""
         return any(
             category.code in self.codes and family(category.system) == X12_SERVICE_TYPE
             for category in facts.item.service_types
@@ -77,7 +77,7 @@ class DiagnosisIn(Data):
         return self
 
     def holds(self, facts: ItemFacts) -> bool:
-        """Tell whether at least one diagnosis of the item is listed or in a category."""
+        """Return whether at least one diagnosis of the item is listed or in a category."""
         codes = [_undotted(diagnosis.code) for diagnosis in facts.item.diagnoses if diagnosis.system == self.system]
         return any(code in self.codes or code.startswith(tuple(self.categories)) for code in codes)
 
@@ -89,7 +89,7 @@ class QuantityOver(Data):
     limit: Annotated[Number, Field(ge=0)]
 
     def holds(self, facts: ItemFacts) -> bool:
-        """Tell whether the quantity is over the limit. A missing quantity is not over the limit."""
+        """Return whether the quantity is over the limit. A missing quantity is not over the limit."""
         quantity = facts.item.quantity
         return quantity is not None and quantity > self.limit
 
@@ -101,7 +101,7 @@ class PlaceIn(Data):
     codes: Codes
 
     def holds(self, facts: ItemFacts) -> bool:
-        """Tell whether the item's place is listed."""
+        """Return whether the item's place is listed."""
         place = facts.item.place
         return place is not None and place.code in self.codes and place.system == PLACE_OF_SERVICE
 
@@ -120,7 +120,7 @@ class AgeBetween(Data):
         return self
 
     def holds(self, facts: ItemFacts) -> bool:
-        """Tell whether the age is in the range. Without a birth date, it is not."""
+        """Return whether the age is in the range. Without a birth date, it is not."""
         born, day = facts.request.member.birth_date, facts.day
         if born is None or born > day:
             return False
@@ -135,7 +135,7 @@ class ProviderIn(Data):
     npis: Codes
 
     def holds(self, facts: ItemFacts) -> bool:
-        """Tell whether the requestor or a provider of the item is listed."""
+        """Return whether the requestor or a provider of the item is listed."""
         return facts.request.requestor.npi in self.npis or not self.npis.isdisjoint(facts.item.providers)
 
 
@@ -146,7 +146,7 @@ class DocumentAttached(Data):
     codes: Codes = frozenset()
 
     def holds(self, facts: ItemFacts) -> bool:
-        """Tell whether the request has a matching document."""
+        """Return whether the request has a matching document."""
         if not self.codes:
             return facts.request.has_documents
         return any(document.code in self.codes and document.system == LOINC for document in facts.request.documents)
@@ -162,7 +162,7 @@ class RequestedServiceIs(Data):
     ]
 
     def holds(self, facts: ItemFacts) -> bool:
-        """Tell whether the item has an order of a listed type."""
+        """Return whether the item has an order of a listed type."""
         return facts.item.requested_service in self.types
 
 
@@ -173,7 +173,7 @@ class UrgencyIs(Data):
     is_: Urgency
 
     def holds(self, facts: ItemFacts) -> bool:
-        """Tell whether the request states this urgency. A request without one never does."""
+        """Return whether the request states this urgency. A request without one never does."""
         urgency = facts.request.urgency
         return urgency is not None and urgency_of(urgency) is self.is_
 
@@ -185,7 +185,7 @@ class RequestType(Data):
     codes: Codes
 
     def holds(self, facts: ItemFacts) -> bool:
-        """Tell whether the item's request type is listed."""
+        """Return whether the item's request type is listed."""
         return facts.item.request_type in self.codes
 
 
@@ -196,7 +196,7 @@ class PlanIn(Data):
     plans: Codes
 
     def holds(self, facts: ItemFacts) -> bool:
-        """Tell whether at least one of the member's plans is listed."""
+        """Return whether at least one of the member's plans is listed."""
         return not self.plans.isdisjoint(facts.request.member.plans)
 
 

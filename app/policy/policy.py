@@ -65,7 +65,7 @@ class CompiledRule(Struct, frozen=True):
         return cls(rule, services, rule.effective.from_, rule.effective.until, conditions)
 
     def decides(self, facts: ItemFacts) -> bool:
-        """Tell whether the rule is in force and its conditions hold for an item with its services."""
+        """Return whether the rule is in force and its conditions hold for an item with its services."""
         if not self.first_day <= facts.day <= self.last_day:
             return False
         for condition in self.conditions:  # noqa: SIM110 - half the time of all() over a generator
@@ -145,7 +145,7 @@ class Policy(Data):
         return rules, CodeIndex(rule.services for rule in rules)
 
     def needs_authorization(self, services: Iterable[Coding]) -> bool:
-        """Tell whether a billing claim for these services needs an authorization.
+        """Return whether a billing claim for these services needs an authorization.
 
         A service in a system that the policy never lists needs one, too: the policy cannot exclude it.
         """
@@ -157,7 +157,7 @@ class Policy(Data):
         return not known or any(code_set.includes(keys) for code_set in self.requires_authorization)
 
     def is_of(self, insurer: Party) -> bool:
-        """Tell whether an insurer in a request is this payer, by any of its identifiers."""
+        """Return whether an insurer in a request is this payer, by any of its identifiers."""
         own = self._identifiers
         return (NPI, insurer.npi) in own or any((sent.system, sent.value) in own for sent in insurer.identifiers)
 

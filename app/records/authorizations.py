@@ -50,7 +50,7 @@ class Participant(Struct, frozen=True):
         return [(PROVIDER, f"{self.patient}|{npi}") for npi in self.npis]
 
     def takes_part(self, document: Document) -> bool:
-        """Tell whether the organization or one of the providers takes part in the stored authorization."""
+        """Return whether the organization or one of the providers takes part in the stored authorization."""
         return not {self.as_owner, *self.as_provider}.isdisjoint(document.terms)
 
 

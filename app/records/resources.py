@@ -78,7 +78,7 @@ def past_id(id_: str, version: int) -> str:
 
 
 def is_version(text: str) -> bool:
-    """Tell whether the text can be the number of a version."""
+    """Return whether the text can be the number of a version."""
     return _VERSION.fullmatch(text) is not None
 
 

@@ -26,7 +26,7 @@ class Books:
         return self._left[key]
 
     def untouched(self, candidate: Candidate) -> bool:
-        """Tell whether no line of this claim has drawn on the item."""
+        """Return whether no line of this claim has drawn on the item."""
         return candidate.key not in self._drawn_on
 
     def take(self, draw: Draw) -> None:
