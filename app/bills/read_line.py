@@ -64,7 +64,7 @@ def read_line(element: Element, header: BillHeader) -> BilledLine:
 def _services(element: Element) -> tuple[Coding, ...]:
     """Read the billed codes, without codes that have no system."""
     services = tuple(coding for coding in read_service(element) if coding.system)
-    if "productOrService" in element.fields and not services:
+    if not services:
         element.note("A claim line must have a service code with its system.", "productOrService", code="required")
     if not all(coding.code.isascii() and coding.code.isprintable() for coding in services):
         element.note("A service code must be printable ASCII text.", "productOrService")

@@ -13,7 +13,9 @@ from app.fhir.extension import extensions_of
 from app.pas.parts.read_header import CareTeamMember
 from app.pas.parts.read_types import CONCEPT, first_code, first_coding, identifiers
 
-_REQUIRED = ("status", "type", "use", "created", "priority", "insurance")
+_REQUIRED = ("status", "use", "created")
+"""Primitives that R4 requires. R4 also allows an extension in place of the value, which the readers cannot use."""
+
 _MOST_IDENTIFIERS = 20
 _NO_CODE = Coding("", "")
 _NO_DAY = date.min
@@ -21,7 +23,7 @@ _LEVEL_OF_SERVICE = pas("extension-levelOfServiceCode")
 
 
 def check_head(claim: Element, use: str) -> None:
-    """Note missing elements, a wrong use or status, and too many identifiers."""
+    """Note missing values, a wrong use or status, and too many identifiers."""
     for name in _REQUIRED:
         if name not in claim.fields:
             claim.missing(name)

@@ -91,9 +91,7 @@ def check_sequences(elements: list[Element]) -> None:
 
 
 def read_service(element: Element) -> tuple[Coding, ...]:
-    """Read the codes of the product or service. Note an issue if there is none."""
-    if "productOrService" not in element.fields:
-        element.missing("productOrService")
+    """Read the codes of the product or service."""
     return codings(element, "productOrService")
 
 

@@ -55,10 +55,7 @@ UNRECOGNIZED: list[dict[str, Any]] = [
 @pytest.mark.parametrize(
     ("changes", "places"),
     [
-        *(
-            ({name: None}, [f"Claim.{name}"])
-            for name in ("status", "type", "use", "created", "priority", "patient", "insurer", "provider", "insurance")
-        ),
+        *(({name: None}, [f"Claim.{name}"]) for name in ("status", "use", "created", "patient", "insurer", "provider")),
         ({"item": None}, ["Claim.item"]),
         ({"use": "predetermination"}, ["Claim.use"]),
         ({"status": "cancelled"}, ["Claim.status"]),

@@ -60,8 +60,7 @@ def test_what_is_neither_claim_nor_bundle_has_no_use(body: Any) -> None:
         *(
             (request_bundle(claim={name: None}), f"{CLAIM}.{name}")
             for name in (
-                "identifier", "status", "type", "use", "created", "priority",
-                "insurance", "patient", "insurer", "provider", "item",
+                "identifier", "status", "use", "created", "patient", "insurer", "provider", "item",
             )
         ),
         (request_bundle(claim={"item": []}), f"{CLAIM}.item"),
@@ -101,7 +100,6 @@ def test_what_is_neither_claim_nor_bundle_has_no_use(body: Any) -> None:
         (ordering(quantityQuantity={"unit": "units"}), f"{ORDER}.quantity.value"),
         (request_bundle(items=[request_item(), request_item()]), f"{CLAIM}.item[1].sequence"),
         (request_bundle(items=[without(request_item(), "sequence")]), f"{CLAIM}.item[0].sequence"),
-        (request_bundle(items=[without(request_item(), "productOrService")]), f"{CLAIM}.item[0].productOrService"),
         (
             request_bundle(items=[request_item(period=("2026-12-31", "2026-12-01"))]),
             f"{CLAIM}.item[0].serviced",
@@ -115,7 +113,7 @@ def test_a_fault_is_named_with_its_place(bundle: dict[str, Any], place: str) -> 
 
 
 def test_all_faults_are_named_at_once() -> None:
-    items = [request_item(quantity=0), without(request_item(), "productOrService")]
+    items = [request_item(quantity=0), request_item()]
     bundle = request_bundle(items=items, claim={"patient": None, "use": "proposal"}, payer="1234567890")
     assert set(places(bundle | {"type": "batch"})) == {
         "Bundle.type",
@@ -123,7 +121,6 @@ def test_all_faults_are_named_at_once() -> None:
         f"{CLAIM}.patient",
         f"{CLAIM}.item[0].quantity",
         f"{CLAIM}.item[1].sequence",
-        f"{CLAIM}.item[1].productOrService",
         "Bundle.entry[2].resource.identifier[0]",
     }
 
