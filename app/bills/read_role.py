@@ -49,8 +49,7 @@ def read_role(entries: Entries, claim: ResourceElement, place: Element, name: st
     """Read the participant that `place`, a part of the Claim, refers to as `name`. Note an issue if there is none."""
     reference = place.one(name)
     if reference is None:
-        if name not in place.fields:
-            place.missing(name)
+        place.missing(name)
         return None
     url = reference.text("reference")
     if url is None:

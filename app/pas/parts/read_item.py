@@ -82,11 +82,11 @@ def check_sequences(elements: list[Element]) -> None:
     seen: set[int] = set()
     for element in elements:
         sequence = element.integer("sequence")
-        if sequence is None and "sequence" not in element.fields:
+        if sequence is None:
             element.missing("sequence")
         elif sequence in seen:
             element.note("The sequence of an item must be unique in the Claim.", "sequence", code="duplicate")
-        elif sequence is not None:
+        else:
             seen.add(sequence)
 
 
