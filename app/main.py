@@ -171,22 +171,24 @@ def load_policies(path: Path, reasons: Mapping[str, ReviewReason]) -> dict[str, 
     Raises YamlRefused, with file and line, for an invalid policy; RuntimeError for a folder without policies or with
     two policies of one name; OSError for a file that cannot be read.
     """
-    files = policy_files(path) if path.is_dir() else [path]
-    policies = [parse_policy(*_text(file), reasons) for file in files]
-    if not policies:
-        raise RuntimeError(f"{path}: no policy found. A policy is a .yaml file, such as sample-payer.yaml.")
+    policies = [parse_policy(*_text(file), reasons) for file in policy_files(path)]
     payers = {policy.name: policy for policy in policies}
     if len(payers) < len(policies):
         raise RuntimeError(f"{path}: two policies have the same name. Each payer must have one policy.")
     return payers
 
 
-def policy_files(folder: Path) -> list[Path]:
-    """Return the policy files of a folder, by name, without those of cases, reasons and clocks."""
+def policy_files(path: Path) -> list[Path]:
+    """Return the policy file, or the policy files of a folder by name. Raises RuntimeError if the folder has none."""
+    if not path.is_dir():
+        return [path]
     shared = {"reasons.yaml", "clocks.yaml"}
-    return sorted(
-        file for file in folder.glob("*.yaml") if file.name not in shared and not file.name.endswith(".cases.yaml")
+    files = sorted(
+        file for file in path.glob("*.yaml") if file.name not in shared and not file.name.endswith(".cases.yaml")
     )
+    if not files:
+        raise RuntimeError(f"{path}: no policy found. A policy is a .yaml file, such as sample-payer.yaml.")
+    return files
 
 
 def _text(file: Path) -> tuple[str, str]:

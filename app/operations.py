@@ -37,63 +37,85 @@ CHECKED = (
 """The types that `$validate` checks: the served types, and the other types in messages of PAS."""
 
 
-class Operation(Struct, frozen=True):
+class Operation(Struct, frozen=True, kw_only=True):
     """A FHIR operation: its types, its callers, and the workflow that performs it.
 
+    `summary`, `group`: its title, and its group of paths, in the OpenAPI document.
     `types`: the types that have the operation. No type has two operations with one code, as clients call it by code.
     `scopes`: the SMART v2 permissions that a token must have, each a type and a letter; empty if every token will do.
     `definition`: the canonical URL of its OperationDefinition, or of the closest one.
+    `body`, `answer`: the resource types that it takes and returns; `Resource` is any of its types.
     `carries_documents`: the input may contain attached documents, so the larger limit of bytes applies.
     """
 
     code: str
+    summary: str
+    group: Literal["Prior authorization", "Validation"]
     types: tuple[str, ...]
     level: Literal["type", "instance"]
     scopes: tuple[tuple[str, str], ...]
     roles: frozenset[Role]
     definition: str
     workflow: Workflow
+    body: str
+    answer: str
     carries_documents: bool = False
 
 
 OPERATIONS = (
     Operation(
-        "submit",
-        ("Claim",),
-        "type",
-        (("Claim", "c"), ("ClaimResponse", "r")),
-        PROVIDERS,
-        f"{PAS_OPERATION}Claim-submit",
-        submit,
+        code="submit",
+        summary="Submit a prior authorization request or a billing claim",
+        group="Prior authorization",
+        types=("Claim",),
+        level="type",
+        scopes=(("Claim", "c"), ("ClaimResponse", "r")),
+        roles=PROVIDERS,
+        definition=f"{PAS_OPERATION}Claim-submit",
+        workflow=submit,
+        body="Bundle",
+        answer="Bundle",
         carries_documents=True,
     ),
     Operation(
-        "inquire",
-        ("Claim",),
-        "type",
-        (("Claim", "s"), ("ClaimResponse", "r")),
-        PROVIDERS | STAFF,
-        f"{PAS_OPERATION}Claim-inquiry",
-        inquire,
+        code="inquire",
+        summary="Ask for the current decision",
+        group="Prior authorization",
+        types=("Claim",),
+        level="type",
+        scopes=(("Claim", "s"), ("ClaimResponse", "r")),
+        roles=PROVIDERS | STAFF,
+        definition=f"{PAS_OPERATION}Claim-inquiry",
+        workflow=inquire,
+        body="Bundle",
+        answer="Bundle",
         carries_documents=True,
     ),
     Operation(
-        "decide",
-        ("ClaimResponse",),
-        "instance",
-        (("ClaimResponse", "u"),),
-        STAFF,
-        f"{OWN_OPERATION}ClaimResponse-decide",
-        decide,
+        code="decide",
+        summary="Decide items of a pended request",
+        group="Prior authorization",
+        types=("ClaimResponse",),
+        level="instance",
+        scopes=(("ClaimResponse", "u"),),
+        roles=STAFF,
+        definition=f"{OWN_OPERATION}ClaimResponse-decide",
+        workflow=decide,
+        body="Parameters",
+        answer="ClaimResponse",
     ),
     Operation(
-        "validate",
-        CHECKED,
-        "type",
-        (),
-        EVERYBODY,
-        f"{R4_OPERATION}Resource-validate",
-        validate,
+        code="validate",
+        summary="Check a resource without storing it",
+        group="Validation",
+        types=CHECKED,
+        level="type",
+        scopes=(),
+        roles=EVERYBODY,
+        definition=f"{R4_OPERATION}Resource-validate",
+        workflow=validate,
+        body="Resource",
+        answer="OperationOutcome",
         carries_documents=True,
     ),
 )

@@ -1,4 +1,4 @@
-"""Implement the ports: databases, tokens, the clock and random ids.
+"""Implement the ports: databases, tokens and their signing key, the clock and random ids.
 
 Only this room knows a database driver. `main` chooses the adapters.
 May import: `bills` and the rooms below it.

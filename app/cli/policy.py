@@ -40,10 +40,10 @@ def check(
     Example: preauth policy check ./policies/sample-payer.yaml
     """
     try:
-        reports = [_check(file) for file in _files(path)]
+        reports = [_check(file) for file in policy_files(path)]
     except YamlRefused as refused:
         raise ended("\n".join(refused.problems), CANNOT_USE) from refused
-    except OSError as unreadable:
+    except (RuntimeError, OSError) as unreadable:
         raise ended(sentence_of(unreadable), CANNOT_USE) from unreadable
     except UnicodeDecodeError as unreadable:
         raise ended(f"{path} must be UTF-8 text.", CANNOT_USE) from unreadable
@@ -69,13 +69,6 @@ class _Report(Struct, frozen=True):
     def problems(self) -> tuple[str, ...]:
         failures = (f"{self.name}: {case.name}: {problem}." for case in self.results for problem in case.problems)
         return (*failures, *(f"{self.name}: no case reaches rule {rule}." for rule in self.unreached))
-
-
-def _files(path: Path) -> list[Path]:
-    files = policy_files(path) if path.is_dir() else [path]
-    if not files:
-        raise ended(f"{path}: no policy found. A policy is a .yaml file, such as sample-payer.yaml.", CANNOT_USE)
-    return files
 
 
 def _check(file: Path) -> _Report:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from app.conformance.choice import issues_of
 from app.conformance.definitions.definitions import Definitions
-from app.conformance.definitions.packages import NOT_AS_R4, PackageRefused, edition_definitions
+from app.conformance.definitions.packages import MALFORMED, PackageRefused, edition_definitions
 from app.conformance.strictness import Level
 from app.conformance.validator import Validator
 from app.fhir.body import Checked, Unchecked
@@ -62,7 +62,7 @@ def edition_validator(edition: str, packages: Path | None = None, pins: Pins = (
     definitions = edition_definitions(edition, packages, dict(pins))
     try:
         return Validator(definitions)
-    except NOT_AS_R4 as error:
+    except MALFORMED as error:
         if packages is None:
             raise
         raise PackageRefused(f"{packages} has a definition that is not valid R4: {error}.") from error

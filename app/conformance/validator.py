@@ -75,7 +75,7 @@ class Validator:
         return self.examine(resource, profile, level=level).issues
 
     def examine(self, resource: Any, profile: str | None = None, *, level: Level = Level.STANDARD) -> Examination:
-        """Run the diagnosing pass; tell also whether the whole resource is R4."""
+        """Run the diagnosing pass; return its issues, and whether the whole resource is R4."""
         type_ = resource.get("resourceType") if isinstance(resource, dict) else None
         root = type_ if isinstance(type_, str) and is_resource(type_) else "%resource"
         findings = diagnose(resource, self._root(profile), root, level)
@@ -84,7 +84,7 @@ class Validator:
         return Examination(tuple(issues[:MOST_ISSUES]), _is_r4(findings, level))
 
     def is_valid_fast(self, resource: Any, profile: str | None = None) -> bool:
-        """Return whether a resource has no issue at any level; False means: not sure. Raises UnknownProfile."""
+        """Return whether a resource has no issue at any level; False means "not sure". Raises UnknownProfile."""
         return is_valid_fast(resource, self._root(profile))
 
     def _root(self, profile: str | None) -> Shape:

@@ -1,4 +1,4 @@
-"""Serve HTTP: routes, tokens, headers, errors and pages. No decision of the business is made here.
+"""Serve HTTP: routes, tokens, headers, errors and pages. It makes no decision of the business.
 
 May import: `operations` and the rooms below it.
 Start with `router`, then `interactions/operations`.

@@ -1,6 +1,7 @@
 """Store documents in one SQLite file: the default store.
 
-One writer thread groups the commits. Reads run on connections of their own, and long searches on threads.
+One connection writes: statements run on the event loop, and one thread commits them in groups. Reads and short
+searches run on the event loop, too; long searches run on threads.
 May import: what `adapters` may import.
 Start with `store`, then `writer`.
 """

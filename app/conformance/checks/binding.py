@@ -32,7 +32,7 @@ def in_members(members: Members) -> Callable[[Any], bool]:
 
 
 def allowed_codes(members: Members) -> str:
-    """List the codes of a value set for the text of an issue, the first of each system."""
+    """List the codes of a value set for the text of an issue, at most 12 of each system."""
     return "; ".join(_codes_of(system, codes) for system, codes in members.systems.items())
 
 

@@ -8,6 +8,9 @@ from typing import Any
 
 from msgspec import Struct
 
+UNEXPECTED_JSON = (TypeError, KeyError, ValueError, AttributeError, IndexError, ArithmeticError)
+"""The exceptions that a check may raise for a value of an unexpected JSON type."""
+
 
 class Family(StrEnum):
     """Families of rules: a level of strictness gives one severity to each.
@@ -49,7 +52,7 @@ class Family(StrEnum):
 class Rule(Struct, frozen=True):
     """A predicate over one value, and the text of the issue if it is false. `source` is the profile that has the rule.
 
-    `holds` may raise for a value of an unexpected JSON type.
+    `holds` may raise UNEXPECTED_JSON.
     """
 
     key: str

@@ -56,7 +56,7 @@ def is_narrative(text: str) -> bool:
 
 
 def is_narrative_by_element(text: str) -> bool:
-    """Decide the same with a parser, element by element."""
+    """Return whether a text is a narrative, with a parser that reads element by element."""
     parser = expat.ParserCreate()
     parser.buffer_text = True  # else each line break is a call of the handler
     checker = _Checker()
@@ -68,7 +68,7 @@ def is_narrative_by_element(text: str) -> bool:
 
 
 def is_simple_narrative(text: str) -> bool:
-    """Accept a narrative of the common form without a parser; False means: ask the parser."""
+    """Return whether a text is a narrative of the common form; False means that the parser must decide."""
     return _BEGINS_WITH_TEXT(text) is not None and is_simple(text, _SIMPLE)
 
 

@@ -44,7 +44,7 @@ def expression(start: str, elements: Sequence[str], attributes: Sequence[str]) -
 
 
 def is_simple(text: str, narrative: re.Pattern[str]) -> bool:
-    """Return whether a text matches the expression of a narrative; False means: ask the parser."""
+    """Return whether a text matches the expression of a narrative; False means that the parser must decide."""
     if "&" in text:
         text = _REFERENCE(_STAND_IN, text)
         if "&" in text:

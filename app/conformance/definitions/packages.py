@@ -24,7 +24,7 @@ from app.conformance.files import folder
 Json = dict[str, Any]
 
 _KINDS = ("StructureDefinition-", "ValueSet-", "CodeSystem-")
-NOT_AS_R4 = (LookupError, TypeError, ValueError, AttributeError)
+MALFORMED = (LookupError, TypeError, ValueError, AttributeError)
 """The exceptions that reading or compiling a malformed definition can raise."""
 
 _MAX_PACKAGE = 64 * 1024 * 1024
@@ -100,7 +100,7 @@ def _check_pin(file: Path, actual: str, pinned: str) -> None:
 def _check_readable(file: Path, contents: list[Json]) -> None:
     try:
         Definitions(contents)
-    except NOT_AS_R4 as error:
+    except MALFORMED as error:
         raise PackageRefused(f"{file} has a definition that is not valid R4.") from error
 
 

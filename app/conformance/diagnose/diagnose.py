@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from app.conformance.bundle_rules.finding import Finding
+from app.conformance.checks.rule import UNEXPECTED_JSON
 from app.conformance.compiled.shape import Shape
 from app.conformance.diagnose import wording
 from app.conformance.diagnose.bundles import check_bundle
@@ -19,8 +20,6 @@ from app.fhir.place import Place
 
 _DEEPEST_TRIAL = 2
 """Each level of nested trials doubles the time. At this depth, only the first of several shapes is tried."""
-
-_UNEXPECTED_JSON = (TypeError, KeyError, ValueError, AttributeError, IndexError, ArithmeticError)
 
 
 def diagnose(resource: Any, shape: Shape, root: Place, level: Level) -> list[Finding]:
@@ -76,7 +75,7 @@ class BodyDiagnosis:
         for rule in shape.rules:
             try:
                 is_valid = rule.holds(value)
-            except _UNEXPECTED_JSON:
+            except UNEXPECTED_JSON:
                 is_valid = self.findings.met > before
             if not is_valid:
                 self.findings.add_broken(rule, place)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from app.conformance.bundle_rules.finding import Finding
-from app.conformance.checks.rule import Family
+from app.conformance.checks.rule import UNEXPECTED_JSON, Family
 from app.conformance.compiled.shape import Field, Slice
 from app.conformance.diagnose import wording
 from app.conformance.diagnose.findings import BodyScope, CappedFindings, Diagnosis
 from app.fhir.place import Place
-
-_UNEXPECTED_JSON = (TypeError, KeyError, ValueError, AttributeError, IndexError)
 
 
 def check_list(diagnosis: Diagnosis, field: Field, values: Any, place: Place, scope: BodyScope, *, beside: Any) -> None:
@@ -67,7 +65,7 @@ def _slice_number(field: Field, value: Any, around: _Around) -> int | None:
         try:
             if slice_.matches is not None and slice_.matches(value, around):
                 return number
-        except _UNEXPECTED_JSON:
+        except UNEXPECTED_JSON:
             continue
     return None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.conformance.checks.rule import UNEXPECTED_JSON
 from app.conformance.compiled.shape import Shape
 from app.conformance.fast.bundle import bundle_check, entry_check
 from app.conformance.fast.concept import coding_check, concept_check
@@ -17,24 +18,15 @@ from app.conformance.fast.references import reference_check
 from app.conformance.fast.resources import resource_check
 from app.conformance.fast.unsure import Notes, NotSureError, ObjectCheck, never_sure
 
-_UNEXPECTED_JSON = (
-    NotSureError,
-    TypeError,
-    KeyError,
-    ValueError,
-    AttributeError,
-    IndexError,
-    RecursionError,
-    ArithmeticError,
-)
+_UNSURE = (NotSureError, RecursionError, *UNEXPECTED_JSON)
 
 
 def is_valid_fast(resource: Any, shape: Shape) -> bool:
-    """Return whether a resource is valid for a shape, and by the rules on Bundles; False means: not sure."""
+    """Return whether a resource is valid for a shape, and by the rules on Bundles; False means "not sure"."""
     notes = Notes()
     try:
         return object_check(shape)(resource, notes) and references_are_valid(resource, notes)
-    except _UNEXPECTED_JSON:
+    except _UNSURE:
         return False
 
 

@@ -22,14 +22,6 @@ _REFUSED = ("400", "401", "403", "406", "503")
 _WRITING = ("413", "415", "422")
 _CHANGING = {"c": ("409", "412"), "u": ("409", "412", "428")}
 
-_OPERATIONS: Mapping[str, tuple[str, str, str, str]] = {
-    "submit": ("Submit a prior authorization request or a billing claim", "Bundle", "Bundle", "Prior authorization"),
-    "inquire": ("Ask for the current decision", "Bundle", "Bundle", "Prior authorization"),
-    "decide": ("Decide items of a pended request", "Parameters", "ClaimResponse", "Prior authorization"),
-    "validate": ("Check a resource without storing it", "Resource", "OperationOutcome", "Validation"),
-}
-"""For each operation: summary, type of the body, type of the answer, and tag."""
-
 _INTERACTIONS: Mapping[tuple[str, str], tuple[str, str, str]] = {
     ("GET", ""): ("Search for {}", "s", "200"),
     ("POST", ""): ("Create a {}", "c", "201"),
@@ -59,25 +51,24 @@ _METADATA = {
 
 def operation(row: Operation, type_: str) -> Json:
     """Describe an operation on a type."""
-    summary, takes, gives, tag = _OPERATIONS[row.code]
     instance = row.level == "instance"
     scopes = [f"{type_}.{letter}" for type_, letter in row.scopes]
     roles = ", ".join(sorted(row.roles)) if row.roles != frozenset(Role) else "every caller with a token"
-    schema = type_ if takes == "Resource" and type_ in SERVED else takes
+    schema = type_ if row.body == "Resource" and type_ in SERVED else row.body
     path = f"/{type_}/${row.code}"
-    example = DECISION if gives == "Bundle" else None
+    example = DECISION if row.answer == "Bundle" else None
     more = ("404", "409", "412") if instance else ()
     return {
-        "tags": [tag],
+        "tags": [row.group],
         "operationId": f"{row.code}-{type_}",
-        "summary": f"{summary} ({type_})" if row.code == "validate" else summary,
+        "summary": f"{row.summary} ({type_})" if row.code == "validate" else row.summary,
         "description": f"Roles: {roles}. Defined by {row.definition}.",
         **({"parameters": [_in_path("id")]} if instance else {}),
         "requestBody": {
             "required": True,
             "content": {MEDIA_TYPE: {"schema": {"$ref": REF + schema}, **examples_of(path, row.code)}},
         },
-        "responses": answers("200", f"The {gives}", gives, *_REFUSED, *more, *_WRITING, example=example),
+        "responses": answers("200", f"The {row.answer}", row.answer, *_REFUSED, *more, *_WRITING, example=example),
         "security": _security(*scopes),
     }
 

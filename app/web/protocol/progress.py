@@ -20,5 +20,5 @@ class Progress:
         return now - self._since >= seconds
 
     def restart(self, amount: int, now: float) -> None:
-        """Measure from this amount and time on."""
+        """Begin a new measurement at this amount and time."""
         self._amount, self._since = amount, now

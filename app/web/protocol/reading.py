@@ -89,9 +89,10 @@ class Reading(HttpToolsProtocol):
             data = self._rest_of_upgrade(data)
 
     def _rest_of_upgrade(self, data: bytes | memoryview) -> bytes:
-        """Parse; if the request asks for another protocol, return it without those headers, to be parsed again.
+        """Parse a piece. Return the rest for another parse if the request asks for another protocol; else no bytes.
 
-        The parser reads no body of a request that asks for another protocol.
+        The parser skips the body of a request for another protocol. So the rest begins with the head of that request,
+        without the headers that name the protocol.
         """
         try:
             self.parser.feed_data(data)
