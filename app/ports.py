@@ -103,7 +103,7 @@ class AnyOf(Struct, frozen=True):
 
 
 Bounds = tuple[str | None, str | None]
-"""`low <= value < high`. None means open."""
+"""`low <= value < high`; None means no bound."""
 
 
 class Range(Struct, frozen=True):

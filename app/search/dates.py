@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.fhir.instants import GRADES, interval, placed, sortable
+from app.ports import Bounds
 
 PREFIXES = ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb")
-
-Bounds = tuple[str | None, str | None]
-"""`low <= key < high`; None means no bound."""
 
 _WIDER = (4, 7, 10, 16, 19, 21, 22, 23, 24, 25)
 """Lengths to which the text of a moment is cut to name its year, month, day, minute, second or decimal."""

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import NamedTuple
 
-from app.search.dates import PREFIXES, Bounds, spans
+from app.ports import Bounds
+from app.search.dates import PREFIXES, spans
 from app.search.terms import IDENTIFIED, Kind, SearchParameter, plain, token
 
 MAX_ALTERNATIVES = 100
