@@ -60,6 +60,11 @@ class Unchecked:
         value = self._at(path)
         return Unchecked(value, value, self.text) if isinstance(value, dict) else None
 
+    def replaced(self, value: Json, *path: str | int) -> Unchecked:
+        """Return a copy with `value` in place of the object at a path."""
+        resource = _replaced(self.__resource, path, value)
+        return Unchecked(resource, resource, self.text)
+
     def if_valid(self, is_valid: Callable[[Json], bool]) -> Json | None:
         """Return the resource if the engine's fast pass accepts it, else None.
 
@@ -83,6 +88,14 @@ class Unchecked:
             else:
                 return None
         return value
+
+
+def _replaced(container: Any, path: tuple[str | int, ...], value: Json) -> Any:
+    if not path:
+        return value
+    copy = container.copy()
+    copy[path[0]] = _replaced(container[path[0]], path[1:], value)
+    return copy
 
 
 class Checked(Struct, frozen=True):

@@ -48,7 +48,7 @@ async def inquire(system: System, call: Call, received: Received) -> Answer:
 
 def _read(system: System, call: Call, received: Received) -> tuple[SubmittedInquiry, str]:
     """Read the inquiry, and digest the body."""
-    edition, body = call.edition, unwrapped(received).body
+    edition, body = call.edition, unwrapped(system, received).body
     body.expect("Bundle")
     checked = system.conformance.by_profile(body, edition.version, edition.inquiry_bundle)
     submitted = read_inquiry(checked, edition)

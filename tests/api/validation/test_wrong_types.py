@@ -91,3 +91,25 @@ async def test_a_wrong_type_in_a_decision_is_named_by_its_place(server: Server, 
 async def test_a_decision_comes_as_parameters(server: Server, body: Json) -> None:
     found = await refused(server, "/ClaimResponse/1/$decide", body, client="reviewer")
     assert (found.status, found.places) == (400, ("resourceType",))
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"parameter": [None]}, "Parameters.parameter[1]"),
+        ({"parameter": [{"name": 5}]}, "Parameters.parameter[1].name"),
+        ({"parameter": [{"name": "other"}]}, "Parameters.parameter[1]"),
+        ({"implicitRules": "urn:example:rules"}, "Parameters.implicitRules"),
+        ({"color": "red"}, "Parameters.color"),
+    ],
+)
+@pytest.mark.parametrize("operation", ["$submit", "$inquire"])
+async def test_parameters_around_a_resource_must_be_r4(
+    server: Server, operation: str, change: dict[str, Any], place: str
+) -> None:
+    bundle = request_bundle(items=[request_item()]) if operation == "$submit" else inquiry_bundle()
+    parameters = [{"name": "resource", "resource": bundle}, *change.get("parameter", ())]
+    body = {"resourceType": "Parameters", **change, "parameter": parameters}
+    answer = await server.post(f"/Claim/{operation}", body)
+    assert answer.status_code == 422
+    assert place in {issue["expression"][0] for issue in answer.json()["issue"]}
