@@ -57,7 +57,9 @@ async def _decide(system: System, call: Call, received: Received, rulings: tuple
 
 def _ruled(system: System, call: Call, stored: Stored, rulings: tuple[ItemRuling, ...]) -> Authorization:
     before = stored.authorization
-    policy = system.payers[before.payer]
+    policy = system.payers.get(before.payer)
+    if policy is None:
+        raise FhirError(Fault.UNPROCESSABLE, "The payer of this request has no policy on this server any longer.")
     try:
         after = decided(before, rulings, policy.day(call.now), system.review_reasons)
     except NotDecidable as error:
