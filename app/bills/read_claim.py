@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from app.bills.read_line import BillHeader, read_line
+from app.bills.read_line import BillingClaimHeader, read_line
 from app.bills.read_role import Resources, Role, answer_reference, read_role, role_member, role_party, server_reference
 from app.domain.adjudication import claimed_numbers
 from app.domain.billing import BilledLine, BillingClaim
@@ -36,7 +36,7 @@ from app.pas.parts.read_types import identifiers, period
 from app.pas.parts.write_types import identifier
 
 
-class SubmittedBill(Struct, frozen=True):
+class SubmittedBillingClaim(Struct, frozen=True):
     """A billing claim as read, with the parts of the body that its answer needs.
 
     `face` holds the client's references. `index` is empty if the Claim came without a Bundle.
@@ -62,7 +62,7 @@ def server_references(checked: Checked) -> tuple[str, ...]:
     return tuple(dict.fromkeys(reference for reference in references if reference is not None))
 
 
-def read_claim(checked: Checked, resources: Resources | None = None) -> SubmittedBill:
+def read_claim(checked: Checked, resources: Resources | None = None) -> SubmittedBillingClaim:
     """Read a billing claim, alone or in a Bundle. `resources` are resources of this server, by relative reference.
 
     Raises FhirError UNPROCESSABLE with all issues of the body, including those of the engine.
@@ -77,7 +77,7 @@ def read_claim(checked: Checked, resources: Resources | None = None) -> Submitte
     }
     team = read_care_team(entries, claim, "error")
     billing_claim = _billing_claim(entries, claim, roles, team, insurance)
-    return SubmittedBill(
+    return SubmittedBillingClaim(
         billing_claim=billing_claim,
         face=_face(billing_claim, roles, claim, team),
         warnings=issues.warnings(),
@@ -110,7 +110,7 @@ def _billing_claim(
     insurance: Element | None,
 ) -> BillingClaim:
     resource = claim.resource
-    header = BillHeader(team, read_diagnoses(entries, claim), period(resource.one("billablePeriod")))
+    header = BillingClaimHeader(team, read_diagnoses(entries, claim), period(resource.one("billablePeriod")))
     billing_claim = BillingClaim(
         identifier=next(iter(identifiers(resource.many("identifier"))), None),
         claim_type=claim_type(resource),
@@ -129,7 +129,7 @@ def _billing_claim(
     return billing_claim
 
 
-def _lines(claim: Element, header: BillHeader) -> tuple[BilledLine, ...]:
+def _lines(claim: Element, header: BillingClaimHeader) -> tuple[BilledLine, ...]:
     elements = up_to(MOST_ITEMS, claim, "item")
     if not elements:
         claim.missing("item", "The Claim must have at least one item.")

@@ -29,7 +29,7 @@ _CURRENCY = re.compile("[A-Z]{3}")
 _NO_DAY = Period(date.min, date.min)
 
 
-class BillHeader(Struct, frozen=True):
+class BillingClaimHeader(Struct, frozen=True):
     """The elements of a billing claim that all of its lines use."""
 
     care_team: Mapping[int, CareTeamMember]
@@ -37,7 +37,7 @@ class BillHeader(Struct, frozen=True):
     period: Period | None
 
 
-def read_line(element: Element, header: BillHeader) -> BilledLine:
+def read_line(element: Element, header: BillingClaimHeader) -> BilledLine:
     """Read a claim line. Note an issue if it has no date of service."""
     quantity, unit = amount(element.one("quantity"))
     units = Decimal(1) if quantity is None else quantity

@@ -76,7 +76,7 @@ class RequestAnswer(Struct, frozen=True):
         return next((f"{match[1]} {match[2]} UTC" for match in matches if match), "")
 
 
-class BillAnswer(Struct, frozen=True):
+class BillingClaimAnswer(Struct, frozen=True):
     """The payer's answer to a billing claim with one line."""
 
     resource: Json

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from app.demo.answers import BillAnswer, RequestAnswer
+from app.demo.answers import BillingClaimAnswer, RequestAnswer
 from app.demo.messages import bill
 from app.demo.scene import Scene, expect
 from app.demo.step import Shown
@@ -57,16 +57,16 @@ def both_sides(scene: Scene) -> Shown:
     return Shown("found", number, "2 claims, their 2 answers, and the authorization")
 
 
-def _billed(scene: Scene, name: str, units: int, authorization: RequestAnswer, number: str) -> BillAnswer:
+def _billed(scene: Scene, name: str, units: int, authorization: RequestAnswer, number: str) -> BillingClaimAnswer:
     """Create the billing claim, and search the payer's answer to it."""
     claim = scene.post("biller", "/Claim", bill(name, units, authorization.begins, number), status=201).body
     responses = scene.get("biller", f"/ClaimResponse?request=Claim/{claim['id']}").resources
     expect("the number of answers to the claim", 1, len(responses))
-    answer = BillAnswer(responses[0])
+    answer = BillingClaimAnswer(responses[0])
     expect("the units billed", units, answer.billed)
     return answer
 
 
-def _expect_units(answer: BillAnswer, *, paid: int, left: int | None) -> None:
+def _expect_units(answer: BillingClaimAnswer, *, paid: int, left: int | None) -> None:
     expect("the units paid", Decimal(paid), answer.paid)
     expect("the units left", None if left is None else Decimal(left), answer.left)

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from app.access.grant import Role
-from app.bills.read_claim import SubmittedBill
+from app.bills.read_claim import SubmittedBillingClaim
 from app.bills.write_adjudication import write_adjudication
 from app.domain.adjudication import BillingFacts, adjudicate, claimed_numbers
 from app.domain.authorization import Authorization
@@ -26,7 +26,7 @@ from app.records import authorizations, ledger, resources
 from app.records.authorizations import Participant, Stored
 from app.records.replays import Replay, find_replay, replay_key
 from app.workflow.bills.change import AdjudicatedClaim, billing_change
-from app.workflow.bills.parties import server_face_of_bill, with_references
+from app.workflow.bills.parties import server_face_of_claim, with_references
 from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import actor_of, rows
 from app.workflow.contention import retried
@@ -85,7 +85,9 @@ async def _adjudicated(system: System, call: Call, received: Received) -> Replay
         return await retried(attempt)
 
 
-async def _first_answer(system: System, call: Call, received: Received, submitted: SubmittedBill, key: str) -> Replay:
+async def _first_answer(
+    system: System, call: Call, received: Received, submitted: SubmittedBillingClaim, key: str
+) -> Replay:
     on_record = await _read_records(system, call, submitted.billing_claim, key)
     adjudication = await system.aside(call, received, _adjudication, submitted.billing_claim, _facts(system, on_record))
     claim = system.ids.new()
@@ -93,7 +95,7 @@ async def _first_answer(system: System, call: Call, received: Received, submitte
         claim=claim,
         response=system.ids.new(),
         text=received.body.text,
-        face=server_face_of_bill(claim, submitted.billing_claim, on_record.policy, on_record.enrolled),
+        face=server_face_of_claim(claim, submitted.billing_claim, on_record.policy, on_record.enrolled),
         policy=on_record.policy,
         enrolled=on_record.enrolled,
         submitted=submitted,

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.bills.read_claim import SubmittedBill
+from app.bills.read_claim import SubmittedBillingClaim
 from app.domain.authorization import UNKNOWN_PAYER, RequestWarning
 from app.domain.billing import Adjudication, Draw
 from app.domain.ledger import LedgerEntry, post
@@ -41,7 +41,7 @@ class AdjudicatedClaim(Struct, frozen=True):
     face: Face
     policy: Policy | None
     enrolled: Enrolled
-    submitted: SubmittedBill
+    submitted: SubmittedBillingClaim
     adjudication: Adjudication
     warnings: tuple[RequestWarning, ...] = ()
 

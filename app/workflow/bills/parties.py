@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from app.bills.read_claim import SubmittedBill, read_claim, server_references
+from app.bills.read_claim import SubmittedBillingClaim, read_claim, server_references
 from app.domain.billing import BillingClaim
 from app.fhir.json import stored
 from app.fhir.outcome import FhirError
@@ -17,7 +17,7 @@ from app.workflow.enroll import Enrolled
 from app.workflow.system import System
 
 
-async def with_references(system: System, call: Call, received: Received) -> SubmittedBill:
+async def with_references(system: System, call: Call, received: Received) -> SubmittedBillingClaim:
     """Read the billing claim and the resources it references on this server. Raises FhirError as `read_claim` does."""
     checked = await system.aside(call, received, system.conformance.by_r4, received.body)
     resolved: dict[str, dict[str, Any]] = {}
@@ -30,13 +30,15 @@ async def with_references(system: System, call: Call, received: Received) -> Sub
     return await system.aside(call, received, read_claim, checked, resolved)
 
 
-def server_face_of_bill(claim: str, bill: BillingClaim, policy: Policy | None, enrolled: Enrolled) -> Face:
+def server_face_of_claim(claim: str, billing_claim: BillingClaim, policy: Policy | None, enrolled: Enrolled) -> Face:
     """Refer to this server's own resources, and to unregistered parties by identifier."""
-    patient = {"reference": f"Patient/{enrolled.patient}"} if enrolled.patient else member_reference(bill.member)
+    patient = (
+        {"reference": f"Patient/{enrolled.patient}"} if enrolled.patient else member_reference(billing_claim.member)
+    )
     return Face(
         patient=patient,
-        insurer={"reference": f"Organization/{policy.name}"} if policy else party_reference(bill.insurer),
-        requestor=party_reference(bill.provider),
+        insurer={"reference": f"Organization/{policy.name}"} if policy else party_reference(billing_claim.insurer),
+        requestor=party_reference(billing_claim.provider),
         request={"reference": f"Claim/{claim}"},
         coverage={"reference": f"Coverage/{enrolled.coverage}"} if enrolled.coverage else None,
     )

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 
 from app.cli import app
 from app.cli.demo import console
-from app.demo.answers import BillAnswer, RequestAnswer
+from app.demo.answers import BillingClaimAnswer, RequestAnswer
 from app.demo.by_hand import by_hand, command, program
 from app.demo.scene import Scene, UnexpectedAnswer, expect_some
 from app.demo.stage import staged
@@ -142,7 +142,7 @@ def test_the_demo_prints_the_last_log_lines_of_a_server_that_does_not_start(tmp_
 
 
 def test_an_empty_answer_has_empty_facts() -> None:
-    request, bill = RequestAnswer({}), BillAnswer({"item": [{"adjudication": []}]})
+    request, bill = RequestAnswer({}), BillingClaimAnswer({"item": [{"adjudication": []}]})
     assert (request.id, request.number, request.action, request.reference, request.reason, request.due) == ("",) * 6
     assert request.granted_units is None
     assert (bill.decision, bill.codes, bill.left, bill.reason) == ("denied", "", None, "")

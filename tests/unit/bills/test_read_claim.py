@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from app.bills.read_claim import SubmittedBill, read_claim, server_references
+from app.bills.read_claim import SubmittedBillingClaim, read_claim, server_references
 from app.domain.billing import BilledLine, BillingClaim
 from app.domain.request import Coding, Identifier, Period
 from app.fhir.body import Checked
@@ -215,7 +215,7 @@ def test_the_name_of_a_practitioner_is_put_together() -> None:
 
 
 def test_a_bill_without_an_identifier_is_read() -> None:
-    read: SubmittedBill = read_claim(Checked(billing_claim(identifier=None)))
+    read: SubmittedBillingClaim = read_claim(Checked(billing_claim(identifier=None)))
     assert read.billing_claim.identifier is None
     assert read.face.request == {"type": "Claim"}
 
