@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from pathlib import Path
 
 from fastapi import FastAPI
 
@@ -23,11 +22,13 @@ from app.adapters.sqlite.store import SqliteDocuments
 from app.conformance.admission import Conformance, base_validator, edition_validator
 from app.conformance.strictness import Level
 from app.pas.edition import EDITIONS
-from app.policy.adjustment_reasons import parse_adjudication_reasons
-from app.policy.clocks import parse_clocks
-from app.policy.policy import Policy
-from app.policy.policy_text import parse_policy
-from app.policy.review_reasons import ReviewReason, parse_review_reasons
+from app.policy.loading import (
+    SHIPPED_POLICIES,
+    load_adjudication_reasons,
+    load_clocks,
+    load_policies,
+    load_review_reasons,
+)
 from app.ports import Documents, Lookup, StoreUnavailable
 from app.records.kinds import TERM_TABLE
 from app.settings import Settings, release
@@ -35,7 +36,6 @@ from app.web import errors, middleware, router
 from app.workflow.master.payers import register_payers
 from app.workflow.system import System
 
-SHIPPED_POLICIES = Path(__file__).parent / "policy" / "shipped"
 DATABASE_FILE = "preauth.sqlite3"
 
 DIGITS = 12
@@ -104,8 +104,7 @@ def build_system(settings: Settings) -> System:
     """
     log.configure(settings.log_level)
     demo = settings.environment == "demo"
-    reasons, clocks = SHIPPED_POLICIES / "reasons.yaml", SHIPPED_POLICIES / "clocks.yaml"
-    review_reasons = parse_review_reasons(*_text(reasons))
+    review_reasons = load_review_reasons()
     return System(
         documents=open_store(settings),
         clock=SystemClock(timedelta(seconds=settings.clock_offset)),
@@ -113,8 +112,8 @@ def build_system(settings: Settings) -> System:
         tokens=JwtTokens(load_or_create_key(settings.data), demo=demo),
         payers=load_policies(settings.policy or SHIPPED_POLICIES, review_reasons),
         review_reasons={key: row.reason for key, row in review_reasons.items()},
-        adjudication_reasons=parse_adjudication_reasons(*_text(reasons)),
-        clocks=parse_clocks(*_text(clocks)),
+        adjudication_reasons=load_adjudication_reasons(),
+        clocks=load_clocks(),
         conformance=conformance(settings),
         root=settings.base_url or f"http://{settings.host}:{settings.port}",
         max_body_bytes=settings.max_body_bytes,
@@ -163,36 +162,3 @@ async def opened_for_reads(settings: Settings) -> AsyncIterator[Lookup | None]:
             yield documents
         finally:
             await documents.close()
-
-
-def load_policies(path: Path, reasons: Mapping[str, ReviewReason]) -> dict[str, Policy]:
-    """Load one policy file, or every policy in a folder, by the name of the payer.
-
-    Raises YamlRefused, with file and line, for an invalid policy; RuntimeError for a folder without policies or with
-    two policies of one name; OSError for a file that cannot be read.
-    """
-    policies = [parse_policy(*_text(file), reasons) for file in policy_files(path)]
-    payers = {policy.name: policy for policy in policies}
-    if len(payers) < len(policies):
-        raise RuntimeError(f"{path}: two policies have the same name. Each payer must have one policy.")
-    return payers
-
-
-def policy_files(path: Path) -> list[Path]:
-    """Return the policy file, or the policy files of a folder by name. Raises RuntimeError if the folder has none."""
-    if not path.is_dir():
-        return [path]
-    shared = {"reasons.yaml", "clocks.yaml"}
-    files = sorted(
-        file for file in path.glob("*.yaml") if file.name not in shared and not file.name.endswith(".cases.yaml")
-    )
-    if not files:
-        raise RuntimeError(f"{path}: no policy found. A policy is a .yaml file, such as sample-payer.yaml.")
-    return files
-
-
-def _text(file: Path) -> tuple[str, str]:
-    try:
-        return file.read_text(encoding="utf-8"), str(file)
-    except UnicodeDecodeError as unreadable:
-        raise RuntimeError(f"{file} must be UTF-8 text.") from unreadable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -12,10 +13,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from app.cli.ending import CANNOT_USE, ended, sentence_of
-from app.main import SHIPPED_POLICIES, policy_files
-from app.policy.cases import CaseResult, parse_cases, run_cases, unreached
-from app.policy.policy_text import parse_policy
-from app.policy.review_reasons import parse_review_reasons
+from app.policy.cases import CaseResult, run_cases, unreached
+from app.policy.loading import SHIPPED_POLICIES, load_cases, load_policy, load_review_reasons, policy_files
+from app.policy.review_reasons import ReviewReason
 from app.policy.yaml.text import YamlRefused
 
 app = typer.Typer(help="Check a payer's policies.", no_args_is_help=True)
@@ -40,13 +40,12 @@ def check(
     Example: preauth policy check ./policies/sample-payer.yaml
     """
     try:
-        reports = [_check(file) for file in policy_files(path)]
+        reasons = load_review_reasons()
+        reports = [_check(file, reasons) for file in policy_files(path)]
     except YamlRefused as refused:
         raise ended("\n".join(refused.problems), CANNOT_USE) from refused
     except (RuntimeError, OSError) as unreadable:
         raise ended(sentence_of(unreadable), CANNOT_USE) from unreadable
-    except UnicodeDecodeError as unreadable:
-        raise ended(f"{path} must be UTF-8 text.", CANNOT_USE) from unreadable
     problems = [problem for report in reports for problem in (*report.problems, *_namesakes(report, reports))]
     Console(soft_wrap=True).print(_table(reports))
     for problem in problems:
@@ -71,14 +70,9 @@ class _Report(Struct, frozen=True):
         return (*failures, *(f"{self.name}: no case reaches rule {rule}." for rule in self.unreached))
 
 
-def _check(file: Path) -> _Report:
-    reasons_file = SHIPPED_POLICIES / "reasons.yaml"
-    reasons = parse_review_reasons(reasons_file.read_text(encoding="utf-8"), str(reasons_file))
-    policy = parse_policy(file.read_text(encoding="utf-8"), str(file), reasons)
-    beside = file.with_suffix(".cases.yaml")
-    results: tuple[CaseResult, ...] = ()
-    if beside.exists():
-        results = run_cases(policy, parse_cases(beside.read_text(encoding="utf-8"), str(beside)))
+def _check(file: Path, reasons: Mapping[str, ReviewReason]) -> _Report:
+    policy, cases = load_policy(file, reasons), load_cases(file)
+    results = run_cases(policy, cases) if cases is not None else ()
     return _Report(file, policy.name, len(policy.rules), results, unreached(policy, results))
 
 

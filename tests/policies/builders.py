@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from textwrap import indent
 from typing import Any
 
@@ -15,24 +13,16 @@ from app.codes import CPT
 from app.domain.request import AuthorizationRequest, Coding, Identifier, Member, Party, RequestedItem
 from app.policy.code_sets import service_keys
 from app.policy.conditions import Condition, ItemFacts
+from app.policy.loading import load_review_reasons
 from app.policy.policy import Policy
 from app.policy.policy_text import parse_policy
-from app.policy.review_reasons import ReviewReason, parse_review_reasons
 from app.policy.yaml.text import read_yaml
 
-SHIPPED = Path(__file__).parents[2] / "app" / "policy" / "shipped"
+REASONS = load_review_reasons()
 DAY = date(2026, 3, 2)
 LAST_RULE = (
     "{id: anything-else, title: T, reference: R, effective: {from: 2026-01-01}, then: {action: certify, for: P60D}}"
 )
-
-
-def shipped_reasons() -> Mapping[str, ReviewReason]:
-    file = SHIPPED / "reasons.yaml"
-    return parse_review_reasons(file.read_text(encoding="utf-8"), file.name)
-
-
-REASONS = shipped_reasons()
 
 
 def policy_text(*rules: str, last: str = LAST_RULE, more: str = "") -> str:

@@ -78,6 +78,13 @@ def test_cases_that_cannot_be_read_are_refused_too(tmp_path: Path) -> None:
     assert "p.cases.yaml:1: `received` is required." in result.stderr
 
 
+def test_binary_cases_are_refused_by_the_name_of_their_file(tmp_path: Path) -> None:
+    policy_file = written(tmp_path, "p", policy_text())
+    (tmp_path / "p.cases.yaml").write_bytes(b"\xff\xfe\x00")
+    result = check(str(policy_file))
+    assert (result.exit_code, result.stderr) == (2, f"{tmp_path / 'p.cases.yaml'} must be UTF-8 text.\n")
+
+
 def test_a_missing_or_binary_file_is_reported_without_a_traceback(tmp_path: Path) -> None:
     (tmp_path / "p.yaml").write_bytes(b"\xff\xfe\x00")
     missing, bytes_ = tmp_path / "nothing.yaml", tmp_path / "p.yaml"

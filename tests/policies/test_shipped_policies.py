@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -11,9 +10,10 @@ from app.domain.request import Party
 from app.policy.actions import Action, Deny, PartlyCertify, Pend
 from app.policy.cases import parse_cases, run_cases, unreached
 from app.policy.conditions import Condition
+from app.policy.loading import SHIPPED_POLICIES
 from app.policy.policy import Policy
 from app.policy.policy_text import parse_policy
-from tests.policies.builders import REASONS, SHIPPED
+from tests.policies.builders import REASONS
 
 NAMES = ("sample-payer", "second-payer")
 
@@ -23,12 +23,12 @@ def shipped(name: str) -> Policy:
 
 
 def read(name: str) -> str:
-    return Path(SHIPPED / name).read_text(encoding="utf-8")
+    return (SHIPPED_POLICIES / name).read_text(encoding="utf-8")
 
 
 def test_every_policy_that_is_shipped_is_tested_here() -> None:
     others = {"reasons.yaml", "clocks.yaml"}
-    policies = {file.name for file in SHIPPED.glob("*.yaml")} - others
+    policies = {file.name for file in SHIPPED_POLICIES.glob("*.yaml")} - others
     assert policies == {f"{name}{end}" for name in NAMES for end in (".yaml", ".cases.yaml")}
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
 
-import app
 from app.codes import CPT, PLACE_OF_SERVICE
 from app.domain.adjudication import BillingFacts, adjudicate
 from app.domain.authorization import (
@@ -24,7 +22,7 @@ from app.domain.billing import Adjudication, BilledLine, BillingClaim, Draw, Lin
 from app.domain.ledger import LedgerEntry
 from app.domain.line_result import plain as in_digits
 from app.domain.request import Coding, Identifier, Member, Party, Period, RequestedItem
-from app.policy.adjustment_reasons import parse_adjudication_reasons
+from app.policy.loading import load_adjudication_reasons
 
 AU1 = "PA260000013"
 AU2 = "PA260000021"
@@ -36,8 +34,7 @@ OURS = "patient-1"
 OFFICE = Coding(PLACE_OF_SERVICE, "11")
 QUARTER = Period(date(2026, 1, 1), date(2026, 3, 31))
 
-REASONS_FILE = Path(app.__file__).parent / "policy" / "shipped" / "reasons.yaml"
-REASONS = parse_adjudication_reasons(REASONS_FILE.read_text(encoding="utf-8"), "reasons.yaml")
+REASONS = load_adjudication_reasons()
 
 
 def cpt(code: str) -> Coding:

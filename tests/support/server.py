@@ -24,10 +24,9 @@ from app.adapters.memory import MemoryDocuments
 from app.conformance.admission import Conformance
 from app.conformance.strictness import Level
 from app.fhir.json import write
-from app.main import SHIPPED_POLICIES, build_system, create_app
+from app.main import build_system, create_app
+from app.policy.loading import load_policy, load_review_reasons
 from app.policy.policy import Policy
-from app.policy.policy_text import parse_policy
-from app.policy.review_reasons import parse_review_reasons
 from app.ports import Documents
 from app.settings import Settings
 from app.workflow.aside import Aside
@@ -77,9 +76,7 @@ class SeededIds:
 
 
 def policy_from(file: Path) -> Policy:
-    reasons_file = SHIPPED_POLICIES / "reasons.yaml"
-    reasons = parse_review_reasons(reasons_file.read_text(encoding="utf-8"), str(reasons_file))
-    return parse_policy(file.read_text(encoding="utf-8"), str(file), reasons)
+    return load_policy(file, load_review_reasons())
 
 
 @dataclass(slots=True)

@@ -11,8 +11,7 @@ import pytest
 
 from app.conformance.capability import definitions
 from app.conformance.strictness import Level
-from app.main import SHIPPED_POLICIES
-from app.policy.review_reasons import parse_review_reasons
+from app.policy.loading import load_review_reasons
 from app.search.canonicals import DEFINED
 from tests.api.described.declaring import BASES, statement
 from tests.api.reading import issues, resources
@@ -114,15 +113,10 @@ async def test_decide_is_learnt_from_its_definition(server: Server) -> None:
     bound = {
         part["name"]: part["binding"]["valueSet"] for part in definition["parameter"][0]["part"] if "binding" in part
     }
-    for name, codes in (("action", {"certify", "partly-certify", "deny"}), ("reason", _reasons())):
+    for name, codes in (("action", {"certify", "partly-certify", "deny"}), ("reason", set(load_review_reasons()))):
         code_system = bound[name].replace("ValueSet", "CodeSystem")
         [found] = resources((await server.http.get("/fhir/CodeSystem", params={"url": code_system})).json())
         assert {concept["code"] for concept in found["concept"]} == codes
-
-
-def _reasons() -> set[str]:
-    file = SHIPPED_POLICIES / "reasons.yaml"
-    return set(parse_review_reasons(file.read_text(encoding="utf-8"), str(file)))
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,8 @@ from app.adapters.memory import MemoryDocuments
 from app.adapters.signing_key import load_or_create_key
 from app.cli import app
 from app.demo.messages import SAMPLES
-from app.main import DATABASE_FILE, SHIPPED_POLICIES
+from app.main import DATABASE_FILE
+from app.policy.loading import SHIPPED_POLICIES
 from app.ports import StoreUnavailable, TermTable
 from tests.support.server import serving
 

@@ -27,7 +27,7 @@ from app.demo.stage import staged
 from app.demo.step import Chapter, Shown, Step
 from app.demo.story import STORY, StepResult, play
 from app.demo.table import STYLES, WIDE, table
-from app.main import SHIPPED_POLICIES
+from app.policy.loading import SHIPPED_POLICIES
 from tests.house.code import ROOT
 from tests.support.judged import edition_of, own_faults
 

@@ -20,7 +20,7 @@ from app.cli.opening import reachable
 from app.demo.by_hand import shell_lines
 from app.demo.seed import seed
 from app.demo.story import STORY
-from app.main import SHIPPED_POLICIES
+from app.policy.loading import SHIPPED_POLICIES
 from app.settings import load_settings
 from tests.api.reading import SAMPLES
 from tests.support.process import LOG_FILE, bearer, server_process

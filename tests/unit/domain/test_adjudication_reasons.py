@@ -12,12 +12,12 @@ from app.domain.authorization import Authorization, ReviewAction
 from app.domain.billing import BillingClaim
 from app.domain.request import Coding, Party, Period
 from app.policy.adjustment_reasons import parse_adjudication_reasons
+from app.policy.loading import REASONS_FILE
 from app.policy.yaml.text import YamlRefused
 from tests.support.billing_samples import (
     MALFORMED,
     NEVER_ISSUED,
     REASONS,
-    REASONS_FILE,
     A,
     B,
     authorization,
