@@ -1,4 +1,4 @@
-"""The requirements of PAS 2.2.1, each with its tests or with the reason why it has none.
+"""List the requirements of PAS 2.2.1, each with its tests or with a reason for their absence.
 
 `requirements.csv` is written by hand; `python -m tests.conformance.requirements` writes `REQUIREMENTS.md` from it.
 The ids are the guide's: https://hl7.org/fhir/us/davinci-pas/2.2.1/en/conformancedetails.html. Ids that begin with

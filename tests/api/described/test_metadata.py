@@ -81,7 +81,7 @@ def test_nothing_is_served_beside_the_bases_but_the_pages_and_the_health_check(r
 @pytest.mark.parametrize("base", BASES)
 @pytest.mark.requirement("pas-2.2.1/capability-Claim-submit")
 @pytest.mark.requirement("pas-2.2.1/capability-Claim-inquiry")
-async def test_the_operations_are_those_of_the_table(server: Server, base: str) -> None:
+async def test_the_capability_statement_lists_each_supported_operation(server: Server, base: str) -> None:
     version = BASES[base]
     promised = {
         (resource["type"], row["name"], row["definition"])
@@ -142,7 +142,7 @@ async def test_a_conditional_create_is_declared_where_it_is_taken(server: Server
 @pytest.mark.parametrize("base", BASES)
 @pytest.mark.requirement("pas-2.2.1/conf-1")
 @pytest.mark.requirement("pas-2.2.1/capability-json")
-async def test_the_statement_is_valid_and_speaks_of_its_own_base(server: Server, base: str) -> None:
+async def test_the_capability_statement_is_valid_and_names_its_own_base(server: Server, base: str) -> None:
     found = await statement(server, base)
     assert found["kind"] == "instance"
     assert found["fhirVersion"] == "4.0.1"

@@ -70,7 +70,7 @@ async def test_a_path_says_which_methods_it_takes(server: Server, method: str, p
 @pytest.mark.parametrize("path", WRITERS)
 @pytest.mark.parametrize("media_type", ["application/fhir+xml", "text/plain", "application/xml", "", "json"])
 @pytest.mark.requirement("pas-2.2.1/spec-11")
-async def test_a_body_that_is_not_json_is_refused(server: Server, path: str, media_type: str) -> None:
+async def test_the_server_rejects_a_body_that_is_not_json(server: Server, path: str, media_type: str) -> None:
     answer = await server.post(path, "<Bundle/>", WRITERS[path], **{"Content-Type": media_type})
     assert answer.status_code == 415
     assert "application/fhir+json" in issues(answer)[0]["details"]["text"]
@@ -82,7 +82,7 @@ async def test_a_body_that_is_not_json_is_refused(server: Server, path: str, med
 )
 @pytest.mark.requirement("pas-2.2.1/spec-11")
 @pytest.mark.requirement("pas-2.2.1/capability-json")
-async def test_json_is_taken_under_its_names(server: Server, media_type: str) -> None:
+async def test_the_server_reads_each_media_type_of_json(server: Server, media_type: str) -> None:
     answer = await server.post("/Claim/$submit", sample("request-approve"), **{"Content-Type": media_type})
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/fhir+json"
@@ -139,7 +139,7 @@ async def test_format_in_the_query_counts_before_the_header(server: Server, aske
 @pytest.mark.requirement("pas-2.2.1/spec-35")
 @pytest.mark.requirement("pas-2.2.1/spec-38")
 @pytest.mark.requirement("pas-2.2.1/spec-39")
-async def test_a_body_that_cannot_be_read_is_a_bad_request(server: Server, path: str, body: bytes) -> None:
+async def test_a_body_that_cannot_be_parsed_is_a_bad_request(server: Server, path: str, body: bytes) -> None:
     answer = await server.post(path, body, WRITERS[path])
     assert answer.status_code == 400
     assert issues(answer)
@@ -147,7 +147,7 @@ async def test_a_body_that_cannot_be_read_is_a_bad_request(server: Server, path:
 
 @pytest.mark.parametrize("path", ["/Claim/$submit", "/Claim/$inquire"])
 @pytest.mark.requirement("pas-2.2.1/spec-35")
-async def test_a_bundle_without_entries_is_refused_with_one_outcome(server: Server, path: str) -> None:
+async def test_the_server_rejects_a_bundle_without_entries_with_one_outcome(server: Server, path: str) -> None:
     answer = await server.post(path, {**request_bundle(), "entry": []})
     assert answer.status_code == 422
     assert issues(answer)
@@ -195,7 +195,7 @@ async def test_every_answer_has_a_request_id_and_is_not_for_caches(server: Serve
 
 @pytest.mark.parametrize("base", BASES)
 @pytest.mark.requirement("pas-2.2.1/conf-1")
-async def test_each_edition_has_a_base_of_its_own(server: Server, base: str) -> None:
+async def test_each_edition_has_its_own_base(server: Server, base: str) -> None:
     statement = (await server.http.get(f"{base}/metadata")).json()
     version = base.split("/")[1] if base != "/fhir" else "2.2.1"
     assert statement["implementationGuide"][0].endswith(f"|{version}")

@@ -54,7 +54,7 @@ async def found(server: Server, **asked: Any) -> set[str]:
 
 @pytest.mark.requirement("pas-2.2.1/spec-39")
 @pytest.mark.requirement("pas-2.2.1/capability-Claim-inquiry")
-async def test_each_match_comes_in_a_bundle_of_its_own(server: Server, therapy: str, mri: Json) -> None:
+async def test_each_match_has_its_own_bundle(server: Server, therapy: str, mri: Json) -> None:
     answer = await server.post("/Claim/$inquire", inquiry_bundle())
     assert {one["id"] for one in returned(answer)} == {therapy, mri["id"]}
     for parameter in answer.json()["parameter"]:
@@ -83,7 +83,7 @@ async def test_the_older_edition_answers_with_one_bundle(server: Server, therapy
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-44")
-async def test_the_answer_refers_to_the_kept_claim_and_holds_the_rest(server: Server, therapy: str) -> None:
+async def test_the_answer_refers_to_the_claim_and_contains_the_other_resources(server: Server, therapy: str) -> None:
     answer = await server.post("/Claim/$inquire", inquiry_bundle())
     [parameter] = answer.json()["parameter"]
     entries = parameter["resource"]["entry"]
@@ -107,7 +107,7 @@ async def test_the_identifier_of_the_inquiry_is_no_criterion(server: Server, the
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-53")
-async def test_member_payer_and_a_provider_of_the_request_must_all_fit(server: Server, therapy: str) -> None:
+async def test_an_inquiry_must_match_the_member_the_payer_and_a_provider(server: Server, therapy: str) -> None:
     assert await found(server) == {therapy}
     assert await found(server, member="M002") == set()
     assert await found(server, payer="1666666668") == set()
@@ -128,7 +128,7 @@ async def test_a_member_number_with_another_persons_name_or_birth_date_finds_not
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-52")
-async def test_a_provider_on_the_care_team_asks_by_its_own_number(server: Server, therapy: str) -> None:
+async def test_a_provider_on_the_care_team_inquires_by_its_own_number(server: Server, therapy: str) -> None:
     team = request_bundle()["entry"][0]["resource"]["careTeam"]
     assert await found(server, claim={"careTeam": team}, requestor="8189991234") == {therapy}
 
@@ -160,7 +160,7 @@ async def test_the_number_of_a_pended_request_finds_what_was_decided_since(serve
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-43")
-async def test_a_service_that_is_not_applicable_is_no_criterion(server: Server, therapy: str, mri: Json) -> None:
+async def test_an_inquiry_ignores_the_code_not_applicable(server: Server, therapy: str, mri: Json) -> None:
     assert await found(server, items=[criteria()]) == {therapy, mri["id"]}
 
 

@@ -44,14 +44,14 @@ async def shared(server: Server) -> str:
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-52")
-async def test_the_organization_that_performs_the_service_finds_it(server: Server, shared: str) -> None:
+async def test_the_performing_organization_finds_the_authorization(server: Server, shared: str) -> None:
     assert await ids(server, inquiry(OF_B, OF_B), "ehr-b") == [shared]
     assert await ids(server, inquiry(OF_B), "ehr-b") == [shared]
     assert (await server.get(f"/ClaimResponse/{shared}", "ehr-b")).status_code == 404
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-53")
-async def test_numbers_in_the_body_that_the_client_may_not_speak_for_prove_nothing(server: Server, shared: str) -> None:
+async def test_an_inquiry_cannot_use_the_numbers_of_providers_of_another_client(server: Server, shared: str) -> None:
     own = answered(await server.post("/Claim/$submit", request_bundle(identifier="of A alone"), "ehr-a"))["id"]
     assert set(await ids(server, inquiry(REQUESTOR), "ehr-a")) == {own, shared}
     assert await ids(server, inquiry(REQUESTOR), "ehr-b") == []
@@ -61,7 +61,7 @@ async def test_numbers_in_the_body_that_the_client_may_not_speak_for_prove_nothi
 
 @pytest.mark.usefixtures("shared")
 @pytest.mark.requirement("pas-2.2.1/spec-49")
-async def test_a_provider_that_takes_no_part_finds_nothing_though_it_names_itself(server: Server) -> None:
+async def test_a_provider_without_a_role_in_the_request_finds_no_authorization(server: Server) -> None:
     assert await ids(server, inquiry("1555555550"), "ehr-b") == []
     assert await ids(server, inquiry("1555555550", "1555555550"), "ehr-b") == []
 

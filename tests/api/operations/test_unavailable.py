@@ -49,7 +49,7 @@ class BrokenDocuments(MemoryDocuments):
 
 @pytest.mark.requirement("pas-2.2.1/spec-38")
 @pytest.mark.requirement("pas-2.2.1/spec-39")
-async def test_an_unavailable_store_is_a_503_with_retry_after(tmp_path: Path) -> None:
+async def test_an_unavailable_store_gives_a_503_with_retry_after(tmp_path: Path) -> None:
     documents = BrokenDocuments()
     async with serving(tmp_path, documents=documents) as server:
         documents.error = StoreUnavailable()
@@ -66,7 +66,7 @@ async def test_an_unavailable_store_is_a_503_with_retry_after(tmp_path: Path) ->
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-38")
-async def test_an_unexpected_failure_reveals_no_internals_and_has_a_request_id(
+async def test_an_unexpected_failure_has_a_request_id_and_reveals_no_internals(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     documents = BrokenDocuments()

@@ -45,7 +45,7 @@ def barest(bundle: Json) -> Json:
 @pytest.mark.requirement("pas-2.2.1/conf-11")
 @pytest.mark.requirement("pas-2.2.1/conf-12")
 @pytest.mark.requirement("pas-2.2.1/conf-14")
-async def test_the_barest_request_that_the_profiles_allow_is_decided_and_found(server: Server) -> None:
+async def test_the_server_decides_and_finds_the_smallest_valid_request(server: Server) -> None:
     response = answered(await server.post("/Claim/$submit", barest(request_bundle())))
     assert actions(response) == {1: "A1"}
     [found] = returned(await server.post("/Claim/$inquire", barest(inquiry_bundle())))
@@ -53,7 +53,7 @@ async def test_the_barest_request_that_the_profiles_allow_is_decided_and_found(s
 
 
 @pytest.mark.requirement("pas-2.2.1/conf-14")
-async def test_an_unidentified_party_of_the_barest_request_is_a_business_error(server: Server) -> None:
+async def test_an_unidentified_party_of_the_smallest_request_is_a_business_error(server: Server) -> None:
     unnamed = barest(request_bundle())
     for one in resources(unnamed):
         if one["resourceType"] == "Organization":

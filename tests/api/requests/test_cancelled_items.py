@@ -24,7 +24,7 @@ def of_type_cancel() -> Json:
 )
 @pytest.mark.requirement("pas-2.2.1/spec-70")
 @pytest.mark.requirement("pas-2.2.1/prof-7")
-async def test_a_cancelled_item_grants_nothing_and_the_others_are_reviewed(server: Server, cancelled: Json) -> None:
+async def test_a_cancelled_item_is_not_authorized_and_the_others_are_reviewed(server: Server, cancelled: Json) -> None:
     both = answered(await server.post("/Claim/$submit", request_bundle(items=[cancelled, request_item(2)])))
     assert actions(both) == {1: "C", 2: "A1"}
     alone = answered(await server.post("/Claim/$submit", request_bundle(items=[cancelled])))

@@ -41,7 +41,7 @@ async def test_a_certified_item_gets_a_number_and_names_a_person_as_its_reviewer
 
 @pytest.mark.requirement("pas-2.2.1/spec-36")
 @pytest.mark.requirement("pas-2.2.1/spec-37")
-async def test_a_partly_certified_item_is_modified_and_its_added_item_has_the_change(server: Server) -> None:
+async def test_a_partly_certified_item_is_modified_and_an_added_item_has_the_change(server: Server) -> None:
     response = await pended(server)
     instead = {"system": CPT, "code": "72149"}
     decided = await decide(server, response, ruling(1, "partly-certify", quantity=1, code=instead, **{"for": "P30D"}))

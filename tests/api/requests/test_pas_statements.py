@@ -37,7 +37,7 @@ def of_type(bundle: Json, type_: str) -> Json:
 
 @pytest.mark.parametrize("operation", ["submit", "inquire"])
 @pytest.mark.requirement("pas-2.2.1/spec-14")
-async def test_a_resource_that_comes_twice_is_refused(server: Server, operation: str) -> None:
+async def test_the_server_rejects_a_duplicate_resource(server: Server, operation: str) -> None:
     bundle = request_bundle() if operation == "submit" else inquiry_bundle()
     twice = {**bundle, "entry": [*bundle["entry"], bundle["entry"][-1]]}
     refused = await server.post(f"/Claim/${operation}", twice)
@@ -48,7 +48,7 @@ async def test_a_resource_that_comes_twice_is_refused(server: Server, operation:
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-15")
-async def test_one_practitioner_sent_as_two_is_one_provider(server: Server) -> None:
+async def test_two_copies_of_a_practitioner_count_as_one_provider(server: Server) -> None:
     role = practitioner_role() | {"practitioner": {"reference": "Practitioner/practitioner-2"}}
     again = [entry("PractitionerRole/role-2", role), entry("Practitioner/practitioner-2", practitioner())]
     second = {
@@ -74,7 +74,7 @@ def by_guid(bundle: Json) -> str:
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-17")
-async def test_a_guid_that_stood_for_another_resource_before_mixes_nothing_up(server: Server) -> None:
+async def test_a_reused_guid_does_not_mix_two_resources(server: Server) -> None:
     first = by_guid(request_bundle(member="M001"))
     bundle = request_bundle(member="M002")
     second = by_guid({**bundle, "entry": [bundle["entry"][0], *reversed(bundle["entry"][1:])]})
@@ -103,7 +103,7 @@ def scan(data: str) -> Json:
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-21")
-async def test_a_scanned_report_is_looked_at_as_a_document_and_kept_byte_for_byte(server: Server) -> None:
+async def test_a_scanned_report_counts_as_a_document_and_is_stored_unchanged(server: Server) -> None:
     injection = [request_item(code="62323", quantity=1)]
     without = answered(await server.post("/Claim/$submit", request_bundle(items=injection)))
     documented = request_bundle(
@@ -120,7 +120,7 @@ async def test_a_scanned_report_is_looked_at_as_a_document_and_kept_byte_for_byt
 
 @pytest.mark.parametrize("name", SUBMITTED)
 @pytest.mark.requirement("pas-2.2.1/spec-32")
-async def test_an_answer_names_nobody_twice(server: Server, name: str) -> None:
+async def test_the_answer_contains_each_party_once(server: Server, name: str) -> None:
     submitted = (await server.post("/Claim/$submit", sample(f"request-{name}"))).json()
     inquired = (await server.post("/Claim/$inquire", sample("inquiry"))).json()
     for bundle in (submitted, *(one["resource"] for one in inquired["parameter"])):
@@ -135,7 +135,7 @@ async def test_an_answer_names_nobody_twice(server: Server, name: str) -> None:
 
 @pytest.mark.parametrize(("rulings", "action"), [([ruling()], "A1"), ([], "A4")], ids=["decided", "pended"])
 @pytest.mark.requirement("pas-2.2.1/spec-73")
-async def test_what_was_pended_is_found_more_than_half_a_year_after_the_service(
+async def test_an_inquiry_finds_a_pended_request_six_months_after_the_service(
     server: Server, rulings: list[Json], action: str
 ) -> None:
     items = [request_item(code="72148", quantity=2, period=("2026-02-01", "2026-06-30"))]
@@ -162,7 +162,7 @@ def extension_urls(value: Any, name: str = "") -> Iterator[str]:
 
 @pytest.mark.parametrize("name", SUBMITTED)
 @pytest.mark.requirement("pas-2.2.1/conf-15")
-async def test_an_answer_says_nothing_in_extensions_of_our_own(server: Server, name: str) -> None:
+async def test_the_answer_has_only_extensions_of_pas(server: Server, name: str) -> None:
     response = answered(await server.post("/Claim/$submit", sample(f"request-{name}")))
     [found] = returned(await server.post("/Claim/$inquire", sample("inquiry")))
     kept = (await server.get(f"/ClaimResponse/{response['id']}")).json()
@@ -174,7 +174,7 @@ async def test_an_answer_says_nothing_in_extensions_of_our_own(server: Server, n
 
 @pytest.mark.requirement("pas-2.2.1/prof-ben-1")
 @pytest.mark.requirement("pas-2.2.1/prof-sub-1")
-async def test_a_nine_digit_zip_code_comes_with_its_dash_and_goes_back_with_it(server: Server) -> None:
+async def test_a_nine_digit_zip_code_keeps_its_dash(server: Server) -> None:
     insured = {"meta": {"profile": [PAS + "profile-subscriber"]}, "address": [{"postalCode": "92101-1234"}]}
     subscriber = {**patient("M009"), **insured}
     bundle = request_bundle(entries=[entry("Patient/subscriber-1", subscriber)])

@@ -90,14 +90,14 @@ def pointing() -> Json:
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-18")
-async def test_a_document_counts_without_its_author_in_the_bundle(server: Server) -> None:
+async def test_a_document_counts_even_if_the_bundle_lacks_its_author(server: Server) -> None:
     alone = note(author=[{"reference": "Practitioner/somebody-else"}])
     answer = await server.post("/Claim/$submit", request_bundle(items=INJECTION, entries=[alone], claim=pointing()))
     assert actions(answered(answer)) == {1: "A1"}
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-20")
-async def test_a_document_that_the_claim_does_not_point_to_counts_for_nothing(server: Server) -> None:
+async def test_a_document_does_not_count_if_the_claim_does_not_refer_to_it(server: Server) -> None:
     answer = await server.post("/Claim/$submit", request_bundle(items=INJECTION, entries=[note()]))
     assert actions(answered(answer)) == {1: "A4"}
 
@@ -107,7 +107,7 @@ async def test_a_document_that_the_claim_does_not_point_to_counts_for_nothing(se
 @pytest.mark.requirement("pas-2.2.1/spec-72")
 @pytest.mark.requirement("pas-2.2.1/prof-9")
 @pytest.mark.requirement("pas-2.2.1/prof-10")
-async def test_the_items_of_an_update_are_reviewed_whatever_its_flag_says(server: Server, flag: str | None) -> None:
+async def test_the_server_reviews_the_items_of_an_update_with_each_flag(server: Server, flag: str | None) -> None:
     changed, added = request_item(quantity=40), request_item(2, code="72148", quantity=2)
     unflagged = await server.post("/Claim/$submit", request_bundle(identifier="alone", items=[changed, added]))
     items = copy.deepcopy([changed, added])

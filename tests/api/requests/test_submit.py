@@ -37,7 +37,7 @@ MIXED = [
 
 
 @pytest.mark.requirement("pas-2.2.1/conf-15")
-async def test_a_granted_request_carries_the_number_its_period_and_the_issue_date(server: Server) -> None:
+async def test_an_authorized_request_has_a_number_a_period_and_an_issue_date(server: Server) -> None:
     response = answered(await server.post("/Claim/$submit", sample("request-approve")))
     [item] = response["item"]
     assert action(item) == "A1"
@@ -51,7 +51,7 @@ async def test_a_granted_request_carries_the_number_its_period_and_the_issue_dat
 
 
 @pytest.mark.requirement("pas-2.2.1/conf-15")
-async def test_a_denied_request_says_why_and_carries_no_number(server: Server) -> None:
+async def test_a_denied_request_has_a_reason_and_no_number(server: Server) -> None:
     response = answered(await server.post("/Claim/$submit", sample("request-deny")))
     [item] = response["item"]
     assert action(item) == "A3"
@@ -64,7 +64,7 @@ async def test_a_denied_request_says_why_and_carries_no_number(server: Server) -
 
 
 @pytest.mark.requirement("pas-2.2.1/conf-15")
-async def test_a_pended_request_can_be_asked_after_and_says_when_it_is_due(server: Server) -> None:
+async def test_a_pended_request_has_a_number_for_inquiries_and_a_due_date(server: Server) -> None:
     response = answered(await server.post("/Claim/$submit", sample("request-pend")))
     [item] = response["item"]
     assert action(item) == "A4"
@@ -84,7 +84,7 @@ async def test_an_urgent_request_that_is_pended_is_due_within_72_hours(server: S
 
 @pytest.mark.requirement("pas-2.2.1/spec-36")
 @pytest.mark.requirement("pas-2.2.1/spec-37")
-async def test_a_service_authorized_in_place_of_the_requested_one_is_an_added_item(server: Server) -> None:
+async def test_the_answer_has_a_substitute_service_as_an_added_item(server: Server) -> None:
     response = answered(await server.post("/Claim/$submit", sample("request-modify")))
     [item], [added] = response["item"], response["addItem"]
     assert action(item) == action(added) == "A6"
@@ -97,7 +97,7 @@ async def test_a_service_authorized_in_place_of_the_requested_one_is_an_added_it
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-34")
-async def test_each_item_gets_its_own_answer_under_the_sequence_it_was_sent_with(server: Server) -> None:
+async def test_the_answer_to_each_item_has_the_sequence_of_the_item(server: Server) -> None:
     response = answered(await server.post("/Claim/$submit", request_bundle(items=MIXED)))
     assert actions(response) == {7: "A1", 3: "A3", 12: "A4", 5: "A6"}
     assert response["outcome"] == "complete"
@@ -123,7 +123,7 @@ async def test_trace_numbers_come_back_on_their_items(server: Server) -> None:
 
 
 @pytest.mark.requirement("pas-2.2.1/use-1")
-async def test_a_bundle_inside_parameters_is_answered_with_a_bare_bundle(server: Server) -> None:
+async def test_the_answer_to_a_bundle_inside_parameters_is_a_bundle(server: Server) -> None:
     bundle = sample("request-approve")
     wrapped = {"resourceType": "Parameters", "parameter": [{"name": "resource", "resource": bundle}]}
     first = await server.post("/Claim/$submit", wrapped)
@@ -136,7 +136,7 @@ async def test_a_bundle_inside_parameters_is_answered_with_a_bare_bundle(server:
 @pytest.mark.requirement("pas-2.2.1/spec-39")
 @pytest.mark.requirement("pas-2.2.1/use-1")
 @pytest.mark.requirement("pas-2.2.1/capability-Claim-submit")
-async def test_the_answer_is_a_collection_that_echoes_the_transaction(server: Server, name: str) -> None:
+async def test_the_answer_is_a_collection_with_the_identifier_of_the_request(server: Server, name: str) -> None:
     sent = sample(f"request-{name}")
     response = await server.post("/Claim/$submit", sent)
     bundle = response.json()
@@ -150,7 +150,7 @@ async def test_the_answer_is_a_collection_that_echoes_the_transaction(server: Se
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-33")
-async def test_echoed_entries_come_back_as_they_were_written(server: Server) -> None:
+async def test_echoed_entries_keep_their_text(server: Server) -> None:
     sent = request_bundle()
     coverage = next(entry["resource"] for entry in sent["entry"] if entry["resource"]["resourceType"] == "Coverage")
     coverage["costToBeneficiary"] = [{"valueQuantity": {"value": Decimal("1.50")}, "type": {"text": "per visit"}}]
@@ -171,7 +171,7 @@ async def test_echoed_entries_come_back_as_they_were_written(server: Server) -> 
 
 @pytest.mark.parametrize("name", SUBMITTED)
 @pytest.mark.requirement("pas-2.2.1/spec-31")
-async def test_the_answer_holds_what_it_refers_to_and_each_once(server: Server, name: str) -> None:
+async def test_the_answer_contains_each_referenced_resource_once(server: Server, name: str) -> None:
     bundle = (await server.post("/Claim/$submit", sample(f"request-{name}"))).json()
     urls = [entry["fullUrl"] for entry in bundle["entry"]]
     assert len(set(urls)) == len(urls)
@@ -193,7 +193,7 @@ async def test_the_older_edition_tells_what_it_authorized_in_the_item_itself(ser
 
 @pytest.mark.requirement("pas-2.2.1/conf-12")
 @pytest.mark.requirement("pas-2.2.1/conf-14")
-async def test_a_request_with_nothing_optional_in_it_is_reviewed(server: Server) -> None:
+async def test_the_server_reviews_a_request_without_optional_elements(server: Server) -> None:
     item = request_item(quantity=None, period=None)
     del item["careTeamSequence"], item["diagnosisSequence"]
     bundle = request_bundle(items=[item], claim={"careTeam": None, "diagnosis": None})
@@ -202,7 +202,7 @@ async def test_a_request_with_nothing_optional_in_it_is_reviewed(server: Server)
 
 @pytest.mark.requirement("pas-2.2.1/spec-24")
 @pytest.mark.requirement("pas-2.2.1/conf-10")
-async def test_unneeded_elements_do_no_harm(server: Server) -> None:
+async def test_optional_elements_do_not_change_the_decision(server: Server) -> None:
     more = {
         "extension": [{"url": "https://ehr.example.org/unknown", "valueString": "x"}],
         "fundsReserve": {"coding": [{"code": "provider"}]},

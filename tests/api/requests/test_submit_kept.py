@@ -32,7 +32,7 @@ async def test_the_kept_claim_and_response_refer_to_this_server_only(server: Ser
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-17")
-async def test_a_member_is_registered_once_and_later_demographics_change_nothing(server: Server) -> None:
+async def test_later_demographics_do_not_change_a_registered_member(server: Server) -> None:
     await server.post("/Claim/$submit", request_bundle(identifier="first"))
     [before] = resources((await server.get("/Patient")).json())
     [card] = resources((await server.get("/Coverage")).json())
@@ -47,7 +47,7 @@ async def test_a_member_is_registered_once_and_later_demographics_change_nothing
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-17")
-async def test_the_same_urls_for_another_member_are_another_patient(server: Server) -> None:
+async def test_equal_urls_do_not_merge_the_patients_of_two_members(server: Server) -> None:
     first = answered(await server.post("/Claim/$submit", request_bundle(member="M001")))
     second = answered(await server.post("/Claim/$submit", request_bundle(member="M002")))
     kept = [(await server.get(f"/ClaimResponse/{one['id']}")).json()["patient"] for one in (first, second)]
@@ -92,7 +92,7 @@ async def test_one_commit_of_eight_rows_and_forty_terms_keeps_an_approval(tmp_pa
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-26")
-async def test_the_received_text_is_kept_unchanged(tmp_path: Path) -> None:
+async def test_the_server_stores_the_received_text_unchanged(tmp_path: Path) -> None:
     documents = MemoryDocuments()
     text = write(sample("request-approve")).replace('"value":12', '"value": 12.0')
     async with serving(tmp_path, documents=documents) as server:

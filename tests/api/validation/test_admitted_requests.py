@@ -58,7 +58,7 @@ def one_number_for_two() -> Json:
 @pytest.mark.requirement("pas-2.2.1/spec-22")
 @pytest.mark.requirement("pas-2.2.1/spec-23")
 @pytest.mark.requirement("pas-2.2.1/spec-25")
-async def test_a_fault_is_refused_at_its_place_by_its_rule(
+async def test_the_server_rejects_each_fault_with_its_path_and_its_rule(
     server: Server, body: Callable[[], Json], place: str, rule: str
 ) -> None:
     answer = await server.post("/Claim/$submit", body())
@@ -71,14 +71,14 @@ async def test_a_fault_is_refused_at_its_place_by_its_rule(
 
 @pytest.mark.requirement("pas-2.2.1/spec-65")
 @pytest.mark.requirement("pas-2.2.1/prof-4")
-async def test_an_update_without_the_claim_that_it_updates_is_refused(server: Server) -> None:
+async def test_the_server_rejects_an_update_without_the_claim_that_it_updates(server: Server) -> None:
     found = await refused(server, "/Claim/$submit", without(update([request_item()]), "claim-0"))
     assert found.status == 422
     assert f"{REQUEST}.related[0].claim" in found.places
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-25")
-async def test_an_unknown_extension_does_not_reject_the_request(server: Server) -> None:
+async def test_the_server_ignores_an_unknown_extension(server: Server) -> None:
     unknown = {"url": "https://ehr.example.org/room", "valueString": "4b"}
     answer = await server.post("/Claim/$submit", request_bundle(claim={"extension": [unknown]}))
     assert answer.status_code == 200

@@ -96,7 +96,7 @@ def with_procedure(**elements: str) -> Json:
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-19")
-async def test_a_profile_of_a_package_is_checked_where_a_shipped_one_asks_for_it(tmp_path: Path) -> None:
+async def test_the_server_checks_a_package_profile_that_a_shipped_profile_requires(tmp_path: Path) -> None:
     file = written(tmp_path / "packages")
     engine = conformance(settings(tmp_path, file, sha256(file)))
     async with serving(tmp_path) as without:

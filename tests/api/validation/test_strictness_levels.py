@@ -117,7 +117,7 @@ SLOPPY: tuple[tuple[Callable[[], Json], str, dict[Level, str]], ...] = (
 @pytest.mark.requirement("pas-2.2.1/prof-3")
 @pytest.mark.parametrize("level", Level)
 @pytest.mark.parametrize(("body", "place", "expected"), SLOPPY, ids=[body.__name__ for body, _, _ in SLOPPY])
-async def test_the_level_decides_what_becomes_of_a_sloppy_request(
+async def test_the_strictness_level_decides_if_the_server_rejects_or_warns(
     tmp_path: Path, level: Level, body: Callable[[], Json], place: str, expected: dict[Level, str]
 ) -> None:
     async with serving(tmp_path, conformance=at_level(level)) as server:
