@@ -47,10 +47,15 @@ REMITTANCE_OUTCOME = "http://hl7.org/fhir/remittance-outcome"
 ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 PAS = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/"
 PAS_TEMP_CODES = "http://hl7.org/fhir/us/davinci-pas/CodeSystem/PASTempCodes"
-OUR_ADJUDICATION = "https://preauth.example.org/fhir/CodeSystem/adjudication"
+
+# Our own definitions
+OUR_BASE = "https://preauth.example.org/fhir/"
+"""The base of the canonical URLs of our own definitions."""
+
+OUR_ADJUDICATION = f"{OUR_BASE}CodeSystem/adjudication"
 """Our categories of adjudication, for amounts that the codes of HL7 do not name: adjustment and remark."""
 
-LINKED_AUTHORIZATION = "https://preauth.example.org/fhir/StructureDefinition/linked-authorization"
+LINKED_AUTHORIZATION = f"{OUR_BASE}StructureDefinition/linked-authorization"
 """Our extension on an item of a billing answer: the authorization that the claim line drew on, and the units drawn."""
 
 _FAMILIES = {

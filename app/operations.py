@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from app.access.grant import Role
+from app.codes import OUR_BASE
 from app.records.kinds import SERVED
 from app.workflow.call import Answer, Call, Received
 from app.workflow.requests.decide import decide
@@ -23,7 +24,7 @@ PROVIDERS = frozenset({Role.PROVIDER})
 EVERYBODY = frozenset(Role)
 PAS_OPERATION = "http://hl7.org/fhir/us/davinci-pas/OperationDefinition/"
 R4_OPERATION = "http://hl7.org/fhir/OperationDefinition/"
-OWN_OPERATION = "https://preauth.example.org/fhir/OperationDefinition/"
+OWN_OPERATION = f"{OUR_BASE}OperationDefinition/"
 
 CHECKED = (
     *SERVED,

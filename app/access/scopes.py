@@ -12,9 +12,6 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-LETTERS = "cruds"
-"""Create, read, update, delete, search. A scope lists its letters in this order."""
-
 _PATIENT_MAY = frozenset("rs")
 _SCOPE = re.compile(r"(patient|user|system)/(\*|[A-Z][A-Za-z]{1,63})\.(c?r?u?d?s?)")
 
@@ -41,7 +38,7 @@ class Scope(Struct, frozen=True):
 
 @lru_cache(maxsize=512)
 def parse(text: str) -> Scope:
-    """Read a scope such as `system/Claim.crs`.
+    """Read a scope such as `system/Claim.crs`: create, read, update, delete and search, in this order.
 
     Granular scopes (`?status=active`) and the older `.read` and `.write` are rejected, because the server does not
     enforce them. Raises ValueError with a text for the client.

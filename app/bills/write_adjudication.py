@@ -15,9 +15,8 @@ from app.domain.billing import Adjudication, BilledLine, BillingClaim, Draw, Lin
 from app.fhir.instants import instant
 from app.pas.face import Face
 from app.pas.parts.write_notes import Notes, warning_texts
-from app.pas.parts.write_types import Json, coded, concept, extension, identifier, money
+from app.pas.parts.write_types import SUBMITTED, Json, coded, concept, extension, identifier, money
 
-SUBMITTED = concept(ADJUDICATION, "submitted")
 BENEFIT = concept(ADJUDICATION, "benefit")
 ADJUSTMENT = concept(OUR_ADJUDICATION, "adjustment")
 REMARK = concept(OUR_ADJUDICATION, "remark")

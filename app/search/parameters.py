@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from app.codes import CLAIM_USE, FINANCIAL_STATUS, LINKED_AUTHORIZATION, REMITTANCE_OUTCOME, pas
+from app.codes import CLAIM_USE, FINANCIAL_STATUS, LINKED_AUTHORIZATION, OUR_BASE, REMITTANCE_OUTCOME, pas
 from app.search.parsing import Search, parse
 from app.search.terms import EXTENSION, MAX_TERMS, Kind, SearchParameter, Term, terms_reader
 
 __all__ = ["MAX_TERMS", "PARAMETERS", "TYPED", "Search", "parse_search", "search_terms"]
 
 R4 = "http://hl7.org/fhir/SearchParameter/"
-OWN = "https://preauth.example.org/fhir/SearchParameter/"
+OWN = f"{OUR_BASE}SearchParameter/"
 
 _PROVIDERS = ("Organization", "Practitioner", "PractitionerRole")
 

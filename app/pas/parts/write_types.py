@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from app.codes import modifier_system
+from app.codes import ADJUDICATION, modifier_system
 from app.domain.request import Coding, Identifier, Period
 
 Json = dict[str, Any]
@@ -14,6 +14,10 @@ Json = dict[str, Any]
 def concept(system: str, code: str) -> Json:
     """Write a CodeableConcept of one coding."""
     return {"coding": [{"system": system, "code": code}]}
+
+
+SUBMITTED = concept(ADJUDICATION, "submitted")
+"""The adjudication category of submitted amounts and of review actions."""
 
 
 def coding(value: Coding) -> Json:

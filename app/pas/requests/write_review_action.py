@@ -5,12 +5,10 @@ http://hl7.org/fhir/us/davinci-pas/StructureDefinition/extension-reviewAction
 
 from __future__ import annotations
 
-from app.codes import ADJUDICATION, X12_DECISION_REASON, X12_REVIEW_ACTION, pas
+from app.codes import X12_DECISION_REASON, X12_REVIEW_ACTION, pas
 from app.domain.authorization import AuthorizedItem, ReviewAction
 from app.domain.request import Coding
-from app.pas.parts.write_types import Json, coded, concept, extension, modifier, money, quantity
-
-SUBMITTED = concept(ADJUDICATION, "submitted")
+from app.pas.parts.write_types import SUBMITTED, Json, coded, concept, extension, modifier, money, quantity
 
 
 def adjudication(item: AuthorizedItem, number: str | None) -> Json:
