@@ -20,7 +20,7 @@ MOST_EXPLAINED = 50
 """The number of distinct items among which `closest` searches if no item matches."""
 
 
-class TooCostly(Exception):  # noqa: N818 - about the bill, not about this program
+class TooManyComparisons(Exception):  # noqa: N818 - about the bill, not about this program
     """The claim has too many distinct lines and items to compare."""
 
 
@@ -40,7 +40,7 @@ class Comparisons:
         self._closest: dict[Hashable, Candidate | None] = {}
 
     def exact(self, line: BilledLine, authorizations: Authorizations) -> tuple[Candidate, ...]:
-        """Return the items that match in every attribute, oldest decision first. Raises TooCostly."""
+        """Return the items that match in every attribute, oldest decision first. Raises TooManyComparisons."""
         key = _likeness(line), _names(authorizations)
         if key not in self._exact:
             self._exact[key] = tuple(self._find_exact(line, authorizations))
@@ -64,7 +64,7 @@ class Comparisons:
                 matches[kind] = self._matches(line, item)
                 self._open -= 1
                 if self._open < 0:
-                    raise TooCostly
+                    raise TooManyComparisons
             if matches[kind]:
                 yield item
 

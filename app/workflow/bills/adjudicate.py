@@ -13,7 +13,7 @@ from app.domain.adjudication import BillingFacts, adjudicate, claimed_numbers
 from app.domain.authorization import Authorization
 from app.domain.billing import Adjudication, BillingClaim
 from app.domain.ledger import check_balance
-from app.domain.matching.comparisons import TooCostly
+from app.domain.matching.comparisons import TooManyComparisons
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.pas.face import Face
@@ -119,7 +119,7 @@ def _rows(
 def _adjudication(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
     try:
         return adjudicate(claim, facts)
-    except TooCostly as error:
+    except TooManyComparisons as error:
         text = (
             "The Claim has too many different lines for the authorizations on file. Send the lines in several Claims."
         )

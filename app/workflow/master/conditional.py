@@ -21,7 +21,7 @@ from app.workflow.call import Call
 from app.workflow.system import System
 
 
-class Condition(Struct, frozen=True):
+class IfNoneExist(Struct, frozen=True):
     """The search of If-None-Exist, which must have no match. Equal conditions of a payer have the same `key`."""
 
     search: Search
@@ -38,7 +38,7 @@ class Existing(Exception):  # noqa: N818 - no error: the answer is the existing 
 
 def read_if_none_exist(
     call: Call, payer: str, type_: str, criteria: Sequence[tuple[str, str]] | None
-) -> Condition | None:
+) -> IfNoneExist | None:
     """Read the parameters of If-None-Exist; None without that header. Raises FhirError PARAMETER."""
     if criteria is None:
         return None
@@ -48,10 +48,10 @@ def read_if_none_exist(
         text = f"If-None-Exist must have search parameters of {type_} only, without controls such as _count or _sort."
         raise FhirError(Fault.PARAMETER, text)
     normalized = repr((payer, type_, conditions, sorted(map(repr, search.ranges))))
-    return Condition(search, hashlib.sha256(normalized.encode()).hexdigest())
+    return IfNoneExist(search, hashlib.sha256(normalized.encode()).hexdigest())
 
 
-async def check_unmet(system: System, call: Call, condition: Condition) -> StoredCondition:
+async def check_unmet(system: System, call: Call, condition: IfNoneExist) -> StoredCondition:
     """Search for the condition and return its row, which lets only one of several creates commit.
 
     The row is read before the search: if another create commits after the search, the row has changed and this create
