@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from app.adapters.clock import SystemClock
 
 
-def test_the_clock_tells_the_time_in_utc() -> None:
+def test_the_clock_gives_the_time_in_utc() -> None:
     before = datetime.now(UTC)
 
     now = SystemClock().now()

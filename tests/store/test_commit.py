@@ -74,7 +74,7 @@ async def test_a_delete_of_an_older_version_conflicts(store: Documents) -> None:
     assert await found(store, "patient", "p1") == ["c1"]
 
 
-async def test_a_check_that_holds_changes_nothing(store: Documents) -> None:
+async def test_a_successful_check_does_not_change_the_document(store: Documents) -> None:
     await store.commit(Insert(CLAIM))
 
     await store.commit(Check("Claim", "c1", 1), Check("Claim", "c2", 0))
@@ -93,9 +93,7 @@ async def test_a_check_that_fails_conflicts(store: Documents, failing: Check) ->
 
 
 @pytest.mark.parametrize("version", [0, 1])
-async def test_a_check_and_a_change_of_the_same_document_at_once_happen_one_after_the_other(
-    store: Documents, version: int
-) -> None:
+async def test_a_concurrent_check_and_change_of_a_document_happen_in_turn(store: Documents, version: int) -> None:
     """Each commit checks what the other changes: had both gone through, neither would have been first."""
     keys = ["c1", "c2"]
     documents = [replace(CLAIM, id=key) for key in keys]
@@ -157,7 +155,7 @@ async def test_a_returned_commit_is_seen_by_every_read_behind_it(store: Document
         assert await store.count(Query("Claim", (AnyOf("patient", ("p1",)),)), cap=100) == number + 1
 
 
-async def test_what_one_commit_inserts_replaces_and_deletes_is_found_as_it_is_left(store: Documents) -> None:
+async def test_a_commit_of_inserts_replaces_and_deletes_is_found_afterwards(store: Documents) -> None:
     other = replace(CLAIM, id="c2")
 
     await store.commit(

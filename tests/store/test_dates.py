@@ -73,7 +73,7 @@ def dates(draw: st.DrawFn) -> str:
 
 
 @given(prefix=st.sampled_from(PREFIXES), asked=dates(), stored=dates())
-def test_a_prefix_compares_two_dates_as_the_specification_says(prefix: str, asked: str, stored: str) -> None:
+def test_a_prefix_compares_two_dates_as_the_specification_requires(prefix: str, asked: str, stored: str) -> None:
     assert fits(prefix, asked, stored) is holds(prefix, asked, stored)
 
 

@@ -70,7 +70,7 @@ async def test_a_term_given_twice_counts_once(store: Documents) -> None:
     assert await store.get("Claim", "c01") == document
 
 
-async def test_more_than_five_hundred_values_are_looked_for(store: Documents) -> None:
+async def test_a_search_supports_more_than_five_hundred_values(store: Documents) -> None:
     await _insert(store, _claim(1, ("identifier", "700")), _claim(2, ("identifier", "none")))
     many = AnyOf("identifier", tuple(map(str, range(1000))))
 
@@ -123,7 +123,7 @@ async def test_text_is_compared_by_code_point(store: Documents) -> None:
     assert within == [f"c{number:02}" for number, value in enumerate(values, 1) if "9" <= value < "é"]
 
 
-async def test_get_many_keeps_the_order_asked_for_and_leaves_out_what_is_not_there(store: Documents) -> None:
+async def test_get_many_keeps_the_requested_order_and_omits_missing_documents(store: Documents) -> None:
     documents = [_claim(number) for number in range(1, 4)]
     await _insert(store, *documents)
 
@@ -143,7 +143,7 @@ async def test_a_count_goes_up_to_its_cap_and_knows_no_page(store: Documents) ->
     assert await store.count(page, cap=0) == 0
 
 
-async def test_a_query_that_nothing_can_meet_finds_nothing(store: Documents) -> None:
+async def test_a_query_that_no_document_can_match_finds_none(store: Documents) -> None:
     await _insert(store, _claim(1))
 
     assert await _ids(store, P1, AnyOf("status", ())) == []
@@ -184,9 +184,7 @@ async def test_pages_follow_each_other_in_order_without_a_gap_or_a_repetition(
 
 
 @pytest.mark.parametrize("descending", [False, True])
-async def test_what_is_inserted_while_somebody_pages_neither_repeats_nor_hides_a_row(
-    store: Documents, descending: bool
-) -> None:
+async def test_an_insert_between_pages_neither_repeats_nor_hides_a_row(store: Documents, descending: bool) -> None:
     before = [_claim(number) for number in range(2, 30, 2)]
     await _insert(store, *before)
     query = Query("Claim", (P1,), descending=descending, limit=3)

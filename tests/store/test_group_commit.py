@@ -118,7 +118,7 @@ async def test_a_statement_that_fails_in_any_way_keeps_no_caller_waiting(
     assert stored(connection) == {"c1"}
 
 
-async def test_whoever_comes_with_the_next_turn_of_the_loop_shares_the_commit(
+async def test_callers_of_the_next_turn_of_the_loop_share_the_commit(
     connection: Failing, checkpointer: FailingCheckpointer
 ) -> None:
     group = grouped(connection, checkpointer)
@@ -136,7 +136,7 @@ async def test_whoever_comes_with_the_next_turn_of_the_loop_shares_the_commit(
     assert statements.count("COMMIT") == 1
 
 
-async def test_nobody_reads_through_the_connection_while_its_commit_is_under_way(
+async def test_a_read_waits_while_a_commit_of_its_connection_runs(
     connection: Failing, checkpointer: FailingCheckpointer
 ) -> None:
     group = grouped(connection, checkpointer)
@@ -171,7 +171,7 @@ async def test_callers_behind_a_rollback_that_fails_too_are_answered(
 
 
 @pytest.mark.parametrize("steps", [0, 1, 2])
-async def test_callers_of_a_group_that_is_cancelled_are_told_and_the_next_is_served(
+async def test_a_cancelled_group_answers_its_callers_and_the_next_group_runs(
     connection: Failing, checkpointer: FailingCheckpointer, steps: int
 ) -> None:
     """Cancelled before it began, at its first COMMIT, or a little later: as a loop does that comes to its end."""

@@ -19,13 +19,13 @@ async def test_an_inserted_document_is_read_as_it_was_given(store: Documents) ->
     assert await store.get("ClaimResponse", "c1") is None
 
 
-async def test_an_insert_starts_at_version_1_whatever_the_document_says(store: Documents) -> None:
+async def test_an_insert_starts_at_version_1(store: Documents) -> None:
     await store.commit(Insert(replace(CLAIM, version=7)))
 
     assert await store.get("Claim", "c1") == CLAIM
 
 
-async def test_a_second_insert_of_the_same_key_conflicts(store: Documents) -> None:
+async def test_a_second_insert_of_a_key_conflicts(store: Documents) -> None:
     second = Insert(replace(CLAIM, body="second"))
     await store.commit(Insert(CLAIM))
 
@@ -35,7 +35,7 @@ async def test_a_second_insert_of_the_same_key_conflicts(store: Documents) -> No
 
 
 @pytest.mark.parametrize("position", range(4))
-async def test_of_several_inserts_the_one_whose_key_is_taken_is_named(store: Documents, position: int) -> None:
+async def test_a_conflict_names_the_insert_with_the_key_in_use(store: Documents, position: int) -> None:
     await store.commit(Insert(CLAIM))
     writes = [Insert(replace(CLAIM, id=f"n{number}")) for number in range(3)]
     writes.insert(position, Insert(replace(CLAIM, body="second")))
@@ -46,7 +46,7 @@ async def test_of_several_inserts_the_one_whose_key_is_taken_is_named(store: Doc
     assert await found(store, "patient", "p1") == ["c1"]
 
 
-async def test_of_two_inserts_of_the_same_key_in_one_commit_the_second_conflicts(store: Documents) -> None:
+async def test_the_second_insert_of_a_key_in_one_commit_conflicts(store: Documents) -> None:
     second = Insert(replace(CLAIM, body="second"))
 
     await assert_conflict(store, second, Insert(replace(CLAIM, id="c2")), Insert(CLAIM), second)
@@ -54,7 +54,7 @@ async def test_of_two_inserts_of_the_same_key_in_one_commit_the_second_conflicts
     assert await store.get_many("Claim", ["c1", "c2"]) == []
 
 
-async def test_of_two_inserts_of_the_same_key_at_once_one_conflicts(store: Documents) -> None:
+async def test_one_of_two_concurrent_inserts_of_a_key_conflicts(store: Documents) -> None:
     first, second = Insert(replace(CLAIM, body="first")), Insert(replace(CLAIM, body="second"))
 
     outcomes = await asyncio.gather(store.commit(first), store.commit(second), return_exceptions=True)
@@ -67,9 +67,7 @@ async def test_of_two_inserts_of_the_same_key_at_once_one_conflicts(store: Docum
 
 
 @pytest.mark.parametrize("count", [1, 31, 32, 33, 64, 100])
-async def test_every_term_of_a_new_document_finds_it_and_one_given_twice_does_so_once(
-    store: Documents, count: int
-) -> None:
+async def test_every_term_of_a_new_document_finds_it_once(store: Documents, count: int) -> None:
     terms = tuple(("code", f"{number}") for number in range(count))
     await store.commit(Insert(replace(CLAIM, terms=(*terms, *terms))), Insert(replace(CLAIM, id="c2", terms=terms)))
 

@@ -56,7 +56,7 @@ NAMES = [
 
 
 @pytest.mark.parametrize("name", NAMES)
-async def test_any_text_names_a_kind_a_key_or_a_term(store: Documents, name: str) -> None:
+async def test_any_text_can_be_a_kind_a_key_or_a_term(store: Documents, name: str) -> None:
     document = Document(name, name, name, ((name, f"{name}=1"), (name, ""), ("other", name)), name, name)
     await store.commit(Insert(document))
 
@@ -67,7 +67,7 @@ async def test_any_text_names_a_kind_a_key_or_a_term(store: Documents, name: str
     assert await store.find(Query(name, (AnyOf(name, ("1",)),))) == []
 
 
-async def test_what_was_committed_is_there_after_reopening(lasting_place: SqlitePlace | MongoPlace) -> None:
+async def test_committed_documents_remain_after_reopening(lasting_place: SqlitePlace | MongoPlace) -> None:
     first = lasting_place.documents()
     await first.start(TABLE)
     await first.commit(Insert(CLAIM), Insert(replace(CLAIM, id="c2")))

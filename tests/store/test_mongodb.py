@@ -17,7 +17,7 @@ from tests.wire import wire_server
 CLAIM = Document("Claim", "c1", "", (("patient", "p1"),))
 
 
-async def test_a_standalone_server_is_refused_with_a_sentence_that_says_how(tmp_path: Path) -> None:
+async def test_a_standalone_server_is_refused_with_a_sentence_and_a_remedy(tmp_path: Path) -> None:
     with wire_server(tmp_path, "--standalone") as url:
         documents = MongoDocuments(url)
         with pytest.raises(RuntimeError, match=r"must be a replica set.*--replSet rs0.*rs\.initiate\(\)"):
@@ -81,9 +81,7 @@ async def test_a_commit_that_keeps_colliding_makes_the_store_unavailable(mongodb
 
 
 @pytest.mark.parametrize("size", [16 * 1024 * 1024, 17_000_000], ids=["for the server", "for the driver"])
-async def test_a_document_over_16_megabytes_is_too_large_and_nothing_of_its_commit_is_stored(
-    mongodb_place: MongoPlace, size: int
-) -> None:
+async def test_a_document_over_16_megabytes_fails_its_whole_commit(mongodb_place: MongoPlace, size: int) -> None:
     documents = mongodb_place.documents()
     await documents.start(TABLE)
     large = replace(CLAIM, id="c2", body="x" * size)

@@ -13,12 +13,12 @@ from app.ports import Documents, StoreUnavailable
 from tests.store.places import TABLE, MongoPlace, SqlitePlace
 
 
-async def test_a_store_that_can_be_written_says_so_again_and_again(store: Documents) -> None:
+async def test_a_writable_store_answers_every_ping(store: Documents) -> None:
     for _ in range(3):
         await store.ping()
 
 
-async def test_several_may_ask_at_the_same_time(lasting_place: SqlitePlace | MongoPlace) -> None:
+async def test_several_callers_may_ping_concurrently(lasting_place: SqlitePlace | MongoPlace) -> None:
     stores = [lasting_place.documents(), lasting_place.documents()]
     for store in stores:
         await store.start(TABLE)
@@ -35,7 +35,7 @@ async def test_a_closed_store_cannot_be_written(lasting_place: SqlitePlace | Mon
         await store.ping()
 
 
-async def test_a_file_that_is_gone_cannot_be_written_and_is_not_made_anew(sqlite_place: SqlitePlace) -> None:
+async def test_a_deleted_file_cannot_be_written_and_is_not_created_again(sqlite_place: SqlitePlace) -> None:
     store = SqliteDocuments(sqlite_place.path)
     await store.start(TABLE)
     sqlite_place.path.unlink()

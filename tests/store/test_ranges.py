@@ -60,7 +60,7 @@ async def pages(documents: Documents, order: Order, *ranges: Range, descending: 
         (BORN, BORN),
     ],
 )
-async def test_a_search_by_range_has_the_same_pages_in_every_store(
+async def test_a_search_by_range_has_equal_pages_in_every_store(
     tmp_path: Path, order: Order, ranges: tuple[Range, ...], *, descending: bool
 ) -> None:
     file = await filled(SqliteDocuments(tmp_path / "preauth.db"))
@@ -70,7 +70,7 @@ async def test_a_search_by_range_has_the_same_pages_in_every_store(
 
 
 @pytest.mark.parametrize("limits", [Range("born", "2009"), Range("born", None, "1900")])
-async def test_what_few_people_have_is_found_without_walking_all_of_them(tmp_path: Path, limits: Range) -> None:
+async def test_a_rare_value_is_found_without_a_scan(tmp_path: Path, limits: Range) -> None:
     documents = await filled(SqliteDocuments(tmp_path / "preauth.db"))
     with closing(connect(tmp_path / "preauth.db")) as connection:
         steps = hundreds_of_steps(connection, Query("Patient", (EVERYTHING,), (limits,), limit=20))

@@ -106,7 +106,7 @@ async def test_short_searches_are_answered_while_a_long_one_runs(searches: Searc
     assert await task == 2
 
 
-async def test_a_third_long_search_waits_for_its_turn_but_not_for_ever(searches: Searches) -> None:
+async def test_a_third_long_search_waits_for_a_limited_time(searches: Searches) -> None:
     first, second, third = Long(), Long(), Long()
     tasks = [asyncio.create_task(searches.run(long)) for long in (first, second)]
     for long in (first, second):
@@ -130,7 +130,7 @@ async def test_a_thread_that_stopped_a_search_runs_the_next_one(file: Path) -> N
             assert await opened.run(short) == 1
 
 
-async def test_a_long_search_that_fails_says_that_the_store_is_away(searches: Searches) -> None:
+async def test_a_long_search_that_fails_makes_the_store_unavailable(searches: Searches) -> None:
     long = Long()
     long.ends.set()
 

@@ -87,7 +87,7 @@ async def test_the_folder_of_a_new_file_is_made(tmp_path: Path) -> None:
     assert [file.name for file in (tmp_path / "data" / "of" / "today").iterdir()] == ["preauth.db"]
 
 
-async def test_a_file_that_is_no_database_is_refused_with_a_sentence(sqlite_place: SqlitePlace) -> None:
+async def test_a_file_that_is_not_a_database_is_refused_with_a_sentence(sqlite_place: SqlitePlace) -> None:
     sqlite_place.path.write_text("a letter, and a long one: " * 100)
     documents = SqliteDocuments(sqlite_place.path)
 
@@ -146,7 +146,7 @@ async def test_a_caller_that_goes_away_does_not_fail_its_batch(opened: SqliteDoc
     assert await opened.get("Claim", "c2") is not None
 
 
-async def test_closing_writes_what_is_waiting_and_leaves_no_log(sqlite_place: SqlitePlace) -> None:
+async def test_closing_writes_the_waiting_commits_and_leaves_no_log(sqlite_place: SqlitePlace) -> None:
     documents = SqliteDocuments(sqlite_place.path)
     await documents.start(TABLE)
     waiting = [asyncio.create_task(documents.commit(Insert(replace(CLAIM, id=f"c{n}")))) for n in range(200)]
@@ -193,7 +193,7 @@ async def test_a_lock_that_stays_taken_makes_the_store_unavailable(
 
 
 @pytest.mark.parametrize("size", [10, 80_000_000], ids=["in the cache", "larger than the cache"])
-async def test_a_full_disk_fails_the_batch_and_leaves_nothing(opened: SqliteDocuments, size: int) -> None:
+async def test_a_full_disk_fails_the_whole_batch(opened: SqliteDocuments, size: int) -> None:
     await opened.commit(Insert(CLAIM))
 
     with _no_room_on_the_disk():
@@ -288,7 +288,7 @@ def _header(log: Path) -> bytes:
         return file.read(32)
 
 
-def test_what_is_left_of_a_long_log_is_worked_off_between_two_commits(tmp_path: Path) -> None:
+def test_the_rest_of_a_long_log_is_checkpointed_between_two_commits(tmp_path: Path) -> None:
     path = tmp_path / "preauth.db"
     with closing(connect(path)) as writer:
         checkpointer = Checkpointer(path)
@@ -342,7 +342,7 @@ async def test_a_page_is_read_in_its_order_from_an_index(
     "more",
     [(), (AnyOf("status", ("active", "draft")),), (AnyOf("status", ("draft", "gone")), AnyOf("use", ("claim",)))],
 )
-async def test_the_order_of_change_is_the_same_whether_rows_are_sorted_or_looked_for(
+async def test_both_query_plans_give_one_order_of_change(
     opened: SqliteDocuments,
     sqlite_place: SqlitePlace,
     more: tuple[AnyOf, ...],

@@ -36,7 +36,7 @@ def mode(path: Path) -> int:
 
 
 @pytest.mark.parametrize("mask", [0o000, 0o022, 0o077])
-async def test_folder_and_files_are_their_owners_whatever_the_umask(tmp_path: Path, mask: int) -> None:
+async def test_only_the_owner_can_read_folder_and_files_with_any_umask(tmp_path: Path, mask: int) -> None:
     folder = tmp_path / "data"
     with umask(mask):
         documents = SqliteDocuments(folder / "preauth.db")
@@ -118,7 +118,7 @@ async def test_a_stored_text_that_cannot_be_indexed_again_refuses_to_start_with_
         await SqliteDocuments(tmp_path / "preauth.db").start(table)
 
 
-async def test_a_call_that_this_program_makes_wrongly_is_not_put_down_to_the_file(tmp_path: Path) -> None:
+async def test_a_wrong_call_of_this_program_is_not_reported_as_a_damaged_file(tmp_path: Path) -> None:
     documents = SqliteDocuments(tmp_path / "preauth.db")
     await documents.start(TABLE)
     with pytest.raises(sqlite3.ProgrammingError):

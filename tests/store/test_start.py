@@ -57,7 +57,7 @@ class Recorded:
         return ((self.name, "yes"),)
 
 
-async def test_a_store_of_schema_1_is_taken_forward_with_all_it_has(lasting_place: SqlitePlace | MongoPlace) -> None:
+async def test_a_store_of_schema_1_is_migrated_with_all_documents(lasting_place: SqlitePlace | MongoPlace) -> None:
     lasting_place.fill_with_schema_1()
 
     documents = await _opened(lasting_place)
@@ -81,7 +81,7 @@ async def test_a_store_of_schema_1_is_taken_forward_with_all_it_has(lasting_plac
     await documents.close()
 
 
-async def test_a_file_of_schema_2_is_taken_forward_and_has_the_order_of_change(sqlite_place: SqlitePlace) -> None:
+async def test_a_file_of_schema_2_is_migrated_with_the_order_of_change(sqlite_place: SqlitePlace) -> None:
     sqlite_place.fill_with_schema_1(SCHEMA_2)
 
     documents = await _opened(sqlite_place)
@@ -136,7 +136,7 @@ async def test_documents_stored_under_another_term_table_get_the_new_terms(
     await documents.close()
 
 
-async def test_the_same_term_table_recomputes_nothing(place: MemoryPlace | SqlitePlace | MongoPlace) -> None:
+async def test_an_unchanged_term_table_causes_no_recomputation(place: MemoryPlace | SqlitePlace | MongoPlace) -> None:
     await _filled(place)
     await (await _opened(place, Recorded("new").table())).close()
     again = Recorded("new")
@@ -168,7 +168,7 @@ async def test_an_interrupted_recomputing_is_finished_by_the_next_start(
     await documents.close()
 
 
-async def test_an_interrupted_recomputing_goes_on_where_it_was(lasting_place: SqlitePlace | MongoPlace) -> None:
+async def test_an_interrupted_recomputing_resumes(lasting_place: SqlitePlace | MongoPlace) -> None:
     await _filled(lasting_place)
     await _interrupt(lasting_place, ("Coverage", "240"))
     rest = Recorded("new")

@@ -35,7 +35,7 @@ def canonicals(value: Any) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("base", BASES)
-async def test_every_definition_of_ours_that_is_named_is_read_where_its_url_says(server: Server, base: str) -> None:
+async def test_every_named_definition_of_this_server_is_served_at_its_url(server: Server, base: str) -> None:
     files = [*definitions(BASES[base])]
     named = {url for url in canonicals([await statement(server, base), files]) if url.startswith(OWN)}
     named = {url for url in named if url.removeprefix(OWN).partition("/")[0] in DEFINED}
@@ -80,7 +80,7 @@ def test_every_definition_is_valid_r4(edition: str) -> None:
         assert validator(edition).validate(definition, level=Level.STRICT) == (), definition["url"]
 
 
-async def test_a_definition_that_is_not_there_is_not_found_by_id_nor_by_url(server: Server) -> None:
+async def test_a_missing_definition_is_not_found_by_id_or_url(server: Server) -> None:
     answer = await server.http.get("/fhir/StructureDefinition/unknown")
     assert answer.status_code == 404
     assert "unknown" not in issues(answer)[0]["details"]["text"]
@@ -89,22 +89,22 @@ async def test_a_definition_that_is_not_there_is_not_found_by_id_nor_by_url(serv
 
 
 @pytest.mark.parametrize("query", ["url:below=http://hl7.org", "_sort=created", "_page=x", "_count=x"])
-async def test_a_search_for_definitions_that_cannot_be_kept_is_refused(server: Server, query: str) -> None:
+async def test_an_unsupported_search_for_definitions_is_rejected(server: Server, query: str) -> None:
     assert (await server.http.get(f"/fhir/ValueSet?{query}")).status_code == 400
 
 
-async def test_a_definition_is_answered_whole_where_a_part_is_asked_for(server: Server) -> None:
+async def test_a_request_for_a_part_of_a_definition_returns_the_whole(server: Server) -> None:
     whole = (await server.http.get("/fhir/CodeSystem/ruling")).json()
     [found] = resources((await server.http.get("/fhir/CodeSystem?_id=ruling&_summary=true&_elements=url")).json())
     assert found == whole
 
 
 @pytest.mark.parametrize("type_", DEFINED)
-async def test_nobody_writes_a_definition(server: Server, type_: str) -> None:
+async def test_a_client_cannot_write_a_definition(server: Server, type_: str) -> None:
     assert (await server.post(f"/{type_}", {"resourceType": type_}, "admin")).status_code == 405
 
 
-async def test_decide_is_learnt_from_its_definition(server: Server) -> None:
+async def test_a_client_can_call_decide_from_its_definition(server: Server) -> None:
     definition = (await server.http.get("/fhir/OperationDefinition/ClaimResponse-decide")).json()
     [example] = re.findall(r"```json\n(.*?)\n```", definition["comment"], re.DOTALL)
     response = await pended(server)
@@ -137,9 +137,7 @@ async def test_decide_is_learnt_from_its_definition(server: Server) -> None:
         ("/nothing/12345", "GET /fhir/metadata"),
     ],
 )
-async def test_a_path_that_is_nearly_right_is_answered_with_the_right_one(
-    server: Server, path: str, expected: str
-) -> None:
+async def test_a_path_with_a_typo_gets_a_suggestion(server: Server, path: str, expected: str) -> None:
     answer = await server.get(path, base="")
     assert answer.status_code == 404
     assert expected in issues(answer)[0]["details"]["text"]

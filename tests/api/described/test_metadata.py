@@ -70,7 +70,7 @@ def _below(path: str) -> str:
     return path.removeprefix("/" + _type(path))
 
 
-def test_nothing_is_served_beside_the_bases_but_the_pages_and_the_health_check(routes: set[tuple[str, str]]) -> None:
+def test_outside_the_bases_the_server_has_only_pages_and_health_checks(routes: set[tuple[str, str]]) -> None:
     outside = {path for _, path in routes if not any(path.startswith(f"{base}/") for base in BASES)}
     assert outside == {
         *("/health", "/health/live", "/health/ready"),
@@ -107,7 +107,7 @@ def test_our_own_operations_are_published_as_they_are_served() -> None:
 
 
 @pytest.mark.parametrize("base", BASES)
-async def test_the_search_parameters_that_are_declared_are_taken_and_no_others(server: Server, base: str) -> None:
+async def test_the_server_supports_exactly_the_declared_search_parameters(server: Server, base: str) -> None:
     for resource in await kept(server, base):
         kinds = {row["name"]: row["type"] for row in resource["searchParam"]}
         for name in NAMES:
@@ -118,7 +118,7 @@ async def test_the_search_parameters_that_are_declared_are_taken_and_no_others(s
 
 
 @pytest.mark.parametrize("base", BASES)
-async def test_the_includes_that_are_declared_are_taken_and_no_others(server: Server, base: str) -> None:
+async def test_the_server_supports_exactly_the_declared_includes(server: Server, base: str) -> None:
     named = [f"{type_}:{row.name}" for type_, rows in PARAMETERS.items() for row in rows if row.kind is Kind.REFERENCE]
     for resource in await kept(server, base):
         for control, element in (("_include", "searchInclude"), ("_revinclude", "searchRevInclude")):
@@ -130,7 +130,7 @@ async def test_the_includes_that_are_declared_are_taken_and_no_others(server: Se
 
 
 @pytest.mark.parametrize("base", BASES)
-async def test_a_conditional_create_is_declared_where_it_is_taken(server: Server, base: str) -> None:
+async def test_conditional_create_is_declared_for_the_types_that_support_it(server: Server, base: str) -> None:
     for resource in await kept(server, base):
         codes = {one["code"] for one in resource["interaction"]}
         body = {"resourceType": resource["type"]}
@@ -157,14 +157,14 @@ async def test_the_capability_statement_is_valid_and_names_its_own_base(server: 
 
 
 @pytest.mark.parametrize("base", BASES)
-async def test_the_statement_is_what_this_server_itself_accepts(server: Server, base: str) -> None:
+async def test_the_capability_statement_is_valid_for_the_servers_own_engine(server: Server, base: str) -> None:
     found = await statement(server, base)
     engine = server.system.conformance.editions[BASES[base]]
     assert engine.validate(found, level=Level.STRICT) == ()
 
 
 @pytest.mark.parametrize("base", BASES)
-async def test_what_the_guide_requires_of_a_payer_is_offered_on_claims(server: Server, base: str) -> None:
+async def test_claims_have_the_operations_that_the_guide_requires(server: Server, base: str) -> None:
     [claim] = [one for one in await declared(server, base) if one["type"] == "Claim"]
     guide = "http://hl7.org/fhir/us/davinci-pas/OperationDefinition"
     offered = {(row["name"], row["definition"]) for row in claim["operation"]}
@@ -176,7 +176,7 @@ async def test_what_the_guide_requires_of_a_payer_is_offered_on_claims(server: S
 
 @needs_packages
 @pytest.mark.parametrize("base", BASES)
-async def test_the_operations_of_the_published_requirements_are_offered(server: Server, base: str) -> None:
+async def test_the_server_has_the_operations_of_the_published_requirements(server: Server, base: str) -> None:
     [(_, text)] = package_members(BASES[base], "CapabilityStatement-IntermediaryCapabilities.json")
     required = json.loads(text)
     found = await statement(server, base)
@@ -195,7 +195,7 @@ async def test_the_operations_of_the_published_requirements_are_offered(server: 
 
 
 @pytest.mark.parametrize("base", BASES)
-async def test_the_profiles_that_are_named_are_those_that_are_taken_and_answered(server: Server, base: str) -> None:
+async def test_the_declared_profiles_are_those_of_requests_and_answers(server: Server, base: str) -> None:
     edition = EDITIONS[BASES[base]]
     named = {resource["type"]: set(resource.get("supportedProfile", [])) for resource in await declared(server, base)}
     assert {type_: profiles for type_, profiles in named.items() if profiles} == {

@@ -42,7 +42,7 @@ def checked(described: Json, type_: str) -> OAS31Validator:
     return OAS31Validator({"$ref": f"#/components/schemas/{type_}", "components": described["components"]})
 
 
-async def test_it_is_served_to_anybody_as_it_is_made(server: Server, described: Json) -> None:
+async def test_the_openapi_document_needs_no_token(server: Server, described: Json) -> None:
     answer = await server.http.get("/openapi.json")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
     assert answer.json() == described
@@ -51,11 +51,11 @@ async def test_it_is_served_to_anybody_as_it_is_made(server: Server, described: 
 
 
 @pytest.mark.slow
-def test_it_is_valid_openapi(described: Json) -> None:
+def test_the_document_is_valid_openapi(described: Json) -> None:
     assert [error.message for error in OpenAPIV31SpecValidator(described).iter_errors()] == []
 
 
-def test_every_route_is_in_it_and_every_path_in_it_is_a_route(described: Json, app: FastAPI) -> None:
+def test_the_routes_and_the_paths_of_openapi_match(described: Json, app: FastAPI) -> None:
     routes = {(method.lower(), path) for method, path in served_paths(app)}
     told = {
         (method, server["url"].removeprefix(ROOT) + path)
@@ -66,7 +66,7 @@ def test_every_route_is_in_it_and_every_path_in_it_is_a_route(described: Json, a
     assert told == routes
 
 
-def test_every_refusal_is_one_that_some_operation_names(described: Json) -> None:
+def test_every_shared_error_belongs_to_an_operation(described: Json) -> None:
     answers = [answer for _, _, row in operations(described) for answer in row["responses"].values()]
     named = {answer["$ref"].rpartition("/")[2] for answer in answers if "$ref" in answer}
     assert named == set(described["components"]["responses"])
@@ -75,7 +75,7 @@ def test_every_refusal_is_one_that_some_operation_names(described: Json) -> None
     assert all("428" in row["responses"] for row in updates)
 
 
-def test_every_operation_has_a_name_of_its_own_and_a_group(described: Json) -> None:
+def test_every_operation_has_a_unique_name_and_a_group(described: Json) -> None:
     names = [row["operationId"] for _, _, row in operations(described)]
     assert len(names) == len(set(names))
     groups = {tag["name"] for tag in described["tags"]}
@@ -83,7 +83,7 @@ def test_every_operation_has_a_name_of_its_own_and_a_group(described: Json) -> N
 
 
 @pytest.mark.slow
-async def test_what_needs_a_token_says_so_and_what_needs_none_is_answered(server: Server, described: Json) -> None:
+async def test_exactly_the_operations_with_security_need_a_token(server: Server, described: Json) -> None:
     ids = {"{id}": "1", "{version}": "1"}
     for path, method, row in operations(described):
         if "servers" in described["paths"][path]:
@@ -93,7 +93,7 @@ async def test_what_needs_a_token_says_so_and_what_needs_none_is_answered(server
         assert (answer.status_code == 401) is bool(row.get("security")), (method, path)
 
 
-def test_the_scopes_of_an_operation_are_those_of_the_table(described: Json) -> None:
+def test_the_scopes_of_an_operation_match_the_table(described: Json) -> None:
     for row in OPERATIONS:
         instance = "/{id}" if row.level == "instance" else ""
         for type_ in row.types:
@@ -102,13 +102,13 @@ def test_the_scopes_of_an_operation_are_those_of_the_table(described: Json) -> N
             assert told["security"] == [{"token": needed}]
 
 
-def test_every_example_is_by_the_schema_of_its_type(described: Json) -> None:
+def test_every_example_conforms_to_the_schema_of_its_type(described: Json) -> None:
     for name, example in described["components"]["examples"].items():
         errors = [*checked(described, example["value"]["resourceType"]).iter_errors(example["value"])]
         assert errors == [], name
 
 
-async def test_what_is_answered_is_by_the_schema_of_its_type(server: Server, described: Json) -> None:
+async def test_every_answer_conforms_to_the_schema_of_its_type(server: Server, described: Json) -> None:
     response = answered(await server.post("/Claim/$submit", sample("request-approve")))
     bodies = [response, (await server.get("/Claim")).json(), (await server.http.get("/fhir/metadata")).json()]
     bodies += [entry["resource"] for entry in bodies[1]["entry"]]
@@ -128,5 +128,5 @@ async def test_what_is_answered_is_by_the_schema_of_its_type(server: Server, des
         {"resourceType": "Patient", "deceasedBoolean": "no"},
     ],
 )
-def test_a_schema_tells_what_is_not_r4(described: Json, broken: Json) -> None:
+def test_a_schema_rejects_a_resource_that_is_not_r4(described: Json, broken: Json) -> None:
     assert not checked(described, broken["resourceType"]).is_valid(broken)

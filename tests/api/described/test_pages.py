@@ -52,7 +52,7 @@ async def page(server: Server, path: str, **headers: str) -> tuple[Page, httpx.R
     return Page(answer), answer
 
 
-async def test_a_browser_reads_at_the_root_what_this_server_is(server: Server) -> None:
+async def test_the_root_page_describes_the_server(server: Server) -> None:
     shown, _ = await page(server, "/")
     policies = server.system.payers.values()
     for fact in (release(), *EDITIONS, *BASES, *(policy.payer.name for policy in policies)):
@@ -66,7 +66,7 @@ async def test_a_browser_reads_at_the_root_what_this_server_is(server: Server) -
     ("accept", "html"),
     [("Text/HTML", True), ("*/*", False), ("application/fhir+json", False), ("text/html;q=0, */*", False), ("", False)],
 )
-async def test_who_does_not_want_a_page_is_pointed_to_the_metadata(server: Server, accept: str, html: bool) -> None:
+async def test_without_html_a_client_gets_a_link_to_the_metadata(server: Server, accept: str, html: bool) -> None:
     answer = await server.http.get("/", headers={"Accept": accept})
     assert answer.headers["content-type"].startswith("text/html") is html
     assert html or "/fhir/metadata" in issues(answer)[0]["details"]["text"]
@@ -89,7 +89,7 @@ async def test_every_address_on_a_page_is_served_here(server: Server, path: str)
 
 
 @pytest.mark.parametrize("path", ["/", "/docs"])
-async def test_a_page_runs_and_loads_only_what_this_server_has(server: Server, path: str) -> None:
+async def test_a_page_runs_and_loads_only_files_of_this_server(server: Server, path: str) -> None:
     shown, answer = await page(server, path)
     assert shown.inline == []
     policy = answer.headers["content-security-policy"]
@@ -100,14 +100,14 @@ async def test_a_page_runs_and_loads_only_what_this_server_has(server: Server, p
 
 
 @pytest.mark.parametrize("path", ["/", "/docs"])
-async def test_a_page_repeats_nothing_of_the_request(server: Server, path: str) -> None:
+async def test_a_page_does_not_repeat_the_request(server: Server, path: str) -> None:
     plain, _ = await page(server, path)
     odd, _ = await page(server, f"{path}?name=<b>Marker</b>", Host="marker.example")
     assert (odd.text, odd.addresses) == (plain.text, plain.addresses)
 
 
 @pytest.mark.parametrize("accept", ["application/fhir+json", "application/json", "*/*", None])
-async def test_a_client_is_pointed_to_the_metadata(server: Server, accept: str | None) -> None:
+async def test_a_client_gets_a_link_to_the_metadata(server: Server, accept: str | None) -> None:
     server.http.headers.pop("accept", None)
     answer = await server.http.get("/", headers={} if accept is None else {"Accept": accept})
     [issue] = issues(answer)

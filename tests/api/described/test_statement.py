@@ -24,7 +24,7 @@ async def test_smart_is_claimed_only_while_its_configuration_is_served(server: S
 
 
 @pytest.mark.parametrize("base", BASES)
-async def test_the_statement_is_the_same_whenever_it_is_read(server: Server, base: str) -> None:
+async def test_the_capability_statement_does_not_change_between_reads(server: Server, base: str) -> None:
     before = await statement(server, base)
     server.clock.move(days=1)
     assert await statement(server, base) == before

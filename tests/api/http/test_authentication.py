@@ -40,7 +40,7 @@ def token(server: Server, client: str = "ehr-a", *scopes: str, key: RSAKey | Non
 
 @pytest.mark.parametrize(("method", "path"), CALLS)
 @pytest.mark.parametrize("base", ["/fhir", "/2.0.1/fhir"])
-async def test_without_a_token_nothing_is_answered(server: Server, base: str, method: str, path: str) -> None:
+async def test_a_request_without_a_token_is_refused(server: Server, base: str, method: str, path: str) -> None:
     answer = await server.http.request(method, base + path, content=b"{", headers={"Content-Type": "text/plain"})
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == 'Bearer realm="preauth"'
@@ -48,7 +48,7 @@ async def test_without_a_token_nothing_is_answered(server: Server, base: str, me
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Basic YTpi", "Bearer e30.e30.e30", "Bearer a" * 999])
-async def test_what_is_no_token_of_this_server_is_refused(server: Server, header: str) -> None:
+async def test_a_token_that_this_server_did_not_issue_is_refused(server: Server, header: str) -> None:
     answer = await server.http.get("/fhir/Claim", headers={"Authorization": header})
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"].startswith("Bearer")
@@ -57,13 +57,13 @@ async def test_what_is_no_token_of_this_server_is_refused(server: Server, header
 
 @pytest.mark.parametrize("authorization", ["", "Bearer", "Basic YTpi", "Bearer e30.e30.e30"])
 @pytest.mark.parametrize(("demo", "hint"), [(True, "`preauth token ehr-a`"), (False, "The operator of this server")])
-async def test_a_refusal_says_how_to_get_a_token(tmp_path: Path, authorization: str, demo: bool, hint: str) -> None:
+async def test_a_refusal_explains_how_to_get_a_token(tmp_path: Path, authorization: str, demo: bool, hint: str) -> None:
     async with serving(tmp_path, demo=demo) as server:
         answer = await server.http.get("/fhir/Claim", headers={"Authorization": authorization})
     assert hint in issues(answer)[0]["details"]["text"]
 
 
-async def test_a_token_that_was_sent_and_refused_is_called_invalid_and_why(server: Server) -> None:
+async def test_a_refused_token_is_called_invalid_with_the_reason(server: Server) -> None:
     headers = bearer(token(server))
     server.clock.move(hours=2)
     for sent, reason in ((headers, "it has expired"), (bearer("e30.e30.e30"), "it is not a token that this server")):
@@ -81,7 +81,7 @@ async def test_a_token_that_was_sent_and_refused_is_called_invalid_and_why(serve
         ("patient-1", "patient/Patient.r", "patient/Claim.s"),
     ],
 )
-async def test_a_scope_that_is_missing_is_named_in_the_words_of_the_client(
+async def test_a_missing_scope_is_named_in_the_syntax_of_the_client(
     server: Server, client: str, scope: str, needed: str
 ) -> None:
     refused = await server.http.get("/fhir/Claim", headers=bearer(token(server, client, scope)))
@@ -119,7 +119,7 @@ async def test_the_scheme_is_read_in_any_case(server: Server) -> None:
 
 
 @pytest.mark.parametrize("path", ["/fhir/metadata", "/2.0.1/fhir/metadata", "/health", "/health/live", "/health/ready"])
-async def test_capabilities_and_health_are_for_everybody(server: Server, path: str) -> None:
+async def test_capabilities_and_health_need_no_token(server: Server, path: str) -> None:
     assert (await server.http.get(path)).status_code == 200
     assert (await server.http.get(path, headers=bearer("nonsense"))).status_code == 200
 
@@ -146,7 +146,7 @@ async def test_capabilities_and_health_are_for_everybody(server: Server, path: s
         ("openid", "GET", "/Claim", "Claim.s"),
     ],
 )
-async def test_what_the_scopes_do_not_cover_is_forbidden(
+async def test_an_interaction_outside_the_scopes_is_forbidden(
     server: Server, scope: str, method: str, path: str, needed: str
 ) -> None:
     answer = await server.http.request(
@@ -157,7 +157,7 @@ async def test_what_the_scopes_do_not_cover_is_forbidden(
     assert needed in issues(answer)[0]["details"]["text"]
 
 
-async def test_a_refusal_by_scope_does_not_tell_what_exists(server: Server) -> None:
+async def test_a_refusal_by_scope_does_not_reveal_which_resources_exist(server: Server) -> None:
     response = answered(await server.post("/Claim/$submit", sample("request-approve")))
     headers = bearer(token(server, "ehr-a", "system/Claim.rs"))
     there = await server.http.get(f"/fhir/ClaimResponse/{response['id']}", headers=headers)
@@ -166,7 +166,7 @@ async def test_a_refusal_by_scope_does_not_tell_what_exists(server: Server) -> N
     assert there.content == not_there.content
 
 
-async def test_a_narrow_scope_is_enough_for_what_it_names(server: Server) -> None:
+async def test_a_narrow_scope_allows_its_own_interaction(server: Server) -> None:
     submitting = bearer(token(server, "ehr-a", "system/Claim.c", "system/ClaimResponse.r"))
     answer = await server.http.post("/fhir/Claim/$submit", json=request_bundle(), headers=submitting)
     assert answer.status_code == 200
@@ -184,7 +184,7 @@ async def test_a_narrow_scope_is_enough_for_what_it_names(server: Server) -> Non
         ("/Patient", patient()),
     ],
 )
-async def test_a_patient_writes_and_inquires_nothing_whatever_the_scopes_say(
+async def test_a_patient_cannot_write_or_inquire_with_any_scope(
     server: Server, path: str, body: dict[str, object]
 ) -> None:
     for scopes in (("patient/*.cruds",), ("system/*.cruds",)):

@@ -38,7 +38,7 @@ PIECES = (
 
 
 @pytest.mark.slow
-def test_no_bytes_bring_the_server_down_or_hold_a_connection(tmp_path: Path) -> None:
+def test_random_bytes_do_not_stop_the_server_or_block_a_connection(tmp_path: Path) -> None:
     with server_process(tmp_path, header_timeout=1, body_timeout=1) as server:
         login = f"Authorization: {bearer(tmp_path, 'ehr-a')}"
         sent = [garbled(random.Random(seed), sound(login)) for seed in range(GARBLED)]

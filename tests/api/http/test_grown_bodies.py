@@ -177,9 +177,7 @@ async def test_a_body_grown_in_one_place_is_answered_or_refused(server: Server, 
 @pytest.mark.parametrize("times", [50, 240], ids=["within every bound", "as many items as a Claim may have"])
 @pytest.mark.parametrize("grow", GROWN)
 @pytest.mark.parametrize("name", ["request-approve", "bill"])
-async def test_a_body_grown_four_times_more_takes_no_more_than_so_much_more_work(
-    tmp_path: Path, name: str, grow: Grow, times: int
-) -> None:
+async def test_work_grows_about_linearly_with_the_body(tmp_path: Path, name: str, grow: Grow, times: int) -> None:
     few = await calls_for(tmp_path, name, grow, times)
     many = await calls_for(tmp_path, name, grow, 4 * times)
     assert many < 6 * few
@@ -187,7 +185,7 @@ async def test_a_body_grown_four_times_more_takes_no_more_than_so_much_more_work
 
 @pytest.mark.parametrize("times", [1, TIMES])
 @pytest.mark.parametrize("element", ["contained", "name", "identifier", "extension"])
-async def test_a_maintained_resource_grown_in_one_place_is_taken_or_refused(
+async def test_a_maintained_resource_grown_in_one_place_is_stored_or_rejected(
     server: Server, element: str, times: int
 ) -> None:
     elements: dict[str, Json] = {

@@ -41,7 +41,7 @@ def of_450_entries() -> Json:
 
 
 @pytest.mark.parametrize("body", [in_a_circle, in_a_long_chain, of_450_entries])
-async def test_many_resources_and_references_are_gone_through_once(server: Server, body: Callable[[], Json]) -> None:
+async def test_many_resources_and_references_are_visited_once(server: Server, body: Callable[[], Json]) -> None:
     assert answered(await server.post("/Claim/$submit", body()))["outcome"] == "complete"
 
 
@@ -69,7 +69,7 @@ def a_bundle_of_bundles() -> Json:
 
 
 @pytest.mark.parametrize("body", [twice_the_same_url, one_guid_for_two, a_guid_that_is_none, a_bundle_of_bundles])
-async def test_what_cannot_be_told_apart_is_refused(server: Server, body: Callable[[], Json]) -> None:
+async def test_resources_that_cannot_be_distinguished_are_rejected(server: Server, body: Callable[[], Json]) -> None:
     assert (await refused(server, "/Claim/$submit", body())).status == 422
 
 

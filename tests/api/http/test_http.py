@@ -37,7 +37,7 @@ WRITERS = {"/Claim/$submit": "ehr-a", "/Claim/$inquire": "ehr-a", "/Claim": "ehr
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
-async def test_nothing_is_served_at_other_paths(server: Server, path: str, method: str) -> None:
+async def test_other_paths_are_not_found(server: Server, path: str, method: str) -> None:
     answer = await server.http.request(method, path, headers=server.headers("ehr-a"))
     assert answer.status_code == 404
     assert issues(answer)[0]["code"] == "not-found"
@@ -60,7 +60,7 @@ async def test_nothing_is_served_at_other_paths(server: Server, path: str, metho
         ("PUT", "/Patient/1/_history/1", {"GET", "HEAD"}),
     ],
 )
-async def test_a_path_says_which_methods_it_takes(server: Server, method: str, path: str, allow: set[str]) -> None:
+async def test_a_path_lists_its_methods(server: Server, method: str, path: str, allow: set[str]) -> None:
     answer = await server.http.request(method, "/fhir" + path, headers=server.headers("admin"))
     assert answer.status_code == 405
     assert {one.strip() for one in answer.headers["allow"].split(",")} == allow
@@ -95,7 +95,7 @@ async def test_a_compressed_body_is_refused(server: Server) -> None:
 
 
 @pytest.mark.parametrize("accept", ["application/fhir+xml", "text/html", "application/fhir+xml, text/turtle"])
-async def test_who_accepts_no_json_is_told_so(server: Server, accept: str) -> None:
+async def test_a_client_that_does_not_accept_json_gets_an_error(server: Server, accept: str) -> None:
     for path in ("/metadata", "/Claim", "/Claim/1"):
         assert (await server.get(path, Accept=accept)).status_code == 406
     refused = await server.post("/Claim/$submit", sample("request-approve"), Accept=accept)
@@ -106,7 +106,7 @@ async def test_who_accepts_no_json_is_told_so(server: Server, accept: str) -> No
 @pytest.mark.parametrize(
     "accept", ["*/*", "application/json", "application/fhir+xml;q=0.9, application/fhir+json;q=0.1", "application/*"]
 )
-async def test_who_accepts_json_among_others_gets_it(server: Server, accept: str) -> None:
+async def test_a_client_that_accepts_json_among_other_types_gets_json(server: Server, accept: str) -> None:
     assert (await server.get("/metadata", Accept=accept)).status_code == 200
 
 
@@ -169,7 +169,7 @@ async def test_a_patient_is_a_bad_request_where_another_resource_is_expected(ser
     assert (await server.post("/Patient", patient(), WRITERS["/Patient"])).status_code == 201
 
 
-async def test_a_body_that_is_too_large_is_refused_whether_it_says_so_or_not(tmp_path: Path) -> None:
+async def test_a_body_that_is_too_large_is_refused_with_and_without_a_length(tmp_path: Path) -> None:
     async with serving(tmp_path, max_body_bytes=4096) as server:
 
         async def chunks() -> AsyncIterator[bytes]:
@@ -202,7 +202,7 @@ async def test_each_edition_has_its_own_base(server: Server, base: str) -> None:
     assert statement["implementation"]["url"] == f"http://preauth.test{base}"
 
 
-async def test_the_host_header_moves_no_url(server: Server) -> None:
+async def test_the_host_header_does_not_change_a_url(server: Server) -> None:
     hostile = {"Host": "evil.example.org", "X-Forwarded-Host": "evil.example.org"}
     answers = [
         await server.post("/Claim/$submit", request_bundle(), **hostile),

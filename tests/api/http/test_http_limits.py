@@ -91,7 +91,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_breaks_a_rule_is_refused_in_one_answer(server: ServerProcess, name: str) -> None:
+def test_a_request_that_breaks_a_rule_of_http_gets_one_refusal(server: ServerProcess, name: str) -> None:
     text, status, code = REFUSED[name]
     (answer,) = exchange(server.address, text.encode("latin-1"))
     assert (answer.status, answer.issue["code"]) == (status, code)
@@ -107,7 +107,7 @@ TOO_MUCH_BESIDE_A_BODY = {
 
 
 @pytest.mark.parametrize("name", TOO_MUCH_BESIDE_A_BODY)
-def test_what_stands_beside_a_body_has_the_limits_of_headers(server: ServerProcess, login: str, name: str) -> None:
+def test_trailers_and_chunk_extensions_have_the_limits_of_headers(server: ServerProcess, login: str, name: str) -> None:
     (answer,) = exchange(server.address, chunked(login, TOO_MUCH_BESIDE_A_BODY[name]))
     assert (answer.status, answer.issue["code"]) == (431, "too-long")
     assert_refusal(answer)
@@ -144,7 +144,7 @@ SERVED = {
 
 
 @pytest.mark.parametrize("name", SERVED)
-def test_what_keeps_the_rules_is_served(server: ServerProcess, name: str) -> None:
+def test_the_server_answers_a_request_that_obeys_http(server: ServerProcess, name: str) -> None:
     with connect(server.address) as connection:
         send(connection, SERVED[name].encode())
         (answer,) = answers(until_closed(connection))
@@ -152,7 +152,7 @@ def test_what_keeps_the_rules_is_served(server: ServerProcess, name: str) -> Non
         assert "server" not in answer.headers
 
 
-def test_a_url_as_long_as_may_be_is_read(server: ServerProcess) -> None:
+def test_the_server_reads_a_url_of_the_maximum_length(server: ServerProcess) -> None:
     path = "/fhir/Claim?a="
     (answer,) = exchange(server.address, request(path + "b" * (8192 - len(path)), CLOSE))
     assert answer.status == 401
@@ -169,7 +169,7 @@ def test_pipelined_requests_are_answered_in_their_order(server: ServerProcess) -
     assert [answer.status for answer in exchange(server.address, asked)] == [200, 404, 401, 200]
 
 
-def test_more_requests_than_may_wait_end_the_connection_after_their_answers(server: ServerProcess) -> None:
+def test_too_many_pipelined_requests_end_the_connection_after_their_answers(server: ServerProcess) -> None:
     answered = exchange(server.address, request("/health") * 1000)
     assert 0 < len(answered) < 20
     assert {answer.status for answer in answered} == {200}
@@ -185,12 +185,12 @@ def test_bytes_after_the_last_request_are_not_read(server: ServerProcess) -> Non
     assert answer.status == 200
 
 
-def test_an_early_answer_reaches_who_is_still_sending(server: ServerProcess) -> None:
+def test_an_early_answer_reaches_a_client_that_is_still_sending(server: ServerProcess) -> None:
     (answer,) = exchange(server.address, request(SUBMIT, method="POST", body=b" " * 14_000_000))
     assert (answer.status, answer.headers["connection"]) == (401, "close")
 
 
-def test_a_body_without_an_end_is_not_read_for_ever(server: ServerProcess) -> None:
+def test_the_server_stops_reading_a_body_without_an_end(server: ServerProcess) -> None:
     chunk = b"100000\r\n" + b" " * 0x100000 + b"\r\n"
     with connect(server.address) as connection:
         send(connection, post("Transfer-Encoding: chunked", body="").encode())
@@ -198,7 +198,7 @@ def test_a_body_without_an_end_is_not_read_for_ever(server: ServerProcess) -> No
             connection.sendall(chunk * 200)
 
 
-def test_who_waits_for_leave_to_send_gets_it_or_an_answer(server: ServerProcess, login: str) -> None:
+def test_a_client_that_expects_100_continue_gets_it_or_an_answer(server: ServerProcess, login: str) -> None:
     lines = ("Expect: 100-continue", "Content-Type: application/fhir+json", "Content-Length: 2", CLOSE)
     with connect(server.address) as connection:
         send(connection, post(login, *lines, body="").encode())
@@ -212,9 +212,7 @@ def test_who_waits_for_leave_to_send_gets_it_or_an_answer(server: ServerProcess,
 @pytest.mark.parametrize(
     "upgrade", [(), ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAQ")]
 )
-def test_a_wish_for_another_protocol_changes_nothing(
-    server: ServerProcess, login: str, upgrade: tuple[str, ...]
-) -> None:
+def test_the_server_ignores_an_upgrade_header(server: ServerProcess, login: str, upgrade: tuple[str, ...]) -> None:
     json = (login, "Content-Type: application/fhir+json")
     asked = request(SUBMIT, *json, *upgrade, method="POST", body=b'{"resourceType":"Patient"}')
     first, second = exchange(server.address, asked + request("/health", CLOSE))
@@ -222,7 +220,7 @@ def test_a_wish_for_another_protocol_changes_nothing(
     assert (first.status, second.status) == (400, 200)
 
 
-def test_a_trailer_is_no_header(server: ServerProcess, login: str) -> None:
+def test_a_trailer_does_not_count_as_a_header(server: ServerProcess, login: str) -> None:
     (answer,) = exchange(
         server.address, post("Transfer-Encoding: chunked", CLOSE, body=f"0\r\n{login}\r\n\r\n").encode()
     )

@@ -37,7 +37,7 @@ def post(folder: Path, length: int, body: bytes) -> bytes:
     return request(SUBMIT, f"Authorization: {bearer(folder, 'ehr-a')}", *lines, method="POST") + body
 
 
-def test_a_connection_that_says_nothing_is_closed(server: ServerProcess) -> None:
+def test_a_silent_connection_is_closed(server: ServerProcess) -> None:
     assert exchange(server.address, b"") == []
 
 
@@ -58,7 +58,7 @@ def test_an_unread_body_that_stays_incomplete_ends_the_connection(server: Server
 
 
 @pytest.mark.parametrize("what", ["head", "body", "blank lines"])
-def test_a_byte_now_and_then_is_no_progress(server: ServerProcess, folder: Path, what: str) -> None:
+def test_a_slow_trickle_of_bytes_does_not_prevent_a_timeout(server: ServerProcess, folder: Path, what: str) -> None:
     begun = {"head": HALF, "body": post(folder, 1000, b""), "blank lines": request("/health")}[what]
     with connect(server.address) as connection:
         send(connection, begun)
@@ -89,9 +89,7 @@ LITTLE = {"max_body_bytes": 16_000, "max_inflight_bytes": 16_000, "max_inflight_
 @pytest.mark.parametrize(
     "settings", [{"body_timeout": 1}, {"body_timeout": 600, **LITTLE}], ids=["stalled", "too much"]
 )
-def test_who_reads_no_answers_is_answered_no_further_and_loses_the_connection(
-    tmp_path: Path, settings: dict[str, object]
-) -> None:
+def test_a_client_that_reads_no_answers_loses_the_connection(tmp_path: Path, settings: dict[str, object]) -> None:
     with server_process(tmp_path, **settings) as server, connect(server.address) as connection:
         asked = 0
         while asked < 2000 and answered_in(tmp_path) == asked:
@@ -126,7 +124,7 @@ def is_reset(connection: socket.socket) -> bool:
     return False
 
 
-def test_connections_beyond_the_limits_are_told_to_come_back(tmp_path: Path) -> None:
+def test_connections_above_the_limits_get_a_retry_after(tmp_path: Path) -> None:
     with server_process(tmp_path, max_connections_per_address=2) as server:
         with connect(server.address) as first, connect(server.address) as second:
             assert is_served(first)

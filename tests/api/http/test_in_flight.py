@@ -25,7 +25,7 @@ async def server(tmp_path: Path) -> AsyncIterator[Server]:
         yield running
 
 
-async def test_a_body_beyond_what_a_client_may_send_at_once_is_refused(server: Server) -> None:
+async def test_a_body_above_the_limit_of_the_client_is_refused(server: Server) -> None:
     for _ in range(3):
         too_many = await server.post(MAINTAIN, b" " * 10_001, "admin")
         assert too_many.status_code == 503

@@ -20,7 +20,7 @@ async def practitioner(server: Server) -> None:
 
 
 @pytest.mark.parametrize("type_", TYPES)
-async def test_what_is_found_is_read_with_its_version_and_its_time(server: Server, type_: str) -> None:
+async def test_a_read_returns_the_version_and_the_time_of_the_resource(server: Server, type_: str) -> None:
     await practitioner(server)
     await server.post("/Claim/$submit", sample("request-approve"))
     [entry] = (await server.get(f"/{type_}?_id={await first_id(server, type_)}")).json()["entry"]
@@ -42,7 +42,7 @@ async def first_id(server: Server, type_: str) -> str:
 
 
 @pytest.mark.parametrize("type_", TYPES)
-async def test_what_is_not_there_is_not_found(server: Server, type_: str) -> None:
+async def test_a_missing_resource_is_not_found(server: Server, type_: str) -> None:
     await server.post("/Claim/$submit", sample("request-approve"))
     await practitioner(server)
     id_ = await first_id(server, type_)
@@ -104,7 +104,7 @@ async def test_a_claim_of_another_use_is_refused(server: Server, use: object) ->
 
 
 @pytest.mark.parametrize("body", [patient(), request_bundle()])
-async def test_the_billing_door_takes_claims_only(server: Server, body: dict[str, object]) -> None:
+async def test_the_billing_endpoint_accepts_only_claims(server: Server, body: dict[str, object]) -> None:
     refused = await server.post("/Claim", body, "biller")
     assert refused.status_code == 400
     assert issues(refused)[0]["expression"] == ["resourceType"]

@@ -35,7 +35,7 @@ async def test_a_body_has_one_media_type(server: Server) -> None:
 
 
 @pytest.mark.parametrize("version", OTHER_VERSIONS)
-async def test_who_accepts_another_version_of_fhir_only_is_told_so(server: Server, version: str) -> None:
+async def test_a_client_that_accepts_only_another_fhir_version_gets_an_error(server: Server, version: str) -> None:
     for accept in (f"{JSON}; fhirVersion={version}", f"text/html, application/json;q=0.5;fhirVersion={version}"):
         answer = await server.get("/metadata", Accept=accept)
         assert (answer.status_code, issues(answer)[0]["code"]) == (406, "not-supported")
@@ -45,7 +45,7 @@ async def test_who_accepts_another_version_of_fhir_only_is_told_so(server: Serve
 
 
 @pytest.mark.parametrize("media_type", R4)
-async def test_r4_is_accepted_by_its_version(server: Server, media_type: str) -> None:
+async def test_the_server_accepts_the_version_parameter_of_r4(server: Server, media_type: str) -> None:
     headers = {"Content-Type": media_type, "Accept": media_type}
     answer = await server.post("/Claim/$submit", sample("request-approve"), **headers)
     assert (answer.status_code, answer.headers["content-type"]) == (200, JSON)
@@ -88,7 +88,7 @@ async def test_minimal_returns_no_body(server: Server, type_: str) -> None:
 @pytest.mark.parametrize(
     "prefer", ["return=OperationOutcome", "handling=lenient, Return=operationoutcome", 'return="OperationOutcome"; x=y']
 )
-async def test_an_outcome_says_that_the_resource_is_stored(server: Server, prefer: str) -> None:
+async def test_an_outcome_confirms_that_the_resource_is_stored(server: Server, prefer: str) -> None:
     made = await server.post("/Claim", billing_claim(), "biller", Prefer=prefer)
     assert (made.status_code, made.headers["etag"]) == (201, 'W/"1"')
     assert "/Claim/" in made.headers["location"]
@@ -104,7 +104,7 @@ async def test_the_resource_is_returned_by_default(server: Server, prefer: str) 
     assert made.json()["resourceType"] == "Organization"
 
 
-async def test_preferences_on_several_lines_hold_together(server: Server) -> None:
+async def test_preferences_on_several_lines_are_combined(server: Server) -> None:
     lines = [("Prefer", "handling=strict"), ("Prefer", "return=minimal"), *server.headers("admin").items()]
     made = await server.http.post("/fhir/Organization", json=ORGANIZATION, headers=lines)
     assert (made.status_code, made.content) == (201, b"")
@@ -134,5 +134,5 @@ async def test_a_parameter_that_a_create_or_an_update_does_not_have_is_reported(
 
 
 @pytest.mark.parametrize(("query", "prefer"), [("?_pretty=true&_format=json", ""), ("?x=y", "handling=lenient")])
-async def test_other_parameters_do_not_hinder_a_create(server: Server, query: str, prefer: str) -> None:
+async def test_other_parameters_do_not_prevent_a_create(server: Server, query: str, prefer: str) -> None:
     assert (await server.post(f"/Organization{query}", ORGANIZATION, "admin", Prefer=prefer)).status_code == 201

@@ -63,7 +63,7 @@ async def test_two_payers_see_their_own_requests_only(server: Server) -> None:
 
 @pytest.mark.parametrize("other", ["ehr-b", "reviewer-2", "admin-2", "patient-1"])
 @pytest.mark.parametrize("type_", CASE_FILE)
-async def test_what_is_not_the_callers_reads_as_unknown_byte_for_byte(server: Server, type_: str, other: str) -> None:
+async def test_resources_out_of_reach_and_unknown_ones_look_alike(server: Server, type_: str, other: str) -> None:
     await submitted(server, "ehr-a", member="M002")
     [id_] = await seen(server, "ehr-a", type_)
     assert (await server.get(f"/{type_}/{id_}", "ehr-a")).status_code == 200
@@ -73,7 +73,7 @@ async def test_what_is_not_the_callers_reads_as_unknown_byte_for_byte(server: Se
         assert told(await server.get(path, other)) == unknown
 
 
-async def test_no_search_finds_what_is_not_the_callers(server: Server) -> None:
+async def test_no_search_finds_a_resource_out_of_reach(server: Server) -> None:
     response = await submitted(server, "ehr-a")
     kept = (await server.get(f"/ClaimResponse/{response['id']}")).json()
     queries = [
@@ -95,7 +95,7 @@ async def test_no_search_finds_what_is_not_the_callers(server: Server) -> None:
         assert "entry" not in other
 
 
-async def test_totals_and_pages_count_only_what_the_caller_sees(server: Server) -> None:
+async def test_totals_and_pages_count_only_resources_in_reach(server: Server) -> None:
     for number in range(4):
         await submitted(server, "ehr-a", identifier=f"A-{number}")
         await submitted(server, "ehr-b", identifier=f"B-{number}")
@@ -112,7 +112,7 @@ async def test_totals_and_pages_count_only_what_the_caller_sees(server: Server) 
     assert {one["id"] for one in resources(borrowed)} <= of_a
 
 
-async def test_a_member_whom_both_organizations_treat_is_seen_by_both(server: Server) -> None:
+async def test_both_organizations_that_treat_a_member_see_the_member(server: Server) -> None:
     await submitted(server, "ehr-a", member="M001")
     await submitted(server, "ehr-a", member="M002")
     await submitted(server, "ehr-b", member="M001")
@@ -122,7 +122,7 @@ async def test_a_member_whom_both_organizations_treat_is_seen_by_both(server: Se
     assert len(await seen(server, "ehr-b", "Coverage")) == 1
 
 
-async def test_a_member_opened_to_another_organization_is_the_same_version(server: Server) -> None:
+async def test_access_for_another_organization_does_not_change_the_version(server: Server) -> None:
     await submitted(server, "ehr-a")
     [patient] = await seen(server, "ehr-a", "Patient")
     before = await server.get(f"/Patient/{patient}", "ehr-a")
@@ -131,7 +131,7 @@ async def test_a_member_opened_to_another_organization_is_the_same_version(serve
     assert (after.content, after.headers["etag"]) == (before.content, 'W/"1"')
 
 
-async def test_a_patient_sees_what_is_about_that_patient_only(server: Server) -> None:
+async def test_a_patient_sees_only_the_resources_of_that_patient(server: Server) -> None:
     own = {(await submitted(server, client, member="M001"))["id"] for client in ("ehr-a", "ehr-b")}
     await submitted(server, "ehr-a", member="M002")
     await submitted(server, "ehr-a", member="M001", payer=SECOND_PAYER)
@@ -148,7 +148,7 @@ async def test_a_patient_sees_what_is_about_that_patient_only(server: Server) ->
         assert (await server.get(f"/ClaimResponse/{id_}", "patient-1")).status_code == 404
 
 
-async def test_a_patient_whom_no_payer_knows_sees_nothing(server: Server) -> None:
+async def test_a_patient_without_a_payer_sees_no_resource(server: Server) -> None:
     await submitted(server, member="M002")
     await submitted(server, member="M001", payer=SECOND_PAYER)
     await submitted(server, member="M001", payer="1555555550")
@@ -156,20 +156,20 @@ async def test_a_patient_whom_no_payer_knows_sees_nothing(server: Server) -> Non
         assert await seen(server, "patient-1", type_) == set(), type_
 
 
-async def test_a_request_to_nobody_here_is_the_senders_alone(server: Server) -> None:
+async def test_only_the_submitter_sees_a_request_to_an_unknown_payer(server: Server) -> None:
     response = await submitted(server, payer="1555555550")
     assert await seen(server, "ehr-a", "ClaimResponse") == {response["id"]}
     for client in ("ehr-b", "reviewer", "reviewer-2", "admin", "patient-1"):
         assert await seen(server, client, "ClaimResponse") == set()
 
 
-async def test_payers_are_in_the_directory_and_staff_see_their_own(server: Server) -> None:
+async def test_payers_are_in_the_directory_and_staff_see_their_payer(server: Server) -> None:
     assert await seen(server, "ehr-a", "Organization") == {"sample-payer", "second-payer"}
     assert await seen(server, "reviewer", "Organization") == {"sample-payer"}
     assert await seen(server, "reviewer-2", "Organization") == {"second-payer"}
 
 
-async def test_bills_are_seen_as_requests_are(server: Server) -> None:
+async def test_access_to_bills_follows_the_rules_for_requests(server: Server) -> None:
     granted = await submitted(server, "ehr-a")
     bill = (await server.post("/Claim/$submit", billing_claim(number=granted["preAuthRef"]), "biller")).json()
     assert bill["id"] in await seen(server, "ehr-a", "ClaimResponse")
@@ -178,7 +178,7 @@ async def test_bills_are_seen_as_requests_are(server: Server) -> None:
     assert bill["id"] in await seen(server, "patient-1", "ClaimResponse")
 
 
-async def test_versions_that_a_decision_leaves_behind_are_seen_by_the_same(server: Server) -> None:
+async def test_earlier_versions_of_a_decided_request_keep_their_readers(server: Server) -> None:
     response = await pended(server, member="M001")
     await decide(server, response, ruling())
     for client, status in {"ehr-a": 200, "patient-1": 200, "reviewer": 200, "ehr-b": 404, "reviewer-2": 404}.items():

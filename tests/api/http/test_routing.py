@@ -32,7 +32,7 @@ def test_a_path_matches_one_route_only(app: FastAPI) -> None:
         assert [other for other in beside if other.matches(scope)[0] is not Match.NONE] == [route]
 
 
-async def test_below_the_root_path_of_a_server_in_front_the_same_is_served(server: Server, tmp_path: Path) -> None:
+async def test_the_root_path_of_a_proxy_does_not_change_the_answers(server: Server, tmp_path: Path) -> None:
     app = create_app(Settings(data=tmp_path, store="memory"), system=server.system)
     direct = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ROOT)
     behind = httpx.AsyncClient(transport=httpx.ASGITransport(app, root_path="/payer"), base_url=f"{ROOT}/payer")
@@ -42,16 +42,14 @@ async def test_below_the_root_path_of_a_server_in_front_the_same_is_served(serve
         assert one.content == other.content
 
 
-async def test_a_root_path_is_no_part_of_the_path_of_a_route(server: Server, tmp_path: Path) -> None:
+async def test_the_path_of_a_route_does_not_include_the_root_path(server: Server, tmp_path: Path) -> None:
     app = create_app(Settings(data=tmp_path, store="memory"), system=server.system)
     behind = httpx.AsyncClient(transport=httpx.ASGITransport(app, root_path="/fhir"), base_url=ROOT)
     assert (await behind.get("/fhir/metadata")).status_code == 404
     assert (await behind.get("/fhir/fhir/metadata")).status_code == 200
 
 
-async def test_a_caller_that_goes_away_before_its_body_is_whole_has_sent_nothing(
-    server: Server, tmp_path: Path
-) -> None:
+async def test_the_server_ignores_a_body_that_the_caller_does_not_complete(server: Server, tmp_path: Path) -> None:
     app = create_app(Settings(data=tmp_path, store="memory"), system=server.system)
     heads = [(name.lower().encode(), value.encode()) for name, value in server.headers("ehr-a").items()]
     scope = {"type": "http", "method": "POST", "path": "/fhir/Claim/$submit", "query_string": b"", "headers": heads}

@@ -99,7 +99,7 @@ async def test_parameters_may_carry_the_inquiry(server: Server, therapy: str) ->
     assert [one["id"] for one in returned(await server.post("/Claim/$inquire", wrapped))] == [therapy]
 
 
-async def test_the_identifier_of_the_inquiry_is_no_criterion(server: Server, therapy: str) -> None:
+async def test_the_identifier_of_the_inquiry_does_not_narrow_the_answer(server: Server, therapy: str) -> None:
     same = {"identifier": [{"system": "urn:trnorg:9012345678", "value": "therapy"}]}
     assert await found(server, claim=same) == {therapy}
     assert await found(server, claim=same, member="M002") == set()
@@ -117,9 +117,7 @@ async def test_an_inquiry_must_match_the_member_the_payer_and_a_provider(server:
 
 @pytest.mark.usefixtures("therapy")
 @pytest.mark.parametrize("other", [{"birthDate": "1984-05-18"}, {"name": [{"family": "Other"}]}])
-async def test_a_member_number_with_another_persons_name_or_birth_date_finds_nothing(
-    server: Server, other: Json
-) -> None:
+async def test_a_wrong_name_or_birth_date_finds_no_authorization(server: Server, other: Json) -> None:
     bundle = inquiry_bundle()
     person = next(one for one in resources(bundle) if one["resourceType"] == "Patient")
     assert len(returned(await server.post("/Claim/$inquire", bundle))) == 1
@@ -145,13 +143,13 @@ async def test_a_number_finds_its_authorization_however_it_is_typed(server: Serv
     assert await found(server, items=[criteria(pending)]) == {mri["id"]}
 
 
-async def test_a_number_of_nothing_finds_nothing(server: Server, therapy: str) -> None:
+async def test_an_unknown_number_finds_no_authorization(server: Server, therapy: str) -> None:
     number = extension("extension-authorizationNumber", valueString="PA00000000X")
     assert await found(server) == {therapy}
     assert await found(server, claim={"extension": [number]}) == set()
 
 
-async def test_the_number_of_a_pended_request_finds_what_was_decided_since(server: Server, mri: Json) -> None:
+async def test_the_number_of_a_pended_request_finds_its_later_decision(server: Server, mri: Json) -> None:
     number = extension("extension-administrationReferenceNumber", valueString=administration_number(mri))
     await decide(server, mri["id"], ruling(1, "certify", **{"for": "P30D"}))
     [current] = returned(await server.post("/Claim/$inquire", inquiry_bundle(claim={"extension": [number]})))
@@ -209,15 +207,13 @@ CRITERIA: dict[str, tuple[Json, set[str]]] = {
 
 
 @pytest.mark.parametrize("name", CRITERIA)
-async def test_what_is_said_of_an_item_narrows_what_is_found(
-    server: Server, therapy: str, mri: Json, name: str
-) -> None:
+async def test_each_element_of_an_item_narrows_the_answer(server: Server, therapy: str, mri: Json, name: str) -> None:
     item, wanted = CRITERIA[name]
     ids = {"therapy": therapy, "mri": mri["id"]}
     assert await found(server, items=[item]) == {ids[one] for one in wanted}
 
 
-async def test_of_several_diagnoses_any_may_fit(server: Server, therapy: str, mri: Json) -> None:
+async def test_one_matching_diagnosis_of_several_is_enough(server: Server, therapy: str, mri: Json) -> None:
     def diagnosed(*codes: str) -> Json:
         listed = [
             {"sequence": number, "diagnosisCodeableConcept": concept(ICD_10, code)}
@@ -230,7 +226,7 @@ async def test_of_several_diagnoses_any_may_fit(server: Server, therapy: str, mr
     assert await found(server, claim=diagnosed("J20.9")) == set()
 
 
-async def test_the_period_of_the_claim_narrows_what_is_found(server: Server, therapy: str, mri: Json) -> None:
+async def test_the_period_of_the_claim_narrows_the_answer(server: Server, therapy: str, mri: Json) -> None:
     assert await found(server, claim={"billablePeriod": {"start": "2027-02-01"}}) == {therapy}
     assert await found(server, claim={"billablePeriod": {"end": "2027-01-31"}}) == {therapy, mri["id"]}
 

@@ -66,7 +66,7 @@ async def test_a_provider_without_a_role_in_the_request_finds_no_authorization(s
     assert await ids(server, inquiry("1555555550", "1555555550"), "ehr-b") == []
 
 
-async def test_a_test_bed_may_take_the_numbers_in_the_body_for_proof(tmp_path: Path) -> None:
+async def test_a_test_bed_may_trust_the_numbers_in_the_body(tmp_path: Path) -> None:
     async with serving(tmp_path, inquiry_client_bound=False) as server:
         mine = answered(await server.post("/Claim/$submit", request_bundle(), "ehr-a"))["id"]
         assert await ids(server, inquiry(REQUESTOR), "ehr-b") == [mine]
@@ -84,13 +84,13 @@ async def test_a_patient_does_not_inquire(server: Server) -> None:
     assert (await server.post("/Claim/$inquire", inquiry(REQUESTOR), "patient-1")).status_code == 403
 
 
-async def test_the_same_member_number_under_another_payer_is_somebody_else(server: Server, shared: str) -> None:
+async def test_equal_member_numbers_of_two_payers_are_two_members(server: Server, shared: str) -> None:
     other = answered(await server.post("/Claim/$submit", request_bundle(payer="1666666668"), "ehr-a"))["id"]
     assert await ids(server, inquiry(REQUESTOR), "ehr-a") == [shared]
     assert await ids(server, inquiry(REQUESTOR, payer="1666666668"), "ehr-a") == [other]
 
 
-async def test_nothing_of_a_payer_that_is_not_served_is_found(server: Server) -> None:
+async def test_an_inquiry_finds_no_authorization_of_an_unknown_payer(server: Server) -> None:
     await server.post("/Claim/$submit", request_bundle(payer="1555555550"), "ehr-a")
     assert await ids(server, inquiry(REQUESTOR, payer="1555555550"), "ehr-a") == []
 

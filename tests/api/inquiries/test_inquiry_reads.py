@@ -78,7 +78,7 @@ async def reads(server: Server, documents: CountingDocuments, requestor: str, cl
 
 
 @pytest.mark.parametrize(("client", "requestor"), [("ehr-a", REQUESTOR), ("ehr-b", OF_B)])
-async def test_an_inquiry_reads_no_more_where_others_hold_much(
+async def test_authorizations_of_other_organizations_add_no_reads_to_an_inquiry(
     counted: Server, documents: CountingDocuments, client: str, requestor: str
 ) -> None:
     mine = await submitted(counted)
@@ -89,7 +89,7 @@ async def test_an_inquiry_reads_no_more_where_others_hold_much(
     assert after[1] == ([mine] if client == "ehr-a" else [])
 
 
-async def test_an_inquiry_reads_as_much_about_a_member_as_about_nobody(
+async def test_an_inquiry_about_an_unknown_member_needs_as_many_reads(
     counted: Server, documents: CountingDocuments
 ) -> None:
     await others_hold(counted, await submitted(counted))
@@ -99,7 +99,7 @@ async def test_an_inquiry_reads_as_much_about_a_member_as_about_nobody(
     assert (documents.read - before, []) == of_member
 
 
-async def test_a_bill_without_a_number_reads_no_more_where_others_hold_much(
+async def test_authorizations_of_other_organizations_add_no_reads_to_a_bill(
     counted: Server, documents: CountingDocuments
 ) -> None:
     async def bill(name: str) -> int:
@@ -115,7 +115,7 @@ async def test_a_bill_without_a_number_reads_no_more_where_others_hold_much(
     assert await bill("many") == few
 
 
-async def test_another_s_number_takes_as_many_reads_as_a_number_that_nobody_has(
+async def test_another_organizations_number_needs_the_reads_of_an_unknown_number(
     counted: Server, documents: CountingDocuments
 ) -> None:
     async def bill(number: str) -> int:
@@ -131,7 +131,7 @@ async def test_another_s_number_takes_as_many_reads_as_a_number_that_nobody_has(
     assert await bill(stored.authorization.number) == await bill("PA260000030")
 
 
-async def test_the_payers_staff_find_all_that_everybody_holds(counted: Server, documents: CountingDocuments) -> None:
+async def test_the_payers_staff_find_all_authorizations(counted: Server, documents: CountingDocuments) -> None:
     mine = await submitted(counted)
     await others_hold(counted, mine, 3)
     _, of_others = await reads(counted, documents, OF_OTHERS, "reviewer")
@@ -140,7 +140,7 @@ async def test_the_payers_staff_find_all_that_everybody_holds(counted: Server, d
     assert of_another_payer == []
 
 
-async def test_authorizations_of_before_are_found_once_their_terms_are_made_anew(tmp_path: Path) -> None:
+async def test_stored_authorizations_are_found_after_a_recomputation_of_their_terms(tmp_path: Path) -> None:
     documents = MemoryDocuments()
     async with serving(tmp_path, documents=documents) as server:
         mine = await submitted(server)

@@ -106,7 +106,7 @@ async def test_after_five_contradictions_the_member_reads_as_unknown(known: Serv
         assert await said(known, door, person, f"somebody {person}") == nobody
 
 
-async def test_an_inquiry_finds_its_own_until_the_client_has_guessed_too_often(known: Server) -> None:
+async def test_an_inquiry_finds_its_authorizations_until_the_client_guesses_too_often(known: Server) -> None:
     mine = about(inquiry_bundle(requestor=REQUESTOR), RIGHT)
     await guessed(known, MOST_CONTRADICTIONS - 1, "ehr-a")
     assert len(returned(await known.post("/Claim/$inquire", mine, "ehr-a"))) == 1
@@ -124,7 +124,7 @@ async def test_contradictions_in_all_operations_count_together_and_the_fifth_is_
 
 
 @pytest.mark.parametrize("door", DOORS)
-async def test_the_same_body_again_counts_once(known: Server, door: str) -> None:
+async def test_a_repeated_body_counts_once(known: Server, door: str) -> None:
     for _ in range(MOST_CONTRADICTIONS + 1):
         await said(known, door, WRONG, "again")
     assert '"75"' not in await said(known, "submit", RIGHT, "right")
@@ -164,7 +164,7 @@ async def test_a_member_that_was_registered_by_its_first_request_is_withheld_too
     assert resources((await server.get("/Patient", "ehr-b")).json()) == []
 
 
-async def test_the_trail_says_who_was_wrong_and_what_was_withheld(known: Server) -> None:
+async def test_the_trail_has_the_contradictions_and_the_withheld_answers(known: Server) -> None:
     await guessed(known)
     await said(known, "inquire", RIGHT, "right")
     [person] = resources((await known.get("/Patient", "admin")).json())

@@ -197,7 +197,7 @@ def _of(person: Json) -> Json:
     return {"beneficiary": {"reference": f"Patient/{person['id']}"}}
 
 
-async def test_requests_of_a_registered_member_refer_to_what_the_payer_maintains(server: Server) -> None:
+async def test_requests_of_a_registered_member_refer_to_the_resources_of_the_payer(server: Server) -> None:
     person, card = await covered(server, "M900")
     assert (await server.get(f"/Patient/{person['id']}", "ehr-a")).status_code == 404
     response = answered(await server.post("/Claim/$submit", request_bundle(member="M900")))
@@ -236,7 +236,7 @@ async def test_only_an_administrator_maintains_master_data(server: Server, clien
     assert (await server.get(f"/Practitioner/{before['id']}", "admin")).headers["etag"] == 'W/"1"'
 
 
-async def test_another_payers_administrator_changes_nothing(server: Server) -> None:
+async def test_an_administrator_of_another_payer_cannot_change_a_resource(server: Server) -> None:
     before = await created(server, numbered("M900"))
     path = f"/Patient/{before['id']}"
     assert (await server.put(path, before, "admin-2", **{"If-Match": 'W/"1"'})).status_code == 404

@@ -92,7 +92,7 @@ async def test_a_contained_patient_is_named_by_the_claims_reference(server: Serv
 
 
 @pytest.mark.parametrize(("family", "born"), [(None, None), ("Sample", None), (None, "1984-05-17")])
-async def test_a_request_that_says_less_than_the_record_is_answered_and_opens_nothing(
+async def test_incomplete_demographics_get_an_answer_and_no_access(
     server: Server, family: str | None, born: str | None
 ) -> None:
     await server.post("/Claim/$submit", request_bundle(), "ehr-a")
@@ -133,7 +133,7 @@ async def test_a_bill_that_contradicts_the_members_record_is_for_no_member(serve
     assert await opened(server) == 0
 
 
-async def test_a_bill_that_names_the_member_id_alone_opens_nothing(server: Server) -> None:
+async def test_a_bill_with_only_the_member_id_gives_no_access(server: Server) -> None:
     number = answered(await server.post("/Claim/$submit", request_bundle(), "ehr-a"))["preAuthRef"]
     answer = await server.post("/Claim", billing_claim(number=number), "ehr-b")
     assert answer.status_code == 201
@@ -163,7 +163,7 @@ async def test_two_people_on_one_card_are_two_members(server: Server) -> None:
     assert people == {"Ann": [{"family": "Ann"}], "Bob": [{"family": "Bob"}]}
 
 
-async def test_a_renumbered_member_keeps_what_was_authorized(server: Server) -> None:
+async def test_a_renumbered_member_keeps_the_authorizations(server: Server) -> None:
     granted = answered(await server.post("/Claim/$submit", request_bundle()))
     await put(server, await only_patient(server), identifier=[ELSEWHERE])
     assert [one["id"] for one in returned(await server.post("/Claim/$inquire", inquiry_bundle(member="M901")))] == [
@@ -177,7 +177,7 @@ async def test_a_renumbered_member_keeps_what_was_authorized(server: Server) -> 
 
 
 @pytest.mark.parametrize("client", ["admin", "admin-2", "reviewer"])
-async def test_the_payers_staff_submit_and_bill_nothing(server: Server, client: str) -> None:
+async def test_the_payers_staff_cannot_submit_or_bill(server: Server, client: str) -> None:
     for body in (request_bundle(), billing_claim()):
         answer = await server.post("/Claim/$submit", body, client)
         assert answer.status_code == 403

@@ -52,7 +52,7 @@ async def test_a_request_is_found_by_the_identifier_of_its_member(
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("token", ["M009", "urn:other|M001", "urn:other|"])
-async def test_an_identifier_that_no_member_has_finds_nothing(
+async def test_an_unknown_member_identifier_finds_no_resource(
     server: Server, world: dict[str, str], form: str, token: str
 ) -> None:
     assert world
@@ -73,7 +73,7 @@ async def test_a_member_out_of_reach_is_as_unknown_as_no_member(
 
 
 @pytest.mark.parametrize("form", FORMS)
-async def test_who_sees_a_request_but_not_its_patient_does_not_find_it_by_the_identifier(
+async def test_only_callers_that_see_the_patient_find_a_request_by_its_identifier(
     server: Server, world: dict[str, str], form: str
 ) -> None:
     [claim] = resources((await server.get(f"/Claim?_id={world['ehr-a']}")).json())
@@ -115,7 +115,7 @@ async def test_an_identifier_that_too_many_members_have_is_too_costly(server: Se
 
 
 @pytest.mark.parametrize("name", ["beneficiary.identifier", "beneficiary:identifier", "color"])
-async def test_a_conditional_create_looks_up_nobody_and_ignores_nothing(server: Server, name: str) -> None:
+async def test_a_conditional_create_rejects_an_unsupported_condition(server: Server, name: str) -> None:
     body = {
         "resourceType": "Coverage",
         "status": "active",

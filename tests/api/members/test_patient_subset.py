@@ -127,7 +127,7 @@ async def test_a_search_by_post_shows_a_provider_no_more(server: Server, member:
     assert is_part(person)
 
 
-async def test_a_part_is_the_version_that_the_whole_is(server: Server, member: str) -> None:
+async def test_a_part_of_a_patient_has_the_version_of_the_whole(server: Server, member: str) -> None:
     part = await server.get(f"/Patient/{member}", "ehr-a")
     whole = await server.get(f"/Patient/{member}", "admin")
     for header in ("ETag", "Last-Modified"):
@@ -156,7 +156,7 @@ def test_a_caller_that_sees_some_elements_searches_only_by_these(type_: str) -> 
             assert {path[0] for path in parameter.paths} <= elements, f"{role} would search by {parameter.name}"
 
 
-def test_a_part_keeps_what_changes_the_meaning_of_the_rest_and_is_tagged_once() -> None:
+def test_a_part_keeps_its_modifiers_and_has_one_tag() -> None:
     changing = [{"url": "https://payer.example.org/modifier", "valueBoolean": True}]
     meta = {"versionId": "1", "tag": [{"code": "x"}, SUBSETTED]}
     body = {"resourceType": "Patient", "implicitRules": "urn:r", "modifierExtension": changing, "meta": meta}

@@ -109,7 +109,7 @@ def installed(calls: list[str]) -> list[str]:
 @pytest.mark.parametrize(
     ("goal", "requirement"), [("demo", "."), ("run", "."), ("quick", ".[dev]"), ("check", ".[dev]"), ("test", ".[dev]")]
 )
-def test_each_target_installs_what_it_needs_and_says_so(make: Make, tools: Tools, goal: str, requirement: str) -> None:
+def test_each_target_installs_its_requirements(make: Make, tools: Tools, goal: str, requirement: str) -> None:
     done = make(goal)
     assert (done.returncode, done.stderr) == (0, "")
     assert installed(tools()) == [requirement]

@@ -63,7 +63,7 @@ def test_a_store_in_use_is_not_seeded(tmp_path: Path) -> None:
         assert len(found(server.url, tmp_path)) == 1
 
 
-def test_a_server_whose_demo_stops_early_says_so_in_one_line_and_serves(tmp_path: Path) -> None:
+def test_a_server_with_a_failed_demo_prints_one_line_and_serves(tmp_path: Path) -> None:
     policy = str(SHIPPED_POLICIES / "second-payer.yaml")
     with server_process(tmp_path, "--seed", "--policy", policy) as server:
         assert httpx.get(f"{server.url}/metadata", trust_env=False).status_code == 200

@@ -84,7 +84,7 @@ async def test_several_items_are_decided_in_one_call(server: Server) -> None:
     assert actions(decided.json()) == {4: "A3", 9: "A1"}
 
 
-async def test_what_was_decided_is_what_the_sender_reads_and_the_history_shows_both(server: Server) -> None:
+async def test_the_submitter_reads_the_decision_and_the_history_has_both_versions(server: Server) -> None:
     response = await pended(server)
     server.clock.move(hours=1)
     decided = await decide(server, response, ruling())
@@ -104,7 +104,7 @@ async def test_the_number_finds_the_response_once_it_is_decided(server: Server) 
     assert found["id"] == response
 
 
-async def test_a_decision_holds_for_the_version_that_if_match_names(server: Server) -> None:
+async def test_a_decision_applies_to_the_version_that_if_match_names(server: Server) -> None:
     response = await pended(server, items=[request_item(1, "72148", 2), request_item(2, "72148", 2)])
     assert (await decide(server, response, ruling(1), **{"If-Match": 'W/"1"'})).status_code == 200
     stale = await decide(server, response, ruling(2), **{"If-Match": 'W/"1"'})
@@ -115,7 +115,7 @@ async def test_a_decision_holds_for_the_version_that_if_match_names(server: Serv
     assert (await decide(server, response, ruling(2), **{"If-Match": "one"})).status_code == 400
 
 
-async def test_of_reviewers_who_decide_at_once_one_does(server: Server) -> None:
+async def test_only_one_of_two_concurrent_decisions_succeeds(server: Server) -> None:
     response = await pended(server)
     calls = [decide(server, response, ruling()) for _ in range(4)]
     calls += [decide(server, response, ruling(1, "deny", reason="not-covered")) for _ in range(4)]
@@ -142,7 +142,7 @@ async def test_of_reviewers_who_decide_at_once_one_does(server: Server) -> None:
         ([], "at least one"),
     ],
 )
-async def test_a_ruling_that_does_not_fit_changes_nothing(server: Server, rulings: list[Json], says: str) -> None:
+async def test_a_rejected_ruling_changes_no_response(server: Server, rulings: list[Json], says: str) -> None:
     items = [request_item(1, "72148", 2), request_item(2, "97110", 12)]
     response = await pended(server, items=items)
     refused = await decide(server, response, *rulings)
@@ -152,7 +152,7 @@ async def test_a_ruling_that_does_not_fit_changes_nothing(server: Server, ruling
     assert (await server.get(f"/ClaimResponse/{response}")).headers["etag"] == 'W/"1"'
 
 
-async def test_a_grant_without_an_end_takes_how_long(server: Server) -> None:
+async def test_a_grant_without_an_end_needs_a_duration(server: Server) -> None:
     response = await pended(server, items=[request_item(code="72148", quantity=2, period=None)])
     refused = await decide(server, response, ruling())
     assert refused.status_code == 422
@@ -161,7 +161,7 @@ async def test_a_grant_without_an_end_takes_how_long(server: Server) -> None:
     assert decided.json()["preAuthPeriod"] == {"start": "2026-01-01", "end": "2026-01-10"}
 
 
-async def test_a_body_that_is_no_parameters_is_refused(server: Server) -> None:
+async def test_a_body_other_than_parameters_is_rejected(server: Server) -> None:
     response = await pended(server)
     refused = await server.post(f"/ClaimResponse/{response}/$decide", sample("request-pend"), "reviewer")
     assert refused.status_code == 400
@@ -188,7 +188,7 @@ async def test_an_administrator_of_the_payer_decides_too(server: Server) -> None
     assert (await decide(server, await pended(server), ruling(), client="admin")).status_code == 200
 
 
-async def test_another_payers_reviewer_finds_nothing_to_decide(server: Server) -> None:
+async def test_a_reviewer_of_another_payer_cannot_decide_a_request(server: Server) -> None:
     response = await pended(server)
     refused = await decide(server, response, ruling(), client="reviewer-2")
     unknown = await decide(server, "0" * 8, ruling(), client="reviewer-2")

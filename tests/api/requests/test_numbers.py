@@ -23,7 +23,7 @@ class RepeatingIds(SeededIds):
         return alphabet[1] * count if self.given <= 3 else super().characters(count, alphabet)
 
 
-async def test_a_number_that_is_taken_is_drawn_again(tmp_path: Path) -> None:
+async def test_a_number_in_use_is_drawn_again(tmp_path: Path) -> None:
     ids = RepeatingIds()
     async with serving(tmp_path, ids=ids) as server:
         first = answered(await server.post("/Claim/$submit", request_bundle(identifier="first")))
@@ -35,7 +35,7 @@ async def test_a_number_that_is_taken_is_drawn_again(tmp_path: Path) -> None:
             assert found["id"] == one["id"]
 
 
-async def test_a_number_that_is_taken_is_drawn_again_in_a_decision(tmp_path: Path) -> None:
+async def test_a_decision_draws_a_number_in_use_again(tmp_path: Path) -> None:
     ids = RepeatingIds()
     async with serving(tmp_path, ids=ids) as server:
         ids.given = 3

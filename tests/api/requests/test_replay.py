@@ -38,7 +38,7 @@ async def test_a_second_submit_of_the_same_bundle_gets_the_same_answer(server: S
     assert len(resources((await server.get("/Claim")).json())) == 1
 
 
-async def test_elements_that_differ_in_each_sending_make_no_new_request(server: Server) -> None:
+async def test_elements_that_differ_between_copies_do_not_make_a_new_request(server: Server) -> None:
     sent = request_bundle()
     first = await server.post("/Claim/$submit", sent)
     again = {
@@ -50,7 +50,7 @@ async def test_elements_that_differ_in_each_sending_make_no_new_request(server: 
     assert (await server.post("/Claim/$submit", again)).content == first.content
 
 
-async def test_other_spacing_and_another_order_of_names_make_no_new_request(server: Server) -> None:
+async def test_spacing_and_the_order_of_names_do_not_make_a_new_request(server: Server) -> None:
     sent = request_bundle()
     first = await server.post("/Claim/$submit", sent)
     turned = dict(reversed(sent.items()))
@@ -105,7 +105,7 @@ async def test_the_same_claim_identifier_with_other_content_is_a_new_request(ser
     assert first["preAuthRef"] != second["preAuthRef"]
 
 
-async def test_another_organization_makes_a_request_of_its_own(server: Server) -> None:
+async def test_another_organization_makes_its_own_request(server: Server) -> None:
     first = answered(await server.post("/Claim/$submit", request_bundle(), "ehr-a"))
     second = answered(await server.post("/Claim/$submit", request_bundle(), "ehr-b"))
     assert first["preAuthRef"] != second["preAuthRef"]

@@ -41,7 +41,7 @@ def in_bundle(claim: Json) -> Json:
         billing_claim(provider={"identifier": {"system": "urn:x", "value": REQUESTOR}}),
     ],
 )
-async def test_a_bound_client_speaks_for_its_own_providers_only(bound: Server, body: Json) -> None:
+async def test_a_bound_client_may_submit_only_for_its_own_providers(bound: Server, body: Json) -> None:
     paths = ["/Claim/$submit"] if body["resourceType"] == "Bundle" else ["/Claim/$submit", "/Claim"]
     for path in paths:
         refused = await bound.post(path, body)
@@ -59,5 +59,5 @@ async def test_a_bound_client_is_answered_for_its_own_provider(bound: Server) ->
     assert (await bound.post("/Claim/$submit", billing_claim(billing_provider=RENDERING), "biller")).status_code == 200
 
 
-async def test_where_nothing_binds_them_clients_speak_for_any_provider(server: Server) -> None:
+async def test_an_unbound_client_may_submit_for_any_provider(server: Server) -> None:
     assert answered(await server.post("/Claim/$submit", request_bundle(requestor=OF_B)))["preAuthRef"]

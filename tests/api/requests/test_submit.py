@@ -182,7 +182,7 @@ async def test_the_answer_contains_each_referenced_resource_once(server: Server,
     assert wanted - {claim} <= set(urls)
 
 
-async def test_the_older_edition_tells_what_it_authorized_in_the_item_itself(server: Server) -> None:
+async def test_the_older_edition_returns_the_authorized_detail_in_the_item(server: Server) -> None:
     answer = await server.post("/Claim/$submit", sample("request-modify"), base="/2.0.1/fhir")
     response = answered(answer)
     assert "addItem" not in response
@@ -218,7 +218,7 @@ async def test_one_endpoint_takes_the_requests_to_every_payer(server: Server) ->
     assert (first["preAuthRef"][:2], second["preAuthRef"][:2]) == ("PA", "SP")
 
 
-async def test_a_payer_that_is_not_served_is_a_business_error_and_still_the_senders_to_read(server: Server) -> None:
+async def test_an_unknown_payer_is_a_business_error_that_the_submitter_can_read(server: Server) -> None:
     response = answered(await server.post("/Claim/$submit", request_bundle(payer="1555555550")))
     assert response["outcome"] == "error"
     [error] = response["error"]

@@ -104,7 +104,7 @@ async def test_the_versions_of_a_type_come_in_the_order_of_their_writing(server:
     assert [entry["request"]["method"] for entry in bundle["entry"]] == ["PUT", "PUT", "POST"] * 2
 
 
-async def test_a_page_turned_while_a_resource_changes_misses_and_repeats_nothing(server: Server) -> None:
+async def test_pages_neither_miss_nor_repeat_a_version_during_a_change(server: Server) -> None:
     first = await doctor(server)
     server.clock.move(days=1)
     second = await doctor(server)
@@ -122,7 +122,7 @@ async def test_a_page_turned_while_a_resource_changes_misses_and_repeats_nothing
 
 
 @pytest.mark.parametrize("type_", ["Claim", "ClaimResponse", "Patient", "Coverage"])
-async def test_a_caller_who_sees_a_resource_sees_its_history(server: Server, type_: str) -> None:
+async def test_a_caller_that_sees_a_resource_sees_its_history(server: Server, type_: str) -> None:
     response = await pended(server, member="M001")
     await decide(server, response, ruling())
     await server.post("/Claim/$submit", request_bundle(identifier="B-1", member="M002"), "ehr-b")
@@ -200,7 +200,7 @@ async def test_a_history_supports_format(server: Server) -> None:
     assert (await server.get(f"{path}/_history?_format=xml")).status_code == 406
 
 
-async def test_a_patient_whom_no_payer_knows_has_no_history(server: Server) -> None:
+async def test_a_patient_without_a_payer_has_no_history(server: Server) -> None:
     await server.post("/Claim/$submit", request_bundle(member="M002"), "ehr-a")
     for type_ in ("Claim", "Patient", "Organization"):
         assert resources(await told(server, f"/{type_}/_history", "patient-1")) == []

@@ -41,7 +41,7 @@ async def submitted(server: Server, *numbers: int, client: str = "ehr-a") -> Non
         server.clock.move(minutes=1)
 
 
-async def test_a_form_finds_what_the_same_parameters_find_in_an_address(server: Server) -> None:
+async def test_a_form_and_a_url_with_equal_parameters_find_equal_resources(server: Server) -> None:
     await submitted(server, 0, 1, 2)
     for query in ("use=preauthorization", "identifier=ehr-a-1,ehr-a-2&_sort=created", "_count=0", "_id=unknown"):
         by_address = (await server.get(f"/Claim?{query}")).json()
@@ -50,7 +50,7 @@ async def test_a_form_finds_what_the_same_parameters_find_in_an_address(server: 
         assert by_form.get("total") == by_address.get("total")
 
 
-async def test_the_parameters_of_address_and_form_are_combined(server: Server) -> None:
+async def test_the_parameters_of_url_and_form_are_combined(server: Server) -> None:
     await submitted(server, 0, 1)
     assert len(ids(await found(server, "/Claim/_search", {"use": "preauthorization"}))) == 2
     both = await found(server, "/Claim/_search?use=preauthorization", {"identifier": "ehr-a-0"})
@@ -69,7 +69,7 @@ async def test_every_type_is_searched_by_a_form_within_the_callers_reach(server:
         assert (ids(by_form), by_form["total"]) == (ids(by_address), by_address["total"])
 
 
-async def test_numbers_and_identifiers_stay_out_of_every_address(server: Server) -> None:
+async def test_numbers_and_identifiers_stay_out_of_every_url(server: Server) -> None:
     granted = answered(await server.post("/Claim/$submit", request_bundle(identifier="REQ-77")))
     await server.post("/Claim", billing_claim(number=granted["preAuthRef"]), "biller")
     form = {"pre-auth-ref": granted["preAuthRef"], "identifier:missing": "x", "_count": "1"}

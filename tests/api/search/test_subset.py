@@ -43,7 +43,7 @@ async def part(server: Server, path: str, client: str = "ehr-a") -> Json:
     return resource
 
 
-async def test_a_summary_has_the_elements_that_r4_marks_and_says_that_it_is_a_part(server: Server) -> None:
+async def test_a_summary_has_the_elements_that_r4_marks_and_a_tag(server: Server) -> None:
     path = "/" + await claim(server)
     whole = await part(server, path)
     summary = await part(server, f"{path}?_summary=true")

@@ -44,7 +44,7 @@ async def test_an_unchanged_answer_has_no_fault(server: Server) -> None:
         ("meta", {"profile": ["https://payer.example.org/own"]}, "Bundle.entry[0].resource"),
     ],
 )
-async def test_a_fault_in_what_the_server_wrote_is_found(server: Server, path: str, value: Any, place: str) -> None:
+async def test_a_fault_in_an_answer_is_found(server: Server, path: str, value: Any, place: str) -> None:
     sent = request_bundle()
     answer = await answered(server, sent)
     answer["entry"][0]["resource"][path] = value
@@ -64,14 +64,14 @@ async def test_a_quantity_without_a_unit_is_found(server: Server) -> None:
     assert "Bundle.entry[0].resource" in places(answer, sent)
 
 
-async def test_an_answer_by_no_profile_is_found(server: Server) -> None:
+async def test_an_answer_without_a_profile_is_found(server: Server) -> None:
     sent = request_bundle()
     answer = await answered(server, sent)
     del answer["meta"]
     assert "Bundle" in places(answer, sent)
 
 
-async def test_a_fault_of_the_request_is_no_fault_of_the_answer_that_echoes_it(server: Server) -> None:
+async def test_a_fault_of_the_request_does_not_count_as_a_fault_of_its_answer(server: Server) -> None:
     sent = request_bundle()
     patient = next(one["resource"] for one in sent["entry"] if one["resource"]["resourceType"] == "Patient")
     patient["managingOrganization"] = {"reference": "Organization/left-out"}
@@ -99,6 +99,6 @@ async def test_a_test_ends_at_an_answer_that_is_not_conformant(media_type: str, 
             await http.get("/fhir/Patient/1")
 
 
-def test_a_text_that_is_not_json_is_no_answer() -> None:
+def test_a_text_that_is_not_json_is_not_an_answer() -> None:
     with pytest.raises(FhirError):
         own_faults(SUBMIT, b'{"resourceType":', b"", [])

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.parametrize("base", BASES)
 @pytest.mark.parametrize(
     "body", [b"", b"{", b'{"resourceType": "Bundle",}', b"<Bundle/>", b"null", b"[]", b'"Bundle"', b"17"]
 )
-async def test_a_body_that_is_no_json_object_is_a_bad_request(server: Server, base: str, body: bytes) -> None:
+async def test_a_body_other_than_a_json_object_is_a_bad_request(server: Server, base: str, body: bytes) -> None:
     assert (await refused(server, "/Claim/$submit", body, base=base)).status == 400
 
 
@@ -66,7 +66,7 @@ async def test_a_body_over_the_limit_is_not_read_to_its_end(tmp_path: Path, base
 
 
 @pytest.mark.parametrize("version", ["9" * 5000, "W/", "one"])
-async def test_a_version_that_no_resource_has_is_a_bad_request(server: Server, base: str, version: str) -> None:
+async def test_an_unknown_version_is_a_bad_request(server: Server, base: str, version: str) -> None:
     found = await refused(server, "/Claim/$submit", request_bundle(), base=base, **{"If-Match": version})
     assert found.status == 400
 

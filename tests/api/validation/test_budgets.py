@@ -45,16 +45,14 @@ async def test_a_body_of_too_many_values_is_a_bad_request(server: Server, path: 
 
 @pytest.mark.parametrize("path", EVERYWHERE)
 @pytest.mark.parametrize("one", [b"[", b'{"a":', b'{"a":[', b'[{"a":'])
-async def test_a_body_that_only_begins_is_a_bad_request_wherever_it_is_sent(
-    server: Server, path: str, one: bytes
-) -> None:
+async def test_a_body_that_ends_early_is_a_bad_request_at_every_endpoint(server: Server, path: str, one: bytes) -> None:
     for size in (10_000, 900_000):
         body = b'{"resourceType":"Bundle","a":' + one * (size // len(one))
         assert (await refused(server, path, body, client=EVERYWHERE[path])).status == 400
 
 
 @pytest.mark.parametrize("path", EVERYWHERE)
-async def test_a_body_is_as_deep_as_the_budget_at_most(server: Server, path: str) -> None:
+async def test_the_budget_limits_the_depth_of_a_body(server: Server, path: str) -> None:
     inner = "[" * (MAX_DEPTH - 1) + "1" + "]" * (MAX_DEPTH - 1)
     deepest = f'{{"resourceType":"Bundle","a":{inner}}}'
     accepted = await server.post(path, deepest, EVERYWHERE[path])
@@ -75,7 +73,7 @@ async def test_a_bundle_of_too_many_entries_is_a_bad_request(server: Server, pat
     assert str(MOST_ENTRIES) in found.texts[0]
 
 
-async def test_a_request_of_as_many_entries_as_the_budget_is_answered(server: Server) -> None:
+async def test_a_request_with_the_maximum_number_of_entries_is_answered(server: Server) -> None:
     few = request_bundle()
     full = request_bundle(entries=roles(MOST_ENTRIES - len(few["entry"])))
     assert len(full["entry"]) == MOST_ENTRIES
@@ -84,7 +82,7 @@ async def test_a_request_of_as_many_entries_as_the_budget_is_answered(server: Se
 
 
 @pytest.mark.parametrize("path", EVERYWHERE)
-async def test_a_body_is_as_long_as_its_setting_at_most(tmp_path: Path, path: str) -> None:
+async def test_the_setting_limits_the_length_of_a_body(tmp_path: Path, path: str) -> None:
     async with serving(tmp_path, max_body_bytes=9000, max_other_body_bytes=5000) as server:
         limit = 9000 if path in DOCUMENTS else 5000
         assert (await server.post(path, b" " * limit, EVERYWHERE[path])).status_code == 400
@@ -93,16 +91,16 @@ async def test_a_body_is_as_long_as_its_setting_at_most(tmp_path: Path, path: st
         assert str(limit) in found.texts[0]
 
 
-async def test_no_body_is_longer_than_what_carries_documents(tmp_path: Path) -> None:
+async def test_the_limit_for_documents_limits_every_body(tmp_path: Path) -> None:
     async with serving(tmp_path, max_body_bytes=4096) as server:
         assert (await refused(server, "/Patient", b" " * 4097, client="admin")).status == 413
 
 
-def test_the_settings_allow_documents_more_than_the_rest() -> None:
+def test_bodies_with_documents_have_a_higher_limit() -> None:
     assert (Settings().max_body_bytes, Settings().max_other_body_bytes) == (15_000_000, 1_000_000)
 
 
-async def test_long_texts_with_commas_and_brackets_are_no_values(server: Server) -> None:
+async def test_commas_and_brackets_in_a_text_do_not_count_as_values(server: Server) -> None:
     prose = "Pain, weakness [left], numbness {L5}. " * 20_000
     body = request_bundle()
     div = f'<div xmlns="http://www.w3.org/1999/xhtml"><p>{prose}</p></div>'
@@ -110,7 +108,7 @@ async def test_long_texts_with_commas_and_brackets_are_no_values(server: Server)
     assert answered(await server.post("/Claim/$submit", write(body)))["outcome"] == "complete"
 
 
-async def test_an_inquiry_has_the_same_budget(server: Server) -> None:
+async def test_an_inquiry_has_the_budget_of_a_request(server: Server) -> None:
     body = inquiry_bundle()
     body["entry"] += roles(MOST_ENTRIES)
     assert (await refused(server, "/Claim/$inquire", body)).status == 400

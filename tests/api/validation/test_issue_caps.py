@@ -83,5 +83,5 @@ async def test_the_name_of_a_parameter_is_not_repeated_at_any_length(server: Ser
     assert len(answer.content) < MOST_BYTES // 2
 
 
-async def test_a_refusal_of_junk_stores_nothing(server: Server) -> None:
+async def test_a_rejected_body_of_junk_is_not_stored(server: Server) -> None:
     assert (await refused(server, "/Claim/$submit", frame("extension")({}))).status == 422

@@ -58,7 +58,7 @@ SENT = [
 
 
 @pytest.mark.parametrize(("path", "client", "body"), SENT)
-async def test_a_large_body_is_answered_as_a_small_one_is(
+async def test_a_large_body_gets_the_answer_of_a_small_one(
     server: Server, tmp_path: Path, path: str, client: str, body: Any
 ) -> None:
     small = await server.post(path, body(), client)
@@ -75,7 +75,7 @@ async def test_a_large_body_is_refused_with_its_place(server: Server, path: str)
     assert "Bundle.entry[0].resource.created" in {one["expression"][0] for one in found}
 
 
-async def test_others_are_answered_while_a_large_body_is_checked(tmp_path: Path) -> None:
+async def test_the_server_answers_other_clients_while_it_checks_a_large_body(tmp_path: Path) -> None:
     conformance = watched()
     async with serving(tmp_path, conformance=conformance) as server:
         slow = asyncio.create_task(server.post("/Claim/$submit", large(request_bundle(identifier="LARGE"))))
@@ -87,7 +87,7 @@ async def test_others_are_answered_while_a_large_body_is_checked(tmp_path: Path)
         assert answered(await slow)["outcome"] == "complete"
 
 
-async def test_a_large_request_that_comes_again_gets_the_same_answer(server: Server) -> None:
+async def test_a_repeated_large_request_gets_the_first_answer(server: Server) -> None:
     body = large(request_bundle())
     first, second = await asyncio.gather(*(server.post("/Claim/$submit", body) for _ in range(2)))
     assert answered(first)["outcome"] == "complete"

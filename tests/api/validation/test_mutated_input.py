@@ -52,7 +52,7 @@ changes = st.builds(
 
 
 @pytest.mark.slow
-def test_no_mutated_request_or_bill_makes_the_server_fail_and_none_that_is_refused_is_stored(tmp_path: Path) -> None:
+def test_no_mutated_body_makes_the_server_fail_and_no_refused_body_is_stored(tmp_path: Path) -> None:
     with asyncio.Runner() as runner:
         context = _serving(tmp_path)
         server, bodies = runner.run(context.__aenter__())

@@ -20,7 +20,7 @@ PROFILES = {False: PAS + "profile-pas-request-bundle", True: PAS + "profile-pas-
 
 @needs_packages
 @pytest.mark.parametrize("version", ["2.2.1", "2.0.1"])
-def test_the_examples_are_taken_for_what_their_profiles_say(version: str) -> None:
+def test_the_profiles_of_the_examples_determine_their_kind(version: str) -> None:
     profiles = {name: bundle["meta"]["profile"] for name, bundle in examples(version).items()}
     assert profiles == {name: [PROFILES["Inquiry" in name]] for name in profiles}
     assert {one for [one] in profiles.values()} == set(PROFILES.values())
@@ -57,7 +57,7 @@ async def test_echoed_entries_of_an_example_are_unchanged(server: Server, versio
 
 
 @pytest.mark.parametrize(("version", "name"), [one for one in REQUESTS if one.id in {"none", f"2.2.1-{UPDATE}"}])
-async def test_an_update_is_a_new_request_that_knows_which_one_it_follows(
+async def test_an_update_is_a_new_request_that_refers_to_the_earlier_one(
     server: Server, version: str, name: str
 ) -> None:
     before = answered(await server.post("/Claim/$submit", examples(version)[name.replace("Update", "")]))
@@ -71,16 +71,14 @@ async def test_an_update_is_a_new_request_that_knows_which_one_it_follows(
 
 
 @pytest.mark.parametrize(("version", "name"), INQUIRIES)
-async def test_every_inquiry_is_answered_in_the_shape_of_its_edition(server: Server, version: str, name: str) -> None:
+async def test_every_inquiry_gets_the_answer_of_its_edition(server: Server, version: str, name: str) -> None:
     answer = await server.post("/Claim/$inquire", examples(version)[name], base=f"/{version}/fhir")
     assert answer.status_code == 200
     assert answer.json()["resourceType"] == ("Parameters" if version == "2.2.1" else "Bundle")
 
 
 @pytest.mark.parametrize(("version", "name"), INQUIRIES)
-async def test_the_homecare_request_is_found_by_the_service_that_an_inquiry_asks_for(
-    server: Server, version: str, name: str
-) -> None:
+async def test_an_inquiry_for_its_service_finds_the_homecare_request(server: Server, version: str, name: str) -> None:
     base = f"/{version}/fhir"
     for each in ("Bundle-HomecareAuthorizationBundleExample", "Bundle-MedicalServicesAuthorizationBundleExample"):
         await server.post("/Claim/$submit", examples(version)[each], base=base)

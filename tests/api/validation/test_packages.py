@@ -107,7 +107,7 @@ async def test_the_server_checks_a_package_profile_that_a_shipped_profile_requir
         assert answered(await server.post("/Claim/$submit", with_procedure(performedDateTime="2025-11-01")))
 
 
-async def test_a_profile_of_a_package_can_be_asked_for(tmp_path: Path) -> None:
+async def test_a_client_can_validate_against_a_profile_of_a_package(tmp_path: Path) -> None:
     file = written(tmp_path / "packages")
     procedure = with_procedure()["entry"][7]["resource"]
     path = f"/Procedure/$validate?profile={PROCEDURE}"
@@ -120,9 +120,7 @@ async def test_a_profile_of_a_package_can_be_asked_for(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("pin", [None, "0" * 64])
-def test_a_package_that_is_not_the_one_that_was_pinned_is_named_with_its_sha256(
-    tmp_path: Path, pin: str | None
-) -> None:
+def test_a_package_with_another_digest_is_named_with_its_sha256(tmp_path: Path, pin: str | None) -> None:
     file = written(tmp_path / "packages")
     with pytest.raises(PackageRefused) as refused:
         create_app(settings(tmp_path, file, pin))
@@ -152,13 +150,13 @@ def test_a_pin_without_its_package_is_refused(tmp_path: Path) -> None:
     ],
     ids=["no JSON", "no type", "of no type of R4", "a bound that is a text", "of an unknown parent"],
 )
-def test_a_definition_that_makes_no_sense_is_refused(tmp_path: Path, first: Json | bytes) -> None:
+def test_an_invalid_definition_is_refused(tmp_path: Path, first: Json | bytes) -> None:
     file = written(tmp_path / "packages", first if isinstance(first, bytes) else json.dumps(first).encode())
     with pytest.raises((PackageRefused, NotUnderstood)):
         create_app(settings(tmp_path, file, sha256(file)))
 
 
-def test_names_that_lead_elsewhere_and_links_do_no_harm(tmp_path: Path) -> None:
+def test_the_server_ignores_links_and_file_names_outside_the_package(tmp_path: Path) -> None:
     bad = {
         "../../StructureDefinition-a.json": b"{",
         "/etc/StructureDefinition-b.json": b"{",
@@ -173,7 +171,7 @@ def test_names_that_lead_elsewhere_and_links_do_no_harm(tmp_path: Path) -> None:
 
 
 @needs_packages
-async def test_a_published_package_is_taken_and_changes_no_answer(tmp_path: Path) -> None:
+async def test_a_published_package_loads_and_does_not_change_an_answer(tmp_path: Path) -> None:
     folder = tmp_path / "packages"
     folder.mkdir()
     file = Path(shutil.copy(package_file("2.2.1"), folder))
@@ -189,7 +187,7 @@ def surroundings(file: Path, pins: dict[str, str]) -> dict[str, str]:
 
 
 @pytest.mark.slow
-def test_serve_ends_with_one_sentence_that_says_what_to_pin(tmp_path: Path) -> None:
+def test_serve_ends_with_one_sentence_that_names_the_digest_to_pin(tmp_path: Path) -> None:
     file = written(tmp_path / "packages")
     ended = subprocess.run(
         serve_command(tmp_path), cwd=ROOT, env=surroundings(file, {}), capture_output=True, text=True, check=False
@@ -198,9 +196,7 @@ def test_serve_ends_with_one_sentence_that_says_what_to_pin(tmp_path: Path) -> N
     assert ended.stderr == f"{file} must be pinned by its sha256, which is {sha256(file)}.\n"
 
 
-def test_the_command_that_checks_a_file_goes_by_the_operators_packages(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_check_command_uses_the_packages_of_the_operator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file, checked = written(tmp_path / "packages"), tmp_path / "procedure.json"
     checked.write_text(json.dumps(with_procedure()["entry"][7]["resource"]))
     assert run(checked, "--profile", PROCEDURE)[0] == 2

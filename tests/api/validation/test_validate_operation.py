@@ -48,7 +48,7 @@ async def test_every_type_is_checked_under_its_own_name(server: Server, type_: s
 
 
 @pytest.mark.parametrize("client", ["ehr-a", "biller", "reviewer", "admin", "patient-1"])
-async def test_any_valid_token_is_enough_and_no_token_is_not(server: Server, client: str) -> None:
+async def test_validation_needs_a_valid_token_of_any_scope(server: Server, client: str) -> None:
     assert await found(server, "/Patient/$validate", SMALL, client) == [SOUND]
     headers = {"Content-Type": "application/fhir+json"}
     anonymous = await server.http.post("/fhir/Patient/$validate", json=SMALL, headers=headers)
