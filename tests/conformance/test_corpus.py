@@ -38,7 +38,7 @@ def test_a_fault_is_found_at_its_place_by_its_rule(case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", CONTROLS, ids=lambda case: case.name)
-def test_a_change_that_breaks_no_rule_is_accepted(case: Case) -> None:
+def test_a_change_that_breaks_no_rule_causes_no_issue(case: Case) -> None:
     assert validator("2.2.1").validate(case.body()) == ()
 
 
@@ -48,7 +48,7 @@ def test_the_corpus_is_as_large_as_it_claims_to_be() -> None:
     assert [name for name, count in Counter(case.name for case in cases()).items() if count > 1] == []
 
 
-def test_the_corpus_is_of_all_parts_and_who_finds_how_much_of_it_is_counted(record_property: Record) -> None:
+def test_the_corpus_has_all_parts_and_the_faults_found_are_counted(record_property: Record) -> None:
     counted: dict[Cells, list[int]] = {(part,): [0] * (len(COLUMNS) - 1) for part in PARTS}
     for case in cases():
         body = case.body()
@@ -76,7 +76,7 @@ def part(case: Case, found: Issue | None) -> str:
 
 
 @pytest.mark.parametrize("case", FAULTS, ids=lambda case: case.name)
-def test_no_issue_repeats_what_was_sent(case: Case) -> None:
+def test_no_issue_repeats_a_value_of_the_body(case: Case) -> None:
     person = ("Sample", "Alex", "1984-05-17", "M001", "Prefers the morning")
     for issue in validator("2.2.1").validate(case.body()):
         assert not any(word in issue.text or word in (issue.diagnostics or "") for word in person)

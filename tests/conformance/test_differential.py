@@ -30,7 +30,7 @@ WORD = {True: "accepts", False: "refuses"}
 
 
 @pytest.mark.parametrize("portion", range(-(-COUNT // PORTION)))
-def test_nothing_that_an_oracle_refuses_is_accepted(portion: int, record_property: Record) -> None:
+def test_the_server_rejects_each_body_that_an_oracle_rejects(portion: int, record_property: Record) -> None:
     chance = Random(f"{SEED} {portion}")
     verdicts: Counter[tuple[str, ...]] = Counter()
     surprises = []
@@ -66,13 +66,13 @@ def rightful(against: dict[str, list[str]]) -> list[str]:
 
 
 @pytest.mark.parametrize("source", sources(), ids=lambda source: f"{source.edition}-{source.name}")
-def test_what_is_mutated_is_valid_by_all_three(source: Source) -> None:
+def test_each_source_of_mutations_is_valid_for_all_validators(source: Source) -> None:
     assert accepts(source.edition, source.body)
     assert rightful(complaints(source.body)) == []
 
 
 @pytest.mark.parametrize("one", reviewed(), ids=lambda one: one.reason)
-def test_a_reviewed_complaint_is_still_made_of_what_the_engine_accepts(one: Reviewed) -> None:
+def test_each_reviewed_complaint_is_still_needed(one: Reviewed) -> None:
     assert accepts("2.2.1", one.example)
     assert [one.pattern.fullmatch(said) is not None for said in complaints(one.example)[one.oracle]] == [True]
 

@@ -65,7 +65,7 @@ def test_there_are_never_more_issues_than_anybody_reads() -> None:
     assert len(issues) == MOST_ISSUES
 
 
-def test_bundles_in_bundles_that_each_claim_several_profiles_are_looked_at_once_by_each() -> None:
+def test_each_profile_checks_a_nested_bundle_once() -> None:
     names = ("request-bundle", "response-bundle", "inquiry-request-bundle", "inquiry-response-bundle")
     profiles = [f"{PAS}profile-pas-{name}" for name in names]
     body: Json = {"resourceType": "Bundle", "type": "collection"}
@@ -106,7 +106,7 @@ def modified(body: Json) -> None:
 
 @pytest.mark.parametrize("level", Level)
 @pytest.mark.parametrize("fault", [elsewhere, pointing_nowhere, modified])
-def test_what_is_only_warned_of_never_hides_an_error(fault: Callable[[Json], None], level: Level) -> None:
+def test_a_warning_never_hides_an_error(fault: Callable[[Json], None], level: Level) -> None:
     body = request()
     fault(body)
     alone = [one for one in validator("2.2.1").validate(body, level=level) if one.severity == "error"]
@@ -119,7 +119,7 @@ def test_what_is_only_warned_of_never_hides_an_error(fault: Callable[[Json], Non
 
 
 @pytest.mark.parametrize("ending", ["\x01", " ", "1 \n"])
-def test_a_version_behind_a_reference_that_leads_somewhere_is_looked_at(ending: str) -> None:
+def test_the_version_in_a_resolved_reference_is_checked(ending: str) -> None:
     body = request()
     body["entry"][0]["resource"]["patient"]["reference"] += f"/_history/{ending}"
     assert not validator("2.2.1").is_valid_fast(body) or not errors(body)
@@ -128,7 +128,7 @@ def test_a_version_behind_a_reference_that_leads_somewhere_is_looked_at(ending: 
 
 
 @pytest.mark.parametrize("many", [3000])
-def test_many_contained_resources_are_looked_through_once(many: int) -> None:
+def test_many_contained_resources_are_searched_once(many: int) -> None:
     body: Json = {
         "resourceType": "List",
         "status": "current",

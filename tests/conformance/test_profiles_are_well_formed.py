@@ -87,7 +87,7 @@ def test_the_elements_of_a_profile_stand_in_the_order_of_a_tree(profile: dict[st
 
 
 @pytest.mark.parametrize("profile", EVERY_PROFILE)
-def test_a_slice_is_named_and_follows_the_element_that_says_how_it_is_sliced(profile: dict[str, Any]) -> None:
+def test_a_slice_is_named_and_follows_the_element_with_its_slicing(profile: dict[str, Any]) -> None:
     sliced: set[str] = set()
     for each in profile["differential"]["element"]:
         of, _, name = each["id"].rpartition(".")[2].partition(":")

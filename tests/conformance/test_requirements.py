@@ -1,4 +1,4 @@
-"""What PAS asks of a server is shown by tests or excused with a reason, and the table says which, as it is."""
+"""Check that each requirement of PAS has tests or a reason, and that the table matches the marks of tests."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ AGREED = {
     "SMART": 1,
     "metrics": 0,
 }
-"""How many SHALL are not shown yet, by what they wait for. Whoever does one takes it off; none is ever put on."""
+"""The number of open SHALL statements by feature. It only goes down: lower it when a feature is complete."""
 
 OF_PROFILE_TEXTS = {"profile-sequence", "profile-units"}
-"""Statements in the texts of profiles, which the guide does not number."""
+"""Ids of statements in the texts of profiles; the guide does not number them."""
 
 SHOWN = Statement("x-1", "SHALL", "Something is done.", ("tests/a.py::test_it",), "")
 EXCUSED = Statement("x-2", "SHOULD NOT / MAY", "Something else is done.", (), "not taken: on purpose")
@@ -65,7 +65,7 @@ def test_the_rendered_table_is_current() -> None:
     assert current == render(read_table()), "python -m tests.conformance.requirements writes it"
 
 
-def test_what_is_not_shown_yet_is_what_was_agreed_and_listed_at_the_end_of_each_run(record_property: Record) -> None:
+def test_the_open_statements_match_the_agreed_counts(record_property: Record) -> None:
     counted = not_yet(read_table())
     columns = ("PAS 2.2.1, not shown yet: waits for", *STRENGTHS)
     note(record_property, columns, {(name,): [of[one] for one in STRENGTHS] for name, of in counted.items()})
@@ -105,7 +105,7 @@ def test_a_table_in_order_has_no_fault() -> None:
         ([replace(EXCUSED, strength="SHALL NOT")], {}, "x-2 is a SHALL, which cannot be left out by choice."),
     ],
 )
-def test_a_fault_of_the_table_is_told(statements: list[Statement], marks: Marks, fault: str) -> None:
+def test_a_fault_of_the_table_is_reported(statements: list[Statement], marks: Marks, fault: str) -> None:
     assert faults(statements, marks) == [fault]
 
 
@@ -146,8 +146,8 @@ def published(name: str) -> Json:
     return resource
 
 
-def asked_of_servers() -> Iterator[str]:
-    """Give an id for each thing that the CapabilityStatement for servers asks."""
+def required_of_servers() -> Iterator[str]:
+    """Yield an id for each format, interaction and operation of the guide's CapabilityStatement for servers."""
     statement = published("CapabilityStatement-IntermediaryCapabilities")
     yield from (f"capability-{format_}" for format_ in statement["format"])
     for resource in statement["rest"][0]["resource"]:
@@ -173,7 +173,7 @@ def _numbered(listed: Json) -> Iterator[tuple[str, set[str]]]:
 @needs_packages
 def test_the_table_has_the_statements_of_the_published_guide_and_their_strengths() -> None:
     ours = {one.id: one for one in read_table()}
-    assert set(ours) == set(official()) | set(asked_of_servers()) | OF_PROFILE_TEXTS
+    assert set(ours) == set(official()) | set(required_of_servers()) | OF_PROFILE_TEXTS
     weaker = {id_: strengths for id_, strengths in official().items() if not _as_strong(ours[id_].strength, strengths)}
     assert weaker == {}
 

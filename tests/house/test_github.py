@@ -33,7 +33,7 @@ def test_every_file_is_a_yaml_mapping(file: Path) -> None:
     assert isinstance(load(file), dict)
 
 
-def test_the_workflow_runs_what_a_developer_runs() -> None:
+def test_the_workflow_runs_the_command_of_developers() -> None:
     workflow = load(ROOT / ".github/workflows/ci.yml")
     [job] = workflow["jobs"].values()
     assert [step["run"] for step in job["steps"] if "run" in step] == [".ci/run"]

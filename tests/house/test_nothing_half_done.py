@@ -71,7 +71,7 @@ def test_a_stub_is_recognized(body: str) -> None:
         "def f():\n    '''Nothing is open, so nothing is closed.'''\n",
     ],
 )
-def test_a_protocol_and_a_documented_empty_function_are_no_stubs(source: str) -> None:
+def test_a_protocol_and_a_documented_empty_function_are_not_stubs(source: str) -> None:
     assert stubs(ast.parse(source)) == []
 
 

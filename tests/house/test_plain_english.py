@@ -27,14 +27,27 @@ PHRASES = (
 )
 """Phrases that hide the subject of a sentence or stand in for a noun of the field."""
 
+IN_TEST_NAMES = (
+    *PHRASES,
+    r"\b(?:what|whoever|whatever|whose|nobody|somebody|told|asked|says|tells)\b",
+    r"\b(?:is|are|was|were) no\b(?! longer)",
+    r"\blooked (?:at|for|into|through)\b",
+    r"\bas (?:it|they) (?:is|are|was|were)\b",
+)
+"""Phrases that the name of a test, read as a sentence, leaves out."""
+
 VAGUE_NAMES = frozenset({"one", "found", "holds", "told", "asked", "each", "such", "what", "said", "others"})
 LONGEST_VAGUE_LIFE = 3
 """Lines between the first and the last use of a vague local name."""
 
 PROGRAM = [file for file in python_files() if file.is_relative_to(ROOT / "app")]
+TESTS = [file for file in python_files() if file.name.startswith("test_")]
 PAGES = sorted(
     file
-    for pattern in ("*.md", "profiles/*.md", "capability/*.json", "app/**/*.yaml", "app/**/*.html", ".github/**/*.*")
+    for pattern in (
+        *("*.md", "profiles/*.md", "tests/conformance/REQUIREMENTS.md"),
+        *("capability/*.json", "app/**/*.yaml", "app/**/*.html", ".github/**/*.*"),
+    )
     for file in ROOT.glob(pattern)
     if "vendor" not in file.parts
 )
@@ -64,6 +77,13 @@ def test_texts_keep_to_plain_english(file: Path) -> None:
         for match in re.finditer(phrase, text)
     ]
     assert hits == []
+
+
+@pytest.mark.parametrize("file", TESTS, ids=place)
+def test_names_of_tests_are_plain_sentences(file: Path) -> None:
+    names = [function.name for function in functions(file) if function.name.startswith("test_")]
+    sentences = [name.removeprefix("test_").replace("_", " ").capitalize() for name in names]
+    assert [text for text in sentences if any(re.search(phrase, text) for phrase in IN_TEST_NAMES)] == []
 
 
 @pytest.mark.parametrize("file", PROGRAM, ids=place)

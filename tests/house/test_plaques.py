@@ -73,7 +73,7 @@ def test_the_plaque_of_an_inner_room_refers_to_the_room_around_it(room: Path) ->
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=place)
-def test_a_plaque_says_where_to_start_and_the_place_exists(package: Path) -> None:
+def test_a_plaque_names_an_existing_place_to_start(package: Path) -> None:
     (start,) = re.findall(r"Start with [^.]*\.", in_one_line(plaque(package)))
     names = re.findall(r"`([\w/]+)`", start)
     assert names

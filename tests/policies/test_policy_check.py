@@ -32,7 +32,7 @@ def test_the_shipped_policies_pass() -> None:
     assert "second-payer" in result.stdout
 
 
-def test_a_policy_whose_cases_pass_is_fine(tmp_path: Path) -> None:
+def test_a_policy_with_passing_cases_has_no_problem(tmp_path: Path) -> None:
     assert check(str(written(tmp_path, "p", policy_text()))).exit_code == 0
     assert check(str(tmp_path)).exit_code == 0
 

@@ -59,7 +59,7 @@ def test_no_shipped_policy_denies_on_clinical_grounds_by_itself() -> None:
     assert all(denial.reason.administrative for denial in denials)
 
 
-def test_every_reason_tells_the_provider_what_to_do() -> None:
+def test_every_reason_names_the_next_step_of_the_provider() -> None:
     actions = [rule.then for name in NAMES for rule in shipped(name).rules]
     reasons = [action.reason.reason for action in actions if isinstance(action, Deny | Pend | PartlyCertify)]
     assert reasons

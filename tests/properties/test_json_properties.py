@@ -50,7 +50,7 @@ def outcome(reader: Any, data: bytes) -> str | None:
 
 @settings(deadline=None)
 @given(resources)
-def test_what_is_written_is_read_back(resource: dict[str, Any]) -> None:
+def test_a_written_resource_is_read_back_unchanged(resource: dict[str, Any]) -> None:
     assert read(write(resource).encode()) == resource
 
 

@@ -78,7 +78,7 @@ def test_a_sequence_of_claims_never_overdraws_and_loses_no_unit(
 
 
 @given(st.tuples(grants, grants, grants), bills, policies)
-def test_what_is_paid_and_what_is_adjusted_is_what_was_billed(
+def test_paid_and_adjusted_units_add_up_to_the_billed_units(
     granted: tuple[str | None, str | None, str | None], billed: list[BilledLine], over_limit: str
 ) -> None:
     answer = adjudicate(claim(*billed), facts(*on_file(*granted).values(), over_limit=over_limit))

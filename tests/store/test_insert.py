@@ -11,7 +11,7 @@ from app.ports import AnyOf, Conflict, Delete, Documents, Insert, Query, Replace
 from tests.store.committing import CLAIM, assert_conflict, found
 
 
-async def test_an_inserted_document_is_read_as_it_was_given(store: Documents) -> None:
+async def test_an_inserted_document_is_read_back_unchanged(store: Documents) -> None:
     await store.commit(Insert(CLAIM))
 
     assert await store.get("Claim", "c1") == CLAIM

@@ -48,7 +48,7 @@ async def test_only_the_owner_can_read_folder_and_files_with_any_umask(tmp_path:
     await documents.close()
 
 
-def test_a_file_that_others_could_read_is_closed_to_them_and_its_folder_left_as_it_is(tmp_path: Path) -> None:
+def test_a_file_that_others_can_read_is_closed_to_them_and_its_folder_is_not(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     path = tmp_path / "preauth.db"
     path.touch()

@@ -97,7 +97,7 @@ async def test_a_file_of_schema_2_is_migrated_with_the_order_of_change(sqlite_pl
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
-async def test_a_migrated_store_opens_again_as_it_is(lasting_place: SqlitePlace | MongoPlace) -> None:
+async def test_a_migrated_store_opens_again_without_a_change(lasting_place: SqlitePlace | MongoPlace) -> None:
     lasting_place.fill_with_schema_1()
     await (await _opened(lasting_place)).close()
 

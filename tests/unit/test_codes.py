@@ -10,7 +10,7 @@ from app.codes import CPT, HCPCS, LOINC, family, modifier_system, valid_npi
 @pytest.mark.parametrize(
     "npi", ["1234567893", "1987654328", "1777777776", "1444444446", "1122334455", "2000000002", "8189991234"]
 )
-def test_a_number_whose_check_digit_fits_is_valid(npi: str) -> None:
+def test_a_number_with_a_correct_check_digit_is_valid(npi: str) -> None:
     assert valid_npi(npi)
 
 

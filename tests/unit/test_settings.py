@@ -44,7 +44,7 @@ def test_the_default_is_a_demo_on_loopback() -> None:
     assert (settings.inquiry_match, settings.requestor_match) == ("client-bound", "any")
 
 
-def test_an_option_wins_over_a_variable_unless_it_is_none(variable: SetVariable) -> None:
+def test_a_given_option_wins_over_a_variable(variable: SetVariable) -> None:
     variable("PREAUTH_PORT", "9000")
     variable("PREAUTH_HOST", "::1")
     settings = load_settings(port=0, host=None, data=Path("elsewhere"))
@@ -136,7 +136,7 @@ def test_a_base_url_that_cannot_start_a_url_is_refused(variable: SetVariable, ba
     assert refusal().startswith("PREAUTH_BASE_URL: ")
 
 
-def test_an_option_that_is_no_setting_is_refused() -> None:
+def test_an_unknown_option_is_refused() -> None:
     assert "--require-auth" in refusal(require_auth=False)
 
 

@@ -67,7 +67,7 @@ async def test_two_processes_on_one_store_do_not_pay_the_last_unit_twice(server:
 
 
 @pytest.mark.scenario("S-48")
-async def test_the_same_bill_twice_gets_the_first_answer_and_draws_once(server: Server) -> None:
+async def test_a_repeated_bill_gets_the_first_answer_and_draws_once(server: Server) -> None:
     asked = await with_units_left(server, 12)
     bill = bill_of(using_up("AU1", 4), "SAME", typed({"AU1": asked}))
     first = await server.post("/Claim/$submit", bill, client="biller")
@@ -79,7 +79,7 @@ async def test_the_same_bill_twice_gets_the_first_answer_and_draws_once(server: 
 
 
 @pytest.mark.scenario("S-48")
-async def test_the_same_bill_through_two_processes_at_once_is_one_bill(server: Server, tmp_path: Path) -> None:
+async def test_a_bill_sent_through_two_processes_at_once_counts_once(server: Server, tmp_path: Path) -> None:
     asked = await with_units_left(server, 12)
     bill = bill_of(using_up("AU1", 4), "SAME", typed({"AU1": asked}))
     async with beside(server, tmp_path) as other:
@@ -93,7 +93,7 @@ async def test_the_same_bill_through_two_processes_at_once_is_one_bill(server: S
 
 
 @pytest.mark.scenario("S-48")
-async def test_the_same_bill_by_create_is_the_same_claim(server: Server) -> None:
+async def test_a_created_copy_of_a_bill_gets_the_claim_of_the_bill(server: Server) -> None:
     asked = await with_units_left(server, 12)
     bill = bill_of(using_up("AU1", 4), "SAME", typed({"AU1": asked}))
     first, second = await created(server, bill), await created(server, bill)

@@ -96,7 +96,7 @@ async def test_the_capability_statement_lists_each_supported_operation(server: S
     }
 
 
-def test_our_own_operations_are_published_as_they_are_served() -> None:
+def test_the_published_definitions_of_our_operations_match_the_server() -> None:
     own = {row.code: row for row in OPERATIONS if row.definition.startswith(OWN_OPERATION)}
     files = [json.loads(file.read_text()) for file in folder("capability").glob("OperationDefinition-*.json")]
     assert {file["code"] for file in files} == set(own)

@@ -96,7 +96,7 @@ async def test_a_token_of_another_key_is_refused(server: Server) -> None:
     assert (await server.http.get("/fhir/Claim", headers=bearer(token(server, key=other)))).status_code == 401
 
 
-async def test_a_token_whose_claims_were_changed_is_refused(server: Server) -> None:
+async def test_a_token_with_changed_claims_is_refused(server: Server) -> None:
     header, _, signature = token(server, "ehr-a").split(".")
     payload = token(server, "admin").split(".")[1]
     answer = await server.http.get("/fhir/Claim", headers=bearer(f"{header}.{payload}.{signature}"))

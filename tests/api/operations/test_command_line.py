@@ -137,7 +137,7 @@ def test_a_policy_that_cannot_be_read_is_refused_by_file_and_line(tmp_path: Path
     assert refused(attempt, 3) == f"{policy}:{line}: `over-limits` is an unknown key."
 
 
-def test_a_store_of_a_newer_schema_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+def test_a_store_of_a_newer_schema_is_refused_and_not_changed(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / DATABASE_FILE)) as database, database:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID")

@@ -29,7 +29,7 @@ def claims(bundle: dict[str, Any]) -> set[str]:
     return {one["id"] for one in resources(bundle)}
 
 
-async def test_a_second_submit_of_the_same_bundle_gets_the_same_answer(server: Server) -> None:
+async def test_a_second_submit_of_a_bundle_gets_the_first_answer(server: Server) -> None:
     first = await server.post("/Claim/$submit", sample("request-approve"))
     server.clock.move(days=400)
     second = await server.post("/Claim/$submit", sample("request-approve"))
@@ -111,7 +111,7 @@ async def test_another_organization_makes_its_own_request(server: Server) -> Non
     assert first["preAuthRef"] != second["preAuthRef"]
 
 
-async def test_another_client_of_the_same_organization_gets_the_same_answer(server: Server) -> None:
+async def test_another_client_of_the_organization_gets_the_first_answer(server: Server) -> None:
     first = await server.post("/Claim/$submit", request_bundle(), "ehr-a")
     assert (await server.post("/Claim/$submit", request_bundle(), "biller")).content == first.content
 

@@ -84,7 +84,7 @@ async def test_numbers_and_identifiers_stay_out_of_every_url(server: Server) -> 
     assert in_address["link"] == [{"relation": "self", "url": f"{ROOT}/fhir/Claim/_search"}]
 
 
-async def test_the_next_page_is_the_same_form_posted_to_the_next_link(server: Server) -> None:
+async def test_the_next_link_takes_the_form_again(server: Server) -> None:
     await submitted(server, *range(5))
     form = {"use": "preauthorization", "_count": "2", "_sort": "created"}
     path, seen = "/Claim/_search", []

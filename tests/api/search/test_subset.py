@@ -108,7 +108,7 @@ async def test_a_count_has_the_total_and_no_entries(server: Server) -> None:
     assert (await part(server, "/Claim?_summary=count&identifier=A-1"))["total"] == 1
 
 
-async def test_decimals_stay_as_they_were_written(server: Server) -> None:
+async def test_decimals_keep_their_text(server: Server) -> None:
     total = "__total__"
     body = request_bundle(claim={"total": {"value": total, "currency": "USD"}})
     text = write(body).replace(f'"{total}"', "120.50")

@@ -43,7 +43,7 @@ def key_id(folder: Path) -> str | None:
 
 
 @pytest.mark.slow
-def test_processes_that_race_for_the_first_key_all_get_the_same_one(tmp_path: Path) -> None:
+def test_processes_that_race_for_the_first_key_get_one_key(tmp_path: Path) -> None:
     with ProcessPoolExecutor(4, mp_context=get_context("spawn")) as pool:
         ids = list(pool.map(key_id, [tmp_path] * 8))
     assert len(set(ids)) == 1

@@ -127,7 +127,7 @@ def provider(sequence: int, npi: str, role: str | None) -> dict[str, Any]:
     return member | ({"role": concept("urn:role", role)} if role else {})
 
 
-def test_the_rendering_provider_is_the_one_who_performs() -> None:
+def test_the_rendering_provider_is_the_performer() -> None:
     team = [
         provider(1, "1444444446", "supervisor"),
         provider(2, "1555555550", None),

@@ -79,7 +79,7 @@ def test_the_token_grants_the_scopes_of_the_client(data: Path, client: str) -> N
     assert granted.scopes == set(DEMO_CLIENTS[client].scopes)
 
 
-def test_without_a_signing_key_there_is_no_token_and_no_new_key(tmp_path: Path) -> None:
+def test_a_missing_signing_key_prevents_a_token_and_is_not_created(tmp_path: Path) -> None:
     folder = tmp_path / "new"
     result = run(folder, "ehr-a")
     assert (result.exit_code, result.stdout) == (2, "")
@@ -98,7 +98,7 @@ def test_a_patients_token_can_name_the_patient(data: Path) -> None:
     assert (granted.patient, granted.member) == ("p1", ("sample-payer", "M001"))
 
 
-def test_a_patient_who_does_not_exist_gets_no_token(data: Path) -> None:
+def test_a_missing_patient_gets_no_token(data: Path) -> None:
     result = run(data, "patient-1", "--patient", "p2")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == "--patient: the store has no Patient with this id.\n"

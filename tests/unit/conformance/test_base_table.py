@@ -10,7 +10,7 @@ from tests.conformance.r4_table import r4_table
 
 
 @pytest.mark.slow
-def test_the_table_is_what_the_models_give_today() -> None:
+def test_the_table_matches_the_current_models() -> None:
     assert msgspec.json.decode(TABLE.read_bytes()) == r4_table()
 
 
@@ -47,7 +47,7 @@ def test_r4_types_without_a_model_are_listed_by_name() -> None:
     assert all(is_unmodeled(name) and not is_type(name) for name in UNMODELED)
 
 
-def test_abstract_types_datatypes_and_parts_are_no_resources() -> None:
+def test_abstract_types_datatypes_and_parts_are_not_resources() -> None:
     assert is_resource("Claim")
     assert not any(map(is_resource, ("Resource", "DomainResource", "Period", "ClaimItem", "Nothing")))
 

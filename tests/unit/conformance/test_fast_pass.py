@@ -147,7 +147,7 @@ def test_slices_with_keys_in_different_places_are_counted(identifiers: list[Json
     assert known.is_valid_fast(body, HERE + "p") is right
 
 
-def test_a_slice_of_a_choice_element_is_not_looked_up_by_key() -> None:
+def test_a_slice_of_a_choice_element_has_no_lookup_by_key() -> None:
     known = engine(
         profile(
             "o",

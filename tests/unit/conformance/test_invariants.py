@@ -82,7 +82,7 @@ def test_the_predicate_and_the_expression_agree(case: Json) -> None:
 
 
 @pytest.mark.parametrize("key", BY_HAND)
-def test_the_predicate_does_as_the_expression_says(key: str) -> None:
+def test_the_predicate_agrees_with_the_expression(key: str) -> None:
     good, bad = BY_HAND[key]
     assert the(key).holds(good)
     assert not the(key).holds(bad)

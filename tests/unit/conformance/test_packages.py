@@ -81,7 +81,7 @@ def test_paths_out_of_the_package_are_ignored(tmp_path: Path) -> None:
     [b"", b"no archive", gzip.compress(b"no tar" * 200), gzip.compress(b"cut")[:-6]],
     ids=["nothing", "no archive", "no tar", "cut off"],
 )
-def test_a_file_that_is_no_package_is_rejected(tmp_path: Path, data: bytes) -> None:
+def test_a_file_other_than_a_package_is_rejected(tmp_path: Path, data: bytes) -> None:
     file = tmp_path / "broken.tgz"
     file.write_bytes(data)
     with pytest.raises(PackageRefused, match=r"broken\.tgz"):

@@ -86,7 +86,7 @@ BAD: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(("type_", "value"), GOOD)
-def test_a_value_of_the_type_is_accepted_by_both_passes(type_: str, value: Any) -> None:
+def test_both_passes_accept_a_value_of_the_type(type_: str, value: Any) -> None:
     assert PRIMITIVES[type_].fault(value) is None
     assert passes(type_, value)
 

@@ -36,7 +36,7 @@ def test_the_notes_list_every_mismatch_and_the_first_is_the_reason() -> None:
     ]
 
 
-def test_the_first_note_says_what_is_wrong_and_what_to_do_next() -> None:
+def test_the_first_note_has_the_problem_and_the_next_step() -> None:
     result = only(claim(line("97140")))
     assert result.reason is not None
     assert result.notes[0] == f"{result.reason.text} {result.reason.next_step}"
@@ -73,7 +73,7 @@ def test_a_malformed_number_and_an_unknown_number_get_different_answers() -> Non
 
 
 @pytest.mark.scenario("S-03")
-def test_an_omitted_number_is_asked_for_and_never_printed() -> None:
+def test_an_omitted_number_is_requested_and_never_printed() -> None:
     result = only(claim(number=None))
     assert "on file" in result.notes[0]
     assert "again" in result.notes[0]
@@ -81,6 +81,6 @@ def test_an_omitted_number_is_asked_for_and_never_printed() -> None:
 
 
 @pytest.mark.scenario("S-07")
-def test_a_note_says_that_an_unneeded_number_was_not_used() -> None:
+def test_a_note_reports_an_unneeded_number() -> None:
     assert only(claim(line("99213"))).notes == (NUMBER_NOT_NEEDED,)
     assert only(claim(line("99213"), number=None)).notes == ()

@@ -68,7 +68,7 @@ def test_a_reason_is_reached_by_a_bill(key: AdjustmentKey) -> None:
 
 
 @pytest.mark.parametrize("key", AdjustmentKey)
-def test_no_two_reasons_read_the_same(key: AdjustmentKey) -> None:
+def test_no_two_reasons_have_equal_texts(key: AdjustmentKey) -> None:
     assert [row.key for row in REASONS.values() if row.text == REASONS[key].text] == [key]
 
 

@@ -82,7 +82,7 @@ def test_every_single_mistyped_character_is_caught() -> None:
         "PA\N{MINUS SIGN}260000013",
     ],
 )
-def test_a_number_is_the_same_however_it_was_typed(typed: str) -> None:
+def test_the_spelling_does_not_change_a_number(typed: str) -> None:
     assert canonical(typed) == "PA260000013"
 
 

@@ -109,7 +109,7 @@ def test_an_inquiry_does_not_match_if_one_criterion_fails(asked: Inquiry) -> Non
     assert not matches(asked, approved())
 
 
-def test_the_identifier_of_the_claim_is_no_criterion() -> None:
+def test_the_identifier_of_the_claim_does_not_narrow_the_inquiry() -> None:
     named = replace(approved(), identifier=Identifier("urn:other", "OTHER"))
     assert matches(inquiry(), named)
 

@@ -114,7 +114,7 @@ def test_modifiers_that_only_inform_do_not_count(billed: tuple[str, ...], author
         (("53",), (), ("53", "none")),
     ],
 )
-def test_significant_modifiers_must_be_the_same(
+def test_significant_modifiers_must_be_equal(
     billed: tuple[str, ...], authorized: tuple[str, ...], in_words: tuple[str, str]
 ) -> None:
     found = compared(modifiers.compare, line(modifiers=billed), item(modifiers=authorized))

@@ -34,7 +34,7 @@ def count(value: Any) -> int:
 
 @pytest.mark.parametrize("one", [b"1", b"{}", b"[]", b'"a"', b'{"a":1}', b'[[1],"a,b"]', b'"\\""', b'"\\\\"'])
 @pytest.mark.parametrize("gap", [b"", b" " * 10])
-def test_as_many_values_as_the_budget_are_accepted_and_one_more_is_refused(one: bytes, gap: bytes) -> None:
+def test_the_budget_limits_the_number_of_values(one: bytes, gap: bytes) -> None:
     each = count(json.loads(one))
     times, rest = divmod(MOST_VALUES - 1, each)
     listed = [one] * times + [b"1"] * rest
@@ -74,7 +74,7 @@ def test_values_are_counted_as_a_reader_counts_them(value: Any, indent: int) -> 
 
 
 @pytest.mark.parametrize("entries", [None, {}, "x", [], [{}] * MOST_ENTRIES])
-def test_as_many_entries_as_the_budget_are_accepted(entries: Any) -> None:
+def test_the_budget_allows_the_maximum_number_of_entries(entries: Any) -> None:
     body = Unchecked({"resourceType": "Bundle", "entry": entries}, {}, "")
     check_entries(body.size("entry"))
 

@@ -56,7 +56,7 @@ def test_entries_without_url_or_resource_are_issues_and_the_rest_is_read() -> No
     assert entries.first is entries.all[0]
 
 
-def test_there_is_no_first_resource_if_the_first_entry_has_none() -> None:
+def test_a_first_entry_without_a_resource_gives_none() -> None:
     entries, _ = entries_of({"fullUrl": URN}, entry("https://a.example/fhir/Claim/1", "Claim"))
     assert entries.first is None
 

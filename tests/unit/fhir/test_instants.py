@@ -103,5 +103,5 @@ def test_a_day_is_the_calendar_day_as_written() -> None:
 
 
 @pytest.mark.parametrize("text", ["2026-03", "2026", "", "2026-02-30", "tomorrow"])
-def test_a_month_a_year_and_other_texts_are_no_day(text: str) -> None:
+def test_a_month_a_year_and_other_texts_are_not_days(text: str) -> None:
     assert day(text) is None

@@ -29,7 +29,7 @@ def nested(depth: int) -> bytes:
 @pytest.mark.parametrize(
     "number", ["1.50", "-0.0", "1E+5", "0.10", "12345678901234567890123", "18446744073709551616", "-5", "1E-7"]
 )
-def test_a_number_is_written_as_it_was_read(number: str) -> None:
+def test_a_number_keeps_its_text(number: str) -> None:
     body = f'{{"value":{number}}}'
     assert write(read(body.encode())) == body
 
@@ -152,7 +152,7 @@ def test_a_body_that_can_just_be_read_and_not_be_written_again_is_refused() -> N
 
 
 @pytest.mark.parametrize("body", [b"[]", b'"text"', b"3", b"null", b"true"])
-def test_a_body_that_is_no_object_is_refused(body: bytes) -> None:
+def test_a_body_other_than_an_object_is_rejected(body: bytes) -> None:
     assert "not a JSON object" in refusals(body)[0][1]
 
 
@@ -195,7 +195,7 @@ def test_no_issue_repeats_a_value_of_the_body() -> None:
     assert not any("Sm" in f"{place}{text}" or "5555" in text for place, text in refusals(body))
 
 
-def test_both_passes_read_the_same_value() -> None:
+def test_both_passes_read_equal_values() -> None:
     body = b'{"resourceType": "Claim", "item": [{"net": {"value": 10.00}}, {"sequence": 2}], "created": null}'
     assert write(diagnosed(body)) == write(read(body))
 

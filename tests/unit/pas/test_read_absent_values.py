@@ -39,7 +39,7 @@ def bill() -> Json:
     ],
     ids=["request", "inquiry", "bill"],
 )
-def test_a_value_that_is_absent_with_a_reason_changes_nothing_that_is_read(
+def test_a_value_that_is_absent_with_a_reason_does_not_change_the_request(
     body: Json, read: Callable[[Checked], object], arrays: set[str]
 ) -> None:
     changed, names = padded(body)

@@ -43,7 +43,7 @@ def test_a_sample_is_valid_and_has_no_issues(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", REQUESTS, ids=lambda path: path.stem)
-def test_a_request_carries_what_pas_requires(path: Path) -> None:
+def test_a_request_has_the_elements_that_pas_requires(path: Path) -> None:
     claim = sample(path)["entry"][0]["resource"]
     for item in claim["item"]:
         urls = {one["url"] for one in item["extension"]}

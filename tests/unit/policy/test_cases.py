@@ -16,7 +16,7 @@ def problems(case: str) -> list[str]:
     return [problem for result in run_cases(policy_of(THERAPY), cases) for problem in result.problems]
 
 
-def test_a_case_that_gets_what_it_expects_has_no_problem() -> None:
+def test_a_case_with_its_expected_decision_has_no_problem() -> None:
     expect = "{rule: first, action: partly-certify, reason: approved-less, quantity: 12, days: 90, code: null}"
     assert problems(f'{{name: N, facts: {{services: ["97110"], quantity: 20}}, expect: {expect}}}') == []
 

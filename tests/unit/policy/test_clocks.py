@@ -99,17 +99,17 @@ def test_a_span_never_leaves_the_calendar_and_never_ends_before_it_begins(start:
         ("P1M10D", date(2026, 1, 1), date(2026, 2, 10)),
     ],
 )
-def test_months_and_weeks_end_where_a_calendar_says(text: str, start: date, end: date) -> None:
+def test_months_and_weeks_follow_the_calendar(text: str, start: date, end: date) -> None:
     assert Span.parse(text).end(start) == end
 
 
 @pytest.mark.parametrize("text", ["P", "P0D", "60D", "PT5H", "P1.5D", "-P1D", "P99999D", "60 days", 60, None])
-def test_a_text_that_is_no_period_is_refused(text: object) -> None:
+def test_a_text_other_than_a_period_is_rejected(text: object) -> None:
     with pytest.raises(ValueError, match="ISO 8601"):
         Span.parse(text)
 
 
 @pytest.mark.parametrize("text", ["P", "PT", "PT0H", "P1W", "PT30M", 72])
-def test_a_text_that_is_no_time_limit_is_refused(text: object) -> None:
+def test_a_text_other_than_a_time_limit_is_rejected(text: object) -> None:
     with pytest.raises(ValueError, match="PT72H"):
         parse_time(text)

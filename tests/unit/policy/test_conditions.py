@@ -153,7 +153,7 @@ def test_a_request_type_and_a_plan_are_compared_by_code() -> None:
     assert not plan.holds(asked(item_of()))
 
 
-def test_every_condition_says_what_it_is_about() -> None:
+def test_every_condition_has_a_docstring() -> None:
     for kind in get_args(get_args(Condition)[0]):
         assert kind.__doc__, kind
         assert kind.holds.__doc__, kind

@@ -40,7 +40,7 @@ def test_an_ambiguous_text_is_refused_with_its_line(text: str, problem: str) -> 
     assert str(refused.value).startswith(problem)
 
 
-def test_values_are_read_as_they_are_written() -> None:
+def test_each_value_gets_the_type_of_its_spelling() -> None:
     text = "int: 12\ndecimal: -1.50\nday: 2026-01-01\nword: yes\ntrue: true\nnone:\nquoted: '12'\nlist: [a, ~]\n"
     data = read_yaml(text, "f.yaml").data
     assert data == {

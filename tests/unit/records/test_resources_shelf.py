@@ -137,7 +137,7 @@ async def test_an_unknown_version_is_not_found(version: str) -> None:
 @pytest.mark.parametrize(
     ("reach", "seen"), [(CLINIC, ["c1"]), (OTHER, ["c2"]), (MEMBER, ["c2", "c1"]), (STAFF, ["c1"]), (NOBODY, [])]
 )
-async def test_a_search_finds_and_counts_only_what_the_caller_may_see(reach: Reach, seen: list[str]) -> None:
+async def test_a_search_finds_and_counts_only_resources_in_reach(reach: Reach, seen: list[str]) -> None:
     store = await stored(
         row(claim("c1", "2026-01-01"), access=access(), now=NOW),
         row(claim("c2", "2026-01-02"), access=access(owner="other", payer="payer-b"), now=NOW),

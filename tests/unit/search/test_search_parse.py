@@ -96,13 +96,13 @@ def test_a_logical_reference_can_be_searched_by_its_identifier(name: str) -> Non
 @pytest.mark.parametrize(
     ("form", "carried"), [(":identifier", True), (".identifier", False), (":Patient.identifier", False)]
 )
-def test_a_patient_is_looked_up_by_an_identifier(form: str, carried: bool) -> None:
+def test_a_patient_is_found_by_an_identifier(form: str, carried: bool) -> None:
     search = parsed("Claim", (f"patient{form}", "http://x|1,2"), (f"patient{form}", "http://x|1,2"))
     assert (search.conditions, search.ranges) == ((), ())
     assert search.lookups == (("patient", ("identifier", ("http://x|1", "2")), carried),)
 
 
-def test_a_number_is_searched_as_it_was_typed() -> None:
+def test_a_search_keeps_the_spelling_of_a_number() -> None:
     assert asked("Claim", "pre-auth-ref", "sp 12/3|4") == ("sp 12/3|4",)
 
 

@@ -102,7 +102,7 @@ def test_values_of_another_shape_give_no_terms(type_: str) -> None:
         assert all(isinstance(value, str) for _, value in terms)
 
 
-def test_an_extension_that_is_no_array_gives_no_terms() -> None:
+def test_an_extension_other_than_an_array_gives_no_terms() -> None:
     numbered = {"url": pas("extension-authorizationNumber"), "valueString": "SP1"}
     assert list(search_terms({"resourceType": "Claim", "item": [{"extension": numbered}]})) == []
 

@@ -86,7 +86,7 @@ ITEM = "Parameters.parameter[0]"
         ),
     ],
 )
-def test_what_is_wrong_is_named_with_its_place(body: dict[str, Any], places: list[str]) -> None:
+def test_each_fault_is_reported_with_its_path(body: dict[str, Any], places: list[str]) -> None:
     with pytest.raises(FhirError) as caught:
         read_decision(Checked(body))
     assert caught.value.fault is Fault.UNPROCESSABLE

@@ -32,7 +32,7 @@ def request(**changes: Any) -> AuthorizationRequest:
     return submitted(request_bundle(**changes)).request
 
 
-def test_who_asks_whom_about_whom() -> None:
+def test_a_request_has_its_requestor_its_member_and_its_insurer() -> None:
     asked = request(plan="BASIC")
     assert asked.identifier == Identifier("urn:trnorg:9012345678", "REQ-0001")
     assert (asked.member.member_id, asked.member.family, asked.member.given) == ("M001", "Sample", "Alex")
@@ -58,7 +58,7 @@ def test_the_client_s_references_are_the_full_urls_of_its_entries() -> None:
     assert face.providers == {RENDERING: {"reference": f"{CLIENT}/Practitioner/practitioner-1"}}
 
 
-def test_the_claim_is_kept_as_it_came() -> None:
+def test_the_claim_is_kept_unchanged() -> None:
     bundle = request_bundle()
     read = submitted(bundle)
     assert read.claim.resource is bundle["entry"][0]["resource"]
@@ -108,7 +108,7 @@ def care_team(sequence: int, reference: dict[str, Any], *, overall: bool) -> dic
     return {"sequence": sequence, "extension": [scope], "provider": reference}
 
 
-def test_what_is_optional_and_dangling_is_warned_of_and_left_out() -> None:
+def test_a_dangling_optional_reference_is_ignored_with_a_warning() -> None:
     team = [
         care_team(1, {"reference": "Practitioner/gone"}, overall=True),
         care_team(2, {"reference": "Patient/patient-1"}, overall=True),
@@ -123,7 +123,7 @@ def test_what_is_optional_and_dangling_is_warned_of_and_left_out() -> None:
     }
 
 
-def test_a_role_without_a_practitioner_speaks_with_its_organization_s_number() -> None:
+def test_a_role_without_a_practitioner_has_the_number_of_its_organization() -> None:
     role = {"resourceType": "PractitionerRole", "organization": {"reference": "Organization/clinic-1"}}
     bundle = request_bundle(entries=[entry("PractitionerRole/role-2", role)])
     bundle["entry"][0]["resource"]["careTeam"][0]["provider"] = {"reference": "PractitionerRole/role-2"}
@@ -155,18 +155,18 @@ def test_an_update_names_the_claim_before_it() -> None:
         ({"resourceType": "Claim", "use": 1}, ""),
     ],
 )
-def test_the_use_tells_requests_and_bills_apart(body: dict[str, Any], use: str) -> None:
+def test_the_use_distinguishes_requests_and_bills(body: dict[str, Any], use: str) -> None:
     assert claim_use(unchecked(body)) == use
 
 
-def test_what_is_read_does_not_depend_on_the_order_of_entries() -> None:
+def test_the_order_of_entries_does_not_change_the_request() -> None:
     bundle = request_bundle()
     turned = {**bundle, "entry": [bundle["entry"][0], *reversed(bundle["entry"][1:])]}
     first: SubmittedRequest = submitted(bundle)
     assert submitted(turned).request == first.request
 
 
-def test_a_document_of_which_nothing_is_told_is_a_document_still() -> None:
+def test_a_document_without_a_description_counts_as_a_document() -> None:
     category = concept(TEMP, "additionalInformation")
     asked = request(claim={"supportingInfo": [{"sequence": 1, "category": category, "valueString": "see fax"}]})
     assert (asked.has_documents, asked.documents) == (True, ())

@@ -30,7 +30,7 @@ def ordering(resource: dict[str, Any], **options: Any) -> RequestedItem:
     return submitted(request_bundle(items=[asked], entries=[entry(reference, resource)])).request.items[0]
 
 
-def test_what_is_asked_for() -> None:
+def test_an_item_has_the_elements_of_the_claim() -> None:
     asked = item({"modifier": [concept("https://codesystem.x12.org/005010/1339", "GP")]})
     assert asked.sequence == 1
     assert asked.services == (Coding(CPT, "97110"),)
@@ -44,7 +44,7 @@ def test_what_is_asked_for() -> None:
     assert asked.providers == (RENDERING,)
 
 
-def test_a_service_is_also_what_the_order_says() -> None:
+def test_an_item_has_the_services_of_its_order() -> None:
     service = ordering({"resourceType": "ServiceRequest", "code": concept(CPT, "97112")})
     assert [one.code for one in service.services] == ["97110", "97112"]
     assert service.requested_service == "ServiceRequest"
@@ -71,7 +71,7 @@ def test_a_quantity_is_the_item_s_before_the_order_s() -> None:
     assert item(quantity=None).quantity is None
 
 
-def test_a_code_that_stands_for_an_absent_one_is_no_service() -> None:
+def test_a_code_for_absent_data_does_not_count_as_a_service() -> None:
     absent = concept("http://terminology.hl7.org/CodeSystem/data-absent-reason", "not-applicable")
     assert item({"productOrService": absent}).services == ()
     assert item({"productOrService": {"text": "in words only"}}).services == ()

@@ -42,7 +42,7 @@ def ordering(**elements: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("body", [{}, {"resourceType": "Patient"}, {"resourceType": ["Claim"]}])
-def test_what_is_neither_claim_nor_bundle_has_no_use(body: Any) -> None:
+def test_a_body_other_than_a_claim_or_a_bundle_has_no_use(body: Any) -> None:
     with pytest.raises(FhirError) as caught:
         claim_use(unchecked(body))
     assert caught.value.fault is Fault.UNREADABLE
@@ -143,7 +143,7 @@ def test_a_duplicate_full_url_is_a_fault() -> None:
 
 
 @pytest.mark.parametrize("name", ["careTeam", "diagnosis", "meta", "supportingInfo", "related"])
-def test_what_is_optional_may_be_left_out(name: str) -> None:
+def test_optional_elements_may_be_missing(name: str) -> None:
     asked = request_item()
     for pointer in (
         "careTeamSequence",

@@ -75,7 +75,7 @@ def test_the_head_echoes_the_request() -> None:
     assert written["meta"] == {"profile": [pas("profile-claimresponse")]}
 
 
-def test_a_certified_item_tells_what_was_authorized_to_whom_and_for_how_long() -> None:
+def test_a_certified_item_has_its_detail_its_provider_and_its_period() -> None:
     written = answer(CERTIFIED)
     (item,) = written["item"]
     assert review_action(item) == ("A1", NUMBER, None)
@@ -111,7 +111,7 @@ def test_a_denied_item_has_a_reason_and_a_note_and_no_number() -> None:
     assert NUMBER not in str(written)
 
 
-def test_a_pended_item_has_a_number_to_ask_by_and_says_what_is_missing_and_when_an_answer_is_due() -> None:
+def test_a_pended_item_has_a_number_a_due_date_and_the_missing_documents() -> None:
     written = answer(PENDED)
     (item,) = written["item"]
     assert review_action(item) == ("A4", None, "0C")
@@ -123,7 +123,7 @@ def test_a_pended_item_has_a_number_to_ask_by_and_says_what_is_missing_and_when_
     assert "preAuthRef" not in written
 
 
-def test_a_modified_item_repeats_the_request_and_an_added_item_tells_what_was_authorized() -> None:
+def test_a_modified_item_repeats_the_request_and_an_added_item_has_the_change() -> None:
     written = answer(MODIFIED)
     (item,), (added,) = written["item"], written["addItem"]
     assert review_action(item) == ("A6", NUMBER, None)
@@ -142,7 +142,7 @@ def test_a_modified_item_repeats_the_request_and_an_added_item_tells_what_was_au
     assert written["preAuthRef"] == NUMBER
 
 
-def test_2_0_1_tells_what_was_authorized_on_the_item_itself() -> None:
+def test_2_0_1_has_the_authorized_detail_in_the_item() -> None:
     written = answer(MODIFIED, edition=OLDER)
     (item,) = written["item"]
     assert "addItem" not in written
@@ -153,7 +153,7 @@ def test_2_0_1_tells_what_was_authorized_on_the_item_itself() -> None:
 
 
 @pytest.mark.parametrize(("edition", "named"), [(CURRENT, True), (OLDER, False)])
-def test_a_person_s_decision_is_told_where_the_edition_has_words_for_it(edition: Edition, *, named: bool) -> None:
+def test_a_decision_by_a_person_is_marked_if_the_edition_allows_it(edition: Edition, *, named: bool) -> None:
     written = answer(replace(DENIED, human=True), edition=edition)
     reviewer = extended(written, "extension-claimResponseReviewer")
     assert (reviewer is not None and part(reviewer, "wasHumanReviewedFlag")) == named
@@ -169,7 +169,7 @@ def test_every_item_is_answered_under_its_own_sequence_and_equal_notes_are_writt
     assert [review_action(item)[1] for item in written["item"]] == [NUMBER, None, None, None]
 
 
-def test_the_period_of_the_whole_spans_all_that_was_granted_and_is_open_where_one_is() -> None:
+def test_the_period_of_the_whole_spans_the_periods_of_all_authorized_items() -> None:
     assert CERTIFIED.granted is not None
     later = replace(CERTIFIED, granted=replace(CERTIFIED.granted, period=Period(date(2027, 1, 1), date(2027, 6, 30))))
     endless = replace(CERTIFIED, granted=replace(CERTIFIED.granted, period=Period(date(2027, 1, 1)), quantity=None))
@@ -180,7 +180,7 @@ def test_the_period_of_the_whole_spans_all_that_was_granted_and_is_open_where_on
 
 
 @pytest.mark.parametrize(("decisions", "outcome"), [((), "error"), ((CERTIFIED,), "partial")])
-def test_a_business_error_is_told_with_its_place(decisions: tuple[ItemDecision, ...], outcome: str) -> None:
+def test_a_business_error_has_its_path(decisions: tuple[ItemDecision, ...], outcome: str) -> None:
     written = answer(*decisions, errors=(ERROR,))
     assert written["outcome"] == outcome
     (error,) = written["error"]
@@ -218,7 +218,7 @@ def test_a_single_day_of_service_is_a_date() -> None:
     assert item["extension"][0]["valueDateTime"] == "2026-12-24"
 
 
-def test_a_pended_item_of_which_nothing_is_asked_only_says_why() -> None:
+def test_a_pended_item_without_missing_documents_has_only_its_reason() -> None:
     written = answer(replace(PENDED, ask_for=()), due=None)
     assert [note["text"] for note in written["processNote"]] == ["The need for the service is not shown."]
 

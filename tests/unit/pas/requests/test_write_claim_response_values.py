@@ -38,7 +38,7 @@ def test_a_quantity_has_a_unit_also_where_the_request_named_none(sent: Json, uni
     assert written["addItem"][0]["quantity"] == {"value": 8, "unit": unit}
 
 
-def test_a_number_is_repeated_where_the_request_says_whose_it_is() -> None:
+def test_a_number_is_repeated_if_the_request_names_its_issuer() -> None:
     item = request_item()
     numbers = ({"value": "T1"}, {"system": "urn:t", "value": "T2"})
     item["extension"] += [extension("extension-itemTraceNumber", valueIdentifier=number) for number in numbers]
