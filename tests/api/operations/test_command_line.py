@@ -103,6 +103,7 @@ def stored(data: Path) -> int:
         return int(database.execute("SELECT count(*) FROM document WHERE kind = 'ClaimResponse'").fetchone()[0])
 
 
+@pytest.mark.slow
 def test_a_request_that_never_ends_does_not_keep_the_server_alive(tmp_path: Path) -> None:
     with served(tmp_path) as (process, line), begun(line, tmp_path, REQUEST.read_bytes()):
         process.terminate()

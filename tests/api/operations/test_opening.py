@@ -41,6 +41,7 @@ def found(url: str, data: Path, client: str = "ehr-a") -> list[str]:
     return [entry["resource"]["id"] for entry in bundle.get("entry", [])]
 
 
+@pytest.mark.slow
 def test_a_seeded_server_plays_the_demo_once_before_it_is_ready(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with server_process(tmp_path, "--seed", "--data", str(data)) as server:
@@ -53,6 +54,7 @@ def test_a_seeded_server_plays_the_demo_once_before_it_is_ready(tmp_path: Path) 
     assert not any("demo" in line for line in said(tmp_path) if not line.startswith("export"))
 
 
+@pytest.mark.slow
 def test_a_store_in_use_is_not_seeded(tmp_path: Path) -> None:
     with server_process(tmp_path) as server:
         assert found(server.url, tmp_path) == []
@@ -97,6 +99,7 @@ def test_production_refuses_seed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert result.stderr == "--seed plays the demo; it must not be used in production.\n"
 
 
+@pytest.mark.slow
 def test_the_lines_for_another_shell_open_the_server(tmp_path: Path) -> None:
     data = tmp_path / "my data"
     with server_process(tmp_path, "--data", str(data)) as server:
