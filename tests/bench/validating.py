@@ -52,7 +52,7 @@ def validation_rows(folder: Path, progress: Progress) -> Iterator[Row]:
     """Measure valid and invalid requests, small and large, and the engine's start-up."""
     engine = Validator(edition_definitions(EDITION))
     task = progress.add_task("validating", total=4)
-    for rows in (_valid, _invalid, _growing):
+    for rows in (valid_rows, invalid_rows, _growing):
         yield from rows(engine)
         progress.advance(task)
     yield shown("start-up of an edition's profiles, in a process of its own", _start() * 1000)
@@ -60,7 +60,8 @@ def validation_rows(folder: Path, progress: Progress) -> Iterator[Row]:
     progress.advance(task)
 
 
-def _valid(engine: Validator) -> Iterator[Row]:
+def valid_rows(engine: Validator) -> Iterator[Row]:
+    """Measure valid requests, from bytes to verdict."""
     bodies = [request_body(serial) for serial in range(BODIES)]
     _expect(*bodies[:TURN], by=engine, valid=True)
     decoder = msgspec.json.Decoder()
@@ -78,11 +79,12 @@ def _valid(engine: Validator) -> Iterator[Row]:
     yield Row(f"{what} (msgspec, decoding alone)", _told(ours), _told(floor), ours / floor, 12)
 
 
-def _invalid(engine: Validator) -> Iterator[Row]:
+def invalid_rows(engine: Validator) -> Iterator[Row]:
+    """Measure invalid requests, from bytes to all issues."""
     bodies = [request_body(serial).replace(b'"sequence":3,', b'"sequence":"3",') for serial in range(BODIES)]
     _expect(*bodies[:TURN], by=engine, valid=False)
-    asked = Conformance({EDITION: engine}, engine)
-    (ours,) = _in_turns(bodies, lambda body: asked.by_profile(read_for_engine(body), EDITION, REQUEST))
+    conformance = Conformance({EDITION: engine}, engine)
+    (ours,) = _in_turns(bodies, lambda body: conformance.issues(read_for_engine(body), EDITION, REQUEST))
     yield shown("the same request with one fault, bytes to full diagnosis (p50)", ours)
 
 
