@@ -10,6 +10,7 @@ from app.bills.read_claim import SubmittedBillingClaim, read_claim, server_refer
 from app.domain.billing import BilledLine, BillingClaim
 from app.domain.request import Coding, Identifier, Period
 from app.fhir.body import Checked
+from tests.support.bundled import bundled_claim
 from tests.support.samples import (
     CLIENT,
     CPT,
@@ -19,11 +20,8 @@ from tests.support.samples import (
     REQUESTOR,
     billed_line,
     billing_claim,
-    bundle,
     concept,
-    entry,
     extension,
-    parties,
     patient,
     practitioner,
 )
@@ -44,17 +42,6 @@ def referring() -> dict[str, Any]:
     claim = billing_claim() | {name: {"reference": reference} for name, reference in ROLES.items()}
     claim["insurance"][0]["coverage"] = {"reference": "Coverage/c1"}
     return claim
-
-
-def bundled() -> dict[str, Any]:
-    claim = billing_claim(
-        patient={"reference": "Patient/patient-1"},
-        insurer={"reference": "Organization/payer-1"},
-        provider={"reference": "Organization/clinic-1"},
-        careTeam=[{"sequence": 1, "provider": {"reference": "PractitionerRole/role-1"}}],
-    )
-    claim["insurance"][0]["coverage"] = {"reference": "Coverage/coverage-1"}
-    return bundle("none", [entry("Claim/bill-1", claim), *parties()])
 
 
 def test_a_billing_claim_may_name_its_parties_by_identifier() -> None:
@@ -139,7 +126,7 @@ def test_the_rendering_provider_is_the_performer() -> None:
 
 
 def test_a_bill_in_a_bundle_refers_to_its_entries() -> None:
-    body = bundled()
+    body = bundled_claim()
     read = read_claim(Checked(body))
     assert (read.billing_claim.member.member_id, read.billing_claim.member.family) == ("M001", "Sample")
     assert read.billing_claim.provider.name == "Riverside Therapy"
@@ -190,7 +177,7 @@ def test_an_issue_of_a_resource_of_this_server_is_not_reported_to_the_sender() -
 
 
 def test_only_a_claim_by_itself_refers_to_this_server() -> None:
-    for body in (bundled(), {"resourceType": "Claim"}):
+    for body in (bundled_claim(), {"resourceType": "Claim"}):
         assert server_references(Checked(body)) == ()
 
 

@@ -10,18 +10,8 @@ import pytest
 from app.bills.read_claim import read_claim
 from app.fhir.body import Checked
 from app.fhir.outcome import Fault, FhirError
-from tests.support.samples import NPI, billed_line, billing_claim, bundle, entry, parties
-
-
-def bundled() -> dict[str, Any]:
-    claim = billing_claim(
-        patient={"reference": "Patient/patient-1"},
-        insurer={"reference": "Organization/payer-1"},
-        provider={"reference": "Organization/clinic-1"},
-        careTeam=[{"sequence": 1, "provider": {"reference": "PractitionerRole/role-1"}}],
-    )
-    claim["insurance"][0]["coverage"] = {"reference": "Coverage/coverage-1"}
-    return bundle("none", [entry("Claim/bill-1", claim), *parties()])
+from tests.support.bundled import bundled_claim
+from tests.support.samples import NPI, billed_line, billing_claim
 
 
 def refused(body: Any) -> FhirError:
@@ -31,7 +21,7 @@ def refused(body: Any) -> FhirError:
 
 
 def test_a_bundle_must_begin_with_its_claim() -> None:
-    body = bundled()
+    body = bundled_claim()
     assert refused(body | {"entry": body["entry"][1:]}).issues[-1].expression == "Bundle.entry"
     assert refused(body | {"entry": []}).fault is Fault.UNPROCESSABLE
 
@@ -103,7 +93,7 @@ def test_every_issue_names_its_place(changes: dict[str, Any], places: list[str])
 
 
 def test_a_bundle_does_not_refer_to_this_server() -> None:
-    body = bundled()
+    body = bundled_claim()
     body["entry"][0]["resource"]["patient"] = {"reference": "Patient/p1"}
     assert [issue.expression for issue in refused(body).issues] == ["Bundle.entry[0].resource.patient"]
 
