@@ -28,7 +28,7 @@ async def validate(system: System, call: Call, received: Received) -> Answer:
     UNPROCESSABLE for an unknown profile.
     """
     profile = _profile(received)
-    bare = _resource(system, received)
+    bare = await _resource(system, call, received)
     bare.body.expect(received.type)
     try:
         issues = await system.aside(call, bare, system.conformance.issues, bare.body, call.edition.version, profile)
@@ -38,10 +38,10 @@ async def validate(system: System, call: Call, received: Received) -> Answer:
     return Answer(write(outcome(issues or (_VALID,), "invalid")))
 
 
-def _resource(system: System, received: Received) -> Received:
+async def _resource(system: System, call: Call, received: Received) -> Received:
     """Take the resource out of Parameters. Parameters without a resource are themselves the resource to check."""
     bare = received.type == "Parameters" and not named(received.body, "resource")
-    return received if bare else unwrapped(system, received)
+    return received if bare else await unwrapped(system, call, received)
 
 
 def _profile(received: Received) -> str | None:

@@ -30,6 +30,7 @@ _ACTION = "inquire"
 
 async def inquire(system: System, call: Call, received: Received) -> Answer:
     """Answer with the current state of the authorizations that the inquiry matches and the caller sees."""
+    received = await unwrapped(system, call, received)
     submitted, key = await system.aside(call, received, _read, system, call, received)
     policy = system.payer_of(submitted.inquiry.insurer)
 
@@ -48,7 +49,7 @@ async def inquire(system: System, call: Call, received: Received) -> Answer:
 
 def _read(system: System, call: Call, received: Received) -> tuple[SubmittedInquiry, str]:
     """Read the inquiry, and digest the body."""
-    edition, body = call.edition, unwrapped(system, received).body
+    edition, body = call.edition, received.body
     body.expect("Bundle")
     checked = system.conformance.by_profile(body, edition.version, edition.inquiry_bundle)
     submitted = read_inquiry(checked, edition)

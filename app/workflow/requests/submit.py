@@ -32,7 +32,7 @@ from app.workflow.system import System
 
 async def submit(system: System, call: Call, received: Received) -> Answer:
     """Answer a PAS request Bundle. The same content from the same organization gets the same answer."""
-    received = unwrapped(system, received)
+    received = await unwrapped(system, call, received)
     use = claim_use(received.body)
     # A bare Claim can only be a billing claim; its reader reports a missing or unknown use.
     if use == "claim" or (received.body.type == "Claim" and use != "preauthorization"):

@@ -40,6 +40,16 @@ def watched() -> Watched:
     return Watched(known.editions, known.base, known.level)
 
 
+class Recording(Conformance, frozen=True):
+    """Records whether a check by R4 runs on the thread of the event loop."""
+
+    on_loop: list[bool] = field(default_factory=list)
+
+    def by_r4(self, body: Unchecked) -> Checked:
+        self.on_loop.append(threading.current_thread() is threading.main_thread())
+        return super().by_r4(body)
+
+
 def large(body: Json) -> Json:
     resource = body["entry"][1]["resource"] if body["resourceType"] == "Bundle" else body
     resource["text"] = NARRATIVE
@@ -92,3 +102,22 @@ async def test_a_repeated_large_request_gets_the_first_answer(server: Server) ->
     first, second = await asyncio.gather(*(server.post("/Claim/$submit", body) for _ in range(2)))
     assert answered(first)["outcome"] == "complete"
     assert first.content == second.content
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/Claim/$submit", request_bundle),
+        ("/Claim/$inquire", inquiry_bundle),
+        ("/Bundle/$validate", request_bundle),
+    ],
+)
+async def test_parameters_around_a_large_body_are_checked_beside_the_event_loop(
+    tmp_path: Path, path: str, body: Any
+) -> None:
+    known = shipped_system().conformance
+    conformance = Recording(known.editions, known.base, known.level)
+    wrapped = {"resourceType": "Parameters", "parameter": [{"name": "resource", "resource": large(body())}]}
+    async with serving(tmp_path, conformance=conformance) as server:
+        assert (await server.post(path, wrapped)).status_code == 200
+    assert conformance.on_loop == [False]
