@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from app.access.grant import Role
 from app.access.reach import OWNER, PATIENT, PAYER
+from app.domain.covered import CoverageTerms, Covered
 from app.domain.identity import Contradiction, Person, contradiction, counted, identifies, is_withheld
 from app.domain.request import Member
 from app.pas.write_member import write_provisional_coverage, write_provisional_patient
@@ -27,13 +28,14 @@ class Enrolled(Struct, frozen=True):
     """The payer's ids of a member, and the change that belongs in the same commit.
 
     `patient` is empty if the payer has no such member, withholds it from the client, or has another person on record
-    under the member id (then `contradiction` is set).
+    under the member id (then `contradiction` is set). `covered` are the facts for the review and for billing.
     """
 
     patient: str
     coverage: str
     change: Change = Change()
     contradiction: Contradiction | None = None
+    covered: Covered = Covered()
 
 
 NOBODY = Enrolled("", "")
@@ -81,7 +83,8 @@ def _event(record: MemberRecord, action: str, **detail: str) -> Event:
 async def _on_record(system: System, stored: StoredMember, member: Member, owner: str) -> Enrolled:
     record = stored.record
     proved = owner not in record.owners and identifies(member, record.person)
-    return Enrolled(record.patient, record.coverage, await _with_owner(system, stored, owner) if proved else Change())
+    change = await _with_owner(system, stored, owner) if proved else Change()
+    return Enrolled(record.patient, record.coverage, change, covered=_as_sent(member))
 
 
 def _provisional(system: System, policy: Policy, member: Member, owner: str, now: datetime) -> Enrolled:
@@ -91,7 +94,12 @@ def _provisional(system: System, policy: Policy, member: Member, owner: str, now
     coverage = write_provisional_coverage(member, record.coverage, record.patient, policy.name)
     access = member_readers(record)
     served = tuple(Version(resources.row(resource, access=access, now=now)) for resource in (patient, coverage))
-    return Enrolled(record.patient, record.coverage, Change(members=(MemberChange(None, record),), served=served))
+    change = Change(members=(MemberChange(None, record),), served=served)
+    return Enrolled(record.patient, record.coverage, change, covered=_as_sent(member))
+
+
+def _as_sent(member: Member) -> Covered:
+    return Covered(member.birth_date, member.gender, (CoverageTerms(plans=member.plans),), recorded=False)
 
 
 async def _with_owner(system: System, stored: StoredMember, owner: str) -> Change:
