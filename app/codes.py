@@ -1,4 +1,4 @@
-"""Code systems, identifier systems and extensions: their URLs and the shape of their codes. The one place for them."""
+"""Code systems, identifier systems and extensions: their URLs and aliases. The one place for them."""
 
 from __future__ import annotations
 
@@ -12,11 +12,17 @@ URI = "urn:ietf:rfc:3986"
 IDENTIFIER_TYPE = "http://terminology.hl7.org/CodeSystem/v2-0203"
 
 # Services, diagnoses, places and documents
+CDT = "http://www.ada.org/cdt"
 CPT = "http://www.ama-assn.org/go/cpt"
 HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
 ICD_10_CM = "http://hl7.org/fhir/sid/icd-10-cm"
+ICD_10_PCS = "http://www.cms.gov/Medicare/Coding/ICD10"
 LOINC = "http://loinc.org"
+NDC = "http://hl7.org/fhir/sid/ndc"
 PLACE_OF_SERVICE = "https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Service_Code_Set"
+REVENUE = "https://www.nubc.org/CodeSystem/RevenueCodes"
+RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
+TAXONOMY = "http://nucc.org/provider-taxonomy"
 UCUM = "http://unitsofmeasure.org"
 
 # X12
@@ -26,6 +32,7 @@ X12_DECISION_REASON = "https://codesystem.x12.org/external/886"
 X12_REJECT_REASON = "https://codesystem.x12.org/005010/901"
 X12_FOLLOWUP = "https://codesystem.x12.org/005010/889"
 X12_UNIT = "https://codesystem.x12.org/005010/673"
+X12_CLAIM_UNIT = "https://codesystem.x12.org/005010/355"
 X12_GROUP_CODE = "https://codesystem.x12.org/005010/1033"
 CARC = "https://x12.org/codes/claim-adjustment-reason-codes"
 RARC = "https://x12.org/codes/remittance-advice-remark-codes"
@@ -58,10 +65,34 @@ OUR_ADJUDICATION = f"{OUR_BASE}CodeSystem/adjudication"
 LINKED_AUTHORIZATION = f"{OUR_BASE}StructureDefinition/linked-authorization"
 """Our extension on an item of a billing answer: the authorization that the claim line drew on, and the units drawn."""
 
-_FAMILIES = {
-    HCPCS: CPT,  # CPT is level I of HCPCS, and senders name either system for the same code.
+FORMER_REVENUE = "https://www.nubc.org/revenue-code"
+"""The URL of REVENUE in the first edition of PAS."""
+
+_HL7_OID = "urn:oid:2.16.840.1.113883"
+
+_CANONICAL = {
+    f"{_HL7_OID}.4.6": NPI,
+    f"{_HL7_OID}.6.1": LOINC,
+    f"{_HL7_OID}.6.4": ICD_10_PCS,
+    f"{_HL7_OID}.6.8": UCUM,
+    f"{_HL7_OID}.6.12": CPT,
+    f"{_HL7_OID}.6.13": CDT,
+    f"{_HL7_OID}.6.14": HCPCS,  # all of HCPCS; .6.285 is level II
+    f"{_HL7_OID}.6.50": PLACE_OF_SERVICE,
+    f"{_HL7_OID}.6.69": NDC,
+    f"{_HL7_OID}.6.88": RXNORM,
+    f"{_HL7_OID}.6.90": ICD_10_CM,
+    f"{_HL7_OID}.6.101": TAXONOMY,
+    f"{_HL7_OID}.6.285": HCPCS,
+    f"{_HL7_OID}.6.301.3": REVENUE,
+    "http://ada.org/cdt": CDT,
+    "http://hl7.org/fhir/sid/icd-10-pcs": ICD_10_PCS,
+    "http://terminology.hl7.org/CodeSystem/icd10PCS": ICD_10_PCS,
+    "https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets": HCPCS,
     "https://x12.org/codes/service-type-codes": X12_SERVICE_TYPE,  # X12 publishes code list 1365 under two URLs.
+    FORMER_REVENUE: REVENUE,
 }
+"""The URL of a system, by its other names: the OIDs that HL7 registered, and the URLs that senders use beside it."""
 
 MEMBER_NUMBER = "MB"
 """The code of IDENTIFIER_TYPE for a member id."""
@@ -76,9 +107,15 @@ _NPI_PREFIX_SUM = 24
 _NPIS_REMEMBERED = 1024
 
 
+def canonical(system: str) -> str:
+    """Return the URL by which this server knows a system, such as that of CPT for its OID."""
+    return _CANONICAL.get(system, system)
+
+
 def family(system: str) -> str:
-    """Return one URL for all systems that share their codes, such as CPT and HCPCS."""
-    return _FAMILIES.get(system, system)
+    """Return one URL for all systems that share their codes: CPT is level I of HCPCS, and senders name either."""
+    canonical_system = _CANONICAL.get(system, system)
+    return CPT if canonical_system == HCPCS else canonical_system
 
 
 def pas(name: str) -> str:

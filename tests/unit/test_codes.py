@@ -1,10 +1,22 @@
-"""The shapes of codes and numbers."""
+"""Systems by all their names, and the shapes of numbers."""
 
 from __future__ import annotations
 
 import pytest
 
-from app.codes import CPT, HCPCS, LOINC, family, modifier_system, valid_npi
+from app.codes import (
+    CPT,
+    HCPCS,
+    ICD_10_CM,
+    LOINC,
+    NPI,
+    PLACE_OF_SERVICE,
+    REVENUE,
+    canonical,
+    family,
+    modifier_system,
+    valid_npi,
+)
 
 
 @pytest.mark.parametrize(
@@ -31,3 +43,28 @@ def test_a_modifier_is_of_cpt_if_it_is_a_number_or_a_physical_status(code: str, 
 def test_hcpcs_and_cpt_are_one_family() -> None:
     assert family(HCPCS) == family(CPT) == CPT
     assert family(LOINC) == LOINC
+
+
+@pytest.mark.parametrize(
+    ("alias", "system"),
+    [
+        ("urn:oid:2.16.840.1.113883.4.6", NPI),
+        ("urn:oid:2.16.840.1.113883.6.12", CPT),
+        ("urn:oid:2.16.840.1.113883.6.14", HCPCS),
+        ("urn:oid:2.16.840.1.113883.6.285", HCPCS),
+        ("urn:oid:2.16.840.1.113883.6.50", PLACE_OF_SERVICE),
+        ("urn:oid:2.16.840.1.113883.6.90", ICD_10_CM),
+        ("urn:oid:2.16.840.1.113883.6.301.3", REVENUE),
+        ("https://www.nubc.org/revenue-code", REVENUE),
+    ],
+)
+def test_an_alias_is_the_system(alias: str, system: str) -> None:
+    assert canonical(alias) == canonical(system) == system
+
+
+def test_a_system_without_an_alias_is_itself() -> None:
+    assert canonical("http://example.org/codes") == "http://example.org/codes"
+
+
+def test_the_aliases_of_hcpcs_are_in_the_family_of_cpt() -> None:
+    assert family("urn:oid:2.16.840.1.113883.6.285") == CPT
