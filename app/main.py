@@ -111,7 +111,7 @@ def build_system(settings: Settings) -> System:
         ids=RandomIds(),
         tokens=JwtTokens(load_or_create_key(settings.data), demo=demo),
         payers=load_policies(settings.policy or SHIPPED_POLICIES, review_reasons),
-        review_reasons={key: row.reason for key, row in review_reasons.items()},
+        review_reasons=review_reasons,
         adjudication_reasons=load_adjudication_reasons(),
         clocks=load_clocks(),
         conformance=conformance(settings),

@@ -13,9 +13,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from app.cli.ending import CANNOT_USE, ended, sentence_of
+from app.domain.review_reason import ReviewReason
 from app.policy.cases import CaseResult, run_cases, unreached
 from app.policy.loading import SHIPPED_POLICIES, load_cases, load_policy, load_review_reasons, policy_files
-from app.policy.review_reasons import ReviewReason
 from app.policy.yaml.text import YamlRefused
 
 app = typer.Typer(help="Check a payer's policies.", no_args_is_help=True)

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from app.domain.authorization import Authorization, AuthorizedItem, Granted, ItemDecision, Reason, ReviewAction
 from app.domain.ledger import LARGEST, countable
 from app.domain.request import Period, RequestedItem
+from app.domain.review_reason import ReasonKind, ReviewReason, keys_of
 from app.domain.ruling import ItemRuling
 
 REVIEWER = "reviewer"
@@ -26,7 +27,7 @@ class NotDecidable(Exception):  # noqa: N818 - about the ruling, not about this 
 
 
 def decided(
-    authorization: Authorization, rulings: Sequence[ItemRuling], today: date, reasons: Mapping[str, Reason]
+    authorization: Authorization, rulings: Sequence[ItemRuling], today: date, reasons: Mapping[str, ReviewReason]
 ) -> Authorization:
     """Apply the rulings to pended items. Raises NotDecidable at the first ruling that does not fit."""
     by_sequence = {ruling.sequence: ruling for ruling in rulings}
@@ -45,18 +46,20 @@ def decided(
     )
 
 
-def _ruled(item: AuthorizedItem, ruling: ItemRuling, today: date, reasons: Mapping[str, Reason]) -> AuthorizedItem:
+def _ruled(
+    item: AuthorizedItem, ruling: ItemRuling, today: date, reasons: Mapping[str, ReviewReason]
+) -> AuthorizedItem:
     if item.decision.action is not ReviewAction.PENDED:
         raise NotDecidable(ruling.sequence, f"Item {ruling.sequence} is not pended. A ruling must name a pended item.")
     if ruling.action == "deny":
         decision = ItemDecision(
-            ReviewAction.NOT_CERTIFIED, REVIEWER, today, reason=_reason(ruling, reasons, required=True), human=True
+            ReviewAction.NOT_CERTIFIED, REVIEWER, today, reason=_reason(ruling, reasons, ReasonKind.DENY), human=True
         )
     else:
         granted = _granted(item.requested, ruling, today)
         changed = granted.service is not None or granted.quantity != item.requested.quantity
         action = ReviewAction.MODIFIED if changed else ReviewAction.CERTIFIED
-        reason = _reason(ruling, reasons, required=False)
+        reason = _reason(ruling, reasons, ReasonKind.LESS)
         decision = ItemDecision(action, REVIEWER, today, reason=reason, granted=granted, human=True)
     return replace(item, decision=decision)
 
@@ -95,12 +98,13 @@ def _period(requested: RequestedItem, ruling: ItemRuling, today: date) -> Period
     return Period(min(start, serviced.end), serviced.end)
 
 
-def _reason(ruling: ItemRuling, reasons: Mapping[str, Reason], *, required: bool) -> Reason | None:
-    if ruling.reason is None:
-        if required:
-            raise NotDecidable(ruling.sequence, "deny must have a reason, one of " + ", ".join(sorted(reasons)) + ".")
+def _reason(ruling: ItemRuling, reasons: Mapping[str, ReviewReason], kind: ReasonKind) -> Reason | None:
+    if ruling.reason is None and kind is not ReasonKind.DENY:
         return None
-    reason = reasons.get(ruling.reason)
-    if reason is None:
-        raise NotDecidable(ruling.sequence, "The reason must be one of " + ", ".join(sorted(reasons)) + ".")
+    row = reasons.get(ruling.reason or "")
+    if row is None or kind not in row.kinds:
+        found = f", not {row.reason.key}" if row is not None else ""
+        text = f"{ruling.action} must have a reason of kind {kind}{found}: one of {keys_of(kind, reasons)}."
+        raise NotDecidable(ruling.sequence, text)
+    reason = row.reason
     return Reason(reason.key, reason.code, f"{reason.text} {ruling.note}") if ruling.note else reason

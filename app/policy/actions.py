@@ -8,21 +8,28 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
+from app.domain.review_reason import ReasonKind, ReviewReason, keys_of
 from app.domain.span import Span, parse_time
 from app.policy.code_sets import CodeOf
-from app.policy.review_reasons import ReviewReason
 from app.policy.yaml.model import Code, Data, Number
 
 
-def _reason(value: Any, info: ValidationInfo) -> ReviewReason:
-    known: Mapping[str, ReviewReason] = info.context["reasons"] if info.context else {}
-    if not isinstance(value, str) or value not in known:
-        raise ValueError(f"must be a reason of reasons.yaml: {', '.join(known)}")
-    return known[value]
+def _reason_of(kind: ReasonKind) -> BeforeValidator:
+    """Read a review reason of this kind, given by its key in reasons.yaml."""
+
+    def read(value: Any, info: ValidationInfo) -> ReviewReason:
+        known: Mapping[str, ReviewReason] = info.context["reasons"] if info.context else {}
+        reason = known.get(value) if isinstance(value, str) else None
+        if reason is None or kind not in reason.kinds:
+            raise ValueError(f"must be a reason of kind {kind} in reasons.yaml: {keys_of(kind, known)}")
+        return reason
+
+    return BeforeValidator(read)
 
 
-ReasonKey = Annotated[ReviewReason, BeforeValidator(_reason)]
-"""A review reason, given by its key in reasons.yaml."""
+PendReason = Annotated[ReviewReason, _reason_of(ReasonKind.PEND)]
+DenyReason = Annotated[ReviewReason, _reason_of(ReasonKind.DENY)]
+LessReason = Annotated[ReviewReason, _reason_of(ReasonKind.LESS)]
 
 GrantLength = Annotated[Span, BeforeValidator(Span.parse)]
 """The length of a grant, as an ISO 8601 period."""
@@ -42,7 +49,7 @@ class PartlyCertify(Data):
     for_: GrantLength
     quantity: Annotated[Number, Field(gt=0)] | None = None
     code: CodeOf | None = None
-    reason: ReasonKey = Field(default_factory=lambda: "approved-less", validate_default=True)
+    reason: LessReason = Field(default_factory=lambda: "approved-less", validate_default=True)
 
     @model_validator(mode="after")
     def _less(self) -> Self:
@@ -55,7 +62,7 @@ class Deny(Data):
     """Deny the item."""
 
     action: Literal["deny"]
-    reason: ReasonKey
+    reason: DenyReason
 
 
 class AskFor(Data):
@@ -68,7 +75,7 @@ class Pend(Data):
     """Leave the item to a reviewer. `within` shortens the time limit of the payer's clock."""
 
     action: Literal["pend"]
-    reason: ReasonKey
+    reason: PendReason
     ask_for: tuple[AskFor, ...] = ()
     within: Annotated[timedelta, BeforeValidator(parse_time)] | None = None
 

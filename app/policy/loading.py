@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from app.domain.billing import AdjudicationReason
+from app.domain.review_reason import ReviewReason
 from app.policy.adjustment_reasons import parse_adjudication_reasons
 from app.policy.cases import Cases, parse_cases
 from app.policy.clocks import Clocks, parse_clocks
 from app.policy.policy import Policy
 from app.policy.policy_text import parse_policy
-from app.policy.review_reasons import ReviewReason, parse_review_reasons
+from app.policy.review_reasons import parse_review_reasons
 
 SHIPPED_POLICIES = Path(__file__).parent / "shipped"
 REASONS_FILE = SHIPPED_POLICIES / "reasons.yaml"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
+from app.domain.review_reason import ReviewReason
 from app.policy.actions import Deny
 from app.policy.policy import Policy
-from app.policy.review_reasons import ReviewReason
 from app.policy.yaml.model import read_model
 from app.policy.yaml.text import Place, YamlRefused, read_yaml
 

@@ -2,36 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
 
-from msgspec import Struct
+from pydantic import BeforeValidator
 
 from app.domain.authorization import Reason
-from app.policy.yaml.model import Code, Data, Slug, Text, read_model
-from app.policy.yaml.text import read_yaml
+from app.domain.review_reason import ReasonKey, ReasonKind, ReviewReason
+from app.policy.yaml.model import Code, Data, NotEmpty, Slug, Text, read_model
+from app.policy.yaml.text import Place, YamlRefused, read_yaml
 
 
-class ReviewReason(Struct, frozen=True):
-    """A reason, and whether it is administrative. An administrative reason needs no clinician."""
-
-    reason: Reason
-    administrative: bool
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
 
 
 class _Row(Data):
+    kind: Annotated[frozenset[ReasonKind], NotEmpty, BeforeValidator(_listed)]
     code: Code | None
     text: Text
     administrative: bool
 
 
 class _File(Data):
-    review: dict[Slug, _Row]
+    review: dict[Slug, _Row] = {}  # noqa: RUF012 - pydantic copies a default
     # `adjustment_reasons` reads this section.
     adjudication: Any = None
 
 
-def parse_review_reasons(text: str, source: str) -> Mapping[str, ReviewReason]:
-    """Return the review reasons by key. Raises YamlRefused with the file and line of every problem."""
-    rows = read_model(read_yaml(text, source), _File).review
-    return {key: ReviewReason(Reason(key, row.code, row.text), row.administrative) for key, row in rows.items()}
+def parse_review_reasons(
+    text: str, source: str, shipped: Mapping[str, ReviewReason] | None = None
+) -> Mapping[str, ReviewReason]:
+    """Return the review reasons by key: those of the text, and the `shipped` ones that it does not change.
+
+    Raises YamlRefused with the file and line of every problem. Each `ReasonKey` must have a row of its kind.
+    """
+    yaml = read_yaml(text, source)
+    rows = read_model(yaml, _File).review
+    own = {
+        key: ReviewReason(Reason(key, row.code, row.text), row.administrative, row.kind) for key, row in rows.items()
+    }
+    reasons = {**(shipped or {}), **own}
+    problems = [yaml.refusal(place, sentence) for place, sentence in _without_their_kind(reasons)]
+    if problems:
+        raise YamlRefused(problems)
+    return reasons
+
+
+def _without_their_kind(reasons: Mapping[str, ReviewReason]) -> Iterator[tuple[Place, str]]:
+    for key in ReasonKey:
+        if key not in reasons:
+            yield ("review",), f"the row `{key}` is required."
+        elif key.kind not in reasons[key].kinds:
+            yield ("review", key, "kind"), f"`kind` must include {key.kind}, because reviews use {key} for that."

@@ -10,9 +10,9 @@ from msgspec import Struct, field
 from app.access.in_flight import InFlight
 from app.access.verifier import TokenVerifier
 from app.conformance.admission import Conformance
-from app.domain.authorization import Reason
 from app.domain.billing import AdjudicationReason
 from app.domain.request import Party
+from app.domain.review_reason import ReviewReason
 from app.policy.clocks import Clocks
 from app.policy.policy import Policy
 from app.ports import Clock, Documents, Ids
@@ -32,7 +32,7 @@ class System(Struct, frozen=True):
     ids: Ids
     tokens: TokenVerifier
     payers: Mapping[str, Policy]
-    review_reasons: Mapping[str, Reason]
+    review_reasons: Mapping[str, ReviewReason]
     adjudication_reasons: Mapping[str, AdjudicationReason]
     clocks: Clocks
     conformance: Conformance

@@ -119,6 +119,18 @@ async def test_a_client_can_call_decide_from_its_definition(server: Server) -> N
         assert {concept["code"] for concept in found["concept"]} == codes
 
 
+async def test_the_code_system_of_reasons_has_the_shipped_texts_and_kinds(server: Server) -> None:
+    found = (await server.http.get("/fhir/CodeSystem/review-reason")).json()
+    assert found["count"] == len(found["concept"])
+    defined = {concept["code"]: (concept["definition"], *_kinds(concept)) for concept in found["concept"]}
+    shipped = {key: (row.reason.text, *sorted(row.kinds)) for key, row in load_review_reasons().items()}
+    assert defined == shipped
+
+
+def _kinds(concept: dict[str, Any]) -> list[str]:
+    return [part["valueCode"] for part in concept["property"] if part["code"] == "kind"]
+
+
 @pytest.mark.parametrize(
     ("path", "expected"),
     [

@@ -152,6 +152,30 @@ async def test_a_rejected_ruling_changes_no_response(server: Server, rulings: li
     assert (await server.get(f"/ClaimResponse/{response}")).headers["etag"] == 'W/"1"'
 
 
+@pytest.mark.parametrize(
+    ("action", "reason", "kind"),
+    [
+        ("deny", "medical-necessity", "deny"),
+        ("deny", "quantity-exceeded", "deny"),
+        ("deny", None, "deny"),
+        ("partly-certify", "not-covered", "less"),
+        ("partly-certify", "additional-information", "less"),
+    ],
+)
+async def test_a_reason_of_another_kind_is_refused_and_the_fitting_reasons_are_listed(
+    server: Server, action: str, reason: str | None, kind: str
+) -> None:
+    response = await pended(server)
+    parts = {"quantity": 1, "for": "P30D"} if action == "partly-certify" else {}
+    refused = await decide(server, response, ruling(1, action, **parts, **({"reason": reason} if reason else {})))
+    assert refused.status_code == 422
+    [issue] = issues(refused)
+    fitting = sorted(key for key, row in server.system.review_reasons.items() if kind in row.kinds)
+    start = f"{action} must have a reason of kind {kind}" + (f", not {reason}: " if reason else ": ")
+    assert issue["details"]["text"] == f"{start}one of {', '.join(fitting)}."
+    assert issue["expression"] == ["Parameters.parameter[0]"]
+
+
 async def test_a_grant_without_an_end_needs_a_duration(server: Server) -> None:
     response = await pended(server, items=[request_item(code="72148", quantity=2, period=None)])
     refused = await decide(server, response, ruling())

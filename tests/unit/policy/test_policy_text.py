@@ -8,7 +8,6 @@ import pytest
 from app.codes import CPT, HCPCS, ICD_10_CM
 from app.domain.request import Coding, Identifier, Party
 from app.policy.policy_text import parse_policy
-from app.policy.review_reasons import parse_review_reasons
 from app.policy.yaml.text import YamlRefused
 from tests.policies.builders import LAST_RULE, REASONS, policy_of, policy_text, rule
 
@@ -106,11 +105,6 @@ def test_a_system_is_given_by_its_short_name_or_its_url() -> None:
     assert problem == (
         "p.yaml:6: `system` must be a URL or one of cpt, hcpcs, icd-10-cm, loinc, place-of-service, x12-service-type."
     )
-
-
-def test_a_reason_must_be_a_key_of_the_reasons() -> None:
-    (problem,) = refusal(policy_text(rule("{action: deny, reason: because}")))
-    assert problem.startswith("p.yaml:6: `reason` must be a reason of reasons.yaml: additional-")
 
 
 def test_two_rules_with_one_id_are_refused() -> None:
@@ -223,16 +217,3 @@ def test_a_payer_is_known_by_any_of_its_numbers() -> None:
     assert policy.is_of(Party(identifiers=(Identifier("http://hl7.org/fhir/sid/us-npi", "1"),)))
     assert not policy.is_of(Party(identifiers=(Identifier("urn:oid:2.16.840.1.113883.4.4", "1"),)))
     assert not policy.is_of(Party())
-
-
-def test_review_reasons_are_checked_with_their_lines() -> None:
-    text = "review:\n  Not Good:\n    code: 0F\n    text: ''\nother: {}\n"
-    with pytest.raises(YamlRefused) as refused:
-        parse_review_reasons(text, "reasons.yaml")
-    assert refused.value.problems == (
-        "reasons.yaml:2: `Not Good` must have only lower-case letters, digits and single hyphens.",
-        "reasons.yaml:2: `administrative` is required.",
-        "reasons.yaml:3: `code` must be in quotes, because YAML reads some codes as numbers.",
-        "reasons.yaml:4: `text` must be text.",
-        "reasons.yaml:5: `other` is an unknown key.",
-    )

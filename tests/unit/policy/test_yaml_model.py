@@ -13,10 +13,13 @@ from app.policy.yaml.text import YamlRefused
         ("review: 3", "f.yaml:1: `review` must be keys with values."),
         ("review:\n  a: yes", "f.yaml:2: `a` must be keys with values."),
         (
-            "review: {a: {code: null, text: T, administrative: maybe}}",
+            "review: {a: {kind: pend, code: null, text: T, administrative: maybe}}",
             "f.yaml:1: `administrative` must be true or false.",
         ),
-        ("review: {a: {code: null, text: T, administrative: []}}", "f.yaml:1: `administrative` must be true or false."),
+        (
+            "review: {a: {kind: pend, code: null, text: T, administrative: []}}",
+            "f.yaml:1: `administrative` must be true or false.",
+        ),
     ],
 )
 def test_a_value_of_another_shape_is_refused_in_terms_of_yaml(text: str, problem: str) -> None:
