@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from app.codes import NPI, valid_npi
+from app.codes import NPI, canonical, valid_npi
 from app.conformance.validator import Validator
 from app.fhir.outcome import MOST_ISSUES, Fault, FhirError, Issue
 from app.fhir.place import Place, fhirpath
@@ -34,8 +34,9 @@ def _npi_issues(value: Any, place: Place) -> Iterator[Issue]:
         for index, below in enumerate(value):
             yield from _npi_issues(below, (place, index))
     elif isinstance(value, dict):
-        number = value.get("value")
-        if value.get("system") == NPI and isinstance(number, str) and not valid_npi(number):
+        system, number = value.get("system"), value.get("value")
+        is_npi = isinstance(system, str) and canonical(system) == NPI
+        if is_npi and isinstance(number, str) and not valid_npi(number):
             yield Issue(_NPI, fhirpath((place, "value")))
         for name, below in value.items():
             yield from _npi_issues(below, (place, name))

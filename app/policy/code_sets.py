@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 from msgspec import Struct
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
-from app.codes import CPT, HCPCS, ICD_10_CM, LOINC, PLACE_OF_SERVICE, X12_SERVICE_TYPE, family
+from app.codes import CPT, HCPCS, ICD_10_CM, LOINC, PLACE_OF_SERVICE, X12_SERVICE_TYPE, canonical, family
 from app.domain.request import Coding
 from app.policy.yaml.model import Code, Codes, Data
 from app.policy.yaml.text import Quoted
@@ -60,7 +60,7 @@ def _range(value: Any) -> CodeRange:
 
 def _system(value: Any) -> str:
     if isinstance(value, str) and re.match(r"https?://|urn:", value):
-        return str(value)
+        return canonical(str(value))
     if value not in SYSTEMS:
         raise ValueError(f"must be a URL or one of {', '.join(SYSTEMS)}")
     return SYSTEMS[value]

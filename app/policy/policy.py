@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
 
-from app.codes import NPI
+from app.codes import NPI, canonical
 from app.domain.authorization import UNKNOWN_PAYER, PolicyVersion
 from app.domain.request import Coding, Party
 from app.policy.actions import Action
@@ -77,7 +77,7 @@ class CompiledRule(Struct, frozen=True):
 class PayerIdentifier(Data):
     """An identifier of the payer that submitters use."""
 
-    system: Text
+    system: Annotated[Text, AfterValidator(canonical)]
     value: Code
 
 

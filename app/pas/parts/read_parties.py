@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.codes import EIN, MEMBER_NUMBER, NPI, valid_npi
+from app.codes import EIN, MEMBER_NUMBER, NPI, canonical, valid_npi
 from app.domain.request import Identifier, Member, Party
 from app.fhir.element import Element
 from app.fhir.entries import Entries, ResourceElement
@@ -56,14 +56,14 @@ def party_of(listed: tuple[Identifier, ...], name: str | None) -> Party:
 
 
 def checked_identifiers(elements: list[Element], npi_severity: str) -> tuple[Identifier, ...]:
-    """Read identifiers, and check the check digit of each NPI."""
+    """Read the identifiers of a party under their canonical systems, and check the check digit of each NPI."""
     for element in elements:
-        if element.fields.get("system") == NPI:
+        if canonical(element.fields.get("system", "")) == NPI:
             value = element.text("value")
             if value is not None and not valid_npi(value):
                 text = "An NPI must have ten digits, and the last one must be the correct check digit."
                 element.note(text, severity=npi_severity)
-    return identifiers(elements)
+    return tuple([Identifier(canonical(sent.system), sent.value) for sent in identifiers(elements)])
 
 
 def member(

@@ -16,6 +16,7 @@ CPT = "http://www.ama-assn.org/go/cpt"
         ({}, []),
         ({"text": "therapy"}, []),
         ({"coding": [{"system": CPT, "code": "97110"}]}, [(CPT, "97110", None)]),
+        ({"coding": [{"system": "urn:oid:2.16.840.1.113883.6.12", "code": "97110"}]}, [(CPT, "97110", None)]),
         ({"coding": [{"code": "97110", "display": "Exercises"}]}, [("", "97110", "Exercises")]),
         ({"coding": [{"system": CPT}, {"system": CPT, "code": "97110"}]}, [(CPT, "97110", None)]),
         ({"coding": [{"system": DATA_ABSENT_REASON, "code": "unknown"}]}, []),
