@@ -22,13 +22,7 @@ from app.adapters.sqlite.store import SqliteDocuments
 from app.conformance.admission import Conformance, base_validator, edition_validator
 from app.conformance.strictness import Level
 from app.pas.edition import EDITIONS
-from app.policy.loading import (
-    SHIPPED_POLICIES,
-    load_adjudication_reasons,
-    load_clocks,
-    load_policies,
-    load_review_reasons,
-)
+from app.policy.loading import SHIPPED_POLICIES, load_policies, shipped_tables
 from app.ports import Documents, Lookup, StoreUnavailable
 from app.records.kinds import TERM_TABLE
 from app.settings import Settings, release
@@ -104,16 +98,13 @@ def build_system(settings: Settings) -> System:
     """
     log.configure(settings.log_level)
     demo = settings.environment == "demo"
-    review_reasons = load_review_reasons()
     return System(
         documents=open_store(settings),
         clock=SystemClock(timedelta(seconds=settings.clock_offset)),
         ids=RandomIds(),
         tokens=JwtTokens(load_or_create_key(settings.data), demo=demo),
-        payers=load_policies(settings.policy or SHIPPED_POLICIES, review_reasons),
-        review_reasons=review_reasons,
-        adjudication_reasons=load_adjudication_reasons(),
-        clocks=load_clocks(),
+        payers=load_policies(settings.policy or SHIPPED_POLICIES),
+        shipped=shipped_tables(),
         conformance=conformance(settings),
         root=settings.base_url or f"http://{settings.host}:{settings.port}",
         max_body_bytes=settings.max_body_bytes,

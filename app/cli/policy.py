@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -13,9 +12,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from app.cli.ending import CANNOT_USE, ended, sentence_of
-from app.domain.review_reason import ReviewReason
 from app.policy.cases import CaseResult, run_cases, unreached
-from app.policy.loading import SHIPPED_POLICIES, load_cases, load_policy, load_review_reasons, policy_files
+from app.policy.loading import SHIPPED_POLICIES, load_cases, load_files
+from app.policy.policy import Policy
 from app.policy.yaml.text import YamlRefused
 
 app = typer.Typer(help="Check a payer's policies.", no_args_is_help=True)
@@ -34,19 +33,19 @@ def check(
 ) -> None:
     """Load each policy, run its cases, and list the rules that no case reaches.
 
-    The cases of NAME.yaml are in NAME.cases.yaml. Exit codes: 0 if all cases pass and reach every rule; 1 if a case
-    fails or no case reaches a rule; 2 if a file cannot be read.
+    The cases of NAME.yaml are in NAME.cases.yaml. The files reasons.yaml and clocks.yaml in the folder count for its
+    policies. Exit codes: 0 if all cases pass and reach every rule; 1 if a case fails or no case reaches a rule; 2 if a
+    file cannot be read or is not a policy's, or if two policies have the same name or identifier.
 
     Example: preauth policy check ./policies/sample-payer.yaml
     """
     try:
-        reasons = load_review_reasons()
-        reports = [_check(file, reasons) for file in policy_files(path)]
+        reports = [_check(file, policy) for file, policy in load_files(path).items()]
     except YamlRefused as refused:
         raise ended("\n".join(refused.problems), CANNOT_USE) from refused
     except (RuntimeError, OSError) as unreadable:
         raise ended(sentence_of(unreadable), CANNOT_USE) from unreadable
-    problems = [problem for report in reports for problem in (*report.problems, *_namesakes(report, reports))]
+    problems = [problem for report in reports for problem in report.problems]
     Console(soft_wrap=True).print(_table(reports))
     for problem in problems:
         typer.echo(problem)
@@ -54,7 +53,6 @@ def check(
 
 
 class _Report(Struct, frozen=True):
-    file: Path
     name: str
     rules: int
     results: tuple[CaseResult, ...]
@@ -70,15 +68,10 @@ class _Report(Struct, frozen=True):
         return (*failures, *(f"{self.name}: no case reaches rule {rule}." for rule in self.unreached))
 
 
-def _check(file: Path, reasons: Mapping[str, ReviewReason]) -> _Report:
-    policy, cases = load_policy(file, reasons), load_cases(file)
+def _check(file: Path, policy: Policy) -> _Report:
+    cases = load_cases(file)
     results = run_cases(policy, cases) if cases is not None else ()
-    return _Report(file, policy.name, len(policy.rules), results, unreached(policy, results))
-
-
-def _namesakes(report: _Report, reports: list[_Report]) -> tuple[str, ...]:
-    files = [other.file.name for other in reports if other.name == report.name and other is not report]
-    return (f"{report.file.name}: has the same policy name as {', '.join(files)}.",) if files else ()
+    return _Report(policy.name, len(policy.rules), results, unreached(policy, results))
 
 
 def _table(reports: list[_Report]) -> Table:

@@ -79,31 +79,36 @@ class _Row(Data):
 class _File(Data):
     """The file reasons.yaml. `review_reasons` reads the other section."""
 
-    adjudication: dict[Slug, _Row]
+    adjudication: dict[Slug, _Row] = {}  # noqa: RUF012 - pydantic copies a default
     review: Any = None
 
 
-def parse_adjudication_reasons(text: str, source: str) -> Mapping[str, AdjudicationReason]:
+def parse_adjudication_reasons(
+    text: str, source: str, shipped: Mapping[str, AdjudicationReason] | None = None
+) -> Mapping[str, AdjudicationReason]:
     """Return the adjudication reasons by key, one for each `AdjustmentKey`.
 
+    A row that the text does not give is the `shipped` one.
     Raises YamlRefused with the file and line of every problem: missing or unknown rows and keys, and codes that are
     deactivated, in the wrong group or without a required RARC.
     """
     yaml = read_yaml(text, source)
     rows = read_model(yaml, _File).adjudication
-    problems = [yaml.refusal(place, sentence) for place, sentence in _missing_or_unknown(rows)]
-    if problems:
-        raise YamlRefused(problems)
-    return {
+    own = {
         key: AdjudicationReason(key, row.group, row.carc, row.remarks, row.text, row.next_step)
         for key, row in rows.items()
     }
+    reasons = {**(shipped or {}), **own}
+    problems = [yaml.refusal(place, sentence) for place, sentence in _missing_or_unknown(reasons)]
+    if problems:
+        raise YamlRefused(problems)
+    return reasons
 
 
-def _missing_or_unknown(rows: Mapping[str, _Row]) -> Iterator[tuple[Place, str]]:
+def _missing_or_unknown(reasons: Mapping[str, AdjudicationReason]) -> Iterator[tuple[Place, str]]:
     for key in AdjustmentKey:
-        if key not in rows:
+        if key not in reasons:
             yield ("adjudication",), f"the row `{key}` is required."
-    for key_given in rows:
+    for key_given in reasons:
         if key_given not in set(AdjustmentKey):
             yield ("adjudication", key_given), f"`{key_given}` is an unknown adjudication reason."

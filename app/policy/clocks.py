@@ -1,4 +1,4 @@
-"""Compute the due time of a pended request: the legal time limit, or a shorter limit of a policy rule.
+"""Read clocks.yaml: the time limits of decisions and their legal sources.
 
 The clock starts when the payer receives the request. A request for more information does not stop it.
 https://www.ecfr.gov/current/title-42/section-422.568
@@ -6,19 +6,15 @@ https://www.ecfr.gov/current/title-42/section-422.568
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from app.domain.authorization import ItemDecision, ReviewAction
 from app.domain.span import parse_time
 from app.domain.urgency import Urgency, urgency_of
-from app.policy.actions import Pend
-from app.policy.policy import Policy
 from app.policy.yaml.model import Data, Text, read_model
-from app.policy.yaml.text import read_yaml
+from app.policy.yaml.text import YamlRefused, read_yaml
 
 
 class DecisionClock(Data):
@@ -39,26 +35,19 @@ class Clocks(Data):
         return self.expedited if urgency_of(urgency) is Urgency.EXPEDITED else self.standard
 
 
-def parse_clocks(text: str, source: str) -> Clocks:
-    """Read the clocks from YAML text. Raises YamlRefused."""
-    return read_model(read_yaml(text, source), Clocks)
+class _File(Data):
+    standard: DecisionClock | None = None
+    expedited: DecisionClock | None = None
 
 
-def due(urgency: str | None, received: datetime, clocks: Clocks) -> datetime:
-    """Return the due time of a request, in UTC, by the legal time limit.
-
-    A calendar day counts as 24 hours, so a change to daylight saving time never makes an answer late.
-    """
-    return received.astimezone(UTC) + clocks.of(urgency).within
-
-
-def due_of(
-    decisions: Iterable[ItemDecision], policy: Policy, urgency: str | None, received: datetime, clocks: Clocks
-) -> datetime | None:
-    """Return the due time of the pended items; None if no item is pended. A rule may shorten the legal limit."""
-    pended = [decision.rule for decision in decisions if decision.action is ReviewAction.PENDED]
-    if not pended:
-        return None
-    actions = [rule.then for rule in policy.rules if rule.id in pended]
-    limits = [action.within for action in actions if isinstance(action, Pend) and action.within is not None]
-    return min([due(urgency, received, clocks), *(received.astimezone(UTC) + limit for limit in limits)])
+def parse_clocks(text: str, source: str, shipped: Clocks | None = None) -> Clocks:
+    """Read the clocks from YAML text; a clock that it does not give is the `shipped` one. Raises YamlRefused."""
+    yaml = read_yaml(text, source)
+    if shipped is None:
+        return read_model(yaml, Clocks)
+    own = read_model(yaml, _File)
+    clocks = Clocks(standard=own.standard or shipped.standard, expedited=own.expedited or shipped.expedited)
+    if clocks.expedited.within > clocks.standard.within:
+        sentence = "`expedited` must not be longer than `standard`."
+        raise YamlRefused([yaml.refusal(("expedited", "within"), sentence)])
+    return clocks

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
@@ -14,10 +14,14 @@ from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_
 
 from app.codes import NPI, canonical
 from app.domain.authorization import UNKNOWN_PAYER, PolicyVersion
+from app.domain.billing import AdjudicationReason
 from app.domain.request import Coding, Party
+from app.domain.review_reason import ReviewReason
 from app.policy.actions import Action
+from app.policy.clocks import Clocks
 from app.policy.code_sets import CodeIndex, CodeSet, ServiceKey, service_keys
 from app.policy.conditions import Condition, ItemFacts, ServiceIn
+from app.policy.tables import Tables
 from app.policy.yaml.model import Code, Data, Day, NotEmpty, Slug, Text
 
 
@@ -113,16 +117,32 @@ class Policy(Data):
     requires_authorization: tuple[CodeSet, ...] = ()
     rules: Annotated[tuple[Rule, ...], NotEmpty]
 
-    _digest: str = PrivateAttr(default="")
+    _digest: str = PrivateAttr()
+    _tables: Tables = PrivateAttr()
 
     def model_post_init(self, context: Any, /) -> None:
-        """Keep the digest of the policy's text."""
-        self._digest = context["digest"] if context else ""
+        """Keep the tables of the policy, and the digest of all its texts."""
+        self._digest, self._tables = context["digest"], context["tables"]
 
     @property
     def digest(self) -> str:
-        """The sha256 of the policy's text, in hexadecimal."""
+        """The sha256 of the policy's text and of the reasons and clocks beside it, in hexadecimal."""
         return self._digest
+
+    @cached_property
+    def reasons(self) -> Mapping[str, ReviewReason]:
+        """The review reasons by key: the shipped ones, with the rows that reasons.yaml beside the policy changes."""
+        return self._tables.review_reasons
+
+    @cached_property
+    def adjudication_reasons(self) -> Mapping[str, AdjudicationReason]:
+        """The adjudication reasons by key, with the rows that reasons.yaml beside the policy changes."""
+        return self._tables.adjudication_reasons
+
+    @cached_property
+    def clocks(self) -> Clocks:
+        """The time limits of decisions, with those that clocks.yaml beside the policy changes."""
+        return self._tables.clocks
 
     @cached_property
     def version(self) -> PolicyVersion:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from hashlib import sha256
 
-from app.domain.review_reason import ReviewReason
 from app.policy.actions import Deny
 from app.policy.policy import Policy
+from app.policy.tables import Tables
 from app.policy.yaml.model import read_model
 from app.policy.yaml.text import Place, YamlRefused, read_yaml
 
 
-def parse_policy(text: str, source: str, reasons: Mapping[str, ReviewReason]) -> Policy:
-    """Read a policy from YAML text. `reasons` are the review reasons by key. Raises YamlRefused."""
+def parse_policy(text: str, source: str, tables: Tables) -> Policy:
+    """Read a policy from YAML text. `tables` are its reasons and clocks. Raises YamlRefused."""
     yaml = read_yaml(text, source)
-    context = {"reasons": reasons, "digest": sha256(text.encode()).hexdigest()}
+    digest = sha256("\0".join([text, *tables.texts]).encode()).hexdigest()
+    context = {"reasons": tables.review_reasons, "tables": tables, "digest": digest}
     policy = read_model(yaml, Policy, context)
     problems = [*_repeated_rules(policy), *_clinical_denials(policy), *_open_end(policy)]
     if problems:

@@ -10,11 +10,9 @@ from msgspec import Struct, field
 from app.access.in_flight import InFlight
 from app.access.verifier import TokenVerifier
 from app.conformance.admission import Conformance
-from app.domain.billing import AdjudicationReason
 from app.domain.request import Party
-from app.domain.review_reason import ReviewReason
-from app.policy.clocks import Clocks
 from app.policy.policy import Policy
+from app.policy.tables import Tables
 from app.ports import Clock, Documents, Ids
 from app.workflow.aside import Aside
 from app.workflow.call import Call, Received
@@ -25,16 +23,18 @@ Result = TypeVar("Result")
 
 
 class System(Struct, frozen=True):
-    """Everything a workflow needs. `payers` are the policies in force, by payer id (the policy's name)."""
+    """Everything a workflow needs.
+
+    `payers` are the policies in force, by payer id (the policy's name). `shipped` are the reasons and clocks of payers
+    without a policy.
+    """
 
     documents: Documents
     clock: Clock
     ids: Ids
     tokens: TokenVerifier
     payers: Mapping[str, Policy]
-    review_reasons: Mapping[str, ReviewReason]
-    adjudication_reasons: Mapping[str, AdjudicationReason]
-    clocks: Clocks
+    shipped: Tables
     conformance: Conformance
     root: str
     max_body_bytes: int

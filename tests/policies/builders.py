@@ -13,12 +13,13 @@ from app.codes import CPT
 from app.domain.request import AuthorizationRequest, Coding, Identifier, Member, Party, RequestedItem
 from app.policy.code_sets import service_keys
 from app.policy.conditions import Condition, ItemFacts
-from app.policy.loading import load_review_reasons
+from app.policy.loading import shipped_tables
 from app.policy.policy import Policy
 from app.policy.policy_text import parse_policy
 from app.policy.yaml.text import read_yaml
 
-REASONS = load_review_reasons()
+TABLES = shipped_tables()
+REASONS = TABLES.review_reasons
 DAY = date(2026, 3, 2)
 LAST_RULE = (
     "{id: anything-else, title: T, reference: R, effective: {from: 2026-01-01}, then: {action: certify, for: P60D}}"
@@ -38,7 +39,7 @@ rules:
 
 
 def policy_of(*rules: str, last: str = LAST_RULE, more: str = "") -> Policy:
-    return parse_policy(policy_text(*rules, last=last, more=more), "test.yaml", REASONS)
+    return parse_policy(policy_text(*rules, last=last, more=more), "test.yaml", TABLES)
 
 
 def rule(then: str, when: str = "[]", name: str = "first", effective: str = "{from: 2026-01-01}") -> str:

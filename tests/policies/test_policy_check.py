@@ -60,8 +60,34 @@ def test_two_policies_with_one_name_are_refused(tmp_path: Path) -> None:
     written(tmp_path, "a", policy_text())
     written(tmp_path, "b", policy_text())
     result = check(str(tmp_path))
-    assert result.exit_code == 1
-    assert "a.yaml: has the same policy name as b.yaml." in result.stdout
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        f"{tmp_path / 'b.yaml'}:1: `policy` must be unique, but a.yaml has the name test-payer too.\n"
+        f"{tmp_path / 'b.yaml'}:2: `value` must be an identifier of one payer only, but a.yaml has it too.\n"
+    )
+
+
+def test_the_reasons_and_clocks_beside_a_policy_are_checked(tmp_path: Path) -> None:
+    written(tmp_path, "p", policy_text(rule("{action: pend, reason: mine}", "[{test: quantity-over, limit: 9}]")))
+    written(tmp_path, "reasons", "review: {mine: {kind: deny, code: null, text: T, administrative: true}}\n", None)
+    written(tmp_path, "clocks", "standard: {within: soon, source: S}\n", None)
+    first = check(str(tmp_path))
+    assert (first.exit_code, first.stderr) == (
+        2,
+        f"{tmp_path / 'clocks.yaml'}:1: `within` must be a time such as PT72H or P7D.\n",
+    )
+    (tmp_path / "clocks.yaml").unlink()
+    second = check(str(tmp_path / "p.yaml"))
+    assert second.exit_code == 2
+    assert f"{tmp_path / 'p.yaml'}:6: `reason` must be a reason of kind pend in reasons.yaml: " in second.stderr
+
+
+def test_an_unknown_file_beside_a_policy_is_refused(tmp_path: Path) -> None:
+    written(tmp_path, "p", policy_text())
+    (tmp_path / "reason.yml").touch()
+    result = check(str(tmp_path))
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"{tmp_path / 'reason.yml'}: no policy reads this file. ")
 
 
 @pytest.mark.parametrize("text", ["policy: [", "policy: x\npolicy: y\n"])

@@ -13,13 +13,13 @@ from app.policy.conditions import Condition
 from app.policy.loading import SHIPPED_POLICIES
 from app.policy.policy import Policy
 from app.policy.policy_text import parse_policy
-from tests.policies.builders import REASONS
+from tests.policies.builders import REASONS, TABLES
 
 NAMES = ("sample-payer", "second-payer")
 
 
 def shipped(name: str) -> Policy:
-    return parse_policy(read(f"{name}.yaml"), f"{name}.yaml", REASONS)
+    return parse_policy(read(f"{name}.yaml"), f"{name}.yaml", TABLES)
 
 
 def read(name: str) -> str:

@@ -22,7 +22,7 @@ from app.domain.billing import Adjudication, BilledLine, BillingClaim, Draw, Lin
 from app.domain.ledger import LedgerEntry
 from app.domain.line_result import plain as in_digits
 from app.domain.request import Coding, Identifier, Member, Party, Period, RequestedItem
-from app.policy.loading import load_adjudication_reasons
+from app.policy.loading import shipped_tables
 
 AU1 = "PA260000013"
 AU2 = "PA260000021"
@@ -34,7 +34,7 @@ OURS = "patient-1"
 OFFICE = Coding(PLACE_OF_SERVICE, "11")
 QUARTER = Period(date(2026, 1, 1), date(2026, 3, 31))
 
-REASONS = load_adjudication_reasons()
+REASONS = shipped_tables().adjudication_reasons
 
 
 def cpt(code: str) -> Coding:

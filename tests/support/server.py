@@ -25,7 +25,6 @@ from app.conformance.admission import Conformance
 from app.conformance.strictness import Level
 from app.fhir.json import write
 from app.main import build_system, create_app
-from app.policy.loading import load_policy, load_review_reasons
 from app.policy.policy import Policy
 from app.ports import Documents
 from app.settings import Settings
@@ -73,10 +72,6 @@ class SeededIds:
 
     def characters(self, count: int, alphabet: str) -> str:
         return "".join(self._random.choice(alphabet) for _ in range(count))
-
-
-def policy_from(file: Path) -> Policy:
-    return load_policy(file, load_review_reasons())
 
 
 @dataclass(slots=True)

@@ -154,7 +154,7 @@ def _facts(system: System, on_record: PayerRecords) -> BillingFacts:
         on_file=on_record.on_file,
         requires_authorization=policy.needs_authorization if policy else lambda _: True,
         over_limit=policy.over_limit if policy else "pay-up-to",
-        reasons=system.adjudication_reasons,
+        reasons=policy.adjudication_reasons if policy else system.shipped.adjudication_reasons,
     )
 
 

@@ -18,7 +18,7 @@ from app.domain.identity import Contradiction
 from app.fhir.place import fhirpath
 from app.pas.parts.read_warnings import kept_warnings
 from app.pas.requests.read_request import SubmittedRequest
-from app.policy.clocks import due_of
+from app.policy.due import due_of
 from app.policy.policy import Policy
 from app.policy.review import review
 from app.workflow.call import Call
@@ -55,7 +55,7 @@ def reviewed(system: System, call: Call, submitted: SubmittedRequest, policy: Po
         items=tuple(map(AuthorizedItem, request.items, decisions)),
         number=mint(policy.payer.prefix, system.ids.characters) if granted else None,
         administration_number=mint(policy.payer.prefix, system.ids.characters) if pended else None,
-        due=due_of(decisions, policy, request.urgency, call.now, system.clocks) if pended else None,
+        due=due_of(decisions, policy, request.urgency, call.now) if pended else None,
     )
 
 

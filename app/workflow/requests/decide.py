@@ -61,7 +61,7 @@ def _ruled(system: System, call: Call, stored: Stored, rulings: tuple[ItemRuling
     if policy is None:
         raise FhirError(Fault.UNPROCESSABLE, "The payer of this request has no policy on this server any longer.")
     try:
-        after = decided(before, rulings, policy.day(call.now), system.review_reasons)
+        after = decided(before, rulings, policy.day(call.now), policy.reasons)
     except NotDecidable as error:
         place = f"Parameters.parameter[{_position(rulings, error.sequence)}]"
         raise FhirError(Fault.UNPROCESSABLE, Issue(str(error), place)) from error

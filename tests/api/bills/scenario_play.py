@@ -11,13 +11,14 @@ from functools import cache
 from pathlib import Path
 
 from app.fhir.json import read
+from app.policy.loading import load_policy
 from app.policy.policy import Policy
 from app.ports import Documents
 from tests.api.bills.scenario_bodies import bill_of, in_bundle, request_of, using_up
 from tests.api.bills.scenario_table import Bill, Scenario, table
 from tests.api.reading import administration_number
 from tests.support.samples import Json, coverage, patient
-from tests.support.server import Server, policy_from, serving
+from tests.support.server import Server, serving
 
 POLICIES = Path(__file__).with_name("policies")
 RECEIVED = datetime(2025, 12, 20, 15, 0, tzinfo=UTC)
@@ -154,4 +155,4 @@ DOORS: dict[str, Door] = {"bare": _bare, "Bundle": _bundled, "create": created}
 
 @cache
 def _policies() -> tuple[Policy, Policy]:
-    return policy_from(POLICIES / "sample-payer.yaml"), policy_from(POLICIES / "second-payer.yaml")
+    return load_policy(POLICIES / "sample-payer.yaml"), load_policy(POLICIES / "second-payer.yaml")

@@ -81,7 +81,7 @@ def check_answer(server: Server, scenario: Scenario, answered: Answered) -> None
 
 def check_notes(server: Server, line: LineAnswer, expected: Expected) -> None:
     if expected.reason is not None:
-        reason = server.system.adjudication_reasons[expected.reason]
+        reason = server.system.shipped.adjudication_reasons[expected.reason]
         assert f"{reason.text} {reason.next_step}" in line.notes
     if expected.note is not None:
         assert any(expected.note in note for note in line.notes)

@@ -11,7 +11,7 @@ import pytest
 
 from app.conformance.capability import definitions
 from app.conformance.strictness import Level
-from app.policy.loading import load_review_reasons
+from app.policy.loading import shipped_tables
 from app.search.canonicals import DEFINED
 from tests.api.described.declaring import BASES, statement
 from tests.api.reading import issues, resources
@@ -113,7 +113,10 @@ async def test_a_client_can_call_decide_from_its_definition(server: Server) -> N
     bound = {
         part["name"]: part["binding"]["valueSet"] for part in definition["parameter"][0]["part"] if "binding" in part
     }
-    for name, codes in (("action", {"certify", "partly-certify", "deny"}), ("reason", set(load_review_reasons()))):
+    for name, codes in (
+        ("action", {"certify", "partly-certify", "deny"}),
+        ("reason", set(shipped_tables().review_reasons)),
+    ):
         code_system = bound[name].replace("ValueSet", "CodeSystem")
         [found] = resources((await server.http.get("/fhir/CodeSystem", params={"url": code_system})).json())
         assert {concept["code"] for concept in found["concept"]} == codes
@@ -123,7 +126,7 @@ async def test_the_code_system_of_reasons_has_the_shipped_texts_and_kinds(server
     found = (await server.http.get("/fhir/CodeSystem/review-reason")).json()
     assert found["count"] == len(found["concept"])
     defined = {concept["code"]: (concept["definition"], *_kinds(concept)) for concept in found["concept"]}
-    shipped = {key: (row.reason.text, *sorted(row.kinds)) for key, row in load_review_reasons().items()}
+    shipped = {key: (row.reason.text, *sorted(row.kinds)) for key, row in shipped_tables().review_reasons.items()}
     assert defined == shipped
 
 

@@ -166,7 +166,8 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (["--policy", "nowhere.yaml"], "nowhere.yaml: No such file or directory."),
         (["--policy", "empty"], "empty: no policy found. A policy is a .yaml file, such as sample-payer.yaml."),
-        (["--policy", "twice"], "twice: two policies have the same name. Each payer must have one policy."),
+        (["--policy", "twice"], "twice/b.yaml:2: `policy` must be unique, but a.yaml has the name second-payer too."),
+        (["--policy", "odd"], "odd/clocks.yml: no policy reads this file. A folder of policies may have NAME.yaml"),
         (["--policy", "bytes.yaml"], "bytes.yaml must be UTF-8 text."),
         (["--data", "bytes.yaml/below"], "bytes.yaml/below: Not a directory."),
         (["--host", "::zz"], "Cannot listen on ::zz:0: "),
@@ -176,10 +177,11 @@ def test_an_unusable_file_or_address_is_refused_before_the_server_serves(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], sentence: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for folder in ("empty", "twice"):
+    for folder in ("empty", "twice", "odd"):
         Path(folder).mkdir()
     for name in ("a", "b"):
         Path("twice", f"{name}.yaml").write_bytes((SHIPPED_POLICIES / "second-payer.yaml").read_bytes())
+    Path("odd", "clocks.yml").touch()
     Path("bytes.yaml").write_bytes(b"\xff\xfe")
     result = CliRunner().invoke(app, ["serve", "--port", "0", "--data", "data", *options])
     assert (result.exit_code, result.stdout) == (3, "")

@@ -170,7 +170,7 @@ async def test_a_reason_of_another_kind_is_refused_and_the_fitting_reasons_are_l
     refused = await decide(server, response, ruling(1, action, **parts, **({"reason": reason} if reason else {})))
     assert refused.status_code == 422
     [issue] = issues(refused)
-    fitting = sorted(key for key, row in server.system.review_reasons.items() if kind in row.kinds)
+    fitting = sorted(key for key, row in server.system.shipped.review_reasons.items() if kind in row.kinds)
     start = f"{action} must have a reason of kind {kind}" + (f", not {reason}: " if reason else ": ")
     assert issue["details"]["text"] == f"{start}one of {', '.join(fitting)}."
     assert issue["expression"] == ["Parameters.parameter[0]"]

@@ -12,7 +12,7 @@ from app.domain.authorization import Authorization, ReviewAction
 from app.domain.billing import BillingClaim
 from app.domain.request import Coding, Party, Period
 from app.policy.adjustment_reasons import parse_adjudication_reasons
-from app.policy.loading import REASONS_FILE
+from app.policy.loading import SHIPPED_POLICIES
 from app.policy.yaml.text import YamlRefused
 from tests.support.billing_samples import (
     MALFORMED,
@@ -72,7 +72,7 @@ def test_no_two_reasons_have_equal_texts(key: AdjustmentKey) -> None:
     assert [row.key for row in REASONS.values() if row.text == REASONS[key].text] == [key]
 
 
-TEXT = REASONS_FILE.read_text(encoding="utf-8")
+TEXT = (SHIPPED_POLICIES / "reasons.yaml").read_text(encoding="utf-8")
 AFTER_PERIOD = "  after-period:\n    group: CO\n"
 
 
@@ -144,7 +144,16 @@ def test_a_missing_row_and_an_unknown_row_are_refused() -> None:
 
 
 def test_a_text_without_the_section_is_refused() -> None:
-    assert refused("review: {}\n") == ("reasons.yaml:1: `adjudication` is required.",)
+    assert refused("review: {}\n") == tuple(f"reasons.yaml:1: the row `{key}` is required." for key in AdjustmentKey)
+
+
+def test_a_payers_own_text_gives_only_the_rows_that_it_changes() -> None:
+    row = 'after-period: {group: CO, carc: "302", remarks: [], text: Too late., next-step: Call us.}'
+    reasons = parse_adjudication_reasons(f"adjudication:\n  {row}\n", "reasons.yaml", REASONS)
+    assert reasons["after-period"].text == "Too late."
+    assert {key: value for key, value in reasons.items() if key != "after-period"} == {
+        key: value for key, value in REASONS.items() if key != "after-period"
+    }
 
 
 def test_a_code_with_its_required_group_is_valid() -> None:

@@ -8,32 +8,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.span import Span, parse_time
-from app.policy.clocks import due, due_of, parse_clocks
-from app.policy.loading import load_clocks
+from app.policy.clocks import parse_clocks
+from app.policy.due import due, due_of
 from app.policy.review import review
 from app.policy.yaml.text import YamlRefused
-from tests.policies.builders import DAY, policy_of, request_of, rule
+from tests.policies.builders import DAY, TABLES, policy_of, request_of, rule
 
+CLOCKS = TABLES.clocks
 RECEIVED = datetime(2026, 3, 6, 22, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("urgency", [None, "E", "normal", "deferred"])
 def test_a_standard_request_is_due_seven_calendar_days_after_its_receipt(urgency: str | None) -> None:
-    assert due(urgency, RECEIVED, load_clocks()) == datetime(2026, 3, 13, 22, 30, tzinfo=UTC)
+    assert due(urgency, RECEIVED, CLOCKS) == datetime(2026, 3, 13, 22, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("urgency", ["U", "03", "stat"])
 def test_an_expedited_request_is_due_after_seventy_two_hours_also_over_a_weekend(urgency: str) -> None:
-    assert due(urgency, RECEIVED, load_clocks()) == datetime(2026, 3, 9, 22, 30, tzinfo=UTC)
+    assert due(urgency, RECEIVED, CLOCKS) == datetime(2026, 3, 9, 22, 30, tzinfo=UTC)
 
 
 def test_daylight_saving_time_does_not_move_a_due_time() -> None:
     received = datetime(2026, 3, 6, 12, 0, tzinfo=ZoneInfo("America/New_York"))
-    assert due("U", received, load_clocks()) - received.astimezone(UTC) == timedelta(hours=72)
+    assert due("U", received, CLOCKS) - received.astimezone(UTC) == timedelta(hours=72)
 
 
 def test_every_clock_names_its_source() -> None:
-    assert all("CFR" in clock.source for clock in (load_clocks().standard, load_clocks().expedited))
+    assert all("CFR" in clock.source for clock in (CLOCKS.standard, CLOCKS.expedited))
 
 
 def test_a_clock_that_cannot_be_read_is_refused_with_its_line() -> None:
@@ -52,21 +53,19 @@ def test_a_clock_that_cannot_be_read_is_refused_with_its_line() -> None:
 def test_a_rule_may_shorten_the_clock_and_never_lengthen_it(within: str, urgency: str | None, hours: int) -> None:
     policy = policy_of(rule(f"{{action: pend, reason: level-of-care, within: {within}}}"))
     decisions = review(request_of(), policy, DAY)
-    assert due_of(decisions, policy, urgency, RECEIVED, load_clocks()) == RECEIVED + timedelta(hours=hours)
+    assert due_of(decisions, policy, urgency, RECEIVED) == RECEIVED + timedelta(hours=hours)
 
 
 def test_a_decided_item_is_not_due() -> None:
     policy = policy_of(rule("{action: pend, reason: level-of-care}", "[{test: quantity-over, limit: 99}]"))
-    assert due_of(review(request_of(), policy, DAY), policy, None, RECEIVED, load_clocks()) is None
+    assert due_of(review(request_of(), policy, DAY), policy, None, RECEIVED) is None
 
 
 def test_a_pended_item_without_a_time_of_its_own_keeps_the_clock() -> None:
     policy = policy_of(rule("{action: pend, reason: level-of-care}"))
-    assert due_of(review(request_of(), policy, DAY), policy, None, RECEIVED, load_clocks()) == due(
-        None, RECEIVED, load_clocks()
-    )
+    assert due_of(review(request_of(), policy, DAY), policy, None, RECEIVED) == due(None, RECEIVED, CLOCKS)
     early = review(request_of(), policy, date(2025, 1, 1))
-    assert due_of(early, policy, None, RECEIVED, load_clocks()) == due(None, RECEIVED, load_clocks())
+    assert due_of(early, policy, None, RECEIVED) == due(None, RECEIVED, CLOCKS)
 
 
 @given(start=st.dates(max_value=date(9000, 1, 1)), days=st.integers(1, 9999))

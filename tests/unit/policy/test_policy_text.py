@@ -9,7 +9,7 @@ from app.codes import CPT, HCPCS, ICD_10_CM
 from app.domain.request import Coding, Identifier, Party
 from app.policy.policy_text import parse_policy
 from app.policy.yaml.text import YamlRefused
-from tests.policies.builders import LAST_RULE, REASONS, policy_of, policy_text, rule
+from tests.policies.builders import LAST_RULE, TABLES, policy_of, policy_text, rule
 
 CERTIFY = "{action: certify, for: P60D}"
 TESTS = (
@@ -20,7 +20,7 @@ TESTS = (
 
 def refusal(text: str) -> list[str]:
     with pytest.raises(YamlRefused) as refused:
-        parse_policy(text, "p.yaml", REASONS)
+        parse_policy(text, "p.yaml", TABLES)
     return list(refused.value.problems)
 
 

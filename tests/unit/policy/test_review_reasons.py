@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 
 from app.domain.review_reason import ReasonKey, ReasonKind
-from app.policy.loading import load_review_reasons
 from app.policy.policy_text import parse_policy
 from app.policy.review_reasons import parse_review_reasons
 from app.policy.yaml.text import YamlRefused
-from tests.policies.builders import REASONS, policy_text, rule
+from tests.policies.builders import TABLES, policy_text, rule
 
-SHIPPED = load_review_reasons()
+SHIPPED = TABLES.review_reasons
 
 
 def refusal(text: str) -> tuple[str, ...]:
@@ -84,9 +83,9 @@ def test_a_reason_that_reviews_use_must_have_a_row() -> None:
 )
 def test_a_rule_with_a_reason_of_another_kind_is_refused_with_its_line(then: str, kind: str) -> None:
     with pytest.raises(YamlRefused) as refused:
-        parse_policy(policy_text(rule(then)), "p.yaml", REASONS)
+        parse_policy(policy_text(rule(then)), "p.yaml", TABLES)
     [problem] = refused.value.problems
-    keys = sorted(key for key, reason in REASONS.items() if kind in reason.kinds)
+    keys = sorted(key for key, reason in SHIPPED.items() if kind in reason.kinds)
     assert problem == f"p.yaml:6: `reason` must be a reason of kind {kind} in reasons.yaml: {', '.join(keys)}."
 
 
