@@ -62,6 +62,9 @@ OUR_BASE = "https://preauth.example.org/fhir/"
 OUR_ADJUDICATION = f"{OUR_BASE}CodeSystem/adjudication"
 """Our categories of adjudication, for amounts that the codes of HL7 do not name: adjustment and remark."""
 
+CLAIM_FREQUENCY = f"{OUR_BASE}StructureDefinition/claim-frequency"
+"""Our extension on a billing claim: 1 original, 7 replacement or 8 void, as NUBC numbers them."""
+
 LINKED_AUTHORIZATION = f"{OUR_BASE}StructureDefinition/linked-authorization"
 """Our extension on an item of a billing answer: the authorization that the claim line drew on, and the units drawn."""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from app.bills.check_original import check_original
 from app.bills.read_line import BillingClaimHeader, read_line
 from app.bills.read_role import Resources, Role, answer_reference, read_role, role_member, role_party, server_reference
 from app.domain.adjudication import claimed_numbers
@@ -70,6 +71,7 @@ def read_claim(checked: Checked, resources: Resources | None = None) -> Submitte
     issues = Issues(checked.issues)
     entries, claim = _open(checked.resource, issues)
     check_head(claim.resource, "claim")
+    check_original(claim.resource)
     insurance = focal_insurance(claim.resource)
     roles = {
         name: read_role(entries, claim, place, name, resources or {}) if place else None
