@@ -11,10 +11,10 @@ from typing import Any
 from msgspec import Struct
 
 from app.bills.check_original import check_original
-from app.bills.read_line import BillingClaimHeader, read_line
+from app.bills.read_line import read_lines
 from app.bills.read_role import Resources, Role, answer_reference, read_role, role_member, role_party, server_reference
 from app.domain.adjudication import claimed_numbers
-from app.domain.billing import BilledLine, BillingClaim
+from app.domain.billing import BillingClaim
 from app.domain.request import Party
 from app.fhir.body import Checked
 from app.fhir.bundle import BundleIndex, Entry
@@ -23,7 +23,7 @@ from app.fhir.entries import Entries, ResourceElement, standing_alone
 from app.fhir.issues import Issues
 from app.fhir.outcome import Issue
 from app.pas.face import Face, Reference
-from app.pas.parts.limits import MOST_ITEMS, MOST_NUMBERS, has_too_many, up_to
+from app.pas.parts.limits import MOST_NUMBERS
 from app.pas.parts.read_claim_header import (
     check_head,
     claim_created,
@@ -32,7 +32,7 @@ from app.pas.parts.read_claim_header import (
     provider_references,
 )
 from app.pas.parts.read_header import CareTeamMember, read_care_team, read_diagnoses
-from app.pas.parts.read_item import check_sequences
+from app.pas.parts.read_line import ClaimHeader
 from app.pas.parts.read_types import identifiers, period
 from app.pas.parts.write_types import identifier
 
@@ -112,7 +112,7 @@ def _billing_claim(
     insurance: Element | None,
 ) -> BillingClaim:
     resource = claim.resource
-    header = BillingClaimHeader(team, read_diagnoses(entries, claim), period(resource.one("billablePeriod")))
+    header = ClaimHeader(team, read_diagnoses(entries, claim), period(resource.one("billablePeriod")))
     billing_claim = BillingClaim(
         identifier=next(iter(identifiers(resource.many("identifier"))), None),
         claim_type=claim_type(resource),
@@ -120,7 +120,7 @@ def _billing_claim(
         insurer=role_party(entries, roles["insurer"]),
         provider=role_party(entries, roles["provider"]),
         created=claim_created(resource),
-        lines=_lines(resource, header),
+        lines=read_lines(resource, header),
         numbers=tuple(insurance.texts("preAuthRef")) if insurance is not None else (),
         facility=_facility(entries, claim),
     )
@@ -129,23 +129,6 @@ def _billing_claim(
             f"A Claim must not carry more than {MOST_NUMBERS} different authorization numbers.", code="too-costly"
         )
     return billing_claim
-
-
-def _lines(claim: Element, header: BillingClaimHeader) -> tuple[BilledLine, ...]:
-    elements = up_to(MOST_ITEMS, claim, "item")
-    if not elements:
-        claim.missing("item", "The Claim must have at least one item.")
-    check_sequences(elements)
-    lines: list[BilledLine] = []
-    named = 0
-    for element in elements:
-        lines.append(read_line(element, header))
-        named += len(lines[-1].diagnoses)
-        if has_too_many(named, claim, "item"):
-            break
-    if len({line.currency for line in lines if line.charge is not None}) > 1:
-        claim.note("All lines of a Claim must be charged in the same currency.", "item")
-    return tuple(lines)
 
 
 def _facility(entries: Entries, claim: ResourceElement) -> Party | None:

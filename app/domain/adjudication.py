@@ -12,13 +12,13 @@ from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization
 from app.domain.authorization_number import canonical, well_formed
 from app.domain.billing import Adjudication, AdjudicationReason, BilledLine, BillingClaim, Draw, LineResult
+from app.domain.datatypes import Coding
 from app.domain.ledger import EXACT
 from app.domain.line_result import cut, denied, paid, plain
 from app.domain.matching.books import Books
 from app.domain.matching.candidate import Candidate
 from app.domain.matching.comparisons import Comparisons
 from app.domain.matching.mismatch import Mismatch
-from app.domain.request import Coding
 
 NUMBER_NOT_NEEDED = (
     "This service needs no authorization. The authorization number was not used, and no units were drawn."
@@ -45,8 +45,8 @@ class BillingFacts(Struct, frozen=True):
 
 def claimed_numbers(claim: BillingClaim) -> frozenset[str]:
     """Return the canonical authorization numbers of the claim and its lines, to look up before `adjudicate`."""
-    own = {canonical(line.number) for line in claim.lines if line.number}
-    return frozenset(own.union(() if all(line.number for line in claim.lines) else _shared(claim)))
+    own = {canonical(line.authorization_number) for line in claim.lines if line.authorization_number}
+    return frozenset(own.union(() if all(line.authorization_number for line in claim.lines) else _shared(claim)))
 
 
 def adjudicate(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
@@ -87,7 +87,7 @@ def _deny_whole(claim: BillingClaim, reason: AdjudicationReason) -> Adjudication
 
 def _adjudicate_line(line: BilledLine, desk: _Desk) -> LineResult:
     facts = desk.facts
-    numbers = (canonical(line.number),) if line.number else desk.numbers
+    numbers = (canonical(line.authorization_number),) if line.authorization_number else desk.numbers
     if not facts.requires_authorization(line.services):
         return paid(line, notes=(NUMBER_NOT_NEEDED,) if numbers else ())
     if not numbers:
@@ -166,8 +166,8 @@ def _taken(line: BilledLine, chosen: Candidate, left: Decimal | None) -> Draw:
     return Draw(
         authorization=chosen.authorization.id,
         number=chosen.authorization.number or chosen.authorization.id,
-        item=chosen.item.requested.sequence,
-        line=line.sequence,
+        item=chosen.item.requested.number,
+        line=line.number,
         units=units,
         remaining=None if left is None else EXACT.subtract(left, units),
     )

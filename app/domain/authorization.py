@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from app.domain.request import Coding, Identifier, Member, Party, Period, RequestedItem
+from app.domain.datatypes import Coding, Identifier, Period
+from app.domain.request import Member, Party, RequestedItem
 
 UNKNOWN_PAYER = "unknown"
 """The placeholder payer of requests to an unknown insurer. It has no staff, and no policy may have this name."""
@@ -104,12 +105,12 @@ class Authorization(Struct, frozen=True):
 
     @property
     def performers(self) -> set[str]:
-        """The NPIs of the performing providers."""
-        return {npi for item in self.items for npi in item.requested.providers}
+        """The NPIs of the care team."""
+        return {npi for item in self.items for npi in (*item.requested.providers, *item.requested.assisting)}
 
     @property
     def npis(self) -> set[str]:
-        """The NPIs of the requestor and the performing providers."""
+        """The NPIs of the requestor and the care team."""
         return self.performers | ({self.requestor.npi} if self.requestor.npi else set())
 
 

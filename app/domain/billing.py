@@ -7,30 +7,15 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from app.domain.request import Coding, Identifier, Member, Party, Period
+from app.domain.datatypes import Coding, Identifier
+from app.domain.request import Member, Party
+from app.domain.service_line import ServiceLine
 
 
-class BilledLine(Struct, frozen=True):
-    """One claim line.
+class BilledLine(ServiceLine, frozen=True, kw_only=True):
+    """A billed service line. `authorization_number` is its own number, which overrides the claim's numbers."""
 
-    `number`: the line's own authorization number, which overrides the claim's numbers.
-    `serviced`: the line's date or period, or else the claim's billable period.
-    `rendering`: the NPI of the rendering provider.
-    `charge`: the net amount in `currency`; None if the claim has no amounts.
-    """
-
-    sequence: int
-    services: tuple[Coding, ...]
-    quantity: Decimal
-    serviced: Period
-    unit: str | None = None
-    modifiers: tuple[str, ...] = ()
-    diagnoses: tuple[Coding, ...] = ()
-    place: Coding | None = None
-    rendering: str | None = None
-    number: str | None = None
-    charge: Decimal | None = None
-    currency: str = "USD"
+    authorization_number: str | None = None
 
 
 class BillingClaim(Struct, frozen=True):
@@ -59,12 +44,12 @@ class AdjudicationReason(Struct, frozen=True):
 
 
 class Draw(Struct, frozen=True):
-    """Units that a claim line takes from an authorized item."""
+    """Units that a claim line takes from an authorized item. `item` and `line` are the numbers of both lines."""
 
     authorization: str
     number: str
-    item: int
-    line: int
+    item: str
+    line: str
     units: Decimal
     remaining: Decimal | None
 
@@ -75,7 +60,7 @@ class LineResult(Struct, frozen=True):
     `notes` are sentences for the biller.
     """
 
-    sequence: int
+    number: str
     paid_units: Decimal
     adjusted_units: Decimal
     paid_amount: Decimal | None = None

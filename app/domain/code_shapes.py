@@ -21,7 +21,7 @@ from app.codes import (
     canonical,
     family,
 )
-from app.domain.request import Coding
+from app.domain.datatypes import Coding
 
 
 class Shape(Struct, frozen=True):

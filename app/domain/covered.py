@@ -11,7 +11,7 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.domain.request import Period
+from app.domain.datatypes import Period
 
 IN_FORCE = "active"
 """The only `Coverage.status` of a coverage that pays. A cancelled one is rescinded, a draft is not yet one."""

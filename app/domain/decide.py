@@ -9,8 +9,9 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from app.domain.authorization import Authorization, AuthorizedItem, Granted, ItemDecision, Reason, ReviewAction
+from app.domain.datatypes import Period
 from app.domain.ledger import LARGEST, countable
-from app.domain.request import Period, RequestedItem
+from app.domain.request import RequestedItem
 from app.domain.review_reason import ReasonKind, ReviewReason, keys_of
 from app.domain.ruling import ItemRuling
 
@@ -19,10 +20,10 @@ REVIEWER = "reviewer"
 
 
 class NotDecidable(Exception):  # noqa: N818 - about the ruling, not about this program
-    """A ruling does not fit the authorization. `sequence` names the item; the text says what the ruling must be."""
+    """A ruling does not fit the authorization. `number` names the item; the text says what the ruling must be."""
 
-    def __init__(self, sequence: int, text: str) -> None:
-        self.sequence = sequence
+    def __init__(self, number: str, text: str) -> None:
+        self.number = number
         super().__init__(text)
 
 
@@ -30,16 +31,16 @@ def decided(
     authorization: Authorization, rulings: Sequence[ItemRuling], today: date, reasons: Mapping[str, ReviewReason]
 ) -> Authorization:
     """Apply the rulings to pended items. Raises NotDecidable at the first ruling that does not fit."""
-    by_sequence = {ruling.sequence: ruling for ruling in rulings}
-    sequences = {item.requested.sequence for item in authorization.items}
-    for sequence in by_sequence:
-        if sequence not in sequences:
-            raise NotDecidable(sequence, f"The request has no item {sequence}.")
+    by_number = {ruling.number: ruling for ruling in rulings}
+    numbers = {item.requested.number for item in authorization.items}
+    for number in by_number:
+        if number not in numbers:
+            raise NotDecidable(number, f"The request has no item {number}.")
     return replace(
         authorization,
         items=tuple(
-            _ruled(item, by_sequence[item.requested.sequence], today, reasons)
-            if item.requested.sequence in by_sequence
+            _ruled(item, by_number[item.requested.number], today, reasons)
+            if item.requested.number in by_number
             else item
             for item in authorization.items
         ),
@@ -50,7 +51,7 @@ def _ruled(
     item: AuthorizedItem, ruling: ItemRuling, today: date, reasons: Mapping[str, ReviewReason]
 ) -> AuthorizedItem:
     if item.decision.action is not ReviewAction.PENDED:
-        raise NotDecidable(ruling.sequence, f"Item {ruling.sequence} is not pended. A ruling must name a pended item.")
+        raise NotDecidable(ruling.number, f"Item {ruling.number} is not pended. A ruling must name a pended item.")
     if ruling.action == "deny":
         decision = ItemDecision(
             ReviewAction.NOT_CERTIFIED, REVIEWER, today, reason=_reason(ruling, reasons, ReasonKind.DENY), human=True
@@ -66,10 +67,10 @@ def _ruled(
 
 def _granted(requested: RequestedItem, ruling: ItemRuling, today: date) -> Granted:
     if ruling.action == "partly-certify" and ruling.quantity is None and ruling.code is None:
-        raise NotDecidable(ruling.sequence, "partly-certify must have a quantity, a code or both.")
+        raise NotDecidable(ruling.number, "partly-certify must have a quantity, a code or both.")
     if ruling.action == "certify" and (ruling.quantity is not None or ruling.code is not None):
         raise NotDecidable(
-            ruling.sequence, "certify must have no quantity and no code. To change them, use partly-certify."
+            ruling.number, "certify must have no quantity and no code. To change them, use partly-certify."
         )
     return Granted(_period(requested, ruling, today), _quantity(requested, ruling), requested.unit, ruling.code)
 
@@ -78,10 +79,10 @@ def _quantity(requested: RequestedItem, ruling: ItemRuling) -> Decimal | None:
     if ruling.quantity is None:
         return requested.quantity
     if requested.quantity is not None and ruling.quantity > requested.quantity:
-        raise NotDecidable(ruling.sequence, "The quantity must not exceed the requested quantity.")
+        raise NotDecidable(ruling.number, "The quantity must not exceed the requested quantity.")
     if not countable(ruling.quantity):
         text = f"The quantity must be greater than 0 and at most {LARGEST:,f}, with at most three decimals."
-        raise NotDecidable(ruling.sequence, text)
+        raise NotDecidable(ruling.number, text)
     return ruling.quantity
 
 
@@ -92,7 +93,7 @@ def _period(requested: RequestedItem, ruling: ItemRuling, today: date) -> Period
         return Period(start, ruling.span.end(start))
     if serviced.end is None:
         raise NotDecidable(
-            ruling.sequence,
+            ruling.number,
             "The request has no end date. The ruling must give the length of the grant in `for`, such as P60D.",
         )
     return Period(min(start, serviced.end), serviced.end)
@@ -105,6 +106,6 @@ def _reason(ruling: ItemRuling, reasons: Mapping[str, ReviewReason], kind: Reaso
     if row is None or kind not in row.kinds:
         found = f", not {row.reason.key}" if row is not None else ""
         text = f"{ruling.action} must have a reason of kind {kind}{found}: one of {keys_of(kind, reasons)}."
-        raise NotDecidable(ruling.sequence, text)
+        raise NotDecidable(ruling.number, text)
     reason = row.reason
     return Reason(reason.key, reason.code, f"{reason.text} {ruling.note}") if ruling.note else reason

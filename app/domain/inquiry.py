@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.authorization_number import canonical
-from app.domain.request import Coding, Identifier, Member, Party, Period
+from app.domain.datatypes import Coding, Identifier, Period
+from app.domain.request import Member, Party
 from app.domain.service_range import covers
 
 

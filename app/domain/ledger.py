@@ -42,12 +42,12 @@ class LedgerEntry(Struct, frozen=True):
 
     id: str
     authorization: str
-    item: int
+    item: str
     units: Decimal
     created: datetime
     actor: str
     claim: str
-    line: int
+    line: str
     service_from: date | None = None
     service_to: date | None = None
     kind: EntryKind = EntryKind.DRAW
@@ -82,9 +82,9 @@ def available(item: AuthorizedItem) -> Decimal | None:
     return left if left == rounded else rounded
 
 
-def consumed(entries: Iterable[LedgerEntry]) -> Mapping[int, Decimal]:
-    """Return the consumed units of each item, by its sequence, from all entries of an authorization."""
-    totals: defaultdict[int, Decimal] = defaultdict(Decimal)
+def consumed(entries: Iterable[LedgerEntry]) -> Mapping[str, Decimal]:
+    """Return the consumed units of each item, by its number, from all entries of an authorization."""
+    totals: defaultdict[str, Decimal] = defaultdict(Decimal)
     for entry in entries:
         totals[entry.item] = EXACT.subtract(totals[entry.item], entry.units)
     return totals
@@ -93,7 +93,7 @@ def consumed(entries: Iterable[LedgerEntry]) -> Mapping[int, Decimal]:
 def check_balance(authorization: Authorization, entries: Iterable[LedgerEntry]) -> None:
     """Compare the record's balances with all entries of the authorization. Raises OutOfBalance."""
     derived = {item: units for item, units in consumed(entries).items() if units}
-    recorded = {item.requested.sequence: item.consumed for item in authorization.items if item.consumed}
+    recorded = {item.requested.number: item.consumed for item in authorization.items if item.consumed}
     if derived != recorded:
         raise OutOfBalance(f"The ledger of authorization {authorization.id} does not add up to its record.")
 
@@ -104,12 +104,12 @@ def post(authorization: Authorization, entries: Iterable[LedgerEntry]) -> Author
     Raises OverDrawn when an item would pass its grant, and ValueError for a draw of no units or an entry of another
     authorization or of an unknown item.
     """
-    items = {item.requested.sequence: item for item in authorization.items}
+    items = {item.requested.number: item for item in authorization.items}
     for entry in entries:
         if entry.authorization != authorization.id or entry.item not in items or not entry.units < 0:
             raise ValueError(f"{entry} cannot be posted to authorization {authorization.id}.")
         items[entry.item] = _posted(items[entry.item], entry)
-    return replace(authorization, items=tuple(items[item.requested.sequence] for item in authorization.items))
+    return replace(authorization, items=tuple(items[item.requested.number] for item in authorization.items))
 
 
 def _posted(item: AuthorizedItem, entry: LedgerEntry) -> AuthorizedItem:

@@ -44,7 +44,7 @@ def plain(quantity: Decimal) -> str:
 def _split(line: BilledLine, units: Decimal, notes: tuple[str, ...], draw: Draw | None = None) -> LineResult:
     amount = _share(line, units)
     return LineResult(
-        sequence=line.sequence,
+        number=line.number,
         paid_units=units,
         adjusted_units=EXACT.subtract(line.quantity, units),
         paid_amount=amount,

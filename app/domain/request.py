@@ -7,27 +7,8 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-
-class Coding(Struct, frozen=True):
-    """A code and its system. `display` is the submitter's text for the code; no answer presents it as ours."""
-
-    system: str
-    code: str
-    display: str | None = None
-
-
-class Identifier(Struct, frozen=True):
-    """A number, and the system that issued it."""
-
-    system: str
-    value: str
-
-
-class Period(Struct, frozen=True):
-    """Calendar days from `start` to `end`, both included. None means open."""
-
-    start: date | None = None
-    end: date | None = None
+from app.domain.datatypes import Coding, Identifier
+from app.domain.service_line import ServiceLine
 
 
 class Party(Struct, frozen=True):
@@ -50,34 +31,20 @@ class Member(Struct, frozen=True):
     plans: tuple[str, ...] = ()
 
 
-class RequestedItem(Struct, frozen=True):
-    """One requested service.
+class RequestedItem(ServiceLine, frozen=True, kw_only=True):
+    """A requested service line.
 
-    `services`: the codes of the item, then those of its ServiceRequest, DeviceRequest or MedicationRequest.
-    `requested_service`: the type of that resource.
     `service_types`: the X12 1365 categories.
-    `quantity`: None if neither the item nor that resource has one.
-    `providers`: the NPIs of the performing care team.
-    `diagnoses`: the diagnoses of the item, or else all of the request's.
+    `assisting`: the NPIs of the care team who do not perform the service, such as a supervisor.
     `cancelled`: True if the submitter withdrew the item.
     """
 
-    sequence: int
-    services: tuple[Coding, ...]
-    service_end: Coding | None = None
     service_types: tuple[Coding, ...] = ()
-    modifiers: tuple[str, ...] = ()
-    quantity: Decimal | None = None
-    unit: str | None = None
     unit_price: Decimal | None = None
-    diagnoses: tuple[Coding, ...] = ()
-    place: Coding | None = None
-    serviced: Period | None = None
     request_type: str | None = None
     certification_type: str | None = None
-    requested_service: str | None = None
-    providers: tuple[str, ...] = ()
     trace_numbers: tuple[Identifier, ...] = ()
+    assisting: tuple[str, ...] = ()
     cancelled: bool = False
 
 

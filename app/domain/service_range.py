@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from app.codes import family
-from app.domain.request import Coding
+from app.domain.datatypes import Coding
 
 _DIGIT = re.compile("[0-9]")
 

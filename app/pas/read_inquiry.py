@@ -8,8 +8,8 @@ from __future__ import annotations
 from msgspec import Struct, structs
 
 from app.codes import pas
+from app.domain.datatypes import Period
 from app.domain.inquiry import Inquiry, ItemCriteria
-from app.domain.request import Period
 from app.fhir.body import Checked
 from app.fhir.bundle import BundleIndex
 from app.fhir.element import Element
@@ -19,7 +19,8 @@ from app.pas.edition import Edition
 from app.pas.face import Face
 from app.pas.parts.read_claim_header import provider_references
 from app.pas.parts.read_header import read_care_team, read_diagnoses
-from app.pas.parts.read_item import check_sequences, read_service, trace_numbers
+from app.pas.parts.read_item import trace_numbers
+from app.pas.parts.read_line import check_sequences, read_service
 from app.pas.parts.read_types import CONCEPT, codings, first_code, first_coding, period, timing
 from app.pas.read_frame import read_frame, read_parties
 

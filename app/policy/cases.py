@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from msgspec import Struct
 
 from app.codes import CLAIM_TYPE, CPT, ICD_10_CM, LOINC, PLACE_OF_SERVICE, X12_SERVICE_TYPE
 from app.domain.authorization import ItemDecision, ReviewAction
-from app.domain.request import AuthorizationRequest, Coding, Identifier, Member, Party, Period, RequestedItem
+from app.domain.datatypes import Coding, Identifier, Period
+from app.domain.request import AuthorizationRequest, Member, Party, RequestedItem
+from app.domain.service_line import Order
 from app.policy.policy import Policy
 from app.policy.review import review
 from app.policy.yaml.model import Code, Data, Day, NotEmpty, Number, Slug, Text, read_model
@@ -146,12 +149,12 @@ def _item(facts: Facts) -> RequestedItem:
         sequence=1,
         services=_codings(CPT, facts.services),
         service_types=_codings(X12_SERVICE_TYPE, facts.service_types),
-        quantity=facts.quantity,
+        quantity=Decimal(1) if facts.quantity is None else facts.quantity,
         diagnoses=_codings(ICD_10_CM, facts.diagnoses),
         place=Coding(PLACE_OF_SERVICE, facts.place) if facts.place else None,
         serviced=Period(start=facts.start) if facts.start else None,
         request_type=facts.request_type,
-        requested_service=facts.requested_service,
+        order=Order(facts.requested_service) if facts.requested_service else None,
         providers=facts.providers,
     )
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from app.codes import CPT, HCPCS, ICD_10_CM, LOINC, PLACE_OF_SERVICE, X12_SERVICE_TYPE, canonical, family
-from app.domain.request import Coding
+from app.domain.datatypes import Coding
 from app.policy.yaml.model import Code, Codes, Data
 from app.policy.yaml.text import Quoted
 

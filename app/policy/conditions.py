@@ -163,7 +163,7 @@ class RequestedServiceIs(Data):
 
     def holds(self, facts: ItemFacts) -> bool:
         """Return whether the item has an order of a listed type."""
-        return facts.item.requested_service in self.types
+        return facts.item.order is not None and facts.item.order.type in self.types
 
 
 class UrgencyIs(Data):

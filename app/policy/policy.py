@@ -15,7 +15,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_
 from app.codes import NPI, canonical
 from app.domain.authorization import UNKNOWN_PAYER, PolicyVersion
 from app.domain.billing import AdjudicationReason
-from app.domain.request import Coding, Party
+from app.domain.datatypes import Coding
+from app.domain.request import Party
 from app.domain.review_reason import ReviewReason
 from app.policy.actions import Action
 from app.policy.clocks import Clocks

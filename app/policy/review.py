@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from app.domain.authorization import Granted, ItemDecision, ReviewAction
-from app.domain.request import AuthorizationRequest, Coding, Period, RequestedItem
+from app.domain.datatypes import Coding, Period
+from app.domain.request import AuthorizationRequest, RequestedItem
 from app.domain.span import Span
 from app.policy.actions import Certify, Deny, PartlyCertify, Pend
 from app.policy.code_sets import same_service, service_keys

@@ -53,7 +53,7 @@ def review_event(action: str, authorization: Authorization) -> Event:
         "policy": authorization.policy.policy,
         "digest": authorization.policy.digest,
         "items": [
-            {"sequence": item.requested.sequence, "action": item.decision.action, "rule": item.decision.rule}
+            {"line": item.requested.number, "action": item.decision.action, "rule": item.decision.rule}
             for item in authorization.items
         ],
         "errors": [error.code for error in authorization.errors],

@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from app.codes import CPT
-from app.domain.request import AuthorizationRequest, Coding, Identifier, Member, Party, RequestedItem
+from app.domain.datatypes import Coding, Identifier
+from app.domain.request import AuthorizationRequest, Member, Party, RequestedItem
 from app.policy.code_sets import service_keys
 from app.policy.conditions import Condition, ItemFacts
 from app.policy.loading import shipped_tables

@@ -25,7 +25,7 @@ quantities = st.one_of(
 charges = st.none() | st.decimals("0", "1e9", allow_nan=False, allow_infinity=False)
 lines = st.builds(
     lambda code, quantity, charge, number, day: line(
-        code, str(quantity), f"2026-01-{day:02}", charge=charge, number=number
+        code, str(quantity), f"2026-01-{day:02}", charge=charge, authorization_number=number
     ),
     st.sampled_from(CODES),
     quantities,
@@ -57,7 +57,7 @@ def test_a_sequence_of_claims_never_overdraws_and_loses_no_unit(
     granted: tuple[str | None, str | None, str | None], sequence: list[list[BilledLine]], over_limit: str
 ) -> None:
     known = on_file(*granted)
-    drawn: defaultdict[tuple[str, int], Decimal] = defaultdict(Decimal)
+    drawn: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
     ledger: list[LedgerEntry] = []
     for billed in sequence:
         answer = adjudicate(claim(*billed), facts(*known.values(), over_limit=over_limit))
@@ -71,8 +71,8 @@ def test_a_sequence_of_claims_never_overdraws_and_loses_no_unit(
         own = only_of(record, ledger)
         check_balance(record, own)
         for granted_item in record.items:
-            sequence_ = granted_item.requested.sequence
-            assert granted_item.consumed == drawn[record.id, sequence_] == consumed(own).get(sequence_, 0)
+            number = granted_item.requested.number
+            assert granted_item.consumed == drawn[record.id, number] == consumed(own).get(number, 0)
             grant = granted_item.decision.granted
             assert grant is None or grant.quantity is None or granted_item.consumed <= grant.quantity
 
@@ -82,7 +82,7 @@ def test_paid_and_adjusted_units_add_up_to_the_billed_units(
     granted: tuple[str | None, str | None, str | None], billed: list[BilledLine], over_limit: str
 ) -> None:
     answer = adjudicate(claim(*billed), facts(*on_file(*granted).values(), over_limit=over_limit))
-    assert [result.sequence for result in answer.lines] == [each.sequence for each in billed]
+    assert [result.number for result in answer.lines] == [each.number for each in billed]
     for one, result in zip(billed, answer.lines, strict=True):
         assert result.paid_units >= 0
         assert result.adjusted_units >= 0

@@ -18,7 +18,7 @@ from app.domain.authorization import (
     Reason,
     ReviewAction,
 )
-from app.domain.request import Coding, Period
+from app.domain.datatypes import Coding, Period
 from app.fhir.body import Checked
 from app.fhir.json import read, write
 from app.pas.edition import EDITIONS

@@ -19,9 +19,10 @@ from app.domain.authorization import (
     ReviewAction,
 )
 from app.domain.billing import Adjudication, BilledLine, BillingClaim, Draw, LineResult
+from app.domain.datatypes import Coding, Identifier, Period
 from app.domain.ledger import LedgerEntry
 from app.domain.line_result import plain as in_digits
-from app.domain.request import Coding, Identifier, Member, Party, Period, RequestedItem
+from app.domain.request import Member, Party, RequestedItem
 from app.policy.loading import shipped_tables
 
 AU1 = "PA260000013"
@@ -94,7 +95,7 @@ def line(code: str = "97110", units: str = "4", day: str = "2026-01-15", **field
         "quantity": Decimal(units),
         "serviced": on(day),
         "place": OFFICE,
-        "rendering": A,
+        "providers": (A,),
         "charge": Decimal("100.00"),
     }
     return BilledLine(**{**plain, **fields})

@@ -10,13 +10,13 @@ from app.domain.matching.candidate import Candidate
 
 
 class Books:
-    """The units left in each item, by authorization and item sequence. The authorizations do not change."""
+    """The units left in each item, by authorization and item number. The authorizations do not change."""
 
     __slots__ = ("_drawn_on", "_left")
 
     def __init__(self) -> None:
-        self._left: dict[tuple[str, int], Decimal | None] = {}
-        self._drawn_on: set[tuple[str, int]] = set()
+        self._left: dict[tuple[str, str], Decimal | None] = {}
+        self._drawn_on: set[tuple[str, str]] = set()
 
     def left(self, candidate: Candidate) -> Decimal | None:
         """Return the units that the next line can draw; None if there is no limit."""

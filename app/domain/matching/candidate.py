@@ -24,9 +24,9 @@ class Candidate(Struct, frozen=True):
     compared: tuple[Mismatch | None, ...] = ()
 
     @property
-    def key(self) -> tuple[str, int]:
-        """The authorization's id and the item's sequence."""
-        return self.authorization.id, self.item.requested.sequence
+    def key(self) -> tuple[str, str]:
+        """The authorization's id and the item's number."""
+        return self.authorization.id, self.item.requested.number
 
     @property
     def mismatches(self) -> tuple[Mismatch, ...]:
@@ -53,9 +53,10 @@ def closest(candidates: Sequence[Candidate]) -> Candidate:
     return min(candidates, key=_distance)
 
 
-def _age(candidate: Candidate) -> tuple[date, datetime, str, int]:
-    authorization = candidate.authorization
-    return candidate.item.decision.decided, authorization.created, authorization.id, candidate.item.requested.sequence
+def _age(candidate: Candidate) -> tuple[date, datetime, str, int, tuple[int, ...]]:
+    authorization, requested = candidate.authorization, candidate.item.requested
+    decided = candidate.item.decision.decided
+    return decided, authorization.created, authorization.id, requested.sequence, requested.detail
 
 
 def _distance(candidate: Candidate) -> tuple[bool, bool, int, tuple[bool, ...]]:

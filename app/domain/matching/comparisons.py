@@ -102,7 +102,7 @@ class Comparisons:
 
 def _likeness(line: BilledLine) -> Hashable:
     """Drop the fields of a line that no attribute compares."""
-    return replace(line, sequence=0, diagnoses=(), number=None, charge=None, currency="")
+    return replace(line, sequence=0, detail=(), diagnoses=(), authorization_number=None, charge=None, currency="")
 
 
 def _kind(candidate: Candidate) -> Hashable:
@@ -116,6 +116,7 @@ def _kind(candidate: Candidate) -> Hashable:
         granted is None or granted.quantity is None,
         requested.services,
         requested.service_end,
+        requested.revenue,
         requested.modifiers,
         requested.providers,
         requested.place,

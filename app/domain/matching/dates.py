@@ -7,8 +7,8 @@ from datetime import date
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.billing import BilledLine, BillingClaim
+from app.domain.datatypes import Period
 from app.domain.matching.mismatch import Mismatch
-from app.domain.request import Period
 
 
 def compare(
@@ -18,25 +18,29 @@ def compare(
     granted = item.decision.granted
     if granted is None:
         return None
-    days = [day for day in (line.serviced.start, line.serviced.end) if day is not None]
-    complete = line.serviced.start is not None and line.serviced.end is not None
-    key = _outside(days, granted.period) if complete else AdjustmentKey.SERVICE_DATE_MISSING
+    serviced = line.serviced or Period()
+    key = _outside(serviced, granted.period)
     if key is None:
         return None
-    ends = (min(days), max(days)) if complete else (line.serviced.start, line.serviced.end)
-    claimed = _dates(*ends) if days else "no date"
-    return Mismatch("service dates", claimed, _dates(granted.period.start, granted.period.end), key)
+    return Mismatch("service dates", _dates(serviced), _dates(granted.period), key)
 
 
-def _outside(days: list[date], period: Period) -> AdjustmentKey | None:
-    if period.end is not None and max(days) > period.end:
+def _outside(serviced: Period, period: Period) -> AdjustmentKey | None:
+    """Return why the days of service are outside the period. A service without an end is from its first day on."""
+    if serviced.start is None:
+        return AdjustmentKey.SERVICE_DATE_MISSING
+    last = serviced.end or date.max
+    if period.end is not None and max(serviced.start, last) > period.end:
         return AdjustmentKey.AFTER_PERIOD
-    if period.start is not None and min(days) < period.start:
+    if period.start is not None and min(serviced.start, last) < period.start:
         return AdjustmentKey.BEFORE_PERIOD
     return None
 
 
-def _dates(start: date | None, end: date | None) -> str:
+def _dates(period: Period) -> str:
+    start, end = period.start, period.end
+    if start is None and end is None:
+        return "no date"
     if start is None or end is None:
         return f"up to {end}" if start is None else f"from {start}"
     return f"{start}" if start == end else f"{start} to {end}"

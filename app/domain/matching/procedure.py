@@ -1,31 +1,50 @@
-"""Compare the procedure codes of the line with the authorized code or range of codes."""
+"""Compare the codes of the line with the authorized service or range of services."""
 
 from __future__ import annotations
 
+from app.codes import family
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.billing import BilledLine, BillingClaim
+from app.domain.datatypes import Coding
 from app.domain.matching.mismatch import Mismatch, listed
 from app.domain.service_range import covers
+
+Services = tuple[Coding, ...]
 
 
 def compare(
     line: BilledLine, item: AuthorizedItem, _claim: BillingClaim, _authorization: Authorization
 ) -> Mismatch | None:
-    """Return a mismatch unless a code of the line is an authorized code or lies in the authorized range.
+    """Return a mismatch unless the line bills the authorized service.
 
-    A granted code replaces the requested codes.
+    A granted code replaces the requested codes. The codes of every family that both sides name must agree. An item
+    authorized by its revenue code alone compares the revenue code.
     """
-    granted = item.decision.granted
-    authorized, end = item.requested.services, item.requested.service_end
-    if granted is not None and granted.service is not None:
-        authorized, end = (granted.service,), None
-    if any(covers(start, end, billed) for start in authorized for billed in line.services):
+    authorized, end = _authorized(item)
+    billed = line.services
+    if not authorized and item.requested.revenue is not None:
+        authorized, billed = (item.requested.revenue,), () if line.revenue is None else (line.revenue,)
+    if _agree(authorized, end, billed):
         return None
     codes = listed(coding.code for coding in authorized)
     return Mismatch(
         "procedure",
-        listed(coding.code for coding in line.services),
+        listed(coding.code for coding in billed),
         codes if end is None else f"{codes} to {end.code}",
         AdjustmentKey.PROCEDURE_DIFFERS,
+    )
+
+
+def _authorized(item: AuthorizedItem) -> tuple[Services, Coding | None]:
+    granted = item.decision.granted
+    if granted is not None and granted.service is not None:
+        return (granted.service,), None
+    return item.requested.services, item.requested.service_end
+
+
+def _agree(authorized: Services, end: Coding | None, billed: Services) -> bool:
+    shared = {family(start.system) for start in authorized} & {family(code.system) for code in billed}
+    return bool(shared) and all(
+        any(covers(start, end, code) for start in authorized) for code in billed if family(code.system) in shared
     )

@@ -14,7 +14,7 @@ def compare(
     """Return a mismatch unless the NPI is authorized. An authorization without NPIs covers any provider."""
     requestor = (authorization.requestor.npi,) if authorization.requestor.npi else ()
     authorized = item.requested.providers or requestor
-    claimed = line.rendering or claim.provider.npi
+    claimed = line.providers[0] if line.providers else claim.provider.npi
     if not authorized or claimed in authorized:
         return None
     return Mismatch(

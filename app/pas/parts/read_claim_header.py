@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from app.codes import pas
-from app.domain.request import Coding, Identifier
+from app.domain.datatypes import Coding, Identifier
 from app.fhir.element import Element
 from app.fhir.extension import extensions_of
 from app.pas.parts.read_header import CareTeamMember

@@ -8,7 +8,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from app.codes import PAS_TEMP_CODES, pas
-from app.domain.request import Coding, Period
+from app.domain.datatypes import Coding, Period
 from app.fhir.element import Element
 from app.fhir.entries import Entries, ResourceElement
 from app.fhir.extension import extensions_of

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app.codes import EIN, MEMBER_NUMBER, NPI, canonical, valid_npi
-from app.domain.request import Identifier, Member, Party
+from app.domain.datatypes import Identifier
+from app.domain.request import Member, Party
 from app.fhir.element import Element
 from app.fhir.entries import Entries, ResourceElement
 from app.fhir.instants import day

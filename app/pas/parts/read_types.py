@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TypeVar
 
-from app.domain.request import Coding, Identifier, Period
+from app.domain.datatypes import Coding, Identifier, Period
 from app.fhir.concepts import codes_of
 from app.fhir.element import Element
 

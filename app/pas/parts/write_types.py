@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.codes import ADJUDICATION, modifier_system
-from app.domain.request import Coding, Identifier, Period
+from app.domain.datatypes import Coding, Identifier, Period
 
 Json = dict[str, Any]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import get_args
 
-from app.domain.request import Coding
+from app.domain.datatypes import Coding
 from app.domain.ruling import Action, ItemRuling
 from app.domain.span import Span
 from app.fhir.body import Checked
@@ -29,15 +29,15 @@ def read_decision(checked: Checked) -> tuple[ItemRuling, ...]:
     """
     issues = Issues(checked.issues)
     body = Element(checked.resource, issues, "Parameters")
-    rulings: dict[int, ItemRuling] = {}
+    rulings: dict[str, ItemRuling] = {}
     for parameter in body.many("parameter"):
         if parameter.text("name") != "item":
             parameter.note("The parameter must be named `item`.", "name")
             continue
         ruling = _read_ruling(parameter)
-        if ruling.sequence in rulings:
+        if ruling.number in rulings:
             parameter.note("A decision must have only one ruling for an item: each sequence once.", code="duplicate")
-        rulings[ruling.sequence] = ruling
+        rulings[ruling.number] = ruling
     if "parameter" not in body.fields:
         body.missing("parameter", "A decision must have at least one parameter `item`.")
     issues.warnings()
@@ -47,7 +47,7 @@ def read_decision(checked: Checked) -> tuple[ItemRuling, ...]:
 def _read_ruling(item: Element) -> ItemRuling:
     parts = _read_parts(item)
     return ItemRuling(
-        sequence=_sequence(item, parts.get("sequence")),
+        number=str(_sequence(item, parts.get("sequence"))),
         action=_action(item, parts.get("action")),
         quantity=_quantity(parts.get("quantity")),
         code=_code(parts.get("code")),

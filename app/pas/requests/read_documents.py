@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from app.codes import URI, pas
-from app.domain.request import Coding
+from app.domain.datatypes import Coding
 from app.fhir.element import Element
 from app.fhir.entries import Entries, ResourceElement
 from app.fhir.extension import extensions_of

@@ -55,8 +55,8 @@ def read_request(checked: Checked, edition: Edition) -> SubmittedRequest:
     frame = read_frame(checked, edition)
     claim, entries = frame.claim, frame.entries
     parties = read_parties(frame)
-    header = read_header(entries, claim, edition.npi_severity)
-    documents = read_documents(entries, claim, header.supporting.attached)
+    header, attached = read_header(entries, claim, edition.npi_severity)
+    documents = read_documents(entries, claim, attached)
     request = AuthorizationRequest(
         identifier=claim_identifier(claim.resource),
         claim_type=claim_type(claim.resource),

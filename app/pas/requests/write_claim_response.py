@@ -9,14 +9,14 @@ from itertools import repeat
 from typing import NamedTuple
 
 from app.codes import X12_FOLLOWUP, X12_REJECT_REASON, pas
-from app.domain.authorization import Authorization, RequestError, ReviewAction
-from app.domain.request import Period
+from app.domain.authorization import Authorization, AuthorizedItem, RequestError, ReviewAction
+from app.domain.datatypes import Period
 from app.fhir.instants import instant
 from app.pas.edition import Edition
 from app.pas.face import Face
 from app.pas.parts.write_notes import Notes, note_texts, warning_texts
 from app.pas.parts.write_types import Json, coded, concept, extension, identifier, period
-from app.pas.requests.write_item import with_providers, write_add_item, write_item
+from app.pas.requests.write_item import nested, with_providers, write_add_item, write_line
 
 
 class Answered(NamedTuple):
@@ -54,7 +54,7 @@ class Answered(NamedTuple):
             **self.shared_fields,
         }
         parts = {
-            "item": list(map(with_providers, self.items, authorization.items, repeat(face))),
+            "item": list(map(with_providers, self.items, _whole_items(authorization), repeat(face))),
             "addItem": _modified(authorization, face) if edition.modified_in_add_item else [],
             "processNote": self.notes,
             "error": [_error(error) for error in authorization.errors],
@@ -66,10 +66,10 @@ class Answered(NamedTuple):
 def answered(authorization: Authorization, edition: Edition) -> Answered:
     """Write the parts of the ClaimResponse in the form of `edition`, before its References are chosen."""
     notes = Notes()
-    items = [
-        write_item(item, authorization, edition, notes.numbers(note_texts(item, authorization.due)))
+    items = nested(
+        (item.requested, write_line(item, authorization, edition, notes.numbers(note_texts(item, authorization.due))))
         for item in authorization.items
-    ]
+    )
     notes.numbers(warning_texts(authorization.warnings))
     shared_fields = {"outcome": outcome(authorization), **_identifier(authorization)}
     if edition.names_reviewer and any(item.decision.human for item in authorization.items):
@@ -110,6 +110,11 @@ def _whole(periods: list[Period]) -> Period:
     ends = [part.end for part in periods if part.end is not None]
     complete = len(starts) == len(periods), len(ends) == len(periods)
     return Period(min(starts) if complete[0] else None, max(ends) if complete[1] else None)
+
+
+def _whole_items(authorization: Authorization) -> list[AuthorizedItem]:
+    """Return the items without their details. Only an item has a place for its providers."""
+    return [item for item in authorization.items if not item.requested.detail]
 
 
 def _modified(authorization: Authorization, face: Face) -> list[Json]:

@@ -5,26 +5,52 @@ http://hl7.org/fhir/us/davinci-pas/StructureDefinition/profile-claimresponse
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.codes import DATA_ABSENT_REASON, pas
 from app.domain.authorization import Authorization, AuthorizedItem, Granted, ReviewAction
-from app.domain.request import Period
+from app.domain.datatypes import Period
+from app.domain.request import RequestedItem
 from app.pas.edition import Edition
 from app.pas.face import Face, Reference
 from app.pas.parts.write_types import Json, coded, concept, identifier, money, period, quantity
 from app.pas.requests.write_review_action import adjudication, modifiers, service_detail
 
 
-def write_item(item: AuthorizedItem, authorization: Authorization, edition: Edition, note_numbers: list[int]) -> Json:
-    """Write the answer to an item, without its providers. `note_numbers` are the numbers of its process notes."""
-    extensions = [*_trace_numbers(item), *_dates(item), *_detail(item, edition)]
-    if item.decision.action is ReviewAction.PENDED and authorization.administration_number:
-        extensions.append({"url": _ADMINISTRATION, "valueString": authorization.administration_number})
+def write_line(item: AuthorizedItem, authorization: Authorization, edition: Edition, note_numbers: list[int]) -> Json:
+    """Write the answer to an item or a detail, without its providers. `note_numbers` number its process notes.
+
+    PAS defines the extensions of an item, but none of a detail.
+    """
+    place = (item.requested.sequence, *item.requested.detail)
+    extensions = _extensions(item, authorization, edition) if len(place) == 1 else []
     written: Json = {"extension": extensions} if extensions else {}
-    written["itemSequence"] = item.requested.sequence
+    written[_SEQUENCES[len(place) - 1]] = place[-1]
     if note_numbers:
         written["noteNumber"] = note_numbers
     written["adjudication"] = [adjudication(item, authorization.number)]
     return written
+
+
+def nested(lines: Iterable[tuple[RequestedItem, Json]]) -> list[Json]:
+    """Put the answers to details below the answers to their items."""
+    items: list[Json] = []
+    above: dict[tuple[int, ...], Json] = {}
+    for requested, written in lines:
+        place = (requested.sequence, *requested.detail)
+        above[place] = written
+        if len(place) == 1:
+            items.append(written)
+        else:
+            above[place[:-1]].setdefault(_BELOW[len(place) - 2], []).append(written)
+    return items
+
+
+def _extensions(item: AuthorizedItem, authorization: Authorization, edition: Edition) -> list[Json]:
+    extensions = [*_trace_numbers(item), *_dates(item), *_detail(item, edition)]
+    if item.decision.action is ReviewAction.PENDED and authorization.administration_number:
+        extensions.append({"url": _ADMINISTRATION, "valueString": authorization.administration_number})
+    return extensions
 
 
 def with_providers(written: Json, item: AuthorizedItem, face: Face) -> Json:
@@ -43,6 +69,8 @@ def write_add_item(item: AuthorizedItem, granted: Granted, number: str | None, f
     requested = item.requested
     extensions = [*_trace_numbers(item), *_granted_dates(item, granted)]
     written: Json = {"extension": extensions, "itemSequence": [requested.sequence]}
+    for name, sequence in zip(("detailSequence", "subdetailSequence"), requested.detail, strict=False):
+        written[name] = [sequence]
     providers = _providers(item, face)
     if providers:
         written["provider"] = providers
@@ -99,6 +127,8 @@ def _detail(item: AuthorizedItem, edition: Edition) -> list[Json]:
     return [detail] if detail["extension"] else []
 
 
+_SEQUENCES = ("itemSequence", "detailSequence", "subDetailSequence")
+_BELOW = ("detail", "subDetail")
 _AS_REQUESTED = {**concept(DATA_ABSENT_REASON, "not-applicable"), "text": "As requested"}
 _TRACE_NUMBER = pas("extension-itemTraceNumber")
 _ISSUED = pas("extension-itemPreAuthIssueDate")

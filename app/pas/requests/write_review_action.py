@@ -5,9 +5,11 @@ http://hl7.org/fhir/us/davinci-pas/StructureDefinition/extension-reviewAction
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from app.codes import X12_DECISION_REASON, X12_REVIEW_ACTION, pas
 from app.domain.authorization import AuthorizedItem, ReviewAction
-from app.domain.request import Coding
+from app.domain.datatypes import Coding
 from app.pas.parts.write_types import SUBMITTED, Json, coded, concept, extension, modifier, money, quantity
 
 
@@ -27,7 +29,7 @@ def service_detail(item: AuthorizedItem, *, as_requested: bool) -> Json:
     """Write the itemAuthorizedDetail: the authorized service, or the requested one (`as_requested`)."""
     requested, granted = item.requested, item.decision.granted
     service = requested.services[0] if requested.services else None
-    units = requested.quantity
+    units: Decimal | None = requested.quantity
     if granted is not None and not as_requested:
         service, units = granted.service or service, granted.quantity
     parts: list[Json] = []

@@ -140,7 +140,7 @@ async def _read_records(system: System, call: Call, claim: BillingClaim, key: st
             # or the record's version is stale. In both cases the attempt is repeated.
             check_balance(stored.authorization, await ledger.entries_of(system.documents, stored.authorization.id))
             named[number] = stored
-    unnumbered = not claim.numbers and any(line.number is None for line in claim.lines)
+    unnumbered = not claim.numbers and any(line.authorization_number is None for line in claim.lines)
     on_file = await authorizations.of_participant(system.documents, biller) if unnumbered and enrolled.patient else []
     return PayerRecords(policy, enrolled, named, tuple(on_file))
 

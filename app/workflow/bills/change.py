@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from app.bills.read_claim import SubmittedBillingClaim
 from app.domain.authorization import UNKNOWN_PAYER, RequestWarning
 from app.domain.billing import Adjudication, Draw
+from app.domain.datatypes import Period
 from app.domain.ledger import LedgerEntry, post
 from app.pas.face import Face
 from app.pas.write_claim import write_claim
@@ -79,9 +80,9 @@ def billing_change(
 
 
 def _entries(call: Call, adjudicated: AdjudicatedClaim) -> Iterator[LedgerEntry]:
-    lines = {line.sequence: line for line in adjudicated.submitted.billing_claim.lines}
+    lines = {line.number: line for line in adjudicated.submitted.billing_claim.lines}
     for draw in adjudicated.draws:
-        serviced = lines[draw.line].serviced
+        serviced = lines[draw.line].serviced or Period()
         yield LedgerEntry(
             id=f"{draw.authorization}.{adjudicated.claim}.{draw.line}",
             authorization=draw.authorization,
@@ -113,7 +114,7 @@ def _detail(adjudicated: AdjudicatedClaim) -> dict[str, Any]:
         "policy": adjudicated.payer,
         "digest": adjudicated.policy.digest if adjudicated.policy else "",
         "lines": [
-            {"sequence": line.sequence, "paid": line.paid, "reason": line.reason.key if line.reason else None}
+            {"line": line.number, "paid": line.paid, "reason": line.reason.key if line.reason else None}
             for line in adjudicated.adjudication.lines
         ],
         "authorizations": sorted({draw.authorization for draw in adjudicated.draws}),

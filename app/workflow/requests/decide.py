@@ -63,7 +63,7 @@ def _ruled(system: System, call: Call, stored: Stored, rulings: tuple[ItemRuling
     try:
         after = decided(before, rulings, policy.day(call.now), policy.reasons)
     except NotDecidable as error:
-        place = f"Parameters.parameter[{_position(rulings, error.sequence)}]"
+        place = f"Parameters.parameter[{_position(rulings, error.number)}]"
         raise FhirError(Fault.UNPROCESSABLE, Issue(str(error), place)) from error
     granted = any(item.decision.granted for item in after.items)
     pended = any(item.decision.action is ReviewAction.PENDED for item in after.items)
@@ -73,5 +73,5 @@ def _ruled(system: System, call: Call, stored: Stored, rulings: tuple[ItemRuling
     )
 
 
-def _position(rulings: tuple[ItemRuling, ...], sequence: int) -> int:
-    return next(index for index, ruling in enumerate(rulings) if ruling.sequence == sequence)
+def _position(rulings: tuple[ItemRuling, ...], number: str) -> int:
+    return next(index for index, ruling in enumerate(rulings) if ruling.number == number)

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.bills.read_claim import SubmittedBillingClaim, read_claim, server_references
 from app.domain.billing import BilledLine, BillingClaim
-from app.domain.request import Coding, Identifier, Period
+from app.domain.datatypes import Coding, Identifier, Period
 from app.fhir.body import Checked
 from tests.support.bundled import bundled_claim
 from tests.support.samples import (
@@ -68,7 +68,7 @@ def test_every_element_of_a_line_is_read() -> None:
         modifiers=("GP",),
         diagnoses=(Coding("http://hl7.org/fhir/sid/icd-10-cm", "M54.50"),),
         place=line().place,
-        rendering=RENDERING,
+        providers=(RENDERING,),
         charge=Decimal(160),
     )
 
@@ -97,15 +97,15 @@ def test_a_line_without_a_date_has_the_claim_s() -> None:
 
 def test_a_line_s_own_number_is_read() -> None:
     number = extension("extension-authorizationNumber", valueString="PA260000021")
-    assert line(extension=[number]).number == "PA260000021"
+    assert line(extension=[number]).authorization_number == "PA260000021"
 
 
-def test_a_line_without_pointers_has_the_principal_diagnosis() -> None:
+def test_a_line_without_pointers_has_all_diagnoses_of_its_claim() -> None:
     plain = {name: value for name, value in billed_line().items() if name != "diagnosisSequence"}
     diagnosis = [
         {"sequence": n, "diagnosisCodeableConcept": concept("urn:d", code)} for n, code in ((2, "B"), (1, "A"))
     ]
-    assert [one.code for one in bill(lines=[plain], diagnosis=diagnosis).lines[0].diagnoses] == ["A"]
+    assert [one.code for one in bill(lines=[plain], diagnosis=diagnosis).lines[0].diagnoses] == ["B", "A"]
     assert bill(lines=[plain], diagnosis=None).lines[0].diagnoses == ()
 
 
@@ -122,7 +122,7 @@ def test_the_rendering_provider_is_the_performer() -> None:
     ]
     anybody = {name: value for name, value in billed_line().items() if name != "careTeamSequence"}
     lines = [billed_line(1, careTeamSequence=[2]), billed_line(2, careTeamSequence=[1]), anybody | {"sequence": 3}]
-    assert [one.rendering for one in bill(lines=lines, careTeam=team).lines] == ["1555555550", None, RENDERING]
+    assert [one.providers[:1] for one in bill(lines=lines, careTeam=team).lines] == [("1555555550",), (), (RENDERING,)]
 
 
 def test_a_bill_in_a_bundle_refers_to_its_entries() -> None:
@@ -130,7 +130,7 @@ def test_a_bill_in_a_bundle_refers_to_its_entries() -> None:
     read = read_claim(Checked(body))
     assert (read.billing_claim.member.member_id, read.billing_claim.member.family) == ("M001", "Sample")
     assert read.billing_claim.provider.name == "Riverside Therapy"
-    assert read.billing_claim.lines[0].rendering == RENDERING
+    assert read.billing_claim.lines[0].providers == (RENDERING,)
     assert read.face.patient == {"reference": f"{CLIENT}/Patient/patient-1"}
     assert read.face.request == {"reference": f"{CLIENT}/Claim/bill-1"}
     assert read.face.coverage == {"reference": f"{CLIENT}/Coverage/coverage-1"}

@@ -17,10 +17,10 @@ from tests.support.answers import NOW, NUMBER, as_sent
 from tests.support.samples import billed_line, billing_claim
 
 OVER = AdjudicationReason("units-exceeded", "CO", "198", ("N435",), "More units than authorized.", "Ask for more.")
-DRAW = Draw("auth-id", NUMBER, item=1, line=1, units=Decimal(4), remaining=Decimal(8))
-PAID = LineResult(1, Decimal(4), Decimal(0), Decimal(160), Decimal(0), notes=("4 drawn.",), draw=DRAW)
+DRAW = Draw("auth-id", NUMBER, item="1", line="1", units=Decimal(4), remaining=Decimal(8))
+PAID = LineResult("1", Decimal(4), Decimal(0), Decimal(160), Decimal(0), notes=("4 drawn.",), draw=DRAW)
 CUT = LineResult(
-    2,
+    "2",
     Decimal(1),
     Decimal(3),
     Decimal(40),
@@ -28,9 +28,9 @@ CUT = LineResult(
     reason=OVER,
     remarks=("N45", "N435"),
     notes=("More units than authorized. Ask for more.",),
-    draw=Draw("auth-id", NUMBER, item=1, line=2, units=Decimal(1), remaining=None),
+    draw=Draw("auth-id", NUMBER, item="1", line="2", units=Decimal(1), remaining=None),
 )
-DENIED = LineResult(3, Decimal(0), Decimal(4), Decimal(0), Decimal(160), reason=OVER, notes=CUT.notes)
+DENIED = LineResult("3", Decimal(0), Decimal(4), Decimal(0), Decimal(160), reason=OVER, notes=CUT.notes)
 
 
 def bill(**changes: Any) -> BillingClaim:
@@ -66,7 +66,7 @@ def test_a_paid_line_has_its_benefit_and_its_link_to_the_authorization() -> None
     assert {part["url"]: next(v for n, v in part.items() if n != "url") for part in link["extension"]} == {
         "number": NUMBER,
         "authorization": {"reference": "ClaimResponse/auth-id"},
-        "item": 1,
+        "item": "1",
         "units-drawn": 4,
         "units-remaining": 8,
     }
@@ -111,7 +111,7 @@ def test_every_line_balances_and_so_does_the_total() -> None:
 def test_a_bill_without_charges_is_answered_in_units() -> None:
     line = {name: value for name, value in billed_line().items() if name != "unitPrice"}
     claim = read_claim(Checked(billing_claim(lines=[line], identifier=None)))
-    result = LineResult(1, Decimal(4), Decimal(0))
+    result = LineResult("1", Decimal(4), Decimal(0))
     written = as_sent(write_adjudication("r1", claim.billing_claim, Adjudication((result,)), claim.face, NOW))
     assert ClaimResponse.model_validate(written)
     assert [one["value"] for one in written["item"][0]["adjudication"]] == [4, 4]
@@ -121,6 +121,6 @@ def test_a_bill_without_charges_is_answered_in_units() -> None:
 @pytest.mark.parametrize("amount", ["100.10", "0.005"])
 def test_amounts_keep_their_digits(amount: str) -> None:
     face = read_claim(Checked(billing_claim())).face
-    result = LineResult(1, Decimal(4), Decimal(0), Decimal(amount), Decimal(0))
+    result = LineResult("1", Decimal(4), Decimal(0), Decimal(amount), Decimal(0))
     written = write_adjudication("r1", bill(), Adjudication((result,)), face, NOW)
     assert str(written["item"][0]["adjudication"][1]["amount"]["value"]) == amount

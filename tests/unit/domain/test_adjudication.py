@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from app.domain.adjudication import adjudicate, claimed_numbers
 from app.domain.authorization import ReviewAction
 from app.domain.billing import Draw
-from app.domain.request import Coding, Party
+from app.domain.datatypes import Coding
+from app.domain.request import Party
 from tests.support.billing_samples import (
     AU1,
     AU2,
@@ -42,7 +43,7 @@ def test_a_claim_that_matches_its_authorization_is_paid_and_draws_units() -> Non
     assert result.adjusted_units == 0
     assert result.paid_amount == Decimal("100.00")
     assert result.adjusted_amount == 0
-    assert result.draw == Draw("id-of-PA260000013", AU1, item=1, line=1, units=Decimal(4), remaining=Decimal(8))
+    assert result.draw == Draw("id-of-PA260000013", AU1, item="1", line="1", units=Decimal(4), remaining=Decimal(8))
     assert answer.number == AU1
     assert result.notes == (f"Units drawn from authorization {AU1}: 4. Units left: 8.",)
 
@@ -61,7 +62,7 @@ def test_a_claim_that_matches_its_authorization_is_paid_and_draws_units() -> Non
         pytest.param(line(modifiers=("GP",)), AU1, "paid", "4", marks=pytest.mark.scenario("S-13")),
         pytest.param(line(modifiers=("26",)), AU1, "CO-284 N54", "0", marks=pytest.mark.scenario("S-13b")),
         pytest.param(line(modifiers=("NU",)), AU1, "CO-284 N54", "0", marks=pytest.mark.scenario("S-13d")),
-        pytest.param(line(rendering=B), AU1, "CO-296 N521", "0", marks=pytest.mark.scenario("S-15")),
+        pytest.param(line(providers=(B,)), AU1, "CO-296 N521", "0", marks=pytest.mark.scenario("S-15")),
         pytest.param(line(place=AT_HOME), AU1, "CO-284 M77", "0", marks=pytest.mark.scenario("S-18")),
         pytest.param(line(day="2026-01-01"), AU1, "paid", "4", marks=pytest.mark.scenario("S-20")),
         pytest.param(line(day="2026-03-31"), AU1, "paid", "4", marks=pytest.mark.scenario("S-21")),
@@ -146,12 +147,12 @@ def test_a_bill_for_an_unknown_member_is_denied_whole() -> None:
 @pytest.mark.scenario("S-69")
 def test_a_lines_own_number_overrides_the_claims() -> None:
     known = [authorization(), authorization(item("72148", "1"), number=AU2)]
-    billed = claim(line(), line("72148", "1", sequence=2, number="pa 26-0000021"))
+    billed = claim(line(), line("72148", "1", sequence=2, authorization_number="pa 26-0000021"))
     answer = adjudicate(billed, facts(*known))
     assert [result.draw and result.draw.number for result in answer.lines] == [AU1, AU2]
     assert answer.number is None
     assert claimed_numbers(billed) == {AU1, AU2}
-    assert claimed_numbers(claim(line(number=AU2))) == {AU2}
+    assert claimed_numbers(claim(line(authorization_number=AU2))) == {AU2}
 
 
 def test_an_unknown_number_beside_a_valid_one_is_ignored() -> None:

@@ -34,7 +34,7 @@ def test_an_administration_number_is_unknown_once_an_item_is_granted() -> None:
 
 
 def test_a_line_without_a_number_sees_the_draws_of_earlier_lines() -> None:
-    lines = [line(units="12", number=AU1), line(sequence=2)]
+    lines = [line(units="12", authorization_number=AU1), line(sequence=2)]
     first, second = adjudicate(claim(*lines, number=None), facts()).lines
     nothing = only(claim(number=None), authorization(item(used="12")))
     assert (first.paid_units, codes(second)) == (Decimal(12), codes(nothing))

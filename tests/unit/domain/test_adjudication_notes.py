@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from app.domain.adjudication import NUMBER_NOT_NEEDED
 from app.domain.authorization import AuthorizedItem, ReviewAction
-from app.domain.request import Coding
+from app.domain.datatypes import Coding
 from tests.support.billing_samples import (
     AU1,
     MALFORMED,
@@ -27,7 +27,7 @@ from tests.support.billing_samples import (
 
 
 def test_the_notes_list_every_mismatch_and_the_first_is_the_reason() -> None:
-    result = only(claim(line(rendering=B, day="2026-04-01", place=Coding(OFFICE.system, "12"))))
+    result = only(claim(line(providers=(B,), day="2026-04-01", place=Coding(OFFICE.system, "12"))))
     assert codes(result) == "CO-296 N521"
     assert [note.partition(":")[0] for note in result.notes[1:]] == [
         "Rendering provider",

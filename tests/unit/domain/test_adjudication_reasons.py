@@ -10,7 +10,8 @@ import pytest
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization, ReviewAction
 from app.domain.billing import BillingClaim
-from app.domain.request import Coding, Party, Period
+from app.domain.datatypes import Coding, Period
+from app.domain.request import Party
 from app.policy.adjustment_reasons import parse_adjudication_reasons
 from app.policy.loading import SHIPPED_POLICIES
 from app.policy.yaml.text import YamlRefused
@@ -41,7 +42,7 @@ REACHED: dict[AdjustmentKey, tuple[BillingClaim, Authorization, dict[str, Any]]]
     K.PROCEDURE_DIFFERS: (claim(line("97140")), AU, {}),
     K.MODIFIER_DIFFERS: (claim(line(modifiers=("RR",))), AU, {}),
     K.COMPONENT_DIFFERS: (claim(line(modifiers=("TC",))), AU, {}),
-    K.RENDERING_PROVIDER_DIFFERS: (claim(line(rendering=B)), AU, {}),
+    K.RENDERING_PROVIDER_DIFFERS: (claim(line(providers=(B,))), AU, {}),
     K.BILLING_PROVIDER_DIFFERS: (claim(provider=Party(npi=A, tax_id="98-7654321")), AU, {}),
     K.PLACE_DIFFERS: (claim(line(place=Coding("", "12"))), AU, {}),
     K.SERVICE_DATE_MISSING: (claim(line(serviced=Period())), AU, {}),

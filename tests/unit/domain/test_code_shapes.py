@@ -20,7 +20,7 @@ from app.codes import (
     TAXONOMY,
 )
 from app.domain.code_shapes import modifier_problem, services_problem, shape_problem
-from app.domain.request import Coding
+from app.domain.datatypes import Coding
 
 POSSIBLE = {
     CPT: ["27447", "0042T", "0001F", "0001U", "0001A", "0002M", "J1745", "0042t"],

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from app.domain.covered import CoverageTerms, Covered, NotCovered
-from app.domain.request import Period
+from app.domain.datatypes import Period
 
 DAY = date(2026, 12, 1)
 LAST_YEAR = Period(date(2025, 1, 1), date(2025, 12, 31))

@@ -19,7 +19,7 @@ TODAY = date(2026, 1, 5)
 def ruled(quantity: str, asked: str | None = "12") -> Decimal | None:
     """Return the units that a partly-certify of `quantity` grants."""
     pended = item(action=ReviewAction.PENDED, quantity=None if asked is None else Decimal(asked))
-    ruling = ItemRuling(1, "partly-certify", quantity=Decimal(quantity), span=Span(0, 60))
+    ruling = ItemRuling("1", "partly-certify", quantity=Decimal(quantity), span=Span(0, 60))
     granted = decided(authorization(pended), [ruling], TODAY, {}).items[0].decision.granted
     assert granted is not None
     return granted.quantity

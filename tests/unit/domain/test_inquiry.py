@@ -10,8 +10,9 @@ import pytest
 from msgspec.structs import replace
 
 from app.domain.authorization import Authorization, Granted
+from app.domain.datatypes import Coding, Identifier, Period
 from app.domain.inquiry import Inquiry, ItemCriteria, matches
-from app.domain.request import Coding, Identifier, Member, Party, Period
+from app.domain.request import Member, Party
 from tests.support.answers import (
     ADMINISTRATION_NUMBER,
     CERTIFIED,

@@ -14,7 +14,7 @@ from tests.support.billing_samples import authorization, entry, item
 
 def drawn(units: str, **fields: Any) -> LedgerEntry:
     plain = Draw(
-        authorization=authorization().id, number="PA260000013", item=1, line=1, units=Decimal(units), remaining=None
+        authorization=authorization().id, number="PA260000013", item="1", line="1", units=Decimal(units), remaining=None
     )
     return entry(replace(plain, **fields))
 
@@ -28,7 +28,7 @@ def test_a_draw_only_raises_the_consumed_units() -> None:
 
 
 def test_draws_of_one_commit_add_up() -> None:
-    after = post(authorization(item(), item(sequence=2)), [drawn("4"), drawn("8"), drawn("1.5", item=2)])
+    after = post(authorization(item(), item(sequence=2)), [drawn("4"), drawn("8"), drawn("1.5", item="2")])
     assert [each.consumed for each in after.items] == [12, Decimal("1.5")]
 
 
@@ -58,15 +58,15 @@ def test_an_item_without_a_grant_cannot_be_drawn_on() -> None:
         post(pended, [drawn("1")])
 
 
-@pytest.mark.parametrize("wrong", [drawn("0"), drawn("-1"), drawn("1", item=9), drawn("1", authorization="another")])
+@pytest.mark.parametrize("wrong", [drawn("0"), drawn("-1"), drawn("1", item="9"), drawn("1", authorization="another")])
 def test_an_entry_that_is_not_one_of_this_authorization_is_refused(wrong: LedgerEntry) -> None:
     with pytest.raises(ValueError, match="cannot be posted"):
         post(authorization(), [wrong])
 
 
 def test_the_consumed_units_of_each_item_are_the_sum_of_its_entries() -> None:
-    entries = [drawn("4"), drawn("0.5", item=2), drawn("3"), drawn("1e300", item=3), drawn("0.001", item=3)]
-    assert consumed(entries) == {1: 7, 2: Decimal("0.5"), 3: Decimal("1" + "0" * 300 + ".001")}
+    entries = [drawn("4"), drawn("0.5", item="2"), drawn("3"), drawn("1e300", item="3"), drawn("0.001", item="3")]
+    assert consumed(entries) == {"1": 7, "2": Decimal("0.5"), "3": Decimal("1" + "0" * 300 + ".001")}
 
 
 def test_entries_that_add_up_to_the_record_are_in_balance() -> None:
@@ -84,7 +84,7 @@ def test_a_record_that_differs_from_its_entries_is_out_of_balance(recorded: list
 
 def test_an_entry_of_an_item_that_the_record_lacks_is_out_of_balance() -> None:
     with pytest.raises(OutOfBalance):
-        check_balance(authorization(), [drawn("1", item=2)])
+        check_balance(authorization(), [drawn("1", item="2")])
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ import pytest
 
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import ReviewAction
+from app.domain.datatypes import Coding, Period
 from app.domain.matching import billing_provider, dates, place, rendering_provider, units
 from app.domain.matching.mismatch import Mismatch
-from app.domain.request import Coding, Party, Period
+from app.domain.request import Party
 from tests.support.billing_samples import OFFICE, A, B, authorization, claim, item, line, on
 
 C = "1777777776"
@@ -28,11 +29,11 @@ def rendering(billed: dict[str, Any], authorized: dict[str, Any], requestor: str
 @pytest.mark.parametrize(
     ("billed", "authorized", "requestor"),
     [
-        ({"rendering": A}, {}, A),
-        ({"rendering": B}, {"providers": (C, B)}, A),
-        ({"rendering": None}, {}, A),
-        ({"rendering": None}, {"providers": (A,)}, B),
-        ({"rendering": B}, {}, None),
+        ({"providers": (A,)}, {}, A),
+        ({"providers": (B,)}, {"providers": (C, B)}, A),
+        ({"providers": ()}, {}, A),
+        ({"providers": ()}, {"providers": (A,)}, B),
+        ({"providers": (B,)}, {}, None),
     ],
 )
 def test_an_authorized_provider_may_bill(
@@ -44,9 +45,9 @@ def test_an_authorized_provider_may_bill(
 @pytest.mark.parametrize(
     ("billed", "authorized", "in_words"),
     [
-        ({"rendering": B}, {}, (f"NPI {B}", f"NPI {A}")),
-        ({"rendering": A}, {"providers": (C, B)}, (f"NPI {A}", f"NPI {C}, {B}")),
-        ({"rendering": None}, {"providers": (B,)}, (f"NPI {A}", f"NPI {B}")),
+        ({"providers": (B,)}, {}, (f"NPI {B}", f"NPI {A}")),
+        ({"providers": (A,)}, {"providers": (C, B)}, (f"NPI {A}", f"NPI {C}, {B}")),
+        ({"providers": ()}, {"providers": (B,)}, (f"NPI {A}", f"NPI {B}")),
     ],
 )
 def test_another_provider_may_not_bill(
@@ -57,7 +58,7 @@ def test_another_provider_may_not_bill(
 
 
 def test_a_claim_without_a_provider_is_a_mismatch() -> None:
-    one = line(rendering=None)
+    one = line(providers=())
     found = rendering_provider.compare(one, item(), claim(one, provider=Party()), authorization())
     assert found is not None
     assert found.claimed == "no NPI"
@@ -127,7 +128,7 @@ def test_a_period_may_be_open_at_either_end(granted: Period) -> None:
         (on("2026-04-01"), "2026-04-01", AdjustmentKey.AFTER_PERIOD),
         (on("2026-03-30", "2026-04-02"), "2026-03-30 to 2026-04-02", AdjustmentKey.AFTER_PERIOD),
         (on("2025-12-31", "2026-04-01"), "2025-12-31 to 2026-04-01", AdjustmentKey.AFTER_PERIOD),
-        (on("2026-04-01", "2025-12-31"), "2025-12-31 to 2026-04-01", AdjustmentKey.AFTER_PERIOD),
+        (on("2026-04-01", "2025-12-31"), "2026-04-01 to 2025-12-31", AdjustmentKey.AFTER_PERIOD),
         (Period(), "no date", AdjustmentKey.SERVICE_DATE_MISSING),
     ],
 )
@@ -196,10 +197,14 @@ def test_units_are_exact_decimals() -> None:
 
 
 @pytest.mark.parametrize(
-    ("serviced", "claimed"),
-    [(Period(date(2026, 1, 15)), "from 2026-01-15"), (Period(None, date(2026, 1, 15)), "up to 2026-01-15")],
+    ("serviced", "claimed", "key"),
+    [
+        (Period(date(2026, 1, 15)), "from 2026-01-15", AdjustmentKey.AFTER_PERIOD),
+        (Period(None, date(2026, 1, 15)), "up to 2026-01-15", AdjustmentKey.SERVICE_DATE_MISSING),
+    ],
 )
-def test_a_service_without_a_first_or_a_last_day_is_a_mismatch(serviced: Period, claimed: str) -> None:
-    found = dated(serviced)
-    assert found is not None
-    assert (found.claimed, found.reason_key) == (claimed, AdjustmentKey.SERVICE_DATE_MISSING)
+def test_a_service_without_an_end_is_from_its_first_day_on(serviced: Period, claimed: str, key: AdjustmentKey) -> None:
+    mismatch = dated(serviced)
+    assert mismatch is not None
+    assert (mismatch.claimed, mismatch.reason_key) == (claimed, key)
+    assert dated(Period(date(2026, 1, 15)), Period(date(2026, 1, 1))) is None

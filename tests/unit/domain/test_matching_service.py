@@ -10,9 +10,9 @@ from app.codes import CPT, HCPCS
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import AuthorizedItem, ReviewAction
 from app.domain.billing import BilledLine
+from app.domain.datatypes import Coding
 from app.domain.matching import component, modifiers, procedure, status
 from app.domain.matching.mismatch import Attribute, Mismatch
-from app.domain.request import Coding
 from tests.support.billing_samples import authorization, claim, cpt, item, line
 
 RANGE = {"code": "97110", "service_end": cpt("97140")}

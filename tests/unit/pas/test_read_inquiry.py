@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from app.domain.datatypes import Coding, Identifier, Period
 from app.domain.inquiry import ItemCriteria
-from app.domain.request import Coding, Identifier, Period
 from app.fhir.body import Checked
 from app.fhir.outcome import Fault, FhirError
 from app.pas.read_inquiry import SubmittedInquiry, read_inquiry

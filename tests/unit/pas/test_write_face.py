@@ -6,7 +6,7 @@ from fhir.resources.R4B.claimresponse import ClaimResponse
 from msgspec.structs import replace
 
 from app.domain.authorization import UNKNOWN_PAYER, RequestError
-from app.domain.request import Identifier
+from app.domain.datatypes import Identifier
 from app.pas.face import server_face
 from app.pas.requests.write_claim_response import write_claim_response
 from tests.support.answers import CURRENT, DENIED, MODIFIED, as_sent, authorization, submitted

@@ -7,7 +7,9 @@ from typing import get_args
 import pytest
 
 from app.codes import CPT, HCPCS, ICD_10_CM, LOINC, PLACE_OF_SERVICE, X12_SERVICE_TYPE
-from app.domain.request import Coding, Member, Party
+from app.domain.datatypes import Coding
+from app.domain.request import Member, Party
+from app.domain.service_line import Order
 from app.policy.conditions import Condition
 from tests.policies.builders import asked, condition, item_of
 
@@ -128,8 +130,8 @@ def test_a_document_condition_names_a_type_or_any_type() -> None:
 
 def test_the_order_behind_an_item_is_known_by_its_kind() -> None:
     test = condition("{test: requested-service-is, types: [DeviceRequest, MedicationRequest]}")
-    assert test.holds(asked(item_of(requested_service="DeviceRequest")))
-    assert not test.holds(asked(item_of(requested_service="ServiceRequest")))
+    assert test.holds(asked(item_of(order=Order("DeviceRequest"))))
+    assert not test.holds(asked(item_of(order=Order("ServiceRequest"))))
     assert not test.holds(asked(item_of()))
 
 

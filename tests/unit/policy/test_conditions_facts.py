@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.codes import CPT
-from app.domain.request import Coding
+from app.domain.datatypes import Coding
 from tests.policies.builders import asked, condition, item_of
 
 EVERY_KIND = (

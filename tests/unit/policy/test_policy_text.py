@@ -6,7 +6,8 @@ from hashlib import sha256
 import pytest
 
 from app.codes import CPT, HCPCS, ICD_10_CM
-from app.domain.request import Coding, Identifier, Party
+from app.domain.datatypes import Coding, Identifier
+from app.domain.request import Party
 from app.policy.policy_text import parse_policy
 from app.policy.yaml.text import YamlRefused
 from tests.policies.builders import LAST_RULE, TABLES, policy_of, policy_text, rule

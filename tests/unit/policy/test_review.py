@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.codes import CPT, HCPCS
 from app.domain.authorization import ReviewAction
-from app.domain.request import Coding, Period
+from app.domain.datatypes import Coding, Period
 from app.policy.code_sets import service_keys
 from app.policy.policy import CompiledRule
 from app.policy.review import NO_RULE, review

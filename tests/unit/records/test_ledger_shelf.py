@@ -17,7 +17,7 @@ from tests.support.billing_samples import entry
 
 
 def drawn(authorization: str, line: int, units: str = "1") -> LedgerEntry:
-    return entry(Draw(authorization, "PA260000013", 1, line, Decimal(units), None))
+    return entry(Draw(authorization, "PA260000013", "1", str(line), Decimal(units), None))
 
 
 @pytest.mark.parametrize("count", [0, 1, PAGE - 1, PAGE, PAGE + 1, 2 * PAGE])
@@ -28,7 +28,7 @@ async def test_all_entries_of_an_authorization_are_read_page_after_page(count: i
 
     stored = await entries_of(documents, "a")
 
-    assert sorted(stored, key=lambda one: one.line) == entries
+    assert sorted(stored, key=lambda one: int(one.line)) == entries
 
 
 async def test_a_draw_keeps_its_sign_and_its_decimals() -> None:

@@ -151,7 +151,7 @@ def test_the_event_of_a_decision_names_the_actor_the_rule_and_the_policy_version
         "subject": BILLED.id,
         "policy": "sample",
         "digest": "0",
-        "items": [{"sequence": 1, "action": "A1", "rule": "rule"}],
+        "items": [{"line": "1", "action": "A1", "rule": "rule"}],
         "errors": [],
         "warnings": [],
     }
@@ -166,7 +166,7 @@ def test_the_event_of_a_decision_names_the_actor_the_rule_and_the_policy_version
 
 
 def test_a_draw_writes_its_entry_beside_the_record_that_guards_it() -> None:
-    drawn = entry(Draw(BILLED.id, "PA260000013", 1, 2, Decimal(4), None))
+    drawn = entry(Draw(BILLED.id, "PA260000013", "1", "2", Decimal(4), None))
     after = post(BILLED, [drawn])
     change = Change(authorizations=(AuthorizationChange(stored(BILLED, 4), after),), entries=(drawn,))
     assert keys(written(change)) == [

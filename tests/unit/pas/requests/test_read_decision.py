@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.request import Coding
+from app.domain.datatypes import Coding
 from app.domain.ruling import ItemRuling
 from app.domain.span import Span
 from app.fhir.body import Checked
@@ -45,16 +45,16 @@ def test_every_item_is_a_ruling() -> None:
         )
     )
     assert rulings == (
-        ItemRuling(1, "certify", span=Span.parse("P60D"), note="As discussed."),
-        ItemRuling(2, "partly-certify", quantity=Decimal(8), code=Coding("urn:c", "97112")),
-        ItemRuling(3, "deny", reason="not-covered"),
-        ItemRuling(4, "partly-certify", quantity=Decimal("1.5")),
+        ItemRuling("1", "certify", span=Span.parse("P60D"), note="As discussed."),
+        ItemRuling("2", "partly-certify", quantity=Decimal(8), code=Coding("urn:c", "97112")),
+        ItemRuling("3", "deny", reason="not-covered"),
+        ItemRuling("4", "partly-certify", quantity=Decimal("1.5")),
     )
 
 
 def test_a_sequence_may_come_as_an_integer() -> None:
     item = {"name": "item", "part": [part("sequence", valueInteger=7), part("action", valueCode="certify")]}
-    assert read_decision(Checked(parameters(item))) == (ItemRuling(7, "certify"),)
+    assert read_decision(Checked(parameters(item))) == (ItemRuling("7", "certify"),)
 
 
 ITEM = "Parameters.parameter[0]"

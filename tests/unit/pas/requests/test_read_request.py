@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.domain.request import AuthorizationRequest, Coding, Identifier
+from app.domain.datatypes import Coding, Identifier
+from app.domain.request import AuthorizationRequest
 from app.pas.requests.read_request import SubmittedRequest, claim_use
 from tests.support.answers import submitted
 from tests.support.samples import (

@@ -6,7 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from app.domain.request import AuthorizationRequest, Coding, Identifier, Period, RequestedItem
+from app.domain.datatypes import Coding, Identifier, Period
+from app.domain.request import AuthorizationRequest, RequestedItem
+from app.domain.service_line import Order
 from tests.support.answers import submitted
 from tests.support.samples import CPT, RENDERING, REQUESTOR, concept, entry, extension, request_bundle, request_item
 
@@ -44,12 +46,12 @@ def test_an_item_has_the_elements_of_the_claim() -> None:
     assert asked.providers == (RENDERING,)
 
 
-def test_an_item_has_the_services_of_its_order() -> None:
+def test_the_order_behind_an_item_is_apart_from_the_requested_service() -> None:
     service = ordering({"resourceType": "ServiceRequest", "code": concept(CPT, "97112")})
-    assert [one.code for one in service.services] == ["97110", "97112"]
-    assert service.requested_service == "ServiceRequest"
+    assert [one.code for one in service.services] == ["97110"]
+    assert service.order == Order("ServiceRequest", (Coding(CPT, "97112"),))
     device = ordering({"resourceType": "DeviceRequest", "codeCodeableConcept": concept("urn:hcpcs", "E1223")})
-    assert [one.code for one in device.services] == ["97110", "E1223"]
+    assert device.order == Order("DeviceRequest", (Coding("urn:hcpcs", "E1223"),))
     drug = ordering(
         {
             "resourceType": "MedicationRequest",
@@ -58,9 +60,10 @@ def test_an_item_has_the_services_of_its_order() -> None:
         },
         quantity=None,
     )
-    assert ([one.code for one in drug.services], drug.quantity, drug.unit) == (["97110", "1"], Decimal(300), "mg")
+    assert drug.order == Order("MedicationRequest", (Coding("urn:ndc", "1"),))
+    assert (drug.quantity, drug.unit) == (Decimal(300), "mg")
     meal = ordering({"resourceType": "NutritionOrder"})
-    assert ([one.code for one in meal.services], meal.requested_service) == (["97110"], "NutritionOrder")
+    assert ([one.code for one in meal.services], meal.order) == (["97110"], Order("NutritionOrder"))
 
 
 def test_a_quantity_is_the_item_s_before_the_order_s() -> None:
@@ -68,7 +71,7 @@ def test_a_quantity_is_the_item_s_before_the_order_s() -> None:
     assert ordering(order).quantity == Decimal(12)
     of_order = ordering(order, quantity=None)
     assert (of_order.quantity, of_order.unit) == (Decimal(3), "visit")
-    assert item(quantity=None).quantity is None
+    assert item(quantity=None).quantity == 1
 
 
 def test_a_code_for_absent_data_does_not_count_as_a_service() -> None:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from app.codes import pas
 from app.domain.authorization import Authorization, ItemDecision, RequestError
-from app.domain.request import Coding, Period
+from app.domain.datatypes import Coding, Period
 from app.pas.edition import Edition
 from app.pas.requests.write_claim_response import write_claim_response
 from tests.support.answers import (

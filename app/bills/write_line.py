@@ -1,0 +1,110 @@
+"""Write the answers to the lines of a billing claim (http://hl7.org/fhir/R4/claimresponse.html).
+
+The answer to a detail stands below its item. The amounts of an item with details are the sums of its details.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from itertools import groupby
+
+from app.codes import ADJUDICATION, CARC, LINKED_AUTHORIZATION, OUR_ADJUDICATION, RARC, X12_GROUP_CODE
+from app.domain.billing import BilledLine, Draw, LineResult
+from app.domain.ledger import EXACT
+from app.pas.parts.write_notes import Notes
+from app.pas.parts.write_types import SUBMITTED, Json, concept, extension, money
+
+BENEFIT = concept(ADJUDICATION, "benefit")
+ADJUSTMENT = concept(OUR_ADJUDICATION, "adjustment")
+REMARK = concept(OUR_ADJUDICATION, "remark")
+
+Answer = tuple[LineResult, BilledLine]
+
+_SEQUENCES = ("itemSequence", "detailSequence", "subDetailSequence")
+_BELOW = ("detail", "subDetail")
+
+
+def write_lines(answers: Sequence[Answer], notes: Notes) -> list[Json]:
+    """Write the items, with their details."""
+    return [_write(list(group), notes, 0) for _, group in groupby(answers, lambda answer: answer[1].sequence)]
+
+
+def _write(answers: list[Answer], notes: Notes, depth: int) -> Json:
+    result, line = answers[0]
+    number = (line.sequence, *line.detail)[depth]
+    if len(line.detail) == depth:
+        return {_SEQUENCES[depth]: number, **_line(result, line, notes)}
+    below = [
+        _write(list(group), notes, depth + 1) for _, group in groupby(answers, lambda answer: answer[1].detail[depth])
+    ]
+    return {_SEQUENCES[depth]: number, "adjudication": _sums(answers), _BELOW[depth]: below}
+
+
+def _sums(answers: Iterable[Answer]) -> list[Json]:
+    results = [(result, line) for result, line in answers]
+    currency = next((line.currency for _, line in results if line.charge is not None), "USD")
+    entries = [
+        _entry(SUBMITTED, _sum(line.charge for _, line in results), currency),
+        _entry(BENEFIT, _sum(result.paid_amount for result, _ in results), currency),
+    ]
+    if any(result.reason is not None for result, _ in results):
+        entries.append(_entry(ADJUSTMENT, _sum(result.adjusted_amount for result, _ in results), currency))
+    return entries
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    total: Decimal | None = None
+    for amount in amounts:
+        if amount is not None:
+            total = amount if total is None else EXACT.add(total, amount)
+    return total
+
+
+def _line(result: LineResult, line: BilledLine, notes: Notes) -> Json:
+    written: Json = {}
+    if result.draw is not None:
+        written["extension"] = [_linked(result.draw)]
+    numbers = notes.numbers(result.notes)
+    if numbers:
+        written["noteNumber"] = numbers
+    return {**written, "adjudication": [*_amounts(result, line), *_adjustment(result), *_remarks(result)]}
+
+
+def _amounts(result: LineResult, line: BilledLine) -> list[Json]:
+    submitted = _entry(SUBMITTED, line.charge, line.currency, line.quantity)
+    return [submitted, _entry(BENEFIT, result.paid_amount, result.currency, result.paid_units)]
+
+
+def _adjustment(result: LineResult) -> list[Json]:
+    reason = result.reason
+    if reason is None:
+        return []
+    group = {"system": X12_GROUP_CODE, "code": reason.group}
+    category = {"coding": [*ADJUSTMENT["coding"], group]}
+    entry = _entry(category, result.adjusted_amount, result.currency, result.adjusted_units)
+    return [{**entry, "reason": concept(CARC, reason.carc)}]
+
+
+def _remarks(result: LineResult) -> list[Json]:
+    codes = dict.fromkeys((*(result.reason.remarks if result.reason else ()), *result.remarks))
+    return [{"category": REMARK, "reason": concept(RARC, code)} for code in codes]
+
+
+def _entry(category: Json, amount: Decimal | None, currency: str, units: Decimal | None = None) -> Json:
+    entry: Json = {"category": category}
+    if amount is not None:
+        entry["amount"] = money(amount, currency)
+    return entry if units is None else {**entry, "value": units}
+
+
+def _linked(draw: Draw) -> Json:
+    parts = [
+        extension("number", valueString=draw.number),
+        extension("authorization", valueReference={"reference": f"ClaimResponse/{draw.authorization}"}),
+        extension("item", valueString=draw.item),
+        extension("units-drawn", valueDecimal=draw.units),
+    ]
+    if draw.remaining is not None:
+        parts.append(extension("units-remaining", valueDecimal=draw.remaining))
+    return extension(LINKED_AUTHORIZATION, extension=parts)

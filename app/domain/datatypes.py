@@ -1,0 +1,29 @@
+"""Values of FHIR datatypes: codes, identifiers and periods (http://hl7.org/fhir/R4/datatypes.html)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from msgspec import Struct
+
+
+class Coding(Struct, frozen=True):
+    """A code and its system. `display` is the submitter's text for the code; no answer presents it as ours."""
+
+    system: str
+    code: str
+    display: str | None = None
+
+
+class Identifier(Struct, frozen=True):
+    """A number, and the system that issued it."""
+
+    system: str
+    value: str
+
+
+class Period(Struct, frozen=True):
+    """Calendar days from `start` to `end`, both included. None means open."""
+
+    start: date | None = None
+    end: date | None = None

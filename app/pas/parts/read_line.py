@@ -1,0 +1,193 @@
+"""Read a service line: an item of a Claim, or a detail below it. Requests and billing claims share this reader."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import TypedDict
+
+from msgspec import Struct
+
+from app.codes import pas
+from app.domain.datatypes import Coding, Period
+from app.domain.service_line import ONE, Order
+from app.fhir.element import Element
+from app.fhir.extension import extensions_of
+from app.pas.parts.limits import MOST_ITEMS, up_to
+from app.pas.parts.read_header import CareTeamMember, pointed
+from app.pas.parts.read_types import CONCEPT, amount, codings, distinct, first_coding, many_codings, timing
+
+MOST_CHARGED = Decimal("1e12")
+LEAST_CHARGED = Decimal("1e-12")
+"""Bounds of a charge. An amount outside them is a mistake, and its sums would not be exact."""
+
+_CURRENCY = re.compile("[A-Z]{3}")
+_RANKS = {"rendering": 0, "primary": 1, None: 2}
+_LAST_RANK = 3
+_NOT_PERFORMING = frozenset({"supervisor", "assist", "DK", "DN", "DQ", "P3"})
+"""Care team roles of HL7 and X12 98 that do not perform a service: supervisor, assistant, ordering, referring, PCP."""
+
+
+class ClaimHeader(Struct, frozen=True):
+    """The elements of a Claim that all of its lines use. `period` are the service days of the whole Claim."""
+
+    care_team: Mapping[int, CareTeamMember]
+    diagnoses: Mapping[int, tuple[Coding, ...]]
+    period: Period | None
+
+
+class LineElement(Struct, frozen=True):
+    """An item, or a detail or subDetail below it. `detail` has the sequences below the item."""
+
+    element: Element
+    item: Element
+    detail: tuple[int, ...] = ()
+    details: tuple[LineElement, ...] = ()
+
+
+class ServiceLineFields(TypedDict):
+    """The fields of a ServiceLine."""
+
+    sequence: int
+    detail: tuple[int, ...]
+    services: tuple[Coding, ...]
+    service_end: Coding | None
+    revenue: Coding | None
+    modifiers: tuple[str, ...]
+    quantity: Decimal
+    unit: str | None
+    diagnoses: tuple[Coding, ...]
+    place: Coding | None
+    serviced: Period | None
+    providers: tuple[str, ...]
+    order: Order | None
+    charge: Decimal | None
+    currency: str
+
+
+def item_elements(claim: Element) -> list[LineElement]:
+    """Return the items with their details. Note missing items, missing or repeated sequences, and too many lines."""
+    elements = up_to(MOST_ITEMS, claim, "item")
+    if not elements:
+        claim.missing("item", "The Claim must have at least one item.")
+    check_sequences(elements)
+    items = [LineElement(element, element, (), _details(element, element, ())) for element in elements]
+    if sum(1 for item in items for _ in lines_of(item)) > MOST_ITEMS:
+        claim.note(f"A Claim must not have more than {MOST_ITEMS} items and details.", "item", code="too-costly")
+    return items
+
+
+def lines_of(line: LineElement) -> Iterator[LineElement]:
+    """Yield a line and all lines below it, in order."""
+    yield line
+    for detail in line.details:
+        yield from lines_of(detail)
+
+
+def check_sequences(elements: list[Element]) -> None:
+    """Note each missing sequence and each duplicate."""
+    seen: set[int] = set()
+    for element in elements:
+        sequence = element.integer("sequence")
+        if sequence is None:
+            element.missing("sequence")
+        elif sequence in seen:
+            element.note("The sequence of an item must be unique in the Claim.", "sequence", code="duplicate")
+        else:
+            seen.add(sequence)
+
+
+def read_service_line(
+    line: LineElement, header: ClaimHeader, order: Order | None = None, ordered: Element | None = None
+) -> ServiceLineFields:
+    """Read the facts of a line. A detail has its own service, units and charge, and the other facts of its item.
+
+    `ordered` is the quantity of the order behind the item. It counts if the item names no quantity.
+    """
+    element, item = line.element, line.item
+    quantity, unit = amount(element.one("quantity") or ordered)
+    units = ONE if quantity is None else quantity
+    charge, currency = _charge(element, units)
+    return {
+        "sequence": item.integer("sequence") or 0,
+        "detail": line.detail,
+        "services": read_service(element),
+        "service_end": first_coding(extensions_of(element).first(_SERVICE_END), CONCEPT),
+        "revenue": first_coding(element, "revenue"),
+        "modifiers": modifiers(element),
+        "quantity": units,
+        "unit": unit,
+        "diagnoses": _diagnoses(item, header.diagnoses),
+        "place": first_coding(item, "locationCodeableConcept"),
+        "serviced": timing(item, "servicedDate", "servicedPeriod") or header.period,
+        "providers": _providers(care_team_of(item, header.care_team)),
+        "order": order,
+        "charge": charge,
+        "currency": currency,
+    }
+
+
+def read_service(element: Element) -> tuple[Coding, ...]:
+    """Read the codes of the product or service. A code without a system names no service."""
+    return tuple([coding for coding in codings(element, "productOrService") if coding.system])
+
+
+def modifiers(element: Element) -> tuple[str, ...]:
+    """Read the codes of a line's modifiers."""
+    return tuple([coding.code for coding in many_codings(element, "modifier")])
+
+
+def care_team_of(item: Element, team: Mapping[int, CareTeamMember]) -> list[CareTeamMember]:
+    """Return the care team members that an item points to, else those of the whole Claim."""
+    if "careTeamSequence" in item.fields:
+        return pointed(item, "careTeamSequence", team)
+    return [member for member in team.values() if member.overall]
+
+
+def _details(parent: Element, item: Element, above: tuple[int, ...]) -> tuple[LineElement, ...]:
+    name = "subDetail" if above else "detail"
+    if name not in parent.fields or len(above) > 1:
+        return ()
+    elements = up_to(MOST_ITEMS, parent, name)
+    check_sequences(elements)
+    numbered = [(element, (*above, element.integer("sequence") or 0)) for element in elements]
+    return tuple(LineElement(element, item, place, _details(element, item, place)) for element, place in numbered)
+
+
+def _diagnoses(item: Element, diagnoses: Mapping[int, tuple[Coding, ...]]) -> tuple[Coding, ...]:
+    """Return the diagnoses that an item points to, else all diagnoses of the Claim."""
+    of_item = "diagnosisSequence" in item.fields
+    groups = pointed(item, "diagnosisSequence", diagnoses) if of_item else list(diagnoses.values())
+    return distinct([coding for group in groups for coding in group])
+
+
+def _providers(members: list[CareTeamMember]) -> tuple[str, ...]:
+    performing = [member for member in members if member.role not in _NOT_PERFORMING]
+    performing.sort(key=lambda member: _RANKS.get(member.role, _LAST_RANK))
+    return distinct([member.npi for member in performing])
+
+
+def _charge(element: Element, units: Decimal) -> tuple[Decimal | None, str]:
+    """Return the charge and its currency: the net amount, else the unit price times units and factor."""
+    net, price = element.one("net"), element.one("unitPrice")
+    money = net or price
+    if money is None:
+        return None, "USD"
+    value = money.decimal("value")
+    if value is not None and net is None:
+        factor = element.decimal("factor")
+        value *= units * (1 if factor is None else factor)
+    if value is not None and units > 0 and not _plausible(value):
+        money.note(f"The charge of a line must be from 0 to {MOST_CHARGED:,f}, with at most twelve decimals.")
+    currency = money.text("currency") or "USD"
+    if not _CURRENCY.fullmatch(currency):
+        money.note("A currency must be a code of three capital letters.", "currency")
+    return value, currency
+
+
+def _plausible(charge: Decimal) -> bool:
+    return 0 <= charge <= MOST_CHARGED and charge == charge.quantize(LEAST_CHARGED)
+
+
+_SERVICE_END = pas("extension-productOrServiceCodeEnd")
