@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
-from app.domain.review_reason import ReasonKind, ReviewReason, keys_of
+from app.domain.review.review_reason import ReasonKind, ReviewReason, keys_of
 from app.domain.span import Span, parse_time
 from app.policy.code_sets import CodeOf
 from app.policy.yaml.model import Code, Data, Number

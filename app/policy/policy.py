@@ -17,7 +17,7 @@ from app.domain.authorization import UNKNOWN_PAYER, PolicyVersion
 from app.domain.billing import AdjudicationReason
 from app.domain.datatypes import Coding
 from app.domain.request import Party
-from app.domain.review_reason import ReviewReason
+from app.domain.review.review_reason import ReviewReason
 from app.policy.actions import Action
 from app.policy.clocks import Clocks
 from app.policy.code_sets import CodeIndex, CodeSet, ServiceKey, service_keys

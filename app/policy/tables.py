@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from app.domain.billing import AdjudicationReason
-from app.domain.review_reason import ReviewReason
+from app.domain.review.review_reason import ReviewReason
 from app.policy.clocks import Clocks
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import get_args
 
 from app.domain.datatypes import Coding
-from app.domain.ruling import Action, ItemRuling
+from app.domain.review.ruling import Action, ItemRuling
 from app.domain.span import Span
 from app.fhir.body import Checked
 from app.fhir.element import Element

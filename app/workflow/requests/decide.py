@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from app.domain.authorization import Authorization, ReviewAction
 from app.domain.authorization_number import mint
-from app.domain.decide import NotDecidable, decided
-from app.domain.ruling import ItemRuling
+from app.domain.review.decide import NotDecidable, decided
+from app.domain.review.ruling import ItemRuling
 from app.fhir.body import Unchecked
 from app.fhir.instants import next_moment
 from app.fhir.outcome import Fault, FhirError, Issue

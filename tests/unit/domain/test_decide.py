@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from app.domain.authorization import ReviewAction
-from app.domain.decide import NotDecidable, decided
-from app.domain.ruling import ItemRuling
+from app.domain.review.decide import NotDecidable, decided
+from app.domain.review.ruling import ItemRuling
 from app.domain.span import Span
 from tests.support.billing_samples import authorization, item
 

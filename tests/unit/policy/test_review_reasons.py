@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.review_reason import ReasonKey, ReasonKind
+from app.domain.review.review_reason import ReasonKey, ReasonKind
 from app.policy.policy_text import parse_policy
 from app.policy.review_reasons import parse_review_reasons
 from app.policy.yaml.text import YamlRefused

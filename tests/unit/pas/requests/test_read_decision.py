@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.domain.datatypes import Coding
-from app.domain.ruling import ItemRuling
+from app.domain.review.ruling import ItemRuling
 from app.domain.span import Span
 from app.fhir.body import Checked
 from app.fhir.outcome import Fault, FhirError

@@ -12,8 +12,8 @@ from app.domain.authorization import Authorization, AuthorizedItem, Granted, Ite
 from app.domain.datatypes import Period
 from app.domain.ledger import LARGEST, countable
 from app.domain.request import RequestedItem
-from app.domain.review_reason import ReasonKind, ReviewReason, keys_of
-from app.domain.ruling import ItemRuling
+from app.domain.review.review_reason import ReasonKind, ReviewReason, keys_of
+from app.domain.review.ruling import ItemRuling
 
 REVIEWER = "reviewer"
 """The value of a decision's `rule` if a reviewer made the decision."""
