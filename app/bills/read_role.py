@@ -16,6 +16,7 @@ from app.fhir.element import Element
 from app.fhir.entries import Entries, ResourceElement, standing_alone
 from app.fhir.issues import Issues
 from app.pas.face import Reference, member_reference, party_reference
+from app.pas.parts.modifier_elements import doubt_of
 from app.pas.parts.read_parties import checked_identifiers, member, party, party_of
 
 Resources = Mapping[str, dict[str, Any]]
@@ -56,7 +57,8 @@ def read_role(entries: Entries, claim: ResourceElement, place: Element, name: st
         if reference.one("identifier") is None:
             reference.note(f"`{name}` must have a reference or an identifier.", code="required")
         return Role(reference)
-    entry = entries.resolve(url, claim) or _of_this_server(url, resources)
+    sent = entries.resolve(url, claim)
+    entry = sent or _of_this_server(url, resources)
     if entry is None:
         reference.note(
             f"`{name}` must resolve to a resource that was sent with the Claim or is stored on this server.",
@@ -64,6 +66,8 @@ def read_role(entries: Entries, claim: ResourceElement, place: Element, name: st
         )
     elif entry.type not in _TYPES[name]:
         reference.note(f"`{name}` must refer to a resource of type {' or '.join(_TYPES[name])}.")
+    elif sent is None and (doubt := doubt_of(entry.type, entry.resource.fields)) is not None and doubt.certain:
+        reference.note(f"`{name}` must refer to a resource that is valid: {doubt.text}.", code="business-rule")
     return Role(reference, entry)
 
 

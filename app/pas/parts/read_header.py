@@ -15,6 +15,7 @@ from app.fhir.extension import extensions_of
 from app.pas.parts.limits import MOST_CARE_TEAM, MOST_DIAGNOSES, has_too_many, up_to
 from app.pas.parts.read_parties import PROVIDERS, RoleTarget, checked_identifiers, party_and_role_targets, party_of
 from app.pas.parts.read_types import codings, first_code, timing
+from app.pas.parts.same_patient import doubt_about
 
 Value = TypeVar("Value")
 
@@ -63,14 +64,14 @@ def read_care_team(entries: Entries, claim: ResourceElement, npi_severity: str) 
 
 
 def read_diagnoses(entries: Entries, claim: ResourceElement) -> dict[int, tuple[Coding, ...]]:
-    """Read the diagnoses by sequence: their codes, and those of the Conditions that they refer to."""
+    """Read the diagnoses by sequence: their codes, and those of the valid Conditions that they refer to."""
     diagnoses: dict[int, tuple[Coding, ...]] = {}
     named = 0
     for element in up_to(MOST_DIAGNOSES, claim.resource, "diagnosis"):
         sequence = element.integer("sequence")
         codes = codings(element, "diagnosisCodeableConcept")
         condition = entries.optional(claim, element, "diagnosisReference", ("Condition",))
-        if condition is not None:
+        if condition is not None and _counts(entries, claim, condition):
             codes += codings(condition.resource, "code")
         if sequence is not None and codes:
             diagnoses[sequence] = codes
@@ -78,6 +79,15 @@ def read_diagnoses(entries: Entries, claim: ResourceElement) -> dict[int, tuple[
         if has_too_many(named, claim.resource, "diagnosis"):
             break
     return diagnoses
+
+
+def _counts(entries: Entries, claim: ResourceElement, condition: ResourceElement) -> bool:
+    """Return whether a Condition is a diagnosis of the patient. One that is not is a warning."""
+    doubt = doubt_about(entries, claim, condition)
+    if doubt is not None:
+        text = f"The Condition does not count as a diagnosis, because {doubt.text}."
+        condition.resource.note(text, doubt.element, severity="warning")
+    return doubt is None
 
 
 def read_supporting(claim: Element) -> Supporting:

@@ -19,6 +19,7 @@ from app.pas.parts.read_line import (
     lines_of,
     read_service_line,
 )
+from app.pas.parts.read_order import valid_order
 from app.pas.parts.read_types import CONCEPT, codings, distinct, first_code, identifiers, timing
 
 _ORDERED_CODE: dict[str, str | None] = {
@@ -101,15 +102,11 @@ def _flagged(item: Element) -> bool:
 
 
 def _order(extensions: Extensions, entries: Entries, claim: ResourceElement) -> ResourceElement | None:
-    """Return the order of an item. An order with `doNotPerform` is an issue."""
+    """Return the order of an item, if it is valid and for the patient of the Claim."""
     extension = extensions.first(_REQUESTED_SERVICE)
     if extension is None:
         return None
-    order = entries.optional(claim, extension, "valueReference", tuple(_ORDERED_CODE))
-    if order is not None and order.resource.flag("doNotPerform"):
-        text = "An item must not refer to an order with `doNotPerform`."
-        order.resource.note(text, "doNotPerform", code="business-rule")
-    return order
+    return valid_order(entries, claim, entries.optional(claim, extension, "valueReference", tuple(_ORDERED_CODE)))
 
 
 def _ordered_codes(order: ResourceElement) -> tuple[Coding, ...]:

@@ -9,6 +9,7 @@ from app.fhir.element import Element
 from app.fhir.entries import Entries, ResourceElement
 from app.fhir.instants import day
 from app.pas.parts.limits import MOST_IDENTIFIERS, up_to
+from app.pas.parts.modifier_elements import doubt_of
 from app.pas.parts.read_types import codings, distinct, identifiers
 
 PROVIDERS = ("Organization", "Practitioner", "PractitionerRole")
@@ -31,6 +32,7 @@ def party_and_role_targets(
     entries: Entries, entry: ResourceElement, npi_severity: str
 ) -> tuple[Party, list[RoleTarget]]:
     """Read a party, with the practitioner and the organization of a PractitionerRole."""
+    _note_doubt(entry)
     party_identifiers = checked_identifiers(up_to(MOST_IDENTIFIERS, entry.resource, "identifier"), npi_severity)
     name = _name(entry)
     targets: list[RoleTarget] = []
@@ -38,11 +40,22 @@ def party_and_role_targets(
         for role, type_ in (("practitioner", "Practitioner"), ("organization", "Organization")):
             target = entries.optional(entry, entry.resource, role, (type_,))
             if target is not None:
+                _note_doubt(target)
                 of_target = checked_identifiers(up_to(MOST_IDENTIFIERS, target.resource, "identifier"), npi_severity)
                 targets.append((target, of_target))
                 party_identifiers += of_target
                 name = name or _name(target)
     return party_of(party_identifiers, name), targets
+
+
+def _note_doubt(entry: ResourceElement) -> None:
+    """Note an issue for an organization that is not valid, and a warning for a practitioner that is not in use."""
+    doubt = doubt_of(entry.type, entry.resource.fields)
+    if doubt is not None and doubt.certain:
+        text = f"A party of the Claim must be valid: {doubt.text}. Send the record of the organization that is in use."
+        entry.resource.note(text, doubt.element, code="business-rule")
+    elif doubt is not None:
+        entry.resource.note(f"The provider may be out of use: {doubt.text}.", doubt.element, severity="warning")
 
 
 def party_of(listed: tuple[Identifier, ...], name: str | None) -> Party:

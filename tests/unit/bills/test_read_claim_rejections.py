@@ -11,7 +11,7 @@ from app.bills.read_claim import read_claim
 from app.fhir.body import Checked
 from app.fhir.outcome import Fault, FhirError
 from tests.support.bundled import bundled_claim
-from tests.support.samples import NPI, billed_line, billing_claim
+from tests.support.samples import NPI, REQUESTOR, billed_line, billing_claim
 
 
 def refused(body: Any) -> FhirError:
@@ -103,3 +103,22 @@ def test_a_claim_has_a_limit_of_identifiers() -> None:
     assert read_claim(Checked(billing_claim(identifier=identifiers[:20]))).billing_claim.identifier is not None
     (issue,) = refused(billing_claim(identifier=identifiers)).issues
     assert (issue.expression, issue.text) == ("Claim.identifier", "A Claim must not have more than 20 identifiers.")
+
+
+def test_a_billing_organization_that_is_not_active_is_a_fault() -> None:
+    body = bundled_claim()
+    (place,) = (
+        number
+        for number, entry in enumerate(body["entry"])
+        if entry["resource"].get("identifier", [{}])[0].get("value") == REQUESTOR
+    )
+    body["entry"][place]["resource"]["active"] = False
+    assert {issue.expression for issue in refused(body).issues} == {f"Bundle.entry[{place}].resource.active"}
+
+
+def test_an_organization_of_this_server_that_is_not_active_is_a_fault() -> None:
+    claim = billing_claim() | {"provider": {"reference": "Organization/o1"}}
+    closed = {"resourceType": "Organization", "active": False, "identifier": [{"system": NPI, "value": REQUESTOR}]}
+    with pytest.raises(FhirError) as caught:
+        read_claim(Checked(claim), {"Organization/o1": closed})
+    assert [issue.expression for issue in caught.value.issues] == ["Claim.provider"]

@@ -130,7 +130,8 @@ def codes(count: int) -> dict[str, Any]:
 
 
 def test_many_diagnoses_of_one_condition_are_refused() -> None:
-    condition = {"resourceType": "Condition", "id": "c", "code": codes(MOST_NAMED // 10)}
+    claim = billing_claim()
+    condition = {"resourceType": "Condition", "id": "c", "code": codes(MOST_NAMED // 10), "subject": claim["patient"]}
     diagnoses = many(11, diagnosisReference={"reference": "#c"})
     (issue,) = refused(billing_claim(contained=[condition], diagnosis=diagnoses))
     assert issue == ("Claim.diagnosis", "`diagnosis` must not lead to more than 20,000 performers and codes in total.")
@@ -145,7 +146,12 @@ def test_many_lines_of_one_diagnosis_are_refused() -> None:
 
 
 def test_many_items_of_one_order_are_refused() -> None:
-    order = {"resourceType": "ServiceRequest", "code": codes(MOST_NAMED // 10)}
+    order = {
+        "resourceType": "ServiceRequest",
+        "status": "active",
+        "subject": {"reference": "Patient/patient-1"},
+        "code": codes(MOST_NAMED // 10),
+    }
     requested = extension("extension-requestedService", valueReference={"reference": "ServiceRequest/o"})
     asked = request_bundle(items=items(10, extension=[requested]), entries=[entry("ServiceRequest/o", order)])
     assert [place for place, _ in refused(asked)] == [f"{CLAIM}.item"]

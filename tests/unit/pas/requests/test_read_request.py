@@ -72,6 +72,22 @@ def test_the_level_of_service_comes_before_the_priority() -> None:
     assert request(claim={"extension": [level]}).urgency == "U"
 
 
+REPORT = {"url": "reportTypeCode", "valueCodeableConcept": x12("755", "PY")}
+ATTACHED: dict[str, dict[str, Any]] = {
+    "DocumentReference/d-1": {
+        "status": "current",
+        "type": concept(LOINC, "11506-3"),
+        "content": [{"attachment": {"data": "QQ=="}}],
+    },
+    "QuestionnaireResponse/q-1": {
+        "questionnaire": "https://payer.example.org/Questionnaire/mri|1.0",
+        "status": "completed",
+        "item": [{"linkId": "1", "item": [{"linkId": "1.1", "answer": [{"valueBoolean": True}]}]}],
+    },
+    "Observation/o-1": {"status": "final"},
+}
+
+
 def test_documents_are_known_by_report_type_document_type_and_questionnaire() -> None:
     def information(sequence: int, reference: str, *parts: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -81,25 +97,15 @@ def test_documents_are_known_by_report_type_document_type_and_questionnaire() ->
             "valueReference": {"reference": reference},
         }
 
-    report = {"url": "reportTypeCode", "valueCodeableConcept": x12("755", "PY")}
-    form = {"resourceType": "QuestionnaireResponse", "questionnaire": "https://payer.example.org/Questionnaire/mri|1.0"}
-    asked = request(
-        claim={
-            "supportingInfo": [
-                information(1, "DocumentReference/d-1", report),
-                information(2, "QuestionnaireResponse/q-1"),
-                information(3, "Observation/o-1"),
-                information(4, "QuestionnaireResponse/q-2"),
-                {"sequence": 5, "category": concept(TEMP, "freeFormMessage"), "valueString": "hello"},
-            ]
-        },
-        entries=[
-            entry("DocumentReference/d-1", {"resourceType": "DocumentReference", "type": concept(LOINC, "11506-3")}),
-            entry("QuestionnaireResponse/q-1", form),
-            entry("Observation/o-1", {"resourceType": "Observation"}),
-            entry("QuestionnaireResponse/q-2", {"resourceType": "QuestionnaireResponse"}),
-        ],
+    message = {"sequence": 4, "category": concept(TEMP, "freeFormMessage"), "valueString": "hello"}
+    report, *others = ATTACHED
+    informed = [information(1, report, REPORT), *(information(2, name) for name in others), message]
+    patient = {"subject": {"reference": "Patient/patient-1"}}
+    documents = (
+        entry(name, {"resourceType": name.partition("/")[0], **patient, **resource})
+        for name, resource in ATTACHED.items()
     )
+    asked = request(claim={"supportingInfo": informed}, entries=list(documents))
     assert asked.has_documents
     assert [one.code for one in asked.documents] == ["PY", "11506-3", "https://payer.example.org/Questionnaire/mri"]
 
@@ -165,9 +171,3 @@ def test_the_order_of_entries_does_not_change_the_request() -> None:
     turned = {**bundle, "entry": [bundle["entry"][0], *reversed(bundle["entry"][1:])]}
     first: SubmittedRequest = submitted(bundle)
     assert submitted(turned).request == first.request
-
-
-def test_a_document_without_a_description_counts_as_a_document() -> None:
-    category = concept(TEMP, "additionalInformation")
-    asked = request(claim={"supportingInfo": [{"sequence": 1, "category": category, "valueString": "see fax"}]})
-    assert (asked.has_documents, asked.documents) == (True, ())

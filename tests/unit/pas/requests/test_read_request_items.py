@@ -14,6 +14,7 @@ from tests.support.samples import CPT, RENDERING, REQUESTOR, concept, entry, ext
 
 TEMP = "http://hl7.org/fhir/us/davinci-pas/CodeSystem/PASTempCodes"
 LOINC = "http://loinc.org"
+PATIENT = {"reference": "Patient/patient-1"}
 
 
 def request(**changes: Any) -> AuthorizationRequest:
@@ -29,7 +30,8 @@ def ordering(resource: dict[str, Any], **options: Any) -> RequestedItem:
     reference = f"{resource['resourceType']}/order-1"
     asked = request_item(**options)
     asked["extension"].append(extension("extension-requestedService", valueReference={"reference": reference}))
-    return submitted(request_bundle(items=[asked], entries=[entry(reference, resource)])).request.items[0]
+    order = {"status": "active", "subject": PATIENT, "patient": PATIENT, **resource}
+    return submitted(request_bundle(items=[asked], entries=[entry(reference, order)])).request.items[0]
 
 
 def test_an_item_has_the_elements_of_the_claim() -> None:
@@ -113,7 +115,8 @@ def test_an_item_is_performed_by_those_it_points_to_or_else_by_the_claim_s_team(
 
 
 def test_a_diagnosis_may_be_a_condition() -> None:
-    condition = {"resourceType": "Condition", "code": concept("http://hl7.org/fhir/sid/icd-10-cm", "M51.26")}
+    code = concept("http://hl7.org/fhir/sid/icd-10-cm", "M51.26")
+    condition = {"resourceType": "Condition", "code": code, "subject": PATIENT}
     asked = request(
         claim={"diagnosis": [{"sequence": 1, "diagnosisReference": {"reference": "Condition/c-1"}}]},
         entries=[entry("Condition/c-1", condition)],

@@ -37,7 +37,8 @@ def without(bundle: dict[str, Any], *names: str) -> dict[str, Any]:
 def ordering(**elements: Any) -> dict[str, Any]:
     """Build a request without a quantity, whose item refers to an order with these elements."""
     requested = extension("extension-requestedService", valueReference={"reference": "ServiceRequest/order"})
-    order = entry("ServiceRequest/order", {"resourceType": "ServiceRequest", **elements})
+    valid = {"resourceType": "ServiceRequest", "status": "active", "subject": {"reference": "Patient/patient-1"}}
+    order = entry("ServiceRequest/order", valid | elements)
     return request_bundle(items=[request_item(quantity=None, extension=[requested])], entries=[order])
 
 
