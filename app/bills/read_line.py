@@ -6,10 +6,12 @@ from decimal import Decimal
 
 from app.codes import pas
 from app.domain.billing import BilledLine
+from app.domain.service_line import ONE
 from app.fhir.element import Element
 from app.fhir.extension import extensions_of
 from app.pas.parts.limits import has_too_many
-from app.pas.parts.read_line import ClaimHeader, LineElement, item_elements, read_service_line
+from app.pas.parts.read_line import ClaimHeader, LineElement, item_elements, read_charge, read_service_line
+from app.pas.parts.read_types import amount
 
 _NUMBER = pas("extension-authorizationNumber")
 
@@ -37,13 +39,14 @@ def _read(line: LineElement, header: ClaimHeader) -> list[BilledLine]:
 
 
 def _check_sum(group: Element, below: list[BilledLine]) -> None:
-    net = group.one("net")
-    whole = None if net is None else net.decimal("value")
-    if net is None or whole is None:
+    quantity, _ = amount(group.one("quantity"))
+    whole, _ = read_charge(group, ONE if quantity is None else quantity)
+    if whole is None:
         return
     charges = [line.charge for line in below]
     if None in charges or sum((charge for charge in charges if charge is not None), Decimal(0)) != whole:
-        net.note("The net amount of an item with details must be the sum of its details. Each detail must have one.")
+        text = "The amount of an item with details must be the sum of its details. Each detail must have an amount."
+        group.note(text, "net")
 
 
 def _read_line(line: LineElement, header: ClaimHeader) -> BilledLine:

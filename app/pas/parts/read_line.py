@@ -108,7 +108,7 @@ def read_service_line(
     element, item = line.element, line.item
     quantity, unit = amount(element.one("quantity") or ordered)
     units = ONE if quantity is None else quantity
-    charge, currency = _charge(element, units)
+    charge, currency = read_charge(element, units)
     return {
         "sequence": item.integer("sequence") or 0,
         "detail": line.detail,
@@ -145,6 +145,24 @@ def care_team_of(item: Element, team: Mapping[int, CareTeamMember]) -> list[Care
     return [member for member in team.values() if member.overall]
 
 
+def read_charge(element: Element, units: Decimal) -> tuple[Decimal | None, str]:
+    """Return the charge and its currency: the net amount, else the unit price times units and factor."""
+    net, price = element.one("net"), element.one("unitPrice")
+    money = net or price
+    if money is None:
+        return None, "USD"
+    value = money.decimal("value")
+    if value is not None and net is None:
+        factor = element.decimal("factor")
+        value *= units * (1 if factor is None else factor)
+    if value is not None and units > 0 and not _plausible(value):
+        money.note(f"The charge of a line must be from 0 to {MOST_CHARGED:,f}, with at most twelve decimals.")
+    currency = money.text("currency") or "USD"
+    if not _CURRENCY.fullmatch(currency):
+        money.note("A currency must be a code of three capital letters.", "currency")
+    return value, currency
+
+
 def _details(parent: Element, item: Element, above: tuple[int, ...]) -> tuple[LineElement, ...]:
     name = "subDetail" if above else "detail"
     if name not in parent.fields or len(above) > 1:
@@ -166,24 +184,6 @@ def _providers(members: list[CareTeamMember]) -> tuple[str, ...]:
     performing = [member for member in members if member.role not in _NOT_PERFORMING]
     performing.sort(key=lambda member: _RANKS.get(member.role, _LAST_RANK))
     return distinct([member.npi for member in performing])
-
-
-def _charge(element: Element, units: Decimal) -> tuple[Decimal | None, str]:
-    """Return the charge and its currency: the net amount, else the unit price times units and factor."""
-    net, price = element.one("net"), element.one("unitPrice")
-    money = net or price
-    if money is None:
-        return None, "USD"
-    value = money.decimal("value")
-    if value is not None and net is None:
-        factor = element.decimal("factor")
-        value *= units * (1 if factor is None else factor)
-    if value is not None and units > 0 and not _plausible(value):
-        money.note(f"The charge of a line must be from 0 to {MOST_CHARGED:,f}, with at most twelve decimals.")
-    currency = money.text("currency") or "USD"
-    if not _CURRENCY.fullmatch(currency):
-        money.note("A currency must be a code of three capital letters.", "currency")
-    return value, currency
 
 
 def _plausible(charge: Decimal) -> bool:

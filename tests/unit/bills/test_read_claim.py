@@ -6,10 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from app.bills.read_claim import SubmittedBillingClaim, read_claim, server_references
 from app.domain.billing import BilledLine, BillingClaim
 from app.domain.datatypes import Coding, Identifier, Period
 from app.fhir.body import Checked
+from app.fhir.outcome import FhirError
 from tests.support.bundled import bundled_claim
 from tests.support.samples import (
     CLIENT,
@@ -215,3 +218,27 @@ def test_a_code_without_a_system_is_ignored_beside_a_code_with_one() -> None:
 def test_a_factor_of_zero_makes_the_charge_zero() -> None:
     assert line(factor=0).charge == 0
     assert line(factor=Decimal("0.5")).charge == 80
+
+
+def priced(sequence: int, code: str, amount: int | None, **more: Any) -> dict[str, Any]:
+    net = {} if amount is None else {"net": {"value": amount, "currency": "USD"}}
+    return {"sequence": sequence, "productOrService": concept(CPT, code), **net, **more}
+
+
+def test_only_the_details_of_an_item_are_billed() -> None:
+    below = [priced(1, "97110", 40), priced(2, "97140", None, subDetail=[priced(1, "97112", 60)])]
+    group = {name: value for name, value in billed_line().items() if name != "unitPrice"}
+    group |= {"net": {"value": 100, "currency": "USD"}, "detail": below}
+    lines = bill(lines=[group]).lines
+    assert [(line.number, line.services[0].code, line.charge) for line in lines] == [
+        ("1.1", "97110", Decimal(40)),
+        ("1.2.1", "97112", Decimal(60)),
+    ]
+    assert {line.place for line in lines} == {line().place}
+
+
+@pytest.mark.parametrize("below", [[priced(1, "97110", 40), priced(2, "97112", 59)], [priced(1, "97110", None)]])
+def test_the_amount_of_an_item_must_be_the_sum_of_its_details(below: list[dict[str, Any]]) -> None:
+    with pytest.raises(FhirError) as rejected:
+        bill(lines=[billed_line(net={"value": 100, "currency": "USD"}, detail=below)])
+    assert [issue.expression for issue in rejected.value.issues] == ["Claim.item[0].net"]
