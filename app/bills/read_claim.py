@@ -23,10 +23,10 @@ from app.fhir.entries import Entries, ResourceElement, standing_alone
 from app.fhir.issues import Issues
 from app.fhir.outcome import Issue
 from app.pas.face import Face, Reference
+from app.pas.parts.current import claim_created
 from app.pas.parts.limits import MOST_NUMBERS
 from app.pas.parts.read_claim_header import (
     check_head,
-    claim_created,
     claim_type,
     focal_insurance,
     provider_references,
@@ -111,15 +111,15 @@ def _billing_claim(
     team: Mapping[int, CareTeamMember],
     insurance: Element | None,
 ) -> BillingClaim:
-    resource = claim.resource
+    resource, created = claim.resource, claim_created(claim.resource)
     header = ClaimHeader(team, read_diagnoses(entries, claim), period(resource.one("billablePeriod")))
     billing_claim = BillingClaim(
         identifier=next(iter(identifiers(resource.many("identifier"))), None),
         claim_type=claim_type(resource),
-        member=role_member(roles["patient"], roles["coverage"]),
-        insurer=role_party(entries, roles["insurer"]),
-        provider=role_party(entries, roles["provider"]),
-        created=claim_created(resource),
+        member=role_member(roles["patient"], roles["coverage"], created),
+        insurer=role_party(entries, roles["insurer"], created),
+        provider=role_party(entries, roles["provider"], created),
+        created=created,
         lines=read_lines(resource, header),
         numbers=tuple(insurance.texts("preAuthRef")) if insurance is not None else (),
         facility=_facility(entries, claim),
@@ -135,7 +135,8 @@ def _facility(entries: Entries, claim: ResourceElement) -> Party | None:
     reference = claim.resource.one("facility")
     if reference is None:
         return None
-    return role_party(entries, Role(reference, entries.optional(claim, claim.resource, "facility", ("Location",))))
+    location = entries.optional(claim, claim.resource, "facility", ("Location",))
+    return role_party(entries, Role(reference, location), claim_created(claim.resource))
 
 
 def _face(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from msgspec import Struct
@@ -17,7 +18,8 @@ from app.fhir.entries import Entries, ResourceElement, standing_alone
 from app.fhir.issues import Issues
 from app.pas.face import Reference, member_reference, party_reference
 from app.pas.parts.modifier_elements import doubt_of
-from app.pas.parts.read_parties import checked_identifiers, member, party, party_of
+from app.pas.parts.read_member import member
+from app.pas.parts.read_parties import checked_identifiers, party, party_of
 
 Resources = Mapping[str, dict[str, Any]]
 """Resources of this server by their relative reference."""
@@ -78,22 +80,23 @@ def server_reference(place: Element, name: str) -> str | None:
     return url if url is not None and _RELATIVE.fullmatch(url) else None
 
 
-def role_party(entries: Entries, role: Role | None) -> Party:
-    """Read a provider or an insurer."""
+def role_party(entries: Entries, role: Role | None, created: date) -> Party:
+    """Read a provider or an insurer. Only identifiers that are current on the day of the Claim count."""
     if role is None:
         return Party()
     if role.entry is not None:
-        return party(entries, role.entry, "error")
+        return party(entries, role.entry, "error", created)
     identifier = role.reference.one("identifier")
-    identifiers = checked_identifiers([identifier] if identifier is not None else [], "error")
+    identifiers = checked_identifiers([identifier] if identifier is not None else [], "error", created)
     return party_of(identifiers, role.reference.text("display"))
 
 
-def role_member(patient: Role | None, coverage: Role | None) -> Member:
-    """Read the member. The member id may also come from the identifier of a Reference."""
+def role_member(patient: Role | None, coverage: Role | None, created: date) -> Member:
+    """Read the member. The member number may also come from the identifier of a Reference."""
     return member(
         patient.entry if patient else None,
         coverage.entry if coverage else None,
+        created,
         patient.reference.one("identifier") if patient else None,
         coverage.reference.one("identifier") if coverage else None,
     )

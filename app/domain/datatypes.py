@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import IntEnum
 
 from msgspec import Struct
 
@@ -27,3 +28,19 @@ class Period(Struct, frozen=True):
 
     start: date | None = None
     end: date | None = None
+
+
+class Source(IntEnum):
+    """The element with the number: an identifier of type MB, a number of the coverage, an identifier without type."""
+
+    COVERAGE = 1
+    PATIENT = 2
+    UNTYPED = 3
+
+
+class MemberNumber(Struct, frozen=True, order=True):
+    """A number, and the system that issued it; "" if the sender names none, as in `Coverage.subscriberId`."""
+
+    source: Source
+    value: str
+    system: str = ""

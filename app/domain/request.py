@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from app.domain.datatypes import Coding, Identifier
+from app.domain.datatypes import Coding, Identifier, MemberNumber
 from app.domain.service_line import ServiceLine
 
 
@@ -21,14 +21,20 @@ class Party(Struct, frozen=True):
 
 
 class Member(Struct, frozen=True):
-    """The patient as the payer's member. `member_id` comes from the Patient, or else from the Coverage."""
+    """The patient as the payer's member.
+
+    `member_id`: the likeliest of `numbers` without knowledge of the payer's systems.
+    `families`: the current family names. `subscriber`: the patient is the subscriber of the coverage.
+    """
 
     member_id: str
-    family: str | None = None
+    families: tuple[str, ...] = ()
     given: str | None = None
     birth_date: date | None = None
     gender: str | None = None
     plans: tuple[str, ...] = ()
+    numbers: tuple[MemberNumber, ...] = ()
+    subscriber: bool = False
 
 
 class RequestedItem(ServiceLine, frozen=True, kw_only=True):

@@ -14,8 +14,10 @@ from app.fhir.entries import Entries, ResourceElement
 from app.fhir.issues import Issues
 from app.pas.edition import Edition
 from app.pas.face import Face, Reference, member_reference, party_reference
+from app.pas.parts.current import claim_created
 from app.pas.parts.read_claim_header import check_head, focal_insurance
-from app.pas.parts.read_parties import PROVIDERS, member, party
+from app.pas.parts.read_member import member
+from app.pas.parts.read_parties import PROVIDERS, party
 
 
 class Frame(Struct, frozen=True):
@@ -63,7 +65,7 @@ def read_parties(frame: Frame) -> Parties:
     requestor = entries.required(claim, "provider", PROVIDERS)
     insurance = focal_insurance(claim.resource)
     coverage = entries.required(claim, "coverage", ("Coverage",), insurance) if insurance is not None else None
-    person = member(patient, coverage)
+    person = member(patient, coverage, claim_created(claim.resource))
     payer, provider = _party(frame, insurer), _party(frame, requestor)
     face = Face(
         patient=_reference(patient) or member_reference(person),
@@ -85,7 +87,9 @@ def _read_own(body: Element) -> None:
 
 
 def _party(frame: Frame, entry: ResourceElement | None) -> Party:
-    return Party() if entry is None else party(frame.entries, entry, frame.edition.npi_severity)
+    if entry is None:
+        return Party()
+    return party(frame.entries, entry, frame.edition.npi_severity, claim_created(frame.claim.resource))
 
 
 def _reference(entry: ResourceElement | None) -> Reference | None:

@@ -17,11 +17,11 @@ def write_provisional_patient(member: Member, patient_id: str, payer_id: str) ->
         "identifier": [_member_number(member, payer_id)],
         "active": True,
     }
-    name: Json = {"family": member.family} if member.family else {}
+    names: list[Json] = [{"family": family} for family in member.families] or [{}]
     if member.given:
-        name["given"] = [member.given]
-    if name:
-        written["name"] = [name]
+        names[0]["given"] = [member.given]
+    if any(names):
+        written["name"] = names
     if member.gender in _GENDERS:
         written["gender"] = member.gender
     if member.birth_date is not None:

@@ -108,11 +108,15 @@ def _name(value: str) -> str:
 
 
 class Policy(Data):
-    """A payer's policy. `requires_authorization` lists the services that need an authorization to be paid."""
+    """A payer's policy. `requires_authorization` lists the services that need an authorization to be paid.
+
+    `member_systems`: the identifier systems of the payer's member numbers. Without them, the Coverage shows the system.
+    """
 
     name: Annotated[Slug, AfterValidator(_name)] = Field(alias="policy")
     payer: Payer
     members: Literal["accept-unknown", "registered-only"]
+    member_systems: Annotated[frozenset[Text], NotEmpty] = frozenset()
     over_limit: Literal["pay-up-to", "deny-line"] = "pay-up-to"
     clinical_denial: Literal["automatic"] | None = None
     requires_authorization: tuple[CodeSet, ...] = ()

@@ -6,15 +6,17 @@ Patient and its Coverage, which are read within the caller's Reach.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
 
-from app.domain.identity import Contradicted, Person
+from app.domain.member.identity import Contradicted, Person
 from app.fhir.element import Element
 from app.fhir.instants import day
 from app.fhir.issues import Issues
-from app.pas.parts.read_parties import member_number
+from app.pas.parts.read_member import current_names, families, patient_number
 from app.ports import AnyOf, Delete, Document, Documents, Insert, Lookup, Query, Replace
 
 KIND = "member"
@@ -67,24 +69,37 @@ def member_delete(stored: StoredMember) -> Delete:
 async def find_member(documents: Lookup, payer: str, member_id: str) -> StoredMember | None:
     """Find the payer's member with that member id."""
     document = await documents.get(KIND, _key(payer, member_id))
-    return None if document is None else StoredMember(_decoder.decode(document.body), document)
+    return None if document is None else _stored(document)
+
+
+async def find_members(documents: Documents, payer: str, member_ids: Sequence[str]) -> list[StoredMember]:
+    """Find the payer's members with these member ids."""
+    if len(member_ids) == 1:
+        only = await find_member(documents, payer, member_ids[0])
+        return [] if only is None else [only]
+    keys = [_key(payer, member_id) for member_id in member_ids]
+    return list(map(_stored, await documents.get_many(KIND, keys))) if keys else []
 
 
 async def member_of_patient(documents: Documents, payer: str, patient: str) -> StoredMember | None:
     """Find the payer's member whose Patient has this id."""
     matches = await documents.find(Query(KIND, (AnyOf("patient", (patient,)), AnyOf("payer", (payer,))), limit=1))
-    return None if not matches else StoredMember(_decoder.decode(matches[0].body), matches[0])
+    return None if not matches else _stored(matches[0])
 
 
-def member_id_of(patient: dict[str, Any]) -> str | None:
-    """Return the member id of a checked Patient: its identifier of type MB."""
-    return member_number(Element(patient, Issues(), "Patient").many("identifier"))
+def member_id_of(patient: dict[str, Any], today: date, systems: Collection[str] = ()) -> str | None:
+    """Return the member id of a checked Patient: its current identifier of type MB, best in a system of the payer."""
+    return patient_number(Element(patient, Issues(), "Patient"), today, systems)
 
 
-def person_of(patient: dict[str, Any]) -> Person:
+def person_of(patient: dict[str, Any], today: date) -> Person:
     """Return the demographics of a payer's Patient; a birth date without a day counts as unknown."""
-    families = (name.get("family") for name in patient.get("name", ()))
-    return Person(tuple(family for family in families if family), day(patient.get("birthDate", "")))
+    names = current_names(Element(patient, Issues(), "Patient"), today)
+    return Person(families(names), day(patient.get("birthDate", "")))
+
+
+def _stored(document: Document) -> StoredMember:
+    return StoredMember(_decoder.decode(document.body), document)
 
 
 def _key(payer: str, member_id: str) -> str:

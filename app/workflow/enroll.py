@@ -7,20 +7,19 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.access.grant import Role
 from app.access.reach import OWNER, PATIENT, PAYER
 from app.domain.covered import CoverageTerms, Covered
-from app.domain.identity import Contradiction, Person, contradiction, counted, identifies, is_withheld
+from app.domain.member.identity import Contradiction, Person, identifies
 from app.domain.request import Member
 from app.pas.write_member import write_provisional_coverage, write_provisional_patient
 from app.policy.policy import Policy
 from app.ports import Document, Term
 from app.records import resources
-from app.records.members import MemberRecord, StoredMember, find_member
+from app.records.members import MemberRecord, StoredMember
 from app.records.resources import Version
-from app.records.trail import Event
 from app.workflow.call import Call
 from app.workflow.changes import Change, MemberChange
+from app.workflow.identify import identify
 from app.workflow.system import System
 
 
@@ -29,6 +28,7 @@ class Enrolled(Struct, frozen=True):
 
     `patient` is empty if the payer has no such member, withholds it from the client, or has another person on record
     under the member id (then `contradiction` is set). `covered` are the facts for the review and for billing.
+    `member_id` is the number that the payer knows or would know the member by; "" if no number is the payer's.
     """
 
     patient: str
@@ -36,6 +36,7 @@ class Enrolled(Struct, frozen=True):
     change: Change = Change()
     contradiction: Contradiction | None = None
     covered: Covered = Covered()
+    member_id: str = ""
 
 
 NOBODY = Enrolled("", "")
@@ -48,54 +49,32 @@ async def enroll(system: System, call: Call, policy: Policy, member: Member, dig
     Access to a recorded member is granted only if the request has all recorded demographics. `digest` is that of the
     request.
     """
-    if not member.member_id:
-        return NOBODY  # Two people without a member id are not the same member.
-    stored = await find_member(system.documents, policy.name, member.member_id)
-    if stored is None:
-        registers = policy.members != "registered-only"
-        return _provisional(system, policy, member, call.owner, call.now) if registers else NOBODY
-    return refusal_of(call, stored, member, digest) or await _on_record(system, stored, member, call.owner)
-
-
-def refusal_of(call: Call, stored: StoredMember, sent: Member, digest: str) -> Enrolled | None:
-    """Refuse a client that contradicts the member's record, or did so too often today. None if nothing is wrong.
-
-    The record counts the contradictions of each provider's client, and the trail notes each refusal. After too many,
-    the client gets the answer of an unknown member, whether its demographics are right or wrong.
-    """
-    record, client, today = stored.record, call.grant.client, call.now.date()
-    if is_withheld(record.contradicted, client, today):
-        return Enrolled("", "", Change(events=(_event(record, "withhold"),)))
-    contradicted = contradiction(sent, record.person)
-    if contradicted is None:
-        return None
-    counts = counted(record.contradicted, client, today, digest) if call.grant.role is Role.PROVIDER else ()
-    members = (MemberChange(stored, replace(record, contradicted=counts)),) if counts else ()
-    change = Change(members=members, events=(_event(record, "contradict", about=contradicted.value),))
-    return Enrolled("", "", change, contradicted)
-
-
-def _event(record: MemberRecord, action: str, **detail: str) -> Event:
-    """Return the event of a refusal. Its subject is the Patient."""
-    return Event(action, record.payer, record.patient, detail)
+    identified = await identify(system, call, policy, member, digest)
+    if identified.refused is not None:
+        return Enrolled("", "", identified.refused, identified.contradiction, member_id=identified.member_id)
+    if identified.stored is not None:
+        return await _on_record(system, identified.stored, member, call.owner)
+    if not identified.member_id or policy.members == "registered-only":
+        return replace(NOBODY, member_id=identified.member_id)  # Two people without a number are not the same member.
+    return _provisional(system, policy, replace(member, member_id=identified.member_id), call.owner, call.now)
 
 
 async def _on_record(system: System, stored: StoredMember, member: Member, owner: str) -> Enrolled:
     record = stored.record
     proved = owner not in record.owners and identifies(member, record.person)
     change = await _with_owner(system, stored, owner) if proved else Change()
-    return Enrolled(record.patient, record.coverage, change, covered=_as_sent(member))
+    return Enrolled(record.patient, record.coverage, change, covered=_as_sent(member), member_id=record.member_id)
 
 
 def _provisional(system: System, policy: Policy, member: Member, owner: str, now: datetime) -> Enrolled:
-    person = Person((member.family,) if member.family else (), member.birth_date)
+    person = Person(member.families, member.birth_date)
     record = MemberRecord(policy.name, member.member_id, system.ids.new(), system.ids.new(), (owner,), person)
     patient = write_provisional_patient(member, record.patient, policy.name)
     coverage = write_provisional_coverage(member, record.coverage, record.patient, policy.name)
     access = member_readers(record)
     served = tuple(Version(resources.row(resource, access=access, now=now)) for resource in (patient, coverage))
     change = Change(members=(MemberChange(None, record),), served=served)
-    return Enrolled(record.patient, record.coverage, change, covered=_as_sent(member))
+    return Enrolled(record.patient, record.coverage, change, covered=_as_sent(member), member_id=record.member_id)
 
 
 def _as_sent(member: Member) -> Covered:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from app.codes import pas
@@ -18,7 +17,6 @@ _REQUIRED = ("status", "use", "created")
 
 _MOST_IDENTIFIERS = 20
 _NO_CODE = Coding("", "")
-_NO_DAY = date.min
 _LEVEL_OF_SERVICE = pas("extension-levelOfServiceCode")
 
 
@@ -61,12 +59,6 @@ def claim_type(claim: Element) -> Coding:
         if concept is not None:
             concept.missing("coding", "The type of the Claim must have a code.")
     return coding or _NO_CODE
-
-
-def claim_created(claim: Element) -> date:
-    """Read the day on which the Claim was created."""
-    created = claim.days("created")
-    return created[0] if created else _NO_DAY
 
 
 def claim_urgency(claim: Element) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TypeVar
 
 from msgspec import Struct
@@ -12,6 +13,7 @@ from app.domain.datatypes import Coding, Period
 from app.fhir.element import Element
 from app.fhir.entries import Entries, ResourceElement
 from app.fhir.extension import extensions_of
+from app.pas.parts.current import claim_created
 from app.pas.parts.limits import MOST_CARE_TEAM, MOST_DIAGNOSES, has_too_many, up_to
 from app.pas.parts.read_parties import PROVIDERS, RoleTarget, checked_identifiers, party_and_role_targets, party_of
 from app.pas.parts.read_types import codings, first_code, timing
@@ -45,14 +47,15 @@ class Supporting(Struct, frozen=True):
 def read_care_team(entries: Entries, claim: ResourceElement, npi_severity: str) -> dict[int, CareTeamMember]:
     """Read the care team by sequence. A member without an NPI, on the resource or on the reference, is left out."""
     team: dict[int, CareTeamMember] = {}
+    created = claim_created(claim.resource)
     for element in up_to(MOST_CARE_TEAM, claim.resource, "careTeam"):
         sequence = element.integer("sequence")
         provider = entries.optional(claim, element, "provider", PROVIDERS)
         targets: list[RoleTarget] = []
         if provider is None:
-            npi = _reference_npi(element, npi_severity)
+            npi = _reference_npi(element, npi_severity, created)
         else:
-            provider_party, targets = party_and_role_targets(entries, provider, npi_severity)
+            provider_party, targets = party_and_role_targets(entries, provider, npi_severity, created)
             npi = provider_party.npi
         if sequence is not None and npi is not None:
             scope = extensions_of(element).first(_SCOPE)
@@ -123,10 +126,10 @@ def pointed(item: Element, name: str, by_sequence: Mapping[int, Value]) -> list[
     return list(values.values())
 
 
-def _reference_npi(element: Element, npi_severity: str) -> str | None:
+def _reference_npi(element: Element, npi_severity: str, created: date) -> str | None:
     reference = element.one("provider")
     identifier = None if reference is None else reference.one("identifier")
-    return None if identifier is None else party_of(checked_identifiers([identifier], npi_severity), None).npi
+    return None if identifier is None else party_of(checked_identifiers([identifier], npi_severity, created), None).npi
 
 
 def _with_npi(targets: list[RoleTarget], npi: str) -> ResourceElement | None:

@@ -14,8 +14,8 @@ from app.fhir.entries import ResourceElement
 from app.fhir.outcome import Issue
 from app.pas.edition import Edition
 from app.pas.face import Face
+from app.pas.parts.current import claim_created
 from app.pas.parts.read_claim_header import (
-    claim_created,
     claim_identifier,
     claim_type,
     claim_urgency,

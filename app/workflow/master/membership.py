@@ -7,6 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from app.access.reach import PATIENT, PAYER
+from app.domain.member.identity import Person
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.ports import Term
 from app.records.members import (
@@ -32,24 +33,25 @@ async def membership(system: System, payer: str, resource: dict[str, Any]) -> tu
 
 
 async def _of_patient(system: System, payer: str, patient: dict[str, Any]) -> tuple[tuple[Term, ...], Change]:
-    member_id = member_id_of(patient)
+    today, policy = system.clock.now().date(), system.payers.get(payer)
+    member_id = member_id_of(patient, today, policy.member_systems if policy else ())
     if member_id is None:
         text = "A Patient must have its member id: an identifier of type MB (v2-0203) with a value."
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Patient.identifier", "required"))
+    person = person_of(patient, today)
     stored = await find_member(system.documents, payer, member_id)
     if stored is None:
-        return await _renumbered(system, payer, member_id, patient)
+        return await _renumbered(system, payer, member_id, patient, person)
     if stored.record.patient != patient["id"]:
         text = "The payer already has a member with this member id. Update that Patient."
         raise FhirError(Fault.CONFLICT, Issue(text, "Patient.identifier", "duplicate"))
-    return member_readers(stored.record), _change(stored, replace(stored.record, person=person_of(patient)))
+    return member_readers(stored.record), _change(stored, replace(stored.record, person=person))
 
 
 async def _renumbered(
-    system: System, payer: str, member_id: str, patient: dict[str, Any]
+    system: System, payer: str, member_id: str, patient: dict[str, Any], person: Person
 ) -> tuple[tuple[Term, ...], Change]:
     """Register a new member, or give the member of a known Patient its new member id in place of the former."""
-    person = person_of(patient)
     former = await member_of_patient(system.documents, payer, patient["id"])
     if former is None:
         record = MemberRecord(payer, member_id, patient["id"], person=person)

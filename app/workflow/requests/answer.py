@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from app.domain.authorization import (
     UNKNOWN_PAYER,
     Authorization,
@@ -14,7 +16,8 @@ from app.domain.authorization import (
     ReviewAction,
 )
 from app.domain.authorization_number import mint
-from app.domain.identity import Contradiction
+from app.domain.member.identity import Contradiction
+from app.domain.request import Member
 from app.fhir.place import fhirpath
 from app.pas.parts.read_warnings import kept_warnings
 from app.pas.requests.read_request import SubmittedRequest
@@ -29,6 +32,7 @@ from app.workflow.system import System
 PAYER_NOT_FOUND = "T4"
 MEMBER_NOT_FOUND = "75"
 BIRTH_DATE_DIFFERS = "71"
+NUMBERS_DIFFER = "72"
 NAME_DIFFERS = "73"
 
 # A follow-up action, X12 889
@@ -73,6 +77,9 @@ def unknown_member(submitted: SubmittedRequest) -> Verdict:
 
 def other_person(submitted: SubmittedRequest, contradiction: Contradiction) -> Verdict:
     """Refuse a request whose demographics contradict the member's record; the text does not reveal the record."""
+    if contradiction is Contradiction.NUMBER:
+        text = "The member numbers of the Patient and the Coverage name different members. Send those of one member."
+        return _refused(NUMBERS_DIFFER, _patient(submitted, "identifier"), text)
     code, element = {
         Contradiction.NAME: (NAME_DIFFERS, "name"),
         Contradiction.BIRTH_DATE: (BIRTH_DATE_DIFFERS, "birthDate"),
@@ -106,7 +113,7 @@ def recorded(
         coverage=enrolled.coverage,
         identifier=request.identifier,
         claim_type=request.claim_type,
-        member=request.member,
+        member=_as_filed(request.member, policy, enrolled),
         requestor=request.requestor,
         created=call.now,
         updated=call.now,
@@ -121,3 +128,8 @@ def recorded(
         errors=verdict.errors,
         warnings=kept_warnings(submitted.warnings),
     )
+
+
+def _as_filed(member: Member, policy: Policy | None, enrolled: Enrolled) -> Member:
+    """Return the member with the number that the payer files it under."""
+    return replace(member, member_id=enrolled.member_id if policy else member.member_id, numbers=())

@@ -15,13 +15,12 @@ from app.pas.write_inquiry import write_inquiry
 from app.policy.policy import Policy
 from app.records import authorizations
 from app.records.authorizations import Participant
-from app.records.members import find_member
 from app.records.replays import replay_key
 from app.records.trail import Disclosure, Event
 from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import Change, actor_of, rows
 from app.workflow.contention import retried
-from app.workflow.enroll import refusal_of
+from app.workflow.identify import identify
 from app.workflow.parameters import unwrapped
 from app.workflow.system import System
 
@@ -75,10 +74,9 @@ async def _of_member(
     NPIs of its client prove that; the NPIs in the Bundle do not. An inquiry about an unknown or contradicted member
     makes the same reads, so that its time reveals no member.
     """
-    stored = await find_member(system.documents, policy.name, inquiry.member.member_id)
-    refusal = None if stored is None else refusal_of(call, stored, inquiry.member, digest)
-    patient = "" if stored is None or refusal is not None else stored.record.patient
-    change = Change() if refusal is None else refusal.change
+    identified = await identify(system, call, policy, inquiry.member, digest)
+    patient = "" if identified.stored is None else identified.stored.record.patient
+    change = identified.refused or Change()
     if call.grant.role is not Role.PROVIDER:
         of_payer = policy.name in call.grant.payers
         return await authorizations.of_patient(system.documents, patient) if of_payer else [], change

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from app.adapters.memory import MemoryDocuments
-from app.domain.identity import MOST_CONTRADICTIONS
+from app.domain.member.identity import MOST_CONTRADICTIONS
 from app.ports import AnyOf, Query, Write
 from tests.api.reading import Json, answered, resources, returned
 from tests.support.samples import (

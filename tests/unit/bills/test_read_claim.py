@@ -131,7 +131,7 @@ def test_the_rendering_provider_is_the_performer() -> None:
 def test_a_bill_in_a_bundle_refers_to_its_entries() -> None:
     body = bundled_claim()
     read = read_claim(Checked(body))
-    assert (read.billing_claim.member.member_id, read.billing_claim.member.family) == ("M001", "Sample")
+    assert (read.billing_claim.member.member_id, read.billing_claim.member.families) == ("M001", ("Sample",))
     assert read.billing_claim.provider.name == "Riverside Therapy"
     assert read.billing_claim.lines[0].providers == (RENDERING,)
     assert read.face.patient == {"reference": f"{CLIENT}/Patient/patient-1"}
@@ -153,7 +153,7 @@ def test_contained_parties_are_read_and_answers_name_them_by_identifier() -> Non
     read = read_claim(
         Checked(billing_claim(contained=contained, patient={"reference": "#p"}, provider={"reference": "#o"}))
     )
-    assert read.billing_claim.member.family == "Sample"
+    assert read.billing_claim.member.families == ("Sample",)
     assert read.face.patient["identifier"]["value"] == "M001"
     assert read.face.requestor == {"identifier": {"system": NPI, "value": REQUESTOR}, "display": "Clinic"}
 

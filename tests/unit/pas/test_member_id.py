@@ -61,4 +61,4 @@ def test_a_member_without_resource_has_the_identifier_of_type_mb(
     insurance = {"sequence": 1, "focal": True, "coverage": {"identifier": on_coverage}}
     claim = billing_claim(patient={"identifier": on_patient}, insurance=[insurance])
     named = read_claim(Checked(claim)).billing_claim.member
-    assert (named.member_id, named.family) == (member_id, None)
+    assert (named.member_id, named.families) == (member_id, ())

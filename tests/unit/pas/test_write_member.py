@@ -10,7 +10,7 @@ from fhir.resources.R4B.patient import Patient
 from app.domain.request import Member
 from app.pas.write_member import write_provisional_coverage, write_provisional_patient
 
-MEMBER = Member("M001", "Sample", "Alex", date(1984, 5, 17), "female", ("BASIC",))
+MEMBER = Member("M001", ("Sample",), "Alex", date(1984, 5, 17), "female", ("BASIC",))
 
 
 def test_the_patient_has_the_data_of_the_request() -> None:

@@ -36,7 +36,7 @@ def request(**changes: Any) -> AuthorizationRequest:
 def test_a_request_has_its_requestor_its_member_and_its_insurer() -> None:
     asked = request(plan="BASIC")
     assert asked.identifier == Identifier("urn:trnorg:9012345678", "REQ-0001")
-    assert (asked.member.member_id, asked.member.family, asked.member.given) == ("M001", "Sample", "Alex")
+    assert (asked.member.member_id, asked.member.families, asked.member.given) == ("M001", ("Sample",), "Alex")
     assert (asked.member.birth_date, asked.member.gender, asked.member.plans) == (
         date(1984, 5, 17),
         "female",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from app.domain.identity import MOST_CONTRADICTIONS, Contradicted, counted, is_withheld
+from app.domain.member.identity import MOST_CONTRADICTIONS, Contradicted, counted, is_withheld
 
 TODAY, TOMORROW = date(2026, 1, 1), date(2026, 1, 2)
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from app.domain.identity import Contradiction, Person, contradiction, identifies
+from app.domain.member.identity import Contradiction, Person, contradiction, identifies
 from app.domain.request import Member
 
 BORN, OTHER_DAY = date(1984, 5, 17), date(1984, 5, 18)
@@ -14,7 +14,7 @@ SAMPLE = Person(("Sample",), BORN)
 
 
 def said(family: str | None = None, birth_date: date | None = None) -> Member:
-    return Member("M001", family, birth_date=birth_date)
+    return Member("M001", () if family is None else (family,), birth_date=birth_date)
 
 
 def test_a_name_of_many_combining_marks_is_compared_by_its_beginning() -> None:

@@ -6,13 +6,13 @@ counts wrong ones.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
 from msgspec import Struct
 
+from app.domain.member.family_name import same_name
 from app.domain.request import Member
 
 
@@ -21,10 +21,11 @@ class Contradiction(StrEnum):
 
     NAME = "name"
     BIRTH_DATE = "birth date"
+    NUMBER = "member number"
 
 
 class Person(Struct, frozen=True):
-    """A member's demographics on record: every family name, and the birth date if known."""
+    """A member's demographics on record: the current family names, and the birth date if known."""
 
     families: tuple[str, ...] = ()
     birth_date: date | None = None
@@ -32,7 +33,7 @@ class Person(Struct, frozen=True):
 
 def contradiction(sent: Member, person: Person) -> Contradiction | None:
     """Return the first demographic that contradicts the record, name before birth date. A missing one never does."""
-    if sent.family and person.families and _plain(sent.family) not in map(_plain, person.families):
+    if sent.families and person.families and not same_name(sent.families, person.families):
         return Contradiction.NAME
     if sent.birth_date and person.birth_date and sent.birth_date != person.birth_date:
         return Contradiction.BIRTH_DATE
@@ -41,7 +42,7 @@ def contradiction(sent: Member, person: Person) -> Contradiction | None:
 
 def identifies(sent: Member, person: Person) -> bool:
     """Return whether the client sent all demographics on record, at least a family name, without a contradiction."""
-    complete = sent.family and person.families and (sent.birth_date or not person.birth_date)
+    complete = sent.families and person.families and (sent.birth_date or not person.birth_date)
     return bool(complete) and contradiction(sent, person) is None
 
 
@@ -72,14 +73,3 @@ def counted(counts: Iterable[Contradicted], client: str, day: date, digest: str)
 
 def _bodies(counts: Iterable[Contradicted], client: str, day: date) -> tuple[str, ...]:
     return next((count.bodies for count in counts if (count.client, count.day) == (client, day)), ())
-
-
-_LONGEST_NAME = 256
-
-
-def _plain(name: str) -> str:
-    """Reduce a family name for comparison: the first 256 characters, without case or extra spaces.
-
-    The limit bounds the time: normalizing takes the square of the number of combining marks, and clients choose them.
-    """
-    return " ".join(unicodedata.normalize("NFC", name[:_LONGEST_NAME]).casefold().split())

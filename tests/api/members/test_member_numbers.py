@@ -1,0 +1,106 @@
+"""Which member a request is filed under when the patient and the coverage have several numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.api.members.test_members import changed
+from tests.api.reading import Json, answered, resources
+from tests.support.samples import concept, member_type, request_bundle
+from tests.support.server import Server
+
+OURS, THEIRS = "https://sample-payer.example.org/members", "https://other-payer.example.org/members"
+CHILD = concept("http://terminology.hl7.org/CodeSystem/subscriber-relationship", "child")
+PARENT = {"display": "The parent of the patient"}
+
+
+def number(value: str, system: str = OURS, **elements: Any) -> Json:
+    return {"type": member_type(), "system": system, "value": value, **elements}
+
+
+async def filed_under(server: Server, body: Json) -> str:
+    """Submit a request; return the member number of the Patient that it is filed under."""
+    response = answered(await server.post("/Claim/$submit", body, "ehr-a"))
+    assert response["outcome"] == "complete", response
+    found = await server.get(f"/ClaimResponse?_id={response['id']}&_include=ClaimResponse:patient", "admin")
+    [person] = [one for one in resources(found.json()) if one["resourceType"] == "Patient"]
+    return str(person["identifier"][0]["value"])
+
+
+@pytest.mark.parametrize(
+    "identifiers",
+    [
+        [number("X1", THEIRS), number("M001")],
+        [number("M001"), number("X1", THEIRS)],
+        [number("M000", use="old"), number("M001")],
+        [number("M000", period={"end": "2020-12-31"}), number("M001")],
+        [number("X1", THEIRS)],
+    ],
+)
+async def test_a_number_of_another_payer_or_a_former_number_does_not_count(
+    server: Server, identifiers: list[Json]
+) -> None:
+    for other in ("X1", "M000"):
+        await server.post("/Claim/$submit", request_bundle(member=other, identifier=other), "ehr-a")
+    assert await filed_under(server, changed(request_bundle(), "Patient", identifier=identifiers)) == "M001"
+
+
+async def test_a_dependent_has_a_number_of_its_own_beside_that_of_the_subscriber(server: Server) -> None:
+    await server.post("/Claim/$submit", request_bundle(), "ehr-a")
+    body = changed(request_bundle(identifier="CHILD"), "Coverage", relationship=CHILD, subscriber=PARENT)
+    assert await filed_under(server, changed(body, "Patient", identifier=[number("M001-2")])) == "M001-2"
+
+
+@pytest.mark.parametrize("order", [1, -1])
+async def test_numbers_of_two_members_are_refused(server: Server, order: int) -> None:
+    for member in ("M001", "M002"):
+        await server.post("/Claim/$submit", request_bundle(member=member, identifier=member), "ehr-a")
+    both = [number("M001"), number("M002")][::order]
+    body = changed(request_bundle(identifier="BOTH"), "Patient", identifier=both)
+    response = answered(await server.post("/Claim/$submit", body, "ehr-a"))
+    [error] = response["error"]
+    assert error["code"]["coding"][0]["code"] == "72"
+    assert "item" not in response
+    assert error["extension"][1]["valueString"] == "Bundle.entry[4].resource.identifier"
+
+
+async def test_a_subscriber_with_the_number_of_another_member_is_refused(server: Server) -> None:
+    for member in ("M001", "M002"):
+        await server.post("/Claim/$submit", request_bundle(member=member, identifier=member), "ehr-a")
+    body = changed(request_bundle(identifier="BOTH"), "Patient", identifier=[number("M002")])
+    [error] = answered(await server.post("/Claim/$submit", body, "ehr-a"))["error"]
+    assert error["code"]["coding"][0]["code"] == "72"
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [{"use": "old", "family": "Baxter"}, {"use": "official", "family": "Sample"}],
+        [{"use": "maiden", "family": "Baxter"}, {"family": "SAMPLE JR"}],
+        [{"family": "Baxter", "period": {"end": "2016-12-05"}}, {"family": "Sam-ple"}],
+        [{"use": "nickname", "family": "Baxter"}, {"family": "Sámple"}],
+    ],
+)
+async def test_any_current_name_may_match_the_record(server: Server, names: list[Json]) -> None:
+    await server.post("/Claim/$submit", request_bundle(identifier="FIRST"), "ehr-a")
+    assert await filed_under(server, changed(request_bundle(), "Patient", name=names)) == "M001"
+
+
+async def test_a_former_name_is_not_the_members_name(server: Server) -> None:
+    await server.post("/Claim/$submit", request_bundle(identifier="FIRST"), "ehr-a")
+    names = [{"use": "old", "family": "Sample"}, {"use": "official", "family": "Shaw"}]
+    response = answered(await server.post("/Claim/$submit", changed(request_bundle(), "Patient", name=names), "ehr-a"))
+    assert response["error"][0]["code"]["coding"][0]["code"] == "73"
+
+
+async def test_a_former_npi_is_not_the_requestors(server: Server) -> None:
+    system = "http://hl7.org/fhir/sid/us-npi"
+    body = request_bundle()
+    clinic = body["entry"][1]["resource"]
+    former = {"system": system, "value": "1777777776", "use": "old"}
+    body["entry"][1]["resource"] = clinic | {"identifier": [former, *clinic["identifier"]]}
+    response = answered(await server.post("/Claim/$submit", body, "ehr-a"))
+    found = (await server.get(f"/ClaimResponse/{response['id']}", "ehr-a")).json()
+    assert found["requestor"]["identifier"]["value"] == "1987654328"
