@@ -13,7 +13,7 @@ from msgspec import Struct
 from app.bills.check_original import check_original
 from app.bills.read_line import read_lines
 from app.bills.read_role import Resources, Role, answer_reference, read_role, role_member, role_party, server_reference
-from app.domain.adjudication import claimed_numbers
+from app.domain.adjudication.numbers import claimed_numbers
 from app.domain.billing import BillingClaim
 from app.domain.request import Party
 from app.fhir.body import Checked

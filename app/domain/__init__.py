@@ -2,5 +2,5 @@
 
 Values are frozen Structs; functions are pure.
 May import: `fhir` and the rooms below it.
-Start with `authorization`, then `adjudication`.
+Start with `authorization`, then `adjudication.adjudicate`.
 """

@@ -16,6 +16,8 @@ class AdjustmentKey(StrEnum):
     NUMBER_MALFORMED = "number-malformed"
     NUMBER_UNKNOWN = "number-unknown"
 
+    SERVICE_EXCLUDED = "service-excluded"
+
     REQUEST_DENIED = "request-denied"
     REQUEST_PENDING = "request-pending"
     PROCEDURE_DIFFERS = "procedure-differs"

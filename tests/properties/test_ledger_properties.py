@@ -9,7 +9,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.adjudication import adjudicate
+from app.domain.adjudication.adjudicate import adjudicate
 from app.domain.authorization import Authorization
 from app.domain.authorization_number import canonical, mint, well_formed
 from app.domain.billing import Adjudication, BilledLine

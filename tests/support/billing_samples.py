@@ -9,7 +9,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from app.codes import CPT, PLACE_OF_SERVICE
-from app.domain.adjudication import BillingFacts, adjudicate
+from app.domain.adjudication.adjudicate import adjudicate
+from app.domain.adjudication.facts import BillingFacts
 from app.domain.authorization import (
     Authorization,
     AuthorizedItem,
@@ -23,6 +24,7 @@ from app.domain.datatypes import Coding, Identifier, Period
 from app.domain.ledger import LedgerEntry
 from app.domain.line_result import plain as in_digits
 from app.domain.request import Member, Party, RequestedItem
+from app.domain.requirement import Requirement
 from app.policy.loading import shipped_tables
 
 AU1 = "PA260000013"
@@ -115,6 +117,11 @@ def claim(*lines: BilledLine, number: str | None = AU1, **fields: Any) -> Billin
     return replace(plain, **fields)
 
 
+def needs(billed: BilledLine) -> Requirement:
+    free = billed.services and billed.services[0].code == "99213"
+    return Requirement.NOT_REQUIRED if free else Requirement.REQUIRED
+
+
 def facts(*authorizations: Authorization, **fields: Any) -> BillingFacts:
     known = authorizations or (authorization(),)
     plain = BillingFacts(
@@ -122,7 +129,7 @@ def facts(*authorizations: Authorization, **fields: Any) -> BillingFacts:
         patient=OURS,
         payer_known=True,
         on_file=tuple(one for one in known if one.patient == OURS),
-        requires_authorization=lambda services: services[0].code != "99213",
+        requirement=needs,
         over_limit="pay-up-to",
         reasons=REASONS,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
@@ -9,11 +10,14 @@ from msgspec import Struct
 from app.access.grant import Role
 from app.bills.read_claim import SubmittedBillingClaim
 from app.bills.write_adjudication import write_adjudication
-from app.domain.adjudication import BillingFacts, adjudicate, claimed_numbers
+from app.domain.adjudication.adjudicate import adjudicate
+from app.domain.adjudication.facts import BillingFacts
+from app.domain.adjudication.numbers import claimed_numbers
 from app.domain.authorization import Authorization
-from app.domain.billing import Adjudication, BillingClaim
+from app.domain.billing import Adjudication, BilledLine, BillingClaim
 from app.domain.ledger import check_balance
 from app.domain.matching.comparisons import TooManyComparisons
+from app.domain.requirement import Requirement
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.pas.face import Face
@@ -152,10 +156,15 @@ def _facts(system: System, on_record: PayerRecords) -> BillingFacts:
         patient=on_record.enrolled.patient or None,
         payer_known=policy is not None,
         on_file=on_record.on_file,
-        requires_authorization=policy.needs_authorization if policy else lambda _: True,
+        requirement=partial(_requirement, policy),
         over_limit=policy.over_limit if policy else "pay-up-to",
         reasons=policy.adjudication_reasons if policy else system.shipped.adjudication_reasons,
     )
+
+
+def _requirement(policy: Policy | None, line: BilledLine) -> Requirement:
+    required = policy is None or policy.needs_authorization(line.services)
+    return Requirement.REQUIRED if required else Requirement.NOT_REQUIRED
 
 
 def _answer(call: Call, adjudicated: AdjudicatedClaim, response: dict[str, Any]) -> str:

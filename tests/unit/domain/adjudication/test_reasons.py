@@ -12,6 +12,7 @@ from app.domain.authorization import Authorization, ReviewAction
 from app.domain.billing import BillingClaim
 from app.domain.datatypes import Coding, Period
 from app.domain.request import Party
+from app.domain.requirement import Requirement
 from app.policy.adjustment_reasons import parse_adjudication_reasons
 from app.policy.loading import SHIPPED_POLICIES
 from app.policy.yaml.text import YamlRefused
@@ -37,6 +38,7 @@ REACHED: dict[AdjustmentKey, tuple[BillingClaim, Authorization, dict[str, Any]]]
     K.NUMBER_OMITTED: (claim(number=None), AU, {}),
     K.NUMBER_MALFORMED: (claim(number=MALFORMED), AU, {}),
     K.NUMBER_UNKNOWN: (claim(number=NEVER_ISSUED), AU, {}),
+    K.SERVICE_EXCLUDED: (claim(number=None), AU, {"requirement": lambda _: Requirement.EXCLUDED}),
     K.REQUEST_DENIED: (claim(), authorization(item(action=ReviewAction.NOT_CERTIFIED)), {}),
     K.REQUEST_PENDING: (claim(), authorization(item(action=ReviewAction.PENDED)), {}),
     K.PROCEDURE_DIFFERS: (claim(line("97140")), AU, {}),

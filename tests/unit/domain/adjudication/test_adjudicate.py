@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from app.domain.adjudication import adjudicate, claimed_numbers
+from app.domain.adjudication.adjudicate import adjudicate
+from app.domain.adjudication.numbers import claimed_numbers
 from app.domain.authorization import ReviewAction
 from app.domain.billing import Draw
 from app.domain.datatypes import Coding

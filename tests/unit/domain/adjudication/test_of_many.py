@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.adjudication import adjudicate
+from app.domain.adjudication.adjudicate import adjudicate
 from app.domain.matching.comparisons import Comparisons, TooManyComparisons
 from tests.support.billing_samples import AU2, QUARTER, answered, authorization, claim, codes, cpt, facts, item, line
 

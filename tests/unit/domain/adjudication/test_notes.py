@@ -7,9 +7,11 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
-from app.domain.adjudication import NUMBER_NOT_NEEDED
-from app.domain.authorization import AuthorizedItem, ReviewAction
+from app.domain.adjudication.adjudicate import NUMBER_NOT_NEEDED
+from app.domain.authorization import Authorization, AuthorizedItem, ReviewAction
+from app.domain.billing import BilledLine
 from app.domain.datatypes import Coding
+from app.domain.requirement import Requirement
 from tests.support.billing_samples import (
     AU1,
     MALFORMED,
@@ -84,3 +86,30 @@ def test_an_omitted_number_is_requested_and_never_printed() -> None:
 def test_a_note_reports_an_unneeded_number() -> None:
     assert only(claim(line("99213"))).notes == (NUMBER_NOT_NEEDED,)
     assert only(claim(line("99213"), number=None)).notes == ()
+
+
+def free(_: BilledLine) -> Requirement:
+    return Requirement.NOT_REQUIRED
+
+
+def test_a_number_that_fits_draws_also_if_none_was_needed() -> None:
+    result = only(claim(), requirement=free)
+    assert result.draw is not None
+    assert (codes(result), result.draw.units) == ("paid", line().quantity)
+
+
+@pytest.mark.parametrize(
+    "known", [authorization(item("97140")), authorization(item(used="12")), authorization(item(used="10"))]
+)
+def test_a_number_that_fits_not_or_is_used_up_is_not_needed(known: Authorization) -> None:
+    result = only(claim(), known, requirement=free)
+    assert (codes(result), result.draw, result.notes) == ("paid", None, (NUMBER_NOT_NEEDED,))
+
+
+def test_an_excluded_service_is_paid_only_from_an_authorization() -> None:
+    def excluded(_: BilledLine) -> Requirement:
+        return Requirement.EXCLUDED
+
+    assert codes(only(claim(), requirement=excluded)) == "paid"
+    assert codes(only(claim(number=NEVER_ISSUED), requirement=excluded)) == "CO-96 N216"
+    assert codes(only(claim(number=None), requirement=excluded)) == "CO-96 N216"

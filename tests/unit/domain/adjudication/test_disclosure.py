@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from app.domain.adjudication import adjudicate
+from app.domain.adjudication.adjudicate import adjudicate
 from app.domain.authorization import AuthorizedItem, ReviewAction
 from tests.support.billing_samples import AU1, AU2, authorization, claim, codes, facts, item, line, only
 

@@ -1,0 +1,60 @@
+"""Answer a billing claim: first the edits of the whole claim, then each line in order."""
+
+from __future__ import annotations
+
+from app.domain.adjudication.denial import deny
+from app.domain.adjudication.desk import Desk, desk_for
+from app.domain.adjudication.draw import draw_on
+from app.domain.adjudication.facts import BillingFacts
+from app.domain.adjudication.numbers import named_authorizations
+from app.domain.adjustment_key import AdjustmentKey
+from app.domain.billing import Adjudication, AdjudicationReason, BilledLine, BillingClaim, LineResult
+from app.domain.line_result import denied, paid
+from app.domain.requirement import Requirement
+
+NUMBER_NOT_NEEDED = (
+    "This service needs no authorization. The authorization number was not used, and no units were drawn."
+)
+
+
+def adjudicate(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
+    """Answer a claim line by line, or deny all lines if the payer or the member is unknown.
+
+    A line cannot draw the units that earlier lines of the claim have drawn. The stored authorizations do not change
+    here: `ledger.post` applies the draws of the answer.
+    """
+    if not facts.payer_known:
+        return _deny_whole(claim, facts.reasons[AdjustmentKey.PAYER_UNKNOWN])
+    if facts.patient is None:
+        return _deny_whole(claim, facts.reasons[AdjustmentKey.MEMBER_UNKNOWN])
+    desk = desk_for(claim, facts)
+    lines = []
+    for line in claim.lines:
+        result = _adjudicate_line(line, desk)
+        if result.draw is not None:
+            desk.books.take(result.draw)
+        lines.append(result)
+    numbers = {result.draw.number for result in lines if result.draw is not None}
+    return Adjudication(tuple(lines), numbers.pop() if len(numbers) == 1 else None)
+
+
+def _deny_whole(claim: BillingClaim, reason: AdjudicationReason) -> Adjudication:
+    return Adjudication(tuple(denied(line, reason) for line in claim.lines))
+
+
+def _adjudicate_line(line: BilledLine, desk: Desk) -> LineResult:
+    """Draw on a number that fits, also if none was needed. Without such a number, the payer's rules decide."""
+    numbers = desk.numbers(line)
+    named = named_authorizations(numbers, desk.facts)
+    matching = desk.comparisons.exact(line, named)
+    drawn = draw_on(matching, line, desk) if matching else None
+    if drawn is not None and drawn.reason is None:
+        return drawn
+    requirement = desk.facts.requirement(line)
+    if requirement is Requirement.NOT_REQUIRED:
+        return paid(line, notes=(NUMBER_NOT_NEEDED,) if numbers else ())
+    if drawn is not None:
+        return drawn
+    if requirement is Requirement.EXCLUDED:
+        return denied(line, desk.reason(AdjustmentKey.SERVICE_EXCLUDED))
+    return deny(line, numbers, named, desk)

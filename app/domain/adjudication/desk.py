@@ -1,0 +1,41 @@
+"""The working state while one claim is answered."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from app.domain.adjudication.facts import BillingFacts
+from app.domain.adjudication.numbers import shared_numbers
+from app.domain.adjustment_key import AdjustmentKey
+from app.domain.authorization import Authorization
+from app.domain.authorization_number import canonical
+from app.domain.billing import AdjudicationReason, BilledLine, BillingClaim
+from app.domain.matching.books import Books
+from app.domain.matching.comparisons import Comparisons
+
+
+class Desk(Struct, frozen=True):
+    """The facts and the working state for one claim.
+
+    `shared` are the claim's canonical numbers; `on_file` are the member's own authorizations.
+    """
+
+    facts: BillingFacts
+    shared: tuple[str, ...]
+    on_file: tuple[Authorization, ...]
+    comparisons: Comparisons
+    books: Books
+
+    def numbers(self, line: BilledLine) -> tuple[str, ...]:
+        """Return the canonical numbers for a line: its own, or else the claim's."""
+        return (canonical(line.authorization_number),) if line.authorization_number else self.shared
+
+    def reason(self, key: AdjustmentKey) -> AdjudicationReason:
+        """Return the row of reasons.yaml for a key."""
+        return self.facts.reasons[key]
+
+
+def desk_for(claim: BillingClaim, facts: BillingFacts) -> Desk:
+    """Begin the work on a claim."""
+    own = tuple(authorization for authorization in facts.on_file if authorization.patient == facts.patient)
+    return Desk(facts, shared_numbers(claim), own, Comparisons(claim), Books())

@@ -1,0 +1,31 @@
+"""The payer's facts for one billing claim."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+from app.domain.authorization import Authorization
+from app.domain.billing import AdjudicationReason, BilledLine
+from app.domain.requirement import Requirement
+
+
+class BillingFacts(Struct, frozen=True):
+    """The payer's facts for one claim, read once before the answer.
+
+    `authorizations`: the payer's authorizations that the claim names, by canonical number.
+    `on_file`: the member's authorizations with a granted item. The biller is a party to every authorization here.
+    `patient`: the payer's id of the member; None if no member on file has the member id.
+    `requirement`: whether a line needs an authorization.
+    `over_limit`: how to treat a claim line with more units than are left.
+    """
+
+    authorizations: Mapping[str, Authorization]
+    patient: str | None
+    payer_known: bool
+    on_file: tuple[Authorization, ...]
+    requirement: Callable[[BilledLine], Requirement]
+    over_limit: Literal["pay-up-to", "deny-line"]
+    reasons: Mapping[str, AdjudicationReason]
