@@ -13,6 +13,7 @@ _PERIOD = re.compile(r"P(?=[0-9])(?:([0-9]{1,2})Y)?(?:([0-9]{1,3})M)?(?:([0-9]{1
 _TIME = re.compile(r"P(?:([0-9]{1,3})D|T([0-9]{1,4})H)")
 
 _LAST_DAY = date.max.toordinal()
+_MONTH_STARTS = tuple(date(2026, month, 1) for month in range(1, 13))
 
 
 class Span(Struct, frozen=True):
@@ -40,6 +41,10 @@ class Span(Struct, frozen=True):
         after, whole = self._months_after(start) if self.months else (start, True)
         last = after.toordinal() + self.days - whole
         return date.fromordinal(last) if last <= _LAST_DAY else date.max
+
+    def may_exceed(self, other: Span) -> bool:
+        """Return whether this span can end later than `other` if both begin on the first day of a month."""
+        return any(self.end(start) > other.end(start) for start in _MONTH_STARTS)
 
     def _months_after(self, start: date) -> tuple[date, bool]:
         """Return the day `months` after `start` and True; if the month has no such day, its last day and False."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from app.domain.review.review_reason import ReasonKind, ReviewReason, keys_of
 from app.domain.span import Span, parse_time
@@ -35,18 +35,35 @@ GrantLength = Annotated[Span, BeforeValidator(Span.parse)]
 """The length of a grant, as an ISO 8601 period."""
 
 
-class Certify(Data):
-    """Authorize the item as requested."""
+class GrantTime(Data):
+    """The time that an action grants: the requested days, but at most `for` and at least `at-least`.
+
+    Both lengths count from the first day of the grant. Without requested days, the grant has the length `for`.
+    """
+
+    for_: GrantLength
+    at_least: GrantLength | None = None
+
+    @field_validator("at_least")
+    @classmethod
+    def _within(cls, at_least: Span | None, info: ValidationInfo) -> Span | None:
+        longest: Span | None = info.data.get("for_")
+        if at_least is not None and longest is not None and at_least.may_exceed(longest):
+            raise ValueError("must not be longer than `for`")
+        return at_least
+
+
+class Certify(GrantTime):
+    """Authorize the item as requested. `units: open` authorizes any number of units."""
 
     action: Literal["certify"]
-    for_: GrantLength
+    units: Literal["open"] | None = None
 
 
-class PartlyCertify(Data):
+class PartlyCertify(GrantTime):
     """Authorize at most `quantity` units, or another `code` instead of the requested one, and give the reason."""
 
     action: Literal["partly-certify"]
-    for_: GrantLength
     quantity: Annotated[Number, Field(gt=0)] | None = None
     code: CodeOf | None = None
     reason: LessReason = Field(default_factory=lambda: "approved-less", validate_default=True)

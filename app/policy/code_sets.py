@@ -28,11 +28,6 @@ ServiceKey = tuple[str, str]
 """A service for comparison: the family of its system and its code in upper case."""
 
 
-def same_service(service: Coding, other: Coding) -> bool:
-    """Return whether two codings name the same service."""
-    return service_keys([service]) == service_keys([other])
-
-
 def service_keys(services: Iterable[Coding]) -> tuple[ServiceKey, ...]:
     """Return the keys by which services are compared."""
     return tuple([(family(service.system), service.code.upper()) for service in services])

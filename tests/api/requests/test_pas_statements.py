@@ -104,7 +104,7 @@ def scan(data: str) -> Json:
 
 @pytest.mark.requirement("pas-2.2.1/spec-21")
 async def test_a_scanned_report_counts_as_a_document_and_is_stored_unchanged(server: Server) -> None:
-    injection = [request_item(code="62323", quantity=1)]
+    injection = [request_item(code="62323", quantity=1, period=("2026-12-01", "2027-01-29"))]
     without = answered(await server.post("/Claim/$submit", request_bundle(items=injection)))
     documented = request_bundle(
         items=injection,

@@ -65,7 +65,7 @@ async def test_resources_that_no_decision_needs_may_be_missing(server: Server, b
     assert actions(answered(await server.post("/Claim/$submit", without(BODIES[body], name)))) == {1: "A1"}
 
 
-INJECTION = [request_item(code="62323", quantity=1)]
+INJECTION = [request_item(code="62323", quantity=1, period=("2026-12-01", "2027-01-29"))]
 """Approved where a progress note comes with it, and pended otherwise."""
 
 

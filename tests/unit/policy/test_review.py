@@ -35,68 +35,6 @@ def test_ninety_days_from_new_year_end_with_march() -> None:
     assert decision.granted.period == Period(date(2026, 1, 1), date(2026, 3, 31))
 
 
-@pytest.mark.parametrize(
-    ("asked", "start"),
-    [
-        (None, DAY),
-        (Period(None, date(2026, 3, 9)), DAY),
-        (Period(date(2026, 1, 1)), DAY),
-        (Period(date(2026, 4, 1), date(2026, 4, 1)), date(2026, 4, 1)),
-    ],
-)
-def test_a_grant_begins_on_the_later_of_the_day_of_decision_and_the_requested_start(
-    asked: Period | None, start: date
-) -> None:
-    (decision,) = review(request_of(item_of(serviced=asked)), policy_of(rule("{action: certify, for: P1D}")), DAY)
-    assert decision.granted is not None
-    assert decision.granted.period == Period(start, start)
-
-
-def test_a_certified_item_keeps_its_quantity_and_no_quantity_means_no_limit() -> None:
-    policy = policy_of(rule(CERTIFY))
-    decisions = review(request_of(item_of(quantity=Decimal("4.50"), unit="UN"), item_of(quantity=None)), policy, DAY)
-    capped, free = (each.granted for each in decisions)
-    assert capped is not None
-    assert (str(capped.quantity), capped.unit, capped.service) == ("4.50", "UN", None)
-    assert free is not None
-    assert free.quantity is None
-    assert all(each.reason is None and not each.human and each.decided == DAY for each in decisions)
-
-
-@pytest.mark.parametrize(
-    ("asked", "granted", "action", "reason"),
-    [
-        (Decimal(20), Decimal(12), ReviewAction.MODIFIED, "quantity-exceeded"),
-        (None, Decimal(12), ReviewAction.MODIFIED, "quantity-exceeded"),
-        (Decimal(12), Decimal(12), ReviewAction.CERTIFIED, None),
-        (Decimal(5), Decimal(5), ReviewAction.CERTIFIED, None),
-    ],
-)
-def test_a_partly_certified_item_is_modified_if_it_gets_less_than_requested(
-    asked: Decimal | None, granted: Decimal, action: ReviewAction, reason: str | None
-) -> None:
-    (decision,) = review(request_of(item_of(quantity=asked)), policy_of(rule(LESS)), DAY)
-    assert decision.granted is not None
-    assert decision.granted.quantity == granted
-    assert decision.action is action
-    assert (decision.reason.key if decision.reason else None) == reason
-
-
-def test_a_replacement_code_is_granted_with_a_reason() -> None:
-    policy = policy_of(rule('{action: partly-certify, code: {system: hcpcs, code: "Q5103"}, for: P6M}'))
-    other, same = review(request_of(item_of(), item_of(services=(Coding(CPT, "Q5103"),))), policy, DAY)
-    assert other.granted is not None
-    assert same.granted is not None
-    assert (other.action, other.granted.service, other.granted.quantity) == (
-        ReviewAction.MODIFIED,
-        Coding(HCPCS, "Q5103"),
-        Decimal(4),
-    )
-    assert other.reason is not None
-    assert other.reason.key == "approved-less"
-    assert (same.action, same.granted.service) == (ReviewAction.CERTIFIED, None)
-
-
 def test_a_denial_has_a_reason_and_no_grant() -> None:
     (decision,) = review(request_of(), policy_of(rule("{action: deny, reason: not-covered}")), DAY)
     assert (decision.action, decision.granted) == (ReviewAction.NOT_CERTIFIED, None)
