@@ -9,6 +9,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from app.domain.datatypes import Coding, Identifier, Period
+from app.domain.notice import AppealRight, AppealTerms, AskedDocument, Criterion
 from app.domain.request import Member, Party, RequestedItem
 
 UNKNOWN_PAYER = "unknown"
@@ -42,16 +43,24 @@ class Granted(Struct, frozen=True):
     service: Coding | None = None
 
 
-class ItemDecision(Struct, frozen=True):
-    """The decision on one item: the rule (or reviewer) that made it, its day, its reason and its grant."""
+class ItemDecision(Struct, frozen=True, omit_defaults=True):
+    """The decision on one item: the rule (or reviewer) that made it, its day, its reason and its grant.
+
+    `ask_for`: the documents that a reviewer still needs; records of release 0.1.0 have their LOINC codes only.
+    `received`: the documents that the rule asks for and the request has.
+    `criterion`: the rule's, or for a reviewer's decision that of the rule that pended the item.
+    """
 
     action: ReviewAction
     rule: str
     decided: date
     reason: Reason | None = None
     granted: Granted | None = None
-    ask_for: tuple[str, ...] = ()
+    ask_for: tuple[AskedDocument | str, ...] = ()
     human: bool = False
+    received: tuple[AskedDocument, ...] = ()
+    criterion: Criterion | None = None
+    appeal: AppealRight | None = None
 
 
 class AuthorizedItem(Struct, frozen=True):
@@ -62,11 +71,16 @@ class AuthorizedItem(Struct, frozen=True):
     consumed: Decimal = Decimal(0)
 
 
-class PolicyVersion(Struct, frozen=True):
-    """The policy that decided: its name and the digest of its text."""
+class PolicyVersion(Struct, frozen=True, omit_defaults=True):
+    """The policy that decided: its name, the digest of its text, and the terms of a reviewer's decision.
+
+    A reviewer may decide when the payer has no policy any longer. Records of release 0.1.0 have no terms.
+    """
 
     policy: str
     digest: str
+    timezone: str | None = None
+    appeal: AppealTerms | None = None
 
 
 class Authorization(Struct, frozen=True):

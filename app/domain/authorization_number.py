@@ -36,6 +36,11 @@ def mint(prefix: str, characters: Callable[[int, str], str]) -> str:
     return number
 
 
+def prefix_of(number: str) -> str:
+    """Return the payer's prefix of a minted number."""
+    return number[: -RANDOM_CHARACTERS - 1]
+
+
 def canonical(typed: str) -> str:
     """Return a typed number in the form that `mint` gives it: upper case, no spaces, hyphens, dots or slashes.
 

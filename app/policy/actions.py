@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
+from app.domain.notice import AskedDocument
 from app.domain.review.review_reason import ReasonKind, ReviewReason, keys_of
 from app.domain.span import Span, parse_time
 from app.policy.code_sets import CodeOf
-from app.policy.yaml.model import Code, Data, Number
+from app.policy.yaml.model import Code, Data, Number, Text
 
 
 def _reason_of(kind: ReasonKind) -> BeforeValidator:
@@ -83,9 +85,15 @@ class Deny(Data):
 
 
 class AskFor(Data):
-    """A document to ask the provider for, by its LOINC type."""
+    """A document to ask the provider for, by its LOINC type and a name that the provider understands."""
 
     loinc: Code
+    name: Text
+
+    @cached_property
+    def document(self) -> AskedDocument:
+        """The document, for the record of a decision."""
+        return AskedDocument(self.loinc, self.name)
 
 
 class Pend(Data):

@@ -11,6 +11,7 @@ from msgspec import Struct
 from app.codes import CLAIM_TYPE, CPT, ICD_10_CM, LOINC, PLACE_OF_SERVICE, X12_SERVICE_TYPE
 from app.domain.authorization import ItemDecision, ReviewAction
 from app.domain.datatypes import Coding, Identifier, Period
+from app.domain.notice import AskedDocument
 from app.domain.request import AuthorizationRequest, Member, Party, RequestedItem
 from app.domain.service_line import Order
 from app.policy.policy import Policy
@@ -115,7 +116,7 @@ def _differences(expected: Expected, decision: ItemDecision) -> Iterator[str]:
         "quantity": granted.quantity if granted else None,
         "code": granted.service.code if granted and granted.service else None,
         "days": (period.end - period.start).days + 1 if period.start and period.end else None,
-        "ask_for": decision.ask_for,
+        "ask_for": tuple(document.loinc for document in decision.ask_for if isinstance(document, AskedDocument)),
     }
     for name in sorted(expected.model_fields_set):
         if getattr(expected, name) != actual[name]:

@@ -16,9 +16,11 @@ from app.codes import NPI, canonical
 from app.domain.authorization import UNKNOWN_PAYER, PolicyVersion
 from app.domain.billing import AdjudicationReason
 from app.domain.datatypes import Coding
+from app.domain.notice import Criterion
 from app.domain.request import Party
 from app.domain.review.review_reason import ReviewReason
 from app.policy.actions import Action
+from app.policy.appeal import Appeal
 from app.policy.clocks import Clocks
 from app.policy.code_sets import CodeIndex, CodeSet, ServiceKey, service_keys
 from app.policy.conditions import Condition, ItemFacts, ServiceIn
@@ -120,6 +122,7 @@ class Policy(Data):
     over_limit: Literal["pay-up-to", "deny-line"] = "pay-up-to"
     clinical_denial: Literal["automatic"] | None = None
     requires_authorization: tuple[CodeSet, ...] = ()
+    appeal: Appeal
     rules: Annotated[tuple[Rule, ...], NotEmpty]
 
     _digest: str = PrivateAttr()
@@ -151,8 +154,13 @@ class Policy(Data):
 
     @cached_property
     def version(self) -> PolicyVersion:
-        """The policy's name and digest, for the record of a decision."""
-        return PolicyVersion(self.name, self._digest)
+        """The policy's name, digest and terms, for the record of a decision."""
+        return PolicyVersion(self.name, self._digest, self.payer.timezone.key, self.appeal.terms)
+
+    @cached_property
+    def criteria(self) -> dict[str, Criterion]:
+        """The title and the reference of each rule by its id, for the record of a decision."""
+        return {rule.id: Criterion(rule.title, rule.reference) for rule in self.rules}
 
     def day(self, instant: datetime) -> date:
         """Return the payer's calendar day at an aware instant."""

@@ -9,6 +9,7 @@ from app.domain.request import AuthorizationRequest, RequestedItem
 from app.policy.actions import Certify, Deny, PartlyCertify, Pend
 from app.policy.code_sets import service_keys
 from app.policy.conditions import ItemFacts
+from app.policy.explain import explained
 from app.policy.grants import certification
 from app.policy.policy import CompiledRule, Policy, Rule
 
@@ -28,7 +29,8 @@ def review(request: AuthorizationRequest, policy: Policy, received: date) -> tup
     # Requests often repeat a service, so the rules are looked up once for each distinct service.
     rules = {keys: policy.rules_about(keys) for keys in set(services)}
     items = [ItemFacts(item, request, received, keys) for item, keys in zip(request.items, services, strict=True)]
-    return tuple([_review_item(facts, rules[facts.services], policy) for facts in items])
+    decisions = [_review_item(facts, rules[facts.services], policy) for facts in items]
+    return tuple([explained(decision, request, policy) for decision in decisions])
 
 
 def _review_item(facts: ItemFacts, rules: list[CompiledRule], policy: Policy) -> ItemDecision:
@@ -47,5 +49,5 @@ def _decide(rule: Rule, item: RequestedItem, day: date, policy: Policy) -> ItemD
         case Deny(reason=reason):
             return ItemDecision(ReviewAction.NOT_CERTIFIED, rule.id, day, reason.reason)
         case Pend(reason=reason, ask_for=documents):
-            ask_for = tuple(document.loinc for document in documents)
+            ask_for = tuple(document.document for document in documents)
             return ItemDecision(ReviewAction.PENDED, rule.id, day, reason.reason, ask_for=ask_for)

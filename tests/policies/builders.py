@@ -36,6 +36,7 @@ members: accept-unknown
 {more}
 rules:
 {indent(lines, "  ")}
+appeal: {{within: P60D, how: Write to us., source: S}}
 """
 
 

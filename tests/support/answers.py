@@ -19,6 +19,7 @@ from app.domain.authorization import (
     ReviewAction,
 )
 from app.domain.datatypes import Coding, Period
+from app.domain.notice import AskedDocument
 from app.fhir.body import Checked
 from app.fhir.json import read, write
 from app.pas.edition import EDITIONS
@@ -43,7 +44,7 @@ def decision(action: ReviewAction, **changes: Any) -> ItemDecision:
 
 CERTIFIED = decision(ReviewAction.CERTIFIED, granted=GRANTED)
 DENIED = decision(ReviewAction.NOT_CERTIFIED, reason=NECESSITY)
-PENDED = decision(ReviewAction.PENDED, reason=NECESSITY, ask_for=("11506-3",))
+PENDED = decision(ReviewAction.PENDED, reason=NECESSITY, ask_for=(AskedDocument("11506-3", "Progress note"),))
 MODIFIED = decision(
     ReviewAction.MODIFIED,
     reason=Reason("quantity-exceeded", None, "Twelve units are authorized at a time."),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from app.domain.authorization import AuthorizedItem, Granted, RequestWarning, ReviewAction
+from app.domain.authorization import AuthorizedItem, Granted, ItemDecision, RequestWarning, ReviewAction
 from app.domain.line_result import plain
 from app.domain.request import RequestedItem
 from app.fhir.instants import instant
 from app.pas.parts.write_types import Json
+
+_FINAL_DENIALS = frozenset({ReviewAction.NOT_CERTIFIED, ReviewAction.MODIFIED})
 
 
 class Notes:
@@ -30,20 +32,43 @@ class Notes:
 
 
 def note_texts(item: AuthorizedItem, due: datetime | None) -> list[str]:
-    """Return the notes on an item: the reason, the cuts, and for a pended item the missing documents and the due time.
+    """Return the notes on an item: the reason, the cuts, and what the provider can do next.
 
-    FHIR has no element for the due time, so the note gives it, as an instant in UTC.
+    A pended item has the documents and the due time. FHIR has no element for the due time, so the note gives it, as an
+    instant in UTC. A denied or reduced item has the criterion, the day of the decision and the appeal.
     """
     decision = item.decision
     texts = [decision.reason.text] if decision.reason is not None else []
     if decision.granted is not None:
         texts += cut_texts(item.requested, decision.granted)
     if decision.action is ReviewAction.PENDED:
-        if decision.ask_for:
-            texts.append(f"Please send: {', '.join(f'LOINC {code}' for code in decision.ask_for)}.")
+        texts += document_texts(decision)
         if due is not None:
             texts.append(f"A decision is due by {instant(due)}.")
+    elif decision.action in _FINAL_DENIALS:
+        texts += denial_texts(decision)
     return texts
+
+
+def document_texts(decision: ItemDecision) -> Iterator[str]:
+    """Name the documents that a reviewer still needs, and those that the payer has."""
+    if decision.ask_for:
+        missing = (f"LOINC {document}" if isinstance(document, str) else str(document) for document in decision.ask_for)
+        yield f"Please send: {', '.join(missing)}."
+    if decision.received:
+        next_step = "" if decision.ask_for else " A reviewer reads them and decides."
+        yield f"Received: {', '.join(map(str, decision.received))}.{next_step}"
+
+
+def denial_texts(decision: ItemDecision) -> Iterator[str]:
+    """Name the day and the criterion of a denial, in whole or in part, and the right to appeal it."""
+    criterion, appeal = decision.criterion, decision.appeal
+    under = "" if criterion is None else f" under: {criterion.title} ({criterion.reference})"
+    yield f"Decided on {decision.decided}{under}."
+    if appeal is not None:
+        denied = "the denial" if decision.action is ReviewAction.NOT_CERTIFIED else "the part that is not authorized"
+        texts = [f"The last day to appeal {denied} is {appeal.until}.", appeal.how, appeal.expedited]
+        yield " ".join(filter(None, texts))
 
 
 def cut_texts(requested: RequestedItem, granted: Granted) -> Iterator[str]:

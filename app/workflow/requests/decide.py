@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from app.domain.authorization import Authorization, ReviewAction
 from app.domain.authorization_number import mint
 from app.domain.review.decide import NotDecidable, decided
+from app.domain.review.recourse import ruled_with_recourse
 from app.domain.review.ruling import ItemRuling
 from app.fhir.body import Unchecked
 from app.fhir.instants import next_moment
@@ -24,6 +25,7 @@ from app.workflow import served
 from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import actor_of, reviewed_change, rows
 from app.workflow.contention import retried
+from app.workflow.requests.terms import terms_of
 from app.workflow.system import System
 
 
@@ -57,17 +59,15 @@ async def _decide(system: System, call: Call, received: Received, rulings: tuple
 
 def _ruled(system: System, call: Call, stored: Stored, rulings: tuple[ItemRuling, ...]) -> Authorization:
     before = stored.authorization
-    policy = system.payers.get(before.payer)
-    if policy is None:
-        raise FhirError(Fault.UNPROCESSABLE, "The payer of this request has no policy on this server any longer.")
+    terms = terms_of(system, before, call.now)
     try:
-        after = decided(before, rulings, policy.day(call.now), policy.reasons)
+        after = ruled_with_recourse(before, decided(before, rulings, terms.today, terms.reasons), terms.appeal)
     except NotDecidable as error:
         place = f"Parameters.parameter[{_position(rulings, error.number)}]"
         raise FhirError(Fault.UNPROCESSABLE, Issue(str(error), place)) from error
     granted = any(item.decision.granted for item in after.items)
     pended = any(item.decision.action is ReviewAction.PENDED for item in after.items)
-    number = before.number or (mint(policy.payer.prefix, system.ids.characters) if granted else None)
+    number = before.number or (mint(terms.prefix, system.ids.characters) if granted else None)
     return replace(
         after, number=number, due=before.due if pended else None, updated=next_moment(call.now, before.updated)
     )

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
-from app.adapters.memory import MemoryDocuments
 from tests.api.reading import (
     action,
     actions,
@@ -22,7 +20,7 @@ from tests.api.reading import (
 )
 from tests.api.reviewing import Json, decide, pended, ruling
 from tests.support.samples import CPT, billing_claim, request_bundle, request_item
-from tests.support.server import Server, serving
+from tests.support.server import Server
 
 
 async def test_a_certified_item_gets_a_number_and_names_a_person_as_its_reviewer(server: Server) -> None:
@@ -59,8 +57,8 @@ async def test_a_denied_item_carries_the_reason_and_the_reviewers_note_and_no_nu
     changed = (await decide(server, response, ruling(1, "deny", reason="not-medically-necessary", note=note))).json()
     assert actions(changed) == {1: "A3"}
     assert extension(review(changed["item"][0]), "reasonCode")["valueCodeableConcept"]["coding"][0]["code"] == "0F"
-    [text] = notes(changed, changed["item"][0])
-    assert text.endswith(note)
+    reason, *_ = notes(changed, changed["item"][0])
+    assert reason.endswith(note)
     assert "preAuthRef" not in changed
 
 
@@ -218,14 +216,3 @@ async def test_a_reviewer_of_another_payer_cannot_decide_a_request(server: Serve
     unknown = await decide(server, "0" * 8, ruling(), client="reviewer-2")
     assert refused.status_code == unknown.status_code == 404
     assert refused.content == unknown.content
-
-
-async def test_a_request_of_a_payer_without_a_policy_is_not_decided(tmp_path: Path) -> None:
-    documents = MemoryDocuments()
-    async with serving(tmp_path, documents=documents) as server:
-        response = await pended(server)
-    others = {name: policy for name, policy in server.system.payers.items() if name != "sample-payer"}
-    async with serving(tmp_path, documents=documents, policies=others) as server:
-        refused = await decide(server, response, ruling())
-    assert refused.status_code == 422
-    assert "no policy" in issues(refused)[0]["details"]["text"]

@@ -70,7 +70,7 @@ async def test_a_pended_request_has_a_number_for_inquiries_and_a_due_date(server
     assert action(item) == "A4"
     assert administration_number(response).startswith("PA")
     assert "A decision is due by 2026-01-08T15:00:00.000Z." in notes(response, item)
-    assert "Please send: LOINC 11506-3." in notes(response, item)
+    assert "Please send: Progress note (LOINC 11506-3)." in notes(response, item)
     assert response["outcome"] == "complete"
     assert "preAuthRef" not in response
 

@@ -11,12 +11,15 @@ from msgspec.structs import replace
 
 from app.domain.authorization import ItemDecision, ReviewAction
 from app.domain.datatypes import Period
+from app.domain.notice import AppealRight, AskedDocument, Criterion
+from app.pas.edition import Edition
 from app.pas.requests.write_claim_response import write_claim_response
 from tests.support.answers import (
     CERTIFIED,
     CURRENT,
     DENIED,
     MODIFIED,
+    OLDER,
     PENDED,
     as_sent,
     authorization,
@@ -81,4 +84,59 @@ def test_a_note_gives_the_authorized_amount_after_a_cut(asked: Json, granted: Js
 
 def test_the_reason_of_a_cut_comes_before_its_amount() -> None:
     texts = [note["text"] for note in answer(MODIFIED)["processNote"]]
-    assert texts == ["Twelve units are authorized at a time.", "8 of 12 units authorized."]
+    assert texts == ["Twelve units are authorized at a time.", "8 of 12 units authorized.", "Decided on 2026-11-20."]
+
+
+CRITERION = Criterion("Twelve units at a time", "Medical Policy 3.2")
+APPEAL = AppealRight(date(2027, 1, 19), "Write to the payer.", "Call if waiting could harm the patient.")
+
+
+@pytest.mark.parametrize(
+    ("decision", "denied"), [(DENIED, "the denial"), (MODIFIED, "the part that is not authorized")]
+)
+@pytest.mark.parametrize("edition", [CURRENT, OLDER])
+def test_a_denial_names_its_criterion_its_day_and_the_last_day_to_appeal(
+    decision: ItemDecision, denied: str, edition: Edition
+) -> None:
+    request = submitted(request_bundle())
+    final = replace(decision, criterion=CRITERION, appeal=APPEAL)
+    written = as_sent(write_claim_response(authorization(request, final), request.face, edition))
+    texts = [note["text"] for note in written["processNote"]]
+    assert texts[-2:] == [
+        "Decided on 2026-11-20 under: Twelve units at a time (Medical Policy 3.2).",
+        f"The last day to appeal {denied} is 2027-01-19. Write to the payer. Call if waiting could harm the patient.",
+    ]
+    assert written["item"][0]["noteNumber"] == list(range(1, len(texts) + 1))
+
+
+def test_an_appeal_without_expedited_terms_has_only_the_standard_terms() -> None:
+    appeal = replace(APPEAL, expedited=None)
+    assert answer(replace(DENIED, appeal=appeal))["processNote"][-1]["text"] == (
+        "The last day to appeal the denial is 2027-01-19. Write to the payer."
+    )
+
+
+@pytest.mark.parametrize("decision", [CERTIFIED, PENDED, CANCELLED])
+def test_only_a_denial_has_its_criterion_as_a_note(decision: ItemDecision) -> None:
+    texts = [note["text"] for note in answer(replace(decision, criterion=CRITERION)).get("processNote", [])]
+    assert not any("Medical Policy" in text or "appeal" in text for text in texts)
+
+
+NOTE, PLAN = AskedDocument("11506-3", "Progress note"), AskedDocument("18776-5", "Plan of care")
+
+
+@pytest.mark.parametrize(
+    ("missing", "received", "texts"),
+    [
+        ((NOTE, PLAN), (), ["Please send: Progress note (LOINC 11506-3), Plan of care (LOINC 18776-5)."]),
+        ((NOTE,), (PLAN,), ["Please send: Progress note (LOINC 11506-3).", "Received: Plan of care (LOINC 18776-5)."]),
+        ((), (NOTE,), ["Received: Progress note (LOINC 11506-3). A reviewer reads them and decides."]),
+        (("11506-3",), (), ["Please send: LOINC 11506-3."]),
+        ((), (), []),
+    ],
+)
+def test_the_missing_documents_are_requested_and_the_others_are_acknowledged(
+    missing: tuple[AskedDocument | str, ...], received: tuple[AskedDocument, ...], texts: list[str]
+) -> None:
+    written = answer(replace(PENDED, ask_for=missing, received=received))
+    assert [note["text"] for note in written["processNote"]][1:-1] == texts

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from app.codes import CPT, HCPCS
 from app.domain.authorization import ReviewAction
 from app.domain.datatypes import Coding, Period
+from app.domain.notice import AskedDocument
 from app.policy.code_sets import service_keys
 from app.policy.policy import CompiledRule
 from app.policy.review import NO_RULE, review
@@ -43,10 +44,10 @@ def test_a_denial_has_a_reason_and_no_grant() -> None:
 
 
 def test_a_pended_item_lists_the_documents_to_send() -> None:
-    then = '{action: pend, reason: medical-necessity, ask-for: [{loinc: "11506-3"}, {loinc: "57833-6"}]}'
+    then = '{action: pend, reason: medical-necessity, ask-for: [{loinc: "11506-3", name: Progress note}]}'
     (decision,) = review(request_of(), policy_of(rule(then)), DAY)
     assert (decision.action, decision.granted) == (ReviewAction.PENDED, None)
-    assert decision.ask_for == ("11506-3", "57833-6")
+    assert decision.ask_for == (AskedDocument("11506-3", "Progress note"),)
 
 
 def test_a_rule_is_in_force_from_its_first_to_its_last_day_of_receipt() -> None:

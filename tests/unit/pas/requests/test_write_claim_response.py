@@ -100,9 +100,10 @@ def test_a_denied_item_has_a_reason_and_a_note_and_no_number() -> None:
     written = answer(DENIED)
     (item,) = written["item"]
     assert review_action(item) == ("A3", None, "0C")
-    assert item["noteNumber"] == [1]
+    assert item["noteNumber"] == [1, 2]
     assert written["processNote"] == [
-        {"number": 1, "type": "display", "text": "The need for the service is not shown."}
+        {"number": 1, "type": "display", "text": "The need for the service is not shown."},
+        {"number": 2, "type": "display", "text": "Decided on 2026-11-20."},
     ]
     assert "preAuthRef" not in written
     assert "preAuthPeriod" not in written
@@ -118,7 +119,10 @@ def test_a_pended_item_has_a_number_a_due_date_and_the_missing_documents() -> No
     assert extended(item, "extension-administrationReferenceNumber") == ADMINISTRATION_NUMBER
     texts = [note["text"] for note in written["processNote"]]
     assert item["noteNumber"] == [1, 2, 3]
-    assert texts[1:] == ["Please send: LOINC 11506-3.", "A decision is due by 2026-11-27T15:00:00.000Z."]
+    assert texts[1:] == [
+        "Please send: Progress note (LOINC 11506-3).",
+        "A decision is due by 2026-11-27T15:00:00.000Z.",
+    ]
     assert written["outcome"] == "complete"
     assert "preAuthRef" not in written
 
@@ -164,7 +168,7 @@ def test_every_item_is_answered_under_its_own_sequence_and_equal_notes_are_writt
     written = answer(CERTIFIED, DENIED, DENIED, PENDED)
     assert [item["itemSequence"] for item in written["item"]] == [1, 2, 3, 4]
     assert [review_action(item)[0] for item in written["item"]] == ["A1", "A3", "A3", "A4"]
-    assert [item.get("noteNumber") for item in written["item"]] == [None, [1], [1], [1, 2, 3]]
+    assert [item.get("noteNumber") for item in written["item"]] == [None, [1, 2], [1, 2], [1, 3, 4]]
     assert written["preAuthRef"] == NUMBER
     assert [review_action(item)[1] for item in written["item"]] == [NUMBER, None, None, None]
 

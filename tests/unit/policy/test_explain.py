@@ -1,0 +1,94 @@
+"""The decision of a rule as the provider needs it: criterion, appeal, and the documents that are still missing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from app.codes import LOINC
+from app.domain.authorization import ReviewAction
+from app.domain.datatypes import Coding
+from app.domain.notice import AppealRight, AskedDocument, Criterion
+from app.policy.policy_text import parse_policy
+from app.policy.review import review
+from app.policy.yaml.text import YamlRefused
+from tests.policies.builders import DAY, TABLES, item_of, policy_of, policy_text, request_of, rule
+
+NOTE, PLAN = AskedDocument("11506-3", "Progress note"), AskedDocument("18776-5", "Plan of care")
+ASKING = (
+    '{action: pend, reason: medical-necessity, ask-for: [{loinc: "11506-3", name: Progress note}, '
+    '{loinc: "18776-5", name: Plan of care}]}'
+)
+
+
+@pytest.mark.parametrize(
+    ("attached", "missing", "received"),
+    [
+        ([], (NOTE, PLAN), ()),
+        ([(LOINC, "11506-3")], (PLAN,), (NOTE,)),
+        ([(LOINC, "18776-5"), (LOINC, "11506-3")], (), (NOTE, PLAN)),
+        ([("urn:other", "11506-3"), (LOINC, "57833-6")], (NOTE, PLAN), ()),
+    ],
+)
+def test_a_pend_requests_no_document_that_is_attached(
+    attached: list[tuple[str, str]], missing: tuple[AskedDocument, ...], received: tuple[AskedDocument, ...]
+) -> None:
+    documents = tuple(Coding(system, code) for system, code in attached)
+    (decision,) = review(request_of(documents=documents, has_documents=True), policy_of(rule(ASKING)), DAY)
+    assert (decision.ask_for, decision.received) == (missing, received)
+
+
+@pytest.mark.parametrize(
+    ("then", "action"),
+    [
+        ("{action: deny, reason: not-covered}", ReviewAction.NOT_CERTIFIED),
+        ("{action: partly-certify, for: P1Y, quantity: 1, reason: quantity-exceeded}", ReviewAction.MODIFIED),
+    ],
+)
+def test_a_denial_has_its_criterion_and_the_last_day_to_appeal(then: str, action: ReviewAction) -> None:
+    (decision,) = review(request_of(item_of()), policy_of(rule(then)), DAY)
+    assert decision.action is action
+    assert decision.criterion == Criterion("T", "R")
+    # The first of sixty days is the day after the decision of 2026-03-02.
+    assert decision.appeal == AppealRight(date(2026, 5, 1), "Write to us.")
+
+
+def test_a_pended_item_has_its_criterion_for_the_reviewer_and_no_appeal_yet() -> None:
+    (decision,) = review(request_of(), policy_of(rule("{action: pend, reason: level-of-care}")), DAY)
+    assert (decision.criterion, decision.appeal) == (Criterion("T", "R"), None)
+
+
+def test_a_certified_item_needs_neither() -> None:
+    (decision,) = review(request_of(), policy_of(), DAY)
+    assert (decision.criterion, decision.appeal) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("appeal", "problem"),
+    [
+        ("{how: Write., source: S}", "`within` is required."),
+        ("{within: P60D, source: S}", "`how` is required."),
+        ("{within: P60D, how: Write.}", "`source` is required."),
+        ("{within: 60 days, how: Write., source: S}", "`within` must be an ISO 8601 period such as P60D, P12W or P6M."),
+        ("{within: P60D, how: Write, source: S}", "`how` must be sentences with a period at the end."),
+        (
+            "{within: P60D, how: Write., expedited: Call, source: S}",
+            "`expedited` must be sentences with a period at the end.",
+        ),
+        ("{within: P60D, how: Write., source: S, phone: X}", "`phone` is an unknown key."),
+        ("yes", "`appeal` must be keys with values."),
+    ],
+)
+def test_an_invalid_appeal_is_refused_with_its_line(appeal: str, problem: str) -> None:
+    text = policy_text().replace("{within: P60D, how: Write to us., source: S}", appeal)
+    with pytest.raises(YamlRefused) as refused:
+        parse_policy(text, "p.yaml", TABLES)
+    assert refused.value.problems == (f"p.yaml:7: {problem}",)
+
+
+def test_a_policy_must_have_an_appeal_and_a_document_a_name() -> None:
+    text = policy_text(rule('{action: pend, reason: age, ask-for: [{loinc: "11506-3"}]}'))
+    with pytest.raises(YamlRefused) as refused:
+        parse_policy(text[: text.index("appeal:")], "p.yaml", TABLES)
+    assert refused.value.problems == ("p.yaml:1: `appeal` is required.", "p.yaml:6: `name` is required.")
