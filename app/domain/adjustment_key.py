@@ -11,6 +11,15 @@ class AdjustmentKey(StrEnum):
     PAYER_UNKNOWN = "payer-unknown"
     MEMBER_UNKNOWN = "member-unknown"
 
+    SEVERAL_SERVICES = "several-services"
+    PROCEDURE_INVALID = "procedure-invalid"
+    HCPCS_INVALID = "hcpcs-invalid"
+    DRUG_INVALID = "drug-invalid"
+    REVENUE_INVALID = "revenue-invalid"
+    MODIFIER_INVALID = "modifier-invalid"
+    PLACE_INVALID = "place-invalid"
+    DIAGNOSIS_INVALID = "diagnosis-invalid"
+
     NUMBER_NONE_ON_FILE = "number-none-on-file"
     NUMBER_OMITTED = "number-omitted"
     NUMBER_MALFORMED = "number-malformed"

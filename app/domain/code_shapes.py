@@ -116,8 +116,8 @@ _SHAPES = {
     CDT: Shape("CDT code", re.compile("D[0-9]{4}"), "the letter D and four digits"),
     ICD_10_CM: Shape(
         "ICD-10-CM code",
-        re.compile(r"[A-Z][0-9][0-9A-Z](\.?[0-9A-Z]{1,4})?"),
-        "a letter, a digit and a letter or digit, then at most four more after the dot, such as M54.50",
+        re.compile(r"[A-Z][0-9][0-9AB](\.?[0-9A-Z]{1,4})?"),
+        "a letter, a digit, a digit or A or B, then up to four more after the dot, such as M54.50",
     ),
     ICD_10_PCS: Shape("ICD-10-PCS code", re.compile("[0-9A-HJ-NP-Z]{7}"), "seven digits or letters other than I and O"),
     NDC: Shape(

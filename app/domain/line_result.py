@@ -23,10 +23,12 @@ def paid(line: BilledLine, draw: Draw | None = None, notes: Iterable[str] = ()) 
     return _split(line, line.quantity, notes=(*drawn, *notes), draw=draw)
 
 
-def denied(line: BilledLine, reason: AdjudicationReason, mismatches: Iterable[Mismatch] = ()) -> LineResult:
+def denied(
+    line: BilledLine, reason: AdjudicationReason, mismatches: Iterable[Mismatch] = (), notes: Iterable[str] = ()
+) -> LineResult:
     """Pay nothing. The notes give the reason, the next step and every attribute that differs."""
     differences = [mismatch.sentence for mismatch in mismatches]
-    return replace(_split(line, Decimal(0), notes=(_because(reason), *differences)), reason=reason)
+    return replace(_split(line, Decimal(0), notes=(_because(reason), *differences, *notes)), reason=reason)
 
 
 def cut(line: BilledLine, draw: Draw, reason: AdjudicationReason) -> LineResult:

@@ -10,6 +10,7 @@ from app.fhir.element import Element
 from app.fhir.entries import Entries, ResourceElement
 from app.fhir.extension import Extensions, extensions_of
 from app.pas.parts.limits import has_too_many
+from app.pas.parts.read_faults import note_line_faults
 from app.pas.parts.read_header import read_care_team, read_diagnoses, read_supporting
 from app.pas.parts.read_line import (
     ClaimHeader,
@@ -20,7 +21,7 @@ from app.pas.parts.read_line import (
     read_service_line,
 )
 from app.pas.parts.read_order import valid_order
-from app.pas.parts.read_types import CONCEPT, codings, distinct, first_code, identifiers, timing
+from app.pas.parts.read_types import CONCEPT, codings, distinct, first_code, identifiers, note_impossible_codes, timing
 
 _ORDERED_CODE: dict[str, str | None] = {
     "ServiceRequest": "code",
@@ -37,7 +38,7 @@ def read_header(entries: Entries, claim: ResourceElement, npi_severity: str) -> 
     """Read the elements that the items point to, and the attached supporting information."""
     supporting = read_supporting(claim.resource)
     team = read_care_team(entries, claim, npi_severity)
-    return ClaimHeader(team, read_diagnoses(entries, claim), supporting.period), supporting.attached
+    return ClaimHeader(team, read_diagnoses(entries, claim, requested=True), supporting.period), supporting.attached
 
 
 def read_items(entries: Entries, claim: ResourceElement, header: ClaimHeader) -> tuple[RequestedItem, ...]:
@@ -75,7 +76,7 @@ def _read_item(line: LineElement, entries: Entries, claim: ResourceElement, head
         fields["serviced"] = timing(order.resource, "occurrenceDateTime", "occurrencePeriod")
     price = element.one("unitPrice")
     certification = first_code(extensions.first(_CERTIFICATION_TYPE), CONCEPT)
-    return RequestedItem(
+    requested = RequestedItem(
         **fields,
         service_types=codings(element, "category"),
         unit_price=None if price is None else price.decimal("value"),
@@ -85,6 +86,8 @@ def _read_item(line: LineElement, entries: Entries, claim: ResourceElement, head
         assisting=_assisting(item, header, fields["providers"]),
         cancelled=_flagged(item) or certification == _CANCEL,
     )
+    note_line_faults(line, requested)
+    return requested
 
 
 def _assisting(item: Element, header: ClaimHeader, performing: tuple[str, ...]) -> tuple[str, ...]:
@@ -111,7 +114,10 @@ def _order(extensions: Extensions, entries: Entries, claim: ResourceElement) -> 
 
 def _ordered_codes(order: ResourceElement) -> tuple[Coding, ...]:
     name = _ORDERED_CODE[order.type]
-    return () if name is None else codings(order.resource, name)
+    if name is None:
+        return ()
+    note_impossible_codes(order.resource, name, "warning")
+    return codings(order.resource, name)
 
 
 def _ordered_quantity(item: Element, order: ResourceElement | None) -> Element | None:

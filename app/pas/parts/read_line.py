@@ -9,7 +9,7 @@ from typing import TypedDict
 
 from msgspec import Struct
 
-from app.codes import pas
+from app.codes import FORMER_REVENUE, REVENUE, pas
 from app.domain.datatypes import Coding, Period
 from app.domain.service_line import ONE, Order
 from app.fhir.element import Element
@@ -113,8 +113,8 @@ def read_service_line(
         "sequence": item.integer("sequence") or 0,
         "detail": line.detail,
         "services": read_service(element),
-        "service_end": first_coding(extensions_of(element).first(_SERVICE_END), CONCEPT),
-        "revenue": first_coding(element, "revenue"),
+        "service_end": first_coding(service_end(element), CONCEPT),
+        "revenue": _revenue(element),
         "modifiers": modifiers(element),
         "quantity": units,
         "unit": unit,
@@ -131,6 +131,11 @@ def read_service_line(
 def read_service(element: Element) -> tuple[Coding, ...]:
     """Read the codes of the product or service. A code without a system names no service."""
     return tuple([coding for coding in codings(element, "productOrService") if coding.system])
+
+
+def service_end(element: Element) -> Element | None:
+    """Return the extension with the last code of a range."""
+    return extensions_of(element).first(_SERVICE_END)
 
 
 def modifiers(element: Element) -> tuple[str, ...]:
@@ -161,6 +166,17 @@ def read_charge(element: Element, units: Decimal) -> tuple[Decimal | None, str]:
     if not _CURRENCY.fullmatch(currency):
         money.note("A currency must be a code of three capital letters.", "currency")
     return value, currency
+
+
+def _revenue(element: Element) -> Coding | None:
+    """Read the revenue code. Its system under the former URL is a warning."""
+    concept = element.fields.get("revenue")
+    if concept is None:
+        return None
+    if any(coding.get("system") == FORMER_REVENUE for coding in concept.get("coding", ())):
+        text = f"`revenue` has the former URL of its code system. The current URL is {REVENUE}."
+        element.note(text, "revenue", severity="warning")
+    return first_coding(element, "revenue")
 
 
 def _details(parent: Element, item: Element, above: tuple[int, ...]) -> tuple[LineElement, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TypeVar
 
+from app.domain.code_shapes import shape_problem
 from app.domain.datatypes import Coding, Identifier, Period
 from app.fhir.concepts import codes_of
 from app.fhir.element import Element
@@ -25,6 +26,14 @@ def codings(owner: Element | None, name: str) -> tuple[Coding, ...]:
 def many_codings(owner: Element, name: str) -> tuple[Coding, ...]:
     """Read the codes of a CodeableConcept that repeats."""
     return tuple([Coding(*code) for concept in owner.fields.get(name, ()) for code in codes_of(concept)])
+
+
+def note_impossible_codes(owner: Element, name: str, severity: str = "error") -> None:
+    """Note each code of a CodeableConcept that cannot be a code of its system."""
+    for coding in codings(owner, name):
+        problem = shape_problem(coding)
+        if problem is not None:
+            owner.note(problem, name, code="code-invalid", severity=severity)
 
 
 def read_coding(coding: Element) -> Coding | None:

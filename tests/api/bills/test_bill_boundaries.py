@@ -201,4 +201,6 @@ async def test_a_bill_with_too_many_comparisons_is_refused(server: Server) -> No
 
 
 def modified(place: int) -> list[Json]:
-    return [{"coding": [{"system": "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets", "code": f"M{place}"}]}]
+    """Return a modifier of two letters, another one for each place."""
+    code = chr(ord("A") + place // 26) + chr(ord("A") + place % 26)
+    return [{"coding": [{"system": "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets", "code": code}]}]

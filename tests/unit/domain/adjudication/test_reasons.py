@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.codes import CPT, HCPCS, ICD_10_CM, NDC, PLACE_OF_SERVICE, REVENUE
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization, ReviewAction
 from app.domain.billing import BillingClaim
@@ -34,6 +35,14 @@ AU = authorization()
 REACHED: dict[AdjustmentKey, tuple[BillingClaim, Authorization, dict[str, Any]]] = {
     K.PAYER_UNKNOWN: (claim(), AU, {"payer_known": False}),
     K.MEMBER_UNKNOWN: (claim(), AU, {"patient": None}),
+    K.SEVERAL_SERVICES: (claim(line(services=(Coding(CPT, "97110"), Coding(CPT, "27447")))), AU, {}),
+    K.PROCEDURE_INVALID: (claim(line(services=(Coding(CPT, "27447-RT"),), modifiers=("RTL",))), AU, {}),
+    K.HCPCS_INVALID: (claim(line(services=(Coding(HCPCS, "J1745JW"),))), AU, {}),
+    K.DRUG_INVALID: (claim(line(services=(Coding(CPT, "97110"), Coding(NDC, "777-3105")))), AU, {}),
+    K.REVENUE_INVALID: (claim(line(revenue=Coding(REVENUE, "120"))), AU, {}),
+    K.MODIFIER_INVALID: (claim(line(modifiers=("RTL",))), AU, {}),
+    K.PLACE_INVALID: (claim(line(place=Coding(PLACE_OF_SERVICE, "office"))), AU, {}),
+    K.DIAGNOSIS_INVALID: (claim(line(diagnoses=(Coding(ICD_10_CM, "low back pain"),))), AU, {}),
     K.NUMBER_NONE_ON_FILE: (claim(line("72148"), number=None), AU, {}),
     K.NUMBER_OMITTED: (claim(number=None), AU, {}),
     K.NUMBER_MALFORMED: (claim(number=MALFORMED), AU, {}),
