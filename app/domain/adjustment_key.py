@@ -11,6 +11,8 @@ class AdjustmentKey(StrEnum):
     PAYER_UNKNOWN = "payer-unknown"
     MEMBER_UNKNOWN = "member-unknown"
 
+    SERVICE_IN_FUTURE = "service-in-future"
+
     SEVERAL_SERVICES = "several-services"
     PROCEDURE_INVALID = "procedure-invalid"
     HCPCS_INVALID = "hcpcs-invalid"
@@ -34,7 +36,9 @@ class AdjustmentKey(StrEnum):
     COMPONENT_DIFFERS = "component-differs"
     RENDERING_PROVIDER_DIFFERS = "rendering-provider-differs"
     BILLING_PROVIDER_DIFFERS = "billing-provider-differs"
+    BILLING_PROVIDER_MISSING = "billing-provider-missing"
     PLACE_DIFFERS = "place-differs"
+    PLACE_MISSING = "place-missing"
     SERVICE_DATE_MISSING = "service-date-missing"
     BEFORE_PERIOD = "before-period"
     AFTER_PERIOD = "after-period"

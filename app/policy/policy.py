@@ -120,6 +120,7 @@ class Policy(Data):
     members: Literal["accept-unknown", "registered-only"]
     member_systems: Annotated[frozenset[Text], NotEmpty] = frozenset()
     over_limit: Literal["pay-up-to", "deny-line"] = "pay-up-to"
+    future_services: Literal["accept", "deny"] = "deny"
     clinical_denial: Literal["automatic"] | None = None
     requires_authorization: tuple[CodeSet, ...] = ()
     appeal: Appeal

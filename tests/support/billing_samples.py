@@ -130,6 +130,8 @@ def facts(*authorizations: Authorization, **fields: Any) -> BillingFacts:
         payer_known=True,
         on_file=tuple(one for one in known if one.patient == OURS),
         requirement=needs,
+        received=date(2026, 6, 1),
+        future_services=False,
         over_limit="pay-up-to",
         reasons=REASONS,
     )

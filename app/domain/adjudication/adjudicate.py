@@ -5,11 +5,11 @@ from __future__ import annotations
 from app.domain.adjudication.denial import deny
 from app.domain.adjudication.desk import Desk, desk_for
 from app.domain.adjudication.draw import draw_on
+from app.domain.adjudication.edits import edited
 from app.domain.adjudication.facts import BillingFacts
 from app.domain.adjudication.numbers import named_authorizations
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.billing import Adjudication, AdjudicationReason, BilledLine, BillingClaim, LineResult
-from app.domain.line_faults import diagnosis_faults, line_faults
 from app.domain.line_result import denied, paid
 from app.domain.requirement import Requirement
 
@@ -44,13 +44,10 @@ def _deny_whole(claim: BillingClaim, reason: AdjudicationReason) -> Adjudication
 
 
 def _adjudicate_line(line: BilledLine, desk: Desk) -> LineResult:
-    """Draw on a number that fits, also if none was needed. Without such a number, the payer's rules decide.
-
-    No number fits a line with codes that cannot be codes of their systems, and no rule decides it.
-    """
-    faults = line_faults(line) + diagnosis_faults(line)
-    if faults:
-        return denied(line, desk.reason(faults[0].key), notes=[fault.problem for fault in faults])
+    """Draw on a number that fits, also if none was needed. Without such a number, the payer's rules decide."""
+    denial = edited(line, desk)
+    if denial is not None:
+        return denial
     numbers = desk.numbers(line)
     named = named_authorizations(numbers, desk.facts)
     matching = desk.comparisons.exact(line, named)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Literal
 
 from msgspec import Struct
@@ -19,6 +20,8 @@ class BillingFacts(Struct, frozen=True):
     `on_file`: the member's authorizations with a granted item. The biller is a party to every authorization here.
     `patient`: the payer's id of the member; None if no member on file has the member id.
     `requirement`: whether a line needs an authorization.
+    `received`: the payer's calendar day on which the claim came.
+    `future_services`: whether a service after that day can be paid.
     `over_limit`: how to treat a claim line with more units than are left.
     """
 
@@ -27,5 +30,7 @@ class BillingFacts(Struct, frozen=True):
     payer_known: bool
     on_file: tuple[Authorization, ...]
     requirement: Callable[[BilledLine], Requirement]
+    received: date
+    future_services: bool
     over_limit: Literal["pay-up-to", "deny-line"]
     reasons: Mapping[str, AdjudicationReason]

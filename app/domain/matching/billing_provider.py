@@ -11,13 +11,19 @@ from app.domain.matching.mismatch import Mismatch
 def compare(
     _line: BilledLine, _item: AuthorizedItem, claim: BillingClaim, authorization: Authorization
 ) -> Mismatch | None:
-    """Return a mismatch if both tax IDs are known and differ. Hyphens do not count."""
-    claimed, authorized = claim.provider.tax_id, authorization.requestor.tax_id
-    if not claimed or not authorized or claimed.replace("-", "") == authorized.replace("-", ""):
+    """Return a mismatch unless the tax IDs are equal, if the requestor's is known. Hyphens do not count.
+
+    The requestor's NPI on the claim stands for its tax ID.
+    """
+    biller, requestor = claim.provider, authorization.requestor
+    if not requestor.tax_id:
         return None
-    return Mismatch(
-        "billing provider",
-        "another tax ID",
-        "the requestor's tax ID",
-        AdjustmentKey.BILLING_PROVIDER_DIFFERS,
-    )
+    if biller.tax_id:
+        if biller.tax_id.replace("-", "") == requestor.tax_id.replace("-", ""):
+            return None
+        claimed, key = "another tax ID", AdjustmentKey.BILLING_PROVIDER_DIFFERS
+    else:
+        if biller.npi is not None and biller.npi == requestor.npi:
+            return None
+        claimed, key = "no tax ID", AdjustmentKey.BILLING_PROVIDER_MISSING
+    return Mismatch("billing provider", claimed, "the requestor's tax ID", key)

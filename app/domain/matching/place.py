@@ -11,8 +11,12 @@ from app.domain.matching.mismatch import Mismatch
 def compare(
     line: BilledLine, item: AuthorizedItem, _claim: BillingClaim, _authorization: Authorization
 ) -> Mismatch | None:
-    """Return a mismatch if both places are known and their codes differ. Systems do not count: several are in use."""
+    """Return a mismatch unless the line has the authorized place. Systems do not count: several are in use."""
     claimed, authorized = line.place, item.requested.place
-    if claimed is None or authorized is None or claimed.code == authorized.code:
+    if authorized is None:
+        return None
+    if claimed is None:
+        return Mismatch("place of service", "none", authorized.code, AdjustmentKey.PLACE_MISSING)
+    if claimed.code == authorized.code:
         return None
     return Mismatch("place of service", claimed.code, authorized.code, AdjustmentKey.PLACE_DIFFERS)

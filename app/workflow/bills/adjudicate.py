@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -93,7 +94,8 @@ async def _first_answer(
     system: System, call: Call, received: Received, submitted: SubmittedBillingClaim, key: str
 ) -> Replay:
     on_record = await _read_records(system, call, submitted.billing_claim, key)
-    adjudication = await system.aside(call, received, _adjudication, submitted.billing_claim, _facts(system, on_record))
+    facts = _facts(system, on_record, call.now)
+    adjudication = await system.aside(call, received, _adjudication, submitted.billing_claim, facts)
     claim = system.ids.new()
     adjudicated = AdjudicatedClaim(
         claim=claim,
@@ -149,13 +151,15 @@ async def _read_records(system: System, call: Call, claim: BillingClaim, key: st
     return PayerRecords(policy, enrolled, named, tuple(on_file))
 
 
-def _facts(system: System, on_record: PayerRecords) -> BillingFacts:
+def _facts(system: System, on_record: PayerRecords, now: datetime) -> BillingFacts:
     policy = on_record.policy
     return BillingFacts(
         authorizations={number: stored.authorization for number, stored in on_record.named.items()},
         patient=on_record.enrolled.patient or None,
         payer_known=policy is not None,
         on_file=on_record.on_file,
+        received=policy.day(now) if policy else now.date(),
+        future_services=policy is not None and policy.future_services == "accept",
         requirement=partial(_requirement, policy),
         over_limit=policy.over_limit if policy else "pay-up-to",
         reasons=policy.adjudication_reasons if policy else system.shipped.adjudication_reasons,

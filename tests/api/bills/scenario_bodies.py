@@ -177,4 +177,5 @@ def _practitioner(provider: str) -> Json:
 
 
 def _identifiers(clinic: Clinic) -> list[Json]:
-    return [{"system": NPI, "value": clinic.npi}, {"system": EIN, "value": clinic.tin}]
+    tax_ids = [{"system": EIN, "value": clinic.tin}] if clinic.tin is not None else []
+    return [{"system": NPI, "value": clinic.npi}, *tax_ids]

@@ -20,7 +20,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab
 
 class Clinic(Row, frozen=True):
     npi: str
-    tin: str
+    tin: str | None = None
 
 
 class Who(Row, frozen=True):

@@ -73,6 +73,14 @@ def test_tax_ids_are_compared_if_both_are_known(billing: str | None, requesting:
     assert billing_provider.compare(line(), item(), claim(provider=billed), of) is None
 
 
+@pytest.mark.parametrize("npi", [B, None])
+def test_a_biller_without_tax_id_and_with_another_npi_is_a_mismatch(npi: str | None) -> None:
+    of = authorization(requestor=Party(npi=A, tax_id="12-3456789"))
+    found = billing_provider.compare(line(), item(), claim(provider=Party(npi=npi)), of)
+    assert found is not None
+    assert (found.claimed, found.reason_key) == ("no tax ID", AdjustmentKey.BILLING_PROVIDER_MISSING)
+
+
 def test_another_tax_id_is_a_mismatch_and_neither_tax_id_is_revealed() -> None:
     billed, requested = Party(npi=A, tax_id="98-7654321"), Party(npi=A, tax_id="12-3456789")
     found = billing_provider.compare(line(), item(), claim(provider=billed), authorization(requestor=requested))
@@ -84,11 +92,19 @@ def test_another_tax_id_is_a_mismatch_and_neither_tax_id_is_revealed() -> None:
 
 @pytest.mark.parametrize(
     ("billed", "authorized"),
-    [(OFFICE, OFFICE), (Coding("urn:pos", "11"), OFFICE), (None, OFFICE), (OFFICE, None), (None, None)],
+    [(OFFICE, OFFICE), (Coding("urn:pos", "11"), OFFICE), (OFFICE, None), (None, None)],
 )
-def test_places_are_compared_if_both_are_known(billed: Coding | None, authorized: Coding | None) -> None:
+def test_an_authorization_covers_its_place_and_without_one_any_place(
+    billed: Coding | None, authorized: Coding | None
+) -> None:
     one = line(place=billed)
     assert place.compare(one, item(place=authorized), claim(one), authorization()) is None
+
+
+def test_a_line_without_the_authorized_place_is_a_mismatch() -> None:
+    one = line(place=None)
+    found = place.compare(one, item(), claim(one), authorization())
+    assert found == Mismatch("place of service", "none", "11", AdjustmentKey.PLACE_MISSING)
 
 
 @pytest.mark.scenario("S-18")

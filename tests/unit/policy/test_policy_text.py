@@ -170,6 +170,11 @@ def test_all_problems_are_reported_together_sorted_by_line() -> None:
             "over-limit: refuse",
             "p.yaml:3: `over-limit` must be 'pay-up-to' or 'deny-line'.",
         ),
+        (
+            "members: accept-unknown",
+            "future-services: allow",
+            "p.yaml:3: `future-services` must be 'accept' or 'deny'.",
+        ),
         ("members: accept-unknown", "_digest: x", "p.yaml:3: `_digest` is an unknown key."),
     ],
 )

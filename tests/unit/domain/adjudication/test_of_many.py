@@ -32,8 +32,8 @@ def test_equal_lines_are_compared_once_and_distinct_ones_up_to_a_limit() -> None
 def test_among_many_items_the_one_for_the_same_service_is_reported() -> None:
     others = [item(f"{90000 + place}", sequence=place + 1) for place in range(200)]
     known = authorization(*others, item(sequence=300))
-    (result,) = adjudicate(claim(line(day="2027-01-01")), facts(known)).lines
-    assert codes(result) == codes(adjudicate(claim(line(day="2027-01-01")), facts()).lines[0])
+    (result,) = adjudicate(claim(line(day="2027-01-01")), facts(known, future_services=True)).lines
+    assert codes(result) == codes(adjudicate(claim(line(day="2027-01-01")), facts(future_services=True)).lines[0])
     assert result.notes[1] == f"Service dates: claimed 2027-01-01, authorized {QUARTER.start} to {QUARTER.end}."
     (unknown,) = adjudicate(claim(line(services=(cpt("80000"),))), facts(known)).lines
     assert unknown.notes[1].startswith("Procedure: claimed 80000, authorized 9000")

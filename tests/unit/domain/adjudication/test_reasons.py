@@ -35,6 +35,7 @@ AU = authorization()
 REACHED: dict[AdjustmentKey, tuple[BillingClaim, Authorization, dict[str, Any]]] = {
     K.PAYER_UNKNOWN: (claim(), AU, {"payer_known": False}),
     K.MEMBER_UNKNOWN: (claim(), AU, {"patient": None}),
+    K.SERVICE_IN_FUTURE: (claim(line(day="2026-06-02")), AU, {}),
     K.SEVERAL_SERVICES: (claim(line(services=(Coding(CPT, "97110"), Coding(CPT, "27447")))), AU, {}),
     K.PROCEDURE_INVALID: (claim(line(services=(Coding(CPT, "27447-RT"),), modifiers=("RTL",))), AU, {}),
     K.HCPCS_INVALID: (claim(line(services=(Coding(HCPCS, "J1745JW"),))), AU, {}),
@@ -55,6 +56,8 @@ REACHED: dict[AdjustmentKey, tuple[BillingClaim, Authorization, dict[str, Any]]]
     K.COMPONENT_DIFFERS: (claim(line(modifiers=("TC",))), AU, {}),
     K.RENDERING_PROVIDER_DIFFERS: (claim(line(providers=(B,))), AU, {}),
     K.BILLING_PROVIDER_DIFFERS: (claim(provider=Party(npi=A, tax_id="98-7654321")), AU, {}),
+    K.BILLING_PROVIDER_MISSING: (claim(provider=Party(npi=B)), AU, {}),
+    K.PLACE_MISSING: (claim(line(place=None)), AU, {}),
     K.PLACE_DIFFERS: (claim(line(place=Coding("", "12"))), AU, {}),
     K.SERVICE_DATE_MISSING: (claim(line(serviced=Period())), AU, {}),
     K.BEFORE_PERIOD: (claim(line(day="2025-12-31")), AU, {}),

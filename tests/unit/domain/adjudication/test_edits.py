@@ -1,0 +1,37 @@
+"""Lines that are denied before anything about their authorization."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.datatypes import Period
+from app.domain.requirement import Requirement
+from tests.support.billing_samples import authorization, claim, codes, item, line, on, only
+
+YEAR = on("2026-01-01", "2026-12-31")
+FROM_MAY = Period(on("2026-05-01").start, None)
+
+
+@pytest.mark.parametrize(
+    ("serviced", "answer"),
+    [
+        (on("2026-06-01"), "paid"),
+        (on("2026-06-02"), "CO-110"),
+        (on("2026-05-30", "2026-06-01"), "paid"),
+        (on("2026-05-30", "2026-06-02"), "CO-110"),
+        (on("2026-06-02", "2026-05-30"), "CO-110"),
+        (FROM_MAY, "CO-110"),
+        (Period(), "CO-16 M52"),
+        (Period(None, on("2026-05-01").start), "CO-16 M52"),
+    ],
+)
+def test_a_service_without_a_date_or_after_the_day_of_receipt_is_denied(serviced: Period, answer: str) -> None:
+    known = authorization(item(granted={"period": YEAR}))
+    billed = claim(line(serviced=serviced))
+    assert codes(only(billed, known)) == answer
+    assert codes(only(billed, known, requirement=lambda _: Requirement.NOT_REQUIRED)) == answer
+
+
+def test_a_payer_may_accept_future_services() -> None:
+    known = authorization(item(granted={"period": YEAR}))
+    assert codes(only(claim(line(day="2026-06-02")), known, future_services=True)) == "paid"
