@@ -14,9 +14,13 @@ Json = dict[str, Any]
 
 VALUES = {
     "sequence": "valuePositiveInt",
+    "detail-sequence": "valuePositiveInt",
+    "sub-detail-sequence": "valuePositiveInt",
     "action": "valueCode",
     "quantity": "valueDecimal",
     "code": "valueCoding",
+    "start": "valueDate",
+    "end": "valueDate",
     "for": "valueString",
     "reason": "valueCode",
     "note": "valueString",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -16,14 +17,18 @@ Action = Literal["certify", "partly-certify", "deny"]
 class ItemRuling(Struct, frozen=True):
     """A ruling on the item with this `number`, such as `2`, or `2.1` for a detail.
 
-    `quantity` and `code` replace the requested ones. `span` is the length of the grant, from the day of decision or the
-    requested start, whichever is later. `reason` is the key of a decision reason; `note` is for the provider.
+    `quantity` and `code` replace the requested ones.
+    `start`: the first day of the grant. None: the requested first day, but not before the day of receipt.
+    `end`: the last day of the grant. `span`: its length. Neither: the grant ends with the requested days.
+    `reason`: the key of a decision reason. `note`: a sentence for the provider.
     """
 
     number: str
     action: Action
     quantity: Decimal | None = None
     code: Coding | None = None
+    start: date | None = None
+    end: date | None = None
     span: Span | None = None
     reason: str | None = None
     note: str | None = None

@@ -5,6 +5,7 @@ https://preauth.example.org/fhir/OperationDefinition/ClaimResponse-decide
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import get_args
 
@@ -17,15 +18,16 @@ from app.fhir.issues import Issues
 from app.pas.parts.read_types import exact_value, read_coding
 
 _ACTIONS: dict[str, Action] = {action: action for action in get_args(Action)}
-_PARTS = frozenset({"sequence", "action", "quantity", "code", "for", "reason", "note"})
+_SEQUENCES = ("sequence", "detail-sequence", "sub-detail-sequence")
+_PARTS = frozenset({*_SEQUENCES, "action", "quantity", "code", "start", "end", "for", "reason", "note"})
 
 
 def read_decision(checked: Checked) -> tuple[ItemRuling, ...]:
     """Read one ruling from every `item` parameter.
 
-    Its parts are sequence, action (certify, partly-certify or deny), and optionally quantity, code (a Coding),
-    for (an ISO 8601 period), reason and note. Raises FhirError UNPROCESSABLE with all issues, including those of the
-    engine.
+    Its parts are sequence (for a detail also detail-sequence and sub-detail-sequence), action (certify, partly-certify
+    or deny), and optionally quantity, code (a Coding), start, end or for (an ISO 8601 period), reason and note. Raises
+    FhirError UNPROCESSABLE with all issues, including those of the engine.
     """
     issues = Issues(checked.issues)
     body = Element(checked.resource, issues, "Parameters")
@@ -36,7 +38,9 @@ def read_decision(checked: Checked) -> tuple[ItemRuling, ...]:
             continue
         ruling = _read_ruling(parameter)
         if ruling.number in rulings:
-            parameter.note("A decision must have only one ruling for an item: each sequence once.", code="duplicate")
+            parameter.note(
+                "A decision must have only one ruling for each item or detail: name it once.", code="duplicate"
+            )
         rulings[ruling.number] = ruling
     if "parameter" not in body.fields:
         body.missing("parameter", "A decision must have at least one parameter `item`.")
@@ -46,11 +50,15 @@ def read_decision(checked: Checked) -> tuple[ItemRuling, ...]:
 
 def _read_ruling(item: Element) -> ItemRuling:
     parts = _read_parts(item)
+    if "for" in parts and "end" in parts:
+        item.note("An item must have `for` or `end`, not both.", "part")
     return ItemRuling(
-        number=str(_sequence(item, parts.get("sequence"))),
+        number=_number(item, parts),
         action=_action(item, parts.get("action")),
         quantity=_quantity(parts.get("quantity")),
         code=_code(parts.get("code")),
+        start=_day(parts.get("start")),
+        end=_day(parts.get("end")),
         span=_span(parts.get("for")),
         reason=_text(parts.get("reason")),
         note=_text(parts.get("note")),
@@ -68,14 +76,19 @@ def _read_parts(item: Element) -> dict[str, Element]:
     return parts
 
 
-def _sequence(item: Element, part: Element | None) -> int:
-    sequence = None
-    if part is None:
+def _number(item: Element, parts: dict[str, Element]) -> str:
+    """Return the number of the item, or of its detail: the sequences from the item down."""
+    if "sequence" not in parts:
         item.missing("part", "An item must have a part `sequence` with a valuePositiveInt.")
-    else:
-        sequence = part.integer("valuePositiveInt") or part.integer("valueInteger")
-        if sequence is None:
-            part.missing("valuePositiveInt", "`sequence` must have a valuePositiveInt.")
+    if "sub-detail-sequence" in parts and "detail-sequence" not in parts:
+        item.missing("part", "An item with a `sub-detail-sequence` must have a `detail-sequence`.")
+    return ".".join(str(_sequence(name, parts[name])) for name in _SEQUENCES if name in parts)
+
+
+def _sequence(name: str, part: Element) -> int:
+    sequence = part.integer("valuePositiveInt") or part.integer("valueInteger")
+    if sequence is None:
+        part.missing("valuePositiveInt", f"`{name}` must have a valuePositiveInt.")
     return sequence or 0
 
 
@@ -106,6 +119,13 @@ def _code(part: Element | None) -> Coding | None:
     if code is None or not code.system:
         part.missing("valueCoding", "`code` must be a valueCoding with system and code.")
     return code
+
+
+def _day(part: Element | None) -> date | None:
+    days = None if part is None else part.days("valueDate")
+    if part is not None and (days is None or days[0] != days[1]):
+        part.note("The part must be a valueDate with year, month and day.", "valueDate")
+    return None if days is None else days[0]
 
 
 def _span(part: Element | None) -> Span | None:

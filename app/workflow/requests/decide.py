@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from app.domain.authorization import Authorization, ReviewAction
 from app.domain.authorization_number import mint
-from app.domain.review.decide import NotDecidable, decided
+from app.domain.review.decide import decided
 from app.domain.review.recourse import ruled_with_recourse
+from app.domain.review.ruled_grant import NotDecidable
 from app.domain.review.ruling import ItemRuling
 from app.fhir.body import Unchecked
 from app.fhir.instants import next_moment
@@ -61,7 +62,7 @@ def _ruled(system: System, call: Call, stored: Stored, rulings: tuple[ItemRuling
     before = stored.authorization
     terms = terms_of(system, before, call.now)
     try:
-        after = ruled_with_recourse(before, decided(before, rulings, terms.today, terms.reasons), terms.appeal)
+        after = ruled_with_recourse(before, decided(before, rulings, terms.days, terms.reasons), terms.appeal)
     except NotDecidable as error:
         place = f"Parameters.parameter[{_position(rulings, error.number)}]"
         raise FhirError(Fault.UNPROCESSABLE, Issue(str(error), place)) from error

@@ -134,7 +134,12 @@ async def test_only_one_of_two_concurrent_decisions_succeeds(server: Server) -> 
         ([ruling(1, "partly-certify")], "quantity"),
         ([ruling(1, quantity=1)], "partly-certify"),
         ([ruling(1, "partly-certify", quantity=0)], "greater than 0"),
+        ([ruling(1, "partly-certify", quantity=3)], "must not exceed the requested quantity, 2"),
         ([ruling(1, **{"for": "sixty days"})], "P60D"),
+        ([ruling(1, **{"for": "P91D"})], "must not be longer than requested. It would end on 2027-03-01"),
+        ([ruling(1, **{"for": "P60D", "end": "2026-12-31"})], "`for` or `end`, not both"),
+        ([ruling(1, start="2026-11-30")], "must not be before the requested first day, 2026-12-01"),
+        ([ruling(1, "certify", **{"detail-sequence": 1})], "no item 1.1"),
         ([{"name": "item"}], "sequence"),
         ([{"name": "items", "valueCode": "certify"}], "item"),
         ([], "at least one"),
@@ -172,15 +177,6 @@ async def test_a_reason_of_another_kind_is_refused_and_the_fitting_reasons_are_l
     start = f"{action} must have a reason of kind {kind}" + (f", not {reason}: " if reason else ": ")
     assert issue["details"]["text"] == f"{start}one of {', '.join(fitting)}."
     assert issue["expression"] == ["Parameters.parameter[0]"]
-
-
-async def test_a_grant_without_an_end_needs_a_duration(server: Server) -> None:
-    response = await pended(server, items=[request_item(code="72148", quantity=2, period=None)])
-    refused = await decide(server, response, ruling())
-    assert refused.status_code == 422
-    assert issues(refused)[0]["expression"] == ["Parameters.parameter[0]"]
-    decided = await decide(server, response, ruling(1, **{"for": "P10D"}))
-    assert decided.json()["preAuthPeriod"] == {"start": "2026-01-01", "end": "2026-01-10"}
 
 
 async def test_a_body_other_than_parameters_is_rejected(server: Server) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -41,6 +42,7 @@ def test_every_item_is_a_ruling() -> None:
                 ),
                 ruling(part("reason", valueCode="not-covered"), sequence=3, action="deny"),
                 ruling(part("quantity", valueQuantity={"value": Decimal("1.5")}), sequence=4, action="partly-certify"),
+                ruling(part("start", valueDate="2026-03-01"), part("end", valueDate="2026-03-31"), sequence=5),
             )
         )
     )
@@ -49,12 +51,21 @@ def test_every_item_is_a_ruling() -> None:
         ItemRuling("2", "partly-certify", quantity=Decimal(8), code=Coding("urn:c", "97112")),
         ItemRuling("3", "deny", reason="not-covered"),
         ItemRuling("4", "partly-certify", quantity=Decimal("1.5")),
+        ItemRuling("5", "certify", start=date(2026, 3, 1), end=date(2026, 3, 31)),
     )
 
 
 def test_a_sequence_may_come_as_an_integer() -> None:
     item = {"name": "item", "part": [part("sequence", valueInteger=7), part("action", valueCode="certify")]}
     assert read_decision(Checked(parameters(item))) == (ItemRuling("7", "certify"),)
+
+
+def test_the_sequences_of_a_detail_name_it_below_its_item() -> None:
+    detail, sub_detail = part("detail-sequence", valuePositiveInt=3), part("sub-detail-sequence", valueInteger=1)
+    rulings = read_decision(
+        Checked(parameters(ruling(sequence=2), ruling(detail, sequence=2), ruling(sub_detail, detail, sequence=2)))
+    )
+    assert [one.number for one in rulings] == ["2", "2.3", "2.3.1"]
 
 
 ITEM = "Parameters.parameter[0]"
@@ -79,6 +90,11 @@ ITEM = "Parameters.parameter[0]"
         (parameters(ruling(part("code", valueCoding={"system": "urn:c"}))), [f"{ITEM}.part[2].value"]),
         (parameters(ruling(part("code", valueCoding={"code": "97112"}))), [f"{ITEM}.part[2].value"]),
         (parameters(ruling(part("for", valueString="two months"))), [f"{ITEM}.part[2]"]),
+        (parameters(ruling(part("start", valueDate="2026-03"))), [f"{ITEM}.part[2].value"]),
+        (parameters(ruling(part("end", valueString="2026-03-01"))), [f"{ITEM}.part[2].value"]),
+        (parameters(ruling(part("end", valueDate="2026-03-01"), part("for", valueString="P1D"))), [f"{ITEM}.part"]),
+        (parameters(ruling(part("sub-detail-sequence", valuePositiveInt=1))), [f"{ITEM}.part"]),
+        (parameters(ruling(part("detail-sequence"))), [f"{ITEM}.part[2].value"]),
         (parameters(ruling(part("reason"))), [f"{ITEM}.part[2].value"]),
         (
             parameters({"name": "item", "part": [part("sequence"), part("action", valueCode="deny")]}),

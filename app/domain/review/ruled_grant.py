@@ -1,0 +1,79 @@
+"""The grant of a reviewer's ruling. It must not exceed the request in units or time."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from app.domain.authorization import Granted
+from app.domain.datatypes import Period
+from app.domain.ledger import LARGEST, countable
+from app.domain.request import RequestedItem
+from app.domain.review.ruling import ItemRuling
+from app.domain.review.shortfall import replacement
+
+
+class NotDecidable(Exception):  # noqa: N818 - about the ruling, not about this program
+    """A ruling does not fit the authorization. `number` names the item; the text says what the ruling must be."""
+
+    def __init__(self, number: str, text: str) -> None:
+        self.number = number
+        super().__init__(text)
+
+
+def ruled_grant(requested: RequestedItem, ruling: ItemRuling, received: date) -> Granted:
+    """Return the grant. Raises NotDecidable if the ruling exceeds the request or has no end."""
+    if ruling.action == "certify" and (ruling.quantity is not None or ruling.code is not None):
+        raise NotDecidable(
+            ruling.number, "certify must have no quantity and no code. To change them, use partly-certify."
+        )
+    if ruling.action == "partly-certify" and _as_requested(ruling):
+        text = "partly-certify must have a quantity, a code, `start`, `end` or `for`."
+        raise NotDecidable(ruling.number, text)
+    quantity, period = _quantity(requested, ruling), _period(requested, ruling, received)
+    service = None if ruling.code is None else replacement(requested, ruling.code)
+    return Granted(period, quantity, requested.unit, service)
+
+
+def _as_requested(ruling: ItemRuling) -> bool:
+    return all(part is None for part in (ruling.quantity, ruling.code, ruling.start, ruling.end, ruling.span))
+
+
+def _quantity(requested: RequestedItem, ruling: ItemRuling) -> Decimal:
+    quantity = ruling.quantity
+    if quantity is None:
+        return requested.quantity
+    if quantity > requested.quantity:
+        text = f"The quantity must not exceed the requested quantity, {requested.quantity:f}."
+        raise NotDecidable(ruling.number, text)
+    if not countable(quantity):
+        text = f"The quantity must be greater than 0 and at most {LARGEST:,f}, with at most three decimals."
+        raise NotDecidable(ruling.number, text)
+    return quantity
+
+
+def _period(requested: RequestedItem, ruling: ItemRuling, received: date) -> Period:
+    service_days = requested.serviced or Period()
+    start = ruling.start or max(received, service_days.start or received)
+    if ruling.start is None and service_days.end is not None and service_days.end < start:
+        text = f"The requested days end before the day of receipt, {received}. The ruling must give `start`."
+        raise NotDecidable(ruling.number, text)
+    if service_days.start is not None and start < service_days.start:
+        raise NotDecidable(ruling.number, f"`start` must not be before the requested first day, {service_days.start}.")
+    end = _end(ruling, start, service_days.end)
+    if end < start:
+        raise NotDecidable(ruling.number, f"The grant must not end before its first day, {start}.")
+    return Period(start, end)
+
+
+def _end(ruling: ItemRuling, start: date, last_day: date | None) -> date:
+    end = ruling.end if ruling.span is None else ruling.span.end(start)
+    if end is None:
+        if last_day is None:
+            text = "The request has no end date. The ruling must give `end`, or a length in `for`, such as P60D."
+            raise NotDecidable(ruling.number, text)
+        return last_day
+    if last_day is not None and end > last_day:
+        text = f"The grant must not be longer than requested. It would end on {end}; the request ends on {last_day}."
+        raise NotDecidable(ruling.number, text)
+    return end
