@@ -12,7 +12,9 @@ from app.conformance.checks.slicing import slice_matcher
 from app.conformance.compiled.shape import Field, Shape, Slice
 from app.conformance.definitions.node import Node, NotUnderstood, element_of_slice, over
 
-EXTENSIONS = ("extension", "modifierExtension")
+MODIFIER_EXTENSION = "modifierExtension"
+
+EXTENSIONS = ("extension", MODIFIER_EXTENSION)
 
 IMPLICIT_RULES = "implicitRules"
 """A modifier element: a receiver that does not know the rules must reject the resource."""

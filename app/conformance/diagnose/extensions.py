@@ -9,11 +9,13 @@ from app.conformance.base.paths import type_paths
 from app.conformance.bundle_rules.finding import Finding
 from app.conformance.checks.extension import is_missing_definition
 from app.conformance.checks.rule import Family
+from app.conformance.compiled.fields import MODIFIER_EXTENSION
 from app.conformance.compiled.shape import Field, Shape
 from app.conformance.definitions.element_definition import unversioned
 from app.conformance.diagnose import wording
 from app.conformance.diagnose.findings import BodyScope, Diagnosis
 from app.conformance.diagnose.lists import check_count, check_slice
+from app.conformance.diagnose.modifiers import unknown_extension
 from app.conformance.diagnose.parents import matches_path, parent_of
 from app.fhir.place import Place
 
@@ -48,10 +50,8 @@ def _shape(diagnosis: Diagnosis, field: Field, url: str | None, place: Place, sc
         if shape is not None and shape.type == "Extension":
             _check_context(diagnosis, field, url, place, scope)
             return shape
-        if field.name == "modifierExtension":
-            diagnosis.findings.add(
-                Finding(place, Family.MODIFIER, "extension", wording.MODIFIER, "modifier-extension", field.source)
-            )
+        if field.name == MODIFIER_EXTENSION:
+            diagnosis.findings.add(unknown_extension(place, field.source))
         elif field.closed or is_missing_definition(url, library.definitions.complete, in_unknown=field.is_of_unknown):
             diagnosis.findings.add(
                 Finding(place, Family.EXTENSION, "extension", wording.NO_DEFINITION, "extension-url", field.source)

@@ -13,6 +13,7 @@ from app.conformance.diagnose import wording
 from app.conformance.diagnose.extensions import check_extensions
 from app.conformance.diagnose.findings import BodyScope, Diagnosis, NotedReference
 from app.conformance.diagnose.lists import check_list
+from app.conformance.diagnose.modifiers import unknown_rules
 from app.fhir.place import Place
 
 Json = dict[str, Any]
@@ -67,8 +68,7 @@ def _check_field(
     diagnosis: Diagnosis, field: Field, value: Any, place: Place, scope: BodyScope, *, beside: Any
 ) -> None:
     if field.name == IMPLICIT_RULES:
-        text, source = wording.IMPLICIT_RULES, STRUCTURE + "Resource"
-        diagnosis.findings.add(Finding(place, Family.MODIFIER, "not-supported", text, "implicit-rules", source))
+        diagnosis.findings.add(unknown_rules(place))
     if field.name in EXTENSIONS:
         check_extensions(diagnosis, field, value, place, scope)
     elif field.many:

@@ -10,6 +10,7 @@ from app.conformance.checks.rule import Family
 from app.conformance.compiled.shape import Shape
 from app.conformance.diagnose import wording
 from app.conformance.diagnose.findings import BodyScope, Diagnosis
+from app.conformance.diagnose.modifiers import modifiers_in
 from app.fhir.place import Place
 
 Json = dict[str, Any]
@@ -19,7 +20,7 @@ def check_resource(diagnosis: Diagnosis, shape: Shape, value: Json, place: Place
     """Check a resource against its declared profiles, and against one profile that its place allows."""
     type_ = value.get("resourceType")
     if not isinstance(type_, str) or not is_resource(type_):
-        _unknown_type(diagnosis, shape, type_, place)
+        _unknown_type(diagnosis, shape, value, place)
         return
     allowed = shape.of_resource(type_)
     if not allowed:
@@ -52,12 +53,14 @@ def _declared(diagnosis: Diagnosis, shape: Shape, value: Json, place: Place) -> 
     return shapes
 
 
-def _unknown_type(diagnosis: Diagnosis, shape: Shape, type_: object, place: Place) -> None:
-    at: Place = (place, "resourceType")
+def _unknown_type(diagnosis: Diagnosis, shape: Shape, value: Json, place: Place) -> None:
+    type_, at = value.get("resourceType"), (place, "resourceType")
     if type_ is None:
         diagnosis.findings.add_malformed(at, wording.TYPE_NEEDED, "resourceType", "Resource", "required")
     elif isinstance(type_, str) and is_unmodeled(type_):
         finding = Finding(place, Family.ADVICE, "not-supported", wording.UNMODELED, "unmodeled", shape.source)
         diagnosis.findings.add(finding)
+        for modifier in modifiers_in(value, place):
+            diagnosis.findings.add(modifier)
     else:
         diagnosis.findings.add_malformed(at, wording.NO_TYPE, "resourceType", "Resource")

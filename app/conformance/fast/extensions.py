@@ -6,6 +6,7 @@ from typing import Any
 
 from app.conformance.base.paths import type_paths
 from app.conformance.checks.extension import is_missing_definition
+from app.conformance.compiled.fields import MODIFIER_EXTENSION
 from app.conformance.compiled.shape import Field, Shapes
 from app.conformance.fast.unsure import NO_LIMIT, MakeCheck, Notes, ObjectCheck, limits_of, never_sure
 
@@ -56,6 +57,6 @@ class _Checks(dict[str, ObjectCheck]):
             self[url] = self._make(shape)
             return self[url]
         field, whole = self._field, library.definitions.complete
-        if field.name == "modifierExtension" or field.closed:
+        if field.name == MODIFIER_EXTENSION or field.closed:
             return never_sure
         return never_sure if is_missing_definition(url, whole, in_unknown=field.is_of_unknown) else self._other

@@ -1,0 +1,88 @@
+"""A rule that needs a document pends, and asks for it, unless the request brings a valid one about the patient."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.api.reading import actions, answered, issues, notes
+from tests.support.evidence import PATIENT, PLACE, SOMEBODY
+from tests.support.samples import Json, concept, entry, extension, request_bundle, request_item, supporting_document
+from tests.support.server import Server
+
+INJECTION = [request_item(code="62323", quantity=1, period=("2026-12-01", "2027-01-29"))]
+"""Approved where a progress note comes with it, and pended otherwise."""
+
+NOTE = {
+    "resourceType": "DocumentReference",
+    "status": "current",
+    "type": concept("http://loinc.org", "11506-3"),
+    "category": [concept("http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category", "clinical-note")],
+    "subject": PATIENT,
+    "content": [{"attachment": {"contentType": "text/plain", "data": "QQ=="}}],
+}
+ORDER = {
+    "resourceType": "ServiceRequest",
+    "status": "active",
+    "intent": "order",
+    "code": concept("http://www.ama-assn.org/go/cpt", "97110"),
+    "subject": PATIENT,
+}
+
+
+def documented(**changes: object) -> Json:
+    note = {name: value for name, value in (NOTE | changes).items() if value is not None}
+    return request_bundle(
+        items=INJECTION,
+        entries=[entry("DocumentReference/note-1", note), SOMEBODY],
+        claim={"supportingInfo": [supporting_document("DocumentReference/note-1")]},
+    )
+
+
+def ordered(**changes: object) -> Json:
+    asked = request_item()
+    asked["extension"].append(
+        extension("extension-requestedService", valueReference={"reference": "ServiceRequest/order-1"})
+    )
+    return request_bundle(items=[asked], entries=[entry("ServiceRequest/order-1", ORDER | changes), SOMEBODY])
+
+
+async def test_a_valid_note_about_the_patient_certifies(server: Server) -> None:
+    assert actions(answered(await server.post("/Claim/$submit", documented()))) == {1: "A1"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "element"),
+    [
+        ({"status": "entered-in-error"}, "status"),
+        ({"status": "superseded"}, "status"),
+        ({"docStatus": "entered-in-error"}, "docStatus"),
+        ({"subject": {"reference": "Patient/patient-2"}}, "subject"),
+        ({"content": [{"attachment": {"contentType": "text/plain", "title": "Progress note"}}]}, "content"),
+    ],
+)
+async def test_the_answer_asks_again_for_a_note_that_does_not_count(
+    server: Server, changes: Json, element: str
+) -> None:
+    response = answered(await server.post("/Claim/$submit", documented(**changes)))
+    assert actions(response) == {1: "A4"}
+    assert "11506-3" in " ".join(notes(response, response["item"][0]))
+    assert any(note["text"].startswith(f"{PLACE}.{element}: ") for note in response["processNote"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "element"),
+    [
+        ({"status": "entered-in-error"}, "status"),
+        ({"status": "revoked"}, "status"),
+        ({"doNotPerform": True}, "doNotPerform"),
+        ({"subject": {"reference": "Patient/patient-2"}}, "subject"),
+    ],
+)
+async def test_an_order_that_is_not_valid_refuses_the_request(server: Server, changes: Json, element: str) -> None:
+    answer = await server.post("/Claim/$submit", ordered(**changes))
+    assert answer.status_code == 422
+    assert f"{PLACE}.{element}" in [place for issue in issues(answer) for place in issue["expression"]]
+
+
+async def test_a_valid_order_supports_its_item(server: Server) -> None:
+    assert actions(answered(await server.post("/Claim/$submit", ordered()))) == {1: "A1"}
