@@ -68,7 +68,7 @@ class PartlyCertify(GrantTime):
     action: Literal["partly-certify"]
     quantity: Annotated[Number, Field(gt=0)] | None = None
     code: CodeOf | None = None
-    reason: LessReason = Field(default_factory=lambda: "approved-less", validate_default=True)
+    reason: LessReason
 
     @model_validator(mode="after")
     def _less(self) -> Self:

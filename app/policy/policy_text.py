@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import sha256
 
-from app.policy.actions import Deny
+from app.policy.actions import Deny, PartlyCertify
 from app.policy.policy import Policy
 from app.policy.tables import Tables
 from app.policy.yaml.model import read_model
@@ -37,7 +37,7 @@ def _clinical_denials(policy: Policy) -> Iterator[tuple[Place, str]]:
     if policy.clinical_denial == "automatic":
         return
     for index, rule in enumerate(policy.rules):
-        if isinstance(rule.then, Deny) and not rule.then.reason.administrative:
+        if isinstance(rule.then, Deny | PartlyCertify) and not rule.then.reason.administrative:
             sentence = f"`reason` must be administrative, but {rule.then.reason.reason.key} is clinical."
             yield ("rules", index, "then", "reason"), f"{sentence} Use pend, or set `clinical-denial: automatic`."
 

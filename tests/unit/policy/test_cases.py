@@ -7,7 +7,8 @@ from app.policy.yaml.text import YamlRefused
 from tests.policies.builders import policy_of, rule
 
 THERAPY = rule(
-    "{action: partly-certify, quantity: 12, for: P90D}", '[{test: service-in, system: cpt, codes: ["97110"]}]'
+    "{action: partly-certify, quantity: 12, for: P90D, reason: fewer-units}",
+    '[{test: service-in, system: cpt, codes: ["97110"]}]',
 )
 
 
@@ -17,7 +18,7 @@ def problems(case: str) -> list[str]:
 
 
 def test_a_case_with_its_expected_decision_has_no_problem() -> None:
-    expect = "{rule: first, action: partly-certify, reason: approved-less, quantity: 12, days: 90, code: null}"
+    expect = "{rule: first, action: partly-certify, reason: fewer-units, quantity: 12, days: 90, code: null}"
     assert problems(f'{{name: N, facts: {{services: ["97110"], quantity: 20}}, expect: {expect}}}') == []
 
 
@@ -29,7 +30,7 @@ def test_a_case_lists_every_difference_from_the_expected_decision() -> None:
         "code: expected 1, got none",
         "days: expected 9, got 90",
         "quantity: expected none, got 12",
-        "reason: expected age, got approved-less",
+        "reason: expected age, got fewer-units",
         "rule: expected second, got first",
     ]
 

@@ -105,7 +105,7 @@ def test_a_certified_item_keeps_its_quantity_and_open_units_have_no_limit() -> N
 
 def test_only_certify_takes_open_units() -> None:
     with pytest.raises(YamlRefused, match="`units` is an unknown key"):
-        policy_of(rule("{action: partly-certify, for: P90D, units: open, quantity: 2}"))
+        policy_of(rule("{action: partly-certify, for: P90D, units: open, quantity: 2, reason: fewer-units}"))
     with pytest.raises(YamlRefused, match="`units` must be 'open'"):
         policy_of(rule("{action: certify, for: P90D, units: 4}"))
 
@@ -127,12 +127,12 @@ def test_a_partly_certified_item_is_modified_if_it_gets_less_than_requested(
 
 
 def test_a_replacement_code_is_granted_with_a_reason() -> None:
-    then = '{action: partly-certify, code: {system: hcpcs, code: "Q5103"}, for: P6M}'
+    then = '{action: partly-certify, code: {system: hcpcs, code: "Q5103"}, for: P6M, reason: other-service}'
     other, same = decided(then), decided(then, services=(Coding(CPT, "Q5103"),))
     assert other.action is ReviewAction.MODIFIED
     assert (granted(other).service, granted(other).quantity) == (Coding(HCPCS, "Q5103"), Decimal(4))
     assert other.reason is not None
-    assert other.reason.key == "approved-less"
+    assert other.reason.key == "other-service"
     assert (same.action, granted(same).service) == (ReviewAction.CERTIFIED, None)
 
 
@@ -150,7 +150,13 @@ PERIODS = st.one_of(
     st.builds(lambda start, days: Period(start, start + timedelta(days)), DAYS, st.integers(0, 400)),
 )
 QUANTITIES = st.decimals(Decimal("0.001"), 40, places=3)
-ACTIONS = st.sampled_from(["certify", "partly-certify, quantity: 12", 'partly-certify, code: {system: cpt, code: "1"}'])
+ACTIONS = st.sampled_from(
+    [
+        "certify",
+        "partly-certify, quantity: 12, reason: fewer-units",
+        'partly-certify, code: {system: cpt, code: "1"}, reason: other-service',
+    ]
+)
 
 
 @pytest.mark.slow

@@ -33,9 +33,19 @@ def refusal(text: str) -> list[str]:
         (rule("{action: approve, for: P60D}"), "`action` must be one of certify, partly-certify, deny, pend."),
         (rule("{for: P60D}"), "`action` is required."),
         (rule("{action: certify, for: P60D, quantity: 3}"), "`quantity` is an unknown key."),
-        (rule("{action: partly-certify, for: P60D}"), "`then` must have a `quantity` or a `code` for partly-certify."),
-        (rule("{action: partly-certify, for: P60D, quantity: 0}"), "`quantity` must be greater than 0."),
-        (rule('{action: partly-certify, for: P60D, quantity: "3"}'), "`quantity` must be a number without quotes."),
+        (rule("{action: partly-certify, for: P60D, quantity: 3}"), "`reason` is required."),
+        (
+            rule("{action: partly-certify, for: P60D, reason: fewer-units}"),
+            "`then` must have a `quantity` or a `code` for partly-certify.",
+        ),
+        (
+            rule("{action: partly-certify, for: P60D, quantity: 0, reason: fewer-units}"),
+            "`quantity` must be greater than 0.",
+        ),
+        (
+            rule('{action: partly-certify, for: P60D, quantity: "3", reason: fewer-units}'),
+            "`quantity` must be a number without quotes.",
+        ),
         (rule("{action: deny}"), "`reason` is required."),
         (rule("{action: pend, reason: level-of-care, within: soon}"), "`within` must be a time such as PT72H or P7D."),
         (rule("certify"), "`then` must be keys with values."),
@@ -114,10 +124,17 @@ def test_two_rules_with_one_id_are_refused() -> None:
     ]
 
 
-def test_a_clinical_denial_needs_clinical_denial_automatic() -> None:
-    deny = rule("{action: deny, reason: not-medically-necessary}")
+@pytest.mark.parametrize(
+    ("then", "reason"),
+    [
+        ("action: deny", "not-medically-necessary"),
+        ("action: partly-certify, for: P1D, quantity: 1", "approved-less"),
+    ],
+)
+def test_a_clinical_denial_in_whole_or_in_part_needs_clinical_denial_automatic(then: str, reason: str) -> None:
+    deny = rule(f"{{{then}, reason: {reason}}}")
     (problem,) = refusal(policy_text(deny))
-    assert problem.startswith("p.yaml:6: `reason` must be administrative, but not-medically-necessary is clinical. ")
+    assert problem.startswith(f"p.yaml:6: `reason` must be administrative, but {reason} is clinical. ")
     assert policy_of(deny, more="clinical-denial: automatic").rules[0].id == "first"
 
 
