@@ -32,8 +32,9 @@ class NotCovered(StrEnum):
 
 
 class CoverageTerms(Struct, frozen=True):
-    """The terms of one coverage. `plans` are the values of its classes and the codes of its type; `id` is ours.
+    """The terms of one coverage. `plans` are the values of its classes and the codes of its type.
 
+    `id`: that of the payer's Coverage; empty for a coverage as sent.
     `order`: 1 for the primary coverage.
     """
 

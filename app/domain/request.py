@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from app.domain.covered import CoverageTerms
 from app.domain.datatypes import Coding, Identifier, MemberNumber
 from app.domain.service_line import ServiceLine
 
@@ -25,6 +26,7 @@ class Member(Struct, frozen=True):
 
     `member_id`: the likeliest of `numbers` without knowledge of the payer's systems.
     `families`: the current family names. `subscriber`: the patient is the subscriber of the coverage.
+    `coverage`, `active`, `deceased`: as sent. They count only if the payer accepted the member unknown.
     """
 
     member_id: str
@@ -35,6 +37,9 @@ class Member(Struct, frozen=True):
     plans: tuple[str, ...] = ()
     numbers: tuple[MemberNumber, ...] = ()
     subscriber: bool = False
+    active: bool = True
+    deceased: date | None = None
+    coverage: CoverageTerms | None = None
 
 
 class RequestedItem(ServiceLine, frozen=True, kw_only=True):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from app.codes import COVERAGE_CLASS, IDENTIFIER_TYPE, MEMBER_NUMBER
+from app.domain.covered import CoverageTerms
+from app.domain.datatypes import Period
 from app.domain.request import Member
-from app.pas.parts.write_types import Json, concept
+from app.pas.parts.write_types import Json, concept, period
 
 _GENDERS = frozenset({"male", "female", "other", "unknown"})
 
@@ -30,19 +32,24 @@ def write_provisional_patient(member: Member, patient_id: str, payer_id: str) ->
 
 
 def write_provisional_coverage(member: Member, coverage_id: str, patient_id: str, payer_id: str) -> Json:
-    """Write the Coverage: member id, beneficiary, payer and plans."""
+    """Write the Coverage: member id, beneficiary, payer, and the terms as sent."""
+    terms = member.coverage or CoverageTerms()
     written: Json = {
         "resourceType": "Coverage",
         "id": coverage_id,
         "identifier": [_member_number(member, payer_id)],
-        "status": "active",
+        "status": terms.status,
         "subscriberId": member.member_id,
         "beneficiary": {"reference": f"Patient/{patient_id}"},
         "payor": [{"reference": f"Organization/{payer_id}"}],
     }
-    if member.plans:
+    if terms.period != Period():
+        written["period"] = period(terms.period)
+    if terms.plans:
         plan = concept(COVERAGE_CLASS, "plan")
-        written["class"] = [{"type": plan, "value": value} for value in member.plans]
+        written["class"] = [{"type": plan, "value": value} for value in terms.plans]
+    if terms.order is not None:
+        written["order"] = terms.order
     return written
 
 

@@ -12,11 +12,12 @@ from typing import Any
 
 import msgspec
 
+from app.domain.covered import CoverageTerms
 from app.domain.member.identity import Contradicted, Person
 from app.fhir.element import Element
 from app.fhir.instants import day
 from app.fhir.issues import Issues
-from app.pas.parts.read_member import current_names, families, patient_number
+from app.pas.parts.read_member import coverage_terms, current_names, deceased, families, patient_number
 from app.ports import AnyOf, Delete, Document, Documents, Insert, Lookup, Query, Replace
 
 KIND = "member"
@@ -29,6 +30,9 @@ class MemberRecord(msgspec.Struct, frozen=True):
     `owners` are the organizations that may see the Patient and the Coverage. One of them registered the member; the
     others have proved that they know the member: they sent all demographics on record (`person`, which follows the
     Patient). `contradicted` counts today's contradictions of the record, by client.
+
+    `coverages` follow the Coverages that the payer stores; None in a record of version 0.1.0, which has none.
+    `assumed` are the terms in the first request of a member accepted unknown. `coverage` is the Coverage to refer to.
     """
 
     payer: str
@@ -38,6 +42,13 @@ class MemberRecord(msgspec.Struct, frozen=True):
     owners: tuple[str, ...] = ()
     person: Person = UNKNOWN
     contradicted: tuple[Contradicted, ...] = ()
+    coverages: tuple[CoverageTerms, ...] | None = None
+    assumed: CoverageTerms | None = None
+
+    def with_coverage(self, terms: CoverageTerms) -> MemberRecord:
+        """Return the record with a coverage that the payer stored, in place of its former terms."""
+        others = tuple(coverage for coverage in self.coverages or () if coverage.id != terms.id)
+        return msgspec.structs.replace(self, coverage=terms.id, coverages=(*others, terms))
 
 
 class StoredMember(msgspec.Struct, frozen=True):
@@ -93,9 +104,31 @@ def member_id_of(patient: dict[str, Any], today: date, systems: Collection[str] 
 
 
 def person_of(patient: dict[str, Any], today: date) -> Person:
-    """Return the demographics of a payer's Patient; a birth date without a day counts as unknown."""
-    names = current_names(Element(patient, Issues(), "Patient"), today)
-    return Person(families(names), day(patient.get("birthDate", "")))
+    """Return what a payer's Patient says of the member; a birth date without a day counts as unknown."""
+    element = Element(patient, Issues(), "Patient")
+    return Person(
+        families=families(current_names(element, today)),
+        birth_date=day(patient.get("birthDate", "")),
+        gender=patient.get("gender"),
+        active=patient.get("active") is not False,
+        deceased=deceased(element),
+    )
+
+
+def terms_of(coverage: dict[str, Any]) -> CoverageTerms:
+    """Return the terms of a payer's Coverage."""
+    terms = coverage_terms(Element(coverage, Issues(), "Coverage"))
+    return msgspec.structs.replace(terms, id=coverage["id"])
+
+
+async def with_coverages(documents: Documents, stored: StoredMember) -> StoredMember:
+    """Return the member with its coverages. A record of version 0.1.0 gets that of its Coverage."""
+    record = stored.record
+    if record.coverages is not None:
+        return stored
+    document = await documents.get("Coverage", record.coverage) if record.coverage else None
+    terms = () if document is None else (terms_of(msgspec.json.decode(document.body)),)
+    return StoredMember(msgspec.structs.replace(record, coverages=terms), stored.document)
 
 
 def _stored(document: Document) -> StoredMember:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from msgspec import Struct
 from msgspec.structs import replace
 
 from app.access.reach import OWNER, PATIENT, PAYER
-from app.domain.covered import CoverageTerms, Covered
+from app.domain.covered import Covered
 from app.domain.member.identity import Contradiction, Person, identifies
 from app.domain.request import Member
 from app.pas.write_member import write_provisional_coverage, write_provisional_patient
 from app.policy.policy import Policy
 from app.ports import Document, Term
 from app.records import resources
-from app.records.members import MemberRecord, StoredMember
+from app.records.members import MemberRecord, StoredMember, with_coverages
 from app.records.resources import Version
 from app.workflow.call import Call
 from app.workflow.changes import Change, MemberChange
@@ -53,32 +51,58 @@ async def enroll(system: System, call: Call, policy: Policy, member: Member, dig
     if identified.refused is not None:
         return Enrolled("", "", identified.refused, identified.contradiction, member_id=identified.member_id)
     if identified.stored is not None:
-        return await _on_record(system, identified.stored, member, call.owner)
+        return await _on_record(system, call, policy, identified.stored, member)
     if not identified.member_id or policy.members == "registered-only":
         return replace(NOBODY, member_id=identified.member_id)  # Two people without a number are not the same member.
-    return _provisional(system, policy, replace(member, member_id=identified.member_id), call.owner, call.now)
+    return _provisional(system, call, policy, replace(member, member_id=identified.member_id))
 
 
-async def _on_record(system: System, stored: StoredMember, member: Member, owner: str) -> Enrolled:
-    record = stored.record
+async def _on_record(system: System, call: Call, policy: Policy, stored: StoredMember, member: Member) -> Enrolled:
+    record, owner = stored.record, call.owner
     proved = owner not in record.owners and identifies(member, record.person)
     change = await _with_owner(system, stored, owner) if proved else Change()
-    return Enrolled(record.patient, record.coverage, change, covered=_as_sent(member), member_id=record.member_id)
+    return _enrolled(call, policy, (await with_coverages(system.documents, stored)).record, member, change)
 
 
-def _provisional(system: System, policy: Policy, member: Member, owner: str, now: datetime) -> Enrolled:
-    person = Person(member.families, member.birth_date)
-    record = MemberRecord(policy.name, member.member_id, system.ids.new(), system.ids.new(), (owner,), person)
+def _provisional(system: System, call: Call, policy: Policy, member: Member) -> Enrolled:
+    person = Person(member.families, member.birth_date, member.gender, recorded=False)
+    record = MemberRecord(
+        payer=policy.name,
+        member_id=member.member_id,
+        patient=system.ids.new(),
+        coverage=system.ids.new(),
+        owners=(call.owner,),
+        person=person,
+        coverages=(),
+        assumed=member.coverage,
+    )
     patient = write_provisional_patient(member, record.patient, policy.name)
     coverage = write_provisional_coverage(member, record.coverage, record.patient, policy.name)
     access = member_readers(record)
-    served = tuple(Version(resources.row(resource, access=access, now=now)) for resource in (patient, coverage))
-    change = Change(members=(MemberChange(None, record),), served=served)
-    return Enrolled(record.patient, record.coverage, change, covered=_as_sent(member), member_id=record.member_id)
+    served = tuple(Version(resources.row(resource, access=access, now=call.now)) for resource in (patient, coverage))
+    return _enrolled(call, policy, record, member, Change(members=(MemberChange(None, record),), served=served))
 
 
-def _as_sent(member: Member) -> Covered:
-    return Covered(member.birth_date, member.gender, (CoverageTerms(plans=member.plans),), recorded=False)
+def _enrolled(call: Call, policy: Policy, record: MemberRecord, sent: Member, change: Change) -> Enrolled:
+    covered = _covered(policy, record, sent)
+    today = covered.on(policy.day(call.now)).coverages if record.coverages else ()
+    coverage = today[0].id if today else record.coverage
+    return Enrolled(record.patient, coverage, change, covered=covered, member_id=record.member_id)
+
+
+def _covered(policy: Policy, record: MemberRecord, sent: Member) -> Covered:
+    """Return the facts of the payer's record. Those of the sender count only if the payer accepts unknown members."""
+    person, recorded = record.person, record.coverages or ()
+    own = person.recorded or policy.members == "registered-only"
+    assumed = () if policy.members == "registered-only" else (sent.coverage or record.assumed,)
+    return Covered(
+        birth_date=person.birth_date or (None if own else sent.birth_date),
+        gender=person.gender or (None if own else sent.gender),
+        coverages=recorded or tuple(terms for terms in assumed if terms is not None),
+        recorded=own and bool(recorded),
+        active=person.active if own else sent.active,
+        deceased=person.deceased if own else sent.deceased,
+    )
 
 
 async def _with_owner(system: System, stored: StoredMember, owner: str) -> Change:

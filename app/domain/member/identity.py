@@ -25,10 +25,18 @@ class Contradiction(StrEnum):
 
 
 class Person(Struct, frozen=True):
-    """A member's demographics on record: the current family names, and the birth date if known."""
+    """A member on record, as the payer's Patient says: the current family names, and the rest if known.
+
+    `active` is False for a record that is not in use. `deceased` is the last day on which the member may have lived.
+    `recorded`: False if the first request said it, because the payer accepted the member unknown.
+    """
 
     families: tuple[str, ...] = ()
     birth_date: date | None = None
+    gender: str | None = None
+    active: bool = True
+    deceased: date | None = None
+    recorded: bool = True
 
 
 def contradiction(sent: Member, person: Person) -> Contradiction | None:

@@ -6,14 +6,15 @@ from collections.abc import Collection, Iterator
 from datetime import date
 
 from app.codes import MEMBER_NUMBER
-from app.domain.datatypes import MemberNumber, Source
+from app.domain.covered import CoverageTerms
+from app.domain.datatypes import MemberNumber, Period, Source
 from app.domain.member.member_number import candidates
 from app.domain.request import Member
 from app.fhir.element import Element
 from app.fhir.entries import ResourceElement
 from app.fhir.instants import day
 from app.pas.parts.current import current
-from app.pas.parts.read_types import codings, distinct
+from app.pas.parts.read_types import codings, distinct, period
 
 _SELF = frozenset({"self", "18"})
 """The codes of `Coverage.relationship` for the subscriber: those of HL7 and of X12 1069."""
@@ -40,15 +41,37 @@ def member(
     given = names[0].texts("given") if names else []
     numbers = (*_of_patient(person, on_patient, created), *_of_coverage(coverage, on_coverage, created))
     subscriber = coverage is not None and any(code.code in _SELF for code in codings(coverage.resource, "relationship"))
+    terms = None if coverage is None else coverage_terms(coverage.resource)
     return Member(
         member_id=next(iter(candidates(numbers, subscriber=subscriber)), ""),
         families=families(names)[:_MOST_NAMES],
         given=given[0] if given else None,
         birth_date=None if person is None else day(person.text("birthDate") or ""),
         gender=None if person is None else person.text("gender"),
-        plans=_plans(coverage),
+        plans=terms.plans if terms else (),
         numbers=numbers,
         subscriber=subscriber,
+        active=person is None or person.flag("active") is not False,
+        deceased=None if person is None else deceased(person),
+        coverage=terms,
+    )
+
+
+def deceased(patient: Element) -> date | None:
+    """Return the last day on which the patient may have lived: the earliest day if only the fact is known."""
+    known = patient.days("deceasedDateTime")
+    if known is not None:
+        return known[1]
+    return date.min if patient.flag("deceasedBoolean") else None
+
+
+def coverage_terms(coverage: Element) -> CoverageTerms:
+    """Read the terms of a Coverage."""
+    return CoverageTerms(
+        status=coverage.text("status") or "",
+        period=period(coverage.one("period")) or Period(),
+        plans=_plans(coverage),
+        order=coverage.integer("order"),
     )
 
 
@@ -112,9 +135,7 @@ def _place(name: Element) -> tuple[int, str, list[str]]:
     return _USES.index(use) if use in _USES else len(_USES), name.text("family") or "", name.texts("given")
 
 
-def _plans(coverage: ResourceElement | None) -> tuple[str, ...]:
-    if coverage is None:
-        return ()
-    classes = [coverage_class.text("value") for coverage_class in coverage.resource.many("class")]
-    types = [coding.code for coding in codings(coverage.resource, "type")]
+def _plans(coverage: Element) -> tuple[str, ...]:
+    classes = [coverage_class.text("value") for coverage_class in coverage.many("class")]
+    types = [coding.code for coding in codings(coverage, "type")]
     return distinct([plan for plan in (*classes, *types) if plan])

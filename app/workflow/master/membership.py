@@ -17,6 +17,8 @@ from app.records.members import (
     member_id_of,
     member_of_patient,
     person_of,
+    terms_of,
+    with_coverages,
 )
 from app.workflow.changes import Change, MemberChange
 from app.workflow.enroll import member_readers
@@ -54,7 +56,7 @@ async def _renumbered(
     """Register a new member, or give the member of a known Patient its new member id in place of the former."""
     former = await member_of_patient(system.documents, payer, patient["id"])
     if former is None:
-        record = MemberRecord(payer, member_id, patient["id"], person=person)
+        record = MemberRecord(payer, member_id, patient["id"], person=person, coverages=())
         return member_readers(record), _change(None, record)
     record = replace(former.record, member_id=member_id, person=person)
     return member_readers(record), _change(former, record)
@@ -70,7 +72,7 @@ async def _of_coverage(system: System, payer: str, coverage: dict[str, Any]) -> 
     if before is not None and (PATIENT, stored.record.patient) not in before.terms:
         text = "The beneficiary of a Coverage must not change. Create another Coverage for another member."
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Coverage.beneficiary", "business-rule"))
-    record = replace(stored.record, coverage=coverage["id"])
+    record = (await with_coverages(system.documents, stored)).record.with_coverage(terms_of(coverage))
     return member_readers(record), _change(stored, record)
 
 

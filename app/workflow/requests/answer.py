@@ -132,4 +132,4 @@ def recorded(
 
 def _as_filed(member: Member, policy: Policy | None, enrolled: Enrolled) -> Member:
     """Return the member with the number that the payer files it under."""
-    return replace(member, member_id=enrolled.member_id if policy else member.member_id, numbers=())
+    return replace(member, member_id=enrolled.member_id if policy else member.member_id, numbers=(), coverage=None)

@@ -7,10 +7,13 @@ from datetime import date
 from fhir.resources.R4B.coverage import Coverage
 from fhir.resources.R4B.patient import Patient
 
+from app.domain.covered import CoverageTerms
+from app.domain.datatypes import Period
 from app.domain.request import Member
 from app.pas.write_member import write_provisional_coverage, write_provisional_patient
 
-MEMBER = Member("M001", ("Sample",), "Alex", date(1984, 5, 17), "female", ("BASIC",))
+TERMS = CoverageTerms(period=Period(date(2026, 1, 1), None), plans=("BASIC",), order=2)
+MEMBER = Member("M001", ("Sample",), "Alex", date(1984, 5, 17), "female", coverage=TERMS)
 
 
 def test_the_patient_has_the_data_of_the_request() -> None:
@@ -30,6 +33,7 @@ def test_the_coverage_is_the_patient_s_and_of_the_payer() -> None:
     assert written["payor"] == [{"reference": "Organization/sample-payer"}]
     assert written["subscriberId"] == "M001"
     assert written["class"][0]["value"] == "BASIC"
+    assert (written["status"], written["period"], written["order"]) == ("active", {"start": "2026-01-01"}, 2)
 
 
 def test_unknown_data_is_left_out() -> None:
