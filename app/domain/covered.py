@@ -5,7 +5,7 @@ The payer's own record says it. For a member accepted unknown, the sender's Cove
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
@@ -16,6 +16,7 @@ from app.domain.datatypes import Period
 IN_FORCE = "active"
 """The only `Coverage.status` of a coverage that pays. A cancelled one is rescinded, a draft is not yet one."""
 
+_ONE_DAY = timedelta(days=1)
 _LAST_ORDER = 2**31 - 1
 """The order of a coverage without one: it comes after all others (`Coverage.order` is a positiveInt)."""
 
@@ -92,6 +93,16 @@ class Covered(Struct, frozen=True):
         if self.deceased is not None and self.deceased < day:
             return NotCovered.DECEASED
         return None if any(coverage.on(day) for coverage in self.coverages) else self._nearest(day)
+
+    def covered_until(self, day: date) -> date | None:
+        """Return the last day of unbroken coverage from the day on; None if the coverage has no end."""
+        last = day
+        while ends := [coverage.period.end for coverage in self.coverages if coverage.on(last)]:
+            known = [end for end in ends if end is not None and end < date.max]
+            if len(known) < len(ends):
+                return None
+            last = max(known) + _ONE_DAY
+        return None if last == day else last - _ONE_DAY
 
     def _nearest(self, day: date) -> NotCovered:
         active = [coverage for coverage in self.coverages if coverage.status == IN_FORCE]

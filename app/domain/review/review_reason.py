@@ -43,13 +43,14 @@ class ReasonKey(StrEnum):
     APPROVED_LESS = "approved-less"
     FEWER_UNITS = "fewer-units"
     LESS_TIME = "less-time"
+    COVERAGE_ENDS = "coverage-ends"
 
     @property
     def kind(self) -> ReasonKind:
         """The kind of decision for which reviews use this reason."""
         if self is ReasonKey.NOT_ELIGIBLE:
             return ReasonKind.DENY
-        less = {ReasonKey.APPROVED_LESS, ReasonKey.FEWER_UNITS, ReasonKey.LESS_TIME}
+        less = {ReasonKey.APPROVED_LESS, ReasonKey.FEWER_UNITS, ReasonKey.LESS_TIME, ReasonKey.COVERAGE_ENDS}
         return ReasonKind.LESS if self in less else ReasonKind.PEND
 
 

@@ -16,14 +16,15 @@ from app.domain.authorization import (
     ReviewAction,
 )
 from app.domain.authorization_number import mint
+from app.domain.covered import Covered
 from app.domain.member.identity import Contradiction
 from app.domain.request import Member
 from app.fhir.place import fhirpath
 from app.pas.parts.read_warnings import kept_warnings
 from app.pas.requests.read_request import SubmittedRequest
 from app.policy.due import due_of
+from app.policy.eligibility import review_covered
 from app.policy.policy import Policy
-from app.policy.review import review
 from app.workflow.call import Call
 from app.workflow.enroll import Enrolled
 from app.workflow.system import System
@@ -34,6 +35,7 @@ MEMBER_NOT_FOUND = "75"
 BIRTH_DATE_DIFFERS = "71"
 NUMBERS_DIFFER = "72"
 NAME_DIFFERS = "73"
+NOT_ELIGIBLE = "95"
 
 # A follow-up action, X12 889
 CORRECT_AND_RESUBMIT = "C"
@@ -49,10 +51,10 @@ class Verdict(NamedTuple):
     errors: tuple[RequestError, ...] = ()
 
 
-def reviewed(system: System, call: Call, submitted: SubmittedRequest, policy: Policy) -> Verdict:
+def reviewed(system: System, call: Call, submitted: SubmittedRequest, policy: Policy, member: Covered) -> Verdict:
     """Review every item. Granted items share an authorization number, pended items an administration number."""
     request = submitted.request
-    decisions = review(request, policy, policy.day(call.now))
+    decisions = review_covered(request, policy, policy.day(call.now), member)
     granted = any(decision.granted is not None for decision in decisions)
     pended = any(decision.action is ReviewAction.PENDED for decision in decisions)
     return Verdict(
@@ -73,6 +75,12 @@ def unknown_member(submitted: SubmittedRequest) -> Verdict:
     """Refuse a request for an unknown member."""
     text = "The payer has no member with the member id of this Coverage or Patient."
     return _refused(MEMBER_NOT_FOUND, f"Bundle.entry[0].resource.insurance[{submitted.focal}].coverage", text)
+
+
+def not_eligible(submitted: SubmittedRequest) -> Verdict:
+    """Refuse a request for services on days without coverage; the text does not reveal the record."""
+    text = "The plan does not cover the member on the days of service. Send the request to the payer of those days."
+    return _refused(NOT_ELIGIBLE, f"Bundle.entry[0].resource.insurance[{submitted.focal}].coverage", text)
 
 
 def other_person(submitted: SubmittedRequest, contradiction: Contradiction) -> Verdict:

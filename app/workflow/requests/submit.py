@@ -14,6 +14,7 @@ from app.pas.requests.read_request import SubmittedRequest, claim_use, read_requ
 from app.pas.requests.write_claim_response import answered
 from app.pas.write_claim import write_claim
 from app.pas.write_response import write_response
+from app.policy.eligibility import is_eligible
 from app.ports import Write
 from app.records import resources
 from app.records.replays import Replay, find_replay, replay_key
@@ -26,7 +27,7 @@ from app.workflow.contention import retried
 from app.workflow.enroll import NOBODY, Enrolled, enroll
 from app.workflow.parameters import unwrapped
 from app.workflow.requestor import check_requestor
-from app.workflow.requests.answer import other_person, recorded, reviewed, unknown_member, unknown_payer
+from app.workflow.requests.answer import not_eligible, other_person, recorded, reviewed, unknown_member, unknown_payer
 from app.workflow.system import System
 
 
@@ -112,6 +113,8 @@ async def _review(
         verdict = other_person(submitted, enrolled.contradiction)
     elif not enrolled.patient:
         verdict = unknown_member(submitted)
+    elif not is_eligible(submitted.request, policy.day(call.now), enrolled.covered):
+        verdict = not_eligible(submitted)
     else:
-        verdict = await system.aside(call, received, reviewed, system, call, submitted, policy)
+        verdict = await system.aside(call, received, reviewed, system, call, submitted, policy, enrolled.covered)
     return recorded(system, call, submitted, verdict, (policy, enrolled)), enrolled

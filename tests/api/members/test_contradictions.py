@@ -18,6 +18,7 @@ from tests.support.samples import (
     REQUESTOR,
     billing_claim,
     bundle,
+    coverage,
     entry,
     inquiry_bundle,
     parties,
@@ -83,14 +84,23 @@ async def guessed(server: Server, times: int = MOST_CONTRADICTIONS, client: str 
         await said(server, door or DOORS[number % 3], person, f"guess {number}", client=client)
 
 
+async def registered(server: Server, member: str) -> None:
+    """Let the payer's administrator store a member and its coverage."""
+    created = await server.post("/Patient", patient(member) | {"name": [{"family": "Sample"}]}, "admin")
+    assert created.status_code == 201, created.text
+    beneficiary = {"reference": f"Patient/{created.json()['id']}"}
+    payor = [{"reference": "Organization/sample-payer"}]
+    stored = await server.post("/Coverage", coverage(member) | {"beneficiary": beneficiary, "payor": payor}, "admin")
+    assert stored.status_code == 201, stored.text
+
+
 @pytest.fixture
 async def known(tmp_path: Path) -> AsyncIterator[Server]:
     """A payer that answers for registered members only, with one member, whom organization A treats."""
     payers = dict(shipped_system().payers)
     payers["sample-payer"] = payers["sample-payer"].model_copy(update={"members": "registered-only"})
     async with serving(tmp_path, policies=payers) as server:
-        created = await server.post("/Patient", patient("M001") | {"name": [{"family": "Sample"}]}, "admin")
-        assert created.status_code == 201, created.text
+        await registered(server, "M001")
         answered(await server.post("/Claim/$submit", about(request_bundle(), RIGHT), "ehr-a"))
         yield server
 
@@ -137,7 +147,7 @@ async def test_another_client_is_answered_as_before(known: Server, other: str) -
 
 
 async def test_another_member_is_answered_as_before(known: Server) -> None:
-    await known.post("/Patient", patient("M002") | {"name": [{"family": "Sample"}]}, "admin")
+    await registered(known, "M002")
     await guessed(known)
     assert '"preAuthRef"' in await said(known, "submit", RIGHT, "of another member", member="M002")
 

@@ -55,3 +55,21 @@ def test_the_coverage_with_the_lowest_order_counts_on_a_day() -> None:
 def test_a_member_without_coverage_on_a_day_has_no_plan_on_it() -> None:
     covered = Covered(coverages=(CoverageTerms(period=LAST_YEAR, plans=("OLD",), order=1),))
     assert (covered.on(DAY).plans, covered.on(DAY).order) == ((), None)
+
+
+@pytest.mark.parametrize(
+    ("periods", "last"),
+    [
+        ([Period()], None),
+        ([THIS_YEAR], THIS_YEAR.end),
+        ([THIS_YEAR, NEXT_YEAR], None),
+        ([NEXT_YEAR, THIS_YEAR], None),
+        ([THIS_YEAR, Period(date(2027, 1, 2), None)], THIS_YEAR.end),
+        ([THIS_YEAR, Period(DAY, date(2027, 3, 31))], date(2027, 3, 31)),
+        ([Period(DAY, date.max)], None),
+        ([LAST_YEAR], None),
+        ([], None),
+    ],
+)
+def test_coverage_lasts_until_a_day_without_one(periods: list[Period], last: date | None) -> None:
+    assert Covered(coverages=tuple(map(terms, periods))).covered_until(DAY) == last

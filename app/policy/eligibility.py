@@ -1,0 +1,64 @@
+"""Review only what the member's coverage includes. Coverage is decided before anything about authorization."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import compress
+
+from msgspec.structs import replace
+
+from app.domain.authorization import ItemDecision, ReviewAction
+from app.domain.covered import Covered
+from app.domain.request import AuthorizationRequest, RequestedItem
+from app.domain.review.review_reason import ReasonKey
+from app.domain.review.shortfall import shortfalls
+from app.policy.policy import Policy
+from app.policy.review import review
+
+NOT_ELIGIBLE = "not-eligible"
+"""The rule id of a decision on an item whose service is on a day without coverage."""
+
+
+def is_eligible(request: AuthorizationRequest, received: date, member: Covered) -> bool:
+    """Return whether the member is covered for at least one item, or all items are withdrawn."""
+    items = [item for item in request.items if not item.cancelled]
+    return not items or any(_covers(member, item, received) for item in items)
+
+
+def review_covered(
+    request: AuthorizationRequest, policy: Policy, received: date, member: Covered
+) -> tuple[ItemDecision, ...]:
+    """Decide every item, in order: deny those on a day without coverage, review the others as one request.
+
+    An item is of its first day of service, or of the day of receipt without one. A grant ends with the coverage.
+    """
+    covered = [item.cancelled or _covers(member, item, received) for item in request.items]
+    items = tuple(compress(request.items, covered))
+    reviewed = review(request if all(covered) else replace(request, items=items), policy, received)
+    decisions = (
+        _within_coverage(decision, item, member, policy) for decision, item in zip(reviewed, items, strict=True)
+    )
+    reason = policy.reasons[ReasonKey.NOT_ELIGIBLE].reason
+    denied = ItemDecision(ReviewAction.NOT_CERTIFIED, NOT_ELIGIBLE, received, reason)
+    return tuple([next(decisions) if is_covered else denied for is_covered in covered])
+
+
+def _covers(member: Covered, item: RequestedItem, received: date) -> bool:
+    serviced = item.serviced
+    first_day = None if serviced is None else serviced.start or serviced.end
+    return member.why_not_covered(first_day or received) is None
+
+
+def _within_coverage(decision: ItemDecision, item: RequestedItem, member: Covered, policy: Policy) -> ItemDecision:
+    """Cut a grant that lasts longer than the coverage. The rest is for another request, under the next coverage."""
+    granted = decision.granted
+    if granted is None or granted.period.start is None:
+        return decision
+    last_day = member.covered_until(granted.period.start)
+    if last_day is None or (granted.period.end is not None and granted.period.end <= last_day):
+        return decision
+    cut = replace(granted, period=replace(granted.period, end=last_day))
+    if decision.action is not ReviewAction.CERTIFIED or not shortfalls(item, cut):
+        return replace(decision, granted=cut)
+    reason = policy.reasons[ReasonKey.COVERAGE_ENDS].reason
+    return replace(decision, action=ReviewAction.MODIFIED, reason=reason, granted=cut)
