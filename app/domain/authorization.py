@@ -11,6 +11,7 @@ from msgspec import Struct
 from app.domain.datatypes import Coding, Identifier, Period
 from app.domain.notice import AppealRight, AppealTerms, AskedDocument, Criterion
 from app.domain.request import Member, Party, RequestedItem
+from app.domain.units import Unit
 
 UNKNOWN_PAYER = "unknown"
 """The placeholder payer of requests to an unknown insurer. It has no staff, and no policy may have this name."""
@@ -39,7 +40,7 @@ class Granted(Struct, frozen=True):
 
     period: Period
     quantity: Decimal | None = None
-    unit: str | None = None
+    unit: Unit | None = None
     service: Coding | None = None
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from app.domain.datatypes import Coding, Period
+from app.domain.units import Unit
 
 ONE = Decimal(1)
 
@@ -28,7 +29,7 @@ class ServiceLine(Struct, frozen=True, kw_only=True):
     `services`: the codes of the service, at most one of each family of code systems.
     `revenue`: the NUBC revenue code, which an institutional line may have beside or instead of a procedure.
     `service_end`: the last code of a range that begins with the service's code.
-    `quantity`: a line without a quantity means one unit.
+    `quantity`: a line without a quantity means one unit. A quantity without a unit counts.
     `serviced`: the days of service. None: the line names no days.
     `providers`: the NPIs of the performing providers, the most specific role first.
     `charge`: the amount of the line in `currency`. None: the Claim names no amounts.
@@ -41,7 +42,7 @@ class ServiceLine(Struct, frozen=True, kw_only=True):
     service_end: Coding | None = None
     modifiers: tuple[str, ...] = ()
     quantity: Decimal = ONE
-    unit: str | None = None
+    unit: Unit | None = None
     diagnoses: tuple[Coding, ...] = ()
     place: Coding | None = None
     serviced: Period | None = None

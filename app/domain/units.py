@@ -20,11 +20,6 @@ class Unit(Struct, frozen=True, omit_defaults=True):
     system: str | None = None
 
     @property
-    def name(self) -> str:
-        """The unit in a word: its code, or its text if the code only counts."""
-        return self.code if self.code is not None and self.code != _ONE else self.text or "units"
-
-    @property
     def bases(self) -> frozenset[str]:
         """The bases that the unit may stand for: that of its code, else a count or what its text says."""
         if self.code is None or self.code == _ONE:
@@ -39,6 +34,13 @@ class Unit(Struct, frozen=True, omit_defaults=True):
 def unit_of(code: str | None, system: str | None, text: str | None) -> Unit | None:
     """Return the unit of a quantity; None if the quantity names none."""
     return None if code is None and text is None else Unit(text, code, system)
+
+
+def name_of(unit: Unit | None) -> str:
+    """Return a unit in a word: its code, or its text if the code only counts."""
+    if unit is None or unit.code in {None, _ONE}:
+        return (None if unit is None else unit.text) or "units"
+    return unit.code or "units"
 
 
 def same_basis(unit: Unit | None, other: Unit | None) -> bool:

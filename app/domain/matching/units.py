@@ -7,6 +7,7 @@ from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.billing import BilledLine, BillingClaim
 from app.domain.ledger import LARGEST, countable
 from app.domain.matching.mismatch import Mismatch
+from app.domain.units import name_of, same_basis
 
 
 def compare(
@@ -17,9 +18,9 @@ def compare(
         countable_units = f"greater than 0 and at most {LARGEST:,f}, with at most three decimals"
         return Mismatch("quantity", f"{line.quantity:.6g}", countable_units, AdjustmentKey.QUANTITY_UNUSABLE)
     granted = item.decision.granted
-    if granted is None or granted.quantity is None or line.unit is None:
+    if granted is None or granted.quantity is None:
         return None
     authorized = granted.unit or item.requested.unit
-    if authorized is None or line.unit == authorized:
+    if same_basis(line.unit, authorized):
         return None
-    return Mismatch("unit", line.unit, authorized, AdjustmentKey.UNIT_DIFFERS)
+    return Mismatch("unit", name_of(line.unit), name_of(authorized), AdjustmentKey.UNIT_DIFFERS)

@@ -11,6 +11,7 @@ from app.domain.ledger import LARGEST, countable
 from app.domain.request import RequestedItem
 from app.domain.review.ruling import ItemRuling
 from app.domain.review.shortfall import replacement
+from app.domain.units import name_of, same_basis
 
 
 class NotDecidable(Exception):  # noqa: N818 - about the ruling, not about this program
@@ -43,6 +44,9 @@ def _quantity(requested: RequestedItem, ruling: ItemRuling) -> Decimal:
     quantity = ruling.quantity
     if quantity is None:
         return requested.quantity
+    if ruling.unit is not None and not same_basis(ruling.unit, requested.unit):
+        text = f"The quantity must have the requested unit {name_of(requested.unit)}, not {name_of(ruling.unit)}."
+        raise NotDecidable(ruling.number, text)
     if quantity > requested.quantity:
         text = f"The quantity must not exceed the requested quantity, {requested.quantity:f}."
         raise NotDecidable(ruling.number, text)

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from app.domain.datatypes import Coding
 from app.domain.span import Span
+from app.domain.units import Unit
 
 Action = Literal["certify", "partly-certify", "deny"]
 
@@ -17,7 +18,7 @@ Action = Literal["certify", "partly-certify", "deny"]
 class ItemRuling(Struct, frozen=True):
     """A ruling on the item with this `number`, such as `2`, or `2.1` for a detail.
 
-    `quantity` and `code` replace the requested ones.
+    `quantity` and `code` replace the requested ones. `unit`: the unit of the quantity; None: the requested unit.
     `start`: the first day of the grant. None: the requested first day, but not before the day of receipt.
     `end`: the last day of the grant. `span`: its length. Neither: the grant ends with the requested days.
     `reason`: the key of a decision reason. `note`: a sentence for the provider.
@@ -32,3 +33,4 @@ class ItemRuling(Struct, frozen=True):
     span: Span | None = None
     reason: str | None = None
     note: str | None = None
+    unit: Unit | None = None

@@ -12,6 +12,7 @@ from msgspec import Struct
 from app.codes import FORMER_REVENUE, REVENUE, pas
 from app.domain.datatypes import Coding, Period
 from app.domain.service_line import ONE, Order
+from app.domain.units import Unit
 from app.fhir.element import Element
 from app.fhir.extension import extensions_of
 from app.pas.parts.limits import MOST_ITEMS, up_to
@@ -56,7 +57,7 @@ class ServiceLineFields(TypedDict):
     revenue: Coding | None
     modifiers: tuple[str, ...]
     quantity: Decimal
-    unit: str | None
+    unit: Unit | None
     diagnoses: tuple[Coding, ...]
     place: Coding | None
     serviced: Period | None

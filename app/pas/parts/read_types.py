@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from app.domain.code_shapes import shape_problem
 from app.domain.datatypes import Coding, Identifier, Period
+from app.domain.units import Unit, unit_of
 from app.fhir.concepts import codes_of
 from app.fhir.element import Element
 
@@ -90,7 +91,7 @@ def distinct(values: Sequence[Value]) -> tuple[Value, ...]:
     return tuple(dict.fromkeys(values))
 
 
-def amount(quantity: Element | None) -> tuple[Decimal | None, str | None]:
+def amount(quantity: Element | None) -> tuple[Decimal | None, Unit | None]:
     """Read a Quantity as its value and its unit. Issues: no value, a value of zero or less, and a comparator."""
     if quantity is None:
         return None, None
@@ -99,8 +100,12 @@ def amount(quantity: Element | None) -> tuple[Decimal | None, str | None]:
         quantity.missing("value", "A quantity must have a value.")
     elif value <= 0:
         quantity.note("`quantity.value` must be greater than 0.")
-    code = quantity.text("code")
-    return value, quantity.text("unit") if code in {None, _DIMENSIONLESS} else code
+    return value, unit_of_quantity(quantity)
+
+
+def unit_of_quantity(quantity: Element) -> Unit | None:
+    """Read the unit of a Quantity, as sent."""
+    return unit_of(quantity.text("code"), quantity.text("system"), quantity.text("unit"))
 
 
 def exact_value(quantity: Element) -> Decimal | None:
@@ -108,7 +113,3 @@ def exact_value(quantity: Element) -> Decimal | None:
     if "comparator" in quantity.fields:
         quantity.note("A quantity must be exact, so it must not have a comparator.")
     return quantity.decimal("value")
-
-
-_DIMENSIONLESS = "1"
-"""The UCUM code of a plain count. The name of the unit is then more specific."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from app.domain.authorization import AuthorizedItem, Granted, ItemDecision, RequestWarning, ReviewAction
 from app.domain.line_result import plain
 from app.domain.request import RequestedItem
+from app.domain.units import name_of
 from app.fhir.instants import instant
 from app.pas.parts.write_types import Json
 
@@ -75,7 +76,7 @@ def cut_texts(requested: RequestedItem, granted: Granted) -> Iterator[str]:
     """Name the authorized units and days where they are fewer than requested."""
     if granted.quantity is not None and granted.quantity != requested.quantity:
         requested_units = "" if requested.quantity is None else f" of {plain(requested.quantity)}"
-        yield f"{plain(granted.quantity)}{requested_units} {granted.unit or requested.unit or 'units'} authorized."
+        yield f"{plain(granted.quantity)}{requested_units} {name_of(granted.unit or requested.unit)} authorized."
     days, period = requested.serviced, granted.period
     if days is None:
         return

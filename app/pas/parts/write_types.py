@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from app.codes import ADJUDICATION, modifier_system
+from app.codes import ADJUDICATION, X12_UNIT, modifier_system
 from app.domain.datatypes import Coding, Identifier, Period
+from app.domain.units import Unit, name_of
 
 Json = dict[str, Any]
 
@@ -48,9 +49,15 @@ def period(value: Period) -> Json:
     return written
 
 
-def quantity(value: Decimal, unit: str | None) -> Json:
-    """Write a Quantity with the unit of the request. PAS requires a unit, so it is `units` if the request has none."""
-    return {"value": value, "unit": unit or _UNIT}
+def quantity(value: Decimal, unit: Unit | None) -> Json:
+    """Write a Quantity with the text of the unit as sent. PAS requires a text, and allows only codes of X12 673."""
+    if unit is None or unit.text is None:
+        written = {"value": value, "unit": name_of(unit)}
+    else:
+        written = {"value": value, "unit": unit.text}
+    if unit is not None and unit.code is not None and unit.system == X12_UNIT:
+        written |= {"system": X12_UNIT, "code": unit.code}
+    return written
 
 
 def money(amount: Decimal, currency: str) -> Json:
@@ -66,6 +73,3 @@ def modifier(code: str) -> Json:
 def extension(url: str, **value: Any) -> Json:
     """Write an extension: its URL and one `value…`, or its parts as `extension`."""
     return {"url": url, **value}
-
-
-_UNIT = "units"

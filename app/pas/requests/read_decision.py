@@ -12,10 +12,11 @@ from typing import get_args
 from app.domain.datatypes import Coding
 from app.domain.review.ruling import Action, ItemRuling
 from app.domain.span import Span
+from app.domain.units import Unit
 from app.fhir.body import Checked
 from app.fhir.element import Element
 from app.fhir.issues import Issues
-from app.pas.parts.read_types import exact_value, read_coding
+from app.pas.parts.read_types import exact_value, read_coding, unit_of_quantity
 
 _ACTIONS: dict[str, Action] = {action: action for action in get_args(Action)}
 _SEQUENCES = ("sequence", "detail-sequence", "sub-detail-sequence")
@@ -56,6 +57,7 @@ def _read_ruling(item: Element) -> ItemRuling:
         number=_number(item, parts),
         action=_action(item, parts.get("action")),
         quantity=_quantity(parts.get("quantity")),
+        unit=_unit(parts.get("quantity")),
         code=_code(parts.get("code")),
         start=_day(parts.get("start")),
         end=_day(parts.get("end")),
@@ -109,6 +111,11 @@ def _quantity(part: Element | None) -> Decimal | None:
     if value is None or value <= 0:
         part.note("`quantity` must be a valueDecimal or a valueQuantity greater than 0.")
     return value
+
+
+def _unit(part: Element | None) -> Unit | None:
+    quantity = None if part is None else part.one("valueQuantity")
+    return None if quantity is None else unit_of_quantity(quantity)
 
 
 def _code(part: Element | None) -> Coding | None:

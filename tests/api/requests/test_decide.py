@@ -122,6 +122,11 @@ async def test_only_one_of_two_concurrent_decisions_succeeds(server: Server) -> 
     assert (await server.get(f"/ClaimResponse/{response}")).headers["etag"] == 'W/"2"'
 
 
+HOUR = {"value": 1, "unit": "hour", "system": "http://unitsofmeasure.org", "code": "h"}
+IN_HOURS = ruling(1, "partly-certify")
+IN_HOURS["part"].append({"name": "quantity", "valueQuantity": HOUR})
+
+
 @pytest.mark.parametrize(
     ("rulings", "says"),
     [
@@ -135,6 +140,7 @@ async def test_only_one_of_two_concurrent_decisions_succeeds(server: Server) -> 
         ([ruling(1, quantity=1)], "partly-certify"),
         ([ruling(1, "partly-certify", quantity=0)], "greater than 0"),
         ([ruling(1, "partly-certify", quantity=3)], "must not exceed the requested quantity, 2"),
+        ([IN_HOURS], "must have the requested unit units, not h"),
         ([ruling(1, **{"for": "sixty days"})], "P60D"),
         ([ruling(1, **{"for": "P91D"})], "must not be longer than requested. It would end on 2027-03-01"),
         ([ruling(1, **{"for": "P60D", "end": "2026-12-31"})], "`for` or `end`, not both"),

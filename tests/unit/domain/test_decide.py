@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.codes import CPT
+from app.codes import CPT, UCUM
 from app.domain.authorization import Granted, ItemDecision, ReviewAction
 from app.domain.datatypes import Coding, Period
 from app.domain.review.decide import ReviewDays, decided
@@ -18,6 +18,7 @@ from app.domain.review.ruled_grant import NotDecidable
 from app.domain.review.ruling import ItemRuling
 from app.domain.review.shortfall import contains
 from app.domain.span import Span
+from app.domain.units import Unit
 from tests.policies.builders import REASONS
 from tests.support.billing_samples import authorization, item
 
@@ -57,6 +58,16 @@ def test_a_reviewer_cannot_exceed_the_requested_quantity(quantity: str) -> None:
 def test_a_reviewer_must_grant_a_countable_quantity(quantity: str) -> None:
     with pytest.raises(NotDecidable, match="three decimals"):
         ruled(ItemRuling("1", "partly-certify", quantity=Decimal(quantity)))
+
+
+@pytest.mark.parametrize("unit", [None, Unit("visits"), Unit(code="UN")])
+def test_a_reviewer_may_name_the_requested_unit_in_other_words(unit: Unit | None) -> None:
+    assert granted(ruled(ItemRuling("1", "partly-certify", quantity=Decimal(8), unit=unit))).quantity == 8
+
+
+def test_a_reviewer_cannot_grant_another_unit() -> None:
+    with pytest.raises(NotDecidable, match="must have the requested unit units, not h"):
+        ruled(ItemRuling("1", "partly-certify", quantity=Decimal(8), unit=Unit("hours", "h", UCUM)))
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from app.codes import X12_CLAIM_UNIT
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import ReviewAction
 from app.domain.datatypes import Coding, Period
 from app.domain.matching import billing_provider, dates, place, rendering_provider, units
 from app.domain.matching.mismatch import Mismatch
 from app.domain.request import Party
+from app.domain.units import Unit
 from tests.support.billing_samples import OFFICE, A, B, authorization, claim, item, line, on
 
 C = "1777777776"
@@ -170,7 +172,11 @@ def test_dates_are_not_compared_without_a_grant() -> None:
     assert dates.compare(line(), item(action=ReviewAction.NOT_CERTIFIED), claim(), authorization()) is None
 
 
-def counted(quantity: str, billed: str | None = None, **authorized: Any) -> Mismatch | None:
+UN = Unit(None, "UN", X12_CLAIM_UNIT)
+DA = Unit(None, "DA", X12_CLAIM_UNIT)
+
+
+def counted(quantity: str, billed: Unit | None = None, **authorized: Any) -> Mismatch | None:
     one = line(units=quantity, unit=billed)
     return units.compare(one, item(**authorized), claim(one), authorization())
 
@@ -191,21 +197,32 @@ def test_other_quantities_cannot(quantity: str) -> None:
 @pytest.mark.parametrize(
     ("billed", "authorized"),
     [
-        ("UN", {"unit": "UN"}),
-        (None, {"unit": "UN"}),
-        ("UN", {}),
-        ("DA", {"unit": "UN", "granted": {"unit": "DA"}}),
-        ("DA", {"unit": "UN", "units": None}),
-        ("DA", {"unit": "UN", "action": ReviewAction.PENDED}),
+        (UN, {"unit": UN}),
+        (None, {"unit": UN}),
+        (UN, {}),
+        (Unit("Unit"), {"unit": Unit("visits")}),
+        (DA, {"unit": UN, "granted": {"unit": DA}}),
+        (DA, {"unit": UN, "units": None}),
+        (DA, {"unit": UN, "action": ReviewAction.PENDED}),
     ],
 )
-def test_units_are_compared_if_both_are_known_and_limited(billed: str | None, authorized: dict[str, Any]) -> None:
+def test_units_of_one_basis_and_without_a_limit_agree(billed: Unit | None, authorized: dict[str, Any]) -> None:
     assert counted("1", billed, **authorized) is None
 
 
-@pytest.mark.parametrize("authorized", [{"unit": "UN"}, {"unit": "DA", "granted": {"unit": "UN"}}])
-def test_another_unit_cannot_be_drawn(authorized: dict[str, Any]) -> None:
-    assert counted("1", "DA", **authorized) == Mismatch("unit", "DA", "UN", AdjustmentKey.UNIT_DIFFERS)
+@pytest.mark.parametrize(
+    ("billed", "authorized", "in_words"),
+    [
+        (DA, {"unit": UN}, ("DA", "UN")),
+        (DA, {"unit": DA, "granted": {"unit": UN}}, ("DA", "UN")),
+        (DA, {}, ("DA", "units")),
+        (None, {"unit": DA}, ("units", "DA")),
+    ],
+)
+def test_a_unit_of_another_basis_cannot_be_drawn(
+    billed: Unit | None, authorized: dict[str, Any], in_words: tuple[str, str]
+) -> None:
+    assert counted("1", billed, **authorized) == Mismatch("unit", *in_words, AdjustmentKey.UNIT_DIFFERS)
 
 
 def test_units_are_exact_decimals() -> None:

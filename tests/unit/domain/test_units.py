@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.codes import UCUM, X12_CLAIM_UNIT, X12_UNIT
-from app.domain.units import Unit, same_basis, unit_of
+from app.domain.units import Unit, name_of, same_basis, unit_of
 
 
 def ucum(code: str, text: str | None = None) -> Unit:
@@ -85,7 +85,7 @@ def test_a_code_of_another_system_is_its_own_basis() -> None:
     [(words("visits"), "visits"), (ucum("1", "visit"), "visit"), (ucum("1"), "units"), (ucum("h", "hours"), "h")],
 )
 def test_a_unit_has_a_name(unit: Unit, name: str) -> None:
-    assert unit.name == name
+    assert name_of(unit) == name
 
 
 def test_a_quantity_without_code_and_text_has_no_unit() -> None:

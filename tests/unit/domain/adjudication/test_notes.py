@@ -12,6 +12,7 @@ from app.domain.authorization import Authorization, AuthorizedItem, ReviewAction
 from app.domain.billing import BilledLine
 from app.domain.datatypes import Coding
 from app.domain.requirement import Requirement
+from app.domain.units import Unit
 from tests.support.billing_samples import (
     AU1,
     MALFORMED,
@@ -54,14 +55,14 @@ ELSEWHERE = Coding("", "12")
     [
         (item(granted=LATER), item("97140")),
         (item(granted=LATER, place=ELSEWHERE), item(action=ReviewAction.NOT_CERTIFIED)),
-        (item(place=ELSEWHERE), item(granted=LATER, unit="UN")),
+        (item(place=ELSEWHERE, unit=Unit(code="DA")), item(granted=LATER, unit=Unit(code="UN"))),
         (item(granted=LATER), item(place=ELSEWHERE)),
         (item(place=ELSEWHERE, decided=date(2025, 1, 1)), item(place=Coding("", "13"))),
     ],
     ids=["same service", "granted", "fewer", "less grave", "older"],
 )
 def test_the_closest_item_is_the_one_reported(better: AuthorizedItem, worse: AuthorizedItem) -> None:
-    billed = claim(line(unit="DA"))
+    billed = claim(line(unit=Unit(code="DA")))
     alone = only(billed, authorization(better))
     first = authorization(better, replace(worse, requested=replace(worse.requested, sequence=2)))
     last = authorization(worse, replace(better, requested=replace(better.requested, sequence=2)))

@@ -14,6 +14,7 @@ from app.domain.billing import BillingClaim
 from app.domain.datatypes import Coding, Period
 from app.domain.request import Party
 from app.domain.requirement import Requirement
+from app.domain.units import Unit
 from app.policy.adjustment_reasons import parse_adjudication_reasons
 from app.policy.loading import SHIPPED_POLICIES
 from app.policy.yaml.text import YamlRefused
@@ -63,7 +64,7 @@ REACHED: dict[AdjustmentKey, tuple[BillingClaim, Authorization, dict[str, Any]]]
     K.BEFORE_PERIOD: (claim(line(day="2025-12-31")), AU, {}),
     K.AFTER_PERIOD: (claim(line(day="2026-04-01")), AU, {}),
     K.QUANTITY_UNUSABLE: (claim(line(units="1e15")), AU, {}),
-    K.UNIT_DIFFERS: (claim(line(unit="DA")), authorization(item(unit="UN")), {}),
+    K.UNIT_DIFFERS: (claim(line(unit=Unit(code="DA"))), authorization(item(unit=Unit(code="UN"))), {}),
     K.UNITS_EXCEEDED: (claim(line(units="13")), AU, {}),
     K.UNITS_USED_UP: (claim(), authorization(item(used="12")), {}),
 }

@@ -11,6 +11,7 @@ import pytest
 from app.domain.datatypes import Coding
 from app.domain.review.ruling import ItemRuling
 from app.domain.span import Span
+from app.domain.units import Unit
 from app.fhir.body import Checked
 from app.fhir.outcome import Fault, FhirError
 from app.pas.requests.read_decision import read_decision
@@ -41,7 +42,11 @@ def test_every_item_is_a_ruling() -> None:
                     action="partly-certify",
                 ),
                 ruling(part("reason", valueCode="not-covered"), sequence=3, action="deny"),
-                ruling(part("quantity", valueQuantity={"value": Decimal("1.5")}), sequence=4, action="partly-certify"),
+                ruling(
+                    part("quantity", valueQuantity={"value": Decimal("1.5"), "unit": "h"}),
+                    sequence=4,
+                    action="partly-certify",
+                ),
                 ruling(part("start", valueDate="2026-03-01"), part("end", valueDate="2026-03-31"), sequence=5),
             )
         )
@@ -50,7 +55,7 @@ def test_every_item_is_a_ruling() -> None:
         ItemRuling("1", "certify", span=Span.parse("P60D"), note="As discussed."),
         ItemRuling("2", "partly-certify", quantity=Decimal(8), code=Coding("urn:c", "97112")),
         ItemRuling("3", "deny", reason="not-covered"),
-        ItemRuling("4", "partly-certify", quantity=Decimal("1.5")),
+        ItemRuling("4", "partly-certify", quantity=Decimal("1.5"), unit=Unit("h")),
         ItemRuling("5", "certify", start=date(2026, 3, 1), end=date(2026, 3, 31)),
     )
 

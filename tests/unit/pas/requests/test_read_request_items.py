@@ -9,6 +9,7 @@ from typing import Any
 from app.domain.datatypes import Coding, Identifier, Period
 from app.domain.request import AuthorizationRequest, RequestedItem
 from app.domain.service_line import Order
+from app.domain.units import Unit
 from tests.support.answers import submitted
 from tests.support.samples import CPT, RENDERING, REQUESTOR, concept, entry, extension, request_bundle, request_item
 
@@ -40,7 +41,7 @@ def test_an_item_has_the_elements_of_the_claim() -> None:
     assert asked.services == (Coding(CPT, "97110"),)
     assert [one.code for one in asked.service_types] == ["PT"]
     assert asked.modifiers == ("GP",)
-    assert (asked.quantity, asked.unit) == (Decimal(12), "units")
+    assert (asked.quantity, asked.unit) == (Decimal(12), Unit("units"))
     assert asked.serviced == Period(date(2026, 12, 1), date(2027, 2, 28))
     assert (asked.request_type, asked.certification_type) == ("HS", "I")
     assert asked.place is not None
@@ -63,7 +64,7 @@ def test_the_order_behind_an_item_is_apart_from_the_requested_service() -> None:
         quantity=None,
     )
     assert drug.order == Order("MedicationRequest", (Coding("urn:ndc", "1"),))
-    assert (drug.quantity, drug.unit) == (Decimal(300), "mg")
+    assert (drug.quantity, drug.unit) == (Decimal(300), Unit("mg", "mg"))
     meal = ordering({"resourceType": "NutritionOrder"})
     assert ([one.code for one in meal.services], meal.order) == (["97110"], Order("NutritionOrder"))
 
@@ -72,7 +73,7 @@ def test_a_quantity_is_the_item_s_before_the_order_s() -> None:
     order = {"resourceType": "ServiceRequest", "quantityQuantity": {"value": 3, "unit": "visit", "code": "1"}}
     assert ordering(order).quantity == Decimal(12)
     of_order = ordering(order, quantity=None)
-    assert (of_order.quantity, of_order.unit) == (Decimal(3), "visit")
+    assert (of_order.quantity, of_order.unit) == (Decimal(3), Unit("visit", "1"))
     assert item(quantity=None).quantity == 1
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.codes import HCPCS, pas
+from app.codes import HCPCS, UCUM, X12_UNIT, pas
 from app.pas.requests.write_claim_response import write_claim_response
 from tests.support.answers import CURRENT, MODIFIED, as_sent, authorization, extended, part, submitted
 from tests.support.samples import CPT, Json, concept, extension, request_bundle, request_item, x12
@@ -24,18 +24,20 @@ def test_a_modifier_is_written_under_the_list_that_it_is_from(code: str, system:
 @pytest.mark.parametrize(
     ("sent", "unit"),
     [
-        ({}, "units"),
-        ({"unit": "visits"}, "visits"),
-        ({"unit": "visits", "system": "https://codesystem.x12.org/005010/673", "code": "VS"}, "VS"),
-        ({"unit": "visits", "system": "http://unitsofmeasure.org", "code": "1"}, "visits"),
+        ({}, {"unit": "units"}),
+        ({"unit": "visits"}, {"unit": "visits"}),
+        ({"unit": "visits", "system": X12_UNIT, "code": "VS"}, {"unit": "visits", "system": X12_UNIT, "code": "VS"}),
+        ({"system": X12_UNIT, "code": "VS"}, {"unit": "VS", "system": X12_UNIT, "code": "VS"}),
+        ({"unit": "visits", "system": UCUM, "code": "1"}, {"unit": "visits"}),
+        ({"system": UCUM, "code": "h"}, {"unit": "h"}),
     ],
 )
-def test_a_quantity_has_a_unit_also_where_the_request_named_none(sent: Json, unit: str) -> None:
+def test_a_quantity_has_the_unit_as_sent_and_always_a_text(sent: Json, unit: Json) -> None:
     request = submitted(request_bundle(items=[request_item(quantity=None) | {"quantity": {"value": 12, **sent}}]))
     written = as_sent(write_claim_response(authorization(request, MODIFIED), request.face, CURRENT))
     detail = extended(written["item"][0], "extension-itemAuthorizedDetail")
-    assert part(detail, "quantity") == {"value": 12, "unit": unit}
-    assert written["addItem"][0]["quantity"] == {"value": 8, "unit": unit}
+    assert part(detail, "quantity") == {"value": 12} | unit
+    assert written["addItem"][0]["quantity"] == {"value": 8} | unit
 
 
 def test_a_number_is_repeated_if_the_request_names_its_issuer() -> None:
