@@ -10,7 +10,7 @@ something else:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -38,33 +38,30 @@ class Doubt(Struct, frozen=True):
 
 
 def doubt_of(type_: str, resource: Fields) -> Doubt | None:
-    """Return why a resource is not valid, or may be not valid, by its modifier elements; None if it is valid."""
-    return most_certain(list(_doubts(type_, resource)))
-
-
-def most_certain(doubts: Sequence[Doubt]) -> Doubt | None:
-    """Return the first doubt that is certain, else the first; None without doubts."""
-    return min(doubts, key=lambda doubt: not doubt.certain, default=None)
-
-
-def _doubts(type_: str, resource: Fields) -> Iterator[Doubt]:
-    for element, modifier in MODIFIERS.get(type_, {}).items():
+    """Return why a resource is not valid, else why it may be not valid; None if it is valid."""
+    doubt: Doubt | None = None
+    for element, modifier in MODIFIERS.get(type_, _NO_ROWS).items():
         for value in _values(resource.get(element)):
-            if value in modifier.not_valid or value in modifier.open:
-                text = f"`{element}` is {'missing' if value is None else str(value).lower()}"
-                yield Doubt(element, text, value in modifier.not_valid)
+            if value in modifier.not_valid:
+                return Doubt(element, _found(element, value), certain=True)
+            if doubt is None and value in modifier.open:
+                doubt = Doubt(element, _found(element, value), certain=False)
+    return doubt
 
 
-def _values(value: Any) -> list[Value]:
-    if isinstance(value, dict):
-        return [code for _, code, _ in codes_of(value)] or [None]
-    return [value]
+def _values(value: Any) -> Sequence[Value]:
+    return [code for _, code, _ in codes_of(value)] or (None,) if type(value) is dict else (value,)
+
+
+def _found(element: str, value: Value) -> str:
+    return f"`{element}` is {'missing' if value is None else str(value).lower()}"
 
 
 def _modifier(not_valid: str, unsure: str = "", *, required: bool = False) -> Modifier:
     return Modifier(frozenset(not_valid.split()), frozenset([*unsure.split(), *([None] if required else [])]))
 
 
+_NO_ROWS: dict[str, Modifier] = {}
 _IF_TRUE = Modifier(frozenset({True}))
 _VERIFICATION = _modifier("refuted entered-in-error")
 _REQUEST = _modifier("revoked entered-in-error", "unknown", required=True)

@@ -68,14 +68,16 @@ def trace_numbers(extensions: Extensions) -> tuple[Identifier, ...]:
 def _read_item(line: LineElement, entries: Entries, claim: ResourceElement, header: ClaimHeader) -> RequestedItem:
     element, item = line.element, line.item
     extensions = extensions_of(item)
-    order = _order(extensions, entries, claim)
+    certification = first_code(extensions.first(_CERTIFICATION_TYPE), CONCEPT)
+    cancelled = _flagged(item) or certification == _CANCEL
+    # The order behind a cancelled item is often revoked.
+    order = None if cancelled else _order(extensions, entries, claim)
     behind = None if order is None or line.detail else Order(order.type, _ordered_codes(order))
     ordered = None if line.detail else _ordered_quantity(element, order)
     fields = read_service_line(line, header, behind, ordered)
     if fields["serviced"] is None and order is not None:
         fields["serviced"] = timing(order.resource, "occurrenceDateTime", "occurrencePeriod")
     price = element.one("unitPrice")
-    certification = first_code(extensions.first(_CERTIFICATION_TYPE), CONCEPT)
     requested = RequestedItem(
         **fields,
         service_types=codings(element, "category"),
@@ -84,7 +86,7 @@ def _read_item(line: LineElement, entries: Entries, claim: ResourceElement, head
         certification_type=certification,
         trace_numbers=trace_numbers(extensions),
         assisting=_assisting(item, header, fields["providers"]),
-        cancelled=_flagged(item) or certification == _CANCEL,
+        cancelled=cancelled,
     )
     note_line_faults(line, requested)
     return requested

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.fhir.bundle import absolute
 from app.fhir.element import Element
 from app.fhir.entries import Entries, ResourceElement
-from app.pas.parts.modifier_elements import Doubt, doubt_of, most_certain
+from app.pas.parts.modifier_elements import Doubt, doubt_of
 from app.pas.parts.read_types import read_identifier
 
 _PATIENT = {
@@ -19,8 +19,11 @@ _PATIENT = {
 
 def doubt_about(entries: Entries, claim: ResourceElement, resource: ResourceElement) -> Doubt | None:
     """Return why a resource does not support the Claim; None if it is valid and about the patient of the Claim."""
-    doubts = doubt_of(resource.type, resource.resource.fields), _other_patient(entries, claim, resource)
-    return most_certain([doubt for doubt in doubts if doubt is not None])
+    own = doubt_of(resource.type, resource.resource.fields)
+    if own is not None and own.certain:
+        return own
+    other = _other_patient(entries, claim, resource)
+    return other if own is None or (other is not None and other.certain) else own
 
 
 def _other_patient(entries: Entries, claim: ResourceElement, resource: ResourceElement) -> Doubt | None:

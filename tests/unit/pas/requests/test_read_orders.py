@@ -8,7 +8,7 @@ from app.fhir.outcome import FhirError
 from app.pas.requests.read_request import SubmittedRequest
 from tests.support.answers import submitted
 from tests.support.evidence import PLACE, ordering
-from tests.support.samples import Json, request_bundle
+from tests.support.samples import Json, extension, request_bundle
 
 
 def faults(bundle: Json) -> list[str | None]:
@@ -85,3 +85,12 @@ def test_a_practitioner_out_of_use_is_a_warning(number: int) -> None:
     read = submitted(bundle)
     assert set(warned(read)) == {f"Bundle.entry[{number}].resource.active"}
     assert read.request.items[0].providers
+
+
+@pytest.mark.parametrize("status", ["revoked", "unknown", "active"])
+def test_the_order_of_a_cancelled_item_has_no_effect(status: str) -> None:
+    bundle = ordering("ServiceRequest", status=status, occurrenceDateTime="2026-12-24")
+    (item,) = bundle["entry"][0]["resource"]["item"]
+    item["modifierExtension"] = [extension("modifierextension-infoCancelled", valueBoolean=True)]
+    read = submitted(bundle)
+    assert (read.request.items[0].cancelled, read.request.items[0].order, warned(read)) == (True, None, [])
