@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from app.codes import family
+from app.domain.code_shapes import comparable
 from app.domain.datatypes import Coding
 
 _DIGIT = re.compile("[0-9]")
@@ -16,11 +17,12 @@ def covers(start: Coding, end: Coding | None, service: Coding) -> bool:
     CPT is level I of HCPCS, so both systems share their codes. Only codes with digits and letters in the same places
     form a range.
     """
-    if family(start.system) != family(service.system):
+    system = family(start.system)
+    if system != family(service.system):
         return False
-    first, code = start.code.upper(), service.code.upper()
-    if code == first or end is None or family(end.system) != family(start.system):
+    first, code = comparable(system, start.code), comparable(system, service.code)
+    if code == first or end is None or family(end.system) != system:
         return code == first
-    last = end.code.upper()
+    last = comparable(system, end.code)
     # The order of texts is the order of codes only if their digits and letters are in the same places.
     return first <= code <= last and len({_DIGIT.sub("0", text) for text in (first, code, last)}) == 1

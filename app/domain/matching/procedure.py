@@ -27,13 +27,24 @@ def compare(
         authorized, billed = (item.requested.revenue,), () if line.revenue is None else (line.revenue,)
     if _agree(authorized, end, billed):
         return None
-    codes = listed(coding.code for coding in authorized)
+    claimed_codes, codes = _in_words(authorized, billed)
     return Mismatch(
         "procedure",
-        listed(coding.code for coding in billed),
+        claimed_codes,
         codes if end is None else f"{codes} to {end.code}",
         AdjustmentKey.PROCEDURE_DIFFERS,
     )
+
+
+def _in_words(authorized: Services, billed: Services) -> tuple[str, str]:
+    """Return the billed and the authorized codes as text, with their systems if the codes alone do not differ."""
+    claimed_codes, codes = (listed(coding.code for coding in services) for services in (billed, authorized))
+    if claimed_codes != codes:
+        return claimed_codes, codes
+    claimed_codes, codes = (
+        listed(f"{one.code} of {one.system}" for one in services) for services in (billed, authorized)
+    )
+    return claimed_codes, codes
 
 
 def _authorized(item: AuthorizedItem) -> tuple[Services, Coding | None]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.codes import CPT, HCPCS
+from app.codes import CPT, HCPCS, NDC
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import AuthorizedItem, ReviewAction
 from app.domain.billing import BilledLine
@@ -70,7 +70,6 @@ def test_any_of_a_lines_codes_may_be_the_authorized_one() -> None:
     ("billed", "authorized", "in_words"),
     [
         (cpt("97140"), {}, "97110"),
-        (Coding("urn:local", "97110"), {}, "97110"),
         (cpt("97109"), RANGE, "97110 to 97140"),
         (cpt("97141"), RANGE, "97110 to 97140"),
         (cpt("9711T"), RANGE, "97110 to 97140"),
@@ -85,6 +84,17 @@ def test_any_of_a_lines_codes_may_be_the_authorized_one() -> None:
 def test_another_code_is_another_procedure(billed: Coding, authorized: dict[str, Any], in_words: str) -> None:
     found = compared(procedure.compare, line(services=(billed,)), item(**authorized))
     assert found == Mismatch("procedure", billed.code, in_words, AdjustmentKey.PROCEDURE_DIFFERS)
+
+
+def test_equal_codes_of_different_systems_are_written_with_their_systems() -> None:
+    found = compared(procedure.compare, line(services=(Coding("urn:local", "97110"),)), item())
+    assert found is not None
+    assert (found.claimed, found.authorized) == ("97110 of urn:local", f"97110 of {CPT}")
+
+
+def test_the_forms_of_a_drug_code_are_one_code() -> None:
+    authorized, billed = Coding(NDC, "0777-3105-02"), Coding(NDC, "00777310502")
+    assert compared(procedure.compare, line(services=(billed,)), item(services=(authorized,))) is None
 
 
 @pytest.mark.parametrize(
