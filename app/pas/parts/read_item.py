@@ -10,6 +10,7 @@ from app.fhir.element import Element
 from app.fhir.entries import Entries, ResourceElement
 from app.fhir.extension import Extensions, extensions_of
 from app.pas.parts.limits import has_too_many
+from app.pas.parts.read_cancellation import CERTIFICATION_TYPE, cancels_item, cancels_request
 from app.pas.parts.read_faults import note_line_faults
 from app.pas.parts.read_header import read_care_team, read_diagnoses, read_supporting
 from app.pas.parts.read_line import (
@@ -42,12 +43,18 @@ def read_header(entries: Entries, claim: ResourceElement, npi_severity: str) -> 
 
 
 def read_items(entries: Entries, claim: ResourceElement, header: ClaimHeader) -> tuple[RequestedItem, ...]:
-    """Read the items and their details in order. Each item must have its own sequence."""
+    """Read the items and their details in order. Each item must have its own sequence.
+
+    The cancellation of a whole request cancels every item, and may have none.
+    """
+    cancelled = cancels_request(claim.resource)
+    if cancelled and "item" not in claim.resource.fields:
+        return ()
     items: list[RequestedItem] = []
     named = 0
     for item in item_elements(claim.resource):
         for line in lines_of(item):
-            items.append(_read_item(line, entries, claim, header))
+            items.append(_read_item(line, entries, claim, header, cancelled=cancelled))
             named += _named(items[-1])
         if has_too_many(named, claim.resource, "item"):
             break
@@ -65,11 +72,12 @@ def trace_numbers(extensions: Extensions) -> tuple[Identifier, ...]:
     return identifiers([value for value in values if value is not None])
 
 
-def _read_item(line: LineElement, entries: Entries, claim: ResourceElement, header: ClaimHeader) -> RequestedItem:
+def _read_item(
+    line: LineElement, entries: Entries, claim: ResourceElement, header: ClaimHeader, *, cancelled: bool
+) -> RequestedItem:
     element, item = line.element, line.item
     extensions = extensions_of(item)
-    certification = first_code(extensions.first(_CERTIFICATION_TYPE), CONCEPT)
-    cancelled = _flagged(item) or certification == _CANCEL
+    cancelled = cancelled or cancels_item(item, extensions)
     # The order behind a cancelled item is often revoked.
     order = None if cancelled else _order(extensions, entries, claim)
     behind = None if order is None or line.detail else Order(order.type, _ordered_codes(order))
@@ -83,7 +91,7 @@ def _read_item(line: LineElement, entries: Entries, claim: ResourceElement, head
         service_types=codings(element, "category"),
         unit_price=None if price is None else price.decimal("value"),
         request_type=first_code(extensions.first(_REQUEST_TYPE), CONCEPT),
-        certification_type=certification,
+        certification_type=first_code(extensions.first(CERTIFICATION_TYPE), CONCEPT),
         trace_numbers=trace_numbers(extensions),
         assisting=_assisting(item, header, fields["providers"]),
         cancelled=cancelled,
@@ -95,15 +103,6 @@ def _read_item(line: LineElement, entries: Entries, claim: ResourceElement, head
 def _assisting(item: Element, header: ClaimHeader, performing: tuple[str, ...]) -> tuple[str, ...]:
     members = care_team_of(item, header.care_team)
     return distinct([member.npi for member in members if member.npi not in performing])
-
-
-def _flagged(item: Element) -> bool:
-    """Return whether an update cancels the item. A flag without a value is an issue."""
-    flags = [flag for flag in item.many("modifierExtension") if flag.text("url") == _CANCELLED_FLAG]
-    for flag in flags:
-        if flag.flag("valueBoolean") is None:
-            flag.missing("valueBoolean", "The extension must have a valueBoolean.")
-    return any(flag.flag("valueBoolean") for flag in flags)
 
 
 def _order(extensions: Extensions, entries: Entries, claim: ResourceElement) -> ResourceElement | None:
@@ -134,8 +133,5 @@ def _ordered_quantity(item: Element, order: ResourceElement | None) -> Element |
 
 
 _REQUEST_TYPE = pas("extension-serviceItemRequestType")
-_CANCEL = "3"
-_CANCELLED_FLAG = pas("modifierextension-infoCancelled")
-_CERTIFICATION_TYPE = pas("extension-certificationType")
 _REQUESTED_SERVICE = pas("extension-requestedService")
 _TRACE_NUMBER = pas("extension-itemTraceNumber")

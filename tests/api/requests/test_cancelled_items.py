@@ -4,18 +4,44 @@ from __future__ import annotations
 
 import pytest
 
-from tests.api.reading import actions, answered
-from tests.support.samples import PAS, Json, request_bundle, request_item
+from tests.api.reading import action, actions, answered, issues
+from tests.support.samples import (
+    CPT,
+    PAS,
+    Json,
+    concept,
+    entry,
+    extension,
+    request_bundle,
+    request_claim,
+    request_item,
+    x12,
+)
 from tests.support.server import Server
 
 FLAG = {"modifierExtension": [{"url": f"{PAS}modifierextension-infoCancelled", "valueBoolean": True}]}
 
+WHOLE = [extension("extension-certificationType", valueCodeableConcept=x12("1322", "3"))]
+
+
+def cancellation(items: list[Json] | None) -> Json:
+    """Build the update that cancels the whole request REQ-0000."""
+    earlier = entry("Claim/claim-0", request_claim("REQ-0000", [request_item()]))
+    prior = concept("http://terminology.hl7.org/CodeSystem/ex-relatedclaimrelationship", "prior")
+    claim = {
+        "meta": {"profile": [PAS + "profile-claim-update"]},
+        "related": [{"relationship": prior, "claim": {"reference": "Claim/claim-0"}}],
+        "extension": WHOLE,
+        "item": items,
+    }
+    return request_bundle(entries=[earlier], claim=claim)
+
 
 def of_type_cancel() -> Json:
     item = request_item(1)
-    for extension in item["extension"]:
-        if extension["url"].endswith("extension-certificationType"):
-            extension["valueCodeableConcept"]["coding"][0]["code"] = "3"
+    for about in item["extension"]:
+        if about["url"].endswith("extension-certificationType"):
+            about["valueCodeableConcept"]["coding"][0]["code"] = "3"
     return item
 
 
@@ -30,3 +56,42 @@ async def test_a_cancelled_item_is_not_authorized_and_the_others_are_reviewed(se
     alone = answered(await server.post("/Claim/$submit", request_bundle(items=[cancelled])))
     assert actions(alone) == {1: "C"}
     assert "preAuthRef" not in alone
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        None,
+        [request_item(1), request_item(2, code="72148", quantity=2)],
+        [request_item(1, detail=[{"sequence": 1, "productOrService": concept(CPT, "97110")}])],
+    ],
+    ids=["without items", "with items", "with a detail"],
+)
+@pytest.mark.requirement("pas-2.2.1/spec-70")
+async def test_a_whole_request_is_cancelled_with_or_without_items(server: Server, items: list[Json] | None) -> None:
+    earlier = answered(await server.post("/Claim/$submit", request_bundle(identifier="REQ-0000")))
+    answer = answered(await server.post("/Claim/$submit", cancellation(items)))
+    assert {item["itemSequence"]: action(item) for item in answer.get("item", ())} == dict.fromkeys(
+        [item["sequence"] for item in items or ()], "C"
+    )
+    assert answer["outcome"] == "complete"
+    assert "preAuthRef" not in answer
+    place = "Bundle.entry[0].resource.extension[0]"
+    [note] = [one["text"] for one in answer["processNote"] if one["text"].startswith(f"{place}: ")]
+    assert note.startswith(f"{place}: The request is cancelled as a whole: no item is reviewed or authorized.")
+    assert await server.system.documents.get("worklist", answer["id"]) is None
+    unchanged = (await server.get(f"/ClaimResponse/{earlier['id']}")).json()
+    assert (actions(unchanged), unchanged["preAuthRef"]) == ({1: "A1"}, earlier["preAuthRef"])
+
+
+async def test_the_earlier_edition_cancels_a_whole_request_too(server: Server) -> None:
+    body = request_bundle(claim={"extension": WHOLE})
+    answer = answered(await server.post("/Claim/$submit", body, base="/2.0.1/fhir"))
+    assert actions(answer) == {1: "C"}
+    assert "preAuthRef" not in answer
+
+
+async def test_a_first_request_must_have_items(server: Server) -> None:
+    refused = await server.post("/Claim/$submit", request_bundle(claim={"item": None}))
+    assert refused.status_code == 422
+    assert "Bundle.entry[0].resource.item" in str(issues(refused))
