@@ -86,3 +86,40 @@ async def test_an_order_that_is_not_valid_refuses_the_request(server: Server, ch
 
 async def test_a_valid_order_supports_its_item(server: Server) -> None:
     assert actions(answered(await server.post("/Claim/$submit", ordered()))) == {1: "A1"}
+
+
+@pytest.mark.parametrize(("status", "action"), [("completed", "A1"), ("in-progress", "A4"), ("entered-in-error", "A4")])
+async def test_a_form_is_a_document_once_it_is_completed(server: Server, status: str, action: str) -> None:
+    answers = [{"linkId": "1", "answer": [{"valueString": "six weeks of therapy"}]}]
+    form = {"resourceType": "QuestionnaireResponse", "status": status, "subject": PATIENT, "item": answers}
+    information = supporting_document("QuestionnaireResponse/form-1")
+    report_type = information["extension"][0]["extension"][0]["valueCodeableConcept"]
+    report_type["coding"].append({"system": "http://loinc.org", "code": "11506-3"})
+    attached = request_bundle(
+        items=INJECTION,
+        entries=[entry("QuestionnaireResponse/form-1", form)],
+        claim={"supportingInfo": [information]},
+    )
+    assert actions(answered(await server.post("/Claim/$submit", attached))) == {1: action}
+
+
+async def test_an_organization_that_is_not_active_refuses_the_request(server: Server) -> None:
+    bundle = request_bundle()
+    bundle["entry"][1]["resource"]["active"] = False
+    answer = await server.post("/Claim/$submit", bundle)
+    assert answer.status_code == 422
+    assert [issue["expression"] for issue in issues(answer)] == [["Bundle.entry[1].resource.active"]]
+
+
+async def test_a_condition_that_is_not_valid_is_named_in_the_answer(lenient_server: Server) -> None:
+    refuted = concept("http://terminology.hl7.org/CodeSystem/condition-ver-status", "refuted")
+    condition = {
+        "resourceType": "Condition",
+        "verificationStatus": refuted,
+        "code": concept("http://hl7.org/fhir/sid/icd-10-cm", "M51.26"),
+        "subject": PATIENT,
+    }
+    diagnosis = {"sequence": 1, "diagnosisReference": {"reference": "Condition/c-1"}}
+    bundle = request_bundle(claim={"diagnosis": [diagnosis]}, entries=[entry("Condition/c-1", condition)])
+    response = answered(await lenient_server.post("/Claim/$submit", bundle))
+    assert any(note["text"].startswith(f"{PLACE}.verificationStatus: ") for note in response["processNote"])

@@ -41,8 +41,8 @@ ELSEWHERE = {
     "Coverage.status": "the payer's own record says whether the member is covered",
     "Patient.active": "the payer's own record says who is a member",
     "Patient.deceased[x]": "the payer's own record says whether the member lives",
-    "Identifier.use": "read_parties: an old identifier names nobody",
-    "HumanName.use": "read_parties: an old name is not the current one",
+    "Identifier.use": "current: an old identifier names nobody",
+    "HumanName.use": "read_member: an old name is not the current one",
     "Quantity.comparator": "read_types.exact_value: a quantity must be exact",
 }
 
