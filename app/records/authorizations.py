@@ -15,13 +15,13 @@ from app.domain.authorization_number import canonical
 from app.fhir.instants import sortable
 from app.ports import AnyOf, Document, Documents, Insert, Replace, Term
 from app.records.scan import scan
+from app.records.upgrade import read_authorization
 
 KIND = "authorization"
 NUMBER_KIND = "number"
 OWNER = "patient-owner"
 PROVIDER = "patient-provider"
 
-_decoder = msgspec.json.Decoder(Authorization)
 _encoder = msgspec.json.Encoder()
 
 
@@ -81,7 +81,7 @@ def terms_of(authorization: Authorization) -> tuple[Term, ...]:
 
 def recomputed_terms(document: Document) -> tuple[Term, ...]:
     """Compute the terms of a stored authorization again, for a new term table."""
-    return terms_of(_decoder.decode(document.body))
+    return terms_of(read_authorization(document.body))
 
 
 def authorization_insert(authorization: Authorization) -> Insert:
@@ -102,7 +102,7 @@ def number_insert(payer: str, number: str, authorization_id: str) -> Insert:
 async def by_id(documents: Documents, authorization_id: str) -> Stored | None:
     """Read one authorization."""
     document = await documents.get(KIND, authorization_id)
-    return None if document is None else Stored(_decoder.decode(document.body), document)
+    return None if document is None else Stored(read_authorization(document.body), document)
 
 
 async def by_number(documents: Documents, payer: str, number: str, participant: Participant) -> Stored | None:
@@ -114,7 +114,7 @@ async def by_number(documents: Documents, payer: str, number: str, participant: 
     document = await documents.get(KIND, canonical(number) if reserved is None else reserved.body)
     if document is None or not participant.takes_part(document):
         return None
-    return Stored(_decoder.decode(document.body), document)
+    return Stored(read_authorization(document.body), document)
 
 
 async def of_patient(documents: Documents, patient: str) -> list[Authorization]:
@@ -131,4 +131,4 @@ async def of_participant(documents: Documents, participant: Participant) -> list
 
 
 async def _all(documents: Documents, condition: AnyOf) -> list[Authorization]:
-    return [_decoder.decode(document.body) for document in await scan(documents, KIND, condition)]
+    return [read_authorization(document.body) for document in await scan(documents, KIND, condition)]

@@ -13,10 +13,10 @@ from app.domain.ledger import LedgerEntry
 from app.fhir.instants import sortable
 from app.ports import AnyOf, Document, Documents, Insert
 from app.records.scan import scan
+from app.records.upgrade import read_entry
 
 KIND = "ledger"
 
-_decoder = msgspec.json.Decoder(LedgerEntry)
 _encoder = msgspec.json.Encoder()
 
 
@@ -33,6 +33,6 @@ async def entries_of(documents: Documents, authorization: str) -> list[LedgerEnt
 
 
 def _read(document: Document) -> LedgerEntry:
-    entry = _decoder.decode(document.body)
+    entry = read_entry(document.body)
     # Builds before 0.1.0 wrote draws without a sign.
     return replace(entry, units=-entry.units) if entry.units > 0 else entry
