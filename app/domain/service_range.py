@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from app.codes import family
-from app.domain.code_shapes import comparable
+from app.domain.coding.one_service import comparable
 from app.domain.datatypes import Coding
 
 _DIGIT = re.compile("[0-9]")

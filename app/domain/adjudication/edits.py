@@ -7,8 +7,8 @@ from datetime import date
 from app.domain.adjudication.desk import Desk
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.billing import BilledLine, LineResult
+from app.domain.coding.line_faults import diagnosis_faults, line_faults
 from app.domain.datatypes import Period
-from app.domain.line_faults import diagnosis_faults, line_faults
 from app.domain.line_result import denied
 
 

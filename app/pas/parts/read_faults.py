@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.domain.line_faults import PLACE, SERVICE_END, line_faults
+from app.domain.coding.line_faults import PLACE, SERVICE_END, line_faults
 from app.domain.service_line import ServiceLine
 from app.pas.parts.read_line import LineElement, service_end
 from app.pas.parts.read_types import CONCEPT

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TypeVar
 
-from app.domain.code_shapes import shape_problem
+from app.domain.coding.shapes import shape_problem
 from app.domain.datatypes import Coding, Identifier, Period
 from app.domain.units import Unit, unit_of
 from app.fhir.concepts import codes_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -16,12 +16,14 @@ from app.codes import (
     NDC,
     PLACE_OF_SERVICE,
     REVENUE,
-    RXNORM,
     TAXONOMY,
     canonical,
-    family,
 )
 from app.domain.datatypes import Coding
+
+_CODES_REMEMBERED = 4096
+_LONGEST_SHOWN = 20
+"""Characters of a code in a text. No code of a known shape is longer."""
 
 
 class Shape(Struct, frozen=True):
@@ -37,71 +39,40 @@ def shape_problem(coding: Coding) -> str | None:
 
     CPT is level I of HCPCS, so a code of either may have the shape of both. Small letters count as capitals.
     """
-    shape = _SHAPES.get(canonical(coding.system))
-    if shape is None or _fits(coding.code, shape):
+    system = canonical(coding.system)
+    if system not in _SHAPES or _fits(system, coding.code):
         return None
-    return f"{_rejected(coding.code, shape)}{_hint(coding, shape)}"
+    shape = _SHAPES[system]
+    hint = " The modifier must go into `modifier`." if _has_modifier(coding.code, shape) else ""
+    return f"`{shown(coding.code)}` is not a {shape.name}. It must have {shape.in_words}.{hint}"
 
 
 def modifier_problem(code: str) -> str | None:
     """Return why the code cannot be a modifier of a procedure; None if it can."""
-    return None if _fits(code, _MODIFIER) else _rejected(code, _MODIFIER)
+    if len(code) == _MODIFIER_LENGTH and code.isascii() and code.isalnum():
+        return None
+    return f"`{shown(code)}` is not a modifier. It must have two letters or digits."
 
 
-def services_problem(services: Iterable[Coding]) -> str | None:
-    """Return which codes of one concept name two services; None if it names one.
-
-    The codings of a concept are translations of each other, so it has at most one code of each family.
-    """
-    named: dict[str, str] = {}
-    for service in services:
-        system = family(service.system)
-        if system not in _ONE_EACH:
-            continue
-        first = named.setdefault(system, service.code)
-        if comparable(system, first) != comparable(system, service.code):
-            found = f"`{_shown(first)}` and `{_shown(service.code)}`"
-            return f"One line must name one service. {found} are two different codes. Send a line for each."
-    return None
+def _fits(system: str, code: str) -> bool:
+    return len(code) <= _LONGEST_SHOWN and _has_shape(system, code)
 
 
-def comparable(system: str, code: str) -> str:
-    """Return a code as it is compared: in capitals, ICD-10-CM without the dot, and an NDC with 11 digits."""
-    code = code.upper()
-    if system == ICD_10_CM:
-        return code.replace(".", "")
-    return _eleven_digits(code) if system == NDC else code
+@lru_cache(_CODES_REMEMBERED)
+def _has_shape(system: str, code: str) -> bool:
+    return code.isascii() and _SHAPES[system].pattern.fullmatch(code.upper()) is not None
 
 
-def _fits(code: str, shape: Shape) -> bool:
-    return code.isascii() and shape.pattern.fullmatch(code.upper()) is not None
-
-
-def _rejected(code: str, shape: Shape) -> str:
-    return f"`{_shown(code)}` is not a {shape.name}. It must have {shape.in_words}."
-
-
-def _shown(code: str) -> str:
+def shown(code: str) -> str:
     """Return the start of a code: the rest of a long text does not help to find it."""
     return code if len(code) <= _LONGEST_SHOWN else f"{code[:_LONGEST_SHOWN]}…"
 
 
-def _hint(coding: Coding, shape: Shape) -> str:
-    if shape is _PROCEDURE and _WITH_MODIFIER.fullmatch(coding.code.upper()):
-        return " The modifier must go into `modifier`."
-    return ""
+def _has_modifier(code: str, shape: Shape) -> bool:
+    return shape is _PROCEDURE and len(code) <= _LONGEST_SHOWN and _WITH_MODIFIER.fullmatch(code.upper()) is not None
 
 
-def _eleven_digits(ndc: str) -> str:
-    """Return an NDC as labeler (5), product (4) and package (2): the forms with ten digits lack one leading zero."""
-    parts = ndc.split("-")
-    if len(parts) != len(_NDC_PARTS):
-        return ndc
-    return "".join(part.zfill(length) for part, length in zip(parts, _NDC_PARTS, strict=True))
-
-
-_LONGEST_SHOWN = 20
-_NDC_PARTS = (5, 4, 2)
+_MODIFIER_LENGTH = 2
 _WITH_MODIFIER = re.compile(r"([0-9]{4}[0-9AFMTU]|[A-Z][0-9]{4})([-.:/ ]*[A-Z0-9]{2})+")
 
 _PROCEDURE = Shape(
@@ -109,7 +80,6 @@ _PROCEDURE = Shape(
     re.compile("[0-9]{4}[0-9AFMTU]|[A-Z][0-9]{4}"),
     "five digits, four digits and one of A, F, M, T, U, or a letter and four digits",
 )
-_MODIFIER = Shape("modifier", re.compile("[A-Z0-9]{2}"), "two letters or digits")
 _SHAPES = {
     CPT: _PROCEDURE,
     HCPCS: _PROCEDURE,
@@ -132,6 +102,3 @@ _SHAPES = {
     TAXONOMY: Shape("provider taxonomy code", re.compile("[0-9A-Z]{9}X"), "nine letters or digits and an X"),
 }
 """The shapes by system."""
-
-_ONE_EACH = frozenset({CPT, CDT, ICD_10_PCS, NDC, REVENUE, RXNORM})
-"""The families of services. A line names at most one code of each."""

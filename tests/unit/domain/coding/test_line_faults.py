@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from app.codes import CDT, CPT, HCPCS, ICD_10_CM, ICD_10_PCS, NDC, PLACE_OF_SERVICE, REVENUE
 from app.domain.adjustment_key import AdjustmentKey
+from app.domain.coding.line_faults import diagnosis_faults, line_faults
 from app.domain.datatypes import Coding
-from app.domain.line_faults import diagnosis_faults, line_faults
 from app.domain.service_line import ServiceLine
 
 K = AdjustmentKey

@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from app.codes import HCPCS, NDC, REVENUE
 from app.domain.adjustment_key import AdjustmentKey
-from app.domain.code_shapes import modifier_problem, services_problem, shape_problem
+from app.domain.coding.one_service import services_problem
+from app.domain.coding.shapes import modifier_problem, shape_problem
 from app.domain.datatypes import Coding
 from app.domain.service_line import ServiceLine
 
