@@ -39,6 +39,8 @@ def read_header(entries: Entries, claim: ResourceElement, npi_severity: str) -> 
     """Read the elements that the items point to, and the attached supporting information."""
     supporting = read_supporting(claim.resource)
     team = read_care_team(entries, claim, npi_severity)
+    for member in claim.resource.many("careTeam"):
+        note_impossible_codes(member, "qualification")
     return ClaimHeader(team, read_diagnoses(entries, claim, requested=True), supporting.period), supporting.attached
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.codes import FORMER_REVENUE, HCPCS, ICD_10_CM, NDC, REVENUE
+from app.codes import FORMER_REVENUE, HCPCS, ICD_10_CM, NDC, REVENUE, TAXONOMY
 from app.fhir.json import read
 from tests.api.bills.scenario_answer import LineAnswer, lines_of
 from tests.api.reading import answered
@@ -61,6 +61,14 @@ async def test_a_request_with_an_impossible_diagnosis_is_rejected_at_its_place(s
     diagnosis = {"sequence": 1, "diagnosisCodeableConcept": concept(ICD_10_CM, "back pain")}
     found = await refused(server, "/Claim/$submit", request_bundle(claim={"diagnosis": [diagnosis]}))
     assert (found.status, found.places) == (422, ("Bundle.entry[0].resource.diagnosis[0].diagnosis",))
+
+
+async def test_a_request_with_an_impossible_taxonomy_is_rejected_at_its_place(server: Server) -> None:
+    [member] = request_bundle()["entry"][0]["resource"]["careTeam"]
+    team = [member | {"qualification": concept(TAXONOMY, "physical therapist")}]
+    found = await refused(server, "/Claim/$submit", request_bundle(claim={"careTeam": team}))
+    assert (found.status, found.places) == (422, ("Bundle.entry[0].resource.careTeam[0].qualification",))
+    assert "nine letters or digits and an X" in found.texts[0]
 
 
 async def test_an_impossible_code_of_an_order_is_a_warning(server: Server) -> None:
