@@ -18,7 +18,7 @@ def explained(decision: ItemDecision, request: AuthorizationRequest, policy: Pol
     """Add the criterion and the appeal right, and ask only for documents that the request does not have."""
     if decision.action in _COMPLETE:
         return decision
-    decision = with_recourse(decision, policy.criteria.get(decision.rule), policy.appeal.terms)
+    decision = with_recourse(decision, decision.criterion or policy.criteria.get(decision.rule), policy.appeal.terms)
     if not decision.ask_for:
         return decision
     attached = {document.code for document in request.documents if document.system == LOINC}
