@@ -11,6 +11,11 @@ class AdjustmentKey(StrEnum):
     PAYER_UNKNOWN = "payer-unknown"
     MEMBER_UNKNOWN = "member-unknown"
 
+    COVERAGE_NONE = "coverage-none"
+    COVERAGE_NOT_STARTED = "coverage-not-started"
+    COVERAGE_ENDED = "coverage-ended"
+    COVERAGE_LAPSED = "coverage-lapsed"
+
     SERVICE_IN_FUTURE = "service-in-future"
 
     SEVERAL_SERVICES = "several-services"

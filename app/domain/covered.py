@@ -86,13 +86,16 @@ class Covered(Struct, frozen=True):
         in_force = [coverage for coverage in self.coverages if coverage.on(day)]
         return replace(self, coverages=(min(in_force, key=_place),) if in_force else ())
 
-    def why_not_covered(self, day: date) -> NotCovered | None:
-        """Return why the payer does not cover the member on the day; None if it does."""
+    def why_not_covered(self, day: date, last: date | None = None) -> NotCovered | None:
+        """Return why the payer does not cover the member on the day, or on all days to the `last`; None if it does."""
         if not self.active:
             return NotCovered.INACTIVE
-        if self.deceased is not None and self.deceased < day:
+        if self.deceased is not None and self.deceased < (last or day):
             return NotCovered.DECEASED
-        return None if any(coverage.on(day) for coverage in self.coverages) else self._nearest(day)
+        if not any(coverage.on(day) for coverage in self.coverages):
+            return self._nearest(day)
+        end = None if last is None else self.covered_until(day)
+        return None if last is None or end is None or last <= end else self._nearest(end + _ONE_DAY)
 
     def covered_until(self, day: date) -> date | None:
         """Return the last day of unbroken coverage from the day on; None if the coverage has no end."""

@@ -17,7 +17,7 @@ from app.records.members import MemberRecord, StoredMember, with_coverages
 from app.records.resources import Version
 from app.workflow.call import Call
 from app.workflow.changes import Change, MemberChange
-from app.workflow.identify import identify
+from app.workflow.identify import Identified, identify
 from app.workflow.system import System
 
 
@@ -48,13 +48,25 @@ async def enroll(system: System, call: Call, policy: Policy, member: Member, dig
     request.
     """
     identified = await identify(system, call, policy, member, digest)
+    known = identified.stored is not None or identified.refused is not None
+    # Two people without a number are not the same member.
+    if known or not identified.member_id or policy.members == "registered-only":
+        return await _recognized(system, call, policy, member, identified)
+    return _provisional(system, call, policy, replace(member, member_id=identified.member_id))
+
+
+async def recognize(system: System, call: Call, policy: Policy, member: Member, digest: str) -> Enrolled:
+    """Find the member as `enroll` does, but register no member: a billing claim is for a known one."""
+    identified = await identify(system, call, policy, member, digest)
+    return await _recognized(system, call, policy, member, identified)
+
+
+async def _recognized(system: System, call: Call, policy: Policy, member: Member, identified: Identified) -> Enrolled:
     if identified.refused is not None:
         return Enrolled("", "", identified.refused, identified.contradiction, member_id=identified.member_id)
     if identified.stored is not None:
         return await _on_record(system, call, policy, identified.stored, member)
-    if not identified.member_id or policy.members == "registered-only":
-        return replace(NOBODY, member_id=identified.member_id)  # Two people without a number are not the same member.
-    return _provisional(system, call, policy, replace(member, member_id=identified.member_id))
+    return replace(NOBODY, member_id=identified.member_id)
 
 
 async def _on_record(system: System, call: Call, policy: Policy, stored: StoredMember, member: Member) -> Enrolled:

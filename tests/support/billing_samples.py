@@ -20,6 +20,7 @@ from app.domain.authorization import (
     ReviewAction,
 )
 from app.domain.billing import Adjudication, BilledLine, BillingClaim, Draw, LineResult
+from app.domain.covered import CoverageTerms, Covered
 from app.domain.datatypes import Coding, Identifier, Period
 from app.domain.ledger import LedgerEntry
 from app.domain.line_result import plain as in_digits
@@ -128,6 +129,7 @@ def facts(*authorizations: Authorization, **fields: Any) -> BillingFacts:
         authorizations={one.number: one for one in known if one.number},
         patient=OURS,
         payer_known=True,
+        covered=Covered(coverages=(CoverageTerms(),)),
         on_file=tuple(one for one in known if one.patient == OURS),
         requirement=needs,
         received=date(2026, 6, 1),

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from app.domain.authorization import Authorization
 from app.domain.billing import AdjudicationReason, BilledLine
+from app.domain.covered import Covered
 from app.domain.requirement import Requirement
 
 
@@ -19,6 +20,7 @@ class BillingFacts(Struct, frozen=True):
     `authorizations`: the payer's authorizations that the claim names, by canonical number.
     `on_file`: the member's authorizations with a granted item. The biller is a party to every authorization here.
     `patient`: the payer's id of the member; None if no member on file has the member id.
+    `covered`: whether and how the payer covers the member.
     `requirement`: whether a line needs an authorization.
     `received`: the payer's calendar day on which the claim came.
     `future_services`: whether a service after that day can be paid.
@@ -28,6 +30,7 @@ class BillingFacts(Struct, frozen=True):
     authorizations: Mapping[str, Authorization]
     patient: str | None
     payer_known: bool
+    covered: Covered
     on_file: tuple[Authorization, ...]
     requirement: Callable[[BilledLine], Requirement]
     received: date

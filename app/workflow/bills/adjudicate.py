@@ -35,7 +35,7 @@ from app.workflow.bills.parties import server_face_of_claim, with_references
 from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import actor_of, rows
 from app.workflow.contention import retried
-from app.workflow.enroll import NOBODY, Enrolled, enroll
+from app.workflow.enroll import NOBODY, Enrolled, recognize
 from app.workflow.requestor import check_requestor
 from app.workflow.served import created
 from app.workflow.system import System
@@ -136,7 +136,7 @@ async def _read_records(system: System, call: Call, claim: BillingClaim, key: st
     policy = system.payer_of(claim.insurer)
     if policy is None:
         return PayerRecords(None, NOBODY, {}, ())
-    enrolled = await enroll(system, call, policy, claim.member, key)
+    enrolled = await recognize(system, call, policy, claim.member, key)
     biller = Participant(enrolled.patient, call.owner, tuple(sorted(call.grant.npis)))
     named: dict[str, Stored] = {}
     for number in claimed_numbers(claim):
@@ -157,6 +157,7 @@ def _facts(system: System, on_record: PayerRecords, now: datetime) -> BillingFac
         authorizations={number: stored.authorization for number, stored in on_record.named.items()},
         patient=on_record.enrolled.patient or None,
         payer_known=policy is not None,
+        covered=on_record.enrolled.covered,
         on_file=on_record.on_file,
         received=policy.day(now) if policy else now.date(),
         future_services=policy is not None and policy.future_services == "accept",

@@ -102,9 +102,11 @@ def typed(asked: Mapping[str, Asked]) -> dict[str, str]:
 
 async def begin(server: Server, scenario: Scenario) -> dict[str, Asked]:
     """Set up the members, authorizations and earlier bills of a scenario."""
+    on_file = set(scenario.on_file)
     if scenario.payer_says.get("members") == "registered-only":
-        for member in {table().authorizations[name].member for name in scenario.given}:
-            await register(server, member)
+        on_file |= {table().authorizations[name].member for name in scenario.given}
+    for member in on_file:
+        await register(server, member)
     asked = {name: await authorize(server, name) for name in scenario.given}
     server.clock.instant = BILLED
     for name, units in scenario.used.items():

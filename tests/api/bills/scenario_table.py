@@ -92,6 +92,7 @@ class Scenario(Row, frozen=True):
     says: str
     bill: Bill
     answer: tuple[Expected, ...]
+    on_file: tuple[str, ...] = ()
     payer_says: dict[str, str] = {}
     given: tuple[str, ...] = ()
     used: dict[str, int] = {}

@@ -14,11 +14,11 @@ from app.fhir.json import read
 from app.records.kinds import TERM_TABLE
 from tests.api.bills.scenario_answer import lines_of
 from tests.api.bills.scenario_bodies import bill_of, in_bundle
-from tests.api.bills.scenario_play import BILLED, authorize, created, serving_payers, typed
+from tests.api.bills.scenario_play import BILLED, authorize, created, register, serving_payers, typed
 from tests.api.bills.scenario_table import Bill, Scenario, table
 from tests.api.reading import issues
 from tests.api.refusing import everything, refused
-from tests.support.samples import NPI, Json, billed_line, billing_claim
+from tests.support.samples import NPI, Json, billed_line, billing_claim, request_bundle
 from tests.support.server import Server
 
 DOORS = ("/Claim/$submit", "/Claim")
@@ -180,7 +180,7 @@ async def test_all_faults_are_reported_together_and_no_person_is_named(
 
 @both_doors
 async def test_a_patient_of_another_organization_gets_the_answer_for_a_missing_one(server: Server, door: str) -> None:
-    assert (await server.post("/Claim", billing_claim(), client="biller")).status_code == 201
+    assert (await server.post("/Claim/$submit", request_bundle(), client="biller")).status_code == 200
     [patient] = [id_ for kind, id_ in everything(server) if kind == "Patient"]
     for client, id_ in (("biller", "gone"), ("ehr-b", patient), ("ehr-b", "gone")):
         bill = billing_claim(control_number="BILL-0002", patient={"reference": f"Patient/{id_}"})
@@ -211,6 +211,8 @@ async def test_a_billing_answer_does_not_reveal_the_owner_of_a_number(tmp_path: 
     """A number of another member, one of another payer and one never issued get the same texts."""
     never, members, payers = (scenario(id_) for id_ in ("S-06", "S-30", "S-31"))
     async with serving_payers(tmp_path) as server:
+        for member in ("M002", "M003"):
+            await register(server, member)
         asked = {name: await authorize(server, name) for name in ("AU1", "AU8")}
         server.clock.instant = BILLED
         answers = [

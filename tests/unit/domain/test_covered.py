@@ -73,3 +73,26 @@ def test_a_member_without_coverage_on_a_day_has_no_plan_on_it() -> None:
 )
 def test_coverage_lasts_until_a_day_without_one(periods: list[Period], last: date | None) -> None:
     assert Covered(coverages=tuple(map(terms, periods))).covered_until(DAY) == last
+
+
+@pytest.mark.parametrize(
+    ("periods", "last", "why"),
+    [
+        ([THIS_YEAR], THIS_YEAR.end, None),
+        ([THIS_YEAR], date(2027, 1, 1), NotCovered.ENDED),
+        ([THIS_YEAR, NEXT_YEAR], date(2027, 1, 1), None),
+        ([THIS_YEAR, Period(date(2027, 2, 1), None)], date(2027, 1, 1), NotCovered.LAPSED),
+        ([Period()], date.max, None),
+        ([NEXT_YEAR], date(2027, 1, 1), NotCovered.NOT_YET),
+    ],
+)
+def test_a_period_is_covered_if_all_of_its_days_are(
+    periods: list[Period], last: date | None, why: NotCovered | None
+) -> None:
+    assert Covered(coverages=tuple(map(terms, periods))).why_not_covered(DAY, last) is why
+
+
+def test_a_death_during_the_period_ends_coverage() -> None:
+    covered = Covered(coverages=(OPEN,), deceased=date(2026, 12, 5))
+    assert covered.why_not_covered(DAY, date(2026, 12, 5)) is None
+    assert covered.why_not_covered(DAY, date(2026, 12, 6)) is NotCovered.DECEASED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from app.codes import CPT, HCPCS, ICD_10_CM, NDC, PLACE_OF_SERVICE, REVENUE
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization, ReviewAction
 from app.domain.billing import BillingClaim
+from app.domain.covered import CoverageTerms, Covered
 from app.domain.datatypes import Coding, Period
 from app.domain.request import Party
 from app.domain.requirement import Requirement
@@ -31,11 +33,24 @@ from tests.support.billing_samples import (
     only,
 )
 
+
+def covered(*periods: Period) -> Covered:
+    return Covered(coverages=tuple(CoverageTerms(period=period) for period in periods))
+
+
 K = AdjustmentKey
 AU = authorization()
 REACHED: dict[AdjustmentKey, tuple[BillingClaim, Authorization, dict[str, Any]]] = {
     K.PAYER_UNKNOWN: (claim(), AU, {"payer_known": False}),
     K.MEMBER_UNKNOWN: (claim(), AU, {"patient": None}),
+    K.COVERAGE_NONE: (claim(), AU, {"covered": Covered()}),
+    K.COVERAGE_NOT_STARTED: (claim(), AU, {"covered": covered(Period(date(2026, 1, 16), None))}),
+    K.COVERAGE_ENDED: (claim(), AU, {"covered": covered(Period(None, date(2026, 1, 14)))}),
+    K.COVERAGE_LAPSED: (
+        claim(),
+        AU,
+        {"covered": covered(Period(None, date(2026, 1, 14)), Period(date(2026, 1, 16), None))},
+    ),
     K.SERVICE_IN_FUTURE: (claim(line(day="2026-06-02")), AU, {}),
     K.SEVERAL_SERVICES: (claim(line(services=(Coding(CPT, "97110"), Coding(CPT, "27447")))), AU, {}),
     K.PROCEDURE_INVALID: (claim(line(services=(Coding(CPT, "27447-RT"),), modifiers=("RTL",))), AU, {}),
