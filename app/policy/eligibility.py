@@ -9,7 +9,9 @@ from msgspec.structs import replace
 
 from app.domain.authorization import ItemDecision, ReviewAction
 from app.domain.covered import Covered
+from app.domain.notice import Criterion
 from app.domain.request import AuthorizationRequest, RequestedItem
+from app.domain.review.recourse import with_recourse
 from app.domain.review.review_reason import ReasonKey
 from app.domain.review.shortfall import shortfalls
 from app.policy.policy import Policy
@@ -17,6 +19,9 @@ from app.policy.review import review
 
 NOT_ELIGIBLE = "not-eligible"
 """The rule id of a decision on an item whose service is on a day without coverage."""
+
+COVERAGE = Criterion("The plan pays only for days on which the member is covered", "the payer's record of the coverage")
+"""The criterion of a decision that follows from the member's coverage and from no rule."""
 
 
 def is_eligible(request: AuthorizationRequest, received: date, member: Covered) -> bool:
@@ -39,7 +44,9 @@ def review_covered(
         _within_coverage(decision, item, member, policy) for decision, item in zip(reviewed, items, strict=True)
     )
     reason = policy.reasons[ReasonKey.NOT_ELIGIBLE].reason
-    denied = ItemDecision(ReviewAction.NOT_CERTIFIED, NOT_ELIGIBLE, received, reason)
+    denied = with_recourse(
+        ItemDecision(ReviewAction.NOT_CERTIFIED, NOT_ELIGIBLE, received, reason), COVERAGE, policy.appeal.terms
+    )
     return tuple([next(decisions) if is_covered else denied for is_covered in covered])
 
 
@@ -61,4 +68,5 @@ def _within_coverage(decision: ItemDecision, item: RequestedItem, member: Covere
     if decision.action is not ReviewAction.CERTIFIED or not shortfalls(item, cut):
         return replace(decision, granted=cut)
     reason = policy.reasons[ReasonKey.COVERAGE_ENDS].reason
-    return replace(decision, action=ReviewAction.MODIFIED, reason=reason, granted=cut)
+    modified = replace(decision, action=ReviewAction.MODIFIED, reason=reason, granted=cut)
+    return with_recourse(modified, COVERAGE, policy.appeal.terms)
