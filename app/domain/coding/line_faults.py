@@ -36,7 +36,8 @@ def diagnosis_faults(line: ServiceLine) -> list[LineFault]:
 
 
 def _faults(line: ServiceLine) -> Iterator[LineFault]:
-    several = services_problem(line.services) if len(line.services) > 1 else None
+    named = line.services if line.revenue is None else (*line.services, line.revenue)
+    several = services_problem(named) if len(named) > 1 else None
     if several is not None:
         yield LineFault("productOrService", several, AdjustmentKey.SEVERAL_SERVICES)
     for service in line.services:

@@ -17,7 +17,7 @@ from app.fhir.element import Element
 from app.fhir.extension import extensions_of
 from app.pas.parts.limits import MOST_ITEMS, up_to
 from app.pas.parts.read_header import CareTeamMember, pointed
-from app.pas.parts.read_types import CONCEPT, amount, codings, distinct, first_coding, many_codings, timing
+from app.pas.parts.read_types import CONCEPT, amount, codings, distinct, many_codings, single_coding, timing
 
 MOST_CHARGED = Decimal("1e12")
 LEAST_CHARGED = Decimal("1e-12")
@@ -114,13 +114,13 @@ def read_service_line(
         "sequence": item.integer("sequence") or 0,
         "detail": line.detail,
         "services": read_service(element),
-        "service_end": first_coding(service_end(element), CONCEPT),
+        "service_end": single_coding(service_end(element), CONCEPT),
         "revenue": _revenue(element),
         "modifiers": modifiers(element),
         "quantity": units,
         "unit": unit,
         "diagnoses": _diagnoses(item, header.diagnoses),
-        "place": first_coding(item, "locationCodeableConcept"),
+        "place": single_coding(item, "locationCodeableConcept"),
         "serviced": timing(item, "servicedDate", "servicedPeriod") or header.period,
         "providers": _providers(care_team_of(item, header.care_team)),
         "order": order,
@@ -177,7 +177,7 @@ def _revenue(element: Element) -> Coding | None:
     if any(coding.get("system") == FORMER_REVENUE for coding in concept.get("coding", ())):
         text = f"`revenue` has the former URL of its code system. The current URL is {REVENUE}."
         element.note(text, "revenue", severity="warning")
-    return first_coding(element, "revenue")
+    return single_coding(element, "revenue")
 
 
 def _details(parent: Element, item: Element, above: tuple[int, ...]) -> tuple[LineElement, ...]:

@@ -55,6 +55,14 @@ def first_coding(owner: Element | None, name: str) -> Coding | None:
     return codes[0] if codes else None
 
 
+def single_coding(owner: Element | None, name: str) -> Coding | None:
+    """Read the first Coding of a CodeableConcept. Another code of its system is an issue: only one can be read."""
+    codes = codings(owner, name)
+    if owner is not None and any(code.system == codes[0].system and code.code != codes[0].code for code in codes[1:]):
+        owner.note("The codings must not have different codes of one system.", name, code="code-invalid")
+    return codes[0] if codes else None
+
+
 def read_identifier(identifier: Element) -> Identifier | None:
     """Read an Identifier; None if it has no value."""
     value = identifier.text("value")

@@ -25,6 +25,8 @@ from tests.support.samples import (
 from tests.support.server import Server
 
 TWO_SERVICES = {"coding": [{"system": CPT, "code": "97110"}, {"system": HCPCS, "code": "27447"}]}
+TWO_REVENUES = {"coding": [{"system": REVENUE, "code": "0120"}, {"system": REVENUE, "code": "0420"}]}
+TWO_PLACES = {"coding": [{"system": POS, "code": "11"}, {"system": POS, "code": "22"}]}
 RANGE_END = [extension("extension-productOrServiceCodeEnd", valueCodeableConcept=concept(CPT, "9714"))]
 
 
@@ -44,7 +46,9 @@ async def denied(server: Server, claim: Json) -> LineAnswer:
         ({"productOrService": TWO_SERVICES}, "productOrService", "`97110` and `27447` are two different codes"),
         ({"modifier": [concept(CPT, "RTL")]}, "modifier", "`RTL` is not a modifier"),
         ({"revenue": concept(REVENUE, "120")}, "revenue", "four digits"),
+        ({"revenue": TWO_REVENUES}, "revenue", "different codes of one system"),
         ({"locationCodeableConcept": concept(POS, "office")}, "location", "two digits"),
+        ({"locationCodeableConcept": TWO_PLACES}, "location", "different codes of one system"),
         ({"extension": [*request_item()["extension"], *RANGE_END]}, "extension[2].value", "`9714` is not"),
         ({"detail": [{"sequence": 1, "productOrService": concept(CPT, "2744")}]}, "detail[0].productOrService", "2744"),
     ],
@@ -124,3 +128,9 @@ async def test_an_edition_takes_its_own_url_of_revenue_codes(server: Server, bas
         note["text"] for note in answer.get("processNote", ()) if "the former URL of its code system" in note["text"]
     ]
     assert bool(noted) is (system == FORMER_REVENUE)
+
+
+@pytest.mark.parametrize("changes", [{"revenue": TWO_REVENUES}, {"locationCodeableConcept": TWO_PLACES}])
+async def test_a_bill_with_two_places_or_revenue_codes_in_a_concept_is_rejected(server: Server, changes: Json) -> None:
+    found = await refused(server, "/Claim/$submit", billing_claim(lines=[billed_line(**changes)]), client="biller")
+    assert (found.status, found.texts) == (422, ("The codings must not have different codes of one system.",))

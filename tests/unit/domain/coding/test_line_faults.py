@@ -39,6 +39,11 @@ def test_a_line_with_possible_codes_has_no_fault() -> None:
     ("line", "element", "key"),
     [
         (coded(Coding(CPT, "27447"), Coding(CPT, "97110")), "productOrService", K.SEVERAL_SERVICES),
+        (
+            coded(Coding(REVENUE, "0120"), revenue=Coding(REVENUE, "0420")),
+            "productOrService",
+            K.SEVERAL_SERVICES,
+        ),
         (coded(Coding(CPT, "27447-RT")), "productOrService", K.PROCEDURE_INVALID),
         (coded(Coding(HCPCS, "J1745JW")), "productOrService", K.HCPCS_INVALID),
         (coded(Coding(CDT, "120")), "productOrService", K.PROCEDURE_INVALID),
