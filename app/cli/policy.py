@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from app.cli.ending import CANNOT_USE, ended, sentence_of
-from app.policy.cases import CaseResult, run_cases, unreached
+from app.policy.cases.run_cases import CaseResult, run_cases, unreached
 from app.policy.loading import SHIPPED_POLICIES, load_cases, load_files
 from app.policy.policy import Policy
 from app.policy.yaml.text import YamlRefused

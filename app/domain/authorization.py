@@ -25,6 +25,7 @@ class ReviewAction(StrEnum):
     PENDED = "A4"
     MODIFIED = "A6"
     CANCELLED = "C"
+    NOT_REQUIRED = "NA"
 
 
 class Reason(Struct, frozen=True):
@@ -50,6 +51,7 @@ class ItemDecision(Struct, frozen=True, omit_defaults=True):
     `ask_for`: the documents that a reviewer still needs; records of release 0.1.0 have their LOINC codes only.
     `received`: the documents that the rule asks for and the request has.
     `criterion`: the rule's, or for a reviewer's decision that of the rule that pended the item.
+    `missing`: in words, the facts that the request does not give and on which the decision hangs.
     """
 
     action: ReviewAction
@@ -62,6 +64,7 @@ class ItemDecision(Struct, frozen=True, omit_defaults=True):
     received: tuple[AskedDocument, ...] = ()
     criterion: Criterion | None = None
     appeal: AppealRight | None = None
+    missing: tuple[str, ...] = ()
 
 
 class AuthorizedItem(Struct, frozen=True):

@@ -1,13 +1,29 @@
-"""Whether a billed line needs an authorization under the payer's rules."""
+"""The requirement of an authorization for a billed line, and the rule behind it."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
+from msgspec import Struct
 
-class Requirement(StrEnum):
-    """The payer's rules on a billed service: paid without a number, paid with one, or not covered by the plan."""
 
-    NOT_REQUIRED = "not-required"
+class Need(StrEnum):
+    """A billed line needs no authorization, needs one, or is for a service that the plan does not cover."""
+
+    NOT_REQUIRED = "not required"
     REQUIRED = "required"
     EXCLUDED = "excluded"
+
+
+class Requirement(Struct, frozen=True):
+    """The need of a billed line, with its rule.
+
+    `rule`, `title` and `reference` are those of the rule; empty if no rule is in force for the line.
+    `unknown`: the facts that the bill does not give and on which a rule hangs.
+    """
+
+    need: Need
+    rule: str = ""
+    title: str = ""
+    reference: str = ""
+    unknown: tuple[str, ...] = ()

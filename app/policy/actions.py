@@ -1,4 +1,4 @@
-"""The actions of a rule: certify, partly certify, pend or deny an item."""
+"""The actions of a rule: certify, partly certify, pend or deny an item, or say that it needs no authorization."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, mo
 from app.domain.notice import AskedDocument
 from app.domain.review.review_reason import ReasonKind, ReviewReason, keys_of
 from app.domain.span import Span, parse_time
-from app.policy.code_sets import CodeOf
+from app.policy.codes.code_sets import CodeOf
 from app.policy.yaml.model import Code, Data, Number, Text
 
 
@@ -77,6 +77,12 @@ class PartlyCertify(GrantTime):
         return self
 
 
+class NotRequired(Data):
+    """Answer that the item needs no authorization. A bill for it needs no number."""
+
+    action: Literal["not-required"]
+
+
 class Deny(Data):
     """Deny the item."""
 
@@ -105,5 +111,5 @@ class Pend(Data):
     within: Annotated[timedelta, BeforeValidator(parse_time)] | None = None
 
 
-Action = Annotated[Certify | PartlyCertify | Deny | Pend, Field(discriminator="action")]
+Action = Annotated[NotRequired | Certify | PartlyCertify | Deny | Pend, Field(discriminator="action")]
 """The action of a rule."""

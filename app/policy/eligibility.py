@@ -14,6 +14,7 @@ from app.domain.request import AuthorizationRequest, RequestedItem
 from app.domain.review.recourse import with_recourse
 from app.domain.review.review_reason import ReasonKey
 from app.domain.review.shortfall import shortfalls
+from app.policy.facts.earlier import EarlierService
 from app.policy.policy import Policy
 from app.policy.review import review
 
@@ -31,7 +32,11 @@ def is_eligible(request: AuthorizationRequest, received: date, member: Covered) 
 
 
 def review_covered(
-    request: AuthorizationRequest, policy: Policy, received: date, member: Covered
+    request: AuthorizationRequest,
+    policy: Policy,
+    received: date,
+    member: Covered,
+    earlier: tuple[EarlierService, ...] | None = None,
 ) -> tuple[ItemDecision, ...]:
     """Decide every item, in order: deny those on a day without coverage, review the others as one request.
 
@@ -39,7 +44,8 @@ def review_covered(
     """
     covered = [item.cancelled or _covers(member, item, received) for item in request.items]
     items = tuple(compress(request.items, covered))
-    reviewed = review(request if all(covered) else replace(request, items=items), policy, received)
+    asked = request if all(covered) else replace(request, items=items)
+    reviewed = review(asked, policy, received, member, earlier)
     decisions = (
         _within_coverage(decision, item, member, policy) for decision, item in zip(reviewed, items, strict=True)
     )

@@ -11,7 +11,8 @@ from app.domain.request import RequestedItem
 from app.domain.review.review_reason import ReasonKey
 from app.domain.review.shortfall import Shortfall, replacement, shortfalls
 from app.policy.actions import Certify, GrantTime, PartlyCertify
-from app.policy.policy import Policy, Rule
+from app.policy.policy import Policy
+from app.policy.rule import Rule
 
 
 def certification(

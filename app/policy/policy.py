@@ -3,82 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
-from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
+from msgspec.structs import replace
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
 
 from app.codes import NPI, canonical
+from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import UNKNOWN_PAYER, PolicyVersion
 from app.domain.billing import AdjudicationReason
-from app.domain.datatypes import Coding
 from app.domain.notice import Criterion
 from app.domain.request import Party
 from app.domain.review.review_reason import ReviewReason
-from app.policy.actions import Action
 from app.policy.appeal import Appeal
 from app.policy.clocks import Clocks
-from app.policy.code_sets import CodeIndex, CodeSet, ServiceKey, service_keys
-from app.policy.conditions import Condition, ItemFacts, ServiceIn
+from app.policy.codes.code_index import CodeIndex
+from app.policy.conditions.service import ServiceIn
+from app.policy.facts.line_facts import LineFacts
+from app.policy.rule import CompiledRule, Rule
 from app.policy.tables import Tables
-from app.policy.yaml.model import Code, Data, Day, NotEmpty, Slug, Text
-
-
-class Effective(Data):
-    """The days of receipt on which a rule is in force, from `from` to `until`, both included."""
-
-    from_: Day
-    until: Day = date.max
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.until < self.from_:
-            raise ValueError("must have `until` on or after `from`")
-        return self
-
-
-class Rule(Data):
-    """One rule: its title, its reference in the payer's documents, its conditions and its action."""
-
-    id: Slug
-    title: Text
-    reference: Text
-    effective: Effective
-    when: tuple[Condition, ...] = ()
-    then: Action
-
-
-class CompiledRule(Struct, frozen=True):
-    """A rule prepared for the review: its service condition apart from the other conditions.
-
-    A Struct, because reading a field of a pydantic model takes five times as long.
-    """
-
-    rule: Rule
-    services: CodeSet | None
-    first_day: date
-    last_day: date
-    conditions: tuple[Condition, ...]
-
-    @classmethod
-    def of(cls, rule: Rule) -> CompiledRule:
-        """Separate the first `service-in` condition of a rule from its other conditions."""
-        services = next((condition for condition in rule.when if isinstance(condition, ServiceIn)), None)
-        conditions = tuple(condition for condition in rule.when if condition is not services)
-        return cls(rule, services, rule.effective.from_, rule.effective.until, conditions)
-
-    def decides(self, facts: ItemFacts) -> bool:
-        """Return whether the rule is in force and its conditions hold for an item with its services."""
-        if not self.first_day <= facts.day <= self.last_day:
-            return False
-        for condition in self.conditions:  # noqa: SIM110 - half the time of all() over a generator
-            if not condition.holds(facts):
-                return False
-        return True
+from app.policy.yaml.model import Code, Data, NotEmpty, Slug, Text
 
 
 class PayerIdentifier(Data):
@@ -109,8 +57,14 @@ def _name(value: str) -> str:
     return value
 
 
+class NonCovered(Data):
+    """The payer of a service that the plan excludes: the provider (CO) or the patient (PR), by contract."""
+
+    group: Literal["CO", "PR"]
+
+
 class Policy(Data):
-    """A payer's policy. `requires_authorization` lists the services that need an authorization to be paid.
+    """A payer's policy: its rules, and the payer that they are of.
 
     `member_systems`: the identifier systems of the payer's member numbers. Without them, the Coverage shows the system.
     """
@@ -122,7 +76,7 @@ class Policy(Data):
     over_limit: Literal["pay-up-to", "deny-line"] = "pay-up-to"
     future_services: Literal["accept", "deny"] = "deny"
     clinical_denial: Literal["automatic"] | None = None
-    requires_authorization: tuple[CodeSet, ...] = ()
+    non_covered: NonCovered | None = None
     appeal: Appeal
     rules: Annotated[tuple[Rule, ...], NotEmpty]
 
@@ -146,7 +100,11 @@ class Policy(Data):
     @cached_property
     def adjudication_reasons(self) -> Mapping[str, AdjudicationReason]:
         """The adjudication reasons by key, with the rows that reasons.yaml beside the policy changes."""
-        return self._tables.adjudication_reasons
+        reasons = self._tables.adjudication_reasons
+        if self.non_covered is None:
+            return reasons
+        excluded = AdjustmentKey.SERVICE_EXCLUDED
+        return {**reasons, excluded: replace(reasons[excluded], group=self.non_covered.group)}
 
     @cached_property
     def clocks(self) -> Clocks:
@@ -167,28 +125,19 @@ class Policy(Data):
         """Return the payer's calendar day at an aware instant."""
         return instant.astimezone(self.payer.timezone).date()
 
-    def rules_about(self, services: Iterable[ServiceKey]) -> list[CompiledRule]:
-        """Return the rules that can decide an item with these services, in order."""
+    def rules_for(self, facts: LineFacts) -> list[CompiledRule]:
+        """Return the rules that can decide a line, in order."""
         rules, index = self._by_service
-        return [rules[position] for position in index.positions(services)]
+        return [rules[position] for position in index.positions(facts.services)] if facts.plain else rules
 
     @cached_property
     def _by_service(self) -> tuple[list[CompiledRule], CodeIndex]:
         """The rules and an index by service, because a payer has many rules and most cover few services."""
-        rules = list(map(CompiledRule.of, self.rules))
+        systems = frozenset(
+            condition.system for rule in self.rules for condition in rule.when if isinstance(condition, ServiceIn)
+        )
+        rules = [CompiledRule.of(rule, systems) for rule in self.rules]
         return rules, CodeIndex(rule.services for rule in rules)
-
-    def needs_authorization(self, services: Iterable[Coding]) -> bool:
-        """Return whether a billing claim for these services needs an authorization.
-
-        A service in a system that the policy never lists needs one, too: the policy cannot exclude it.
-        """
-        if not self.requires_authorization:
-            return False
-        keys = service_keys(services)
-        listed = {code_set.system for code_set in self.requires_authorization}
-        known = any(system in listed for system, _ in keys)
-        return not known or any(code_set.includes(keys) for code_set in self.requires_authorization)
 
     def is_of(self, insurer: Party) -> bool:
         """Return whether an insurer in a request is this payer, by any of its identifiers."""

@@ -1,17 +1,31 @@
-"""Review a request: decide each item by the rules in force on the day of receipt."""
+"""Review a request: decide each item by the rules in force on the day of receipt, or of service."""
 
 from __future__ import annotations
 
 from datetime import date
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from app.codes import family
 from app.domain.authorization import ItemDecision, ReviewAction
+from app.domain.covered import Covered
+from app.domain.notice import AskedDocument
 from app.domain.request import AuthorizationRequest, RequestedItem
-from app.policy.actions import Certify, Deny, PartlyCertify, Pend
-from app.policy.code_sets import service_keys
-from app.policy.conditions import ItemFacts
+from app.domain.review.review_reason import ReasonKey
+from app.domain.service_range import covers
+from app.policy.actions import Certify, Deny, NotRequired, PartlyCertify, Pend
+from app.policy.codes.code_sets import ServiceKey
+from app.policy.conditions.service import ServiceIn
+from app.policy.determination import Match, first_rule
 from app.policy.explain import explained
+from app.policy.facts.earlier import EarlierService
+from app.policy.facts.gather import facts_of_request, first_day
+from app.policy.facts.line_facts import LineFacts
 from app.policy.grants import certification
-from app.policy.policy import CompiledRule, Policy, Rule
+from app.policy.limits import Limits
+from app.policy.policy import Policy
+from app.policy.rule import CompiledRule, Rule
 
 NO_RULE = "no-rule-in-force"
 """The rule id of a decision if no rule was in force on the day of receipt."""
@@ -20,34 +34,128 @@ WITHDRAWN = "cancelled-by-sender"
 """The rule id of a decision if the submitter withdrew the item."""
 
 
-def review(request: AuthorizationRequest, policy: Policy, received: date) -> tuple[ItemDecision, ...]:
+def review(
+    request: AuthorizationRequest,
+    policy: Policy,
+    received: date,
+    member: Covered,
+    earlier: tuple[EarlierService, ...] | None = None,
+) -> tuple[ItemDecision, ...]:
     """Decide every item, in order. The first rule that is in force and matches decides.
 
-    `received` is the payer's calendar day of receipt (`Policy.day`). An item that no rule decides is pended.
+    `received` is the payer's calendar day of receipt (`Policy.day`). `member` is the payer's record of the member, and
+    `earlier` are the member's granted and pending services, if they were read. An item that no rule decides is pended.
     """
-    services = [service_keys(item.services) for item in request.items]
-    # Requests often repeat a service, so the rules are looked up once for each distinct service.
-    rules = {keys: policy.rules_about(keys) for keys in set(services)}
-    items = [ItemFacts(item, request, received, keys) for item, keys in zip(request.items, services, strict=True)]
-    decisions = [_review_item(facts, rules[facts.services], policy) for facts in items]
-    return tuple([explained(decision, request, policy) for decision in decisions])
+    items = facts_of_request(request, received, member, earlier)
+    desk = _Desk(policy, Limits(), {})
+    decisions: dict[int, ItemDecision] = {}
+    # Limits count over all lines, so the lines are decided in the order of their numbers.
+    for place in sorted(range(len(items)), key=lambda place: _number(request.items[place])):
+        decision = _review_item(items[place], request.items[place], desk)
+        decisions[place] = explained(decision, request, policy)
+    return tuple([decisions[place] for place in range(len(items))])
 
 
-def _review_item(facts: ItemFacts, rules: list[CompiledRule], policy: Policy) -> ItemDecision:
-    if facts.item.cancelled:
-        return ItemDecision(ReviewAction.CANCELLED, WITHDRAWN, facts.day)
-    for compiled in rules:
-        if compiled.decides(facts):
-            return _decide(compiled.rule, facts.item, facts.day, policy)
-    return ItemDecision(ReviewAction.PENDED, NO_RULE, facts.day)
+class _Desk(Struct, frozen=True):
+    """The working state for one request. `rules` are the rules about each service that it asks for."""
+
+    policy: Policy
+    limits: Limits
+    rules: dict[tuple[ServiceKey, ...], list[CompiledRule]]
+
+    def rules_for(self, facts: LineFacts) -> list[CompiledRule]:
+        """Return the rules that can decide a line. Requests often repeat a service, so each is looked up once."""
+        if not facts.plain:
+            return self.policy.rules_for(facts)
+        if facts.services not in self.rules:
+            self.rules[facts.services] = self.policy.rules_for(facts)
+        return self.rules[facts.services]
+
+    def pended(self, key: ReasonKey, rule: str, day: date, missing: tuple[str, ...] = ()) -> ItemDecision:
+        """Leave an item to a reviewer, for a reason that no rule names."""
+        reason = self.policy.reasons[key].reason
+        return ItemDecision(ReviewAction.PENDED, rule, day, reason, missing=tuple(dict.fromkeys(missing)))
 
 
-def _decide(rule: Rule, item: RequestedItem, day: date, policy: Policy) -> ItemDecision:
-    match rule.then:
-        case Certify() | PartlyCertify() as action:
-            return certification(rule, action, item, day, policy)
-        case Deny(reason=reason):
-            return ItemDecision(ReviewAction.NOT_CERTIFIED, rule.id, day, reason.reason)
-        case Pend(reason=reason, ask_for=documents):
-            ask_for = tuple(document.document for document in documents)
-            return ItemDecision(ReviewAction.PENDED, rule.id, day, reason.reason, ask_for=ask_for)
+def _review_item(facts: LineFacts, item: RequestedItem, desk: _Desk) -> ItemDecision:
+    day = facts.received
+    if item.cancelled:
+        return ItemDecision(ReviewAction.CANCELLED, WITHDRAWN, day)
+    match = first_rule(facts, desk.rules_for(facts))
+    if match is None:
+        return desk.pended(ReasonKey.NO_RULE, NO_RULE, day)
+    rule = match.rule
+    if match.unknown:
+        spans = facts.span is not None and ServiceIn.fact in match.unknown
+        key = ReasonKey.CODE_RANGE if spans else ReasonKey.FACT_MISSING
+        missing = [fact for fact in match.unknown if not (spans and fact == ServiceIn.fact)]
+        return desk.pended(key, rule.id, day, tuple(missing))
+    if isinstance(rule.then, Deny):
+        return _deny(match, rule.then, day, desk)
+    if _order_differs(item):
+        return _order_pended(rule, day, desk)
+    return _decide(match, rule.then, facts, item, desk)
+
+
+def _deny(match: Match, action: Deny, day: date, desk: _Desk) -> ItemDecision:
+    """Deny an item, unless an earlier rule may grant it once its facts are known."""
+    if match.passed_over:
+        return desk.pended(ReasonKey.FACT_MISSING, match.rule.id, day, match.passed_over)
+    return ItemDecision(ReviewAction.NOT_CERTIFIED, match.rule.id, day, action.reason.reason)
+
+
+def _order_pended(rule: Rule, day: date, desk: _Desk) -> ItemDecision:
+    """Pend an item whose order is for another service: an answer to the item would not answer the order."""
+    pended = desk.pended(ReasonKey.ORDER_DIFFERS, rule.id, day)
+    return replace(pended, ask_for=_documents(rule.then)) if isinstance(rule.then, Pend) else pended
+
+
+def _decide(
+    match: Match,
+    action: NotRequired | Certify | PartlyCertify | Pend,
+    facts: LineFacts,
+    item: RequestedItem,
+    desk: _Desk,
+) -> ItemDecision:
+    rule, day = match.rule.id, facts.received
+    if isinstance(action, Pend):
+        return ItemDecision(ReviewAction.PENDED, rule, day, action.reason.reason, ask_for=_documents(action))
+    if isinstance(action, NotRequired):
+        return ItemDecision(ReviewAction.NOT_REQUIRED, rule, day)
+    starts = first_day(item.serviced)
+    if starts is not None and starts < day and not match.judges_start:
+        return desk.pended(ReasonKey.RETROSPECTIVE, rule, day)
+    return _grant(match, action, facts, item, desk)
+
+
+def _documents(action: Pend) -> tuple[AskedDocument, ...]:
+    return tuple(document.document for document in action.ask_for)
+
+
+def _grant(
+    match: Match, action: Certify | PartlyCertify, facts: LineFacts, item: RequestedItem, desk: _Desk
+) -> ItemDecision:
+    rule = match.rule
+    if isinstance(action, PartlyCertify) and action.quantity is not None:
+        left = action.quantity - desk.limits.granted(rule.id, facts.services)
+        if left <= 0:
+            return ItemDecision(ReviewAction.NOT_CERTIFIED, rule.id, facts.received, action.reason.reason)
+        action = action.model_copy(update={"quantity": left})
+    decision = certification(rule, action, item, facts.received, desk.policy)
+    if decision.granted is not None and decision.granted.quantity is not None:
+        desk.limits.take(rule.id, facts.services, decision.granted.quantity)
+    return decision
+
+
+def _order_differs(item: RequestedItem) -> bool:
+    """Return whether the order has another code of the same family than the item."""
+    ordered = () if item.order is None else item.order.services
+    for own in item.services:
+        alike = [other for other in ordered if family(other.system) == family(own.system)]
+        if alike and not any(covers(own, item.service_end, other) for other in alike):
+            return True
+    return False
+
+
+def _number(item: RequestedItem) -> tuple[int, ...]:
+    return (item.sequence, *item.detail)

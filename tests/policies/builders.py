@@ -10,18 +10,26 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from app.codes import CPT
-from app.domain.datatypes import Coding, Identifier
+from app.domain.authorization import ItemDecision
+from app.domain.billing import BilledLine, BillingClaim
+from app.domain.covered import Covered
+from app.domain.datatypes import Coding, Identifier, Period
 from app.domain.request import AuthorizationRequest, Member, Party, RequestedItem
-from app.policy.code_sets import service_keys
-from app.policy.conditions import Condition, ItemFacts
+from app.policy.conditions import Condition
+from app.policy.facts.earlier import EarlierService
+from app.policy.facts.gather import facts_of_bill, facts_of_request
+from app.policy.facts.line_facts import LineFacts
 from app.policy.loading import shipped_tables
 from app.policy.policy import Policy
 from app.policy.policy_text import parse_policy
+from app.policy.review import review
 from app.policy.yaml.text import read_yaml
 
 TABLES = shipped_tables()
 REASONS = TABLES.review_reasons
 DAY = date(2026, 3, 2)
+NOTHING_KNOWN = Covered()
+NOBODY = Party()
 LAST_RULE = (
     "{id: anything-else, title: T, reference: R, effective: {from: 2026-01-01}, then: {action: certify, for: P60D}}"
 )
@@ -71,5 +79,30 @@ def request_of(*items: RequestedItem, **facts: Any) -> AuthorizationRequest:
     return AuthorizationRequest(**(given | facts))
 
 
-def asked(item: RequestedItem, day: date = DAY, **facts: Any) -> ItemFacts:
-    return ItemFacts(item, request_of(item, **facts), day, service_keys(item.services))
+def asked(
+    item: RequestedItem,
+    day: date = DAY,
+    *,
+    covered: Covered = NOTHING_KNOWN,
+    earlier: tuple[EarlierService, ...] | None = None,
+    **facts: Any,
+) -> LineFacts:
+    """Return the facts of the request's only item."""
+    (line,) = facts_of_request(request_of(item, **facts), day, covered, earlier)
+    return line
+
+
+def billed(*, covered: Covered = NOTHING_KNOWN, provider: Party = NOBODY, **facts: Any) -> LineFacts:
+    """Return the facts of a billed line."""
+    given: dict[str, Any] = {"sequence": 1, "services": (Coding(CPT, "97110"),), "serviced": Period(DAY, DAY)}
+    line = BilledLine(**(given | facts))
+    kind = Coding("http://terminology.hl7.org/CodeSystem/claim-type", "professional")
+    claim = BillingClaim(None, kind, Member("M1"), Party(), provider, DAY, (line,))
+    return facts_of_bill(line, claim, covered)
+
+
+def reviewed(
+    request: AuthorizationRequest, policy: Policy, day: date = DAY, covered: Covered = NOTHING_KNOWN
+) -> tuple[ItemDecision, ...]:
+    """Review a request of a member of whom nothing is known, unless `covered` says otherwise."""
+    return review(request, policy, day, covered)

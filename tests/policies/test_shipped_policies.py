@@ -8,7 +8,8 @@ import pytest
 
 from app.domain.request import Party
 from app.policy.actions import Action, Deny, PartlyCertify, Pend
-from app.policy.cases import parse_cases, run_cases, unreached
+from app.policy.cases.cases import parse_cases
+from app.policy.cases.run_cases import run_cases, unreached
 from app.policy.conditions import Condition
 from app.policy.loading import SHIPPED_POLICIES
 from app.policy.policy import Policy

@@ -25,7 +25,7 @@ from app.domain.datatypes import Coding, Identifier, Period
 from app.domain.ledger import LedgerEntry
 from app.domain.line_result import plain as in_digits
 from app.domain.request import Member, Party, RequestedItem
-from app.domain.requirement import Requirement
+from app.domain.requirement import Need, Requirement
 from app.policy.loading import shipped_tables
 
 AU1 = "PA260000013"
@@ -120,7 +120,7 @@ def claim(*lines: BilledLine, number: str | None = AU1, **fields: Any) -> Billin
 
 def needs(billed: BilledLine) -> Requirement:
     free = billed.services and billed.services[0].code == "99213"
-    return Requirement.NOT_REQUIRED if free else Requirement.REQUIRED
+    return Requirement(Need.NOT_REQUIRED if free else Need.REQUIRED)
 
 
 def facts(*authorizations: Authorization, **fields: Any) -> BillingFacts:

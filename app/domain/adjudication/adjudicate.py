@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from app.domain.adjudication.denial import deny
 from app.domain.adjudication.desk import Desk, desk_for
 from app.domain.adjudication.draw import draw_on
@@ -11,7 +13,7 @@ from app.domain.adjudication.numbers import named_authorizations
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.billing import Adjudication, AdjudicationReason, BilledLine, BillingClaim, LineResult
 from app.domain.line_result import denied, paid
-from app.domain.requirement import Requirement
+from app.domain.requirement import Need, Requirement
 
 NUMBER_NOT_NEEDED = (
     "This service needs no authorization. The authorization number was not used, and no units were drawn."
@@ -55,10 +57,16 @@ def _adjudicate_line(line: BilledLine, desk: Desk) -> LineResult:
     if drawn is not None and drawn.reason is None:
         return drawn
     requirement = desk.facts.requirement(line)
-    if requirement is Requirement.NOT_REQUIRED:
+    if requirement.need is Need.NOT_REQUIRED:
         return paid(line, notes=(NUMBER_NOT_NEEDED,) if numbers else ())
     if drawn is not None:
         return drawn
-    if requirement is Requirement.EXCLUDED:
-        return denied(line, desk.reason(AdjustmentKey.SERVICE_EXCLUDED))
+    if requirement.need is Need.EXCLUDED:
+        return _excluded(line, requirement, desk)
     return deny(line, numbers, named, desk)
+
+
+def _excluded(line: BilledLine, requirement: Requirement, desk: Desk) -> LineResult:
+    """Deny a line that the plan does not cover, and name the rule."""
+    result = denied(line, desk.reason(AdjustmentKey.SERVICE_EXCLUDED))
+    return replace(result, notes=(*result.notes, f"{requirement.title} ({requirement.reference})."))

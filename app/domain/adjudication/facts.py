@@ -21,7 +21,7 @@ class BillingFacts(Struct, frozen=True):
     `on_file`: the member's authorizations with a granted item. The biller is a party to every authorization here.
     `patient`: the payer's id of the member; None if no member on file has the member id.
     `covered`: whether and how the payer covers the member.
-    `requirement`: whether a line needs an authorization.
+    `requirement`: what a line needs, by the payer's rules on the day of service.
     `received`: the payer's calendar day on which the claim came.
     `future_services`: whether a service after that day can be paid.
     `over_limit`: how to treat a claim line with more units than are left.

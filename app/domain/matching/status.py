@@ -18,4 +18,7 @@ def compare(
         return Mismatch("status", "this service", "nothing (the request was cancelled)", AdjustmentKey.NUMBER_UNKNOWN)
     if item.decision.action is ReviewAction.PENDED:
         return Mismatch("status", "this service", "nothing yet (the request is pending)", AdjustmentKey.REQUEST_PENDING)
+    if item.decision.action is ReviewAction.NOT_REQUIRED:
+        text = "nothing (the service needed no authorization)"
+        return Mismatch("status", "this service", text, AdjustmentKey.NUMBER_UNKNOWN)
     return None

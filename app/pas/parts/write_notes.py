@@ -42,7 +42,11 @@ def note_texts(item: AuthorizedItem, due: datetime | None) -> list[str]:
     texts = [decision.reason.text] if decision.reason is not None else []
     if decision.granted is not None:
         texts += cut_texts(item.requested, decision.granted)
+    if decision.action is ReviewAction.NOT_REQUIRED:
+        texts.append("This service needs no authorization. A bill for it needs no authorization number.")
     if decision.action is ReviewAction.PENDED:
+        if decision.missing:
+            texts.append(f"The request does not give: {', '.join(decision.missing)}.")
         texts += document_texts(decision)
         if due is not None:
             texts.append(f"A decision is due by {instant(due)}.")

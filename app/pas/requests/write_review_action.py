@@ -64,6 +64,7 @@ _WORDS = {
     ReviewAction.PENDED: "Pended for review",
     ReviewAction.MODIFIED: "Approved with changes",
     ReviewAction.CANCELLED: "Cancelled",
+    ReviewAction.NOT_REQUIRED: "No authorization required",
 }
 """Our own texts for the codes: the texts of X12 are licensed and not shipped."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from msgspec import Struct
@@ -18,13 +17,14 @@ from app.domain.authorization import Authorization
 from app.domain.billing import Adjudication, BilledLine, BillingClaim
 from app.domain.ledger import check_balance
 from app.domain.matching.comparisons import TooManyComparisons
-from app.domain.requirement import Requirement
+from app.domain.requirement import Need, Requirement
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.pas.face import Face
 from app.pas.parts.read_warnings import kept_warnings
 from app.pas.requests.read_request import claim_use
 from app.pas.write_response import write_response
+from app.policy.determination import requirements
 from app.policy.policy import Policy
 from app.ports import Write
 from app.records import authorizations, ledger, resources
@@ -94,7 +94,7 @@ async def _first_answer(
     system: System, call: Call, received: Received, submitted: SubmittedBillingClaim, key: str
 ) -> Replay:
     on_record = await _read_records(system, call, submitted.billing_claim, key)
-    facts = _facts(system, on_record, call.now)
+    facts = _facts(system, submitted.billing_claim, on_record, call.now)
     adjudication = await system.aside(call, received, _adjudication, submitted.billing_claim, facts)
     claim = system.ids.new()
     adjudicated = AdjudicatedClaim(
@@ -151,7 +151,11 @@ async def _read_records(system: System, call: Call, claim: BillingClaim, key: st
     return PayerRecords(policy, enrolled, named, tuple(on_file))
 
 
-def _facts(system: System, on_record: PayerRecords, now: datetime) -> BillingFacts:
+def _required(_line: BilledLine) -> Requirement:
+    return Requirement(Need.REQUIRED)
+
+
+def _facts(system: System, claim: BillingClaim, on_record: PayerRecords, now: datetime) -> BillingFacts:
     policy = on_record.policy
     return BillingFacts(
         authorizations={number: stored.authorization for number, stored in on_record.named.items()},
@@ -161,15 +165,10 @@ def _facts(system: System, on_record: PayerRecords, now: datetime) -> BillingFac
         on_file=on_record.on_file,
         received=policy.day(now) if policy else now.date(),
         future_services=policy is not None and policy.future_services == "accept",
-        requirement=partial(_requirement, policy),
+        requirement=requirements(policy, claim, on_record.enrolled.covered) if policy else _required,
         over_limit=policy.over_limit if policy else "pay-up-to",
         reasons=policy.adjudication_reasons if policy else system.shipped.adjudication_reasons,
     )
-
-
-def _requirement(policy: Policy | None, line: BilledLine) -> Requirement:
-    required = policy is None or policy.needs_authorization(line.services)
-    return Requirement.REQUIRED if required else Requirement.NOT_REQUIRED
 
 
 def _answer(call: Call, adjudicated: AdjudicatedClaim, response: dict[str, Any]) -> str:

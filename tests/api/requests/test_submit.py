@@ -29,7 +29,7 @@ from tests.support.samples import request_bundle, request_item
 from tests.support.server import ROOT, Server
 
 MIXED = [
-    request_item(7, "97110", 12),
+    request_item(7, "97112", 12),
     request_item(3, "A9270", 1, system=HCPCS),
     request_item(12, "72148", 2),
     request_item(5, "97110", 20),

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.policy.cases import parse_cases, run_cases, unreached
+from app.policy.cases.cases import parse_cases
+from app.policy.cases.run_cases import run_cases, unreached
 from app.policy.yaml.text import YamlRefused
 from tests.policies.builders import policy_of, rule
 
@@ -52,5 +53,5 @@ def test_a_case_that_cannot_be_read_is_refused_with_its_line() -> None:
         parse_cases(text, "c.yaml")
     assert refused.value.problems == (
         "c.yaml:4: `service` is an unknown key.",
-        "c.yaml:5: `action` must be 'certify', 'partly-certify', 'deny' or 'pend'.",
+        "c.yaml:5: `action` must be 'certify', 'partly-certify', 'deny', 'pend' or 'not-required'.",
     )

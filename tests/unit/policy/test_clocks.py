@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from app.domain.span import Span, parse_time
 from app.policy.clocks import parse_clocks
 from app.policy.due import due, due_of
-from app.policy.review import review
 from app.policy.yaml.text import YamlRefused
-from tests.policies.builders import DAY, TABLES, policy_of, request_of, rule
+from tests.policies.builders import DAY, TABLES, policy_of, request_of, reviewed, rule
 
 CLOCKS = TABLES.clocks
 RECEIVED = datetime(2026, 3, 6, 22, 30, tzinfo=UTC)
@@ -52,19 +51,19 @@ def test_a_clock_that_cannot_be_read_is_refused_with_its_line() -> None:
 )
 def test_a_rule_may_shorten_the_clock_and_never_lengthen_it(within: str, urgency: str | None, hours: int) -> None:
     policy = policy_of(rule(f"{{action: pend, reason: level-of-care, within: {within}}}"))
-    decisions = review(request_of(), policy, DAY)
+    decisions = reviewed(request_of(), policy, DAY)
     assert due_of(decisions, policy, urgency, RECEIVED) == RECEIVED + timedelta(hours=hours)
 
 
 def test_a_decided_item_is_not_due() -> None:
     policy = policy_of(rule("{action: pend, reason: level-of-care}", "[{test: quantity-over, limit: 99}]"))
-    assert due_of(review(request_of(), policy, DAY), policy, None, RECEIVED) is None
+    assert due_of(reviewed(request_of(), policy, DAY), policy, None, RECEIVED) is None
 
 
 def test_a_pended_item_without_a_time_of_its_own_keeps_the_clock() -> None:
     policy = policy_of(rule("{action: pend, reason: level-of-care}"))
-    assert due_of(review(request_of(), policy, DAY), policy, None, RECEIVED) == due(None, RECEIVED, CLOCKS)
-    early = review(request_of(), policy, date(2025, 1, 1))
+    assert due_of(reviewed(request_of(), policy, DAY), policy, None, RECEIVED) == due(None, RECEIVED, CLOCKS)
+    early = reviewed(request_of(), policy, date(2025, 1, 1))
     assert due_of(early, policy, None, RECEIVED) == due(None, RECEIVED, CLOCKS)
 
 

@@ -11,9 +11,8 @@ from app.domain.authorization import ReviewAction
 from app.domain.datatypes import Coding
 from app.domain.notice import AppealRight, AskedDocument, Criterion
 from app.policy.policy_text import parse_policy
-from app.policy.review import review
 from app.policy.yaml.text import YamlRefused
-from tests.policies.builders import DAY, TABLES, item_of, policy_of, policy_text, request_of, rule
+from tests.policies.builders import DAY, TABLES, item_of, policy_of, policy_text, request_of, reviewed, rule
 
 NOTE, PLAN = AskedDocument("11506-3", "Progress note"), AskedDocument("18776-5", "Plan of care")
 ASKING = (
@@ -35,7 +34,7 @@ def test_a_pend_requests_no_document_that_is_attached(
     attached: list[tuple[str, str]], missing: tuple[AskedDocument, ...], received: tuple[AskedDocument, ...]
 ) -> None:
     documents = tuple(Coding(system, code) for system, code in attached)
-    (decision,) = review(request_of(documents=documents, has_documents=True), policy_of(rule(ASKING)), DAY)
+    (decision,) = reviewed(request_of(documents=documents, has_documents=True), policy_of(rule(ASKING)), DAY)
     assert (decision.ask_for, decision.received) == (missing, received)
 
 
@@ -47,7 +46,7 @@ def test_a_pend_requests_no_document_that_is_attached(
     ],
 )
 def test_a_denial_has_its_criterion_and_the_last_day_to_appeal(then: str, action: ReviewAction) -> None:
-    (decision,) = review(request_of(item_of()), policy_of(rule(then)), DAY)
+    (decision,) = reviewed(request_of(item_of()), policy_of(rule(then)), DAY)
     assert decision.action is action
     assert decision.criterion == Criterion("T", "R")
     # The first of sixty days is the day after the decision of 2026-03-02.
@@ -55,12 +54,12 @@ def test_a_denial_has_its_criterion_and_the_last_day_to_appeal(then: str, action
 
 
 def test_a_pended_item_has_its_criterion_for_the_reviewer_and_no_appeal_yet() -> None:
-    (decision,) = review(request_of(), policy_of(rule("{action: pend, reason: level-of-care}")), DAY)
+    (decision,) = reviewed(request_of(), policy_of(rule("{action: pend, reason: level-of-care}")), DAY)
     assert (decision.criterion, decision.appeal) == (Criterion("T", "R"), None)
 
 
 def test_a_certified_item_needs_neither() -> None:
-    (decision,) = review(request_of(), policy_of(), DAY)
+    (decision,) = reviewed(request_of(), policy_of(), DAY)
     assert (decision.criterion, decision.appeal) == (None, None)
 
 

@@ -14,9 +14,10 @@ from app.domain.authorization import Granted, ItemDecision, ReviewAction
 from app.domain.datatypes import Coding, Period
 from app.domain.request import RequestedItem
 from app.domain.review.shortfall import contains
-from app.policy.review import review
+from app.policy.actions import Certify, PartlyCertify
+from app.policy.grants import certification
 from app.policy.yaml.text import YamlRefused
-from tests.policies.builders import DAY, item_of, policy_of, request_of, rule
+from tests.policies.builders import DAY, item_of, policy_of, rule
 
 CERTIFY = "{action: certify, for: P90D}"
 LESS = "{action: partly-certify, quantity: 12, for: P90D, reason: quantity-exceeded}"
@@ -24,9 +25,15 @@ LAST = date(2026, 5, 30)
 """The last of the 90 days that begin on DAY."""
 
 
+def certified(item: RequestedItem, then: str) -> ItemDecision:
+    policy = policy_of(rule(then))
+    action = policy.rules[0].then
+    assert isinstance(action, Certify | PartlyCertify)
+    return certification(policy.rules[0], action, item, DAY, policy)
+
+
 def decided(then: str, **facts: object) -> ItemDecision:
-    (decision,) = review(request_of(item_of(**facts)), policy_of(rule(then)), DAY)
-    return decision
+    return certified(item_of(**facts), then)
 
 
 def granted(decision: ItemDecision) -> Granted:
@@ -165,7 +172,7 @@ def test_a_grant_is_never_longer_or_larger_than_requested_and_is_total_only_if_i
     asked: Period | None, quantity: Decimal, action: str, length: int
 ) -> None:
     item: RequestedItem = item_of(serviced=asked, quantity=quantity)
-    (decision,) = review(request_of(item), policy_of(rule(f"{{action: {action}, for: P{length}D}}")), DAY)
+    decision = certified(item, f"{{action: {action}, for: P{length}D}}")
     grant, requested = granted(decision), asked or Period()
     assert grant.quantity is not None
     assert grant.quantity <= quantity

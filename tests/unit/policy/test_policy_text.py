@@ -5,17 +5,19 @@ from hashlib import sha256
 
 import pytest
 
-from app.codes import CPT, HCPCS, ICD_10_CM
-from app.domain.datatypes import Coding, Identifier
+from app.codes import CPT
+from app.domain.datatypes import Identifier
 from app.domain.request import Party
+from app.policy.conditions.service import ServiceIn
 from app.policy.policy_text import parse_policy
 from app.policy.yaml.text import YamlRefused
 from tests.policies.builders import LAST_RULE, TABLES, policy_of, policy_text, rule
 
 CERTIFY = "{action: certify, for: P60D}"
 TESTS = (
-    "service-in, service-type, diagnosis-in, quantity-over, place-in, age-between, provider-in, document-attached, "
-    "requested-service-is, urgency, request-type, plan-in"
+    "service-in, service-type, modifier-in, diagnosis-in, quantity-over, line-amount-over, days-asked-over, place-in, "
+    "age-between, sex, plan-in, provider-in, network, document-attached, requested-service-is, urgency, request-type, "
+    "certification-type, service-starts, active-authorization"
 )
 
 
@@ -30,7 +32,10 @@ def refusal(text: str) -> list[str]:
     [
         (rule("{action: certify}"), "`for` is required."),
         (rule("{action: certify, for: 60}"), "`for` must be an ISO 8601 period such as P60D, P12W or P6M."),
-        (rule("{action: approve, for: P60D}"), "`action` must be one of certify, partly-certify, deny, pend."),
+        (
+            rule("{action: approve, for: P60D}"),
+            "`action` must be one of not-required, certify, partly-certify, deny, pend.",
+        ),
         (rule("{for: P60D}"), "`action` is required."),
         (rule("{action: certify, for: P60D, quantity: 3}"), "`quantity` is an unknown key."),
         (rule("{action: partly-certify, for: P60D, quantity: 3}"), "`reason` is required."),
@@ -109,12 +114,14 @@ def test_an_invalid_range_is_refused(text: str) -> None:
 def test_a_system_is_given_by_its_short_name_or_its_url() -> None:
     policy = policy_of(
         rule(CERTIFY, '[{test: service-in, system: "http://www.ama-assn.org/go/cpt", codes: ["1"]}]'),
-        more='requires-authorization: [{system: "urn:oid:1.2", codes: ["1"]}]',
+        rule(CERTIFY, '[{test: service-in, system: "urn:oid:1.2", codes: ["1"]}]', "second"),
     )
-    assert policy.requires_authorization[0].system == "urn:oid:1.2"
-    (problem,) = refusal(policy_text(rule(CERTIFY, '[{test: service-in, system: cdt, codes: ["1"]}]')))
+    conditions = [condition for one in policy.rules for condition in one.when]
+    assert [one.system for one in conditions if isinstance(one, ServiceIn)] == [CPT, "urn:oid:1.2"]
+    (problem,) = refusal(policy_text(rule(CERTIFY, '[{test: service-in, system: nubc, codes: ["1"]}]')))
     assert problem == (
-        "p.yaml:6: `system` must be a URL or one of cpt, hcpcs, icd-10-cm, loinc, place-of-service, x12-service-type."
+        "p.yaml:6: `system` must be a URL or one of cdt, cpt, hcpcs, icd-10-cm, icd-10-pcs, loinc, ndc, "
+        "place-of-service, revenue, rxnorm, x12-service-type."
     )
 
 
@@ -206,32 +213,12 @@ def test_a_policy_knows_the_digest_of_its_text() -> None:
 def test_omitted_keys_have_defaults() -> None:
     policy = policy_of()
     assert (policy.name, policy.payer.prefix, policy.over_limit) == ("test-payer", "PA", "pay-up-to")
-    assert (policy.clinical_denial, policy.requires_authorization) == (None, ())
+    assert (policy.clinical_denial, policy.non_covered) == (None, None)
 
 
 def test_the_day_of_receipt_is_the_payers_own() -> None:
     assert policy_of().day(datetime(2026, 3, 3, 4, 59, tzinfo=UTC)) == date(2026, 3, 2)
     assert policy_of().day(datetime(2026, 3, 3, 5, 0, tzinfo=UTC)) == date(2026, 3, 3)
-
-
-def test_a_listed_service_needs_an_authorization() -> None:
-    policy = policy_of(more='requires-authorization: [{system: cpt, codes: ["27447"], ranges: ["97110-97140"]}]')
-    assert policy.needs_authorization([Coding(HCPCS, "97112")])
-    assert policy.needs_authorization([Coding(CPT, "99213"), Coding(CPT, "27447")])
-    assert not policy.needs_authorization([Coding(CPT, "99213")])
-
-
-@pytest.mark.parametrize(
-    "services", [[], [Coding("", "97112")], [Coding(ICD_10_CM, "97112")], [Coding(CPT + "/", "99213")]]
-)
-def test_a_service_in_an_unlisted_system_needs_an_authorization(services: list[Coding]) -> None:
-    policy = policy_of(more='requires-authorization: [{system: cpt, codes: ["27447"], ranges: ["97110-97140"]}]')
-    assert policy.needs_authorization(services)
-    assert not policy.needs_authorization([*services, Coding(CPT, "99213")])
-
-
-def test_a_policy_without_listed_services_needs_no_authorizations() -> None:
-    assert not policy_of().needs_authorization([Coding("", "97112")])
 
 
 def test_a_payer_is_known_by_any_of_its_numbers() -> None:

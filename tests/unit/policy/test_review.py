@@ -11,10 +11,9 @@ from app.codes import CPT, HCPCS
 from app.domain.authorization import ReviewAction
 from app.domain.datatypes import Coding, Period
 from app.domain.notice import AskedDocument
-from app.policy.code_sets import service_keys
-from app.policy.policy import CompiledRule
-from app.policy.review import NO_RULE, review
-from tests.policies.builders import DAY, item_of, policy_of, request_of, rule
+from app.policy.review import NO_RULE
+from app.policy.rule import CompiledRule
+from tests.policies.builders import DAY, REASONS, asked, item_of, policy_of, request_of, reviewed, rule
 
 CERTIFY = "{action: certify, for: P90D}"
 LESS = "{action: partly-certify, quantity: 12, for: P90D, reason: quantity-exceeded}"
@@ -23,7 +22,7 @@ LESS = "{action: partly-certify, quantity: 12, for: P90D, reason: quantity-excee
 def test_every_item_is_answered_in_the_order_of_the_request() -> None:
     policy = policy_of(rule("{action: deny, reason: not-covered}", '[{test: service-in, system: cpt, codes: ["1"]}]'))
     items = (item_of(sequence=7), item_of(sequence=3, services=(Coding(CPT, "1"),)))
-    decisions = review(request_of(*items), policy, DAY)
+    decisions = reviewed(request_of(*items), policy, DAY)
     assert [(each.rule, each.action) for each in decisions] == [
         ("anything-else", ReviewAction.CERTIFIED),
         ("first", ReviewAction.NOT_CERTIFIED),
@@ -31,13 +30,13 @@ def test_every_item_is_answered_in_the_order_of_the_request() -> None:
 
 
 def test_ninety_days_from_new_year_end_with_march() -> None:
-    (decision,) = review(request_of(), policy_of(rule(CERTIFY)), date(2026, 1, 1))
+    (decision,) = reviewed(request_of(), policy_of(rule(CERTIFY)), date(2026, 1, 1))
     assert decision.granted is not None
     assert decision.granted.period == Period(date(2026, 1, 1), date(2026, 3, 31))
 
 
 def test_a_denial_has_a_reason_and_no_grant() -> None:
-    (decision,) = review(request_of(), policy_of(rule("{action: deny, reason: not-covered}")), DAY)
+    (decision,) = reviewed(request_of(), policy_of(rule("{action: deny, reason: not-covered}")), DAY)
     assert (decision.action, decision.granted) == (ReviewAction.NOT_CERTIFIED, None)
     assert decision.reason is not None
     assert (decision.reason.key, decision.reason.code) == ("not-covered", "0M")
@@ -45,7 +44,7 @@ def test_a_denial_has_a_reason_and_no_grant() -> None:
 
 def test_a_pended_item_lists_the_documents_to_send() -> None:
     then = '{action: pend, reason: medical-necessity, ask-for: [{loinc: "11506-3", name: Progress note}]}'
-    (decision,) = review(request_of(), policy_of(rule(then)), DAY)
+    (decision,) = reviewed(request_of(), policy_of(rule(then)), DAY)
     assert (decision.action, decision.granted) == (ReviewAction.PENDED, None)
     assert decision.ask_for == (AskedDocument("11506-3", "Progress note"),)
 
@@ -53,13 +52,14 @@ def test_a_pended_item_lists_the_documents_to_send() -> None:
 def test_a_rule_is_in_force_from_its_first_to_its_last_day_of_receipt() -> None:
     policy = policy_of(rule(CERTIFY, effective="{from: 2026-03-01, until: 2026-03-31}"))
     days = [date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 31), date(2026, 4, 1)]
-    rules = [review(request_of(), policy, day)[0].rule for day in days]
+    rules = [reviewed(request_of(), policy, day)[0].rule for day in days]
     assert rules == ["anything-else", "first", "first", "anything-else"]
 
 
 def test_before_the_policys_first_day_a_reviewer_decides() -> None:
-    (decision,) = review(request_of(), policy_of(), date(2025, 12, 31))
-    assert (decision.action, decision.rule, decision.reason) == (ReviewAction.PENDED, NO_RULE, None)
+    (decision,) = reviewed(request_of(), policy_of(), date(2025, 12, 31))
+    assert (decision.action, decision.rule) == (ReviewAction.PENDED, NO_RULE)
+    assert decision.reason == REASONS["no-rule"].reason
 
 
 @pytest.mark.slow
@@ -70,15 +70,21 @@ def test_the_first_matching_rule_decides(limits: list[int], quantity: int) -> No
         for index, limit in enumerate(limits)
     ]
     first = next((f"over-{index}" for index, limit in enumerate(limits) if quantity > limit), "anything-else")
-    (decision,) = review(request_of(item_of(quantity=Decimal(quantity))), policy_of(*rules), DAY)
+    (decision,) = reviewed(request_of(item_of(quantity=Decimal(quantity))), policy_of(*rules), DAY)
     assert decision.rule == first
 
 
 def test_all_conditions_of_a_rule_must_hold() -> None:
-    when = '[{test: service-in, system: cpt, codes: ["97110"]}, {test: quantity-over, limit: 4}]'
+    when = '[{test: service-in, system: cpt, codes: ["97110", "97112"]}, {test: quantity-over, limit: 4}]'
     policy = policy_of(rule(CERTIFY, when))
-    five, four, other = review(
-        request_of(item_of(quantity=Decimal(5)), item_of(), item_of(services=(), quantity=Decimal(5))), policy, DAY
+    five, four, other = reviewed(
+        request_of(
+            item_of(quantity=Decimal(5)),
+            item_of(services=(Coding(CPT, "97112"),)),
+            item_of(services=(), quantity=Decimal(5)),
+        ),
+        policy,
+        DAY,
     )
     assert [five.rule, four.rule, other.rule] == ["first", "anything-else", "anything-else"]
 
@@ -88,7 +94,7 @@ def test_a_rule_with_two_service_conditions_needs_both_services() -> None:
     first, second, both = (
         item_of(services=tuple(Coding(CPT, code) for code in codes)) for codes in (["97110"], ["5"], ["5", "97110"])
     )
-    decisions = review(request_of(first, second, both), policy_of(rule(CERTIFY, when)), DAY)
+    decisions = reviewed(request_of(first, second, both), policy_of(rule(CERTIFY, when)), DAY)
     assert [one.rule for one in decisions] == ["anything-else", "anything-else", "first"]
 
 
@@ -106,6 +112,7 @@ def test_the_index_skips_only_rules_for_other_services(services: list[Coding]) -
         '[{test: service-in, system: "urn:x", codes: ["97110", "0"]}]',
     ]
     policy = policy_of(*(rule(CERTIFY, when, f"rule-{place}") for place, when in enumerate(whens)))
-    keys = service_keys(services)
-    about = [one for one in map(CompiledRule.of, policy.rules) if one.services is None or one.services.includes(keys)]
-    assert policy.rules_about(keys) == about
+    facts = asked(item_of(services=tuple(services)))
+    rules = [CompiledRule.of(one, frozenset()) for one in policy.rules]
+    about = [one for one in rules if not facts.plain or one.services is None or one.services.includes(facts.services)]
+    assert policy.rules_for(facts) == about

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.datatypes import Period
-from app.domain.requirement import Requirement
+from app.domain.requirement import Need, Requirement
 from tests.support.billing_samples import authorization, claim, codes, item, line, on, only
 
 YEAR = on("2026-01-01", "2026-12-31")
@@ -29,7 +29,7 @@ def test_a_service_without_a_date_or_after_the_day_of_receipt_is_denied(serviced
     known = authorization(item(granted={"period": YEAR}))
     billed = claim(line(serviced=serviced))
     assert codes(only(billed, known)) == answer
-    assert codes(only(billed, known, requirement=lambda _: Requirement.NOT_REQUIRED)) == answer
+    assert codes(only(billed, known, requirement=lambda _: Requirement(Need.NOT_REQUIRED))) == answer
 
 
 def test_a_payer_may_accept_future_services() -> None:

@@ -11,7 +11,7 @@ from app.domain.adjudication.adjudicate import NUMBER_NOT_NEEDED
 from app.domain.authorization import Authorization, AuthorizedItem, ReviewAction
 from app.domain.billing import BilledLine
 from app.domain.datatypes import Coding
-from app.domain.requirement import Requirement
+from app.domain.requirement import Need, Requirement
 from app.domain.units import Unit
 from tests.support.billing_samples import (
     AU1,
@@ -90,7 +90,7 @@ def test_a_note_reports_an_unneeded_number() -> None:
 
 
 def free(_: BilledLine) -> Requirement:
-    return Requirement.NOT_REQUIRED
+    return Requirement(Need.NOT_REQUIRED)
 
 
 def test_a_number_that_fits_draws_also_if_none_was_needed() -> None:
@@ -109,7 +109,7 @@ def test_a_number_that_fits_not_or_is_used_up_is_not_needed(known: Authorization
 
 def test_an_excluded_service_is_paid_only_from_an_authorization() -> None:
     def excluded(_: BilledLine) -> Requirement:
-        return Requirement.EXCLUDED
+        return Requirement(Need.EXCLUDED)
 
     assert codes(only(claim(), requirement=excluded)) == "paid"
     assert codes(only(claim(number=NEVER_ISSUED), requirement=excluded)) == "CO-96 N216"

@@ -15,7 +15,7 @@ from app.domain.billing import BillingClaim
 from app.domain.covered import CoverageTerms, Covered
 from app.domain.datatypes import Coding, Period
 from app.domain.request import Party
-from app.domain.requirement import Requirement
+from app.domain.requirement import Need, Requirement
 from app.domain.units import Unit
 from app.policy.adjustment_reasons import parse_adjudication_reasons
 from app.policy.loading import SHIPPED_POLICIES
@@ -64,7 +64,7 @@ REACHED: dict[AdjustmentKey, tuple[BillingClaim, Authorization, dict[str, Any]]]
     K.NUMBER_OMITTED: (claim(number=None), AU, {}),
     K.NUMBER_MALFORMED: (claim(number=MALFORMED), AU, {}),
     K.NUMBER_UNKNOWN: (claim(number=NEVER_ISSUED), AU, {}),
-    K.SERVICE_EXCLUDED: (claim(number=None), AU, {"requirement": lambda _: Requirement.EXCLUDED}),
+    K.SERVICE_EXCLUDED: (claim(number=None), AU, {"requirement": lambda _: Requirement(Need.EXCLUDED)}),
     K.REQUEST_DENIED: (claim(), authorization(item(action=ReviewAction.NOT_CERTIFIED)), {}),
     K.REQUEST_PENDING: (claim(), authorization(item(action=ReviewAction.PENDED)), {}),
     K.PROCEDURE_DIFFERS: (claim(line("97140")), AU, {}),

@@ -3,23 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Self
 
 from msgspec import Struct
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
-from app.codes import CPT, HCPCS, ICD_10_CM, LOINC, PLACE_OF_SERVICE, X12_SERVICE_TYPE, canonical, family
+from app.codes import (
+    CDT,
+    CPT,
+    HCPCS,
+    ICD_10_CM,
+    ICD_10_PCS,
+    LOINC,
+    NDC,
+    PLACE_OF_SERVICE,
+    REVENUE,
+    RXNORM,
+    X12_SERVICE_TYPE,
+    canonical,
+    family,
+)
 from app.domain.datatypes import Coding
+from app.policy.codes.code_span import CodeSpan, number_of, shape_of
 from app.policy.yaml.model import Code, Codes, Data
 from app.policy.yaml.text import Quoted
 
 SYSTEMS = {
+    "cdt": CDT,
     "cpt": CPT,
     "hcpcs": HCPCS,
     "icd-10-cm": ICD_10_CM,
+    "icd-10-pcs": ICD_10_PCS,
     "loinc": LOINC,
+    "ndc": NDC,
     "place-of-service": PLACE_OF_SERVICE,
+    "revenue": REVENUE,
+    "rxnorm": RXNORM,
     "x12-service-type": X12_SERVICE_TYPE,
 }
 """The short names of code systems in a policy. A policy may use a full URL instead."""
@@ -89,39 +109,33 @@ class CodeSet(Data):
                 return True
         return False
 
+    def over(self, span: CodeSpan) -> bool | None:
+        """Return whether all codes of a span are in the set. None: a part of them is, or the span is empty."""
+        if span.system != self.system:
+            return False
+        covered, touched = span.first - 1, span.empty
+        for low, high in sorted(self._numbers(span.shape)):
+            if high < span.first or span.last < low:
+                continue
+            touched = True
+            if low > covered + 1:
+                return None
+            covered = max(covered, high)
+        if span.empty or (touched and covered < span.last):
+            return None
+        return touched
+
+    def _numbers(self, shape: str) -> Iterator[tuple[int, int]]:
+        """Return the set's codes of a shape as ranges of numbers."""
+        yield from ((number_of(code), number_of(code)) for code in self.codes if shape_of(code) == shape)
+        ranges = [codes for codes in self.ranges if shape_of(codes.low) == shape]
+        yield from ((number_of(codes.low), number_of(codes.high)) for codes in ranges)
+
     def _in_a_range(self, code: str) -> bool:
         for codes in self.ranges:  # noqa: SIM110 - runs for every rule and item, and most sets have no range
             if codes.holds(code):
                 return True
         return False
-
-
-class CodeIndex:
-    """An index over a sequence of code sets: find the sets that include a service. None includes every service."""
-
-    def __init__(self, code_sets: Iterable[CodeSet | None]) -> None:
-        self._every: list[int] = []
-        self._by_code: dict[ServiceKey, list[int]] = {}
-        self._by_range: dict[tuple[str, CodeRange], list[int]] = {}
-        for position, code_set in enumerate(code_sets):
-            if code_set is None:
-                self._every.append(position)
-                continue
-            for code in code_set.codes:
-                self._by_code.setdefault((code_set.system, code), []).append(position)
-            for codes in code_set.ranges:
-                self._by_range.setdefault((code_set.system, codes), []).append(position)
-
-    def positions(self, services: Iterable[ServiceKey]) -> list[int]:
-        """Return the sorted positions of the sets that include at least one of the services."""
-        matching = set(self._every)
-        for service in services:
-            matching.update(self._by_code.get(service, ()))
-            system, code = service
-            for (range_system, codes), positions in self._by_range.items():
-                if range_system == system and codes.holds(code):
-                    matching.update(positions)
-        return sorted(matching)
 
 
 class CodeOf(Data):

@@ -1,0 +1,44 @@
+"""The condition on the diagnoses of a line."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import AfterValidator, model_validator
+
+from app.codes import ICD_10_CM, canonical
+from app.policy.codes.code_sets import System
+from app.policy.facts.line_facts import LineFacts
+from app.policy.yaml.model import Codes, Data
+
+
+def _undotted(code: str) -> str:
+    return code.replace(".", "").upper()
+
+
+class DiagnosisIn(Data):
+    """The condition that one of the line's diagnoses has one of these codes or is in one of these categories.
+
+    A category includes every code that begins with it: "M54" includes M54.50. Codes are compared without the dot. The
+    default system is ICD-10-CM. A line without a diagnosis in the system is not known.
+    """
+
+    test: Literal["diagnosis-in"]
+    system: Annotated[System, AfterValidator(canonical)] = ICD_10_CM
+    codes: Annotated[Codes, AfterValidator(lambda codes: frozenset(map(_undotted, codes)))] = frozenset()
+    categories: Annotated[Codes, AfterValidator(lambda codes: frozenset(map(_undotted, codes)))] = frozenset()
+    fact: ClassVar[str] = "diagnosis"
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        if not self.codes and not self.categories:
+            raise ValueError("must have `codes` or `categories`")
+        return self
+
+    def holds(self, facts: LineFacts) -> bool | None:
+        """Return whether at least one diagnosis of the line is listed or in a category."""
+        diagnoses = facts.line.diagnoses
+        codes = [_undotted(diagnosis.code) for diagnosis in diagnoses if canonical(diagnosis.system) == self.system]
+        if not codes:
+            return None
+        return any(code in self.codes or code.startswith(tuple(self.categories)) for code in codes)

@@ -1,0 +1,24 @@
+"""The condition on the member's earlier requests."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from app.policy.facts.line_facts import LineFacts
+from app.policy.yaml.model import Data
+
+
+class ActiveAuthorization(Data):
+    """The condition that the same service is already granted or pending for the member, in the same days.
+
+    Only a review looks at earlier requests; on a bill it is not known.
+    """
+
+    test: Literal["active-authorization"]
+    fact: ClassVar[str] = "earlier requests"
+
+    def holds(self, facts: LineFacts) -> bool | None:
+        """Return whether an earlier service repeats."""
+        if facts.earlier is None:
+            return None
+        return any(earlier.repeats(facts.line, facts.day) for earlier in facts.earlier)

@@ -1,0 +1,24 @@
+"""The condition on the place of service."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from app.codes import PLACE_OF_SERVICE, canonical
+from app.policy.facts.line_facts import LineFacts
+from app.policy.yaml.model import Codes, Data
+
+
+class PlaceIn(Data):
+    """The condition that the line has one of these CMS place of service codes. A line without one is not known."""
+
+    test: Literal["place-in"]
+    codes: Codes
+    fact: ClassVar[str] = "place of service"
+
+    def holds(self, facts: LineFacts) -> bool | None:
+        """Return whether the line's place is listed."""
+        place = facts.line.place
+        if place is None or canonical(place.system) != PLACE_OF_SERVICE:
+            return None
+        return place.code in self.codes

@@ -1,0 +1,48 @@
+"""Conditions on the service of a line: its code, and its category."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from app.codes import X12_SERVICE_TYPE, family
+from app.policy.codes.code_sets import CodeSet
+from app.policy.facts.line_facts import LineFacts
+from app.policy.yaml.model import Codes, Data
+
+
+class ServiceIn(CodeSet):
+    """The condition that the line's service has one of these codes or lies in one of these ranges.
+
+    CPT and HCPCS count as one system. A range of codes must be in the set completely; if a part of it is, the
+    condition is not known. A line without a code is not known on a bill, or if its order has one.
+    """
+
+    test: Literal["service-in"]
+    fact: ClassVar[str] = "code of the service"
+
+    def holds(self, facts: LineFacts) -> bool | None:
+        """Return whether the line's codes are in the set."""
+        if facts.span is not None:
+            others = [service for service in facts.services if service[0] != facts.span.system]
+            return self.includes(others) or self.over(facts.span)
+        if facts.services:
+            return self.includes(facts.services)
+        order = facts.line.order
+        return False if facts.item is not None and (order is None or not order.services) else None
+
+
+class ServiceType(Data):
+    """The condition that the line has one of these categories of service (X12 1365). A bill names no category."""
+
+    test: Literal["service-type"]
+    codes: Codes
+    fact: ClassVar[str] = "category of the service"
+
+    def holds(self, facts: LineFacts) -> bool | None:
+        """Return whether at least one of the line's categories is listed."""
+        categories = () if facts.item is None else facts.item.service_types
+        if not categories:
+            return None
+        return any(
+            category.code in self.codes and family(category.system) == X12_SERVICE_TYPE for category in categories
+        )

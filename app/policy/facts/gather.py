@@ -1,0 +1,126 @@
+"""Gather the facts of a requested item, and of a billed line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from app.domain.billing import BilledLine, BillingClaim
+from app.domain.covered import Covered
+from app.domain.datatypes import Period
+from app.domain.request import AuthorizationRequest, Party, RequestedItem
+from app.domain.service_line import ServiceLine
+from app.policy.codes.code_sets import ServiceKey, service_keys
+from app.policy.codes.code_span import span_of
+from app.policy.facts.earlier import EarlierService
+from app.policy.facts.line_facts import LineFacts
+
+
+def facts_of_request(
+    request: AuthorizationRequest,
+    received: date,
+    member: Covered,
+    earlier: tuple[EarlierService, ...] | None = None,
+) -> list[LineFacts]:
+    """Return the facts of every item. An item without a day of service is reviewed as of the day of receipt."""
+    keys = [line_keys(item) for item in request.items]
+    days = [first_day(item.serviced) or received for item in request.items]
+    units = _units(request.items, keys)
+    members = {day: member.on(day) for day in set(days)}
+    return [
+        _facts_of_item(
+            item,
+            request,
+            services=services,
+            member=members[day],
+            day=day,
+            received=received,
+            units=units,
+            earlier=earlier,
+        )
+        for item, services, day in zip(request.items, keys, days, strict=True)
+    ]
+
+
+def _facts_of_item(
+    item: RequestedItem,
+    request: AuthorizationRequest,
+    *,
+    services: tuple[ServiceKey, ...],
+    member: Covered,
+    day: date,
+    received: date,
+    units: Mapping[ServiceKey, Decimal],
+    earlier: tuple[EarlierService, ...] | None,
+) -> LineFacts:
+    span = span_of(item.services, item.service_end)
+    performers, tax_ids = _performing(item, request.requestor)
+    return LineFacts(
+        line=item,
+        item=item,
+        request=request,
+        services=services,
+        span=span,
+        plain=span is None and bool(services),
+        member=member,
+        day=day,
+        received=received,
+        units=max([units[service] for service in services], default=item.quantity),
+        npis=_npis(item, request.requestor),
+        performers=performers,
+        tax_ids=tax_ids,
+        earlier=earlier,
+    )
+
+
+def facts_of_bill(line: BilledLine, claim: BillingClaim, member: Covered) -> LineFacts:
+    """Return the facts of a billed line. Every rule counts by the day of service."""
+    day = first_day(line.serviced) or claim.created
+    services = line_keys(line)
+    span = span_of(line.services, line.service_end)
+    performers, tax_ids = frozenset(line.providers), frozenset(filter(None, [claim.provider.tax_id]))
+    return LineFacts(
+        line=line,
+        services=services,
+        span=span,
+        plain=span is None and bool(services),
+        member=member.on(day),
+        day=day,
+        received=day,
+        units=line.quantity,
+        npis=_npis(line, claim.provider),
+        performers=performers or _npis(line, claim.provider),
+        tax_ids=tax_ids,
+    )
+
+
+def line_keys(line: ServiceLine) -> tuple[ServiceKey, ...]:
+    """Return the keys of a line's codes, with its revenue code."""
+    return service_keys(line.services if line.revenue is None else (*line.services, line.revenue))
+
+
+def first_day(serviced: Period | None) -> date | None:
+    """Return the first known day of service: a period that only ends is known by its last day."""
+    return None if serviced is None else serviced.start or serviced.end
+
+
+def _units(lines: Sequence[RequestedItem], keys: Iterable[tuple[ServiceKey, ...]]) -> Mapping[ServiceKey, Decimal]:
+    """Add up the units of each service over the lines that are not withdrawn."""
+    units: dict[ServiceKey, Decimal] = {}
+    for line, services in zip(lines, keys, strict=True):
+        quantity = Decimal(0) if line.cancelled else line.quantity
+        for service in services:
+            units[service] = units.get(service, 0) + quantity
+    return units
+
+
+def _npis(line: ServiceLine, party: Party) -> frozenset[str]:
+    return frozenset(line.providers if party.npi is None else (party.npi, *line.providers))
+
+
+def _performing(item: RequestedItem, requestor: Party) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the NPIs and tax IDs of the performing providers, or else those of the requestor."""
+    requestor_performs = not item.providers or requestor.npi in item.providers
+    tax_ids = frozenset((requestor.tax_id,) if requestor.tax_id and requestor_performs else ())
+    return frozenset(item.providers) or _npis(item, requestor), tax_ids

@@ -1,0 +1,108 @@
+"""A rule of a policy: when it is in force, its conditions and its action."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal, Self
+
+from msgspec import Struct
+from pydantic import model_validator
+
+from app.policy.actions import Action, Certify, NotRequired
+from app.policy.conditions import Condition
+from app.policy.conditions.service import ServiceIn
+from app.policy.conditions.timing import ServiceStarts
+from app.policy.facts.line_facts import LineFacts
+from app.policy.yaml.model import Data, Day, Slug, Text
+
+KNOWN_SYSTEM = "code of a service in a system of the policy"
+"""The fact that is missing if the policy names no system of the line's codes: then nothing is known of the service."""
+
+
+class Effective(Data):
+    """The days on which a rule is in force, from `from` to `until`, both included.
+
+    `by`: the days of receipt, or the days of service. A bill asks every rule on the day of service.
+    """
+
+    from_: Day
+    until: Day = date.max
+    by: Literal["service", "receipt"] = "receipt"
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.until < self.from_:
+            raise ValueError("must have `until` on or after `from`")
+        return self
+
+
+class Rule(Data):
+    """One rule: its title, its reference in the payer's documents, its conditions and its action."""
+
+    id: Slug
+    title: Text
+    reference: Text
+    effective: Effective
+    when: tuple[Condition, ...] = ()
+    then: Action
+
+
+class CompiledRule(Struct, frozen=True):
+    """A rule prepared for the walk: its service condition apart from the other conditions.
+
+    `frees`: True if the action asks nothing more of the provider: `certify` or `not-required`.
+    `systems`: the systems of the policy, if the action says `not-required` about all services.
+    `judges_start`: True if the rule looks at the time between receipt and service.
+    A Struct, because reading a field of a pydantic model takes five times as long.
+    """
+
+    rule: Rule
+    services: ServiceIn | None
+    first_day: date
+    last_day: date
+    by_service: bool
+    conditions: tuple[Condition, ...]
+    frees: bool
+    systems: frozenset[str] | None
+    judges_start: bool
+
+    @classmethod
+    def of(cls, rule: Rule, systems: frozenset[str]) -> CompiledRule:
+        """Separate the first `service-in` condition of a rule from its other conditions."""
+        services = next((condition for condition in rule.when if isinstance(condition, ServiceIn)), None)
+        return cls(
+            rule=rule,
+            services=services,
+            first_day=rule.effective.from_,
+            last_day=rule.effective.until,
+            by_service=rule.effective.by == "service",
+            conditions=tuple(condition for condition in rule.when if condition is not services),
+            frees=isinstance(rule.then, Certify | NotRequired),
+            systems=systems if services is None and isinstance(rule.then, NotRequired) else None,
+            judges_start=any(isinstance(condition, ServiceStarts) for condition in rule.when),
+        )
+
+    def unknown(self, facts: LineFacts) -> tuple[str, ...] | None:
+        """Return the facts on which the rule hangs: none if it certainly decides. None: it does not decide."""
+        if not self.first_day <= (facts.day if self.by_service else facts.received) <= self.last_day:
+            return None
+        missing = self._unknown_service(facts)
+        if missing is None:
+            return None
+        for condition in self.conditions:
+            holds = condition.holds(facts)
+            if holds is None:
+                missing = (*missing, condition.fact)
+            elif not holds:
+                return None
+        return missing
+
+    def _unknown_service(self, facts: LineFacts) -> tuple[str, ...] | None:
+        if self.services is None:
+            systems = self.systems
+            known = systems is None or any(service[0] in systems for service in facts.services)
+            return () if known else (KNOWN_SYSTEM,)
+        if facts.plain:
+            return ()  # The index found the rule by the line's codes.
+        holds = self.services.holds(facts)
+        return (self.services.fact,) if holds is None else () if holds else None
