@@ -102,12 +102,13 @@ MEMBER_NUMBER = "MB"
 
 _CARC = re.compile("[1-9][0-9]{0,2}|[A-Z][0-9]{1,2}")
 _RARC = re.compile("(M|MA|N)[1-9][0-9]{0,3}")
+_LOINC = re.compile("[1-9][0-9]{0,6}-[0-9]")
 _CPT_MODIFIER = re.compile("[0-9].*|P[1-6]")
 
 _NPI_LENGTH = 10
 _NPI_PREFIX_SUM = 24
 """The part of the Luhn sum that comes from 80840, the card issuer prefix of NPIs."""
-_NPIS_REMEMBERED = 1024
+_NUMBERS_REMEMBERED = 1024
 
 
 def canonical(system: str) -> str:
@@ -128,7 +129,12 @@ def pas(name: str) -> str:
 
 def valid_npi(value: str) -> bool:
     """Return whether a number is an NPI: ten digits that pass the Luhn check over 80840 and them (45 CFR 162.406)."""
-    return len(value) == _NPI_LENGTH and value.isascii() and value.isdigit() and _passes_luhn(value)
+    return len(value) == _NPI_LENGTH and value.isascii() and value.isdigit() and _passes_luhn(value, _NPI_PREFIX_SUM)
+
+
+def valid_loinc(code: str) -> bool:
+    """Return whether a code is one of LOINC: up to seven digits, a hyphen and their check digit."""
+    return _LOINC.fullmatch(code) is not None and _passes_luhn(code.replace("-", ""), 0)
 
 
 def carc_like(code: str) -> bool:
@@ -146,10 +152,10 @@ def modifier_system(code: str) -> str:
     return CPT if _CPT_MODIFIER.fullmatch(code.upper()) else HCPCS
 
 
-@lru_cache(_NPIS_REMEMBERED)
-def _passes_luhn(npi: str) -> bool:
-    total = _NPI_PREFIX_SUM
-    for place, digit in enumerate(map(int, reversed(npi))):
+@lru_cache(_NUMBERS_REMEMBERED)
+def _passes_luhn(number: str, prefix_sum: int) -> bool:
+    total = prefix_sum
+    for place, digit in enumerate(map(int, reversed(number))):
         doubled = digit * (1 + place % 2)
         total += doubled - 9 if doubled > 9 else doubled  # noqa: PLR2004 - the digit sum of a two-digit number
     return total % 10 == 0

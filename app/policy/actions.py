@@ -7,8 +7,9 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
+from app.codes import valid_loinc
 from app.domain.notice import AskedDocument
 from app.domain.review.review_reason import ReasonKind, ReviewReason, keys_of
 from app.domain.span import Span, parse_time
@@ -90,10 +91,16 @@ class Deny(Data):
     reason: DenyReason
 
 
+def _loinc(code: str) -> str:
+    if not valid_loinc(code):
+        raise ValueError('must be a LOINC code with its check digit, such as "11506-3"')
+    return code
+
+
 class AskFor(Data):
     """A document to ask the provider for, by its LOINC type and a name that the provider understands."""
 
-    loinc: Code
+    loinc: Annotated[Code, AfterValidator(_loinc)]
     name: Text
 
     @cached_property

@@ -15,6 +15,7 @@ from app.codes import (
     canonical,
     family,
     modifier_system,
+    valid_loinc,
     valid_npi,
 )
 
@@ -68,3 +69,14 @@ def test_a_system_without_an_alias_is_itself() -> None:
 
 def test_the_aliases_of_hcpcs_are_in_the_family_of_cpt() -> None:
     assert family("urn:oid:2.16.840.1.113883.6.285") == CPT
+
+
+@pytest.mark.parametrize("code", ["11506-3", "57833-6", "18776-5", "2345-7", "1-8"])
+def test_a_loinc_code_has_its_check_digit(code: str) -> None:
+    assert valid_loinc(code)
+    assert not valid_loinc(code[:-1] + str((int(code[-1]) + 1) % 10))
+
+
+@pytest.mark.parametrize("code", ["", "11506", "115063", "LP11506-3", "011506-3", "11506-33", " 11506-3"])
+def test_a_code_of_another_shape_is_not_of_loinc(code: str) -> None:
+    assert not valid_loinc(code)

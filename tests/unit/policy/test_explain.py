@@ -26,6 +26,7 @@ ASKING = (
     [
         ([], (NOTE, PLAN), ()),
         ([(LOINC, "11506-3")], (PLAN,), (NOTE,)),
+        ([("urn:oid:2.16.840.1.113883.6.1", "11506-3")], (PLAN,), (NOTE,)),
         ([(LOINC, "18776-5"), (LOINC, "11506-3")], (), (NOTE, PLAN)),
         ([("urn:other", "11506-3"), (LOINC, "57833-6")], (NOTE, PLAN), ()),
     ],
@@ -84,6 +85,16 @@ def test_an_invalid_appeal_is_refused_with_its_line(appeal: str, problem: str) -
     with pytest.raises(YamlRefused) as refused:
         parse_policy(text, "p.yaml", TABLES)
     assert refused.value.problems == (f"p.yaml:7: {problem}",)
+
+
+@pytest.mark.parametrize("code", ["11506-4", "11506", "115063", "ABC-1", "11506 -3"])
+def test_a_document_must_have_a_loinc_code(code: str) -> None:
+    text = policy_text(rule(f'{{action: pend, reason: age, ask-for: [{{loinc: "{code}", name: Progress note}}]}}'))
+    with pytest.raises(YamlRefused) as refused:
+        parse_policy(text, "p.yaml", TABLES)
+    assert refused.value.problems == (
+        'p.yaml:6: `loinc` must be a LOINC code with its check digit, such as "11506-3".',
+    )
 
 
 def test_a_policy_must_have_an_appeal_and_a_document_a_name() -> None:
