@@ -16,6 +16,7 @@ class AdjustmentKey(StrEnum):
     COVERAGE_ENDED = "coverage-ended"
     COVERAGE_LAPSED = "coverage-lapsed"
 
+    SERVICE_REPEATED = "service-repeated"
     SERVICE_IN_FUTURE = "service-in-future"
 
     SEVERAL_SERVICES = "several-services"

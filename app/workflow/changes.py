@@ -15,6 +15,7 @@ from app.domain.ledger import LedgerEntry
 from app.fhir.instants import sortable
 from app.ports import Document, Ids, Insert, Replace, Term, Write
 from app.records.authorizations import Stored, authorization_insert, authorization_replace, number_insert
+from app.records.billed import Billed, billed_insert
 from app.records.conditions import StoredCondition, condition_write
 from app.records.ledger import entry_insert
 from app.records.members import MemberRecord, StoredMember, member_delete, member_insert, member_replace
@@ -43,9 +44,9 @@ class MemberChange(Struct, frozen=True):
 class Change(Struct, frozen=True, kw_only=True):
     """The changes of one act to the payer's records.
 
-    `served` are new resources and new versions. `widened` are served documents with one more reader. `replay` and
-    `condition` let only one of several equal requests commit. A new kind of row, such as a notification to send, is a
-    field here and a line in `_rows`.
+    `served` are new resources and new versions. `widened` are served documents with one more reader. `billed`, `replay`
+    and `condition` let only one of several equal requests commit. A new kind of row, such as a notification to send,
+    is a field here and a line in `_rows`.
     """
 
     authorizations: tuple[AuthorizationChange, ...] = ()
@@ -56,6 +57,7 @@ class Change(Struct, frozen=True, kw_only=True):
     submission: Submission | None = None
     events: tuple[Event, ...] = ()
     disclosures: tuple[Disclosure, ...] = ()
+    billed: tuple[Billed, ...] = ()
     replay: Replay | None = None
     condition: StoredCondition | None = None
 
@@ -108,6 +110,7 @@ def _rows(actor: Actor, ids: Ids, change: Change) -> Iterator[Write]:
     yield from map(entry_insert, change.entries)
     yield from (event_insert(ids.new(), actor, event) for event in change.events)
     yield from (access_insert(ids.new(), actor, disclosure) for disclosure in change.disclosures)
+    yield from map(billed_insert, change.billed)
     if change.replay is not None:
         yield replay_insert(change.replay)
     if change.condition is not None:

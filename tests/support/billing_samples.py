@@ -132,6 +132,8 @@ def facts(*authorizations: Authorization, **fields: Any) -> BillingFacts:
         covered=Covered(coverages=(CoverageTerms(),)),
         on_file=tuple(one for one in known if one.patient == OURS),
         requirement=needs,
+        services={},
+        paid_before={},
         received=date(2026, 6, 1),
         future_services=False,
         over_limit="pay-up-to",

@@ -109,3 +109,7 @@ def practitioner() -> Json:
 
 def member_type() -> Json:
     return concept("http://terminology.hl7.org/CodeSystem/v2-0203", "MB")
+
+
+def diagnosis() -> Json:
+    return {"sequence": 1, "diagnosisCodeableConcept": concept("http://hl7.org/fhir/sid/icd-10-cm", "M54.50")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.support.sample_bills import billed_line, billing_claim
 from tests.support.sample_parties import (
     CLIENT,
     CPT,
@@ -16,6 +17,7 @@ from tests.support.sample_parties import (
     Json,
     concept,
     coverage,
+    diagnosis,
     entry,
     extension,
     member_type,
@@ -42,6 +44,7 @@ __all__ = [
     "bundle",
     "concept",
     "coverage",
+    "diagnosis",
     "entry",
     "extension",
     "inquiry_bundle",
@@ -185,59 +188,3 @@ def supporting_document(reference: str, sequence: int = 1) -> Json:
         "category": concept("http://hl7.org/fhir/us/davinci-pas/CodeSystem/PASTempCodes", "additionalInformation"),
         "valueReference": {"reference": reference},
     }
-
-
-def diagnosis() -> Json:
-    return {"sequence": 1, "diagnosisCodeableConcept": concept("http://hl7.org/fhir/sid/icd-10-cm", "M54.50")}
-
-
-def billing_claim(
-    *,
-    number: str | None = "PA260000013",
-    member: str = "M001",
-    payer: str = PAYER,
-    billing_provider: str = REQUESTOR,
-    control_number: str = "BILL-0001",
-    lines: list[Json] | None = None,
-    **changes: Any,
-) -> Json:
-    """Build a billing claim that names its parties by identifier; `changes` replace elements, None removes one."""
-    patient_number = {"identifier": {"type": member_type(), "value": member}}
-    insurance: Json = {"sequence": 1, "focal": True, "coverage": patient_number}
-    insurance |= {} if number is None else {"preAuthRef": [number]}
-    claim: Json = {
-        "resourceType": "Claim",
-        "identifier": [{"system": "https://biller.example.org/claims", "value": control_number}],
-        "status": "active",
-        "type": concept("http://terminology.hl7.org/CodeSystem/claim-type", "professional"),
-        "use": "claim",
-        "patient": patient_number,
-        "created": "2026-12-20",
-        "insurer": {"identifier": {"system": NPI, "value": payer}},
-        "provider": {"identifier": {"system": NPI, "value": billing_provider}},
-        "priority": concept("http://terminology.hl7.org/CodeSystem/processpriority", "normal"),
-        "careTeam": [{"sequence": 1, "provider": {"identifier": {"system": NPI, "value": RENDERING}}}],
-        "diagnosis": [diagnosis()],
-        "insurance": [insurance],
-        "item": lines or [billed_line()],
-    }
-    return {name: value for name, value in (claim | changes).items() if value is not None}
-
-
-def billed_line(
-    sequence: int = 1, code: str = "97110", quantity: Any = 4, *, day: str | None = "2026-12-15", **changes: Any
-) -> Json:
-    """Build a line of a bill, 40 dollars a unit; `changes` replace its elements."""
-    line: Json = {
-        "sequence": sequence,
-        "careTeamSequence": [1],
-        "diagnosisSequence": [1],
-        "productOrService": concept(CPT, code),
-        "locationCodeableConcept": concept(POS, "11"),
-        "unitPrice": {"value": 40, "currency": "USD"},
-    }
-    if day is not None:
-        line["servicedDate"] = day
-    if quantity is not None:
-        line["quantity"] = {"value": quantity}
-    return line | changes

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from app.domain.adjudication.denial import deny
 from app.domain.adjudication.desk import Desk, desk_for
 from app.domain.adjudication.draw import draw_on
-from app.domain.adjudication.edits import edited
+from app.domain.adjudication.edits import edited, repeated
 from app.domain.adjudication.facts import BillingFacts
 from app.domain.adjudication.numbers import named_authorizations
 from app.domain.adjustment_key import AdjustmentKey
@@ -36,6 +36,8 @@ def adjudicate(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
         result = _adjudicate_line(line, desk)
         if result.draw is not None:
             desk.books.take(result.draw)
+        if result.paid:
+            desk.repeats.take(line)
         lines.append(result)
     numbers = {result.draw.number for result in lines if result.draw is not None}
     return Adjudication(tuple(lines), numbers.pop() if len(numbers) == 1 else None)
@@ -46,10 +48,20 @@ def _deny_whole(claim: BillingClaim, reason: AdjudicationReason) -> Adjudication
 
 
 def _adjudicate_line(line: BilledLine, desk: Desk) -> LineResult:
-    """Draw on a number that fits, also if none was needed. Without such a number, the payer's rules decide."""
+    """Answer a line. A service that another biller was paid for is denied only if it would be paid.
+
+    So a denial for a reason of its own reveals no other biller's claim.
+    """
     denial = edited(line, desk)
     if denial is not None:
         return denial
+    result = _by_authorization(line, desk)
+    earlier = desk.repeats.earlier(line)
+    return repeated(line, earlier, desk) if result.paid and earlier is not None else result
+
+
+def _by_authorization(line: BilledLine, desk: Desk) -> LineResult:
+    """Draw on a number that fits, also if none was needed. Without such a number, the payer's rules decide."""
     numbers = desk.numbers(line)
     named = named_authorizations(numbers, desk.facts)
     matching = desk.comparisons.exact(line, named)

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from app.domain.adjudication.facts import BillingFacts
 from app.domain.adjudication.numbers import shared_numbers
+from app.domain.adjudication.repeats import Repeats
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization
 from app.domain.authorization_number import canonical
@@ -25,6 +26,7 @@ class Desk(Struct, frozen=True):
     on_file: tuple[Authorization, ...]
     comparisons: Comparisons
     books: Books
+    repeats: Repeats
 
     def numbers(self, line: BilledLine) -> tuple[str, ...]:
         """Return the canonical numbers for a line: its own, or else the claim's."""
@@ -38,4 +40,5 @@ class Desk(Struct, frozen=True):
 def desk_for(claim: BillingClaim, facts: BillingFacts) -> Desk:
     """Begin the work on a claim."""
     own = tuple(authorization for authorization in facts.on_file if authorization.patient == facts.patient)
-    return Desk(facts, shared_numbers(claim), own, Comparisons(claim), Books())
+    repeats = Repeats(facts.services, facts.paid_before)
+    return Desk(facts, shared_numbers(claim), own, Comparisons(claim), Books(), repeats)

@@ -6,6 +6,7 @@ from datetime import date
 
 from app.domain.adjudication.coverage import why_not_covered
 from app.domain.adjudication.desk import Desk
+from app.domain.adjudication.repeats import Earlier
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.billing import BilledLine, LineResult
 from app.domain.coding.line_faults import diagnosis_faults, line_faults
@@ -25,7 +26,18 @@ def edited(line: BilledLine, desk: Desk) -> LineResult | None:
         return denied(line, desk.reason(not_covered))
     if last_day > desk.facts.received and not desk.facts.future_services:
         return denied(line, desk.reason(AdjustmentKey.SERVICE_IN_FUTURE))
+    earlier = desk.repeats.earlier(line)
+    if earlier is not None and earlier.own:
+        return repeated(line, earlier, desk)
     faults = line_faults(line) + diagnosis_faults(line)
     if faults:
         return denied(line, desk.reason(faults[0].key), notes=[fault.problem for fault in faults])
     return None
+
+
+def repeated(line: BilledLine, earlier: Earlier, desk: Desk) -> LineResult:
+    """Deny a line whose service was paid before. Only the biller of the earlier claim learns which claim that is."""
+    notes = []
+    if earlier.own:
+        notes.append(f"Earlier claim: Claim/{earlier.claim}." if earlier.claim else "Earlier claim: a line above.")
+    return denied(line, desk.reason(AdjustmentKey.SERVICE_REPEATED), notes=notes)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from app.domain.adjudication.repeats import Earlier
 from app.domain.authorization import Authorization
 from app.domain.billing import AdjudicationReason, BilledLine
 from app.domain.covered import Covered
@@ -22,6 +23,7 @@ class BillingFacts(Struct, frozen=True):
     `patient`: the payer's id of the member; None if no member on file has the member id.
     `covered`: whether and how the payer covers the member.
     `requirement`: what a line needs, by the payer's rules on the day of service.
+    `services`: the digests of the lines' services, by line number. `paid_before`: the claims that were paid for them.
     `received`: the payer's calendar day on which the claim came.
     `future_services`: whether a service after that day can be paid.
     `over_limit`: how to treat a claim line with more units than are left.
@@ -32,6 +34,8 @@ class BillingFacts(Struct, frozen=True):
     payer_known: bool
     covered: Covered
     on_file: tuple[Authorization, ...]
+    services: Mapping[str, str]
+    paid_before: Mapping[str, Earlier]
     requirement: Callable[[BilledLine], Requirement]
     received: date
     future_services: bool

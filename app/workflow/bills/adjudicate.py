@@ -13,6 +13,7 @@ from app.bills.write_adjudication import write_adjudication
 from app.domain.adjudication.adjudicate import adjudicate
 from app.domain.adjudication.facts import BillingFacts
 from app.domain.adjudication.numbers import claimed_numbers
+from app.domain.adjudication.service_key import bill_keys
 from app.domain.authorization import Authorization
 from app.domain.billing import Adjudication, BilledLine, BillingClaim
 from app.domain.ledger import check_balance
@@ -32,6 +33,7 @@ from app.records.authorizations import Participant, Stored
 from app.records.replays import Replay, find_replay, replay_key
 from app.workflow.bills.change import AdjudicatedClaim, billing_change
 from app.workflow.bills.parties import server_face_of_claim, with_references
+from app.workflow.bills.repeats import BilledBefore, billed_before, billed_rows
 from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import actor_of, rows
 from app.workflow.contention import retried
@@ -46,6 +48,7 @@ class PayerRecords(Struct, frozen=True):
 
     `named`: the authorizations whose numbers the claim has.
     `on_file`: the member's other authorizations, read only if a line has no number.
+    `before`: the earlier claims with the same services.
     Authorizations of other providers are left out, so that their numbers get the answer of an unknown number.
     """
 
@@ -53,6 +56,7 @@ class PayerRecords(Struct, frozen=True):
     enrolled: Enrolled
     named: dict[str, Stored]
     on_file: tuple[Authorization, ...]
+    before: BilledBefore
 
 
 async def adjudicate_submitted(system: System, call: Call, received: Received) -> Answer:
@@ -93,7 +97,7 @@ async def _adjudicated(system: System, call: Call, received: Received) -> Replay
 async def _first_answer(
     system: System, call: Call, received: Received, submitted: SubmittedBillingClaim, key: str
 ) -> Replay:
-    on_record = await _read_records(system, call, submitted.billing_claim, key)
+    on_record = await _read_records(system, call, received, submitted, key)
     facts = _facts(system, submitted.billing_claim, on_record, call.now)
     adjudication = await system.aside(call, received, _adjudication, submitted.billing_claim, facts)
     claim = system.ids.new()
@@ -106,6 +110,7 @@ async def _first_answer(
         enrolled=on_record.enrolled,
         submitted=submitted,
         adjudication=adjudication,
+        billed=billed_rows(on_record.before, adjudication, claim, call.owner),
         warnings=kept_warnings(submitted.warnings),
     )
     replay, writes = await system.aside(call, received, _rows, system, call, adjudicated, on_record, key)
@@ -132,11 +137,16 @@ def _adjudication(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Claim.item", "too-costly")) from error
 
 
-async def _read_records(system: System, call: Call, claim: BillingClaim, key: str) -> PayerRecords:
+async def _read_records(
+    system: System, call: Call, received: Received, submitted: SubmittedBillingClaim, key: str
+) -> PayerRecords:
+    claim = submitted.billing_claim
     policy = system.payer_of(claim.insurer)
     if policy is None:
-        return PayerRecords(None, NOBODY, {}, ())
+        return PayerRecords(None, NOBODY, {}, (), BilledBefore())
     enrolled = await recognize(system, call, policy, claim.member, key)
+    keys = await system.aside(call, received, bill_keys, claim, call.owner, enrolled.patient)
+    before = await billed_before(system, call, submitted, policy.name, keys)
     biller = Participant(enrolled.patient, call.owner, tuple(sorted(call.grant.npis)))
     named: dict[str, Stored] = {}
     for number in claimed_numbers(claim):
@@ -148,7 +158,7 @@ async def _read_records(system: System, call: Call, claim: BillingClaim, key: st
             named[number] = stored
     unnumbered = not claim.numbers and any(line.authorization_number is None for line in claim.lines)
     on_file = await authorizations.of_participant(system.documents, biller) if unnumbered and enrolled.patient else []
-    return PayerRecords(policy, enrolled, named, tuple(on_file))
+    return PayerRecords(policy, enrolled, named, tuple(on_file), before)
 
 
 def _required(_line: BilledLine) -> Requirement:
@@ -163,6 +173,8 @@ def _facts(system: System, claim: BillingClaim, on_record: PayerRecords, now: da
         payer_known=policy is not None,
         covered=on_record.enrolled.covered,
         on_file=on_record.on_file,
+        services=on_record.before.keys.services,
+        paid_before=on_record.before.paid,
         received=policy.day(now) if policy else now.date(),
         future_services=policy is not None and policy.future_services == "accept",
         requirement=requirements(policy, claim, on_record.enrolled.covered) if policy else _required,

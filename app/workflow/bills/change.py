@@ -18,6 +18,7 @@ from app.pas.write_claim import write_claim
 from app.policy.policy import Policy
 from app.records import resources
 from app.records.authorizations import Stored
+from app.records.billed import Billed
 from app.records.replays import Replay
 from app.records.resources import Version
 from app.records.submissions import Submission
@@ -32,8 +33,8 @@ _ACTION = "bill"
 class AdjudicatedClaim(Struct, frozen=True):
     """A billing claim with its answer, and the ids of its Claim and its ClaimResponse.
 
-    `text` is the body as received; `face` holds this server's references to the parties; `warnings` go into the answer
-    and the event.
+    `text` is the body as received; `face` holds this server's references to the parties; `billed` are the rows of its
+    identifier and its paid services; `warnings` go into the answer and the event.
     """
 
     claim: str
@@ -44,6 +45,7 @@ class AdjudicatedClaim(Struct, frozen=True):
     enrolled: Enrolled
     submitted: SubmittedBillingClaim
     adjudication: Adjudication
+    billed: tuple[Billed, ...] = ()
     warnings: tuple[RequestWarning, ...] = ()
 
     @property
@@ -76,6 +78,7 @@ def billing_change(
         events=(Event(_ACTION, adjudicated.payer, adjudicated.response, _detail(adjudicated)),),
         disclosures=(Disclosure(_ACTION, adjudicated.payer, adjudicated.enrolled.patient),),
         replay=replay,
+        billed=adjudicated.billed,
     )
 
 

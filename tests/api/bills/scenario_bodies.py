@@ -95,12 +95,19 @@ def in_bundle(claim: Json, bill: Bill) -> Json:
     return bundle("profile-pas-request-bundle", [entry("Claim/bill-1", sent), *parties])
 
 
-def using_up(name: str, units: int) -> Bill:
+def using_up(name: str, units: int, modifiers: tuple[str, ...] = ()) -> Bill:
     """Return an earlier bill that draws `units` of the first item of an authorization."""
     asked: Request = table().authorizations[name]
     item = asked.items[0]
     assert item.from_ is not None
-    line = Line(service=item.service, units=Decimal(units), unit=item.unit, place=item.place, on=item.from_)
+    line = Line(
+        service=item.service,
+        units=Decimal(units),
+        unit=item.unit,
+        modifiers=(*item.modifiers, *modifiers),
+        place=item.place,
+        on=item.from_,
+    )
     return Bill(number=name, member=asked.member, payer=asked.payer, clinic=asked.clinic, lines=(line,))
 
 

@@ -27,6 +27,9 @@ from tests.api.bills.scenario_play import BILLED, Asked, authorize, created, ser
 from tests.support.samples import Json
 from tests.support.server import ROOT, SeededIds, Server, connected
 
+REPEATED = ("76",)
+"""The modifier of a procedure that the same provider repeated."""
+
 
 class UnhurriedMemory(MemoryDocuments):
     """Let other tasks run between a read and a commit, as a database does."""
@@ -101,6 +104,28 @@ async def test_a_created_copy_of_a_bill_gets_the_claim_of_the_bill(server: Serve
     await assert_left(server, asked, 8)
 
 
+@pytest.mark.scenario("S-49")
+async def test_of_equal_bills_at_once_under_their_own_identifiers_one_is_paid(server: Server, tmp_path: Path) -> None:
+    asked = await with_units_left(server, 12)
+    bills = [bill_of(using_up("AU1", 4), f"EQUAL-{place}", typed({"AU1": asked})) for place in range(6)]
+    async with beside(server, tmp_path) as other:
+        answers = await answered_at_once([server, other] * 3, bills)
+    assert Counter(map(codes, answers)) == {"paid 4": 1, "OA-18 paid 0": 5}
+    await assert_left(server, asked, 8)
+
+
+@pytest.mark.scenario("S-48")
+async def test_of_different_bills_at_once_under_one_identifier_one_is_answered(server: Server, tmp_path: Path) -> None:
+    asked = await with_units_left(server, 12)
+    bills = [bill_of(using_up("AU1", units), "SAME", typed({"AU1": asked})) for units in range(1, 5)]
+    async with beside(server, tmp_path) as other:
+        running = zip([server, other] * 2, bills, strict=True)
+        answers = await asyncio.gather(*(one.post("/Claim/$submit", bill, client="biller") for one, bill in running))
+    assert Counter(answer.status_code for answer in answers) == {200: 1, 422: 3}
+    [paid] = [codes(read(answer.content)) for answer in answers if answer.status_code == 200]
+    await assert_left(server, asked, 12 - int(paid.removeprefix("paid ")))
+
+
 @pytest.mark.slow
 @pytest.mark.scenario("S-76")
 async def test_of_200_bills_at_once_on_12_units_exactly_12_are_paid(server: Server) -> None:
@@ -131,7 +156,8 @@ async def with_units_left(server: Server, units: int) -> Asked:
 
 
 def one_unit(asked: Asked, identifier: str) -> Json:
-    return bill_of(using_up("AU1", 1), identifier, typed({"AU1": asked}))
+    """Bill one unit of a repeated service, which is no duplicate."""
+    return bill_of(using_up("AU1", 1, REPEATED), identifier, typed({"AU1": asked}))
 
 
 async def answered_at_once(servers: list[Server], bills: list[Json]) -> list[Json]:

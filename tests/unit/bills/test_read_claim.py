@@ -48,7 +48,7 @@ def referring() -> dict[str, Any]:
 
 
 def test_a_billing_claim_may_name_its_parties_by_identifier() -> None:
-    read = read_claim(Checked(billing_claim()))
+    read = read_claim(Checked(billing_claim(control_number="BILL-0001")))
     asked = read.billing_claim
     assert asked.identifier == Identifier("https://biller.example.org/claims", "BILL-0001")
     assert (asked.member.member_id, asked.insurer.npi, asked.provider.npi) == ("M001", PAYER, REQUESTOR)

@@ -35,7 +35,9 @@ DENIED = LineResult("3", Decimal(0), Decimal(4), Decimal(0), Decimal(160), reaso
 
 def bill(**changes: Any) -> BillingClaim:
     return read_claim(
-        Checked(billing_claim(lines=[billed_line(1), billed_line(2), billed_line(3)], **changes))
+        Checked(
+            billing_claim(control_number="BILL-0001", lines=[billed_line(1), billed_line(2), billed_line(3)], **changes)
+        )
     ).billing_claim
 
 

@@ -79,7 +79,7 @@ def test_a_malformed_number_and_an_unknown_number_get_different_answers() -> Non
 def test_an_omitted_number_is_requested_and_never_printed() -> None:
     result = only(claim(number=None))
     assert "on file" in result.notes[0]
-    assert "again" in result.notes[0]
+    assert "a new claim" in result.notes[0]
     assert AU1 not in " ".join(result.notes)
 
 

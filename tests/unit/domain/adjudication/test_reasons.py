@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.codes import CPT, HCPCS, ICD_10_CM, NDC, PLACE_OF_SERVICE, REVENUE
+from app.domain.adjudication.repeats import Earlier
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization, ReviewAction
 from app.domain.billing import BillingClaim
@@ -51,6 +52,7 @@ REACHED: dict[AdjustmentKey, tuple[BillingClaim, Authorization, dict[str, Any]]]
         AU,
         {"covered": covered(Period(None, date(2026, 1, 14)), Period(date(2026, 1, 16), None))},
     ),
+    K.SERVICE_REPEATED: (claim(), AU, {"services": {"1": "key"}, "paid_before": {"key": Earlier("1", own=True)}}),
     K.SERVICE_IN_FUTURE: (claim(line(day="2026-06-02")), AU, {}),
     K.SEVERAL_SERVICES: (claim(line(services=(Coding(CPT, "97110"), Coding(CPT, "27447")))), AU, {}),
     K.PROCEDURE_INVALID: (claim(line(services=(Coding(CPT, "27447-RT"),), modifiers=("RTL",))), AU, {}),

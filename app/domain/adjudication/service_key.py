@@ -1,0 +1,80 @@
+"""Name a billed service by a digest, so that the same service on another claim is found."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec import Struct
+
+from app.codes import CPT, family
+from app.domain.billing import BilledLine, BillingClaim
+from app.domain.datatypes import Coding, Period
+from app.domain.line_result import plain
+from app.domain.request import Party
+
+REPEATABLE = frozenset({"59", "76", "77", "XE", "XP", "XS", "XU"})
+"""Modifiers of a service that was repeated, or distinct from another on the day (the X modifiers are parts of 59)."""
+
+INSTITUTIONAL = "institutional"
+"""The claim type of facilities. A facility and its surgeon bill the same procedure on claims of their own types."""
+
+
+class BillKeys(Struct, frozen=True):
+    """The digests of a claim's services, by line number, and of its identifier.
+
+    A line with a repeatable modifier has none. A claim without an identifier has an empty one.
+    """
+
+    services: Mapping[str, str] = {}
+    identifier: str = ""
+
+    @property
+    def all(self) -> list[str]:
+        """All digests, to look up."""
+        return [*self.services.values(), *filter(None, [self.identifier])]
+
+
+def bill_keys(claim: BillingClaim, owner: str, patient: str) -> BillKeys:
+    """Digest a claim of the organization `owner` for the payer's `patient`.
+
+    Equal digests mean the same patient, claim type, provider, service, modifiers, days and units, or the same biller
+    and identifier. A claim for an unknown patient has no digests of services.
+    """
+    lines = claim.lines if patient else ()
+    services = {line.number: _digest(_parts(line, claim, patient)) for line in lines if not _is_repeatable(line)}
+    return BillKeys(services, _identifier_key(claim, owner))
+
+
+def _identifier_key(claim: BillingClaim, owner: str) -> str:
+    sent = claim.identifier
+    return "" if sent is None else _digest((owner, _party(claim.provider), sent.system, sent.value))
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _is_repeatable(line: BilledLine) -> bool:
+    return any(modifier.upper() in REPEATABLE for modifier in line.modifiers)
+
+
+def _parts(line: BilledLine, claim: BillingClaim, patient: str) -> Iterator[str]:
+    yield patient
+    yield INSTITUTIONAL if claim.claim_type.code == INSTITUTIONAL else ""
+    yield line.providers[0] if line.providers else _party(claim.provider)
+    yield ",".join(sorted({f"{family(coding.system)}|{coding.code.upper()}" for coding in _service(line)}))
+    yield ",".join(sorted({modifier.upper() for modifier in line.modifiers}))
+    serviced = line.serviced or Period()
+    yield f"{serviced.start}/{serviced.end}"
+    yield plain(line.quantity)
+
+
+def _service(line: BilledLine) -> tuple[Coding, ...]:
+    """Return the procedure, else all codes of the service, else the revenue code."""
+    procedures = tuple(coding for coding in line.services if family(coding.system) == CPT)
+    return procedures or line.services or (() if line.revenue is None else (line.revenue,))
+
+
+def _party(party: Party) -> str:
+    return party.npi or (party.tax_id or "").replace("-", "")
