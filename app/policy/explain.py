@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from app.codes import LOINC, canonical
+from app.codes import LOINC
 from app.domain.authorization import ItemDecision, ReviewAction
 from app.domain.notice import AskedDocument
 from app.domain.request import AuthorizationRequest
@@ -21,7 +21,7 @@ def explained(decision: ItemDecision, request: AuthorizationRequest, policy: Pol
     decision = with_recourse(decision, decision.criterion or policy.criteria.get(decision.rule), policy.appeal.terms)
     if not decision.ask_for:
         return decision
-    attached = {document.code for document in request.documents if canonical(document.system) == LOINC}
+    attached = {document.code for document in request.documents if document.system == LOINC}
     documents = [document for document in decision.ask_for if isinstance(document, AskedDocument)]
     return replace(
         decision,

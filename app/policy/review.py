@@ -139,7 +139,8 @@ def _grant(
     if isinstance(action, PartlyCertify) and action.quantity is not None:
         left = action.quantity - desk.limits.granted(rule.id, facts.services)
         if left <= 0:
-            return ItemDecision(ReviewAction.NOT_CERTIFIED, rule.id, facts.received, action.reason.reason)
+            reason = desk.policy.reasons[ReasonKey.LIMIT_REACHED].reason
+            return ItemDecision(ReviewAction.NOT_CERTIFIED, rule.id, facts.received, reason)
         action = action.model_copy(update={"quantity": left})
     decision = certification(rule, action, item, facts.received, desk.policy)
     if decision.granted is not None and decision.granted.quantity is not None:

@@ -38,6 +38,7 @@ class ReasonKey(StrEnum):
     ORDER_DIFFERS = "order-differs"
     RETROSPECTIVE = "retrospective"
 
+    LIMIT_REACHED = "limit-reached"
     NOT_ELIGIBLE = "not-eligible"
 
     APPROVED_LESS = "approved-less"
@@ -48,7 +49,7 @@ class ReasonKey(StrEnum):
     @property
     def kind(self) -> ReasonKind:
         """The kind of decision for which reviews use this reason."""
-        if self is ReasonKey.NOT_ELIGIBLE:
+        if self in {ReasonKey.LIMIT_REACHED, ReasonKey.NOT_ELIGIBLE}:
             return ReasonKind.DENY
         less = {ReasonKey.APPROVED_LESS, ReasonKey.FEWER_UNITS, ReasonKey.LESS_TIME, ReasonKey.COVERAGE_ENDS}
         return ReasonKind.LESS if self in less else ReasonKind.PEND

@@ -151,7 +151,7 @@ async def test_an_unknown_number_finds_no_authorization(server: Server, therapy:
 
 async def test_the_number_of_a_pended_request_finds_its_later_decision(server: Server, mri: Json) -> None:
     number = extension("extension-administrationReferenceNumber", valueString=administration_number(mri))
-    await decide(server, mri["id"], ruling(1, "certify", **{"for": "P30D"}))
+    await decide(server, mri["id"], ruling(1, "certify"))
     [current] = returned(await server.post("/Claim/$inquire", inquiry_bundle(claim={"extension": [number]})))
     assert actions(current) == {1: "A1"}
     assert current["preAuthRef"]

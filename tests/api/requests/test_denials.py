@@ -62,7 +62,7 @@ async def test_a_document_that_is_attached_is_not_requested_again(server: Server
     document = {
         "resourceType": "DocumentReference",
         "status": "current",
-        "type": concept("http://loinc.org", "11506-3"),
+        "type": concept("urn:oid:2.16.840.1.113883.6.1", "11506-3"),
         "subject": {"reference": "Patient/patient-1"},
         "content": [{"attachment": {"contentType": "text/plain", "data": "VGV4dA=="}}],
     }

@@ -235,7 +235,7 @@ def test_a_limit_counts_over_all_lines_of_the_same_service() -> None:
     assert [outcome(decision) for decision in decisions] == [
         ("A1", None),
         ("A6", "quantity-exceeded"),
-        ("A3", "quantity-exceeded"),
+        ("A3", "limit-reached"),
         ("A1", None),
     ]
     assert [decision.granted and decision.granted.quantity for decision in decisions] == [4, 2, None, 4]

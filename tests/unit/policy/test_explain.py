@@ -26,7 +26,6 @@ ASKING = (
     [
         ([], (NOTE, PLAN), ()),
         ([(LOINC, "11506-3")], (PLAN,), (NOTE,)),
-        ([("urn:oid:2.16.840.1.113883.6.1", "11506-3")], (PLAN,), (NOTE,)),
         ([(LOINC, "18776-5"), (LOINC, "11506-3")], (), (NOTE, PLAN)),
         ([("urn:other", "11506-3"), (LOINC, "57833-6")], (NOTE, PLAN), ()),
     ],
