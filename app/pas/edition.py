@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from app.codes import pas
+from app.codes import FORMER_REVENUE, REVENUE, pas
 
 
 class InquiryShape(StrEnum):
@@ -23,6 +23,7 @@ class Edition(Struct, frozen=True):
     `names_reviewer` is true if the answer has an extension for a decision by a person.
     `modified_in_add_item` is true if the answer to a modified item has the authorized service in an addItem; its
     itemAuthorizedDetail then repeats the request. Otherwise the itemAuthorizedDetail has the authorized service.
+    `revenue_part` is the URL of the revenue code in an itemAuthorizedDetail, `revenue_system` that of its code system.
     """
 
     version: str
@@ -30,6 +31,8 @@ class Edition(Struct, frozen=True):
     npi_severity: str
     names_reviewer: bool
     modified_in_add_item: bool
+    revenue_part: str
+    revenue_system: str
     request_bundle: str = pas("profile-pas-request-bundle")
     inquiry_bundle: str = pas("profile-pas-inquiry-request-bundle")
     response_bundle: str = pas("profile-pas-response-bundle")
@@ -41,8 +44,24 @@ class Edition(Struct, frozen=True):
 EDITIONS = {
     row.version: row
     for row in (
-        Edition("2.2.1", InquiryShape.PARAMETERS, "error", names_reviewer=True, modified_in_add_item=True),
-        Edition("2.0.1", InquiryShape.BUNDLE, "warning", names_reviewer=False, modified_in_add_item=False),
+        Edition(
+            "2.2.1",
+            InquiryShape.PARAMETERS,
+            "error",
+            names_reviewer=True,
+            modified_in_add_item=True,
+            revenue_part=pas("extension-revenueCode"),
+            revenue_system=REVENUE,
+        ),
+        Edition(
+            "2.0.1",
+            InquiryShape.BUNDLE,
+            "warning",
+            names_reviewer=False,
+            modified_in_add_item=False,
+            revenue_part="revenue",
+            revenue_system=FORMER_REVENUE,
+        ),
     )
 }
 """The editions by version; the first is the default."""

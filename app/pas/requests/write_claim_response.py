@@ -55,7 +55,7 @@ class Answered(NamedTuple):
         }
         parts = {
             "item": list(map(with_providers, self.items, _whole_items(authorization), repeat(face))),
-            "addItem": _modified(authorization, face) if edition.modified_in_add_item else [],
+            "addItem": _modified(authorization, face, edition) if edition.modified_in_add_item else [],
             "processNote": self.notes,
             "error": [_error(error) for error in authorization.errors],
         }
@@ -117,9 +117,9 @@ def _whole_items(authorization: Authorization) -> list[AuthorizedItem]:
     return [item for item in authorization.items if not item.requested.detail]
 
 
-def _modified(authorization: Authorization, face: Face) -> list[Json]:
+def _modified(authorization: Authorization, face: Face, edition: Edition) -> list[Json]:
     return [
-        write_add_item(item, item.decision.granted, authorization.number, face)
+        write_add_item(item, item.decision.granted, authorization.number, face, edition)
         for item in authorization.items
         if item.decision.action is ReviewAction.MODIFIED and item.decision.granted is not None
     ]

@@ -14,7 +14,8 @@ from app.domain.request import RequestedItem
 from app.pas.edition import Edition
 from app.pas.face import Face, Reference
 from app.pas.parts.write_types import Json, coded, concept, identifier, money, period, quantity
-from app.pas.requests.write_review_action import adjudication, modifiers, service_detail
+from app.pas.requests.write_review_action import adjudication
+from app.pas.requests.write_service import modifiers, revenue_code, service_detail, service_end
 
 
 def write_line(item: AuthorizedItem, authorization: Authorization, edition: Edition, note_numbers: list[int]) -> Json:
@@ -64,10 +65,10 @@ def with_providers(written: Json, item: AuthorizedItem, face: Face) -> Json:
     return {**written, "extension": [*written["extension"], *extensions]}
 
 
-def write_add_item(item: AuthorizedItem, granted: Granted, number: str | None, face: Face) -> Json:
+def write_add_item(item: AuthorizedItem, granted: Granted, number: str | None, face: Face, edition: Edition) -> Json:
     """Write the service that was authorized instead of the requested one, under the sequence of the item."""
     requested = item.requested
-    extensions = [*_trace_numbers(item), *_granted_dates(item, granted)]
+    extensions = [*_trace_numbers(item), *_granted_dates(item, granted), *_beside_code(requested, granted, edition)]
     written: Json = {"extension": extensions, "itemSequence": [requested.sequence]}
     for name, sequence in zip(("detailSequence", "subdetailSequence"), requested.detail, strict=False):
         written[name] = [sequence]
@@ -77,16 +78,33 @@ def write_add_item(item: AuthorizedItem, granted: Granted, number: str | None, f
     service = granted.service or (requested.services[0] if requested.services else None)
     written["productOrService"] = _AS_REQUESTED if service is None else coded(service)
     if requested.modifiers:
-        written["modifier"] = modifiers(item)
+        written["modifier"] = modifiers(requested)
     if requested.serviced is not None:
-        written["servicedPeriod"] = period(requested.serviced)
+        written["servicedPeriod"] = period(_within(requested.serviced, granted.period))
     if requested.place is not None:
         written["locationCodeableConcept"] = coded(requested.place)
     if granted.quantity is not None:
         written["quantity"] = quantity(granted.quantity, granted.unit or requested.unit)
     if requested.unit_price is not None:
-        written["unitPrice"] = money(requested.unit_price, "USD")
+        written["unitPrice"] = money(requested.unit_price, requested.currency)
     return {**written, "adjudication": [adjudication(item, number)]}
+
+
+def _beside_code(requested: RequestedItem, granted: Granted, edition: Edition) -> list[Json]:
+    """Write the end of an authorized range, and the revenue code."""
+    extensions = []
+    if requested.service_end is not None and granted.service is None:
+        extensions.append(service_end(requested.service_end))
+    if requested.revenue is not None:
+        extensions.append({"url": _REVENUE, "valueCodeableConcept": revenue_code(requested.revenue, edition)})
+    return extensions
+
+
+def _within(requested: Period, granted: Period) -> Period:
+    """Return the requested days that are granted. A grant of less has a part of them; an open end stays open."""
+    starts = [day for day in (requested.start, granted.start) if day is not None]
+    ends = [day for day in (requested.end, granted.end) if day is not None]
+    return Period(max(starts) if requested.start else None, min(ends) if requested.end else None)
 
 
 def _trace_numbers(item: AuthorizedItem) -> list[Json]:
@@ -123,13 +141,14 @@ def _detail(item: AuthorizedItem, edition: Edition) -> list[Json]:
     if item.decision.granted is None:
         return []
     modified = item.decision.action is ReviewAction.MODIFIED
-    detail = service_detail(item, as_requested=modified and edition.modified_in_add_item)
+    detail = service_detail(item, edition, as_requested=modified and edition.modified_in_add_item)
     return [detail] if detail["extension"] else []
 
 
 _SEQUENCES = ("itemSequence", "detailSequence", "subDetailSequence")
 _BELOW = ("detail", "subDetail")
 _AS_REQUESTED = {**concept(DATA_ABSENT_REASON, "not-applicable"), "text": "As requested"}
+_REVENUE = pas("extension-revenueCode")
 _TRACE_NUMBER = pas("extension-itemTraceNumber")
 _ISSUED = pas("extension-itemPreAuthIssueDate")
 _GRANTED_PERIOD = pas("extension-itemPreAuthPeriod")

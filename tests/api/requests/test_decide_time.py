@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.api.reading import action, actions, issues, notes
+from tests.api.reading import action, actions, extension, issues, notes
 from tests.api.reviewing import decide, pended, ruling
 from tests.support.samples import request_item
 from tests.support.server import Server
@@ -14,7 +14,9 @@ async def test_less_time_than_requested_is_modified_with_the_reason_and_both_per
     [item], [added] = changed["item"], changed["addItem"]
     assert (action(item), action(added)) == ("A6", "A6")
     assert changed["preAuthPeriod"] == {"start": "2026-12-10", "end": "2027-01-31"}
-    assert added["servicedPeriod"] == {"start": "2026-12-01", "end": "2027-02-28"}
+    assert added["servicedPeriod"] == changed["preAuthPeriod"]
+    requested = extension(item, "extension-itemRequestedServiceDate")["valuePeriod"]
+    assert requested == {"start": "2026-12-01", "end": "2027-02-28"}
     reason, first, last, *_ = notes(changed, item)
     assert reason.startswith("A shorter time than requested is authorized.")
     assert (first, last) == (

@@ -8,16 +8,36 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from app.codes import pas
+from app.codes import REVENUE, pas
 from app.domain.authorization import ItemDecision
 from app.pas.edition import Edition
 from app.pas.requests.write_claim_response import write_claim_response
 from tests.conformance.engine import definitions
-from tests.support.answers import CERTIFIED, CURRENT, DENIED, MODIFIED, OLDER, PENDED, as_sent, authorization, submitted
+from tests.support.answers import (
+    CERTIFIED,
+    CURRENT,
+    DENIED,
+    GRANTED,
+    MODIFIED,
+    OLDER,
+    PENDED,
+    as_sent,
+    authorization,
+    submitted,
+)
 from tests.support.samples import CPT, concept, extension, request_bundle, request_item
 
-BY_SLICE_ONLY = {("2.0.1", "ClaimResponse.item", pas("extension-administrationReferenceNumber"))}
+_SERVICE_END = pas("extension-productOrServiceCodeEnd")
+BY_SLICE_ONLY = {
+    ("2.0.1", "ClaimResponse.item", pas("extension-administrationReferenceNumber")),
+    ("2.0.1", "ClaimResponse.item.extension", _SERVICE_END),
+    ("2.2.1", "ClaimResponse.item.extension", _SERVICE_END),
+    ("2.2.1", "ClaimResponse.item.extension", pas("extension-revenueCode")),
+    ("2.2.1", "ClaimResponse.addItem", _SERVICE_END),
+}
 """Where the published context and the published profile contradict each other, and the profile has a place for it."""
+
+LESS_TIME = replace(MODIFIED, granted=GRANTED)
 
 
 def placed(value: Any, path: str) -> Iterator[tuple[str, str]]:
@@ -32,9 +52,9 @@ def placed(value: Any, path: str) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("edition", [CURRENT, OLDER], ids=lambda edition: edition.version)
-@pytest.mark.parametrize("decision", [CERTIFIED, MODIFIED, PENDED, DENIED, replace(DENIED, human=True)])
+@pytest.mark.parametrize("decision", [CERTIFIED, MODIFIED, LESS_TIME, PENDED, DENIED, replace(DENIED, human=True)])
 def test_an_answer_has_extensions_only_in_their_contexts(edition: Edition, decision: ItemDecision) -> None:
-    item = request_item(unitPrice={"value": 40, "currency": "USD"})
+    item = request_item(unitPrice={"value": 40, "currency": "USD"}, revenue=concept(REVENUE, "0420"))
     item["extension"] += [
         extension("extension-itemTraceNumber", valueIdentifier={"system": "urn:t", "value": "T1"}),
         extension("extension-productOrServiceCodeEnd", valueCodeableConcept=concept(CPT, "97140")),
