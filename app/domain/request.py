@@ -34,7 +34,6 @@ class Member(Struct, frozen=True):
     given: str | None = None
     birth_date: date | None = None
     gender: str | None = None
-    plans: tuple[str, ...] = ()
     numbers: tuple[MemberNumber, ...] = ()
     subscriber: bool = False
     active: bool = True

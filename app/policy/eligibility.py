@@ -15,6 +15,7 @@ from app.domain.review.recourse import with_recourse
 from app.domain.review.review_reason import ReasonKey
 from app.domain.review.shortfall import shortfalls
 from app.policy.facts.earlier import EarlierService
+from app.policy.facts.gather import first_day
 from app.policy.policy import Policy
 from app.policy.review import review
 
@@ -57,9 +58,7 @@ def review_covered(
 
 
 def _covers(member: Covered, item: RequestedItem, received: date) -> bool:
-    serviced = item.serviced
-    first_day = None if serviced is None else serviced.start or serviced.end
-    return member.why_not_covered(first_day or received) is None
+    return member.why_not_covered(first_day(item.serviced) or received) is None
 
 
 def _within_coverage(decision: ItemDecision, item: RequestedItem, member: Covered, policy: Policy) -> ItemDecision:

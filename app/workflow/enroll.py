@@ -70,10 +70,11 @@ async def _recognized(system: System, call: Call, policy: Policy, member: Member
 
 
 async def _on_record(system: System, call: Call, policy: Policy, stored: StoredMember, member: Member) -> Enrolled:
-    record, owner = stored.record, call.owner
-    proved = owner not in record.owners and identifies(member, record.person)
-    change = await _with_owner(system, stored, owner) if proved else Change()
-    return _enrolled(call, policy, (await with_coverages(system.documents, stored)).record, member, change)
+    stored = await with_coverages(system.documents, stored)
+    record = stored.record
+    proved = call.owner not in record.owners and identifies(member, record.person)
+    change = await _with_owner(system, stored, call.owner) if proved else Change()
+    return _enrolled(call, policy, record, member, change)
 
 
 def _provisional(system: System, call: Call, policy: Policy, member: Member) -> Enrolled:
@@ -118,10 +119,11 @@ def _covered(policy: Policy, record: MemberRecord, sent: Member) -> Covered:
 
 
 async def _with_owner(system: System, stored: StoredMember, owner: str) -> Change:
-    """Let the organization see the member's Patient and Coverage, in all their versions."""
+    """Let the organization see the member's Patient and Coverages, in all their versions."""
     record = replace(stored.record, owners=(*stored.record.owners, owner))
+    coverages = dict.fromkeys([record.coverage, *(terms.id for terms in record.coverages or ())])
     widened: list[Document] = []
-    for kind, resource_id in (("Patient", record.patient), ("Coverage", record.coverage)):
+    for kind, resource_id in (("Patient", record.patient), *(("Coverage", coverage) for coverage in coverages)):
         document = await system.documents.get(kind, resource_id) if resource_id else None
         if document is not None:
             widened += await resources.widened(system.documents, document, (OWNER, owner))

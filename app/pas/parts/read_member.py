@@ -48,7 +48,6 @@ def member(
         given=given[0] if given else None,
         birth_date=None if person is None else day(person.text("birthDate") or ""),
         gender=None if person is None else person.text("gender"),
-        plans=terms.plans if terms else (),
         numbers=numbers,
         subscriber=subscriber,
         active=person is None or person.flag("active") is not False,

@@ -12,6 +12,7 @@ from app.fhir.entries import Entries, ResourceElement
 from app.pas.parts.current import current
 from app.pas.parts.limits import MOST_IDENTIFIERS, up_to
 from app.pas.parts.modifier_elements import doubt_of
+from app.pas.parts.read_member import current_names
 from app.pas.parts.read_types import identifiers
 
 PROVIDERS = ("Organization", "Practitioner", "PractitionerRole")
@@ -36,7 +37,7 @@ def party_and_role_targets(
     """Read a party, with the practitioner and the organization of a PractitionerRole."""
     _note_doubt(entry)
     party_identifiers = _identifiers(entry, npi_severity, created)
-    name = _name(entry)
+    name = _name(entry, created)
     targets: list[RoleTarget] = []
     if entry.type == "PractitionerRole":
         for role, type_ in (("practitioner", "Practitioner"), ("organization", "Organization")):
@@ -46,7 +47,7 @@ def party_and_role_targets(
                 of_target = _identifiers(target, npi_severity, created)
                 targets.append((target, of_target))
                 party_identifiers += of_target
-                name = name or _name(target)
+                name = name or _name(target, created)
     return party_of(party_identifiers, name), targets
 
 
@@ -90,16 +91,11 @@ def checked_identifiers(elements: list[Element], npi_severity: str, created: dat
     return tuple([Identifier(canonical(sent.system), sent.value) for sent in listed])
 
 
-def _name(entry: ResourceElement) -> str | None:
+def _name(entry: ResourceElement, created: date) -> str | None:
     if entry.type in {"Organization", "Location"}:
         return entry.resource.text("name")
-    name = _first(entry, "name") if entry.type == "Practitioner" else None
-    if name is None:
+    names = current_names(entry.resource, created) if entry.type == "Practitioner" else []
+    if not names:
         return None
-    parts = [*name.texts("given"), name.text("family") or ""]
-    return name.text("text") or " ".join(part for part in parts if part) or None
-
-
-def _first(entry: ResourceElement | None, name: str) -> Element | None:
-    elements = [] if entry is None else entry.resource.many(name)
-    return elements[0] if elements else None
+    parts = [*names[0].texts("given"), names[0].text("family") or ""]
+    return names[0].text("text") or " ".join(part for part in parts if part) or None

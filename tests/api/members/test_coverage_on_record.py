@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.api.members.test_members import changed, only_patient
-from tests.api.reading import Json, actions, answered
+from tests.api.reading import Json, actions, answered, resources
 from tests.support.samples import coverage, request_bundle, request_item
 from tests.support.server import Server
 
@@ -103,3 +103,12 @@ async def test_the_request_refers_to_the_coverage_in_force(server: Server) -> No
     claim = (await server.get(f"/{found['request']['reference']}", "admin")).json()
     assert claim["insurance"][0]["coverage"]["reference"] == f"Coverage/{first}"
     assert first != second
+
+
+async def test_an_organization_that_knows_the_member_sees_all_of_its_coverages(server: Server) -> None:
+    await submitted(server, name="FIRST")
+    for order in (1, 2):
+        await stores(server, order=order)
+    answered(await server.post("/Claim/$submit", request_bundle(identifier="OTHER"), "ehr-b"))
+    found = (await server.get("/Coverage", "ehr-b")).json()
+    assert len(resources(found)) == 2

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.api.members.test_members import changed
 from tests.api.reading import Json, answered, resources
-from tests.support.samples import concept, member_type, request_bundle
-from tests.support.server import Server
+from tests.support.samples import concept, member_type, patient, request_bundle
+from tests.support.server import Server, serving, shipped_system
 
 OURS, THEIRS = "https://sample-payer.example.org/members", "https://other-payer.example.org/members"
 CHILD = concept("http://terminology.hl7.org/CodeSystem/subscriber-relationship", "child")
@@ -104,3 +106,30 @@ async def test_a_former_npi_is_not_the_requestors(server: Server) -> None:
     response = answered(await server.post("/Claim/$submit", body, "ehr-a"))
     found = (await server.get(f"/ClaimResponse/{response['id']}", "ehr-a")).json()
     assert found["requestor"]["identifier"]["value"] == "1987654328"
+
+
+@pytest.fixture
+async def systematic(tmp_path: Path) -> AsyncIterator[Server]:
+    """A payer whose policy names the system of its member numbers."""
+    payers = dict(shipped_system().payers)
+    systems = {"member_systems": frozenset({OURS})}
+    payers["sample-payer"] = payers["sample-payer"].model_copy(update=systems)
+    async with serving(tmp_path, policies=payers) as server:
+        yield server
+
+
+async def test_with_member_systems_a_number_of_another_system_names_no_member(systematic: Server) -> None:
+    theirs = {"identifier": [number("X1", THEIRS)]}
+    body = changed(changed(request_bundle(), "Patient", **theirs), "Coverage", **theirs, subscriberId=None)
+    response = answered(await systematic.post("/Claim/$submit", body, "ehr-a"))
+    assert response["error"][0]["code"]["coding"][0]["code"] == "75"
+    both = [number("X1", THEIRS), number("M001")]
+    body = changed(body, "Patient", identifier=both)
+    assert await filed_under(systematic, changed(body, "Coverage", subscriberId="X1")) == "M001"
+
+
+async def test_a_member_is_stored_under_its_number_in_the_payer_s_system(systematic: Server) -> None:
+    both = [number("X1", THEIRS), number("M001")]
+    assert (await systematic.post("/Patient", patient() | {"identifier": both}, "admin")).status_code == 201
+    again = await systematic.post("/Patient", patient() | {"identifier": both[::-1]}, "admin")
+    assert again.status_code == 409, again.text

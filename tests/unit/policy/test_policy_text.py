@@ -199,6 +199,8 @@ def test_all_problems_are_reported_together_sorted_by_line() -> None:
             "future-services: allow",
             "p.yaml:3: `future-services` must be 'accept' or 'deny'.",
         ),
+        ("members: accept-unknown", "member-systems: []", "p.yaml:3: `member-systems` must not be empty."),
+        ("members: accept-unknown", "member-systems: urn:x", "p.yaml:3: `member-systems` must be a list."),
         ("members: accept-unknown", "_digest: x", "p.yaml:3: `_digest` is an unknown key."),
     ],
 )
@@ -213,6 +215,7 @@ def test_a_policy_knows_the_digest_of_its_text() -> None:
 def test_omitted_keys_have_defaults() -> None:
     policy = policy_of()
     assert (policy.name, policy.payer.prefix, policy.over_limit) == ("test-payer", "PA", "pay-up-to")
+    assert policy.member_systems == frozenset()
     assert (policy.clinical_denial, policy.non_covered) == (None, None)
 
 

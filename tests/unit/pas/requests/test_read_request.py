@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.domain.covered import CoverageTerms
 from app.domain.datatypes import Coding, Identifier
 from app.domain.request import AuthorizationRequest
 from app.pas.requests.read_request import SubmittedRequest, claim_use
@@ -37,11 +38,8 @@ def test_a_request_has_its_requestor_its_member_and_its_insurer() -> None:
     asked = request(plan="BASIC")
     assert asked.identifier == Identifier("urn:trnorg:9012345678", "REQ-0001")
     assert (asked.member.member_id, asked.member.families, asked.member.given) == ("M001", ("Sample",), "Alex")
-    assert (asked.member.birth_date, asked.member.gender, asked.member.plans) == (
-        date(1984, 5, 17),
-        "female",
-        ("BASIC",),
-    )
+    assert (asked.member.birth_date, asked.member.gender) == (date(1984, 5, 17), "female")
+    assert asked.member.coverage == CoverageTerms(plans=("BASIC",))
     assert (asked.insurer.npi, asked.insurer.name) == ("1234567893", "Sample Payer")
     assert (asked.requestor.npi, asked.requestor.name) == (REQUESTOR, "Riverside Therapy")
     assert (asked.claim_type.code, asked.created, asked.urgency) == ("professional", date(2026, 11, 20), "normal")
