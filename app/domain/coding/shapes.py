@@ -44,7 +44,7 @@ def shape_problem(coding: Coding) -> str | None:
         return None
     shape = _SHAPES[system]
     hint = " The modifier must go into `modifier`." if _has_modifier(coding.code, shape) else ""
-    return f"`{shown(coding.code)}` is not a {shape.name}. It must have {shape.in_words}.{hint}"
+    return f"`{shown(coding.code)}` is not {shape.name}. It must have {shape.in_words}.{hint}"
 
 
 def modifier_problem(code: str) -> str | None:
@@ -76,29 +76,29 @@ _MODIFIER_LENGTH = 2
 _WITH_MODIFIER = re.compile(r"([0-9]{4}[0-9AFMTU]|[A-Z][0-9]{4})([-.:/ ]*[A-Z0-9]{2})+")
 
 _PROCEDURE = Shape(
-    "CPT or HCPCS code",
+    "a CPT or HCPCS code",
     re.compile("[0-9]{4}[0-9AFMTU]|[A-Z][0-9]{4}"),
     "five digits, four digits and one of A, F, M, T, U, or a letter and four digits",
 )
 _SHAPES = {
     CPT: _PROCEDURE,
     HCPCS: _PROCEDURE,
-    CDT: Shape("CDT code", re.compile("D[0-9]{4}"), "the letter D and four digits"),
+    CDT: Shape("a CDT code", re.compile("D[0-9]{4}"), "the letter D and four digits"),
     ICD_10_CM: Shape(
-        "ICD-10-CM code",
+        "an ICD-10-CM code",
         re.compile(r"[A-Z][0-9][0-9AB](\.?[0-9A-Z]{1,4})?"),
         "a letter, a digit, a digit or A or B, then up to four more after the dot, such as M54.50",
     ),
-    ICD_10_PCS: Shape("ICD-10-PCS code", re.compile("[0-9A-HJ-NP-Z]{7}"), "seven digits or letters other than I and O"),
+    ICD_10_PCS: Shape("an ICD-10-PCS code", re.compile("[0-9A-HJ-NP-Z]{7}"), "seven digits or letters, but no I or O"),
     NDC: Shape(
-        "National Drug Code",
+        "a National Drug Code",
         re.compile(
             "[0-9]{11}|[0-9]{5}-[0-9]{4}-[0-9]{2}|[0-9]{4}-[0-9]{4}-[0-9]{2}|[0-9]{5}-([0-9]{3}-[0-9]{2}|[0-9]{4}-[0-9])"
         ),
         "11 digits, or its three parts with hyphens, such as 0777-3105-02",
     ),
-    PLACE_OF_SERVICE: Shape("place of service code", re.compile("[0-9]{2}"), "two digits, such as 11"),
-    REVENUE: Shape("revenue code", re.compile("[0-9]{4}"), "four digits with the leading zero, such as 0120"),
-    TAXONOMY: Shape("provider taxonomy code", re.compile("[0-9A-Z]{9}X"), "nine letters or digits and an X"),
+    PLACE_OF_SERVICE: Shape("a place of service code", re.compile("[0-9]{2}"), "two digits, such as 11"),
+    REVENUE: Shape("a revenue code", re.compile("[0-9]{4}"), "four digits with the leading zero, such as 0120"),
+    TAXONOMY: Shape("a provider taxonomy code", re.compile("[0-9A-Z]{9}X"), "nine letters or digits and an X"),
 }
 """The shapes by system."""

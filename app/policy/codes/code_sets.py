@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any, Self
 
 from msgspec import Struct
-from pydantic import AfterValidator, BeforeValidator, model_validator
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo, field_validator, model_validator
 
 from app.codes import (
     CDT,
@@ -24,8 +24,10 @@ from app.codes import (
     canonical,
     family,
 )
+from app.domain.coding.one_service import comparable
 from app.domain.datatypes import Coding
 from app.policy.codes.code_span import CodeSpan, number_of, shape_of
+from app.policy.codes.possible import possible_codes
 from app.policy.yaml.model import Code, Codes, Data
 from app.policy.yaml.text import Quoted
 
@@ -45,12 +47,13 @@ SYSTEMS = {
 """The short names of code systems in a policy. A policy may use a full URL instead."""
 
 ServiceKey = tuple[str, str]
-"""A service for comparison: the family of its system and its code in upper case."""
+"""A service for comparison: the family of its system and its code, in capitals and in one form."""
 
 
-def service_keys(services: Iterable[Coding]) -> tuple[ServiceKey, ...]:
+def service_keys(services: Sequence[Coding]) -> tuple[ServiceKey, ...]:
     """Return the keys by which services are compared."""
-    return tuple([(family(service.system), service.code.upper()) for service in services])
+    systems = [family(service.system) for service in services]
+    return tuple([(system, comparable(system, one.code)) for system, one in zip(systems, services, strict=True)])
 
 
 class CodeRange(Struct, frozen=True):
@@ -85,16 +88,23 @@ System = Annotated[str, BeforeValidator(_system)]
 """A code system, given by its short name or URL."""
 
 
-def _upper(codes: frozenset[str]) -> frozenset[str]:
-    return frozenset(code.upper() for code in codes)
-
-
 class CodeSet(Data):
     """Codes and ranges of codes in one system."""
 
     system: Annotated[System, AfterValidator(family)]
-    codes: Annotated[Codes, AfterValidator(_upper)] = frozenset()
+    codes: Codes = frozenset()
     ranges: tuple[Annotated[CodeRange, BeforeValidator(_range)], ...] = ()
+
+    @field_validator("codes")
+    @classmethod
+    def _possible(cls, codes: frozenset[str], info: ValidationInfo) -> frozenset[str]:
+        return possible_codes(info.data.get("system", ""), codes)
+
+    @field_validator("ranges")
+    @classmethod
+    def _possible_ends(cls, ranges: tuple[CodeRange, ...], info: ValidationInfo) -> tuple[CodeRange, ...]:
+        possible_codes(info.data.get("system", ""), (end for codes in ranges for end in (codes.low, codes.high)))
+        return ranges
 
     @model_validator(mode="after")
     def _not_empty(self) -> Self:
@@ -143,6 +153,12 @@ class CodeOf(Data):
 
     system: System
     code: Code
+
+    @field_validator("code")
+    @classmethod
+    def _possible(cls, code: str, info: ValidationInfo) -> str:
+        possible_codes(info.data.get("system", ""), [code])
+        return code
 
     def coding(self) -> Coding:
         """Return the code as a Coding of the domain."""

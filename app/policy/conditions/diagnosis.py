@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator, ValidationInfo, field_validator, model_validator
 
 from app.codes import ICD_10_CM, canonical
 from app.policy.codes.code_sets import System
+from app.policy.codes.possible import possible_codes
 from app.policy.facts.line_facts import LineFacts
 from app.policy.yaml.model import Codes, Data
 
@@ -28,6 +29,11 @@ class DiagnosisIn(Data):
     codes: Annotated[Codes, AfterValidator(lambda codes: frozenset(map(_undotted, codes)))] = frozenset()
     categories: Annotated[Codes, AfterValidator(lambda codes: frozenset(map(_undotted, codes)))] = frozenset()
     fact: ClassVar[str] = "diagnosis"
+
+    @field_validator("codes")
+    @classmethod
+    def _possible(cls, codes: frozenset[str], info: ValidationInfo) -> frozenset[str]:
+        return possible_codes(info.data.get("system", ""), codes)
 
     @model_validator(mode="after")
     def _not_empty(self) -> Self:

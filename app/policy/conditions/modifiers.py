@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator
 
+from app.policy.codes.possible import possible_modifiers
 from app.policy.facts.line_facts import LineFacts
 from app.policy.yaml.model import Codes, Data
 
@@ -14,7 +15,7 @@ class ModifierIn(Data):
     """The condition that the line has one of these modifiers. A line without modifiers has none."""
 
     test: Literal["modifier-in"]
-    codes: Annotated[Codes, AfterValidator(lambda codes: frozenset(code.upper() for code in codes))]
+    codes: Annotated[Codes, AfterValidator(possible_modifiers)]
     fact: ClassVar[str] = "modifiers"
 
     def holds(self, facts: LineFacts) -> bool:

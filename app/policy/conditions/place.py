@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from functools import partial
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AfterValidator
 
 from app.codes import PLACE_OF_SERVICE, canonical
+from app.policy.codes.possible import possible_codes
 from app.policy.facts.line_facts import LineFacts
 from app.policy.yaml.model import Codes, Data
 
@@ -13,7 +17,7 @@ class PlaceIn(Data):
     """The condition that the line has one of these CMS place of service codes. A line without one is not known."""
 
     test: Literal["place-in"]
-    codes: Codes
+    codes: Annotated[Codes, AfterValidator(partial(possible_codes, PLACE_OF_SERVICE))]
     fact: ClassVar[str] = "place of service"
 
     def holds(self, facts: LineFacts) -> bool | None:

@@ -18,7 +18,7 @@ UNKNOWN = (
     '{test: diagnosis-in, categories: ["A"]}',
     "{test: line-amount-over, limit: 0}",
     "{test: days-asked-over, limit: 0}",
-    '{test: place-in, codes: ["1"]}',
+    '{test: place-in, codes: ["11"]}',
     "{test: age-between, from: 0}",
     "{test: sex, is: female}",
     '{test: plan-in, plans: ["1"]}',
@@ -30,8 +30,8 @@ UNKNOWN = (
 """Conditions on facts that an empty request does not give."""
 
 ABSENT = (
-    '{test: service-in, system: cpt, codes: ["1"]}',
-    '{test: modifier-in, codes: ["1"]}',
+    '{test: service-in, system: cpt, codes: ["97110"]}',
+    '{test: modifier-in, codes: ["59"]}',
     "{test: quantity-over, limit: 1}",
     "{test: document-attached}",
     "{test: requested-service-is, types: [ServiceRequest]}",

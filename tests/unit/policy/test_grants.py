@@ -161,7 +161,7 @@ ACTIONS = st.sampled_from(
     [
         "certify",
         "partly-certify, quantity: 12, reason: fewer-units",
-        'partly-certify, code: {system: cpt, code: "1"}, reason: other-service',
+        'partly-certify, code: {system: cpt, code: "97112"}, reason: other-service',
     ]
 )
 

@@ -113,7 +113,7 @@ def test_an_invalid_range_is_refused(text: str) -> None:
 
 def test_a_system_is_given_by_its_short_name_or_its_url() -> None:
     policy = policy_of(
-        rule(CERTIFY, '[{test: service-in, system: "http://www.ama-assn.org/go/cpt", codes: ["1"]}]'),
+        rule(CERTIFY, '[{test: service-in, system: "http://www.ama-assn.org/go/cpt", codes: ["97110"]}]'),
         rule(CERTIFY, '[{test: service-in, system: "urn:oid:1.2", codes: ["1"]}]', "second"),
     )
     conditions = [condition for one in policy.rules for condition in one.when]

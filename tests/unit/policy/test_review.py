@@ -20,8 +20,10 @@ LESS = "{action: partly-certify, quantity: 12, for: P90D, reason: quantity-excee
 
 
 def test_every_item_is_answered_in_the_order_of_the_request() -> None:
-    policy = policy_of(rule("{action: deny, reason: not-covered}", '[{test: service-in, system: cpt, codes: ["1"]}]'))
-    items = (item_of(sequence=7), item_of(sequence=3, services=(Coding(CPT, "1"),)))
+    policy = policy_of(
+        rule("{action: deny, reason: not-covered}", '[{test: service-in, system: cpt, codes: ["27447"]}]')
+    )
+    items = (item_of(sequence=7), item_of(sequence=3, services=(Coding(CPT, "27447"),)))
     decisions = reviewed(request_of(*items), policy, DAY)
     assert [(each.rule, each.action) for each in decisions] == [
         ("anything-else", ReviewAction.CERTIFIED),
@@ -90,9 +92,12 @@ def test_all_conditions_of_a_rule_must_hold() -> None:
 
 
 def test_a_rule_with_two_service_conditions_needs_both_services() -> None:
-    when = '[{test: service-in, system: cpt, codes: ["97110"]}, {test: service-in, system: cpt, ranges: ["1-9"]}]'
+    when = (
+        '[{test: service-in, system: cpt, codes: ["97110"]}, {test: service-in, system: cpt, ranges: ["97001-97009"]}]'
+    )
     first, second, both = (
-        item_of(services=tuple(Coding(CPT, code) for code in codes)) for codes in (["97110"], ["5"], ["5", "97110"])
+        item_of(services=tuple(Coding(CPT, code) for code in codes))
+        for codes in (["97110"], ["97005"], ["97005", "97110"])
     )
     decisions = reviewed(request_of(first, second, both), policy_of(rule(CERTIFY, when)), DAY)
     assert [one.rule for one in decisions] == ["anything-else", "anything-else", "first"]
