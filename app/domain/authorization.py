@@ -52,6 +52,7 @@ class ItemDecision(Struct, frozen=True, omit_defaults=True):
     `received`: the documents that the rule asks for and the request has.
     `criterion`: the rule's, or for a reviewer's decision that of the rule that pended the item.
     `missing`: in words, the facts that the request does not give and on which the decision hangs.
+    `note`: a reviewer's sentence for the provider.
     """
 
     action: ReviewAction
@@ -65,6 +66,7 @@ class ItemDecision(Struct, frozen=True, omit_defaults=True):
     criterion: Criterion | None = None
     appeal: AppealRight | None = None
     missing: tuple[str, ...] = ()
+    note: str | None = None
 
 
 class AuthorizedItem(Struct, frozen=True):

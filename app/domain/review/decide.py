@@ -61,7 +61,7 @@ def _ruled(
         less = _reason_for_less(ruling, shortfalls(item.requested, granted), reasons)
         action = ReviewAction.CERTIFIED if less is None else ReviewAction.MODIFIED
         decision = ItemDecision(action, REVIEWER, days.decided, less, granted, human=True)
-    return replace(item, decision=decision)
+    return replace(item, decision=replace(decision, note=ruling.note))
 
 
 def _reason_for_less(
@@ -83,5 +83,4 @@ def _reason(ruling: ItemRuling, key: str | None, reasons: Mapping[str, ReviewRea
         found = f", not {row.reason.key}" if row is not None else ""
         text = f"{ruling.action} must have a reason of kind {kind}{found}: one of {keys_of(kind, reasons)}."
         raise NotDecidable(ruling.number, text)
-    reason = row.reason
-    return Reason(reason.key, reason.code, f"{reason.text} {ruling.note}") if ruling.note else reason
+    return row.reason

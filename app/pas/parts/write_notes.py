@@ -33,13 +33,15 @@ class Notes:
 
 
 def note_texts(item: AuthorizedItem, due: datetime | None) -> list[str]:
-    """Return the notes on an item: the reason, the cuts, and what the provider can do next.
+    """Return the notes on an item: the reason, a reviewer's note, the cuts, and what the provider can do next.
 
     A pended item has the documents and the due time. FHIR has no element for the due time, so the note gives it, as an
     instant in UTC. A denied or reduced item has the criterion, the day of the decision and the appeal.
     """
     decision = item.decision
     texts = [decision.reason.text] if decision.reason is not None else []
+    if decision.note is not None:
+        texts.append(decision.note)
     if decision.granted is not None:
         texts += cut_texts(item.requested, decision.granted)
     if decision.action is ReviewAction.NOT_REQUIRED:

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import get_args
 
+from app.domain.coding.shapes import shape_problem
 from app.domain.datatypes import Coding
 from app.domain.review.ruling import Action, ItemRuling
 from app.domain.span import Span
@@ -125,6 +126,8 @@ def _code(part: Element | None) -> Coding | None:
     code = None if coding is None else read_coding(coding)
     if code is None or not code.system:
         part.missing("valueCoding", "`code` must be a valueCoding with system and code.")
+    elif (problem := shape_problem(code)) is not None:
+        part.note(problem, "valueCoding", code="code-invalid")
     return code
 
 

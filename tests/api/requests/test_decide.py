@@ -57,9 +57,15 @@ async def test_a_denied_item_carries_the_reason_and_the_reviewers_note_and_no_nu
     changed = (await decide(server, response, ruling(1, "deny", reason="not-medically-necessary", note=note))).json()
     assert actions(changed) == {1: "A3"}
     assert extension(review(changed["item"][0]), "reasonCode")["valueCodeableConcept"]["coding"][0]["code"] == "0F"
-    reason, *_ = notes(changed, changed["item"][0])
-    assert reason.endswith(note)
+    _, second, *_ = notes(changed, changed["item"][0])
+    assert second == note
     assert "preAuthRef" not in changed
+
+
+async def test_a_certified_item_carries_the_reviewers_note_too(server: Server) -> None:
+    note = "Ask for the same table at each visit."
+    changed = (await decide(server, await pended(server), ruling(note=note))).json()
+    assert (actions(changed), notes(changed, changed["item"][0])) == ({1: "A1"}, [note])
 
 
 async def test_items_are_decided_one_by_one_under_one_number_until_none_is_pended(server: Server) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.codes import CPT
 from app.domain.datatypes import Coding
 from app.domain.review.ruling import ItemRuling
 from app.domain.span import Span
@@ -94,6 +95,7 @@ ITEM = "Parameters.parameter[0]"
         ),
         (parameters(ruling(part("code", valueCoding={"system": "urn:c"}))), [f"{ITEM}.part[2].value"]),
         (parameters(ruling(part("code", valueCoding={"code": "97112"}))), [f"{ITEM}.part[2].value"]),
+        (parameters(ruling(part("code", valueCoding={"system": CPT, "code": "27447-RT"}))), [f"{ITEM}.part[2].value"]),
         (parameters(ruling(part("for", valueString="two months"))), [f"{ITEM}.part[2]"]),
         (parameters(ruling(part("start", valueDate="2026-03"))), [f"{ITEM}.part[2].value"]),
         (parameters(ruling(part("end", valueString="2026-03-01"))), [f"{ITEM}.part[2].value"]),
