@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from app.demo.answers import BillingClaimAnswer, RequestAnswer
-from app.demo.messages import bill
+from app.demo.messages import Json, bill, excluded_bill
 from app.demo.scene import Scene, expect
 from app.demo.step import Shown
 
@@ -45,6 +45,15 @@ def carelessly_typed(scene: Scene) -> Shown:
     return Shown(answer.decision, authorization.number, f'typed "{typed}"; 10 units left')
 
 
+def excluded(scene: Scene) -> Shown:
+    """Bill an item that no plan covers, without a number; no authorization could make it payable."""
+    claim = excluded_bill("BILL-5", scene.answer("approve").begins)
+    answer = _answered(scene, claim)
+    _expect_units(answer, paid=0, left=None)
+    expect("the adjustment", "CO-96", answer.codes.split()[0])
+    return Shown(answer.decision, "", f"{answer.codes}: {answer.reason}")
+
+
 def both_sides(scene: Scene) -> Shown:
     """Search the billing claims and the payer's answers that carry the number."""
     number = scene.answer("approve").number
@@ -58,13 +67,17 @@ def both_sides(scene: Scene) -> Shown:
 
 
 def _billed(scene: Scene, name: str, units: int, authorization: RequestAnswer, number: str) -> BillingClaimAnswer:
-    """Create the billing claim, and search the payer's answer to it."""
-    claim = scene.post("biller", "/Claim", bill(name, units, authorization.begins, number), status=201).body
-    responses = scene.get("biller", f"/ClaimResponse?request=Claim/{claim['id']}").resources
-    expect("the number of answers to the claim", 1, len(responses))
-    answer = BillingClaimAnswer(responses[0])
+    answer = _answered(scene, bill(name, units, authorization.begins, number))
     expect("the units billed", units, answer.billed)
     return answer
+
+
+def _answered(scene: Scene, billing_claim: Json) -> BillingClaimAnswer:
+    """Create the billing claim, and search the payer's answer to it."""
+    claim = scene.post("biller", "/Claim", billing_claim, status=201).body
+    responses = scene.get("biller", f"/ClaimResponse?request=Claim/{claim['id']}").resources
+    expect("the number of answers to the claim", 1, len(responses))
+    return BillingClaimAnswer(responses[0])
 
 
 def _expect_units(answer: BillingClaimAnswer, *, paid: int, left: int | None) -> None:

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from app.codes import pas
+from app.codes import CPT, HCPCS, pas
 
 Json = dict[str, Any]
 
@@ -41,6 +41,16 @@ def careless_request(today: date) -> Json:
     return bundle
 
 
+def range_request(today: date) -> Json:
+    """Return a request for all codes from 97110 to 99499, which several rules of the policy cover."""
+    bundle = request("approve", today)
+    item = _claim(bundle)["item"][0]
+    end = {"coding": [{"system": CPT, "code": "99499"}]}
+    url = pas("extension-productOrServiceCodeEnd")
+    item["extension"] = [*item["extension"], {"url": url, "valueCodeableConcept": end}]
+    return bundle
+
+
 def inquiry(today: date, reference: str = "") -> Json:
     """Return an inquiry Bundle about all requests of the patient, or about the request with a reference number."""
     bundle = _dated(_sample("inquiry"), today)
@@ -62,6 +72,13 @@ def bill(name: str, units: int, serviced: str, number: str = "") -> Json:
     del insurance["preAuthRef"]
     if number:
         insurance["preAuthRef"] = [number]
+    return claim
+
+
+def excluded_bill(name: str, serviced: str) -> Json:
+    """Return a billing claim, without a number, for an item that no plan covers."""
+    claim = bill(name, 1, serviced)
+    claim["item"][0]["productOrService"] = {"coding": [{"system": HCPCS, "code": "A9270"}]}
     return claim
 
 

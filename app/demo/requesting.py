@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.demo.answers import RequestAnswer
-from app.demo.messages import SLIPS, careless_request, request
+from app.demo.messages import SLIPS, careless_request, range_request, request
 from app.demo.scene import Exchange, Scene, expect, expect_some
 from app.demo.step import Shown
 
@@ -36,6 +36,15 @@ def denied(scene: Scene) -> Shown:
     answer = submitted(scene, "deny", "A3")
     expect_some("a reason", answer.reason)
     return Shown(answer.decision, "", answer.reason)
+
+
+def range_of_codes(scene: Scene) -> Shown:
+    """Request a range of codes that several rules cover; no rule reviews every code, so a reviewer decides."""
+    scene.remembered["range"] = scene.post("ehr-a", SUBMIT, range_request(scene.today))
+    answer = scene.answer("range")
+    expect("the review action", "A4", answer.action)
+    expect("an authorization number", "", answer.number)
+    return Shown(answer.decision, answer.reference, answer.reason)
 
 
 def another_patient(scene: Scene) -> Shown:

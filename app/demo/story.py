@@ -19,6 +19,7 @@ STORY = (
             Step("EHR", "sends the same request again", requesting.same_answer),
             Step("EHR", "requests 40 units", requesting.modified),
             Step("EHR", "requests an item that no plan covers", requesting.denied),
+            Step("EHR", "requests 97110 to 99499 as one range", requesting.range_of_codes),
         ),
     ),
     Chapter(
@@ -28,6 +29,7 @@ STORY = (
             Step("biller", "bills 10 more units", billing.over_the_limit),
             Step("biller", "bills 2 units without the number", billing.without_number),
             Step("biller", "bills them again, number typed by hand", billing.carelessly_typed),
+            Step("biller", "bills an excluded item, no number", billing.excluded),
             Step("biller", "searches claims and answers by number", billing.both_sides),
         ),
     ),

@@ -130,7 +130,7 @@ def test_the_demo_under_another_policy_names_the_step_with_an_unexpected_answer(
     assert "paid 4 of 4" in result.stdout
     assert "try it yourself" not in result.stdout
     assert result.stderr == (
-        "\nStep 6: the biller bills 10 more units.\nthe units paid: expected Decimal('8'), got Decimal('0')\n"
+        "\nStep 7: the biller bills 10 more units.\nthe units paid: expected Decimal('8'), got Decimal('0')\n"
     )
 
 
