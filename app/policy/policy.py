@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -19,10 +19,12 @@ from app.domain.billing import AdjudicationReason
 from app.domain.notice import Criterion
 from app.domain.request import Party
 from app.domain.review.review_reason import ReviewReason
+from app.domain.service_line import ServiceLine
 from app.policy.appeal import Appeal
 from app.policy.clocks import Clocks
 from app.policy.codes.code_index import CodeIndex
 from app.policy.conditions.service import ServiceIn
+from app.policy.facts.gather import line_keys
 from app.policy.facts.line_facts import LineFacts
 from app.policy.rule import CompiledRule, Rule
 from app.policy.tables import Tables
@@ -129,6 +131,20 @@ class Policy(Data):
         """Return the rules that can decide a line, in order."""
         rules, index = self._by_service
         return [rules[position] for position in index.positions(facts.services)] if facts.plain else rules
+
+    def looks_back(self, lines: Iterable[ServiceLine]) -> bool:
+        """Return whether a rule about one of the lines looks at the member's earlier requests."""
+        index = self._about_history
+        return index is not None and any(
+            line.service_end is not None or not line.services or index.positions(line_keys(line)) for line in lines
+        )
+
+    @cached_property
+    def _about_history(self) -> CodeIndex | None:
+        """An index by service of the rules about earlier requests; None if the policy has no such rule."""
+        rules, _ = self._by_service
+        looking_back = [rule.services for rule in rules if rule.looks_back]
+        return CodeIndex(looking_back) if looking_back else None
 
     @cached_property
     def _by_service(self) -> tuple[list[CompiledRule], CodeIndex]:

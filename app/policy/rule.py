@@ -10,6 +10,7 @@ from pydantic import model_validator
 
 from app.policy.actions import Action, Certify, NotRequired
 from app.policy.conditions import Condition
+from app.policy.conditions.history import ActiveAuthorization
 from app.policy.conditions.service import ServiceIn
 from app.policy.conditions.timing import ServiceStarts
 from app.policy.facts.line_facts import LineFacts
@@ -53,6 +54,7 @@ class CompiledRule(Struct, frozen=True):
     `frees`: True if the action asks nothing more of the provider: `certify` or `not-required`.
     `systems`: the systems of the policy, if the action says `not-required` about all services.
     `judges_start`: True if the rule looks at the time between receipt and service.
+    `looks_back`: True if the rule looks at the member's earlier requests.
     A Struct, because reading a field of a pydantic model takes five times as long.
     """
 
@@ -65,6 +67,7 @@ class CompiledRule(Struct, frozen=True):
     frees: bool
     systems: frozenset[str] | None
     judges_start: bool
+    looks_back: bool
 
     @classmethod
     def of(cls, rule: Rule, systems: frozenset[str]) -> CompiledRule:
@@ -80,6 +83,7 @@ class CompiledRule(Struct, frozen=True):
             frees=isinstance(rule.then, Certify | NotRequired),
             systems=systems if services is None and isinstance(rule.then, NotRequired) else None,
             judges_start=any(isinstance(condition, ServiceStarts) for condition in rule.when),
+            looks_back=any(isinstance(condition, ActiveAuthorization) for condition in rule.when),
         )
 
     def unknown(self, facts: LineFacts) -> tuple[str, ...] | None:

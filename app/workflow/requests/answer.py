@@ -24,6 +24,7 @@ from app.pas.parts.read_warnings import kept_warnings
 from app.pas.requests.read_request import SubmittedRequest
 from app.policy.due import due_of
 from app.policy.eligibility import review_covered
+from app.policy.facts.earlier import EarlierService
 from app.policy.policy import Policy
 from app.workflow.call import Call
 from app.workflow.enroll import Enrolled
@@ -51,10 +52,18 @@ class Verdict(NamedTuple):
     errors: tuple[RequestError, ...] = ()
 
 
-def reviewed(system: System, call: Call, submitted: SubmittedRequest, policy: Policy, member: Covered) -> Verdict:
+class OnRecord(NamedTuple):
+    """The payer's records for a review: its policy, the member's coverage, and the earlier services if rules ask."""
+
+    policy: Policy
+    member: Covered
+    earlier: tuple[EarlierService, ...] | None = None
+
+
+def reviewed(system: System, call: Call, submitted: SubmittedRequest, on_record: OnRecord) -> Verdict:
     """Review every item. Granted items share an authorization number, pended items an administration number."""
-    request = submitted.request
-    decisions = review_covered(request, policy, policy.day(call.now), member)
+    request, policy = submitted.request, on_record.policy
+    decisions = review_covered(request, policy, policy.day(call.now), on_record.member, on_record.earlier)
     granted = any(decision.granted is not None for decision in decisions)
     pended = any(decision.action is ReviewAction.PENDED for decision in decisions)
     return Verdict(

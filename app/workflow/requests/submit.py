@@ -27,7 +27,16 @@ from app.workflow.contention import retried
 from app.workflow.enroll import NOBODY, Enrolled, enroll
 from app.workflow.parameters import unwrapped
 from app.workflow.requestor import check_requestor
-from app.workflow.requests.answer import not_eligible, other_person, recorded, reviewed, unknown_member, unknown_payer
+from app.workflow.requests.answer import (
+    OnRecord,
+    not_eligible,
+    other_person,
+    recorded,
+    reviewed,
+    unknown_member,
+    unknown_payer,
+)
+from app.workflow.requests.earlier import read_earlier
 from app.workflow.system import System
 
 
@@ -116,5 +125,7 @@ async def _review(
     elif not is_eligible(submitted.request, policy.day(call.now), enrolled.covered):
         verdict = not_eligible(submitted)
     else:
-        verdict = await system.aside(call, received, reviewed, system, call, submitted, policy, enrolled.covered)
+        earlier = await read_earlier(system, policy, enrolled, submitted.request)
+        on_record = OnRecord(policy, enrolled.covered, earlier)
+        verdict = await system.aside(call, received, reviewed, system, call, submitted, on_record)
     return recorded(system, call, submitted, verdict, (policy, enrolled)), enrolled
