@@ -132,6 +132,11 @@ class Policy(Data):
         rules, index = self._by_service
         return [rules[position] for position in index.positions(facts.services)] if facts.plain else rules
 
+    @property
+    def compiled(self) -> tuple[CompiledRule, ...]:
+        """The rules as the walk reads them, in order."""
+        return tuple(self._by_service[0])
+
     def looks_back(self, lines: Iterable[ServiceLine]) -> bool:
         """Return whether a rule about one of the lines looks at the member's earlier requests."""
         index = self._about_history

@@ -112,6 +112,11 @@ class CodeSet(Data):
             raise ValueError("must have `codes` or `ranges`")
         return self
 
+    @property
+    def in_order(self) -> tuple[str, ...]:
+        """The codes and ranges as sorted texts."""
+        return tuple(sorted([*self.codes, *(f"{codes.low}-{codes.high}" for codes in self.ranges)]))
+
     def includes(self, services: Iterable[ServiceKey]) -> bool:
         """Return whether at least one of the services is in the set."""
         for system, code in services:

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, ValidationInfo, field_validator, model_vali
 from app.codes import ICD_10_CM, canonical
 from app.policy.codes.code_sets import System
 from app.policy.codes.possible import possible_codes
+from app.policy.conditions.words import listed
 from app.policy.facts.line_facts import LineFacts
 from app.policy.yaml.model import Codes, Data
 
@@ -40,6 +41,11 @@ class DiagnosisIn(Data):
         if not self.codes and not self.categories:
             raise ValueError("must have `codes` or `categories`")
         return self
+
+    @property
+    def words(self) -> str:
+        """The condition in words, for a list of the rules."""
+        return f"diagnosis {listed(self.codes | {f'{category}*' for category in self.categories})}"
 
     def holds(self, facts: LineFacts) -> bool | None:
         """Return whether at least one diagnosis of the line is listed or in a category."""

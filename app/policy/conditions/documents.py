@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from app.codes import LOINC
+from app.policy.conditions.words import listed
 from app.policy.facts.line_facts import LineFacts
 from app.policy.yaml.model import Codes, Data
 
@@ -18,6 +19,11 @@ class DocumentAttached(Data):
     test: Literal["document-attached"]
     codes: Codes = frozenset()
     fact: ClassVar[str] = "documents"
+
+    @property
+    def words(self) -> str:
+        """The condition in words, for a list of the rules."""
+        return f"document {listed(self.codes)} attached" if self.codes else "a document attached"
 
     def holds(self, facts: LineFacts) -> bool | None:
         """Return whether the request has a matching document."""

@@ -17,6 +17,11 @@ class ActiveAuthorization(Data):
     test: Literal["active-authorization"]
     fact: ClassVar[str] = "earlier requests"
 
+    @property
+    def words(self) -> str:
+        """The condition in words, for a list of the rules."""
+        return "granted or pending already"
+
     def holds(self, facts: LineFacts) -> bool | None:
         """Return whether an earlier service repeats."""
         if facts.earlier is None:

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from app.policy.conditions.words import listed
 from app.policy.facts.line_facts import LineFacts
 from app.policy.yaml.model import Codes, Data
 
@@ -29,6 +30,11 @@ class AgeBetween(Data):
             raise ValueError("must have `from` or `to`, and `from` must not exceed `to`")
         return self
 
+    @property
+    def words(self) -> str:
+        """The condition in words, for a list of the rules."""
+        return f"age {self.from_} to {self.to}"
+
     def holds(self, facts: LineFacts) -> bool | None:
         """Return whether the age is in the range."""
         born, day = facts.member.birth_date, facts.day
@@ -45,6 +51,11 @@ class Sex(Data):
     is_: Literal["female", "male"]
     fact: ClassVar[str] = "sex"
 
+    @property
+    def words(self) -> str:
+        """The condition in words, for a list of the rules."""
+        return f"sex {self.is_}"
+
     def holds(self, facts: LineFacts) -> bool | None:
         """Return whether the member has this sex."""
         gender = facts.member.gender
@@ -57,6 +68,11 @@ class PlanIn(Data):
     test: Literal["plan-in"]
     plans: Codes
     fact: ClassVar[str] = "plan"
+
+    @property
+    def words(self) -> str:
+        """The condition in words, for a list of the rules."""
+        return f"plan {listed(self.plans)}"
 
     def holds(self, facts: LineFacts) -> bool | None:
         """Return whether at least one of the member's plans is listed."""

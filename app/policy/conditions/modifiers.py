@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator
 
 from app.policy.codes.possible import possible_modifiers
+from app.policy.conditions.words import listed
 from app.policy.facts.line_facts import LineFacts
 from app.policy.yaml.model import Codes, Data
 
@@ -17,6 +18,11 @@ class ModifierIn(Data):
     test: Literal["modifier-in"]
     codes: Annotated[Codes, AfterValidator(possible_modifiers)]
     fact: ClassVar[str] = "modifiers"
+
+    @property
+    def words(self) -> str:
+        """The condition in words, for a list of the rules."""
+        return f"modifier {listed(self.codes)}"
 
     def holds(self, facts: LineFacts) -> bool:
         """Return whether at least one modifier of the line is listed."""

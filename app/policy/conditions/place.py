@@ -9,6 +9,7 @@ from pydantic import AfterValidator
 
 from app.codes import PLACE_OF_SERVICE, canonical
 from app.policy.codes.possible import possible_codes
+from app.policy.conditions.words import listed
 from app.policy.facts.line_facts import LineFacts
 from app.policy.yaml.model import Codes, Data
 
@@ -19,6 +20,11 @@ class PlaceIn(Data):
     test: Literal["place-in"]
     codes: Annotated[Codes, AfterValidator(partial(possible_codes, PLACE_OF_SERVICE))]
     fact: ClassVar[str] = "place of service"
+
+    @property
+    def words(self) -> str:
+        """The condition in words, for a list of the rules."""
+        return f"place of service {listed(self.codes)}"
 
     def holds(self, facts: LineFacts) -> bool | None:
         """Return whether the line's place is listed."""

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
+from app.policy.conditions.words import listed
 from app.policy.facts.line_facts import LineFacts
 from app.policy.yaml.model import Codes, Data
 
@@ -19,6 +20,11 @@ class ProviderIn(Data):
     test: Literal["provider-in"]
     npis: Codes
     fact: ClassVar[str] = "NPI of the provider"
+
+    @property
+    def words(self) -> str:
+        """The condition in words, for a list of the rules."""
+        return f"provider NPI {listed(self.npis)}"
 
     def holds(self, facts: LineFacts) -> bool | None:
         """Return whether a provider of the line is listed."""
@@ -43,6 +49,11 @@ class Network(Data):
         if not self.npis and not self.tax_ids:
             raise ValueError("must have `npis` or `tax-ids`")
         return self
+
+    @property
+    def words(self) -> str:
+        """The condition in words, for a list of the rules."""
+        return f"performing provider {self.is_} network {listed(self.npis | self.tax_ids)}"
 
     def holds(self, facts: LineFacts) -> bool | None:
         """Return whether the performing providers are in or out of the network."""

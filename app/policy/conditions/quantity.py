@@ -17,6 +17,11 @@ class QuantityOver(Data):
     limit: Annotated[Number, Field(ge=0)]
     fact: ClassVar[str] = "quantity"
 
+    @property
+    def words(self) -> str:
+        """The condition in words, for a list of the rules."""
+        return f"more than {self.limit} units"
+
     def holds(self, facts: LineFacts) -> bool:
         """Return whether the units are over the limit."""
         return facts.units > self.limit
@@ -28,6 +33,11 @@ class LineAmountOver(Data):
     test: Literal["line-amount-over"]
     limit: Annotated[Number, Field(ge=0)]
     fact: ClassVar[str] = "amount of the line in US dollars"
+
+    @property
+    def words(self) -> str:
+        """The condition in words, for a list of the rules."""
+        return f"amount over {self.limit} USD"
 
     def holds(self, facts: LineFacts) -> bool | None:
         """Return whether the amount is over the limit."""
@@ -41,6 +51,11 @@ class DaysAskedOver(Data):
     test: Literal["days-asked-over"]
     limit: Annotated[int, Field(ge=0)]
     fact: ClassVar[str] = "first and last day of the service"
+
+    @property
+    def words(self) -> str:
+        """The condition in words, for a list of the rules."""
+        return f"more than {self.limit} days"
 
     def holds(self, facts: LineFacts) -> bool | None:
         """Return whether the period of service has more days than the limit."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar, Literal
 
 from app.domain.urgency import Urgency, urgency_of
+from app.policy.conditions.words import listed
 from app.policy.facts.line_facts import LineFacts
 from app.policy.yaml.model import Codes, Data, NotEmpty
 
@@ -21,6 +22,11 @@ class RequestedServiceIs(Data):
         NotEmpty,
     ]
     fact: ClassVar[str] = "order"
+
+    @property
+    def words(self) -> str:
+        """The condition in words, for a list of the rules."""
+        return f"order is a {listed(self.types)}"
 
     def holds(self, facts: LineFacts) -> bool | None:
         """Return whether the item has an order of a listed type."""
@@ -40,6 +46,11 @@ class UrgencyIs(Data):
     is_: Urgency
     fact: ClassVar[str] = "urgency"
 
+    @property
+    def words(self) -> str:
+        """The condition in words, for a list of the rules."""
+        return f"urgency {self.is_}"
+
     def holds(self, facts: LineFacts) -> bool | None:
         """Return whether the request states this urgency."""
         urgency = None if facts.request is None else facts.request.urgency
@@ -56,6 +67,11 @@ class RequestType(Data):
     codes: Codes
     fact: ClassVar[str] = "type of the request"
 
+    @property
+    def words(self) -> str:
+        """The condition in words, for a list of the rules."""
+        return f"request type {listed(self.codes)}"
+
     def holds(self, facts: LineFacts) -> bool | None:
         """Return whether the item's request type is listed."""
         return None if facts.item is None else facts.item.request_type in self.codes
@@ -70,6 +86,11 @@ class CertificationType(Data):
     test: Literal["certification-type"]
     codes: Codes
     fact: ClassVar[str] = "type of the certification"
+
+    @property
+    def words(self) -> str:
+        """The condition in words, for a list of the rules."""
+        return f"certification type {listed(self.codes)}"
 
     def holds(self, facts: LineFacts) -> bool | None:
         """Return whether the item's certification type is listed."""

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 from app.codes import X12_SERVICE_TYPE, family
 from app.policy.codes.code_sets import CodeSet
+from app.policy.conditions.words import listed
 from app.policy.facts.line_facts import LineFacts
 from app.policy.yaml.model import Codes, Data
 
@@ -19,6 +20,11 @@ class ServiceIn(CodeSet):
 
     test: Literal["service-in"]
     fact: ClassVar[str] = "code of the service"
+
+    @property
+    def words(self) -> str:
+        """The condition in words, for a list of the rules."""
+        return f"service {listed(self.in_order)}"
 
     def holds(self, facts: LineFacts) -> bool | None:
         """Return whether the line's codes are in the set."""
@@ -37,6 +43,11 @@ class ServiceType(Data):
     test: Literal["service-type"]
     codes: Codes
     fact: ClassVar[str] = "category of the service"
+
+    @property
+    def words(self) -> str:
+        """The condition in words, for a list of the rules."""
+        return f"category of service {listed(self.codes)}"
 
     def holds(self, facts: LineFacts) -> bool | None:
         """Return whether at least one of the line's categories is listed."""

@@ -37,6 +37,11 @@ class ServiceStarts(Data):
             raise ValueError("must have either `before: receipt` or `after: receipt`")
         return self
 
+    @property
+    def words(self) -> str:
+        """The condition in words, for a list of the rules."""
+        return f"service starts {self.by.days} days or more {'before' if self.before else 'after'} receipt"
+
     def holds(self, facts: LineFacts) -> bool | None:
         """Return whether the service starts on that side of the day of receipt."""
         if facts.item is None:

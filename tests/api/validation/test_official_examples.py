@@ -63,7 +63,7 @@ async def test_an_update_is_a_new_request_that_refers_to_the_earlier_one(
     before = answered(await server.post("/Claim/$submit", examples(version)[name.replace("Update", "")]))
     sent = examples(version)[name]
     after = answered(await server.post("/Claim/$submit", sent))
-    assert before["preAuthRef"] != after["preAuthRef"]
+    assert before["id"] != after["id"]
     [previous] = [one["fullUrl"] for one in sent["entry"][1:] if one["resource"]["resourceType"] == "Claim"]
     stored = await by_id(server.system.documents, after["id"])
     assert stored is not None
