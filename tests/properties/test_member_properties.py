@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.member.member_number import candidates
 from app.domain.request import Member
 from tests.support.answers import submitted
 from tests.support.samples import concept, coverage, member_type, patient, request_bundle
@@ -68,3 +69,6 @@ def test_the_order_of_identifiers_names_and_codes_changes_nothing(
     assert sorted(first.numbers) == sorted(second.numbers)
     assert (first.member_id, first.families) == (second.member_id, second.families)
     assert first.subscriber is second.subscriber
+    for systems in (frozenset[str](), frozenset({"https://a.example.org"})):
+        found = [candidates(read.numbers, subscriber=read.subscriber, systems=systems) for read in (first, second)]
+        assert found[0] == found[1]

@@ -80,9 +80,14 @@ def unknown_payer() -> Verdict:
     return _refused(PAYER_NOT_FOUND, "Bundle.entry[0].resource.insurer", text)
 
 
-def unknown_member(submitted: SubmittedRequest) -> Verdict:
-    """Refuse a request for an unknown member."""
+def unknown_member(submitted: SubmittedRequest, policy: Policy, enrolled: Enrolled) -> Verdict:
+    """Refuse a request for an unknown member, or without a member number of the payer."""
     text = "The payer has no member with the member id of this Coverage or Patient."
+    if not enrolled.member_id:
+        systems = (
+            f" of a system of the payer: {', '.join(sorted(policy.member_systems))}" if policy.member_systems else ""
+        )
+        text = f"The Coverage or the Patient must have a current member number{systems}."
     return _refused(MEMBER_NOT_FOUND, f"Bundle.entry[0].resource.insurance[{submitted.focal}].coverage", text)
 
 

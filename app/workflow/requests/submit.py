@@ -121,7 +121,7 @@ async def _review(
     if enrolled.contradiction is not None:
         verdict = other_person(submitted, enrolled.contradiction)
     elif not enrolled.patient:
-        verdict = unknown_member(submitted)
+        verdict = unknown_member(submitted, policy, enrolled)
     elif not is_eligible(submitted.request, policy.day(call.now), enrolled.covered):
         verdict = not_eligible(submitted)
     else:

@@ -122,7 +122,9 @@ async def test_with_member_systems_a_number_of_another_system_names_no_member(sy
     theirs = {"identifier": [number("X1", THEIRS)]}
     body = changed(changed(request_bundle(), "Patient", **theirs), "Coverage", **theirs, subscriberId=None)
     response = answered(await systematic.post("/Claim/$submit", body, "ehr-a"))
-    assert response["error"][0]["code"]["coding"][0]["code"] == "75"
+    [error] = response["error"]
+    assert error["code"]["coding"][0]["code"] == "75"
+    assert OURS in str(error), "the text must name the systems that are accepted"
     both = [number("X1", THEIRS), number("M001")]
     body = changed(body, "Patient", identifier=both)
     assert await filed_under(systematic, changed(body, "Coverage", subscriberId="X1")) == "M001"
