@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from app.codes import ADJUDICATION, CARC, LINKED_AUTHORIZATION, OUR_ADJUDICATION, RARC, X12_GROUP_CODE
-from app.domain.billing import BilledLine, Draw, LineResult
+from app.domain.billing import BilledLine, Draw, LineResult, Link
 from app.domain.ledger import EXACT
 from app.pas.parts.write_notes import Notes
 from app.pas.parts.write_types import SUBMITTED, Json, concept, extension, money
@@ -63,8 +63,9 @@ def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
 
 def _line(result: LineResult, line: BilledLine, notes: Notes) -> Json:
     written: Json = {}
-    if result.draw is not None:
-        written["extension"] = [_linked(result.draw)]
+    linked = result.draw or result.linked
+    if linked is not None:
+        written["extension"] = [_linked(linked)]
     numbers = notes.numbers(result.notes)
     if numbers:
         written["noteNumber"] = numbers
@@ -98,13 +99,15 @@ def _entry(category: Json, amount: Decimal | None, currency: str, units: Decimal
     return entry if units is None else {**entry, "value": units}
 
 
-def _linked(draw: Draw) -> Json:
+def _linked(linked: Draw | Link) -> Json:
+    """Write the authorization that the line drew on, or that its denial is about."""
     parts = [
-        extension("number", valueString=draw.number),
-        extension("authorization", valueReference={"reference": f"ClaimResponse/{draw.authorization}"}),
-        extension("item", valueString=draw.item),
-        extension("units-drawn", valueDecimal=draw.units),
+        extension("number", valueString=linked.number),
+        extension("authorization", valueReference={"reference": f"ClaimResponse/{linked.authorization}"}),
+        extension("item", valueString=linked.item),
     ]
-    if draw.remaining is not None:
-        parts.append(extension("units-remaining", valueDecimal=draw.remaining))
+    if isinstance(linked, Draw):
+        parts.append(extension("units-drawn", valueDecimal=linked.units))
+        if linked.remaining is not None:
+            parts.append(extension("units-remaining", valueDecimal=linked.remaining))
     return extension(LINKED_AUTHORIZATION, extension=parts)

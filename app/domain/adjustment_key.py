@@ -32,6 +32,7 @@ class AdjustmentKey(StrEnum):
     NUMBER_OMITTED = "number-omitted"
     NUMBER_MALFORMED = "number-malformed"
     NUMBER_UNKNOWN = "number-unknown"
+    NUMBER_OF_REQUEST = "number-of-request"
 
     SERVICE_EXCLUDED = "service-excluded"
 

@@ -94,7 +94,7 @@ class Authorization(Struct, frozen=True):
 
     `id`: the id of its ClaimResponse.
     `number`: the authorization number (preAuthRef), set once an item is granted.
-    `administration_number`: the number of the request while an item is pended.
+    `administration_number`: the case reference of the request, if an item was pended or denied.
     `owner`: the organization whose client submitted the request.
     `patient`, `coverage`: the payer's own ids of the member.
     """

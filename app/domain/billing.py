@@ -54,10 +54,18 @@ class Draw(Struct, frozen=True):
     remaining: Decimal | None
 
 
+class Link(Struct, frozen=True):
+    """The authorized item that a denial is about. `number` is its authorization number, else its case reference."""
+
+    authorization: str
+    number: str
+    item: str
+
+
 class LineResult(Struct, frozen=True):
     """The answer to one claim line: units and amounts paid and adjusted, the reason and the draw.
 
-    `notes` are sentences for the biller.
+    `notes` are sentences for the biller. `linked` is the item that a denial is about, for its party.
     """
 
     number: str
@@ -70,6 +78,7 @@ class LineResult(Struct, frozen=True):
     remarks: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     draw: Draw | None = None
+    linked: Link | None = None
 
     @property
     def paid(self) -> bool:

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from msgspec.structs import replace
 
-from app.domain.billing import AdjudicationReason, BilledLine, Draw, LineResult
+from app.domain.billing import AdjudicationReason, BilledLine, Draw, LineResult, Link
 from app.domain.ledger import EXACT
 from app.domain.matching.mismatch import Mismatch
 
@@ -24,11 +24,20 @@ def paid(line: BilledLine, draw: Draw | None = None, notes: Iterable[str] = ()) 
 
 
 def denied(
-    line: BilledLine, reason: AdjudicationReason, mismatches: Iterable[Mismatch] = (), notes: Iterable[str] = ()
+    line: BilledLine,
+    reason: AdjudicationReason,
+    mismatches: Iterable[Mismatch] = (),
+    *,
+    notes: Iterable[str] = (),
+    linked: Link | None = None,
 ) -> LineResult:
-    """Pay nothing. The notes give the reason, the next step and every attribute that differs."""
+    """Pay nothing. The notes give the reason, the next step and every attribute that differs.
+
+    `linked` is the authorization that the denial is about.
+    """
     differences = [mismatch.sentence for mismatch in mismatches]
-    return replace(_split(line, Decimal(0), notes=(_because(reason), *differences, *notes)), reason=reason)
+    unpaid = _split(line, Decimal(0), notes=(_because(reason), *differences, *notes))
+    return replace(unpaid, reason=reason, linked=linked)
 
 
 def cut(line: BilledLine, draw: Draw, reason: AdjudicationReason) -> LineResult:

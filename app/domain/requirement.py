@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+NOT_COVERED = "not-covered"
+"""The key of the review reason that excludes a service: no authorization makes it payable."""
+
 
 class Need(StrEnum):
     """A billed line needs no authorization, needs one, or is for a service that the plan does not cover."""

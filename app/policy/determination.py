@@ -8,16 +8,13 @@ from msgspec import Struct
 
 from app.domain.billing import BilledLine, BillingClaim
 from app.domain.covered import Covered
-from app.domain.requirement import Need, Requirement
+from app.domain.requirement import NOT_COVERED, Need, Requirement
 from app.policy.actions import Deny, NotRequired
 from app.policy.conditions.service import ServiceIn
 from app.policy.facts.gather import facts_of_bill
 from app.policy.facts.line_facts import LineFacts
 from app.policy.policy import Policy
 from app.policy.rule import CompiledRule, Rule
-
-NOT_COVERED = "not-covered"
-"""The reason of a denial that excludes a service: no authorization makes it payable."""
 
 
 class Match(Struct, frozen=True):

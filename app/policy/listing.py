@@ -12,11 +12,11 @@ from app.domain.billing import BilledLine, BillingClaim
 from app.domain.covered import Covered
 from app.domain.datatypes import Coding, Period
 from app.domain.request import Member, Party
-from app.domain.requirement import Need
+from app.domain.requirement import NOT_COVERED, Need
 from app.policy.actions import Deny, NotRequired
 from app.policy.codes.code_sets import SYSTEMS
 from app.policy.conditions.service import ServiceIn
-from app.policy.determination import NOT_COVERED, requirement_of
+from app.policy.determination import requirement_of
 from app.policy.facts.gather import facts_of_bill
 from app.policy.facts.line_facts import LineFacts
 from app.policy.policy import Policy

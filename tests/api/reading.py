@@ -91,8 +91,8 @@ def notes(claim_response: Json, item: Json) -> list[str]:
 
 
 def administration_number(claim_response: Json) -> str:
-    """Return the number by which the first pended item is asked after."""
-    item = next(one for one in claim_response["item"] if action(one) == "A4")
+    """Return the case reference of the first pended or denied item."""
+    item = next(one for one in claim_response["item"] if action(one) in {"A3", "A4"})
     return str(extension(item, "extension-administrationReferenceNumber")["valueString"])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from app.domain.adjudication.denial import deny
+from app.domain.adjudication.denial import denied_beforehand, deny
 from app.domain.adjudication.desk import Desk, desk_for
 from app.domain.adjudication.draw import draw_on
 from app.domain.adjudication.edits import edited, repeated
@@ -61,13 +61,19 @@ def _adjudicate_line(line: BilledLine, desk: Desk) -> LineResult:
 
 
 def _by_authorization(line: BilledLine, desk: Desk) -> LineResult:
-    """Draw on a number that fits, also if none was needed. Without such a number, the payer's rules decide."""
+    """Draw on a number that fits, also if none was needed.
+
+    Without such a number, the payer's decision on the service counts, and then its rules.
+    """
     numbers = desk.numbers(line)
     named = named_authorizations(numbers, desk.facts)
-    matching = desk.comparisons.exact(line, named)
+    matching = desk.comparisons.exact(line, named.by_number)
     drawn = draw_on(matching, line, desk) if matching else None
     if drawn is not None and drawn.reason is None:
         return drawn
+    denial = denied_beforehand(line, named, desk) if drawn is None else None
+    if denial is not None:
+        return denial
     requirement = desk.facts.requirement(line)
     if requirement.need is Need.NOT_REQUIRED:
         return paid(line, notes=(NUMBER_NOT_NEEDED,) if numbers else ())

@@ -3,22 +3,50 @@
 from __future__ import annotations
 
 from app.domain.adjudication.desk import Desk
+from app.domain.adjudication.numbers import NamedAuthorizations
 from app.domain.adjustment_key import AdjustmentKey
-from app.domain.authorization import Authorization
 from app.domain.authorization_number import well_formed
 from app.domain.billing import BilledLine, LineResult
 from app.domain.line_result import denied
+from app.domain.matching.candidate import Candidate
+from app.domain.requirement import NOT_COVERED
 
 
-def deny(line: BilledLine, numbers: tuple[str, ...], named: tuple[Authorization, ...], desk: Desk) -> LineResult:
+def denied_beforehand(line: BilledLine, named: NamedAuthorizations, desk: Desk) -> LineResult | None:
+    """Deny a line whose service the payer denied beforehand; None if it did not.
+
+    The bill names the denied request, or a denial is the only decision on file for the service.
+    """
+    item = desk.comparisons.only_denied(line, named.all) or desk.comparisons.only_denied(line, desk.on_file)
+    return None if item is None else _denied_as_decided(line, item, desk)
+
+
+def deny(line: BilledLine, numbers: tuple[str, ...], named: NamedAuthorizations, desk: Desk) -> LineResult:
     """Deny a line whose numbers are missing, unknown or malformed, or name authorizations for something else."""
     if not numbers:
         return denied(line, desk.reason(_why_without_number(line, desk)))
-    nearest = desk.comparisons.closest(line, named)
+    approved = desk.comparisons.exact(line, named.by_reference)
+    if approved:
+        number = f"Authorization number: {approved[0].authorization.number}."
+        reason = desk.reason(AdjustmentKey.NUMBER_OF_REQUEST)
+        return denied(line, reason, notes=[number], linked=approved[0].link)
+    nearest = desk.comparisons.closest(line, named.all)
     if nearest is None:
         return denied(line, desk.reason(_why_not_found(numbers)))
     mismatches = nearest.mismatches
-    return denied(line, desk.reason(mismatches[0].reason_key), mismatches)
+    return denied(line, desk.reason(mismatches[0].reason_key), mismatches, linked=nearest.link)
+
+
+def _denied_as_decided(line: BilledLine, item: Candidate, desk: Desk) -> LineResult:
+    decision, criterion = item.item.decision, item.item.decision.criterion
+    reason = decision.reason
+    excluded = reason is not None and reason.key == NOT_COVERED
+    under = "" if criterion is None else f" under: {criterion.title} ({criterion.reference})"
+    notes = [f"Decided on {decision.decided}{under}, in ClaimResponse/{item.authorization.id}."]
+    if reason is not None:
+        notes.append(reason.text)
+    key = AdjustmentKey.SERVICE_EXCLUDED if excluded else AdjustmentKey.REQUEST_DENIED
+    return denied(line, desk.reason(key), notes=notes, linked=item.link)
 
 
 def _why_without_number(line: BilledLine, desk: Desk) -> AdjustmentKey:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msgspec import Struct
+
 from app.domain.adjudication.facts import BillingFacts
 from app.domain.authorization import Authorization
 from app.domain.authorization_number import canonical
@@ -21,17 +23,30 @@ def shared_numbers(claim: BillingClaim) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(canonical, claim.numbers)))
 
 
-def named_authorizations(numbers: Iterable[str], facts: BillingFacts) -> tuple[Authorization, ...]:
-    """Return the member's authorizations that the numbers name.
+class NamedAuthorizations(Struct, frozen=True):
+    """The member's authorizations that numbers name.
 
-    An authorization of another member counts as unknown, so that no answer reveals it. An administration number finds
-    its request only until an authorization number exists.
+    `by_number`: those that a line can draw on, and requests without an authorization number.
+    `by_reference`: approved requests that the claim names by their administration number.
     """
-    authorizations = ((number, facts.authorizations.get(number)) for number in numbers)
-    return tuple(
-        authorization
-        for number, authorization in authorizations
-        if authorization is not None
-        and authorization.patient == facts.patient
-        and authorization.number in {None, number}
-    )
+
+    by_number: tuple[Authorization, ...] = ()
+    by_reference: tuple[Authorization, ...] = ()
+
+    @property
+    def all(self) -> tuple[Authorization, ...]:
+        """All of them."""
+        return self.by_number + self.by_reference
+
+
+def named_authorizations(numbers: Iterable[str], facts: BillingFacts) -> NamedAuthorizations:
+    """Find the member's authorizations. One of another member counts as unknown, so that no answer reveals it."""
+    by_number: list[Authorization] = []
+    by_reference: list[Authorization] = []
+    for number in numbers:
+        authorization = facts.authorizations.get(number)
+        if authorization is None or authorization.patient != facts.patient:
+            continue
+        approved_since = authorization.number not in {None, number}
+        (by_reference if approved_since else by_number).append(authorization)
+    return NamedAuthorizations(tuple(by_number), tuple(by_reference))

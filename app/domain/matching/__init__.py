@@ -31,3 +31,6 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     units.compare,
 )
 """In order of precedence: the first mismatch gives the reason of a denial, and the notes list all mismatches."""
+
+SERVICE_ATTRIBUTES: tuple[Attribute, ...] = (procedure.compare, modifiers.compare, component.compare)
+"""The attributes that tell services apart. A denial counts for the service at any place, by any provider."""

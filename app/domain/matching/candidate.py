@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization, AuthorizedItem
-from app.domain.billing import BilledLine, BillingClaim
+from app.domain.billing import BilledLine, BillingClaim, Link
 from app.domain.matching import ATTRIBUTES
 from app.domain.matching.mismatch import Mismatch
 
@@ -27,6 +27,13 @@ class Candidate(Struct, frozen=True):
     def key(self) -> tuple[str, str]:
         """The authorization's id and the item's number."""
         return self.authorization.id, self.item.requested.number
+
+    @property
+    def link(self) -> Link | None:
+        """The link of a denied line to the item; None if the payer gave the request no number."""
+        authorization = self.authorization
+        number = authorization.number or authorization.administration_number
+        return None if number is None else Link(authorization.id, number, self.item.requested.number)
 
     @property
     def mismatches(self) -> tuple[Mismatch, ...]:

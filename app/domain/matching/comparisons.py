@@ -6,10 +6,11 @@ from collections.abc import Hashable, Iterable, Iterator
 
 from msgspec.structs import replace
 
-from app.domain.authorization import Authorization
+from app.domain.authorization import Authorization, ReviewAction
 from app.domain.billing import BilledLine, BillingClaim
-from app.domain.matching import ATTRIBUTES, procedure
+from app.domain.matching import ATTRIBUTES, SERVICE_ATTRIBUTES, procedure
 from app.domain.matching.candidate import Candidate, candidate, closest, oldest_first
+from app.domain.matching.dates import overlap
 
 Authorizations = tuple[Authorization, ...]
 
@@ -30,7 +31,7 @@ class Comparisons:
     Results are kept by line, because a long claim mostly repeats one line on many days.
     """
 
-    __slots__ = ("_claim", "_closest", "_exact", "_items", "_open")
+    __slots__ = ("_claim", "_closest", "_denied", "_exact", "_items", "_open")
 
     def __init__(self, claim: BillingClaim, most: int = MOST_COMPARED) -> None:
         self._claim = claim
@@ -38,6 +39,7 @@ class Comparisons:
         self._items: dict[Hashable, list[tuple[Hashable, Candidate]]] = {}
         self._exact: dict[Hashable, tuple[Candidate, ...]] = {}
         self._closest: dict[Hashable, Candidate | None] = {}
+        self._denied: dict[Hashable, Candidate | None] = {}
 
     def exact(self, line: BilledLine, authorizations: Authorizations) -> tuple[Candidate, ...]:
         """Return the items that match in every attribute, oldest decision first. Raises TooManyComparisons."""
@@ -57,14 +59,44 @@ class Comparisons:
             self._closest[key] = closest(candidates) if candidates else None
         return self._closest[key]
 
+    def only_denied(self, line: BilledLine, authorizations: Authorizations) -> Candidate | None:
+        """Return the newest denial of the line's service on its days, if the authorizations only deny it."""
+        key = _likeness(line), _names(authorizations)
+        if key not in self._denied:
+            self._denied[key] = self._find_denied(line, authorizations)
+        return self._denied[key]
+
+    def _find_denied(self, line: BilledLine, authorizations: Authorizations) -> Candidate | None:
+        denied: Candidate | None = None
+        matches: dict[Hashable, bool] = {}
+        for kind, item in self._kinds(authorizations):
+            if kind not in matches:
+                matches[kind] = self._same_service(line, item)
+                self._count()
+            action = item.item.decision.action
+            if not matches[kind] or not overlap(item.item.requested.serviced, line.serviced):
+                continue
+            if action is ReviewAction.NOT_CERTIFIED:
+                denied = item
+            elif action is not ReviewAction.CANCELLED:
+                return None
+        return denied
+
+    def _same_service(self, line: BilledLine, candidate: Candidate) -> bool:
+        item, authorization = candidate.item, candidate.authorization
+        return all(compare(line, item, self._claim, authorization) is None for compare in SERVICE_ATTRIBUTES)
+
+    def _count(self) -> None:
+        self._open -= 1
+        if self._open < 0:
+            raise TooManyComparisons
+
     def _find_exact(self, line: BilledLine, authorizations: Authorizations) -> Iterator[Candidate]:
         matches: dict[Hashable, bool] = {}
         for kind, item in self._kinds(authorizations):
             if kind not in matches:
                 matches[kind] = self._matches(line, item)
-                self._open -= 1
-                if self._open < 0:
-                    raise TooManyComparisons
+                self._count()
             if matches[kind]:
                 yield item
 

@@ -44,3 +44,18 @@ def _dates(period: Period) -> str:
     if start is None or end is None:
         return f"up to {end}" if start is None else f"from {start}"
     return f"{start}" if start == end else f"{start} to {end}"
+
+
+def overlap(requested: Period | None, serviced: Period | None) -> bool:
+    """Return whether two periods share a day. A period that is absent or open has all days."""
+    first, second = requested or Period(), serviced or Period()
+    starts, ends = max(_start(first), _start(second)), min(_end(first), _end(second))
+    return starts <= ends
+
+
+def _start(period: Period) -> date:
+    return period.start or date.min
+
+
+def _end(period: Period) -> date:
+    return period.end or date.max

@@ -49,7 +49,7 @@ def nested(lines: Iterable[tuple[RequestedItem, Json]]) -> list[Json]:
 
 def _extensions(item: AuthorizedItem, authorization: Authorization, edition: Edition) -> list[Json]:
     extensions = [*_trace_numbers(item), *_dates(item), *_detail(item, edition)]
-    if item.decision.action is ReviewAction.PENDED and authorization.administration_number:
+    if item.decision.action in _BY_CASE_REFERENCE and authorization.administration_number:
         extensions.append({"url": _ADMINISTRATION, "valueString": authorization.administration_number})
     return extensions
 
@@ -144,6 +144,9 @@ def _detail(item: AuthorizedItem, edition: Edition) -> list[Json]:
     detail = service_detail(item, edition, as_requested=modified and edition.modified_in_add_item)
     return [detail] if detail["extension"] else []
 
+
+_BY_CASE_REFERENCE = frozenset({ReviewAction.PENDED, ReviewAction.NOT_CERTIFIED})
+"""The decisions that a bill or an inquiry names by the administration number of the request."""
 
 _SEQUENCES = ("itemSequence", "detailSequence", "subDetailSequence")
 _BELOW = ("detail", "subDetail")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from msgspec import Struct
+from msgspec.structs import replace
 
 from app.access.grant import Role
 from app.bills.read_claim import SubmittedBillingClaim
@@ -13,10 +13,7 @@ from app.bills.write_adjudication import write_adjudication
 from app.domain.adjudication.adjudicate import adjudicate
 from app.domain.adjudication.facts import BillingFacts
 from app.domain.adjudication.numbers import claimed_numbers
-from app.domain.adjudication.service_key import bill_keys
-from app.domain.authorization import Authorization
 from app.domain.billing import Adjudication, BilledLine, BillingClaim
-from app.domain.ledger import check_balance
 from app.domain.matching.comparisons import TooManyComparisons
 from app.domain.requirement import Need, Requirement
 from app.fhir.json import write
@@ -26,37 +23,19 @@ from app.pas.parts.read_warnings import kept_warnings
 from app.pas.requests.read_request import claim_use
 from app.pas.write_response import write_response
 from app.policy.determination import requirements
-from app.policy.policy import Policy
 from app.ports import Write
-from app.records import authorizations, ledger, resources
-from app.records.authorizations import Participant, Stored
+from app.records import resources
 from app.records.replays import Replay, find_replay, replay_key
 from app.workflow.bills.change import AdjudicatedClaim, billing_change
 from app.workflow.bills.parties import server_face_of_claim, with_references
-from app.workflow.bills.repeats import BilledBefore, billed_before, billed_rows
+from app.workflow.bills.payer_records import PayerRecords, read_on_file, read_records
+from app.workflow.bills.repeats import billed_rows
 from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import actor_of, rows
 from app.workflow.contention import retried
-from app.workflow.enroll import NOBODY, Enrolled, recognize
 from app.workflow.requestor import check_requestor
 from app.workflow.served import created
 from app.workflow.system import System
-
-
-class PayerRecords(Struct, frozen=True):
-    """The payer's records for a billing claim: policy, member, and authorizations in which the biller takes part.
-
-    `named`: the authorizations whose numbers the claim has.
-    `on_file`: the member's other authorizations, read only if a line has no number.
-    `before`: the earlier claims with the same services.
-    Authorizations of other providers are left out, so that their numbers get the answer of an unknown number.
-    """
-
-    policy: Policy | None
-    enrolled: Enrolled
-    named: dict[str, Stored]
-    on_file: tuple[Authorization, ...]
-    before: BilledBefore
 
 
 async def adjudicate_submitted(system: System, call: Call, received: Received) -> Answer:
@@ -97,9 +76,13 @@ async def _adjudicated(system: System, call: Call, received: Received) -> Replay
 async def _first_answer(
     system: System, call: Call, received: Received, submitted: SubmittedBillingClaim, key: str
 ) -> Replay:
-    on_record = await _read_records(system, call, received, submitted, key)
+    on_record = await read_records(system, call, received, submitted, key)
     facts = _facts(system, submitted.billing_claim, on_record, call.now)
     adjudication = await system.aside(call, received, _adjudication, submitted.billing_claim, facts)
+    if on_record.on_file is None and any(line.paid and line.draw is None for line in adjudication.lines):
+        # A service that needs no number is still denied if the payer denied it beforehand.
+        facts = replace(facts, on_file=await read_on_file(system, call, on_record.enrolled))
+        adjudication = await system.aside(call, received, _adjudication, submitted.billing_claim, facts)
     claim = system.ids.new()
     adjudicated = AdjudicatedClaim(
         claim=claim,
@@ -137,30 +120,6 @@ def _adjudication(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Claim.item", "too-costly")) from error
 
 
-async def _read_records(
-    system: System, call: Call, received: Received, submitted: SubmittedBillingClaim, key: str
-) -> PayerRecords:
-    claim = submitted.billing_claim
-    policy = system.payer_of(claim.insurer)
-    if policy is None:
-        return PayerRecords(None, NOBODY, {}, (), BilledBefore())
-    enrolled = await recognize(system, call, policy, claim.member, key)
-    keys = await system.aside(call, received, bill_keys, claim, call.owner, enrolled.patient)
-    before = await billed_before(system, call, submitted, policy.name, keys)
-    biller = Participant(enrolled.patient, call.owner, tuple(sorted(call.grant.npis)))
-    named: dict[str, Stored] = {}
-    for number in claimed_numbers(claim):
-        stored = await authorizations.by_number(system.documents, policy.name, number, biller)
-        if stored is not None:
-            # The entries are read after the record. If a draw commits between the two reads, either the balance differs
-            # or the record's version is stale. In both cases the attempt is repeated.
-            check_balance(stored.authorization, await ledger.entries_of(system.documents, stored.authorization.id))
-            named[number] = stored
-    unnumbered = not claim.numbers and any(line.authorization_number is None for line in claim.lines)
-    on_file = await authorizations.of_participant(system.documents, biller) if unnumbered and enrolled.patient else []
-    return PayerRecords(policy, enrolled, named, tuple(on_file), before)
-
-
 def _required(_line: BilledLine) -> Requirement:
     return Requirement(Need.REQUIRED)
 
@@ -172,7 +131,7 @@ def _facts(system: System, claim: BillingClaim, on_record: PayerRecords, now: da
         patient=on_record.enrolled.patient or None,
         payer_known=policy is not None,
         covered=on_record.enrolled.covered,
-        on_file=on_record.on_file,
+        on_file=on_record.on_file or (),
         services=on_record.before.keys.services,
         paid_before=on_record.before.paid,
         received=policy.day(now) if policy else now.date(),

@@ -61,15 +61,16 @@ class OnRecord(NamedTuple):
 
 
 def reviewed(system: System, call: Call, submitted: SubmittedRequest, on_record: OnRecord) -> Verdict:
-    """Review every item. Granted items share an authorization number, pended items an administration number."""
+    """Review every item. Granted items share an authorization number, pended and denied ones a case reference."""
     request, policy = submitted.request, on_record.policy
     decisions = review_covered(request, policy, policy.day(call.now), on_record.member, on_record.earlier)
     granted = any(decision.granted is not None for decision in decisions)
     pended = any(decision.action is ReviewAction.PENDED for decision in decisions)
+    denied = any(decision.action is ReviewAction.NOT_CERTIFIED for decision in decisions)
     return Verdict(
         items=tuple(map(AuthorizedItem, request.items, decisions)),
         number=mint(policy.payer.prefix, system.ids.characters) if granted else None,
-        administration_number=mint(policy.payer.prefix, system.ids.characters) if pended else None,
+        administration_number=mint(policy.payer.prefix, system.ids.characters) if pended or denied else None,
         due=due_of(decisions, policy, request.urgency, call.now) if pended else None,
     )
 

@@ -17,6 +17,7 @@ from app.ports import Documents
 from tests.api.bills.scenario_bodies import bill_of, in_bundle, request_of, using_up
 from tests.api.bills.scenario_table import Bill, Scenario, table
 from tests.api.reading import administration_number
+from tests.api.reviewing import decide, ruling
 from tests.support.samples import Json, coverage, patient
 from tests.support.server import Server, serving
 
@@ -75,8 +76,7 @@ async def authorize(server: Server, name: str) -> Asked:
     answer = await server.post("/Claim/$submit", request_of(name), base=base)
     assert answer.status_code == 200, answer.text
     response: Json = read(answer.content)["entry"][0]["resource"]
-    pended = items[0].answer == "A4"
-    return Asked(response, administration_number(response) if pended else response.get("preAuthRef", ""))
+    return Asked(response, response.get("preAuthRef") or administration_number(response))
 
 
 async def register(server: Server, member: str) -> None:
@@ -108,6 +108,9 @@ async def begin(server: Server, scenario: Scenario) -> dict[str, Asked]:
     for member in on_file:
         await register(server, member)
     asked = {name: await authorize(server, name) for name in scenario.given}
+    for name in scenario.approved:
+        decided = await decide(server, asked[name].id, ruling(1, "certify", **{"for": "P90D"}))
+        assert decided.status_code == 200, decided.text
     server.clock.instant = BILLED
     for name, units in scenario.used.items():
         answered = await created(server, bill_of(using_up(name, units), f"EARLIER-{name}", typed(asked)))

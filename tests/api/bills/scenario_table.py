@@ -40,8 +40,13 @@ class Service(Row, frozen=True):
     diagnosis: str = "M54.50"
 
 
-class Asked(Service, frozen=True):
-    """An item of a request. `answer` is the review action; `granted` are the granted units, from `from_` to `to`."""
+class Asked(Service, frozen=True, kw_only=True):
+    """An item of a request. `answer` is the review action; `granted` are the granted units, from `from_` to `to`.
+
+    `saw` are the facts of the line that the review looked at.
+    """
+
+    saw: str
 
     answer: str = "A1"
     granted: Decimal | None = None
@@ -86,7 +91,11 @@ class Expected(Row, frozen=True):
 
 
 class Scenario(Row, frozen=True):
-    """One scenario. Earlier bills have drawn `used` units of the first item; `left` are its units left at the end."""
+    """One scenario.
+
+    `on_file` are registered members. A reviewer has granted the requests `approved`. Earlier bills have drawn `used`
+    units of the first item; `left` are its units left at the end.
+    """
 
     id: str
     says: str
@@ -95,6 +104,7 @@ class Scenario(Row, frozen=True):
     on_file: tuple[str, ...] = ()
     payer_says: dict[str, str] = {}
     given: tuple[str, ...] = ()
+    approved: tuple[str, ...] = ()
     used: dict[str, int] = {}
     left: dict[str, Decimal] = {}
 

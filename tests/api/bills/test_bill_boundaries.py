@@ -61,7 +61,7 @@ async def test_a_code_with_blanks_is_refused_and_named_by_its_place(server: Serv
     assert (found.status, found.places) == (422, ("Claim.item[0].productOrService.coding[0].code",))
 
 
-async def test_an_administration_number_is_not_an_authorization_number(server: Server) -> None:
+async def test_an_administration_number_leads_to_the_authorization_number(server: Server) -> None:
     request = sample("request-pend")
     pended = answered(await server.post("/Claim/$submit", request))
     number = administration_number(pended)
@@ -76,7 +76,11 @@ async def test_an_administration_number_is_not_an_authorization_number(server: S
     assert decided.json()["preAuthRef"]
     applied, notes = await adjudicated(server, bill(number, "DECIDED", **service))
     _, unknown = await adjudicated(server, bill("PA2600000XY", "MADE-UP", **service))
-    assert (applied, len(notes), len(unknown)) == (None, 1, 1)
+    assert (applied, len(unknown)) == (None, 1)
+    assert notes[1:] == [f"Authorization number: {decided.json()['preAuthRef']}."]
+    _, foreign = await adjudicated(server, bill(number, "FOREIGN", **service), "ehr-b")
+    _, unknown = await adjudicated(server, bill("PA260000030", "NOBODYS", **service), "ehr-b")
+    assert foreign == unknown
 
 
 async def test_a_guessed_number_does_not_reveal_its_authorization(server: Server) -> None:

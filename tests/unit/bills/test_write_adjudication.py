@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from fhir.resources.R4B.claimresponse import ClaimResponse
+from msgspec.structs import replace
 
 from app.bills.read_claim import read_claim
 from app.bills.write_adjudication import write_adjudication
 from app.codes import LINKED_AUTHORIZATION
-from app.domain.billing import Adjudication, AdjudicationReason, BillingClaim, Draw, LineResult
+from app.domain.billing import Adjudication, AdjudicationReason, BillingClaim, Draw, LineResult, Link
 from app.fhir.body import Checked
 from tests.support.answers import NOW, NUMBER, as_sent
 from tests.support.samples import billed_line, billing_claim
@@ -55,6 +56,13 @@ def amounts(item: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
         for one in item["adjudication"]
         if "amount" in one
     }
+
+
+def test_a_denied_line_links_the_authorization_without_units() -> None:
+    (item,) = answer(replace(DENIED, linked=Link("auth-1", NUMBER, "2")), number=None)["item"]
+    (link,) = item["extension"]
+    assert [part["url"] for part in link["extension"]] == ["number", "authorization", "item"]
+    assert link["extension"][1]["valueReference"] == {"reference": "ClaimResponse/auth-1"}
 
 
 def test_a_paid_line_has_its_benefit_and_its_link_to_the_authorization() -> None:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from app.domain.adjudication.adjudicate import adjudicate
 from app.domain.authorization import AuthorizedItem, ReviewAction
+from app.domain.billing import Link
 from tests.support.billing_samples import AU1, AU2, authorization, claim, codes, facts, item, line, only
 
 PENDED = item(action=ReviewAction.PENDED)
@@ -24,13 +25,24 @@ def test_an_administration_number_is_answered_as_pending_until_an_item_is_grante
     assert by_administration_number(PENDED, number=None) == pending
 
 
-def test_an_administration_number_is_unknown_once_an_item_is_granted() -> None:
-    unknown = codes(only(claim(number="PA260000030")))
-    assert by_administration_number(item(), number=AU1) == unknown
-    assert (
-        by_administration_number(item(), replace(PENDED, requested=replace(PENDED.requested, sequence=2)), number=AU1)
-        == unknown
-    )
+def test_an_administration_number_leads_to_the_number_of_the_approval() -> None:
+    known = authorization(item(), administration_number=AU2)
+    result = only(claim(number=AU2), known, authorizations={AU2: known})
+    assert (codes(result), result.draw) == ("CO-16 M62", None)
+    assert result.notes[-1] == f"Authorization number: {AU1}."
+    assert result.linked == Link(known.id, AU1, "1")
+
+
+def test_an_administration_number_may_stand_beside_the_number_of_the_approval() -> None:
+    known = authorization(item(), administration_number=AU2)
+    billed = replace(claim(), numbers=(AU2, AU1))
+    assert codes(only(billed, known, authorizations={AU1: known, AU2: known})) == "paid"
+
+
+def test_an_administration_number_is_pending_or_for_another_service_after_the_approval_of_another_item() -> None:
+    second = replace(PENDED, requested=replace(PENDED.requested, sequence=2))
+    assert by_administration_number(item("97140"), second, number=AU1) == "CO-197 M62"
+    assert by_administration_number(item("97140"), number=AU1) == "CO-284 N54"
 
 
 def test_a_line_without_a_number_sees_the_draws_of_earlier_lines() -> None:

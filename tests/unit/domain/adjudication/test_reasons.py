@@ -22,6 +22,7 @@ from app.policy.adjustment_reasons import parse_adjudication_reasons
 from app.policy.loading import SHIPPED_POLICIES
 from app.policy.yaml.text import YamlRefused
 from tests.support.billing_samples import (
+    AU2,
     MALFORMED,
     NEVER_ISSUED,
     REASONS,
@@ -67,6 +68,11 @@ REACHED: dict[AdjustmentKey, tuple[BillingClaim, Authorization, dict[str, Any]]]
     K.NUMBER_MALFORMED: (claim(number=MALFORMED), AU, {}),
     K.NUMBER_UNKNOWN: (claim(number=NEVER_ISSUED), AU, {}),
     K.SERVICE_EXCLUDED: (claim(number=None), AU, {"requirement": lambda _: Requirement(Need.EXCLUDED)}),
+    K.NUMBER_OF_REQUEST: (
+        claim(number=AU2),
+        AU,
+        {"authorizations": {AU2: authorization(administration_number=AU2)}},
+    ),
     K.REQUEST_DENIED: (claim(), authorization(item(action=ReviewAction.NOT_CERTIFIED)), {}),
     K.REQUEST_PENDING: (claim(), authorization(item(action=ReviewAction.PENDED)), {}),
     K.PROCEDURE_DIFFERS: (claim(line("97140")), AU, {}),

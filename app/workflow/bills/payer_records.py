@@ -1,0 +1,70 @@
+"""Read the payer's records for a billing claim."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from app.bills.read_claim import SubmittedBillingClaim
+from app.domain.adjudication.numbers import claimed_numbers
+from app.domain.adjudication.service_key import bill_keys
+from app.domain.authorization import Authorization
+from app.domain.ledger import check_balance
+from app.policy.policy import Policy
+from app.records import authorizations, ledger
+from app.records.authorizations import Participant, Stored
+from app.workflow.bills.repeats import BilledBefore, billed_before
+from app.workflow.call import Call, Received
+from app.workflow.enroll import NOBODY, Enrolled, recognize
+from app.workflow.system import System
+
+
+class PayerRecords(Struct, frozen=True):
+    """The payer's records for a billing claim: policy, member, and authorizations in which the biller takes part.
+
+    `named`: the authorizations whose numbers the claim has.
+    `before`: the earlier claims with the same services.
+    `on_file`: the member's authorizations, read only if a line has no number; else None.
+    Authorizations of other providers are left out, so that their numbers get the answer of an unknown number.
+    """
+
+    policy: Policy | None
+    enrolled: Enrolled
+    named: dict[str, Stored]
+    before: BilledBefore
+    on_file: tuple[Authorization, ...] | None
+
+
+async def read_records(
+    system: System, call: Call, received: Received, submitted: SubmittedBillingClaim, key: str
+) -> PayerRecords:
+    """Read the records. Raises FhirError if the biller has sent another claim with the claim's identifier."""
+    claim = submitted.billing_claim
+    policy = system.payer_of(claim.insurer)
+    if policy is None:
+        return PayerRecords(None, NOBODY, {}, BilledBefore(), ())
+    enrolled = await recognize(system, call, policy, claim.member, key)
+    keys = await system.aside(call, received, bill_keys, claim, call.owner, enrolled.patient)
+    before = await billed_before(system, call, submitted, policy.name, keys)
+    biller = _biller(call, enrolled)
+    named: dict[str, Stored] = {}
+    for number in claimed_numbers(claim):
+        stored = await authorizations.by_number(system.documents, policy.name, number, biller)
+        if stored is not None:
+            # The entries are read after the record. If a draw commits between the two reads, either the balance differs
+            # or the record's version is stale. In both cases the attempt is repeated.
+            check_balance(stored.authorization, await ledger.entries_of(system.documents, stored.authorization.id))
+            named[number] = stored
+    unnumbered = not claim.numbers and any(line.authorization_number is None for line in claim.lines)
+    own = await read_on_file(system, call, enrolled) if unnumbered else None
+    return PayerRecords(policy, enrolled, named, before, own)
+
+
+async def read_on_file(system: System, call: Call, enrolled: Enrolled) -> tuple[Authorization, ...]:
+    """Read the member's authorizations in which the biller takes part."""
+    if not enrolled.patient:
+        return ()
+    return tuple(await authorizations.of_participant(system.documents, _biller(call, enrolled)))
+
+
+def _biller(call: Call, enrolled: Enrolled) -> Participant:
+    return Participant(enrolled.patient, call.owner, tuple(sorted(call.grant.npis)))
