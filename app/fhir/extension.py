@@ -28,6 +28,8 @@ class Extensions(Struct, frozen=True):
 
 def extensions_of(element: Element) -> Extensions:
     """Return the extensions of an element, by URL."""
+    if "extension" not in element.fields:
+        return _NONE
     by_url: dict[str, list[Element]] = {}
     for extension in element.many("extension"):
         url = extension.text("url")
@@ -36,3 +38,6 @@ def extensions_of(element: Element) -> Extensions:
         elif url is not None:
             by_url[url] = [extension]
     return Extensions(by_url)
+
+
+_NONE = Extensions({})

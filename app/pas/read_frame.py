@@ -5,6 +5,8 @@ http://hl7.org/fhir/us/davinci-pas/StructureDefinition/profile-pas-request-bundl
 
 from __future__ import annotations
 
+from datetime import date
+
 from msgspec import Struct
 
 from app.domain.request import Member, Party
@@ -21,10 +23,14 @@ from app.pas.parts.read_parties import PROVIDERS, party
 
 
 class Frame(Struct, frozen=True):
-    """A Bundle whose first entry is a Claim. `issues` grows during reading; an error in it refuses the Bundle."""
+    """A Bundle whose first entry is a Claim, `created` on a day.
+
+    `issues` grows during reading; an error in it refuses the Bundle.
+    """
 
     entries: Entries
     claim: ResourceElement
+    created: date
     edition: Edition
     issues: Issues
 
@@ -49,7 +55,7 @@ def read_frame(checked: Checked, edition: Edition) -> Frame:
         if not claim.resource.fields.get("identifier"):
             claim.resource.missing("identifier")
         check_head(claim.resource, "preauthorization")
-        return Frame(entries, claim, edition, issues)
+        return Frame(entries, claim, claim_created(claim.resource), edition, issues)
     if "entry" not in body.fields:
         body.missing("entry", "The Bundle must have entries, and the first must be a Claim.")
     else:
@@ -65,7 +71,7 @@ def read_parties(frame: Frame) -> Parties:
     requestor = entries.required(claim, "provider", PROVIDERS)
     insurance = focal_insurance(claim.resource)
     coverage = entries.required(claim, "coverage", ("Coverage",), insurance) if insurance is not None else None
-    person = member(patient, coverage, claim_created(claim.resource))
+    person = member(patient, coverage, frame.created)
     payer, provider = _party(frame, insurer), _party(frame, requestor)
     face = Face(
         patient=_reference(patient) or member_reference(person),
@@ -89,7 +95,7 @@ def _read_own(body: Element) -> None:
 def _party(frame: Frame, entry: ResourceElement | None) -> Party:
     if entry is None:
         return Party()
-    return party(frame.entries, entry, frame.edition.npi_severity, claim_created(frame.claim.resource))
+    return party(frame.entries, entry, frame.edition.npi_severity, frame.created)
 
 
 def _reference(entry: ResourceElement | None) -> Reference | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection
 
 _LONGEST_NAME = 256
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
@@ -31,6 +31,6 @@ def folded(name: str) -> str:
     return "".join(words[:-1] if len(words) > 1 and words[-1] in _SUFFIXES else words)
 
 
-def same_name(some: Iterable[str], others: Iterable[str]) -> bool:
+def same_name(some: Collection[str], others: Collection[str]) -> bool:
     """Return whether a name of the one list is a name of the other."""
-    return not set(map(folded, some)).isdisjoint(map(folded, others))
+    return not set(some).isdisjoint(others) or not set(map(folded, some)).isdisjoint(map(folded, others))

@@ -44,6 +44,9 @@ def _own_systems(numbers: list[MemberNumber]) -> set[str]:
 
     A number that is also the subscriberId shows the system. Several systems on a Patient are not clear without it.
     """
+    systems = {number.system for number in numbers if number.system}
+    if len(systems) <= 1:
+        return systems
     unnamed = {number.value for number in numbers if number.source is Source.COVERAGE and not number.system}
     for source in Source:
         named = [number for number in numbers if number.source is source and number.system]

@@ -16,7 +16,7 @@ from app.fhir.extension import extensions_of
 from app.pas.parts.current import claim_created
 from app.pas.parts.limits import MOST_CARE_TEAM, MOST_DIAGNOSES, has_too_many, up_to
 from app.pas.parts.read_parties import PROVIDERS, RoleTarget, checked_identifiers, party_and_role_targets, party_of
-from app.pas.parts.read_types import codings, first_code, note_impossible_codes, timing
+from app.pas.parts.read_types import codings, first_code, possible_codings, timing
 from app.pas.parts.same_patient import doubt_about
 
 Value = TypeVar("Value")
@@ -73,18 +73,15 @@ def read_diagnoses(
 
     A code that cannot be one of its system is an issue of a request. On a bill, it is a fault of the lines.
     """
+    read = possible_codings if requested else codings
     diagnoses: dict[int, tuple[Coding, ...]] = {}
     named = 0
     for element in up_to(MOST_DIAGNOSES, claim.resource, "diagnosis"):
         sequence = element.integer("sequence")
-        codes = codings(element, "diagnosisCodeableConcept")
+        codes = read(element, "diagnosisCodeableConcept")
         condition = entries.optional(claim, element, "diagnosisReference", ("Condition",))
         if condition is not None and _counts(entries, claim, condition):
-            codes += codings(condition.resource, "code")
-            if requested:
-                note_impossible_codes(condition.resource, "code")
-        if requested:
-            note_impossible_codes(element, "diagnosisCodeableConcept")
+            codes += read(condition.resource, "code")
         if sequence is not None and codes:
             diagnoses[sequence] = codes
         named += len(codes)

@@ -22,7 +22,7 @@ from app.pas.parts.read_line import (
     read_service_line,
 )
 from app.pas.parts.read_order import valid_order
-from app.pas.parts.read_types import CONCEPT, codings, distinct, first_code, identifiers, note_impossible_codes, timing
+from app.pas.parts.read_types import CONCEPT, codings, distinct, first_code, identifiers, possible_codings, timing
 
 _ORDERED_CODE: dict[str, str | None] = {
     "ServiceRequest": "code",
@@ -40,7 +40,7 @@ def read_header(entries: Entries, claim: ResourceElement, npi_severity: str) -> 
     supporting = read_supporting(claim.resource)
     team = read_care_team(entries, claim, npi_severity)
     for member in claim.resource.many("careTeam"):
-        note_impossible_codes(member, "qualification")
+        possible_codings(member, "qualification")
     return ClaimHeader(team, read_diagnoses(entries, claim, requested=True), supporting.period), supporting.attached
 
 
@@ -119,8 +119,7 @@ def _ordered_codes(order: ResourceElement) -> tuple[Coding, ...]:
     name = _ORDERED_CODE[order.type]
     if name is None:
         return ()
-    note_impossible_codes(order.resource, name, "warning")
-    return codings(order.resource, name)
+    return possible_codings(order.resource, name, "warning")
 
 
 def _ordered_quantity(item: Element, order: ResourceElement | None) -> Element | None:

@@ -29,12 +29,14 @@ def many_codings(owner: Element, name: str) -> tuple[Coding, ...]:
     return tuple([Coding(*code) for concept in owner.fields.get(name, ()) for code in codes_of(concept)])
 
 
-def note_impossible_codes(owner: Element, name: str, severity: str = "error") -> None:
-    """Note each code of a CodeableConcept that cannot be a code of its system."""
-    for coding in codings(owner, name):
+def possible_codings(owner: Element, name: str, severity: str = "error") -> tuple[Coding, ...]:
+    """Read the codes of a CodeableConcept; note each that cannot be a code of its system."""
+    read = codings(owner, name)
+    for coding in read:
         problem = shape_problem(coding)
         if problem is not None:
             owner.note(problem, name, code="code-invalid", severity=severity)
+    return read
 
 
 def read_coding(coding: Element) -> Coding | None:

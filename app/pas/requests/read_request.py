@@ -14,7 +14,6 @@ from app.fhir.entries import ResourceElement
 from app.fhir.outcome import Issue
 from app.pas.edition import Edition
 from app.pas.face import Face
-from app.pas.parts.current import claim_created
 from app.pas.parts.read_claim_header import (
     claim_identifier,
     claim_type,
@@ -63,7 +62,7 @@ def read_request(checked: Checked, edition: Edition) -> SubmittedRequest:
         member=parties.member,
         insurer=parties.insurer,
         requestor=parties.requestor,
-        created=claim_created(claim.resource),
+        created=frame.created,
         items=read_items(entries, claim, header),
         diagnoses=distinct([code for codes in header.diagnoses.values() for code in codes]),
         urgency=claim_urgency(claim.resource),
