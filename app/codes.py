@@ -116,6 +116,13 @@ def canonical(system: str) -> str:
     return _CANONICAL.get(system, system)
 
 
+def other_names(system: str) -> list[str]:
+    """Return the other URLs and OIDs of a system."""
+    known = canonical(system)
+    names = (known, *(name for name, url in _CANONICAL.items() if url == known))
+    return [name for name in names if name != system]
+
+
 def family(system: str) -> str:
     """Return one URL for all systems that share their codes: CPT is level I of HCPCS, and senders name either."""
     canonical_system = _CANONICAL.get(system, system)

@@ -7,20 +7,29 @@ from typing import Any
 
 from msgspec import Struct
 
+from app.codes import other_names
+
 Json = dict[str, Any]
 Systems = dict[str, frozenset[str] | None]
 
 
 class Members(Struct, frozen=True):
-    """The members of a value set: its codes by system. None means that any code of the system is a member."""
+    """The members of a value set: its codes by system. None means that any code of the system is a member.
+
+    `aliases` has the same codes by the other official names of the systems. Senders use them, and readers know them.
+    """
 
     systems: Systems
+    aliases: Systems = {}
 
     def has(self, system: object, code: object) -> bool:
         """Return whether a coding with this system and code is a member."""
-        if type(system) is not str or type(code) is not str or system not in self.systems:
+        if type(system) is not str or type(code) is not str:
             return False
-        codes = self.systems[system]
+        systems = self.systems if system in self.systems else self.aliases
+        if system not in systems:
+            return False
+        codes = systems[system]
         return codes is None or code in codes
 
     def has_code(self, code: str) -> bool:
@@ -41,7 +50,8 @@ def members(value_set: Json, enumerated: Callable[[str], frozenset[str] | None])
         if include.get("valueSet") or "system" not in include:
             return None
         _add(systems, include["system"], _codes(include, enumerated))
-    return Members(systems)
+    aliases = {name: codes for system, codes in systems.items() for name in other_names(system)}
+    return Members(systems, aliases)
 
 
 def all_codes(concepts: Iterable[Json]) -> frozenset[str]:

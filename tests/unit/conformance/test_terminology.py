@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from app.codes import CPT, FORMER_REVENUE, REVENUE
 from app.conformance.checks.binding import allowed_codes, binding_check
 from app.conformance.definitions.definitions import Definitions
 from app.conformance.definitions.terminology import Members
@@ -24,6 +25,15 @@ def test_listed_codes_are_the_members() -> None:
     assert not found.has("https://elsewhere.example.org", "a")
     assert not found.has(["list"], "a")
     assert found.has_code("a")
+
+
+def test_a_system_under_another_official_name_is_the_same_system() -> None:
+    value_set = members([{"system": FORMER_REVENUE}, {"system": CPT, "concept": [{"code": "97110"}]}])
+    assert value_set is not None
+    assert value_set.has(REVENUE, "0120")
+    oid = "urn:oid:2.16.840.1.113883.6.12"
+    assert [value_set.has(oid, code) for code in ("97110", "97112")] == [True, False]
+    assert oid not in allowed_codes(value_set)
 
 
 def test_a_complete_code_system_gives_all_its_codes() -> None:
