@@ -137,11 +137,13 @@ def _grant(
 ) -> ItemDecision:
     rule = match.rule
     if isinstance(action, PartlyCertify) and action.quantity is not None:
-        left = action.quantity - desk.limits.granted(rule.id, facts.services)
+        granted = desk.limits.granted(rule.id, facts.services)
+        left = action.quantity - granted
         if left <= 0:
             reason = desk.policy.reasons[ReasonKey.LIMIT_REACHED].reason
             return ItemDecision(ReviewAction.NOT_CERTIFIED, rule.id, facts.received, reason)
-        action = action.model_copy(update={"quantity": left})
+        if granted:
+            action = action.model_copy(update={"quantity": left})
     decision = certification(rule, action, item, facts.received, desk.policy)
     if decision.granted is not None and decision.granted.quantity is not None:
         desk.limits.take(rule.id, facts.services, decision.granted.quantity)
