@@ -46,7 +46,7 @@ PAGES = sorted(
     file
     for pattern in (
         *("*.md", "profiles/*.md", "tests/conformance/REQUIREMENTS.md"),
-        *("capability/*.json", "app/**/*.yaml", "app/**/*.html", ".github/**/*.*"),
+        *("capability/*.json", "app/**/*.md", "app/**/*.yaml", "app/**/*.html", ".github/**/*.*"),
     )
     for file in ROOT.glob(pattern)
     if "vendor" not in file.parts

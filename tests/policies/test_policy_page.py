@@ -1,0 +1,72 @@
+"""The page for policy authors matches the code: its policy passes its cases, and its tables name every key."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from pydantic import BaseModel
+from typer.testing import CliRunner
+
+from app.cli.policy import app
+from app.policy.actions import Action
+from app.policy.cases.case_facts import Facts
+from app.policy.cases.cases import Expected
+from app.policy.conditions import Condition
+from app.policy.loading import SHIPPED_POLICIES
+from app.policy.policy import Policy
+from tests.house.code import ROOT
+
+PAGE = (SHIPPED_POLICIES / "README.md").read_text(encoding="utf-8")
+FILES = ("acme.yaml", "acme.cases.yaml", "reasons.yaml", "clocks.yaml")
+
+
+def cells_of(table: str) -> list[list[str]]:
+    """Return the cells of a table's rows, without its head."""
+    [text] = re.findall(rf"<!-- {table} -->\n(.*?)<!-- /{table} -->", PAGE, re.DOTALL)
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines()[2:]]
+
+
+def names_in(cell: str) -> set[str]:
+    return set(re.findall(r"`([a-z-]+)`", cell))
+
+
+def keys_of(model: type[BaseModel]) -> set[str]:
+    return {field.alias or name for name, field in model.model_fields.items()}
+
+
+def by_tag(union: Any, tag: str) -> dict[str, set[str]]:
+    """Return the keys of each model of a tagged union, by its tag."""
+    models = get_args(get_args(union)[0])
+    return {get_args(model.model_fields[tag].annotation)[0]: keys_of(model) - {tag} for model in models}
+
+
+def test_the_example_on_the_page_passes_its_cases(tmp_path: Path) -> None:
+    blocks = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    for name, block in zip(FILES, blocks, strict=True):
+        (tmp_path / name).write_text(block, encoding="utf-8")
+    checked = CliRunner().invoke(app, ["check", str(tmp_path)])
+    assert checked.exit_code == 0, checked.output
+
+
+def test_the_rules_in_the_readme_are_rules_of_the_sample_payer() -> None:
+    [shown] = re.findall(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert shown in (SHIPPED_POLICIES / "sample-payer.yaml").read_text(encoding="utf-8")
+
+
+def test_the_page_names_every_key_of_a_policy() -> None:
+    assert {name for row in cells_of("keys") for name in names_in(row[0])} == keys_of(Policy)
+
+
+@pytest.mark.parametrize(("table", "union", "tag"), [("conditions", Condition, "test"), ("actions", Action, "action")])
+def test_the_page_names_every_condition_and_action_with_its_keys(table: str, union: Any, tag: str) -> None:
+    rows = {name: names_in(row[1]) for row in cells_of(table) for name in names_in(row[0])}
+    assert rows == by_tag(union, tag)
+
+
+def test_the_page_names_every_key_of_a_case() -> None:
+    *facts, expected = cells_of("cases")
+    assert {name for row in facts for name in names_in(row[1])} == keys_of(Facts)
+    assert names_in(expected[1]) == keys_of(Expected)
