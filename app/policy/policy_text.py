@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import sha256
 
-from app.policy.actions import Deny, PartlyCertify
+from app.policy.actions import Deny, NotRequired, PartlyCertify
+from app.policy.conditions import NOT_ON_A_BILL
 from app.policy.policy import Policy
 from app.policy.tables import Tables
 from app.policy.yaml.model import read_model
@@ -18,7 +19,7 @@ def parse_policy(text: str, source: str, tables: Tables) -> Policy:
     digest = sha256("\0".join([text, *tables.texts]).encode()).hexdigest()
     context = {"reasons": tables.review_reasons, "tables": tables, "digest": digest}
     policy = read_model(yaml, Policy, context)
-    problems = [*_repeated_rules(policy), *_clinical_denials(policy), *_open_end(policy)]
+    problems = [*_repeated_rules(policy), *_clinical_denials(policy), *_not_on_a_bill(policy), *_open_end(policy)]
     if problems:
         problems.sort(key=lambda problem: yaml.line(problem[0]))
         raise YamlRefused(yaml.refusal(place, sentence) for place, sentence in problems)
@@ -40,6 +41,17 @@ def _clinical_denials(policy: Policy) -> Iterator[tuple[Place, str]]:
         if isinstance(rule.then, Deny | PartlyCertify) and not rule.then.reason.administrative:
             sentence = f"`reason` must be administrative, but {rule.then.reason.reason.key} is clinical."
             yield ("rules", index, "then", "reason"), f"{sentence} Use pend, or set `clinical-denial: automatic`."
+
+
+def _not_on_a_bill(policy: Policy) -> Iterator[tuple[Place, str]]:
+    """Find `not-required` rules that no bill can meet: a request would be answered with less than its bill needs."""
+    for index, rule in enumerate(policy.rules):
+        if not isinstance(rule.then, NotRequired):
+            continue
+        for place, condition in enumerate(rule.when):
+            if isinstance(condition, NOT_ON_A_BILL):
+                sentence = f"`test` must not be {condition.test} with not-required, because no bill gives this fact."
+                yield ("rules", index, "when", place, "test"), sentence
 
 
 def _open_end(policy: Policy) -> Iterator[tuple[Place, str]]:

@@ -26,26 +26,30 @@ pytestmark = pytest.mark.slow
 
 DAY = date(2026, 3, 2)
 SET = '{{test: service-in, system: cpt, ranges: ["{}-{}"]}}'
-CONDITIONS = (
+BILLED_CONDITIONS = (
     '{test: plan-in, plans: ["BASIC"]}',
     '{test: place-in, codes: ["23"]}',
     "{test: quantity-over, limit: 3}",
     "{test: age-between, to: 6}",
+    '{test: modifier-in, codes: ["ST"]}',
+    '{test: provider-in, npis: ["1777777776"]}',
+)
+CONDITIONS = (
+    *BILLED_CONDITIONS,
     "{test: urgency, is: expedited}",
     "{test: document-attached}",
     "{test: requested-service-is, types: [DeviceRequest]}",
     '{test: request-type, codes: ["AR"]}',
-    '{test: modifier-in, codes: ["ST"]}',
-    '{test: provider-in, npis: ["1777777776"]}',
     "{test: service-starts, after: receipt}",
 )
+FREE = "{action: not-required}"
 ACTIONS = (
     "{action: certify, for: P90D}",
     "{action: partly-certify, quantity: 2, for: P90D, reason: quantity-exceeded}",
     "{action: pend, reason: medical-necessity}",
     "{action: deny, reason: not-covered}",
     "{action: deny, reason: late-request}",
-    "{action: not-required}",
+    FREE,
 )
 LAST = "{id: last, title: T, reference: R, effective: {from: 2026-01-01}, then: {action: not-required}}"
 CODES = st.integers(97100, 97130)
@@ -58,8 +62,10 @@ def policies(draw: st.DrawFn) -> Policy:
     for number in range(draw(st.integers(1, 5))):
         low = draw(CODES)
         services = SET.format(low, draw(st.integers(low + 1, 97140)))
-        others = draw(st.lists(st.sampled_from(CONDITIONS), max_size=2, unique=True))
-        rules.append(rule(draw(st.sampled_from(ACTIONS)), f"[{', '.join([services, *others])}]", f"rule-{number}"))
+        action = draw(st.sampled_from(ACTIONS))
+        possible = BILLED_CONDITIONS if action is FREE else CONDITIONS
+        others = draw(st.lists(st.sampled_from(possible), max_size=2, unique=True))
+        rules.append(rule(action, f"[{', '.join([services, *others])}]", f"rule-{number}"))
     return policy_of(*rules, last=LAST)
 
 

@@ -47,3 +47,16 @@ Condition = Annotated[
     Field(discriminator="test"),
 ]
 """Any of the conditions. The value of `test` selects the class."""
+
+NOT_ON_A_BILL = (
+    ServiceType,
+    DaysAskedOver,
+    DocumentAttached,
+    RequestedServiceIs,
+    UrgencyIs,
+    RequestType,
+    CertificationType,
+    ServiceStarts,
+    ActiveAuthorization,
+)
+"""The conditions on facts that a bill never gives."""

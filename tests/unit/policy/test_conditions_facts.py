@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.codes import CPT
 from app.domain.datatypes import Coding
-from app.policy.conditions import Condition
+from app.policy.conditions import NOT_ON_A_BILL, Condition
 from tests.policies.builders import asked, billed, condition, item_of
 
 UNKNOWN = (
@@ -67,6 +67,7 @@ def test_every_kind_of_condition_defines_absence() -> None:
 
 def test_the_facts_of_a_request_are_not_known_on_a_bill() -> None:
     assert [text for text in NEVER_ON_A_BILL if condition(text).holds(billed()) is not None] == []
+    assert {type(condition(text)) for text in NEVER_ON_A_BILL} == set(NOT_ON_A_BILL)
 
 
 @given(low=st.integers(0, 99999), high=st.integers(0, 99999), code=st.integers(0, 99999))

@@ -29,7 +29,6 @@ FREE = "{action: not-required}"
 THERAPY = '{test: service-in, system: cpt, ranges: ["97110-97140"]}'
 BASIC = '{test: plan-in, plans: ["BASIC"]}'
 EMERGENCY = '{test: place-in, codes: ["23"]}'
-URGENT = "{test: urgency, is: expedited}"
 LAST_IS_FREE = f"{{id: last, title: T, reference: R, effective: {{from: 2026-01-01}}, then: {FREE}}}"
 
 ON_BASIC = Covered(coverages=(CoverageTerms(plans=("BASIC",)),))
@@ -204,9 +203,9 @@ def test_the_action_of_the_deciding_rule_gives_the_need_of_a_billed_line(then: s
     ],
 )
 def test_a_rule_that_may_decide_makes_a_bill_need_an_authorization(then: str, need: Need, decides: str) -> None:
-    requirement = needed(policy_of(rule(then, when(THERAPY, URGENT)), last=LAST_IS_FREE))
+    requirement = needed(policy_of(rule(then, when(THERAPY, EMERGENCY)), last=LAST_IS_FREE))
     assert (requirement.need, requirement.rule) == (need, decides)
-    assert requirement.unknown == (() if then is FREE else ("urgency",))
+    assert requirement.unknown == (() if then is FREE else ("place of service",))
 
 
 def test_an_exclusion_counts_only_where_no_earlier_rule_may_free_the_line() -> None:

@@ -145,6 +145,13 @@ def test_a_clinical_denial_in_whole_or_in_part_needs_clinical_denial_automatic(t
     assert policy_of(deny, more="clinical-denial: automatic").rules[0].id == "first"
 
 
+def test_a_rule_without_need_of_an_authorization_must_use_facts_of_a_bill() -> None:
+    urgent = rule("{action: not-required}", "[{test: urgency, is: expedited}]")
+    assert refusal(policy_text(urgent)) == [
+        "p.yaml:6: `test` must not be urgency with not-required, because no bill gives this fact."
+    ]
+
+
 def test_the_last_rule_must_have_no_conditions_and_no_end() -> None:
     last = rule(CERTIFY, "[{test: quantity-over, limit: 1}]", effective="{from: 2026-01-01, until: 2026-12-31}")
     assert refusal(policy_text(last=last)) == [
