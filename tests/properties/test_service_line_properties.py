@@ -49,7 +49,10 @@ below = {
     "unitPrice": st.integers(0, 500).map(lambda value: {"value": value, "currency": "USD"}),
 }
 services = {"productOrService": codings.map(lambda listed: {"coding": listed})}
-details = st.lists(st.fixed_dictionaries(services, optional=below), min_size=1, max_size=2)
+ANOTHER = {"coding": [{"system": CPT, "code": "97140"}]}
+details = st.lists(
+    st.fixed_dictionaries({"productOrService": st.just(ANOTHER)}, optional=below), min_size=1, max_size=2
+)
 items = st.fixed_dictionaries(
     services,
     optional={

@@ -6,6 +6,7 @@ from app.codes import pas
 from app.domain.datatypes import Coding, Identifier
 from app.domain.request import RequestedItem
 from app.domain.service_line import Order
+from app.domain.service_range import covers
 from app.fhir.element import Element
 from app.fhir.entries import Entries, ResourceElement
 from app.fhir.extension import Extensions, extensions_of
@@ -55,12 +56,22 @@ def read_items(entries: Entries, claim: ResourceElement, header: ClaimHeader) ->
     items: list[RequestedItem] = []
     named = 0
     for item in item_elements(claim.resource):
-        for line in lines_of(item):
-            items.append(_read_item(line, entries, claim, header, cancelled=cancelled))
-            named += _named(items[-1])
+        lines = list(lines_of(item))
+        read = [_read_item(line, entries, claim, header, cancelled=cancelled) for line in lines]
+        for detail, requested in zip(lines[1:], read[1:], strict=True):
+            _check_repeated(detail, requested, read[0])
+        items += read
+        named += sum(map(_named, read))
         if has_too_many(named, claim.resource, "item"):
             break
     return tuple(items)
+
+
+def _check_repeated(detail: LineElement, requested: RequestedItem, item: RequestedItem) -> None:
+    """Note a detail with the service of its item: the payer would review and grant the same service twice."""
+    if any(covers(own, item.service_end, service) for own in item.services for service in requested.services):
+        text = "A detail must not repeat the service of its item. Send the item without this detail."
+        detail.element.note(text, "productOrService", code="duplicate")
 
 
 def _named(item: RequestedItem) -> int:

@@ -6,6 +6,7 @@ import pytest
 
 from app.codes import FORMER_REVENUE, REVENUE
 from tests.api.reading import action, actions, answered, extension, resources
+from tests.api.refusing import refused
 from tests.api.reviewing import decide, ruling
 from tests.support.samples import CPT, Json, concept, inquiry_bundle, request_bundle, request_item
 from tests.support.samples import extension as sent
@@ -55,3 +56,9 @@ async def test_a_pended_detail_is_decided_by_its_sequence(server: Server) -> Non
     assert (added["itemSequence"], added["detailSequence"]) == ([1], [1])
     assert (added["productOrService"]["coding"][0]["code"], added["quantity"]["value"]) == ("72148", 1)
     assert actions(decided) == {1: "A1"}
+
+
+async def test_a_detail_that_repeats_the_service_of_its_item_is_rejected(server: Server) -> None:
+    item = request_item(quantity=12, detail=[{"sequence": 1, "productOrService": concept(CPT, "97110")}])
+    refusal = await refused(server, "/Claim/$submit", request_bundle(items=[item]))
+    assert refusal.places == ("Bundle.entry[0].resource.item[0].detail[0].productOrService",)
