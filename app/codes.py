@@ -97,6 +97,8 @@ _CANONICAL = {
 }
 """The URL of a system, by its other names: the OIDs that HL7 registered, and the URLs that senders use beside it."""
 
+_FAMILIES = {name: CPT if url == HCPCS else url for name, url in (*_CANONICAL.items(), (HCPCS, HCPCS))}
+
 MEMBER_NUMBER = "MB"
 """The code of IDENTIFIER_TYPE for a member id."""
 
@@ -125,8 +127,7 @@ def other_names(system: str) -> list[str]:
 
 def family(system: str) -> str:
     """Return one URL for all systems that share their codes: CPT is level I of HCPCS, and senders name either."""
-    canonical_system = _CANONICAL.get(system, system)
-    return CPT if canonical_system == HCPCS else canonical_system
+    return _FAMILIES.get(system, system)
 
 
 def pas(name: str) -> str:

@@ -38,13 +38,15 @@ def compare(
 
 def _in_words(authorized: Services, billed: Services) -> tuple[str, str]:
     """Return the billed and the authorized codes as text, with their systems if the codes alone do not differ."""
-    claimed_codes, codes = (listed(coding.code for coding in services) for services in (billed, authorized))
+    claimed_codes = listed([coding.code for coding in billed])
+    codes = listed([coding.code for coding in authorized])
     if claimed_codes != codes:
         return claimed_codes, codes
-    claimed_codes, codes = (
-        listed(f"{one.code} of {one.system}" for one in services) for services in (billed, authorized)
-    )
-    return claimed_codes, codes
+    return _with_systems(billed), _with_systems(authorized)
+
+
+def _with_systems(services: Services) -> str:
+    return listed([f"{coding.code} of {coding.system}" for coding in services])
 
 
 def _authorized(item: AuthorizedItem) -> tuple[Services, Coding | None]:
@@ -55,7 +57,11 @@ def _authorized(item: AuthorizedItem) -> tuple[Services, Coding | None]:
 
 
 def _agree(authorized: Services, end: Coding | None, billed: Services) -> bool:
-    shared = {family(start.system) for start in authorized} & {family(code.system) for code in billed}
-    return bool(shared) and all(
-        any(covers(start, end, code) for start in authorized) for code in billed if family(code.system) in shared
-    )
+    """Return whether both sides name a family, and in those families every billed code is authorized."""
+    agreed = False
+    for code in billed:
+        alike = [start for start in authorized if family(start.system) == family(code.system)]
+        if alike and not any(covers(start, end, code) for start in alike):
+            return False
+        agreed = agreed or bool(alike)
+    return agreed
