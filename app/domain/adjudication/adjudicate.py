@@ -9,7 +9,7 @@ from app.domain.adjudication.desk import Desk, desk_for
 from app.domain.adjudication.draw import draw_on
 from app.domain.adjudication.edits import edited, repeated
 from app.domain.adjudication.facts import BillingFacts
-from app.domain.adjudication.numbers import named_authorizations
+from app.domain.adjudication.numbers import NamedAuthorizations, named_authorizations
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.billing import Adjudication, AdjudicationReason, BilledLine, BillingClaim, LineResult
 from app.domain.line_result import denied, paid
@@ -52,21 +52,26 @@ def _adjudicate_line(line: BilledLine, desk: Desk) -> LineResult:
 
     So a denial for a reason of its own reveals no other biller's claim.
     """
-    denial = edited(line, desk)
-    if denial is not None:
-        return denial
-    result = _by_authorization(line, desk)
+    numbers = desk.numbers(line)
+    named = named_authorizations(numbers, desk.facts)
+    result = edited(line, desk) or _by_authorization(line, numbers, named, desk)
     earlier = desk.repeats.earlier(line)
-    return repeated(line, earlier, desk) if result.paid and earlier is not None else result
+    if result.paid and earlier is not None:
+        result = repeated(line, earlier, desk)
+    return result if result.paid or result.linked is not None else _linked(result, line, named, desk)
 
 
-def _by_authorization(line: BilledLine, desk: Desk) -> LineResult:
+def _linked(result: LineResult, line: BilledLine, named: NamedAuthorizations, desk: Desk) -> LineResult:
+    """Link a denied line to the named authorization that is closest to it, so that a search by number finds it."""
+    nearest = desk.comparisons.closest(line, named.all)
+    return result if nearest is None else replace(result, linked=nearest.link)
+
+
+def _by_authorization(line: BilledLine, numbers: tuple[str, ...], named: NamedAuthorizations, desk: Desk) -> LineResult:
     """Draw on a number that fits, also if none was needed.
 
     Without such a number, the payer's decision on the service counts, and then its rules.
     """
-    numbers = desk.numbers(line)
-    named = named_authorizations(numbers, desk.facts)
     matching = desk.comparisons.exact(line, named.by_number)
     drawn = draw_on(matching, line, desk) if matching else None
     if drawn is not None and drawn.reason is None:

@@ -34,7 +34,7 @@ def deny(line: BilledLine, numbers: tuple[str, ...], named: NamedAuthorizations,
     if nearest is None:
         return denied(line, desk.reason(_why_not_found(numbers)))
     mismatches = nearest.mismatches
-    return denied(line, desk.reason(mismatches[0].reason_key), mismatches, linked=nearest.link)
+    return denied(line, desk.reason(mismatches[0].reason_key), mismatches)
 
 
 def _denied_as_decided(line: BilledLine, item: Candidate, desk: Desk) -> LineResult:

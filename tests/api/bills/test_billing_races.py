@@ -187,11 +187,11 @@ async def assert_left(server: Server, asked: Asked, units: int) -> None:
     assert available(item) == units
     drawn = [-entry.units for entry in await ledger.entries_of(server.system.documents, asked.id)]
     assert sum(drawn, Decimal(0)) == 12 - units
-    assert await links(server, asked) == len(drawn)
+    assert await with_number(server, asked, "ClaimResponse") == await with_number(server, asked, "Claim")
 
 
-async def links(server: Server, asked: Asked) -> int:
-    """Count the billing answers with the number."""
-    path = f"/ClaimResponse?pre-auth-ref={asked.number}&use=claim&_total=accurate"
+async def with_number(server: Server, asked: Asked, type_: str) -> int:
+    """Count the bills, or the answers to them, with the number."""
+    path = f"/{type_}?pre-auth-ref={asked.number}&use=claim&_total=accurate"
     total: int = (await server.get(path, client="biller")).json()["total"]
     return total

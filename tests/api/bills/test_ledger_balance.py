@@ -50,4 +50,4 @@ async def assert_refused(server: Server, asked: Asked) -> None:
 
 
 def bill(asked: Asked, identifier: str) -> Json:
-    return bill_of(using_up("AU1", 4), identifier, typed({"AU1": asked}))
+    return bill_of(using_up("AU1", 4, ("76",)), identifier, typed({"AU1": asked}))

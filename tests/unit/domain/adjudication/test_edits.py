@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from app.domain.billing import Link
 from app.domain.datatypes import Period
 from app.domain.requirement import Need, Requirement
-from tests.support.billing_samples import authorization, claim, codes, item, line, on, only
+from tests.support.billing_samples import AU1, authorization, claim, codes, item, line, on, only
 
 YEAR = on("2026-01-01", "2026-12-31")
 FROM_MAY = Period(on("2026-05-01").start, None)
@@ -35,3 +36,9 @@ def test_a_service_without_a_date_or_after_the_day_of_receipt_is_denied(serviced
 def test_a_payer_may_accept_future_services() -> None:
     known = authorization(item(granted={"period": YEAR}))
     assert codes(only(claim(line(day="2026-06-02")), known, future_services=True)) == "paid"
+
+
+def test_a_line_that_is_denied_before_its_authorization_is_linked_to_it() -> None:
+    result = only(claim(line(day="2026-06-02")))
+    assert (codes(result), result.linked) == ("CO-110", Link(authorization().id, AU1, "1"))
+    assert only(claim(line(day="2026-06-02"), number=None)).linked is None
