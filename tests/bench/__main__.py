@@ -15,6 +15,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from tests.bench.billing import billing_rows
 from tests.bench.inquiring import inquiry_rows
 from tests.bench.memory import memory_rows
 from tests.bench.row import Row, table
@@ -53,6 +54,7 @@ def _measured(folder: Path, progress: Progress) -> list[Row]:
         *validation_rows(folder, progress),
         *asyncio.run(search_rows(folder, progress)),
         *asyncio.run(inquiry_rows(folder, progress)),
+        *asyncio.run(billing_rows(folder, progress)),
         *worst_rows(folder, progress),
         *memory_rows(folder, progress),
     ]
