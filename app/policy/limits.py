@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from app.policy.codes.code_sets import ServiceKey
+from app.policy.facts.line_facts import LineFacts
+from app.policy.facts.tally import Tally
 
 
 class Limits:
@@ -13,13 +14,13 @@ class Limits:
     __slots__ = ("_granted",)
 
     def __init__(self) -> None:
-        self._granted: dict[tuple[str, ServiceKey], Decimal] = {}
+        self._granted: dict[str, Tally] = {}
 
-    def granted(self, rule: str, services: tuple[ServiceKey, ...]) -> Decimal:
-        """Return the units that earlier lines with one of these services got from the rule."""
-        return max([self._granted.get((rule, service), Decimal(0)) for service in services], default=Decimal(0))
+    def granted(self, rule: str, line: LineFacts) -> Decimal:
+        """Return the units that earlier lines with a service of the line got from the rule."""
+        tally = self._granted.get(rule)
+        return Decimal(0) if tally is None else tally.of(line.services, line.span)
 
-    def take(self, rule: str, services: tuple[ServiceKey, ...], units: Decimal) -> None:
+    def take(self, rule: str, line: LineFacts, units: Decimal) -> None:
         """Count the units of a grant."""
-        for service in services:
-            self._granted[rule, service] = self._granted.get((rule, service), Decimal(0)) + units
+        self._granted.setdefault(rule, Tally()).add(line.services, line.span, units)

@@ -137,7 +137,7 @@ def _grant(
 ) -> ItemDecision:
     rule = match.rule
     if isinstance(action, PartlyCertify) and action.quantity is not None:
-        granted = desk.limits.granted(rule.id, facts.services)
+        granted = desk.limits.granted(rule.id, facts)
         left = action.quantity - granted
         if left <= 0:
             reason = desk.policy.reasons[ReasonKey.LIMIT_REACHED].reason
@@ -146,7 +146,7 @@ def _grant(
             action = action.model_copy(update={"quantity": left})
     decision = certification(rule, action, item, facts.received, desk.policy)
     if decision.granted is not None and decision.granted.quantity is not None:
-        desk.limits.take(rule.id, facts.services, decision.granted.quantity)
+        desk.limits.take(rule.id, facts, decision.granted.quantity)
     return decision
 
 

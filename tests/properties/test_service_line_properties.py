@@ -9,11 +9,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.bills.read_claim import read_claim
+from app.domain.datatypes import Coding
 from app.domain.service_line import ServiceLine
 from app.fhir.body import Checked
 from app.pas.edition import EDITIONS
 from app.pas.requests.read_request import read_request
-from tests.support.samples import CPT, NPI, POS, concept, entry, practitioner, request_bundle
+from tests.support.samples import CPT, NPI, PAS, POS, concept, entry, practitioner, request_bundle
 
 Json = dict[str, Any]
 
@@ -123,3 +124,15 @@ def test_the_order_of_codings_changes_no_fact(item: Json, roles: list[str | None
     (first, *_), (second, *_) = request_lines(item, _team(roles)), request_lines(shuffled, _team(roles))
     assert set(first.services) == set(second.services)
     assert msgspec.structs.replace(first, services=()) == msgspec.structs.replace(second, services=())
+
+
+ends = st.permutations(
+    [{"system": "urn:local", "code": "97116"}, {"system": HCPCS, "code": "97140"}, {"system": NDC, "code": "1"}]
+)
+
+
+@given(listed=ends)
+def test_the_order_of_codings_does_not_change_the_end_of_a_range(listed: list[Json]) -> None:
+    end = {"url": f"{PAS}extension-productOrServiceCodeEnd", "valueCodeableConcept": {"coding": listed}}
+    [line] = billed_lines(numbered({"productOrService": concept(CPT, "97110"), "extension": [end]}), [])
+    assert line.service_end == Coding(HCPCS, "97140")

@@ -18,35 +18,31 @@ def compare(
 ) -> Mismatch | None:
     """Return a mismatch unless the line bills the authorized service.
 
-    A granted code replaces the requested codes. The codes of every family that both sides name must agree. An item
-    authorized by its revenue code alone compares the revenue code.
+    A granted code replaces the requested codes. The codes of every family that both sides name must agree, and the
+    end of a billed range must be authorized, too. An item authorized by its revenue code alone compares the revenue
+    code.
     """
     authorized, end = _authorized(item)
     billed = line.services
     if not authorized and item.requested.revenue is not None:
         authorized, billed = (item.requested.revenue,), () if line.revenue is None else (line.revenue,)
-    if _agree(authorized, end, billed):
+    last = line.service_end
+    if _agree(authorized, end, billed) and (last is None or _is_covered(authorized, end, last)):
         return None
-    claimed_codes, codes = _in_words(authorized, billed)
-    return Mismatch(
-        "procedure",
-        claimed_codes,
-        codes if end is None else f"{codes} to {end.code}",
-        AdjustmentKey.PROCEDURE_DIFFERS,
-    )
+    claimed_codes, codes = _in_words((billed, last), (authorized, end))
+    return Mismatch("procedure", claimed_codes, codes, AdjustmentKey.PROCEDURE_DIFFERS)
 
 
-def _in_words(authorized: Services, billed: Services) -> tuple[str, str]:
-    """Return the billed and the authorized codes as text, with their systems if the codes alone do not differ."""
-    claimed_codes = listed([coding.code for coding in billed])
-    codes = listed([coding.code for coding in authorized])
-    if claimed_codes != codes:
-        return claimed_codes, codes
-    return _with_systems(billed), _with_systems(authorized)
+def _in_words(*sides: tuple[Services, Coding | None]) -> tuple[str, ...]:
+    """Return the codes of each side as text, with their systems if the codes alone do not differ."""
+    codes = tuple([_range(listed([coding.code for coding in services]), end) for services, end in sides])
+    if len(set(codes)) == len(sides):
+        return codes
+    return tuple([_range(listed([f"{one.code} of {one.system}" for one in services]), end) for services, end in sides])
 
 
-def _with_systems(services: Services) -> str:
-    return listed([f"{coding.code} of {coding.system}" for coding in services])
+def _range(codes: str, end: Coding | None) -> str:
+    return codes if end is None else f"{codes} to {end.code}"
 
 
 def _authorized(item: AuthorizedItem) -> tuple[Services, Coding | None]:
@@ -65,3 +61,7 @@ def _agree(authorized: Services, end: Coding | None, billed: Services) -> bool:
             return False
         agreed = agreed or bool(alike)
     return agreed
+
+
+def _is_covered(authorized: Services, end: Coding | None, code: Coding) -> bool:
+    return any(covers(start, end, code) for start in authorized)

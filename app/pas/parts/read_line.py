@@ -9,7 +9,8 @@ from typing import TypedDict
 
 from msgspec import Struct
 
-from app.codes import FORMER_REVENUE, REVENUE, pas
+from app.codes import FORMER_REVENUE, REVENUE, family, pas
+from app.domain.coding.one_service import services_problem
 from app.domain.datatypes import Coding, Period
 from app.domain.service_line import ONE, Order
 from app.domain.units import Unit
@@ -113,8 +114,8 @@ def read_service_line(
     return {
         "sequence": item.integer("sequence") or 0,
         "detail": line.detail,
-        "services": read_service(element),
-        "service_end": single_coding(service_end(element), CONCEPT),
+        "services": (services := read_service(element)),
+        "service_end": _read_service_end(element, services),
         "revenue": _revenue(element),
         "modifiers": modifiers(element),
         "quantity": units,
@@ -137,6 +138,21 @@ def read_service(element: Element) -> tuple[Coding, ...]:
 def service_end(element: Element) -> Element | None:
     """Return the extension with the last code of a range."""
     return extensions_of(element).first(_SERVICE_END)
+
+
+def _read_service_end(element: Element, services: tuple[Coding, ...]) -> Coding | None:
+    """Read the last code of a range: the code of a family that the service has a code of, else the first code."""
+    end = service_end(element)
+    first = single_coding(end, CONCEPT)
+    if end is None or first is None:
+        return None
+    codes = codings(end, CONCEPT)
+    problem = services_problem(codes)
+    if problem is not None:
+        end.note(problem, CONCEPT, code="code-invalid")
+    families = {family(service.system) for service in services}
+    own = [code for code in codes if family(code.system) in families]
+    return min(own, key=lambda code: (family(code.system), code.system), default=first)
 
 
 def modifiers(element: Element) -> tuple[str, ...]:

@@ -125,10 +125,10 @@ class CodeSet(Data):
         return False
 
     def over(self, span: CodeSpan) -> bool | None:
-        """Return whether all codes of a span are in the set. None: a part of them is, or the span is empty."""
+        """Return whether all codes of a span are in the set. None: a part of them is. The span must not be empty."""
         if span.system != self.system:
             return False
-        covered, touched = span.first - 1, span.empty
+        covered, touched = span.first - 1, False
         for low, high in sorted(self._numbers(span.shape)):
             if high < span.first or span.last < low:
                 continue
@@ -136,9 +136,7 @@ class CodeSet(Data):
             if low > covered + 1:
                 return None
             covered = max(covered, high)
-        if span.empty or (touched and covered < span.last):
-            return None
-        return touched
+        return None if touched and covered < span.last else touched
 
     def _numbers(self, shape: str) -> Iterator[tuple[int, int]]:
         """Return the set's codes of a shape as ranges of numbers."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -12,6 +13,10 @@ from app.domain.datatypes import Coding
 
 _DIGIT = re.compile("[0-9]")
 _NOT_DIGIT = re.compile("[^0-9]")
+_LONGEST = 20
+"""Characters of a code that can be the end of a range. Code systems with ranges have shorter codes."""
+
+_CODES_REMEMBERED = 4096
 
 
 class CodeSpan(Struct, frozen=True):
@@ -30,6 +35,11 @@ class CodeSpan(Struct, frozen=True):
         """Return whether the ends do not form a range."""
         return self.first > self.last
 
+    def overlaps(self, other: CodeSpan) -> bool:
+        """Return whether both have a code in common."""
+        alike = self.system == other.system and self.shape == other.shape
+        return alike and self.first <= other.last and other.first <= self.last
+
 
 def span_of(services: Iterable[Coding], end: Coding | None) -> CodeSpan | None:
     """Return the range that a line names; None if it names single codes."""
@@ -37,9 +47,22 @@ def span_of(services: Iterable[Coding], end: Coding | None) -> CodeSpan | None:
         return None
     system, last = family(end.system), end.code.upper()
     first = next((service.code.upper() for service in services if family(service.system) == system), None)
-    if first is None or shape_of(first) != shape_of(last) or not _DIGIT.search(first):
+    if first is None or not _can_begin(first) or shape_of(first) != shape_of(last):
         return CodeSpan(system, "", 1, 0)
     return CodeSpan(system, shape_of(first), number_of(first), number_of(last))
+
+
+@lru_cache(_CODES_REMEMBERED)
+def single(system: str, code: str) -> CodeSpan:
+    """Return the range of one code, given by the family of its system and in capitals."""
+    if not _can_begin(code):
+        return CodeSpan(system, code, 0, 0)
+    return CodeSpan(system, shape_of(code), number_of(code), number_of(code))
+
+
+def _can_begin(code: str) -> bool:
+    """Return whether a code can begin a range: it has digits, and few enough to count them."""
+    return len(code) <= _LONGEST and _DIGIT.search(code) is not None
 
 
 def shape_of(code: str) -> str:

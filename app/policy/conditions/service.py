@@ -14,8 +14,8 @@ from app.policy.yaml.model import Codes, Data
 class ServiceIn(CodeSet):
     """The condition that the line's service has one of these codes or lies in one of these ranges.
 
-    CPT and HCPCS count as one system. A range of codes must be in the set completely; if a part of it is, the
-    condition is not known. A line without a code is not known on a bill, or if its order has one.
+    CPT and HCPCS count as one system. A range of codes must be in the set completely; if a part of it is, or the ends
+    form no range, the condition is not known. A line without a code is not known on a bill, or if its order has one.
     """
 
     test: Literal["service-in"]
@@ -28,6 +28,8 @@ class ServiceIn(CodeSet):
 
     def holds(self, facts: LineFacts) -> bool | None:
         """Return whether the line's codes are in the set."""
+        if facts.span is not None and facts.span.empty:
+            return None
         if facts.span is not None:
             others = [service for service in facts.services if service[0] != facts.span.system]
             return self.includes(others) or self.over(facts.span)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -12,9 +12,10 @@ from app.domain.datatypes import Period
 from app.domain.request import AuthorizationRequest, Party, RequestedItem
 from app.domain.service_line import ServiceLine
 from app.policy.codes.code_sets import ServiceKey, service_keys
-from app.policy.codes.code_span import span_of
+from app.policy.codes.code_span import CodeSpan, span_of
 from app.policy.facts.earlier import EarlierService
 from app.policy.facts.line_facts import LineFacts
+from app.policy.facts.tally import Tally
 
 
 def facts_of_request(
@@ -26,20 +27,22 @@ def facts_of_request(
     """Return the facts of every item. An item without a day of service is reviewed as of the day of receipt."""
     keys = [line_keys(item) for item in request.items]
     days = [first_day(item.serviced) or received for item in request.items]
-    units = _units(request.items, keys)
+    spans = [span_of(item.services, item.service_end) for item in request.items]
+    units = _units(request.items, keys, spans)
     members = {day: member.on(day) for day in set(days)}
     return [
         _facts_of_item(
             item,
             request,
             services=services,
+            span=span,
             member=members[day],
             day=day,
             received=received,
-            units=units,
+            units=units.of(services, span) if services else item.quantity,
             earlier=earlier,
         )
-        for item, services, day in zip(request.items, keys, days, strict=True)
+        for item, services, span, day in zip(request.items, keys, spans, days, strict=True)
     ]
 
 
@@ -48,13 +51,13 @@ def _facts_of_item(
     request: AuthorizationRequest,
     *,
     services: tuple[ServiceKey, ...],
+    span: CodeSpan | None,
     member: Covered,
     day: date,
     received: date,
-    units: Mapping[ServiceKey, Decimal],
+    units: Decimal,
     earlier: tuple[EarlierService, ...] | None,
 ) -> LineFacts:
-    span = span_of(item.services, item.service_end)
     performers, tax_ids = _performing(item, request.requestor)
     return LineFacts(
         line=item,
@@ -66,7 +69,7 @@ def _facts_of_item(
         member=member,
         day=day,
         received=received,
-        units=max([units[service] for service in services], default=item.quantity),
+        units=units,
         npis=_npis(item, request.requestor),
         performers=performers,
         tax_ids=tax_ids,
@@ -105,13 +108,16 @@ def first_day(serviced: Period | None) -> date | None:
     return None if serviced is None else serviced.start or serviced.end
 
 
-def _units(lines: Sequence[RequestedItem], keys: Iterable[tuple[ServiceKey, ...]]) -> Mapping[ServiceKey, Decimal]:
+def _units(
+    lines: Sequence[RequestedItem],
+    keys: Iterable[tuple[ServiceKey, ...]],
+    spans: Iterable[CodeSpan | None],
+) -> Tally:
     """Add up the units of each service over the lines that are not withdrawn."""
-    units: dict[ServiceKey, Decimal] = {}
-    for line, services in zip(lines, keys, strict=True):
-        quantity = Decimal(0) if line.cancelled else line.quantity
-        for service in services:
-            units[service] = units.get(service, 0) + quantity
+    units = Tally()
+    for line, services, span in zip(lines, keys, spans, strict=True):
+        if not line.cancelled:
+            units.add(services, span, line.quantity)
     return units
 
 

@@ -86,6 +86,23 @@ def test_another_code_is_another_procedure(billed: Coding, authorized: dict[str,
     assert found == Mismatch("procedure", billed.code, in_words, AdjustmentKey.PROCEDURE_DIFFERS)
 
 
+@pytest.mark.parametrize(
+    ("end", "authorized", "claimed"),
+    [
+        (cpt("97110"), {}, None),
+        (cpt("97140"), {}, "97110 to 97140"),
+        (cpt("97140"), RANGE, None),
+        (cpt("97141"), RANGE, "97110 to 97141"),
+        (Coding("urn:local", "97112"), RANGE, "97110 to 97112"),
+    ],
+)
+def test_a_billed_range_must_be_authorized_with_its_end(
+    end: Coding, authorized: dict[str, Any], claimed: str | None
+) -> None:
+    found = compared(procedure.compare, line(service_end=end), item(**authorized))
+    assert (found and found.claimed) == claimed
+
+
 def test_equal_codes_of_different_systems_are_written_with_their_systems() -> None:
     found = compared(procedure.compare, line(services=(Coding("urn:local", "97110"),)), item())
     assert found is not None
