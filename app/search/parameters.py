@@ -35,7 +35,10 @@ def _financial(type_: str) -> Iterator[SearchParameter]:
 
 _ITEM_NUMBER = ("item", EXTENSION + pas("extension-authorizationNumber"), "valueString")
 _PENDED_NUMBER = ("item", EXTENSION + pas("extension-administrationReferenceNumber"), "valueString")
-_LINKED_NUMBER = ("item", EXTENSION + LINKED_AUTHORIZATION, f"{EXTENSION}number", "valueString")
+_LINKED_NUMBERS = tuple(
+    (*line, EXTENSION + LINKED_AUTHORIZATION, f"{EXTENSION}number", "valueString")
+    for line in (("item",), ("item", "detail"), ("item", "detail", "subDetail"))
+)
 _REVIEW_NUMBER = ("adjudication", EXTENSION + pas("extension-reviewAction"), f"{EXTENSION}number", "valueString")
 
 PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
@@ -64,7 +67,13 @@ PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
             "pre-auth-ref",
             Kind.TOKEN,
             f"{OWN}claimresponse-pre-auth-ref",
-            (("preAuthRef",), ("item", *_REVIEW_NUMBER), ("addItem", *_REVIEW_NUMBER), _LINKED_NUMBER, _PENDED_NUMBER),
+            (
+                ("preAuthRef",),
+                ("item", *_REVIEW_NUMBER),
+                ("addItem", *_REVIEW_NUMBER),
+                *_LINKED_NUMBERS,
+                _PENDED_NUMBER,
+            ),
             typed=True,
         ),
     ),

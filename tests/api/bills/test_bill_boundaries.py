@@ -208,3 +208,17 @@ def modified(place: int) -> list[Json]:
     """Return a modifier of two letters, another one for each place."""
     code = chr(ord("A") + place // 26) + chr(ord("A") + place % 26)
     return [{"coding": [{"system": "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets", "code": code}]}]
+
+
+async def test_an_answer_is_found_by_the_number_of_a_denied_detail(server: Server) -> None:
+    number = await authorized(server)
+    body = bill(number, "DETAILS", servicedDate="2029-12-15")
+    [item] = body["item"]
+    body["item"] = [item | {"detail": [item | {"sequence": 1}]}]
+    for name in ("careTeamSequence", "diagnosisSequence", "locationCodeableConcept", "servicedDate"):
+        body["item"][0]["detail"][0].pop(name, None)
+    answer = (await server.post("/Claim/$submit", body, "biller")).json()
+    [detail] = answer["item"][0]["detail"]
+    assert (detail["extension"][0]["extension"][0]["valueString"], answer.get("preAuthRef")) == (number, None)
+    found = (await server.get(f"/ClaimResponse?pre-auth-ref={number}&use=claim", client="biller")).json()
+    assert [one["resource"]["id"] for one in found["entry"]] == [answer["id"]]
