@@ -12,15 +12,16 @@ from app.domain.authorization import ItemDecision, ReviewAction
 from app.domain.covered import Covered
 from app.domain.notice import AskedDocument
 from app.domain.request import AuthorizationRequest, RequestedItem
+from app.domain.requirement import Need
 from app.domain.review.review_reason import ReasonKey
 from app.domain.service_range import covers
 from app.policy.actions import Certify, Deny, NotRequired, PartlyCertify, Pend
 from app.policy.codes.code_sets import ServiceKey
 from app.policy.conditions.service import ServiceIn
-from app.policy.determination import Match, first_rule
+from app.policy.determination import Match, first_rule, requirement_of
 from app.policy.explain import explained
 from app.policy.facts.earlier import EarlierService
-from app.policy.facts.gather import facts_of_request, first_day
+from app.policy.facts.gather import as_billed, facts_of_request, first_day
 from app.policy.facts.line_facts import LineFacts
 from app.policy.grants import certification
 from app.policy.limits import Limits
@@ -121,11 +122,19 @@ def _decide(
     if isinstance(action, Pend):
         return ItemDecision(ReviewAction.PENDED, rule, day, action.reason.reason, ask_for=_documents(action))
     if isinstance(action, NotRequired):
-        return ItemDecision(ReviewAction.NOT_REQUIRED, rule, day)
+        return _free(rule, facts, desk)
     starts = first_day(item.serviced)
     if starts is not None and starts < day and not match.judges_start:
         return desk.pended(ReasonKey.RETROSPECTIVE, rule, day)
     return _grant(match, action, facts, item, desk)
+
+
+def _free(rule: str, facts: LineFacts, desk: _Desk) -> ItemDecision:
+    """Answer that no authorization is needed, if a bill with the same facts needs none either."""
+    needed = requirement_of(as_billed(facts), desk.rules_for(facts))
+    if needed.need is Need.NOT_REQUIRED:
+        return ItemDecision(ReviewAction.NOT_REQUIRED, rule, facts.received)
+    return desk.pended(ReasonKey.NUMBER_NEEDED, rule, facts.received)
 
 
 def _documents(action: Pend) -> tuple[AskedDocument, ...]:

@@ -114,7 +114,7 @@ def test_a_range_is_decided_as_every_code_in_it(
     whole = decided(policy, member, services=(Coding(CPT, str(first)),), service_end=end, **line)
     codes = [Coding(HCPCS, str(code)) for code in range(first, first + length + 1)]
     single = {outcome(decided(policy, member, services=(code,), **line)) for code in codes}
-    if whole.reason is not None and whole.reason.key == "code-range":
+    if whole.reason is not None and whole.reason.key in {"code-range", "number-needed"}:
         assert whole.action is ReviewAction.PENDED
     else:
         assert single == {outcome(whole)}
@@ -156,6 +156,23 @@ def test_a_bill_that_needs_no_authorization_has_no_rule_to_review_it(
     assert deciding is not None
     assert isinstance(deciding.rule.then, NotRequired)
     assert deciding.unknown == ()
+
+
+@given(policy=policies(), code=CODES, line=LINES, member=MEMBERS, request=st.tuples(REQUESTS, ITEMS))
+def test_a_request_is_free_only_if_its_bill_is(
+    policy: Policy,
+    code: int,
+    line: dict[str, Any],
+    member: Covered,
+    request: tuple[dict[str, Any], dict[str, Any]],
+) -> None:
+    services, serviced = (Coding(CPT, str(code)),), Period(DAY, DAY)
+    provider = Party(npi="1444444446")
+    item = item_of(services=services, serviced=serviced, **line, **request[1])
+    (decision,) = reviewed(request_of(item, requestor=provider, **request[0]), policy, DAY, member)
+    assume(decision.action is ReviewAction.NOT_REQUIRED)
+    bill = billed(covered=member, provider=provider, services=services, serviced=serviced, **line)
+    assert requirement_of(bill, policy.rules_for(bill)).need is Need.NOT_REQUIRED
 
 
 @given(policy=policies(), code=CODES, line=LINES, member=MEMBERS)

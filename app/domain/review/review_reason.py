@@ -35,6 +35,7 @@ class ReasonKey(StrEnum):
     CODE_RANGE = "code-range"
     FACT_MISSING = "fact-missing"
     NO_RULE = "no-rule"
+    NUMBER_NEEDED = "number-needed"
     ORDER_DIFFERS = "order-differs"
     RETROSPECTIVE = "retrospective"
 

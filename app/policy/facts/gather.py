@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from app.domain.billing import BilledLine, BillingClaim
 from app.domain.covered import Covered
 from app.domain.datatypes import Period
@@ -96,6 +98,11 @@ def facts_of_bill(line: BilledLine, claim: BillingClaim, member: Covered) -> Lin
         performers=performers or _npis(line, claim.provider),
         tax_ids=tax_ids,
     )
+
+
+def as_billed(facts: LineFacts) -> LineFacts:
+    """Return the facts of a bill for the requested service: those of the request alone are not known."""
+    return replace(facts, item=None, request=None, earlier=None, received=facts.day)
 
 
 def line_keys(line: ServiceLine) -> tuple[ServiceKey, ...]:
