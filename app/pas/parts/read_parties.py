@@ -9,11 +9,10 @@ from app.domain.datatypes import Identifier
 from app.domain.request import Party
 from app.fhir.element import Element
 from app.fhir.entries import Entries, ResourceElement
-from app.pas.parts.current import current
+from app.pas.parts.current import is_current
 from app.pas.parts.limits import MOST_IDENTIFIERS, up_to
 from app.pas.parts.modifier_elements import doubt_of
 from app.pas.parts.read_member import current_names
-from app.pas.parts.read_types import identifiers
 
 PROVIDERS = ("Organization", "Practitioner", "PractitionerRole")
 """The resource types of a provider."""
@@ -81,14 +80,17 @@ def checked_identifiers(elements: list[Element], npi_severity: str, created: dat
 
     Their systems become the canonical ones.
     """
+    listed: list[Identifier] = []
     for element in elements:
-        if canonical(element.fields.get("system", "")) == NPI:
-            value = element.text("value")
-            if value is not None and not valid_npi(value):
-                text = "An NPI must have ten digits, and the last one must be the correct check digit."
-                element.note(text, severity=npi_severity)
-    listed = identifiers(current(elements, created))
-    return tuple([Identifier(canonical(sent.system), sent.value) for sent in listed])
+        system, value = canonical(element.text("system") or ""), element.text("value")
+        if value is None:
+            continue
+        if system == NPI and not valid_npi(value):
+            text = "An NPI must have ten digits, and the last one must be the correct check digit."
+            element.note(text, severity=npi_severity)
+        if is_current(element.fields, created):
+            listed.append(Identifier(system, value))
+    return tuple(listed)
 
 
 def _name(entry: ResourceElement, created: date) -> str | None:
