@@ -63,7 +63,7 @@ async def test_a_cancelled_item_is_not_authorized_and_the_others_are_reviewed(se
     [
         None,
         [request_item(1), request_item(2, code="72148", quantity=2)],
-        [request_item(1, detail=[{"sequence": 1, "productOrService": concept(CPT, "97110")}])],
+        [request_item(1, detail=[{"sequence": 1, "productOrService": concept(CPT, "97140")}])],
     ],
     ids=["without items", "with items", "with a detail"],
 )
