@@ -109,7 +109,7 @@ def _of_coverage(
                 yield from _number(identifier, Source.COVERAGE)
         subscriber = coverage.resource.text("subscriberId")
         if subscriber is not None:
-            yield MemberNumber(Source.COVERAGE, subscriber)
+            yield from _member_number(Source.COVERAGE, subscriber)
     if on_reference is not None:
         for identifier in current([on_reference], created):
             yield from _number(identifier, Source.COVERAGE)
@@ -126,7 +126,14 @@ def _source(identifier: Element) -> Source | None:
 def _number(identifier: Element, source: Source) -> Iterator[MemberNumber]:
     value = identifier.text("value")
     if value is not None:
-        yield MemberNumber(source, value, identifier.text("system") or "")
+        yield from _member_number(source, value, identifier.text("system") or "")
+
+
+def _member_number(source: Source, value: str, system: str = "") -> Iterator[MemberNumber]:
+    """Leave out the blanks around a number: files with columns of a fixed width have them."""
+    stripped = value.strip()
+    if stripped:
+        yield MemberNumber(source, stripped, system)
 
 
 def _place(name: Element) -> tuple[int, str, list[str]]:

@@ -21,6 +21,8 @@ def numbered(value: str) -> dict[str, Any]:
     [
         ({}, {}, "M001"),
         ({"identifier": [numbered("C7")], "subscriberId": "S7"}, {}, "M001"),
+        ({"identifier": None, "subscriberId": None}, {"identifier": [numbered(" M002\u00a0 ")]}, "M002"),
+        ({"identifier": None, "subscriberId": "S7  "}, {"identifier": [numbered(" ")]}, "S7"),
         ({"identifier": [numbered("C7")], "subscriberId": "S7"}, {"identifier": [{"value": "P9"}]}, "C7"),
         ({"identifier": [{"value": "C7"}], "subscriberId": "S7"}, {"identifier": [{"value": "P9"}]}, "S7"),
         ({"identifier": None, "subscriberId": "S7"}, {"identifier": [{"value": "P9"}, numbered("P7")]}, "P7"),
