@@ -1,4 +1,4 @@
-"""Compare the modifiers that change the service: rental, purchase, assistant, discontinued."""
+"""Compare the modifiers that change the service: rental, purchase, assistant."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.billing import BilledLine, BillingClaim
 from app.domain.matching.mismatch import Mismatch, listed
 
-SIGNIFICANT = frozenset({"RR", "NU", "UE", "80", "81", "82", "AS", "53"})
+SIGNIFICANT = frozenset({"RR", "NU", "UE", "80", "81", "82", "AS"})
 """The modifiers compared here. Others only inform (GP, 59, 95 ...) or name a component (see `component`)."""
 
 

@@ -36,7 +36,7 @@ ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 LINES: dict[str, Json] = {
     "what is authorized": billed_line(),
     "another procedure": billed_line(code="97140"),
-    "another modifier": billed_line(modifier=[concept(CPT, "53")]),
+    "another modifier": billed_line(modifier=[concept(CPT, "80")]),
     "after the period": billed_line(day="2029-12-15"),
     "before the period": billed_line(day="2020-12-15"),
     "more units": billed_line(quantity=4000),
