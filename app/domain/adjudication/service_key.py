@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from app.codes import CPT, family
+from app.domain.coding.one_service import comparable
 from app.domain.billing import BilledLine, BillingClaim
 from app.domain.datatypes import Coding, Period
 from app.domain.line_result import plain
@@ -63,7 +64,7 @@ def _parts(line: BilledLine, claim: BillingClaim, patient: str) -> Iterator[str]
     yield patient
     yield INSTITUTIONAL if claim.claim_type.code == INSTITUTIONAL else ""
     yield line.providers[0] if line.providers else _party(claim.provider)
-    yield ",".join(sorted({f"{family(coding.system)}|{coding.code.upper()}" for coding in _service(line)}))
+    yield ",".join(sorted(set(map(_code, _service(line)))))
     yield ",".join(sorted({modifier.upper() for modifier in line.modifiers}))
     serviced = line.serviced or Period()
     yield f"{serviced.start}/{serviced.end}"
@@ -74,6 +75,11 @@ def _service(line: BilledLine) -> tuple[Coding, ...]:
     """Return the procedure, else all codes of the service, else the revenue code."""
     procedures = tuple(coding for coding in line.services if family(coding.system) == CPT)
     return procedures or line.services or (() if line.revenue is None else (line.revenue,))
+
+
+def _code(coding: Coding) -> str:
+    system = family(coding.system)
+    return f"{system}|{comparable(system, coding.code)}"
 
 
 def _party(party: Party) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.codes import HCPCS, REVENUE, UCUM
+from app.codes import HCPCS, NDC, REVENUE, UCUM
 from app.domain.adjudication.service_key import BillKeys, bill_keys
 from app.domain.datatypes import Coding, Identifier
 from app.domain.request import Party
@@ -47,6 +47,11 @@ OTHER: list[dict[str, Any]] = [
     {"patient": "patient-2"},
     {"header": {"claim_type": Coding("", "institutional")}},
 ]
+
+
+def test_a_drug_has_one_digest_in_all_forms_of_its_code() -> None:
+    forms = ("0777-3105-02", "00777-3105-02", "00777310502")
+    assert len({key(services=(Coding(NDC, code),)) for code in forms}) == 1
 
 
 @pytest.mark.parametrize("fields", SAME)
