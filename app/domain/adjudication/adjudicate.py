@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from app.domain.adjudication.denial import denied_beforehand, deny
+from app.domain.adjudication.denial import denied_beforehand, deny, deny_unnumbered
 from app.domain.adjudication.desk import Desk, desk_for
 from app.domain.adjudication.draw import draw_on
 from app.domain.adjudication.edits import edited, repeated
@@ -86,7 +86,7 @@ def _by_authorization(line: BilledLine, numbers: tuple[str, ...], named: NamedAu
         return drawn
     if requirement.need is Need.EXCLUDED:
         return _excluded(line, requirement, desk)
-    return deny(line, numbers, named, desk)
+    return deny(line, numbers, named, desk) if numbers else deny_unnumbered(line, requirement, desk)
 
 
 def _excluded(line: BilledLine, requirement: Requirement, desk: Desk) -> LineResult:

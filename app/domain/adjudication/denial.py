@@ -9,7 +9,7 @@ from app.domain.authorization_number import well_formed
 from app.domain.billing import BilledLine, LineResult
 from app.domain.line_result import denied
 from app.domain.matching.candidate import Candidate
-from app.domain.requirement import NOT_COVERED
+from app.domain.requirement import NOT_COVERED, Requirement
 
 
 def denied_beforehand(line: BilledLine, named: NamedAuthorizations, desk: Desk) -> LineResult | None:
@@ -22,9 +22,7 @@ def denied_beforehand(line: BilledLine, named: NamedAuthorizations, desk: Desk) 
 
 
 def deny(line: BilledLine, numbers: tuple[str, ...], named: NamedAuthorizations, desk: Desk) -> LineResult:
-    """Deny a line whose numbers are missing, unknown or malformed, or name authorizations for something else."""
-    if not numbers:
-        return denied(line, desk.reason(_why_without_number(line, desk)))
+    """Deny a line whose numbers are unknown or malformed, or name authorizations for something else."""
     approved = desk.comparisons.exact(line, named.by_reference)
     if approved:
         number = f"Authorization number: {approved[0].authorization.number}."
@@ -35,6 +33,12 @@ def deny(line: BilledLine, numbers: tuple[str, ...], named: NamedAuthorizations,
         return denied(line, desk.reason(_why_not_found(numbers)))
     mismatches = nearest.mismatches
     return denied(line, desk.reason(mismatches[0].reason_key), mismatches)
+
+
+def deny_unnumbered(line: BilledLine, requirement: Requirement, desk: Desk) -> LineResult:
+    """Deny a line without a number. If no rule decided it, the notes say what the rules could not find in the claim."""
+    notes = [] if requirement.rule else [f"The line has no {fact}." for fact in requirement.unknown]
+    return denied(line, desk.reason(_why_without_number(line, desk)), notes=notes)
 
 
 def _denied_as_decided(line: BilledLine, item: Candidate, desk: Desk) -> LineResult:
@@ -51,7 +55,12 @@ def _denied_as_decided(line: BilledLine, item: Candidate, desk: Desk) -> LineRes
 
 def _why_without_number(line: BilledLine, desk: Desk) -> AdjustmentKey:
     usable = any(desk.books.left(candidate) != 0 for candidate in desk.comparisons.exact(line, desk.on_file))
-    return AdjustmentKey.NUMBER_OMITTED if usable else AdjustmentKey.NUMBER_NONE_ON_FILE
+    if usable:
+        return AdjustmentKey.NUMBER_OMITTED
+    nearest = desk.comparisons.closest(line, desk.on_file)
+    keys = [] if nearest is None else [mismatch.reason_key for mismatch in nearest.mismatches]
+    waits = keys == [AdjustmentKey.REQUEST_PENDING]
+    return AdjustmentKey.REQUEST_PENDING if waits else AdjustmentKey.NUMBER_NONE_ON_FILE
 
 
 def _why_not_found(numbers: tuple[str, ...]) -> AdjustmentKey:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from app.codes import CPT, family
-from app.domain.coding.one_service import comparable
 from app.domain.billing import BilledLine, BillingClaim
+from app.domain.coding.one_service import comparable
 from app.domain.datatypes import Coding, Period
 from app.domain.line_result import plain
 from app.domain.request import Party

@@ -14,6 +14,7 @@ from app.domain.authorization import ReviewAction
 from app.domain.billing import Draw
 from app.domain.datatypes import Coding
 from app.domain.request import Party
+from app.domain.requirement import Need, Requirement
 from tests.support.billing_samples import (
     AU1,
     AU2,
@@ -95,12 +96,25 @@ def test_another_tax_number_than_the_requestors_is_denied() -> None:
     [
         item(units="4", used="4"),
         item("97140"),
-        item(action=ReviewAction.PENDED),
+        item(action=ReviewAction.PENDED, place=Coding("", "22")),
         item(granted={"period": on("2027-01-01")}),
     ],
 )
 def test_an_authorization_that_cannot_pay_the_line_does_not_count_as_on_file(known: Any) -> None:
     assert codes(only(claim(number=None), authorization(known))) == "CO-197 N210"
+
+
+def test_a_line_without_number_waits_for_a_pending_request() -> None:
+    assert codes(only(claim(number=None), authorization(item(action=ReviewAction.PENDED)))) == "CO-197 M62"
+
+
+def test_an_undecided_line_gets_a_note_on_its_missing_facts() -> None:
+    def notes(requirement: Requirement) -> tuple[str, ...]:
+        known = authorization(item("97140"))
+        return only(claim(number=None), known, requirement=lambda _: requirement).notes[1:]
+
+    assert notes(Requirement(Need.REQUIRED, unknown=("place of service",))) == ("The line has no place of service.",)
+    assert notes(Requirement(Need.REQUIRED, "rule", "T", "R", ("urgency",))) == ()
 
 
 @pytest.mark.scenario("S-30")
