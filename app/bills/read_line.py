@@ -13,6 +13,7 @@ from app.pas.parts.limits import has_too_many
 from app.pas.parts.read_line import ClaimHeader, LineElement, item_elements, read_charge, read_service_line
 from app.pas.parts.read_types import amount
 
+_FULL_DAY = len("YYYY-MM-DD")
 _NUMBER = pas("extension-authorizationNumber")
 
 
@@ -20,6 +21,7 @@ def read_lines(claim: Element, header: ClaimHeader) -> tuple[BilledLine, ...]:
     """Read the lines in order. The net amount of a group must be the sum of its details."""
     lines: list[BilledLine] = []
     named = 0
+    _check_period(claim.one("billablePeriod"))
     for item in item_elements(claim):
         lines += (own := _read(item, header))
         named += sum(len(line.diagnoses) for line in own)
@@ -49,12 +51,27 @@ def _check_sum(group: Element, below: list[BilledLine]) -> None:
         group.note(text, "net")
 
 
+def _check_period(period: Element | None) -> None:
+    if period is not None:
+        _check_days(period, "start")
+        _check_days(period, "end")
+
+
+def _check_days(element: Element, name: str) -> None:
+    """Note a date that is a month or a year: the same service on one of its days could be paid beside it."""
+    text = element.text(name)
+    if text is not None and len(text) < _FULL_DAY:
+        element.note("The date of service must be a full day, YYYY-MM-DD.", name)
+
+
 def _read_line(line: LineElement, header: ClaimHeader) -> BilledLine:
     """Read a claim line. Note an issue if it has no date of service, or no code with a system."""
     fields = read_service_line(line, header)
     if fields["serviced"] is None:
         text = "A claim line must have a date of service, unless the Claim has a billablePeriod."
         line.item.missing("serviced", text)
+    _check_days(line.item, "servicedDate")
+    _check_period(line.item.one("servicedPeriod"))
     services = fields["services"]
     if not services and fields["revenue"] is None:
         text = "A claim line must have a service code with its system, or a revenue code."

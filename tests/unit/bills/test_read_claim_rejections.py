@@ -122,3 +122,22 @@ def test_an_organization_of_this_server_that_is_not_active_is_a_fault() -> None:
     with pytest.raises(FhirError) as caught:
         read_claim(Checked(claim), {"Organization/o1": closed})
     assert [issue.expression for issue in caught.value.issues] == ["Claim.provider"]
+
+
+@pytest.mark.parametrize(
+    ("serviced", "place"),
+    [
+        ({"servicedDate": "2026-12"}, "item[0].serviced"),
+        ({"servicedDate": "2026"}, "item[0].serviced"),
+        ({"servicedPeriod": {"start": "2026-12"}}, "item[0].serviced.start"),
+        ({"servicedPeriod": {"start": "2026-12-01", "end": "2026-12"}}, "item[0].serviced.end"),
+    ],
+)
+def test_a_date_of_service_must_be_a_full_day(serviced: dict[str, Any], place: str) -> None:
+    body = billing_claim(lines=[billed_line(day=None, **serviced)])
+    assert [issue.expression for issue in refused(body).issues] == [f"Claim.{place}"]
+
+
+def test_a_billable_period_must_have_full_days() -> None:
+    body = billing_claim(lines=[billed_line(day=None)], billablePeriod={"start": "2026-12"})
+    assert [issue.expression for issue in refused(body).issues] == ["Claim.billablePeriod.start"]
