@@ -94,7 +94,7 @@ def _counts(entries: Entries, claim: ResourceElement, condition: ResourceElement
     """Return whether a Condition is a diagnosis of the patient. One that is not is a warning."""
     doubt = doubt_about(entries, claim, condition)
     if doubt is not None:
-        text = f"The Condition does not count as a diagnosis, because {doubt.text}."
+        text = f"The Condition is not read as a diagnosis, because {doubt.text}. Send a valid Condition of the patient."
         condition.resource.note(text, doubt.element, severity="warning")
     return doubt is None
 

@@ -95,7 +95,7 @@ def check_sequences(elements: list[Element]) -> None:
         if sequence is None:
             element.missing("sequence")
         elif sequence in seen:
-            element.note("The sequence of an item must be unique in the Claim.", "sequence", code="duplicate")
+            element.note("`sequence` must be unique: an earlier element of this list has the same.", "sequence", code="duplicate")
         else:
             seen.add(sequence)
 

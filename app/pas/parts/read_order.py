@@ -19,6 +19,6 @@ def valid_order(entries: Entries, claim: ResourceElement, order: ResourceElement
         text = f"An item must not refer to an order that is not valid: {doubt.text}. Send an order that is in force."
         order.resource.note(text, doubt.element, code="business-rule")
     else:
-        text = f"The order does not count, because {doubt.text}."
+        text = f"The order does not count, because {doubt.text}. Send an order in force that names the patient."
         order.resource.note(text, doubt.element, severity="warning")
     return None

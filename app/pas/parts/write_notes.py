@@ -12,7 +12,8 @@ from app.domain.units import name_of
 from app.fhir.instants import instant
 from app.pas.parts.write_types import Json
 
-_FINAL_DENIALS = frozenset({ReviewAction.NOT_CERTIFIED, ReviewAction.MODIFIED})
+_DENIED = frozenset({ReviewAction.NOT_CERTIFIED, ReviewAction.MODIFIED})
+"""The decisions that deny a request in whole or in part."""
 
 
 class Notes:
@@ -52,7 +53,7 @@ def note_texts(item: AuthorizedItem, due: datetime | None) -> list[str]:
         texts += document_texts(decision)
         if due is not None:
             texts.append(f"A decision is due by {instant(due)}.")
-    elif decision.action in _FINAL_DENIALS:
+    elif decision.action in _DENIED:
         texts += denial_texts(decision)
     return texts
 
@@ -81,8 +82,8 @@ def denial_texts(decision: ItemDecision) -> Iterator[str]:
 def cut_texts(requested: RequestedItem, granted: Granted) -> Iterator[str]:
     """Name the authorized units and days where they are fewer than requested."""
     if granted.quantity is not None and granted.quantity != requested.quantity:
-        requested_units = "" if requested.quantity is None else f" of {plain(requested.quantity)}"
-        yield f"{plain(granted.quantity)}{requested_units} {name_of(granted.unit or requested.unit)} authorized."
+        unit = name_of(granted.unit or requested.unit)
+        yield f"{plain(granted.quantity)} of {plain(requested.quantity)} {unit} authorized."
     days, period = requested.serviced, granted.period
     if days is None:
         return

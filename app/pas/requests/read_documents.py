@@ -29,8 +29,9 @@ SUPPORTING = (
     "QuestionnaireResponse",
     "ServiceRequest",
 )
-"""The resource types that PAS allows as additional information, without Bundle: its parts are not looked at."""
+"""The resource types that PAS allows as additional information, without Bundle: its parts are not read."""
 
+_TYPES = f"{', '.join(SUPPORTING[:-1])} or {SUPPORTING[-1]}"
 _DOCUMENTS = ("DocumentReference", "QuestionnaireResponse")
 
 
@@ -63,12 +64,12 @@ def _document(entries: Entries, claim: ResourceElement, information: Element) ->
     url = None if reference is None else reference.text("reference")
     document = None if url is None else entries.resolve(url, claim)
     if document is None or document.type not in SUPPORTING:
-        text = f"No document is attached. It must be a {', '.join(SUPPORTING)} in this Bundle."
+        text = f"No document is attached. Refer to a resource in this Bundle, of type {_TYPES}."
         information.note(text, "valueReference", code="not-found", severity="warning")
         return None
     doubt = doubt_about(entries, claim, document) or _stub(document)
     if doubt is not None:
-        text = f"The document does not count, because {doubt.text}."
+        text = f"The document does not count, because {doubt.text}. Send a valid one about the patient, with its content."
         document.resource.note(text, doubt.element, severity="warning")
         return None
     return document
