@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.domain.adjudication.desk import Desk
 from app.domain.adjudication.numbers import NamedAuthorizations
 from app.domain.adjustment_key import AdjustmentKey
+from app.domain.authorization import Authorization, ReviewAction
 from app.domain.authorization_number import well_formed
 from app.domain.billing import BilledLine, LineResult
 from app.domain.line_result import denied
@@ -19,6 +20,11 @@ def denied_beforehand(line: BilledLine, named: NamedAuthorizations, desk: Desk) 
     """
     item = desk.comparisons.only_denied(line, named.all) or desk.comparisons.only_denied(line, desk.on_file)
     return None if item is None else _denied_as_decided(line, item, desk)
+
+
+def denies(authorization: Authorization) -> bool:
+    """Return whether an item was denied, so that `denied_beforehand` may deny a line because of it."""
+    return any(item.decision.action is ReviewAction.NOT_CERTIFIED for item in authorization.items)
 
 
 def deny(line: BilledLine, numbers: tuple[str, ...], named: NamedAuthorizations, desk: Desk) -> LineResult:

@@ -19,7 +19,8 @@ class BillingFacts(Struct, frozen=True):
     """The payer's facts for one claim, read once before the answer.
 
     `authorizations`: the payer's authorizations that the claim names, by canonical number.
-    `on_file`: the member's authorizations with a granted item. The biller is a party to every authorization here.
+    `on_file`: the member's authorizations, read only if a line may need them. The biller is a party to every
+    authorization here.
     `patient`: the payer's id of the member; None if no member on file has the member id.
     `covered`: whether and how the payer covers the member.
     `requirement`: what a line needs, by the payer's rules on the day of service.

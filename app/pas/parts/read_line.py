@@ -95,7 +95,9 @@ def check_sequences(elements: list[Element]) -> None:
         if sequence is None:
             element.missing("sequence")
         elif sequence in seen:
-            element.note("`sequence` must be unique: an earlier element of this list has the same.", "sequence", code="duplicate")
+            element.note(
+                "`sequence` must be unique: an earlier element of this list has the same.", "sequence", code="duplicate"
+            )
         else:
             seen.add(sequence)
 

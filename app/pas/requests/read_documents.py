@@ -69,7 +69,9 @@ def _document(entries: Entries, claim: ResourceElement, information: Element) ->
         return None
     doubt = doubt_about(entries, claim, document) or _stub(document)
     if doubt is not None:
-        text = f"The document does not count, because {doubt.text}. Send a valid one about the patient, with its content."
+        text = (
+            f"The document does not count, because {doubt.text}. Send a valid one about the patient, with its content."
+        )
         document.resource.note(text, doubt.element, severity="warning")
         return None
     return document

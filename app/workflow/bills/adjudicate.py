@@ -11,6 +11,7 @@ from app.access.grant import Role
 from app.bills.read_claim import SubmittedBillingClaim
 from app.bills.write_adjudication import write_adjudication
 from app.domain.adjudication.adjudicate import adjudicate
+from app.domain.adjudication.denial import denies
 from app.domain.adjudication.facts import BillingFacts
 from app.domain.adjudication.numbers import claimed_numbers
 from app.domain.billing import Adjudication, BilledLine, BillingClaim
@@ -81,8 +82,10 @@ async def _first_answer(
     adjudication = await system.aside(call, received, _adjudication, submitted.billing_claim, facts)
     if on_record.on_file is None and any(line.paid and line.draw is None for line in adjudication.lines):
         # A service that needs no number is still denied if the payer denied it beforehand.
-        facts = replace(facts, on_file=await read_on_file(system, call, on_record.enrolled))
-        adjudication = await system.aside(call, received, _adjudication, submitted.billing_claim, facts)
+        on_file = await read_on_file(system, call, on_record.enrolled)
+        if any(map(denies, on_file)):
+            facts = replace(facts, on_file=on_file)
+            adjudication = await system.aside(call, received, _adjudication, submitted.billing_claim, facts)
     claim = system.ids.new()
     adjudicated = AdjudicatedClaim(
         claim=claim,

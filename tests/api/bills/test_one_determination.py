@@ -9,7 +9,9 @@ import pytest
 
 from app.fhir.json import read
 from tests.api.bills.scenario_answer import LineAnswer, lines_of
+from tests.api.bills.scenario_play import NEVER_ISSUED
 from tests.api.reading import action, answered, notes, review
+from tests.api.reviewing import decide, ruling
 from tests.support.samples import (
     CPT,
     POS,
@@ -124,6 +126,21 @@ async def test_a_brain_mri_is_paid_without_a_number_only_in_an_emergency_room(
     room = concept(POS, place)
     (line,) = await billed(server, billed_line(code="70553", quantity=1, locationCodeableConcept=room))
     assert line.why == why
+
+
+@pytest.mark.parametrize(("deny", "why"), [(True, "CO-39"), (False, None)])
+async def test_a_wrong_number_does_not_pay_a_service_that_was_denied_beforehand(
+    server: Server, deny: bool, why: str | None
+) -> None:
+    request = request_bundle(items=[request_item(code="70553", quantity=1)])
+    request["entry"][4]["resource"]["birthDate"] = "2022-05-01"
+    pended = answered(await server.post("/Claim/$submit", request))
+    assert action(pended["item"][0]) == "A4"
+    if deny:
+        await decide(server, pended["id"], ruling(1, "deny", reason="not-medically-necessary"))
+    line = billed_line(code="70553", quantity=1, locationCodeableConcept=concept(POS, "23"))
+    (result,) = await billed(server, line, number=NEVER_ISSUED)
+    assert result.why == why
 
 
 async def test_an_excluded_item_is_not_paid_and_names_its_rule(server: Server) -> None:
