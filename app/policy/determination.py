@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache, partial
 
 from msgspec import Struct
 
@@ -11,7 +12,7 @@ from app.domain.covered import Covered
 from app.domain.requirement import NOT_COVERED, Need, Requirement
 from app.policy.actions import Deny, NotRequired
 from app.policy.conditions.service import ServiceIn
-from app.policy.facts.gather import facts_of_bill
+from app.policy.facts.gather import facts_of_bill, units_of_bill
 from app.policy.facts.line_facts import LineFacts
 from app.policy.policy import Policy
 from app.policy.rule import CompiledRule, Rule
@@ -50,9 +51,10 @@ def first_rule(facts: LineFacts, rules: Iterable[CompiledRule]) -> Match | None:
 
 def requirements(policy: Policy, claim: BillingClaim, member: Covered) -> Callable[[BilledLine], Requirement]:
     """Return whether a line of the claim needs an authorization, by the rules on its day of service."""
+    units = cache(partial(units_of_bill, claim))  # Most bills draw on every line, and need no sums.
 
     def requirement(line: BilledLine) -> Requirement:
-        facts = facts_of_bill(line, claim, member)
+        facts = facts_of_bill(line, claim, member, units())
         return requirement_of(facts, policy.rules_for(facts))
 
     return requirement

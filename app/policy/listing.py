@@ -17,7 +17,7 @@ from app.policy.actions import Deny, NotRequired
 from app.policy.codes.code_sets import SYSTEMS
 from app.policy.conditions.service import ServiceIn
 from app.policy.determination import requirement_of
-from app.policy.facts.gather import facts_of_bill
+from app.policy.facts.gather import facts_of_bill, units_of_bill
 from app.policy.facts.line_facts import LineFacts
 from app.policy.policy import Policy
 from app.policy.rule import Rule
@@ -95,7 +95,7 @@ def _ends(services: ServiceIn) -> set[str]:
 def _bare(service: Coding, day: date) -> LineFacts:
     line = BilledLine(sequence=1, services=(service,), serviced=Period(day, day))
     claim = BillingClaim(None, Coding(CLAIM_TYPE, "professional"), Member(""), Party(), Party(), day, (line,))
-    return facts_of_bill(line, claim, Covered())
+    return facts_of_bill(line, claim, Covered(), units_of_bill(claim))
 
 
 _SHORT_NAMES = {system: name for name, system in SYSTEMS.items()} | {CPT: "cpt, hcpcs"}

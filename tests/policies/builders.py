@@ -17,7 +17,7 @@ from app.domain.datatypes import Coding, Identifier, Period
 from app.domain.request import AuthorizationRequest, Member, Party, RequestedItem
 from app.policy.conditions import Condition
 from app.policy.facts.earlier import EarlierService
-from app.policy.facts.gather import facts_of_bill, facts_of_request
+from app.policy.facts.gather import facts_of_bill, facts_of_request, units_of_bill
 from app.policy.facts.line_facts import LineFacts
 from app.policy.loading import shipped_tables
 from app.policy.policy import Policy
@@ -98,7 +98,7 @@ def billed(*, covered: Covered = NOTHING_KNOWN, provider: Party = NOBODY, **fact
     line = BilledLine(**(given | facts))
     kind = Coding("http://terminology.hl7.org/CodeSystem/claim-type", "professional")
     claim = BillingClaim(None, kind, Member("M1"), Party(), provider, DAY, (line,))
-    return facts_of_bill(line, claim, covered)
+    return facts_of_bill(line, claim, covered, units_of_bill(claim))
 
 
 def reviewed(

@@ -11,7 +11,7 @@ from app.policy.yaml.model import Data, Number
 
 
 class QuantityOver(Data):
-    """The condition that the units of the service are over the limit, on all lines of the request together."""
+    """The condition that the units of the service are over the limit, on all lines of the request or bill."""
 
     test: Literal["quantity-over"]
     limit: Annotated[Number, Field(ge=0)]

@@ -79,8 +79,8 @@ def _facts_of_item(
     )
 
 
-def facts_of_bill(line: BilledLine, claim: BillingClaim, member: Covered) -> LineFacts:
-    """Return the facts of a billed line. Every rule counts by the day of service."""
+def facts_of_bill(line: BilledLine, claim: BillingClaim, member: Covered, units: Tally) -> LineFacts:
+    """Return the facts of a billed line. Every rule counts by the day of service. `units` are those of the claim."""
     day = first_day(line.serviced) or claim.created
     services = line_keys(line)
     span = span_of(line.services, line.service_end)
@@ -93,11 +93,19 @@ def facts_of_bill(line: BilledLine, claim: BillingClaim, member: Covered) -> Lin
         member=member.on(day),
         day=day,
         received=day,
-        units=line.quantity,
+        units=units.of(services, span) if services else line.quantity,
         npis=_npis(line, claim.provider),
         performers=performers or _npis(line, claim.provider),
         tax_ids=tax_ids,
     )
+
+
+def units_of_bill(claim: BillingClaim) -> Tally:
+    """Add up the units of each service over all lines of a bill."""
+    units = Tally()
+    for line in claim.lines:
+        units.add(line_keys(line), span_of(line.services, line.service_end), line.quantity)
+    return units
 
 
 def as_billed(facts: LineFacts) -> LineFacts:
