@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.codes import family
+from app.codes import CDT, CPT, ICD_10_PCS, family
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.billing import BilledLine, BillingClaim
@@ -12,20 +12,23 @@ from app.domain.service_range import covers
 
 Services = tuple[Coding, ...]
 
+PROCEDURES = frozenset({CPT, CDT, ICD_10_PCS})
+"""The families of procedure codes. A billed one must be authorized; other codes may only translate the service."""
+
 
 def compare(
     line: BilledLine, item: AuthorizedItem, _claim: BillingClaim, _authorization: Authorization
 ) -> Mismatch | None:
     """Return a mismatch unless the line bills the authorized service.
 
-    A granted code replaces the requested codes. The codes of every family that both sides name must agree, and the
-    end of a billed range must be authorized, too. An item authorized by its revenue code alone compares the revenue
-    code.
+    A granted code replaces the requested codes. The codes of every family that both sides name must agree. A billed
+    procedure and the end of a billed range must be authorized, too: no review looked at another one. An item
+    authorized by its revenue code alone compares the revenue code.
     """
     authorized, end = _authorized(item)
     billed = line.services
     if not authorized and item.requested.revenue is not None:
-        authorized, billed = (item.requested.revenue,), () if line.revenue is None else (line.revenue,)
+        authorized, billed = (item.requested.revenue,), billed if line.revenue is None else (*billed, line.revenue)
     last = line.service_end
     if _agree(authorized, end, billed) and (last is None or _is_covered(authorized, end, last)):
         return None
@@ -53,11 +56,15 @@ def _authorized(item: AuthorizedItem) -> tuple[Services, Coding | None]:
 
 
 def _agree(authorized: Services, end: Coding | None, billed: Services) -> bool:
-    """Return whether both sides name a family, and in those families every billed code is authorized."""
+    """Return whether both sides name a family.
+
+    In that family, every billed code must be authorized, and so must every billed procedure.
+    """
     agreed = False
     for code in billed:
         alike = [start for start in authorized if family(start.system) == family(code.system)]
-        if alike and not any(covers(start, end, code) for start in alike):
+        compared = alike or family(code.system) in PROCEDURES
+        if compared and not any(covers(start, end, code) for start in alike):
             return False
         agreed = agreed or bool(alike)
     return agreed

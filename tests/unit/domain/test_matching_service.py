@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.codes import CPT, HCPCS, NDC
+from app.codes import CDT, CPT, HCPCS, ICD_10_PCS, NDC, REVENUE
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import AuthorizedItem, ReviewAction
 from app.domain.billing import BilledLine
@@ -107,6 +107,40 @@ def test_equal_codes_of_different_systems_are_written_with_their_systems() -> No
     found = compared(procedure.compare, line(services=(Coding("urn:local", "97110"),)), item())
     assert found is not None
     assert (found.claimed, found.authorized) == ("97110 of urn:local", f"97110 of {CPT}")
+
+
+ROOM, DRUG, LOCAL = Coding(REVENUE, "0120"), Coding(NDC, "00777310502"), Coding("urn:local", "PT")
+
+
+@pytest.mark.parametrize(
+    ("billed", "authorized"),
+    [
+        ({"services": (LOCAL, cpt("27447"))}, {"services": (LOCAL,)}),
+        ({"services": (DRUG, cpt("27447"))}, {"services": (DRUG,)}),
+        ({"services": (cpt("97110"), Coding(ICD_10_PCS, "0SRC0J9"))}, {}),
+        ({"services": (cpt("97110"), Coding(CDT, "D7240"))}, {}),
+        ({"services": (cpt("27447"),), "revenue": ROOM}, {"services": (), "revenue": ROOM}),
+    ],
+)
+def test_no_code_of_another_kind_authorizes_a_billed_procedure(
+    billed: dict[str, Any], authorized: dict[str, Any]
+) -> None:
+    found = compared(procedure.compare, line(**billed), item(**authorized))
+    assert found is not None
+    assert found.reason_key is AdjustmentKey.PROCEDURE_DIFFERS
+
+
+@pytest.mark.parametrize(
+    ("billed", "authorized"),
+    [
+        ({"services": (cpt("97110"), DRUG)}, {}),
+        ({"services": (DRUG,)}, {"services": (DRUG, cpt("J1745"))}),
+        ({"services": (), "revenue": ROOM}, {"services": (), "revenue": ROOM}),
+        ({"services": (LOCAL,), "revenue": ROOM}, {"services": (), "revenue": ROOM}),
+    ],
+)
+def test_other_codes_may_translate_the_service(billed: dict[str, Any], authorized: dict[str, Any]) -> None:
+    assert compared(procedure.compare, line(**billed), item(**authorized)) is None
 
 
 def test_the_forms_of_a_drug_code_are_one_code() -> None:
