@@ -54,6 +54,9 @@ def _ruled(
     if item.decision.action is not ReviewAction.PENDED:
         raise NotDecidable(ruling.number, f"Item {ruling.number} is not pended. A ruling must name a pended item.")
     if ruling.action == "deny":
+        if not ruling.is_as_requested:
+            text = "deny must have no quantity, no code and no days. To authorize a part, use partly-certify."
+            raise NotDecidable(ruling.number, text)
         reason = _reason(ruling, ruling.reason, reasons, ReasonKind.DENY)
         decision = ItemDecision(ReviewAction.NOT_CERTIFIED, REVIEWER, days.decided, reason, human=True)
     else:

@@ -28,16 +28,12 @@ def ruled_grant(requested: RequestedItem, ruling: ItemRuling, received: date) ->
         raise NotDecidable(
             ruling.number, "certify must have no quantity and no code. To change them, use partly-certify."
         )
-    if ruling.action == "partly-certify" and _as_requested(ruling):
+    if ruling.action == "partly-certify" and ruling.is_as_requested:
         text = "partly-certify must have a quantity, a code, `start`, `end` or `for`."
         raise NotDecidable(ruling.number, text)
     quantity, period = _quantity(requested, ruling), _period(requested, ruling, received)
     service = None if ruling.code is None else replacement(requested, ruling.code)
     return Granted(period, quantity, requested.unit, service)
-
-
-def _as_requested(ruling: ItemRuling) -> bool:
-    return all(part is None for part in (ruling.quantity, ruling.code, ruling.start, ruling.end, ruling.span))
 
 
 def _quantity(requested: RequestedItem, ruling: ItemRuling) -> Decimal:

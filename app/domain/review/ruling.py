@@ -34,3 +34,8 @@ class ItemRuling(Struct, frozen=True):
     reason: str | None = None
     note: str | None = None
     unit: Unit | None = None
+
+    @property
+    def is_as_requested(self) -> bool:
+        """Whether the ruling leaves the service, its units and its days as they were requested."""
+        return all(part is None for part in (self.quantity, self.code, self.start, self.end, self.span))

@@ -54,6 +54,22 @@ def test_a_reviewer_cannot_exceed_the_requested_quantity(quantity: str) -> None:
         ruled(ItemRuling("1", "partly-certify", quantity=Decimal(quantity)))
 
 
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"quantity": Decimal(3)},
+        {"code": Coding(CPT, "97112")},
+        {"start": ASKED.start},
+        {"end": ASKED.end},
+        {"span": Span.parse("P30D")},
+    ],
+    ids=lambda part: next(iter(part)),
+)
+def test_a_denial_grants_no_part(part: dict[str, Any]) -> None:
+    with pytest.raises(NotDecidable, match="use partly-certify"):
+        ruled(ItemRuling("1", "deny", reason="not-medically-necessary", **part))
+
+
 @pytest.mark.parametrize("quantity", ["1.2345", "1e-300"])
 def test_a_reviewer_must_grant_a_countable_quantity(quantity: str) -> None:
     with pytest.raises(NotDecidable, match="three decimals"):
