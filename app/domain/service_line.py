@@ -52,6 +52,11 @@ class ServiceLine(Struct, frozen=True, kw_only=True):
     currency: str = "USD"
 
     @property
+    def naming(self) -> tuple[Coding, ...]:
+        """The codes that name the service: those of the service, or else the revenue code."""
+        return self.services or (() if self.revenue is None else (self.revenue,))
+
+    @property
     def number(self) -> str:
         """The place of the line in its Claim: `2` for an item, `2.1` for its detail, `2.1.1` for a subDetail."""
         return ".".join(map(str, (self.sequence, *self.detail))) if self.detail else str(self.sequence)

@@ -74,7 +74,7 @@ def _parts(line: BilledLine, claim: BillingClaim, patient: str) -> Iterator[str]
 def _service(line: BilledLine) -> tuple[Coding, ...]:
     """Return the procedure, else all codes of the service, else the revenue code."""
     procedures = tuple(coding for coding in line.services if family(coding.system) == CPT)
-    return procedures or line.services or (() if line.revenue is None else (line.revenue,))
+    return procedures or line.naming
 
 
 def _code(coding: Coding) -> str:

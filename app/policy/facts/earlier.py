@@ -31,7 +31,7 @@ class EarlierService(Struct, frozen=True):
 
     def _same_service(self, line: ServiceLine) -> bool:
         for own in self.services:
-            for asked in line.services:
+            for asked in line.naming:
                 if covers(own, self.service_end, asked) or covers(asked, line.service_end, own):
                     return True
         return False
@@ -48,7 +48,7 @@ def earlier_services(authorizations: Iterable[Authorization]) -> Iterator[Earlie
 def _earlier(item: AuthorizedItem) -> EarlierService:
     requested, granted = item.requested, item.decision.granted
     if granted is None:
-        return EarlierService(requested.services, requested.service_end, requested.serviced or Period())
+        return EarlierService(requested.naming, requested.service_end, requested.serviced or Period())
     if granted.service is None:
-        return EarlierService(requested.services, requested.service_end, granted.period)
+        return EarlierService(requested.naming, requested.service_end, granted.period)
     return EarlierService((granted.service,), None, granted.period)

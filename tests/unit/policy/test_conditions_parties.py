@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from app.codes import CPT, HCPCS, LOINC
+from app.codes import CPT, HCPCS, LOINC, REVENUE
 from app.domain.covered import CoverageTerms, Covered
 from app.domain.datatypes import Coding, Period
 from app.domain.request import Party
 from app.domain.service_line import Order
-from app.policy.facts.earlier import EarlierService
+from app.policy.facts.earlier import EarlierService, earlier_services
 from tests.policies.builders import DAY, asked, billed, condition, item_of
+from tests.support.billing_samples import authorization, item
 
 
 @pytest.mark.parametrize(
@@ -198,3 +199,12 @@ def test_an_earlier_service_repeats_in_the_same_code_and_days() -> None:
     assert test.holds(asked(item_of(serviced=later), earlier=earlier)) is False
     assert test.holds(asked(item_of(), earlier=())) is False
     assert test.holds(asked(item_of())) is test.holds(billed()) is None
+
+
+def test_a_service_with_a_revenue_code_alone_repeats_by_that_code() -> None:
+    test = condition("{test: active-authorization}")
+    room, other = Coding(REVENUE, "0120"), Coding(REVENUE, "0450")
+    earlier = tuple(earlier_services([authorization(item(services=(), revenue=room))]))
+    assert test.holds(asked(item_of(services=(), revenue=room), earlier=earlier)) is True
+    assert test.holds(asked(item_of(services=(), revenue=other), earlier=earlier)) is False
+    assert test.holds(asked(item_of(revenue=room), earlier=earlier)) is False
