@@ -13,7 +13,7 @@ from app.pas.write_member import write_provisional_coverage, write_provisional_p
 from app.policy.policy import Policy
 from app.ports import Document, Term
 from app.records import resources
-from app.records.members import MemberRecord, StoredMember, with_coverages
+from app.records.members import MemberRecord, StoredMember, member_of_patient, with_coverages
 from app.records.resources import Version
 from app.workflow.call import Call
 from app.workflow.changes import Change, MemberChange
@@ -101,6 +101,12 @@ def _enrolled(call: Call, policy: Policy, record: MemberRecord, sent: Member, ch
     today = covered.on(policy.day(call.now)).coverages if record.coverages else ()
     coverage = today[0].id if today else record.coverage
     return Enrolled(record.patient, coverage, change, covered=covered, member_id=record.member_id)
+
+
+async def covered_on_record(system: System, policy: Policy, patient: str, sent: Member) -> Covered | None:
+    """Return the facts that the payer has of a patient today; None if it has no record of the member."""
+    stored = await member_of_patient(system.documents, policy.name, patient)
+    return None if stored is None else _covered(policy, (await with_coverages(system.documents, stored)).record, sent)
 
 
 def _covered(policy: Policy, record: MemberRecord, sent: Member) -> Covered:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.domain.authorization import Authorization, AuthorizedItem, ItemDecision, Reason, ReviewAction
+from app.domain.covered import Covered
 from app.domain.review.review_reason import ReasonKey, ReasonKind, ReviewReason, keys_of
 from app.domain.review.ruled_grant import NotDecidable, ruled_grant
 from app.domain.review.ruling import ItemRuling
@@ -30,8 +31,12 @@ def decided(
     rulings: Sequence[ItemRuling],
     days: ReviewDays,
     reasons: Mapping[str, ReviewReason],
+    covered: Covered | None = None,
 ) -> Authorization:
-    """Apply the rulings to pended items. Raises NotDecidable at the first ruling that does not fit."""
+    """Apply the rulings to pended items. Raises NotDecidable at the first ruling that does not fit.
+
+    `covered` are the member's coverages. None: the payer has no record of the member.
+    """
     by_number = {ruling.number: ruling for ruling in rulings}
     numbers = {item.requested.number for item in authorization.items}
     for number in by_number:
@@ -40,7 +45,7 @@ def decided(
     return replace(
         authorization,
         items=tuple(
-            _ruled(item, by_number[item.requested.number], days, reasons)
+            _ruled(item, by_number[item.requested.number], days, reasons, covered)
             if item.requested.number in by_number
             else item
             for item in authorization.items
@@ -49,7 +54,11 @@ def decided(
 
 
 def _ruled(
-    item: AuthorizedItem, ruling: ItemRuling, days: ReviewDays, reasons: Mapping[str, ReviewReason]
+    item: AuthorizedItem,
+    ruling: ItemRuling,
+    days: ReviewDays,
+    reasons: Mapping[str, ReviewReason],
+    covered: Covered | None,
 ) -> AuthorizedItem:
     if item.decision.action is not ReviewAction.PENDED:
         raise NotDecidable(ruling.number, f"Item {ruling.number} is not pended. A ruling must name a pended item.")
@@ -60,7 +69,7 @@ def _ruled(
         reason = _reason(ruling, ruling.reason, reasons, ReasonKind.DENY)
         decision = ItemDecision(ReviewAction.NOT_CERTIFIED, REVIEWER, days.decided, reason, human=True)
     else:
-        granted = ruled_grant(item.requested, ruling, days.received)
+        granted = ruled_grant(item.requested, ruling, days.received, covered)
         less = _reason_for_less(ruling, shortfalls(item.requested, granted), reasons)
         action = ReviewAction.CERTIFIED if less is None else ReviewAction.MODIFIED
         decision = ItemDecision(action, REVIEWER, days.decided, less, granted, human=True)

@@ -1,4 +1,4 @@
-"""The grant of a reviewer's ruling. It must not exceed the request in units or time."""
+"""The grant of a reviewer's ruling. It must not exceed the request, nor the days of the member's coverage."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from app.domain.authorization import Granted
+from app.domain.covered import Covered
 from app.domain.datatypes import Period
 from app.domain.ledger import LARGEST, countable
 from app.domain.request import RequestedItem
@@ -22,8 +23,11 @@ class NotDecidable(Exception):  # noqa: N818 - about the ruling, not about this 
         super().__init__(text)
 
 
-def ruled_grant(requested: RequestedItem, ruling: ItemRuling, received: date) -> Granted:
-    """Return the grant. Raises NotDecidable if the ruling exceeds the request or has no end."""
+def ruled_grant(requested: RequestedItem, ruling: ItemRuling, received: date, covered: Covered | None) -> Granted:
+    """Return the grant. Raises NotDecidable if it exceeds the request, has no end, or has days without coverage.
+
+    `covered` are the member's coverages. None: the payer has no record of the member.
+    """
     if ruling.action == "certify" and (ruling.quantity is not None or ruling.code is not None):
         raise NotDecidable(
             ruling.number, "certify must have no quantity and no code. To change them, use partly-certify."
@@ -31,9 +35,11 @@ def ruled_grant(requested: RequestedItem, ruling: ItemRuling, received: date) ->
     if ruling.action == "partly-certify" and ruling.is_as_requested:
         text = "partly-certify must have a quantity, a code, `start`, `end` or `for`."
         raise NotDecidable(ruling.number, text)
-    quantity, period = _quantity(requested, ruling), _period(requested, ruling, received)
+    quantity, (start, end) = _quantity(requested, ruling), _days(requested, ruling, received)
+    if covered is not None and covered.why_not_covered(start, end) is not None:
+        raise NotDecidable(ruling.number, _uncovered(covered, start, end))
     service = None if ruling.code is None else replacement(requested, ruling.code)
-    return Granted(period, quantity, requested.unit, service)
+    return Granted(Period(start, end), quantity, requested.unit, service)
 
 
 def _quantity(requested: RequestedItem, ruling: ItemRuling) -> Decimal:
@@ -52,7 +58,7 @@ def _quantity(requested: RequestedItem, ruling: ItemRuling) -> Decimal:
     return quantity
 
 
-def _period(requested: RequestedItem, ruling: ItemRuling, received: date) -> Period:
+def _days(requested: RequestedItem, ruling: ItemRuling, received: date) -> tuple[date, date]:
     service_days = requested.serviced or Period()
     start = ruling.start or max(received, service_days.start or received)
     if ruling.start is None and service_days.end is not None and service_days.end < start:
@@ -63,7 +69,14 @@ def _period(requested: RequestedItem, ruling: ItemRuling, received: date) -> Per
     end = _end(ruling, start, service_days.end)
     if end < start:
         raise NotDecidable(ruling.number, f"The grant must not end before its first day, {start}.")
-    return Period(start, end)
+    return start, end
+
+
+def _uncovered(covered: Covered, start: date, end: date) -> str:
+    last_day = covered.covered_until(start)
+    until = "" if last_day is None else f" The coverage ends on {last_day}."
+    days = f"all days of the grant, {start} to {end}"
+    return f"The payer does not cover the member on {days}.{until} The ruling must deny the item or grant other days."
 
 
 def _end(ruling: ItemRuling, start: date, last_day: date | None) -> date:

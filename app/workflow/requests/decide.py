@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from app.domain.authorization import Authorization, ReviewAction
 from app.domain.authorization_number import mint
+from app.domain.covered import Covered
 from app.domain.review.decide import decided
 from app.domain.review.recourse import ruled_with_recourse
 from app.domain.review.ruled_grant import NotDecidable
@@ -26,6 +27,7 @@ from app.workflow import served
 from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import actor_of, reviewed_change, rows
 from app.workflow.contention import retried
+from app.workflow.enroll import covered_on_record
 from app.workflow.requests.terms import terms_of
 from app.workflow.system import System
 
@@ -50,7 +52,8 @@ async def _decide(system: System, call: Call, received: Received, rulings: tuple
         raise FhirError(
             Fault.UNPROCESSABLE, "This ClaimResponse answers a billing claim. Only answers to requests can be decided."
         )
-    changed = _ruled(system, call, stored, rulings)
+    covered = await _covered(system, stored.authorization, rulings)
+    changed = _ruled(system, call, stored, rulings, covered)
     claim_response = write_claim_response(changed, server_face(changed), edition(changed.edition))
     version = resources.next_version(document, claim_response, call.now)
     change = reviewed_change("decide", stored, changed, (version,))
@@ -58,11 +61,22 @@ async def _decide(system: System, call: Call, received: Received, rulings: tuple
     return served.answer(version.document)
 
 
-def _ruled(system: System, call: Call, stored: Stored, rulings: tuple[ItemRuling, ...]) -> Authorization:
+async def _covered(system: System, before: Authorization, rulings: tuple[ItemRuling, ...]) -> Covered | None:
+    """Read the member's coverages, which only a grant needs. Without a policy, the payer has no members."""
+    policy = system.payers.get(before.payer)
+    if policy is None or all(ruling.action == "deny" for ruling in rulings):
+        return None
+    return await covered_on_record(system, policy, before.patient, before.member)
+
+
+def _ruled(
+    system: System, call: Call, stored: Stored, rulings: tuple[ItemRuling, ...], covered: Covered | None
+) -> Authorization:
     before = stored.authorization
     terms = terms_of(system, before, call.now)
     try:
-        after = ruled_with_recourse(before, decided(before, rulings, terms.days, terms.reasons), terms.appeal)
+        ruled = decided(before, rulings, terms.days, terms.reasons, covered)
+        after = ruled_with_recourse(before, ruled, terms.appeal)
     except NotDecidable as error:
         place = f"Parameters.parameter[{_position(rulings, error.number)}]"
         raise FhirError(Fault.UNPROCESSABLE, Issue(str(error), place)) from error

@@ -8,6 +8,7 @@ import pytest
 
 from tests.api.members.test_members import changed, only_patient
 from tests.api.reading import Json, actions, answered, resources
+from tests.api.reviewing import decide, ruling
 from tests.support.samples import coverage, request_bundle, request_item
 from tests.support.server import Server
 
@@ -112,3 +113,14 @@ async def test_an_organization_that_knows_the_member_sees_all_of_its_coverages(s
     answered(await server.post("/Claim/$submit", request_bundle(identifier="OTHER"), "ehr-b"))
     found = (await server.get("/Coverage", "ehr-b")).json()
     assert len(resources(found)) == 2
+
+
+async def test_a_reviewer_cannot_grant_days_after_the_coverage_on_record(server: Server) -> None:
+    days = {"servicedPeriod": {"start": "2026-12-01", "end": "2026-12-31"}}
+    waiting = (await submitted(server, request_item(code="72148", quantity=2) | days))["id"]
+    await stores(server, period={"start": "2026-01-01", "end": "2026-12-15"})
+    refusal = await decide(server, waiting, ruling())
+    assert refusal.status_code == 422, refusal.text
+    assert "The coverage ends on 2026-12-15." in refusal.text
+    shorter = await decide(server, waiting, ruling(end="2026-12-15", reason="coverage-ends"))
+    assert (shorter.status_code, actions(shorter.json())) == (200, {1: "A6"})

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from app.codes import CPT, UCUM
 from app.domain.authorization import Granted, ItemDecision, ReviewAction
+from app.domain.covered import CoverageTerms, Covered
 from app.domain.datatypes import Coding, Period
 from app.domain.review.decide import ReviewDays, decided
 from app.domain.review.ruled_grant import NotDecidable
@@ -211,3 +212,22 @@ def test_a_ruling_never_grants_more_than_requested_and_in_total_only_everything(
     assert (requested.start or date.min) <= grant.period.start <= grant.period.end <= (requested.end or date.max)
     everything = grant.quantity == Decimal(12) and contains(grant.period, requested)
     assert (decision.action is ReviewAction.CERTIFIED) == everything == (decision.reason is None)
+
+
+@pytest.mark.parametrize(
+    ("coverage", "until"),
+    [(Period(None, date(2026, 3, 31)), " The coverage ends on 2026-03-31."), (Period(date(2026, 2, 2)), "")],
+)
+def test_a_reviewer_grants_only_days_on_which_the_member_is_covered(coverage: Period, until: str) -> None:
+    pended = authorization(item(action=ReviewAction.PENDED, quantity=Decimal(12), serviced=ASKED))
+    member = Covered(coverages=(CoverageTerms(period=coverage),))
+    days = ReviewDays(RECEIVED, TODAY)
+    with pytest.raises(NotDecidable) as refused:
+        decided(pended, [ItemRuling("1", "certify")], days, REASONS, member)
+    assert str(refused.value) == (
+        "The payer does not cover the member on all days of the grant, 2026-02-01 to 2026-04-30."
+        f"{until} The ruling must deny the item or grant other days."
+    )
+    covered = ItemRuling("1", "certify", start=date(2026, 2, 2), end=date(2026, 3, 31), reason="coverage-ends")
+    after = decided(pended, [covered], days, REASONS, member)
+    assert (after.items[0].decision.action, reason(after.items[0].decision)) == (ReviewAction.MODIFIED, "coverage-ends")
