@@ -35,7 +35,8 @@ async def membership(system: System, payer: str, resource: dict[str, Any]) -> tu
 
 
 async def _of_patient(system: System, payer: str, patient: dict[str, Any]) -> tuple[tuple[Term, ...], Change]:
-    today, policy = system.clock.now().date(), system.payers.get(payer)
+    policy, now = system.payers.get(payer), system.clock.now()
+    today = policy.day(now) if policy else now.date()
     member_id = member_id_of(patient, today, policy.member_systems if policy else ())
     if member_id is None:
         text = "A Patient must have its member id: an identifier of type MB (v2-0203) with a value."

@@ -135,3 +135,13 @@ async def test_a_member_is_stored_under_its_number_in_the_payer_s_system(systema
     assert (await systematic.post("/Patient", patient() | {"identifier": both}, "admin")).status_code == 201
     again = await systematic.post("/Patient", patient() | {"identifier": both[::-1]}, "admin")
     assert again.status_code == 409, again.text
+
+
+@pytest.mark.parametrize(("end", "status"), [("2026-01-01", 201), ("2025-12-31", 422)])
+async def test_a_number_is_current_on_its_last_day_in_the_payers_time_zone(
+    server: Server, end: str, status: int
+) -> None:
+    # In New York it is still the first of January.
+    server.clock.move(hours=12)
+    person = patient() | {"identifier": [number("M001", period={"end": end})]}
+    assert (await server.post("/Patient", person, "admin")).status_code == status
