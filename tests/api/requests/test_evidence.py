@@ -50,6 +50,16 @@ async def test_a_valid_note_about_the_patient_certifies(server: Server) -> None:
     assert actions(answered(await server.post("/Claim/$submit", documented()))) == {1: "A1"}
 
 
+async def test_a_document_that_is_attached_is_not_requested_again(server: Server) -> None:
+    bundle = documented(type=concept("urn:oid:2.16.840.1.113883.6.1", "11506-3"))
+    bundle["entry"][0]["resource"]["item"] = [request_item(code="72148", quantity=2)]
+    response = answered(await server.post("/Claim/$submit", bundle))
+    texts = notes(response, response["item"][0])
+    assert actions(response) == {1: "A4"}
+    assert "Received: Progress note (LOINC 11506-3). A reviewer reads them and decides." in texts
+    assert "send" not in " ".join(texts).lower()
+
+
 @pytest.mark.parametrize(
     ("changes", "element"),
     [
