@@ -39,7 +39,7 @@ def check(
 
     The cases of NAME.yaml are in NAME.cases.yaml. The files reasons.yaml and clocks.yaml in the folder count for its
     policies. Exit codes: 0 if all cases pass and reach every rule; 1 if a case fails or no case reaches a rule; 2 if a
-    file cannot be read or is not a policy's, or if two policies have the same name or identifier.
+    file cannot be read or belongs to no policy, or if two policies have the same name or identifier.
 
     Example: preauth policy check ./policies/sample-payer.yaml
     """
@@ -63,7 +63,7 @@ def list_(
     """List the services that need an authorization, as the rules of each policy say.
 
     The rows of a policy are its rules in order: the first row that fits a service line decides it. Exit codes: 0 if the
-    list could be printed; 2 if a file cannot be read or is not a policy's.
+    list could be printed; 2 if a file cannot be read or belongs to no policy.
 
     Example: preauth policy list ./policies/sample-payer.yaml --json
     """

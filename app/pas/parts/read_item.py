@@ -40,6 +40,7 @@ def read_header(entries: Entries, claim: ResourceElement, npi_severity: str) -> 
     """Read the elements that the items point to, and the attached supporting information."""
     supporting = read_supporting(claim.resource)
     team = read_care_team(entries, claim, npi_severity)
+    # The review reads no qualification, but a code that cannot be a taxonomy code is an issue.
     for member in claim.resource.many("careTeam"):
         possible_codings(member, "qualification")
     return ClaimHeader(team, read_diagnoses(entries, claim, requested=True), supporting.period), supporting.attached

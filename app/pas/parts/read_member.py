@@ -74,9 +74,9 @@ def coverage_terms(coverage: Element) -> CoverageTerms:
     )
 
 
-def current_names(patient: Element, day: date) -> list[Element]:
-    """Return the current names, the official one first. The order in the Patient does not matter."""
-    return sorted(current(patient.many("name"), day), key=_place)
+def current_names(patient: Element, on: date) -> list[Element]:
+    """Return the names that are current on a day, the official one first. The order in the Patient does not matter."""
+    return sorted(current(patient.many("name"), on), key=_by_use)
 
 
 def families(names: list[Element]) -> tuple[str, ...]:
@@ -84,9 +84,9 @@ def families(names: list[Element]) -> tuple[str, ...]:
     return distinct([family for name in names if (family := name.text("family"))])
 
 
-def patient_number(patient: Element, day: date, systems: Collection[str] = ()) -> str | None:
-    """Return the value of the first current identifier of type MB, of one in `systems` if there is one."""
-    numbers = [number for number in _of_patient(patient, None, day) if number.source is Source.PATIENT]
+def patient_number(patient: Element, on: date, systems: Collection[str] = ()) -> str | None:
+    """Return the value of the first identifier of type MB that is current on a day, best one of `systems`."""
+    numbers = [number for number in _of_patient(patient, None, on) if number.source is Source.PATIENT]
     own = [number for number in numbers if number.system in systems]
     return next((number.value for number in own or numbers), None)
 
@@ -136,7 +136,7 @@ def _member_number(source: Source, value: str, system: str = "") -> Iterator[Mem
         yield MemberNumber(source, stripped, system)
 
 
-def _place(name: Element) -> tuple[int, str, list[str]]:
+def _by_use(name: Element) -> tuple[int, str, list[str]]:
     use = name.text("use")
     return _USES.index(use) if use in _USES else len(_USES), name.text("family") or "", name.texts("given")
 

@@ -16,7 +16,7 @@ async def read_earlier(
 ) -> tuple[EarlierService, ...] | None:
     """Return the member's granted and pending services; None if no rule about the items needs them.
 
-    An update repeats the services of the request that it follows, so that one does not count.
+    An update repeats the services of the request that it follows, so the services of that request are left out.
     """
     if not policy.looks_back(request.items):
         return None
