@@ -76,11 +76,6 @@ class Covered(Struct, frozen=True):
         """The plans of the first coverage. `on` selects the coverage of a day."""
         return self.coverages[0].plans if self.coverages else ()
 
-    @property
-    def order(self) -> int | None:
-        """The order of the first coverage: 1 is primary."""
-        return self.coverages[0].order if self.coverages else None
-
     def on(self, day: date) -> Covered:
         """Return the member's facts with the one coverage that counts on a day of service, or with none."""
         in_force = [coverage for coverage in self.coverages if coverage.on(day)]

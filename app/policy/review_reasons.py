@@ -35,7 +35,8 @@ def parse_review_reasons(
 ) -> Mapping[str, ReviewReason]:
     """Return the review reasons by key: those of the text, and the `shipped` ones that it does not change.
 
-    Raises YamlRefused with the file and line of every problem. Each `ReasonKey` must have a row of its kind.
+    Raises YamlRefused with the file and line of every problem. Each `ReasonKey` must have a row of its kind,
+    and the reasons of unattended denials must be administrative.
     """
     yaml = read_yaml(text, source)
     rows = read_model(yaml, _File).review
@@ -43,15 +44,18 @@ def parse_review_reasons(
         key: ReviewReason(Reason(key, row.code, row.text), row.administrative, row.kind) for key, row in rows.items()
     }
     reasons = {**(shipped or {}), **own}
-    problems = [yaml.refusal(place, sentence) for place, sentence in _without_their_kind(reasons)]
+    problems = [yaml.refusal(place, sentence) for place, sentence in _unusable(reasons)]
     if problems:
         raise YamlRefused(problems)
     return reasons
 
 
-def _without_their_kind(reasons: Mapping[str, ReviewReason]) -> Iterator[tuple[Place, str]]:
+def _unusable(reasons: Mapping[str, ReviewReason]) -> Iterator[tuple[Place, str]]:
     for key in ReasonKey:
         if key not in reasons:
             yield ("review",), f"the row `{key}` is required."
         elif key.kind not in reasons[key].kinds:
             yield ("review", key, "kind"), f"`kind` must include {key.kind}, because reviews use {key} for that."
+        elif key.unattended and not reasons[key].administrative:
+            sentence = f"`administrative` must be true, because the server denies with {key} without a clinician."
+            yield ("review", key, "administrative"), sentence

@@ -43,7 +43,6 @@ class ReasonKey(StrEnum):
     NOT_ELIGIBLE = "not-eligible"
 
     APPROVED_LESS = "approved-less"
-    FEWER_UNITS = "fewer-units"
     LESS_TIME = "less-time"
     COVERAGE_ENDS = "coverage-ends"
 
@@ -52,8 +51,13 @@ class ReasonKey(StrEnum):
         """The kind of decision for which reviews use this reason."""
         if self in {ReasonKey.LIMIT_REACHED, ReasonKey.NOT_ELIGIBLE}:
             return ReasonKind.DENY
-        less = {ReasonKey.APPROVED_LESS, ReasonKey.FEWER_UNITS, ReasonKey.LESS_TIME, ReasonKey.COVERAGE_ENDS}
+        less = {ReasonKey.APPROVED_LESS, ReasonKey.LESS_TIME, ReasonKey.COVERAGE_ENDS}
         return ReasonKind.LESS if self in less else ReasonKind.PEND
+
+    @property
+    def unattended(self) -> bool:
+        """True if the server denies an item, or a part of it, for this reason without a reviewer."""
+        return self.kind is not ReasonKind.PEND and self is not ReasonKey.APPROVED_LESS
 
 
 def keys_of(kind: ReasonKind, reasons: Mapping[str, ReviewReason]) -> str:

@@ -63,6 +63,14 @@ def test_a_reason_that_reviews_use_keeps_its_kind(key: ReasonKey) -> None:
     )
 
 
+@pytest.mark.parametrize("key", ["limit-reached", "not-eligible", "less-time", "coverage-ends"])
+def test_no_payer_makes_an_unattended_denial_clinical(key: str) -> None:
+    clinical = row(key, ReasonKey(key).kind).replace("administrative: true", "administrative: false")
+    assert refusal(f"review:\n  {clinical}\n") == (
+        f"reasons.yaml:2: `administrative` must be true, because the server denies with {key} without a clinician.",
+    )
+
+
 def test_a_reason_that_reviews_use_must_have_a_row() -> None:
     with pytest.raises(YamlRefused) as refused:
         parse_review_reasons("review: {}\n", "reasons.yaml")
