@@ -11,6 +11,7 @@ from app.domain.covered import CoverageTerms, Covered
 from app.domain.datatypes import Coding, Identifier, Period
 from app.domain.request import AuthorizationRequest, Member, Party, RequestedItem
 from app.domain.service_line import ONE, Order
+from app.policy.codes.code_sets import System
 from app.policy.facts.earlier import EarlierService
 from app.policy.yaml.model import Code, Data, Day, Number, Text
 
@@ -26,9 +27,11 @@ class EarlierFacts(Data):
 class Facts(Data):
     """The facts of one service line. An omitted fact is missing. `start` and `end` are the days of service.
 
-    `amount` is in US dollars. `order` are the codes of the order, whose type is `requested-service`.
+    `system` is the code system of `services`, `service-end`, `order` and the earlier services. `amount` is in US
+    dollars. `order` are the codes of the order, whose type is `requested-service`.
     """
 
+    system: System = CPT
     services: tuple[Code, ...] = ()
     service_end: Code | None = None
     service_types: tuple[Code, ...] = ()
@@ -60,7 +63,8 @@ class Facts(Data):
     def earlier_services(self) -> tuple[EarlierService, ...]:
         """Return the member's granted and pending services."""
         return tuple(
-            EarlierService(_codings(CPT, each.services), None, Period(each.start, each.end)) for each in self.earlier
+            EarlierService(_codings(self.system, each.services), None, Period(each.start, each.end))
+            for each in self.earlier
         )
 
     def request(self, received: date) -> AuthorizationRequest:
@@ -83,7 +87,7 @@ class Facts(Data):
         """Return a bill for the service, with its only line. The day of service is `start`, or else `day`."""
         line = BilledLine(
             sequence=1,
-            services=_codings(CPT, self.services),
+            services=_codings(self.system, self.services),
             service_end=self._service_end(),
             modifiers=self.modifiers,
             quantity=self._quantity(),
@@ -99,7 +103,7 @@ class Facts(Data):
     def _item(self) -> RequestedItem:
         return RequestedItem(
             sequence=1,
-            services=_codings(CPT, self.services),
+            services=_codings(self.system, self.services),
             service_end=self._service_end(),
             service_types=_codings(X12_SERVICE_TYPE, self.service_types),
             modifiers=self.modifiers,
@@ -110,12 +114,12 @@ class Facts(Data):
             serviced=self._serviced(),
             request_type=self.request_type,
             certification_type=self.certification_type,
-            order=Order(self.requested_service, _codings(CPT, self.order)) if self.requested_service else None,
+            order=Order(self.requested_service, _codings(self.system, self.order)) if self.requested_service else None,
             providers=self.providers,
         )
 
     def _service_end(self) -> Coding | None:
-        return Coding(CPT, self.service_end) if self.service_end else None
+        return Coding(self.system, self.service_end) if self.service_end else None
 
     def _quantity(self) -> Decimal:
         return ONE if self.quantity is None else self.quantity

@@ -36,6 +36,14 @@ def test_a_case_lists_every_difference_from_the_expected_decision() -> None:
     ]
 
 
+def test_a_case_may_name_another_code_system() -> None:
+    nursery = rule("{action: pend, reason: level-of-care}", '[{test: service-in, system: revenue, codes: ["0174"]}]')
+    facts = '{system: revenue, services: ["0174"]}'
+    case = f"{{name: N, facts: {facts}, expect: {{rule: first, action: pend, billed: required}}}}"
+    (result,) = run_cases(policy_of(nursery), parse_cases(f"received: 2026-03-02\ncases: [{case}]\n", "c.yaml"))
+    assert result.problems == ()
+
+
 def test_a_case_may_have_its_own_day() -> None:
     assert problems("{name: N, received: 2025-12-31, facts: {}, expect: {action: pend}}") == []
     assert problems("{name: N, facts: {}, expect: {action: certify}}") == []
