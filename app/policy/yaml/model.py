@@ -6,10 +6,18 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ModelWrapValidatorHandler,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from app.policy.yaml.text import Place, Quoted, YamlRefused, YamlText
 
@@ -22,6 +30,24 @@ class Data(BaseModel):
     """A mapping in a YAML text. Its keys are in kebab-case, and unknown keys are refused. Instances are frozen."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_kebab, arbitrary_types_allowed=True)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _name_known_keys(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return handler(value)
+        except ValidationError as error:
+            keys = ", ".join(field.alias or name for name, field in cls.model_fields.items())
+            errors = [_with_keys(details, keys) for details in error.errors(include_url=False)]
+        raise ValidationError.from_exception_data(cls.__name__, errors)
+
+
+def _with_keys(details: ErrorDetails, keys: str) -> InitErrorDetails:
+    """Return the error again. If it is about an unknown key of the mapping itself, its context has the known keys."""
+    own = details["type"] == "extra_forbidden" and len(details["loc"]) == 1
+    context = {"keys": keys} if own else details.get("ctx")
+    error = PydanticCustomError(details["type"], details["msg"], context)
+    return InitErrorDetails(type=error, loc=details["loc"], input=details["input"])
 
 
 def _code(value: Any) -> str:
@@ -133,7 +159,7 @@ def _sentence(place: Place, error: ErrorDetails) -> str:
         case "missing":
             return f"`{last}` is required."
         case "extra_forbidden":
-            return f"`{last}` is an unknown key."
+            return f"`{last}` is an unknown key. Known keys: {error['ctx']['keys']}."
         case "union_tag_not_found":
             return f"{error['ctx']['discriminator']} is required.".replace("'", "`")
         case "union_tag_invalid":

@@ -18,6 +18,7 @@ Place = tuple[str | int, ...]
 
 DEEPEST = 20
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?")
+_HINT = "Compare the indentation, the quotes and the brackets of this line and the lines before it."
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -66,7 +67,8 @@ def read_yaml(text: str, source: str) -> YamlText:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        raise YamlRefused([f"{source}:{line}: {error.problem or error.context}."]) from None
+        fault = ", ".join(filter(None, (error.context, error.problem)))
+        raise YamlRefused([f"{source}:{line}: the text is not YAML: {fault}. {_HINT}"]) from None
     except YAMLError:
         raise YamlRefused([f"{source}:1: the text has a character that YAML does not allow."]) from None
     if root is None:

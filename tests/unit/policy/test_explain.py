@@ -75,7 +75,10 @@ def test_a_certified_item_needs_neither() -> None:
             "{within: P60D, how: Write., expedited: Call, source: S}",
             "`expedited` must be sentences with a period at the end.",
         ),
-        ("{within: P60D, how: Write., source: S, phone: X}", "`phone` is an unknown key."),
+        (
+            "{within: P60D, how: Write., source: S, phone: X}",
+            "`phone` is an unknown key. Known keys: within, how, expedited, source.",
+        ),
         ("yes", "`appeal` must be keys with values."),
     ],
 )

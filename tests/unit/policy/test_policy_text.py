@@ -37,7 +37,10 @@ def refusal(text: str) -> list[str]:
             "`action` must be one of not-required, certify, partly-certify, deny, pend.",
         ),
         (rule("{for: P60D}"), "`action` is required."),
-        (rule("{action: certify, for: P60D, quantity: 3}"), "`quantity` is an unknown key."),
+        (
+            rule("{action: certify, for: P60D, quantity: 3}"),
+            "`quantity` is an unknown key. Known keys: for, at-least, action, units.",
+        ),
         (rule("{action: partly-certify, for: P60D, quantity: 3}"), "`reason` is required."),
         (
             rule("{action: partly-certify, for: P60D, reason: fewer-units}"),
@@ -169,7 +172,7 @@ def test_all_problems_are_reported_together_sorted_by_line() -> None:
         "p.yaml:6: `reference` is required.",
         "p.yaml:6: `effective` is required.",
         "p.yaml:6: `then` is required.",
-        "p.yaml:6: `titel` is an unknown key.",
+        "p.yaml:6: `titel` is an unknown key. Known keys: id, title, reference, effective, when, then.",
     ]
 
 

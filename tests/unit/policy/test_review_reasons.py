@@ -31,7 +31,7 @@ def test_a_row_is_checked_with_its_lines() -> None:
         "reasons.yaml:3: `code` must be in quotes, because YAML reads some codes as numbers.",
         "reasons.yaml:4: `kind` must be 'pend', 'deny' or 'less'.",
         "reasons.yaml:5: `text` must be text.",
-        "reasons.yaml:6: `other` is an unknown key.",
+        "reasons.yaml:6: `other` is an unknown key. Known keys: review, adjudication.",
     )
 
 

@@ -14,7 +14,7 @@ from app.policy.yaml.text import Quoted, YamlRefused, read_yaml
     ("text", "problem"),
     [
         ("a: 1\nb: 2\na: 3\n", "f.yaml:3: `a` appears twice."),
-        ("a: [1,\n  b: 2\n", "f.yaml:3: expected ',' or ']', but got '<stream end>'."),
+        ("a: [1,\n  b: 2\n", "f.yaml:3: the text is not YAML: while parsing a flow sequence, expected ',' or ']'"),
         ("a: 1\nb: &x 1\n", "f.yaml:2: anchors, aliases and tags are not allowed. Write the value itself."),
         (
             "a: !!python/name:os.system x\n",
@@ -25,7 +25,10 @@ from app.policy.yaml.text import Quoted, YamlRefused, read_yaml
         ("", "f.yaml:1: the text is empty."),
         ("a: \x01\n", "f.yaml:1: the text has a character that YAML does not allow."),
         ("? [a]\n: 1\n", "f.yaml:1: a key must be a plain word."),
-        ("a: 1\n--- \nb: 2\n", "f.yaml:2: but found another document."),
+        (
+            "a: 1\n--- \nb: 2\n",
+            "f.yaml:2: the text is not YAML: expected a single document in the stream, but found another document.",
+        ),
         ("a: 1\nb: 007\n", "f.yaml:2: 007 is not a plain number. Write a code in quotes."),
         ("a: 0x1F\n", "f.yaml:1: 0x1F is not a plain number. Write a code in quotes."),
         ("a: 1E400\n", "f.yaml:1: 1E400 is not a plain number. Write a code in quotes."),
@@ -36,8 +39,18 @@ from app.policy.yaml.text import Quoted, YamlRefused, read_yaml
 def test_an_ambiguous_text_is_refused_with_its_line(text: str, problem: str) -> None:
     with pytest.raises(YamlRefused) as refused:
         read_yaml(text, "f.yaml")
-    assert refused.value.problems[0] == problem
+    assert refused.value.problems[0].startswith(problem)
     assert str(refused.value).startswith(problem)
+
+
+def test_a_text_that_is_not_yaml_is_refused_with_its_line_and_a_hint() -> None:
+    with pytest.raises(YamlRefused) as refused:
+        read_yaml("rules:\n  - id: a\n\t- id: b\n", "f.yaml")
+    (problem,) = refused.value.problems
+    assert problem.startswith("f.yaml:3: the text is not YAML: ")
+    assert problem.endswith(
+        "Compare the indentation, the quotes and the brackets of this line and the lines before it."
+    )
 
 
 def test_each_value_gets_the_type_of_its_spelling() -> None:

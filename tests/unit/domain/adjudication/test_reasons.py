@@ -172,7 +172,8 @@ def test_a_row_without_one_of_its_keys_is_refused(key: str) -> None:
 
 def test_an_unknown_key_is_refused_with_its_line() -> None:
     (problem,) = refused(TEXT.replace(AFTER_PERIOD, AFTER_PERIOD.replace("    group", "    deadline: P30D\n    group")))
-    assert problem == f"{place('after-period', 'group')} `deadline` is an unknown key."
+    known = "Known keys: group, carc, remarks, text, next-step."
+    assert problem == f"{place('after-period', 'group')} `deadline` is an unknown key. {known}"
 
 
 def test_a_missing_row_and_an_unknown_row_are_refused() -> None:
