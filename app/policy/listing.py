@@ -23,7 +23,7 @@ from app.policy.policy import Policy
 from app.policy.rule import Rule
 
 
-class ListedRule(Struct, frozen=True):
+class ListedRule(Struct, frozen=True, rename={"from_": "from"}):
     """A row of the list: the services of a rule, their need of an authorization, and the other conditions in words.
 
     `services` and `system` are empty if the rule is about all services.

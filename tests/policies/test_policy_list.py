@@ -37,6 +37,7 @@ def test_the_list_as_json_has_a_row_for_each_rule() -> None:
     assert [row["rule"] for row in rows][:2] == ["not-covered", "basic-plan-no-drugs"]
     assert rows[0]["need"] == "excluded"
     assert rows[0]["services"] == ["A9270"]
+    assert (rows[0]["from"], rows[0]["until"]) == ("2026-01-01", None)
     assert rows[-1]["need"] == "not required"
 
 
@@ -55,6 +56,24 @@ def test_every_kind_of_condition_has_words() -> None:
     conditions = [condition for policy in POLICIES for rule in policy.rules for condition in rule.when]
     assert {type(condition) for condition in conditions} == set(get_args(get_args(Condition)[0]))
     assert all(condition.words for condition in conditions)
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        ("{test: service-starts, before: receipt}", "service starts before receipt"),
+        ("{test: service-starts, after: receipt, by: P14D}", "service starts 14 days or more after receipt"),
+        ("{test: active-authorization}", "same service granted or pending already"),
+        ("{test: days-asked-over, limit: 60}", "requested for more than 60 days"),
+        (
+            '{test: network, is: out, npis: ["1777777776"]}',
+            "performing provider outside the network 1777777776",
+        ),
+    ],
+)
+def test_a_condition_reads_as_words(condition: str, words: str) -> None:
+    rows = listed_rules(policy_of(rule("{action: pend, reason: level-of-care}", f"[{condition}]")))
+    assert rows[0].conditions == (words,)
 
 
 def test_a_code_that_an_earlier_rule_frees_is_reported(tmp_path: Path) -> None:

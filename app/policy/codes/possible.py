@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Annotated
 
+from pydantic import AfterValidator
+
+from app.codes import valid_npi
 from app.domain.coding.one_service import comparable
 from app.domain.coding.shapes import modifier_problem, shape_problem
 from app.domain.datatypes import Coding
+from app.policy.yaml.model import Codes
 
 
 def possible_codes(system: str, codes: Iterable[str]) -> frozenset[str]:
@@ -22,6 +27,17 @@ def possible_modifiers(codes: frozenset[str]) -> frozenset[str]:
     for code in sorted(codes):
         _refuse(modifier_problem(code))
     return frozenset(code.upper() for code in codes)
+
+
+def _possible_npis(npis: frozenset[str]) -> frozenset[str]:
+    for npi in sorted(npis):
+        if not valid_npi(npi):
+            raise ValueError(f"must be NPIs: `{npi}` is not ten digits with their check digit")
+    return npis
+
+
+Npis = Annotated[Codes, AfterValidator(_possible_npis)]
+"""A list of NPIs without duplicates, at least one."""
 
 
 def _refuse(problem: str | None) -> None:

@@ -20,7 +20,7 @@ class ActiveAuthorization(Data):
     @property
     def words(self) -> str:
         """The condition in words, for a list of the rules."""
-        return "granted or pending already"
+        return "same service granted or pending already"
 
     def holds(self, facts: LineFacts) -> bool | None:
         """Return whether an earlier service repeats."""

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
+from app.policy.codes.possible import Npis
 from app.policy.conditions.words import listed
 from app.policy.facts.line_facts import LineFacts
 from app.policy.yaml.model import Codes, Data
@@ -18,7 +19,7 @@ class ProviderIn(Data):
     """
 
     test: Literal["provider-in"]
-    npis: Codes
+    npis: Npis
     fact: ClassVar[str] = "NPI of the provider"
 
     @property
@@ -40,7 +41,7 @@ class Network(Data):
 
     test: Literal["network"]
     is_: Literal["in", "out"]
-    npis: Codes = frozenset()
+    npis: Npis = frozenset()
     tax_ids: Codes = frozenset()
     fact: ClassVar[str] = "NPI or tax ID of the performing provider"
 
@@ -53,7 +54,8 @@ class Network(Data):
     @property
     def words(self) -> str:
         """The condition in words, for a list of the rules."""
-        return f"performing provider {self.is_} network {listed(self.npis | self.tax_ids)}"
+        place = "in the" if self.is_ == "in" else "outside the"
+        return f"performing provider {place} network {listed(self.npis | self.tax_ids)}"
 
     def holds(self, facts: LineFacts) -> bool | None:
         """Return whether the performing providers are in or out of the network."""

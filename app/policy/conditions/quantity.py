@@ -55,7 +55,7 @@ class DaysAskedOver(Data):
     @property
     def words(self) -> str:
         """The condition in words, for a list of the rules."""
-        return f"more than {self.limit} days"
+        return f"requested for more than {self.limit} days"
 
     def holds(self, facts: LineFacts) -> bool | None:
         """Return whether the period of service has more days than the limit."""

@@ -40,7 +40,9 @@ class ServiceStarts(Data):
     @property
     def words(self) -> str:
         """The condition in words, for a list of the rules."""
-        return f"service starts {self.by.days} days or more {'before' if self.before else 'after'} receipt"
+        side = "before" if self.before else "after"
+        days = f"{self.by.days} days or more " if self.by.days > 1 else ""
+        return f"service starts {days}{side} receipt"
 
     def holds(self, facts: LineFacts) -> bool | None:
         """Return whether the service starts on that side of the day of receipt."""

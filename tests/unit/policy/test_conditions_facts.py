@@ -22,8 +22,8 @@ UNKNOWN = (
     "{test: age-between, from: 0}",
     "{test: sex, is: female}",
     '{test: plan-in, plans: ["1"]}',
-    '{test: provider-in, npis: ["1"]}',
-    '{test: network, is: out, npis: ["1"]}',
+    '{test: provider-in, npis: ["1987654328"]}',
+    '{test: network, is: out, npis: ["1987654328"]}',
     "{test: urgency, is: standard}",
     "{test: active-authorization}",
 )

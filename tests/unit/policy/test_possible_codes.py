@@ -26,6 +26,8 @@ CERTIFY = "{action: certify, for: P90D}"
         ('diagnosis-in, codes: ["back"]', "`codes` must fit the system: `BACK` is not an ICD-10-CM code"),
         ('place-in, codes: ["1"]', "`codes` must fit the system: `1` is not a place of service code"),
         ('modifier-in, codes: ["RTL"]', "`codes` must fit the system: `RTL` is not a modifier"),
+        ('provider-in, npis: ["1987654327"]', "`npis` must be NPIs: `1987654327` is not ten digits with their check"),
+        ('network, is: in, npis: ["12"]', "`npis` must be NPIs: `12` is not ten digits with their check digit"),
     ],
 )
 def test_a_code_that_cannot_be_one_of_its_system_is_refused(when: str, problem: str) -> None:
