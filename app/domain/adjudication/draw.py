@@ -27,7 +27,7 @@ def draw_on(matching: Sequence[Candidate], line: BilledLine, desk: Desk) -> Line
     key = AdjustmentKey.UNITS_USED_UP if used_up else AdjustmentKey.UNITS_EXCEEDED
     if taken.units > 0 and desk.facts.over_limit == "pay-up-to":
         return cut(line, taken, desk.reason(key))
-    mismatch = Mismatch("units", plain(line.quantity), f"no more than {plain(left)}", key)
+    mismatch = Mismatch("units", plain(line.quantity), f"{plain(left)} more", key)
     return denied(line, desk.reason(key), (mismatch,), linked=chosen.link)
 
 

@@ -92,7 +92,8 @@ def _reason_for_less(
 def _reason(ruling: ItemRuling, key: str | None, reasons: Mapping[str, ReviewReason], kind: ReasonKind) -> Reason:
     row = reasons.get(key or "")
     if row is None or kind not in row.kinds:
-        found = f", not {row.reason.key}" if row is not None else ""
+        unknown = ", not an unknown one" if key else ""
+        found = unknown if row is None else f", not {row.reason.key}"
         text = f"{ruling.action} must have a reason of kind {kind}{found}: one of {keys_of(kind, reasons)}."
         raise NotDecidable(ruling.number, text)
     return row.reason

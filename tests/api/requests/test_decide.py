@@ -191,6 +191,14 @@ async def test_a_reason_of_another_kind_is_refused_and_the_fitting_reasons_are_l
     assert issue["expression"] == ["Parameters.parameter[0]"]
 
 
+async def test_an_unknown_reason_is_refused_as_unknown(server: Server) -> None:
+    refused = await decide(server, await pended(server), ruling(1, "deny", reason="not-neccessary"))
+    (issue,) = issues(refused)
+    assert issue["details"]["text"].startswith(
+        "deny must have a reason of kind deny, not an unknown one: one of age-limit"
+    )
+
+
 async def test_a_body_other_than_parameters_is_rejected(server: Server) -> None:
     response = await pended(server)
     refused = await server.post(f"/ClaimResponse/{response}/$decide", sample("request-pend"), "reviewer")

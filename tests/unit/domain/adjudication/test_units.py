@@ -44,7 +44,7 @@ def test_a_line_with_too_many_units_is_denied_if_the_payer_does_not_split_lines(
     assert codes(result) == "CO-198 N435"
     assert result.draw is None
     assert not result.paid
-    assert "Units: claimed 2, authorized no more than 1." in result.notes
+    assert "Units: claimed 2, authorized 1 more." in result.notes
     assert only(claim(line(units="1")), authorization(item(used="11")), over_limit="deny-line").paid_units == 1
 
 
