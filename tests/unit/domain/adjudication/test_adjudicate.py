@@ -64,7 +64,7 @@ def test_a_claim_that_matches_its_authorization_is_paid_and_draws_units() -> Non
         pytest.param(line(modifiers=("GP",)), AU1, "paid", "4", marks=pytest.mark.scenario("S-13")),
         pytest.param(line(modifiers=("26",)), AU1, "CO-284 N54", "0", marks=pytest.mark.scenario("S-13b")),
         pytest.param(line(modifiers=("NU",)), AU1, "CO-284 N54", "0", marks=pytest.mark.scenario("S-13d")),
-        pytest.param(line(providers=(B,)), AU1, "CO-296 N521", "0", marks=pytest.mark.scenario("S-15")),
+        pytest.param(line(providers=(B,)), AU1, "CO-296 N54", "0", marks=pytest.mark.scenario("S-15")),
         pytest.param(line(place=AT_HOME), AU1, "CO-284 M77", "0", marks=pytest.mark.scenario("S-18")),
         pytest.param(line(day="2026-01-01"), AU1, "paid", "4", marks=pytest.mark.scenario("S-20")),
         pytest.param(line(day="2026-03-31"), AU1, "paid", "4", marks=pytest.mark.scenario("S-21")),

@@ -31,7 +31,7 @@ from tests.support.billing_samples import (
 
 def test_the_notes_list_every_mismatch_and_the_first_is_the_reason() -> None:
     result = only(claim(line(providers=(B,), day="2026-04-01", place=Coding(OFFICE.system, "12"))))
-    assert codes(result) == "CO-296 N521"
+    assert codes(result) == "CO-296 N54"
     assert [note.partition(":")[0] for note in result.notes[1:]] == [
         "Rendering provider",
         "Place of service",
