@@ -23,8 +23,8 @@ from app.policy.explain import explained
 from app.policy.facts.earlier import EarlierService
 from app.policy.facts.gather import as_billed, facts_of_request, first_day
 from app.policy.facts.line_facts import LineFacts
+from app.policy.facts.tally import Tally
 from app.policy.grants import certification
-from app.policy.limits import Limits
 from app.policy.policy import Policy
 from app.policy.rule import CompiledRule, Rule
 
@@ -48,7 +48,7 @@ def review(
     `earlier` are the member's granted and pending services, if they were read. An item that no rule decides is pended.
     """
     items = facts_of_request(request, received, member, earlier)
-    desk = _Desk(policy, Limits(), {})
+    desk = _Desk(policy, Tally(), {})
     decisions: dict[int, ItemDecision] = {}
     # Limits count over all lines, so the lines are decided in the order of their numbers.
     for place in sorted(range(len(items)), key=lambda place: _number(request.items[place])):
@@ -58,10 +58,13 @@ def review(
 
 
 class _Desk(Struct, frozen=True):
-    """The working state for one request. `rules` are the rules about each service that it asks for."""
+    """The working state for one request.
+
+    `granted`: the units that earlier lines got, by any rule. `rules`: the rules about each service of the request.
+    """
 
     policy: Policy
-    limits: Limits
+    granted: Tally
     rules: dict[tuple[ServiceKey, ...], list[CompiledRule]]
 
     def rules_for(self, facts: LineFacts) -> list[CompiledRule]:
@@ -146,7 +149,7 @@ def _grant(
 ) -> ItemDecision:
     rule = match.rule
     if isinstance(action, PartlyCertify) and action.quantity is not None:
-        granted = desk.limits.granted(rule.id, facts)
+        granted = desk.granted.of(facts.services, facts.span)
         left = action.quantity - granted
         if left <= 0:
             reason = desk.policy.reasons[ReasonKey.LIMIT_REACHED].reason
@@ -155,7 +158,7 @@ def _grant(
             action = action.model_copy(update={"quantity": left})
     decision = certification(rule, action, item, facts.received, desk.policy)
     if decision.granted is not None and decision.granted.quantity is not None:
-        desk.limits.take(rule.id, facts, decision.granted.quantity)
+        desk.granted.add(facts.services, facts.span, decision.granted.quantity)
     return decision
 
 

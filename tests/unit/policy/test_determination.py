@@ -238,5 +238,8 @@ def test_a_limit_counts_over_all_lines_of_the_same_service() -> None:
         ("A1", None),
     ]
     assert [decision.granted and decision.granted.quantity for decision in decisions] == [4, 2, None, 4]
+    start = [item_of(sequence=1, quantity=Decimal(5), modifiers=("GP",)), item_of(sequence=2, quantity=Decimal(5))]
+    two_rules = policy_of(rule(LESS, when(THERAPY, '{test: modifier-in, codes: ["GP"]}')), rule(LESS, name="second"))
+    assert [one.granted and one.granted.quantity for one in reviewed(request_of(*start), two_rules)] == [5, 1]
     backwards = reviewed(request_of(other, *reversed(lines)), policy)
     assert list(reversed(backwards))[:3] == list(decisions[:3])
