@@ -15,7 +15,7 @@ from app.domain.ledger import LedgerEntry
 from app.fhir.instants import sortable
 from app.ports import Document, Ids, Insert, Replace, Term, Write
 from app.records.authorizations import Stored, authorization_insert, authorization_replace, number_insert
-from app.records.billed import Billed, billed_insert
+from app.records.billed import Billed, billed_write
 from app.records.conditions import StoredCondition, condition_write
 from app.records.ledger import entry_insert
 from app.records.members import MemberRecord, StoredMember, member_delete, member_insert, member_replace
@@ -110,7 +110,7 @@ def _rows(actor: Actor, ids: Ids, change: Change) -> Iterator[Write]:
     yield from map(entry_insert, change.entries)
     yield from (event_insert(ids.new(), actor, event) for event in change.events)
     yield from (access_insert(ids.new(), actor, disclosure) for disclosure in change.disclosures)
-    yield from map(billed_insert, change.billed)
+    yield from map(billed_write, change.billed)
     if change.replay is not None:
         yield replay_insert(change.replay)
     if change.condition is not None:

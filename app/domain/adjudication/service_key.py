@@ -1,4 +1,4 @@
-"""Name a billed service by a digest, so that the same service on another claim is found."""
+"""Name a billed service and its day by digests, so that the same service on another claim is found."""
 
 from __future__ import annotations
 
@@ -22,18 +22,20 @@ INSTITUTIONAL = "institutional"
 
 
 class BillKeys(Struct, frozen=True):
-    """The digests of a claim's services, by line number, and of its identifier.
+    """The digests of a claim's services, by line number, of their days, by service, and of the claim's identifier.
 
-    A line with a repeatable modifier has none. A claim without an identifier has an empty one.
+    A line with a repeatable modifier has none. A claim without an identifier has an empty one. A day has one patient,
+    claim type and provider, so that its services stay few.
     """
 
     services: Mapping[str, str] = {}
+    days: Mapping[str, str] = {}
     identifier: str = ""
 
     @property
     def all(self) -> list[str]:
-        """All digests, to look up."""
-        return [*self.services.values(), *filter(None, [self.identifier])]
+        """The digests to look up: the days and the identifier."""
+        return [*dict.fromkeys(self.days.values()), *filter(None, [self.identifier])]
 
 
 def bill_keys(claim: BillingClaim, owner: str, patient: str) -> BillKeys:
@@ -42,9 +44,14 @@ def bill_keys(claim: BillingClaim, owner: str, patient: str) -> BillKeys:
     Equal digests mean the same patient, claim type, provider, service, modifiers, days and units, or the same biller
     and identifier. A claim for an unknown patient has no digests of services.
     """
-    lines = claim.lines if patient else ()
-    services = {line.number: _digest(_parts(line, claim, patient)) for line in lines if not _is_repeatable(line)}
-    return BillKeys(services, _identifier_key(claim, owner))
+    services: dict[str, str] = {}
+    days: dict[str, str] = {}
+    for line in claim.lines if patient else ():
+        if not _is_repeatable(line):
+            day = _digest(_day(line, claim, patient))
+            services[line.number] = service = _digest((day, *_parts(line)))
+            days[service] = day
+    return BillKeys(services, days, _identifier_key(claim, owner))
 
 
 def _identifier_key(claim: BillingClaim, owner: str) -> str:
@@ -60,14 +67,19 @@ def _is_repeatable(line: BilledLine) -> bool:
     return any(modifier.upper() in REPEATABLE for modifier in line.modifiers)
 
 
-def _parts(line: BilledLine, claim: BillingClaim, patient: str) -> Iterator[str]:
+def _day(line: BilledLine, claim: BillingClaim, patient: str) -> Iterator[str]:
+    """Yield what names the provider's day with the patient on which the service begins."""
     yield patient
     yield INSTITUTIONAL if claim.claim_type.code == INSTITUTIONAL else ""
     yield line.providers[0] if line.providers else _party(claim.provider)
+    yield str((line.serviced or Period()).start)
+
+
+def _parts(line: BilledLine) -> Iterator[str]:
+    """Yield what names the service on its day."""
     yield ",".join(sorted(set(map(_code, _service(line)))))
     yield ",".join(sorted({modifier.upper() for modifier in line.modifiers}))
-    serviced = line.serviced or Period()
-    yield f"{serviced.start}/{serviced.end}"
+    yield str((line.serviced or Period()).end)
     yield plain(line.quantity)
 
 

@@ -70,7 +70,9 @@ async def _adjudicated(system: System, call: Call, received: Received) -> Replay
         again = await find_replay(system.documents, key)
         return again or await _first_answer(system, call, received, submitted, key)
 
-    async with system.contention.turn([key, *claimed_numbers(submitted.billing_claim)]):
+    # Bills for one member write the same rows.
+    claim = submitted.billing_claim
+    async with system.contention.turn([key, claim.member.member_id, *claimed_numbers(claim)]):
         return await retried(attempt)
 
 

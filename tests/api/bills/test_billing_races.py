@@ -114,6 +114,24 @@ async def test_of_equal_bills_at_once_under_their_own_identifiers_one_is_paid(se
     await assert_left(server, asked, 8)
 
 
+@pytest.mark.scenario("S-49")
+async def test_other_services_of_the_day_at_once_are_all_paid_and_each_only_once(
+    server: Server, tmp_path: Path
+) -> None:
+    asked = await with_units_left(server, 12)
+
+    def bills(copy: str) -> list[Json]:
+        each = [(units, f"{copy}-{units}") for units in (1, 2, 3)]
+        return [bill_of(using_up("AU1", units), name, typed({"AU1": asked})) for units, name in each]
+
+    async with beside(server, tmp_path) as other:
+        answers = await answered_at_once([server, other] * 3, [*bills("FIRST"), *bills("SECOND")])
+        again = await answered_at_once([other] * 3, bills("THIRD"))
+    assert Counter(map(codes, answers)) == {"paid 1": 1, "paid 2": 1, "paid 3": 1, "OA-18 paid 0": 3}
+    assert Counter(map(codes, again)) == {"OA-18 paid 0": 3}
+    await assert_left(server, asked, 6)
+
+
 @pytest.mark.scenario("S-48")
 async def test_of_different_bills_at_once_under_one_identifier_one_is_answered(server: Server, tmp_path: Path) -> None:
     asked = await with_units_left(server, 12)

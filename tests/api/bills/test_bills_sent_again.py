@@ -114,6 +114,29 @@ async def test_the_same_line_twice_on_one_claim_is_a_duplicate(server: Server) -
     assert second.notes[1:] == ("Earlier claim: a line above.",)
 
 
+async def test_one_row_holds_the_services_of_a_day(server: Server) -> None:
+    for codes in ((FREE, "99214"), ("99215",)):
+        lines = [billed_line(place, code=code) for place, code in enumerate(codes, 1)]
+        paid = await billed(server, billing_claim(number=None, lines=lines, identifier=None))
+        assert {line.why for line in paid} == {None}
+    assert [kind for kind, _ in everything(server)].count("billed") == 1
+    for code in (FREE, "99214", "99215"):
+        [again] = await billed(server, of_line(billed_line(code=code), control_number=code))
+        assert again.why == "OA-18"
+
+
+async def test_the_services_of_a_day_are_limited(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.workflow.bills.repeats.MOST_SERVICES", 1)
+    await billed(server, of_line(billed_line(code=FREE)))
+    before = everything(server)
+    over = await server.post("/Claim/$submit", of_line(billed_line(code="99214"), control_number="OVER"), "biller")
+    [issue] = issues(over)
+    assert (over.status_code, issue["code"], issue["expression"]) == (422, "too-costly", ["Claim.item"])
+    assert everything(server) == before
+    [next_day] = await billed(server, of_line(billed_line(code="99214", day="2026-12-14"), control_number="NEXT"))
+    assert next_day.why is None
+
+
 async def test_a_denied_service_can_be_billed_again(server: Server) -> None:
     [denied] = await billed(server, of_line(billed_line()))
     assert denied.why == "CO-197"

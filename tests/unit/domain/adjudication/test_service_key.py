@@ -75,9 +75,30 @@ def test_a_line_that_may_be_repeated_has_no_digest() -> None:
     assert list(bill_keys(claim(*lines), "biller", "patient-1").services) == ["5"]
 
 
+def test_the_services_of_one_provider_and_day_are_looked_up_by_one_digest() -> None:
+    lines = [line(sequence=place, code=code) for place, code in enumerate(("97110", "97112", "97116", "97124"), 1)]
+    keys = bill_keys(claim(*lines), "biller", "patient-1")
+    assert (len(set(keys.services.values())), len(set(keys.days.values()))) == (4, 1)
+    assert keys.all == [keys.days[keys.services["1"]], keys.identifier]
+
+
+@pytest.mark.parametrize(
+    ("fields", "header"),
+    [
+        ({"day": "2026-01-16"}, {}),
+        ({"providers": (B,)}, {}),
+        ({}, {"claim_type": Coding("", "institutional")}),
+    ],
+)
+def test_another_day_provider_or_claim_type_has_another_digest(fields: dict[str, Any], header: dict[str, Any]) -> None:
+    [same] = bill_keys(claim(line()), "biller", "patient-1").days.values()
+    [other] = bill_keys(claim(line(**fields), **header), "biller", "patient-1").days.values()
+    assert other != same
+
+
 def test_a_claim_for_an_unknown_patient_has_no_digests_of_services() -> None:
     keys = bill_keys(claim(), "biller", "")
-    assert (keys.services, keys.all) == ({}, [keys.identifier])
+    assert (keys.services, keys.days, keys.all) == ({}, {}, [keys.identifier])
 
 
 def test_an_identifier_belongs_to_its_biller() -> None:
