@@ -16,7 +16,7 @@ from app.domain.requirement import NOT_COVERED, Need
 from app.policy.actions import Deny, NotRequired
 from app.policy.codes.code_sets import SYSTEMS
 from app.policy.conditions.service import ServiceIn
-from app.policy.determination import requirement_of
+from app.policy.determination.first_rule import requirement_of
 from app.policy.facts.gather import facts_of_bill, units_of_bill
 from app.policy.facts.line_facts import LineFacts
 from app.policy.policy import Policy

@@ -152,12 +152,15 @@ class Policy(Data):
         return CodeIndex(looking_back) if looking_back else None
 
     @cached_property
+    def systems(self) -> frozenset[str]:
+        """The systems of the codes that the rules name."""
+        conditions = (condition for rule in self.rules for condition in rule.when)
+        return frozenset(condition.system for condition in conditions if isinstance(condition, ServiceIn))
+
+    @cached_property
     def _by_service(self) -> tuple[list[CompiledRule], CodeIndex]:
         """The rules and an index by service, because a payer has many rules and most cover few services."""
-        systems = frozenset(
-            condition.system for rule in self.rules for condition in rule.when if isinstance(condition, ServiceIn)
-        )
-        rules = [CompiledRule.of(rule, systems) for rule in self.rules]
+        rules = [CompiledRule.of(rule, self.systems) for rule in self.rules]
         return rules, CodeIndex(rule.services for rule in rules)
 
     def is_of(self, insurer: Party) -> bool:

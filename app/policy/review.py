@@ -18,7 +18,8 @@ from app.domain.service_range import covers
 from app.policy.actions import Certify, Deny, NotRequired, PartlyCertify, Pend
 from app.policy.codes.code_sets import ServiceKey
 from app.policy.conditions.service import ServiceIn
-from app.policy.determination import Match, first_rule, requirement_of
+from app.policy.determination.by_code import strictest_match, strictest_requirement
+from app.policy.determination.first_rule import Match
 from app.policy.explain import explained
 from app.policy.facts.earlier import EarlierService
 from app.policy.facts.gather import as_billed, facts_of_request, first_day
@@ -85,7 +86,7 @@ def _review_item(facts: LineFacts, item: RequestedItem, desk: _Desk) -> ItemDeci
     day = facts.received
     if item.cancelled:
         return ItemDecision(ReviewAction.CANCELLED, WITHDRAWN, day)
-    match = first_rule(facts, desk.rules_for(facts))
+    match = strictest_match(facts, desk.rules_for(facts), desk.policy.systems)
     if match is None:
         return desk.pended(ReasonKey.NO_RULE, NO_RULE, day)
     rule = match.rule
@@ -134,7 +135,7 @@ def _decide(
 
 def _free(rule: str, facts: LineFacts, desk: _Desk) -> ItemDecision:
     """Answer that no authorization is needed, if a bill with the same facts needs none either."""
-    needed = requirement_of(as_billed(facts), desk.rules_for(facts))
+    needed = strictest_requirement(as_billed(facts), desk.rules_for(facts), desk.policy.systems)
     if needed.need is Need.NOT_REQUIRED:
         return ItemDecision(ReviewAction.NOT_REQUIRED, rule, facts.received)
     return desk.pended(ReasonKey.NUMBER_NEEDED, rule, facts.received)

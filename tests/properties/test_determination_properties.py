@@ -18,7 +18,7 @@ from app.domain.request import Party
 from app.domain.requirement import Need
 from app.domain.service_line import Order
 from app.policy.actions import NotRequired
-from app.policy.determination import first_rule, requirement_of
+from app.policy.determination.first_rule import first_rule, requirement_of
 from app.policy.policy import Policy
 from tests.policies.builders import asked, billed, item_of, policy_of, request_of, reviewed, rule
 

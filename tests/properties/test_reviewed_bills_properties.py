@@ -22,7 +22,7 @@ from app.domain.covered import CoverageTerms, Covered
 from app.domain.datatypes import Coding, Period
 from app.domain.request import Party, RequestedItem
 from app.domain.service_line import Order
-from app.policy.determination import requirements
+from app.policy.determination.requirements import requirements
 from app.policy.eligibility import review_covered
 from app.policy.loading import SHIPPED_POLICIES, load_policy
 from tests.policies.builders import request_of

@@ -13,7 +13,7 @@ from app.domain.datatypes import Period
 from app.domain.notice import AskedDocument
 from app.policy.cases.case_facts import Facts
 from app.policy.cases.cases import Case, Cases, Expected
-from app.policy.determination import requirements
+from app.policy.determination.requirements import requirements
 from app.policy.policy import Policy
 from app.policy.review import review
 

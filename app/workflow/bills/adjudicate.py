@@ -23,7 +23,7 @@ from app.pas.face import Face
 from app.pas.parts.read_warnings import kept_warnings
 from app.pas.requests.read_request import claim_use
 from app.pas.write_response import write_response
-from app.policy.determination import requirements
+from app.policy.determination.requirements import requirements
 from app.ports import Write
 from app.records import resources
 from app.records.replays import Replay, find_replay, replay_key

@@ -15,7 +15,7 @@ from app.domain.datatypes import Coding, Period
 from app.domain.notice import AskedDocument
 from app.domain.requirement import Need, Requirement
 from app.domain.service_line import Order
-from app.policy.determination import requirement_of
+from app.policy.determination.first_rule import requirement_of
 from app.policy.policy import Policy
 from tests.policies.builders import DAY, NOTHING_KNOWN, billed, item_of, policy_of, request_of, reviewed, rule
 

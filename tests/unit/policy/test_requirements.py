@@ -14,7 +14,7 @@ from app.domain.covered import Covered
 from app.domain.datatypes import Coding, Period
 from app.domain.request import Member, Party
 from app.domain.requirement import Need
-from app.policy.determination import requirements
+from app.policy.determination.requirements import requirements
 from tests.policies.builders import DAY, item_of, policy_of, request_of, reviewed, rule
 
 THERAPY = '{test: service-in, system: cpt, ranges: ["97110-97140"]}'

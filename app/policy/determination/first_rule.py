@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import cache, partial
+from collections.abc import Iterable
 
 from msgspec import Struct
 
-from app.domain.billing import BilledLine, BillingClaim
-from app.domain.covered import Covered
 from app.domain.requirement import NOT_COVERED, Need, Requirement
 from app.policy.actions import Deny, NotRequired
 from app.policy.conditions.service import ServiceIn
-from app.policy.facts.gather import facts_of_bill, units_of_bill
 from app.policy.facts.line_facts import LineFacts
-from app.policy.policy import Policy
 from app.policy.rule import CompiledRule, Rule
 
 
@@ -47,17 +42,6 @@ def first_rule(facts: LineFacts, rules: Iterable[CompiledRule]) -> Match | None:
             continue
         return Match(compiled.rule, compiled.judges_start, unknown, passed_over)
     return None
-
-
-def requirements(policy: Policy, claim: BillingClaim, member: Covered) -> Callable[[BilledLine], Requirement]:
-    """Return whether a line of the claim needs an authorization, by the rules on its day of service."""
-    units = cache(partial(units_of_bill, claim))  # Most bills draw on every line, and need no sums.
-
-    def requirement(line: BilledLine) -> Requirement:
-        facts = facts_of_bill(line, claim, member, units())
-        return requirement_of(facts, policy.rules_for(facts))
-
-    return requirement
 
 
 def requirement_of(facts: LineFacts, rules: Iterable[CompiledRule]) -> Requirement:
