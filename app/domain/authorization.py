@@ -97,6 +97,7 @@ class Authorization(Struct, frozen=True):
     `administration_number`: the case reference of the request, if an item was pended or denied.
     `owner`: the organization whose client submitted the request.
     `patient`, `coverage`: the payer's own ids of the member.
+    `covered_on_record`: False if facts of the sender counted, because the payer accepted the member unknown.
     """
 
     id: str
@@ -122,6 +123,7 @@ class Authorization(Struct, frozen=True):
     related: str | None = None
     errors: tuple[RequestError, ...] = ()
     warnings: tuple[RequestWarning, ...] = ()
+    covered_on_record: bool = True
 
     @property
     def performers(self) -> set[str]:

@@ -58,6 +58,7 @@ def review_event(action: str, authorization: Authorization) -> Event:
         ],
         "errors": [error.code for error in authorization.errors],
         "warnings": [warning.path for warning in authorization.warnings],
+        "covered_on_record": authorization.covered_on_record,
     }
     return Event(action, authorization.payer, authorization.id, detail)
 

@@ -150,6 +150,7 @@ def recorded(
         related=request.related,
         errors=verdict.errors,
         warnings=kept_warnings(submitted.warnings),
+        covered_on_record=enrolled.covered.recorded,
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 from tests.api.members.test_members import changed, only_patient
 from tests.api.reading import Json, actions, answered, resources
 from tests.api.reviewing import decide, ruling
+from tests.api.trail import trail
 from tests.support.samples import coverage, request_bundle, request_item
 from tests.support.server import Server
 
@@ -64,6 +65,15 @@ async def test_the_coverage_on_record_decides_against_the_sender(server: Server)
     assert refused(await submitted(server, name="AGAIN", period=LAST_YEAR)) == []
     await put(server, f"/Coverage/{ended}", period={"start": "2026-01-01"}, status="cancelled")
     assert refused(await submitted(server, name="CANCELLED")) == ["95"]
+
+
+async def test_the_trail_marks_a_request_that_facts_of_the_sender_decided(server: Server) -> None:
+    as_sent = await submitted(server, name="FIRST")
+    await stores(server)
+    await put(server, f"/Patient/{(await only_patient(server))['id']}")
+    on_record = await submitted(server, name="SECOND")
+    assert not trail(server, as_sent["id"])["covered_on_record"]
+    assert trail(server, on_record["id"])["covered_on_record"]
 
 
 @pytest.mark.parametrize("elements", [{"active": False}, {"deceasedDateTime": "2026-11-01"}, {"deceasedBoolean": True}])

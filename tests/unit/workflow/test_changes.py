@@ -154,6 +154,7 @@ def test_the_event_of_a_decision_names_the_actor_the_rule_and_the_policy_version
         "items": [{"line": "1", "action": "A1", "rule": "rule"}],
         "errors": [],
         "warnings": [],
+        "covered_on_record": True,
     }
     assert event.document.terms == (("payer", "payer"), ("subject", BILLED.id))
     assert msgspec.json.decode(access.document.body) == {
