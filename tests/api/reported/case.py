@@ -1,4 +1,4 @@
-"""A case made from a public report: the steps to send, and the checks of the last answer. Its README has the format."""
+"""A case made from a public report: the steps to send, and the checks of the last answer."""
 
 from __future__ import annotations
 
