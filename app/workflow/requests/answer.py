@@ -94,7 +94,10 @@ def unknown_member(submitted: SubmittedRequest, policy: Policy, enrolled: Enroll
 
 def not_eligible(submitted: SubmittedRequest) -> Verdict:
     """Refuse a request for services on days without coverage; the text does not reveal the record."""
-    text = "The plan does not cover the member on the days of service. Send the request to the payer of those days."
+    text = (
+        "The payer has no coverage of the member for the days of service. Ask the payer to check its record, or send "
+        "the request to the payer of those days."
+    )
     return _refused(NOT_ELIGIBLE, f"Bundle.entry[0].resource.insurance[{submitted.focal}].coverage", text)
 
 
