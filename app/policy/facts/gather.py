@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -30,7 +30,12 @@ def facts_of_request(
     keys = [line_keys(item) for item in request.items]
     days = [first_day(item.serviced) or received for item in request.items]
     spans = [span_of(item.services, item.service_end) for item in request.items]
-    units = _units(request.items, keys, spans)
+    # A line that the submitter withdrew asks for no units.
+    units = _tally(
+        (services, span, item.quantity)
+        for item, services, span in zip(request.items, keys, spans, strict=True)
+        if not item.cancelled
+    )
     members = {day: member.on(day) for day in set(days)}
     return [
         _facts_of_item(
@@ -102,10 +107,7 @@ def facts_of_bill(line: BilledLine, claim: BillingClaim, member: Covered, units:
 
 def units_of_bill(claim: BillingClaim) -> Tally:
     """Add up the units of each service over all lines of a bill."""
-    units = Tally()
-    for line in claim.lines:
-        units.add(line_keys(line), span_of(line.services, line.service_end), line.quantity)
-    return units
+    return _tally((line_keys(line), span_of(line.services, line.service_end), line.quantity) for line in claim.lines)
 
 
 def as_billed(facts: LineFacts) -> LineFacts:
@@ -123,16 +125,11 @@ def first_day(serviced: Period | None) -> date | None:
     return None if serviced is None else serviced.start or serviced.end
 
 
-def _units(
-    lines: Sequence[RequestedItem],
-    keys: Iterable[tuple[ServiceKey, ...]],
-    spans: Iterable[CodeSpan | None],
-) -> Tally:
-    """Add up the units of each service over the lines that are not withdrawn."""
+def _tally(lines: Iterable[tuple[tuple[ServiceKey, ...], CodeSpan | None, Decimal]]) -> Tally:
+    """Add up the units of each service over the lines, each with its keys and its range."""
     units = Tally()
-    for line, services, span in zip(lines, keys, spans, strict=True):
-        if not line.cancelled:
-            units.add(services, span, line.quantity)
+    for services, span, quantity in lines:
+        units.add(services, span, quantity)
     return units
 
 
