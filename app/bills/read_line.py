@@ -10,7 +10,14 @@ from app.domain.service_line import ONE
 from app.fhir.element import Element
 from app.fhir.extension import extensions_of
 from app.pas.parts.limits import has_too_many
-from app.pas.parts.read_line import ClaimHeader, LineElement, item_elements, read_charge, read_service_line
+from app.pas.parts.read_line import (
+    ClaimHeader,
+    LineElement,
+    care_team_of,
+    item_elements,
+    read_charge,
+    read_service_line,
+)
 from app.pas.parts.read_types import amount
 
 _FULL_DAY = len("YYYY-MM-DD")
@@ -66,7 +73,7 @@ def _check_days(element: Element, name: str) -> None:
 
 def _read_line(line: LineElement, header: ClaimHeader) -> BilledLine:
     """Read a claim line. Note an issue if it has no date of service, or no code with a system."""
-    fields = read_service_line(line, header)
+    fields = read_service_line(line, header, care_team_of(line.item, header.care_team))
     if fields["serviced"] is None:
         text = "A claim line must have a date of service, unless the Claim has a billablePeriod."
         line.item.missing("serviced", text)

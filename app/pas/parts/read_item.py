@@ -96,7 +96,8 @@ def _read_item(
     order = None if cancelled else _order(extensions, entries, claim)
     behind = None if order is None or line.detail else Order(order.type, _ordered_codes(order))
     ordered = None if line.detail else _ordered_quantity(element, order)
-    fields = read_service_line(line, header, behind, ordered)
+    team = care_team_of(item, header.care_team)
+    fields = read_service_line(line, header, team, behind, ordered)
     if fields["serviced"] is None and order is not None:
         fields["serviced"] = timing(order.resource, "occurrenceDateTime", "occurrencePeriod")
     price = element.one("unitPrice")
@@ -107,16 +108,11 @@ def _read_item(
         request_type=first_code(extensions.first(_REQUEST_TYPE), CONCEPT),
         certification_type=first_code(extensions.first(CERTIFICATION_TYPE), CONCEPT),
         trace_numbers=trace_numbers(extensions),
-        assisting=_assisting(item, header, fields["providers"]),
+        assisting=distinct([member.npi for member in team if member.npi not in fields["providers"]]),
         cancelled=cancelled,
     )
     note_line_faults(line, requested)
     return requested
-
-
-def _assisting(item: Element, header: ClaimHeader, performing: tuple[str, ...]) -> tuple[str, ...]:
-    members = care_team_of(item, header.care_team)
-    return distinct([member.npi for member in members if member.npi not in performing])
 
 
 def _order(extensions: Extensions, entries: Entries, claim: ResourceElement) -> ResourceElement | None:

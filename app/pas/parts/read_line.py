@@ -103,11 +103,16 @@ def check_sequences(elements: list[Element]) -> None:
 
 
 def read_service_line(
-    line: LineElement, header: ClaimHeader, order: Order | None = None, ordered: Element | None = None
+    line: LineElement,
+    header: ClaimHeader,
+    team: list[CareTeamMember],
+    order: Order | None = None,
+    ordered: Element | None = None,
 ) -> ServiceLineFields:
     """Read the facts of a line. A detail has its own service, units and charge, and the other facts of its item.
 
-    `ordered` is the quantity of the order behind the item. It counts if the item names no quantity.
+    `team` is the care team of the item (`care_team_of`). `ordered` is the quantity of the order behind the item; it
+    counts if the item names no quantity.
     """
     element, item = line.element, line.item
     quantity, unit = amount(element.one("quantity") or ordered)
@@ -125,7 +130,7 @@ def read_service_line(
         "diagnoses": _diagnoses(item, header.diagnoses),
         "place": single_coding(item, "locationCodeableConcept"),
         "serviced": timing(item, "servicedDate", "servicedPeriod") or header.period,
-        "providers": _providers(care_team_of(item, header.care_team)),
+        "providers": _providers(team),
         "order": order,
         "charge": charge,
         "currency": currency,
