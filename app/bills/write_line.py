@@ -13,16 +13,13 @@ from app.codes import ADJUDICATION, CARC, LINKED_AUTHORIZATION, OUR_ADJUDICATION
 from app.domain.billing import BilledLine, Draw, LineResult, Link
 from app.domain.ledger import EXACT
 from app.pas.parts.write_notes import Notes
-from app.pas.parts.write_types import SUBMITTED, Json, concept, extension, money
+from app.pas.parts.write_types import BELOW, SEQUENCES, SUBMITTED, Json, concept, extension, money
 
 BENEFIT = concept(ADJUDICATION, "benefit")
 ADJUSTMENT = concept(OUR_ADJUDICATION, "adjustment")
 REMARK = concept(OUR_ADJUDICATION, "remark")
 
 Answer = tuple[LineResult, BilledLine]
-
-_SEQUENCES = ("itemSequence", "detailSequence", "subDetailSequence")
-_BELOW = ("detail", "subDetail")
 
 
 def write_lines(answers: Sequence[Answer], notes: Notes) -> list[Json]:
@@ -32,13 +29,13 @@ def write_lines(answers: Sequence[Answer], notes: Notes) -> list[Json]:
 
 def _write(answers: list[Answer], notes: Notes, depth: int) -> Json:
     result, line = answers[0]
-    number = (line.sequence, *line.detail)[depth]
+    number = line.path[depth]
     if len(line.detail) == depth:
-        return {_SEQUENCES[depth]: number, **_line(result, line, notes)}
+        return {SEQUENCES[depth]: number, **_line(result, line, notes)}
     below = [
         _write(list(group), notes, depth + 1) for _, group in groupby(answers, lambda answer: answer[1].detail[depth])
     ]
-    return {_SEQUENCES[depth]: number, "adjudication": _sums(answers), _BELOW[depth]: below}
+    return {SEQUENCES[depth]: number, "adjudication": _sums(answers), BELOW[depth]: below}
 
 
 def _sums(answers: Iterable[Answer]) -> list[Json]:

@@ -59,4 +59,9 @@ class ServiceLine(Struct, frozen=True, kw_only=True):
     @property
     def number(self) -> str:
         """The place of the line in its Claim: `2` for an item, `2.1` for its detail, `2.1.1` for a subDetail."""
-        return ".".join(map(str, (self.sequence, *self.detail))) if self.detail else str(self.sequence)
+        return ".".join(map(str, self.path)) if self.detail else str(self.sequence)
+
+    @property
+    def path(self) -> tuple[int, ...]:
+        """The sequence of the item, then those of its detail and subDetail. Lines sort by it."""
+        return (self.sequence, *self.detail)

@@ -52,7 +52,7 @@ def review(
     desk = _Desk(policy, Tally(), {})
     decisions: dict[int, ItemDecision] = {}
     # Limits count over all lines, so the lines are decided in the order of their numbers.
-    for place in sorted(range(len(items)), key=lambda place: _number(request.items[place])):
+    for place in sorted(range(len(items)), key=lambda place: request.items[place].path):
         decision = _review_item(items[place], request.items[place], desk)
         decisions[place] = explained(decision, request, policy)
     return tuple([decisions[place] for place in range(len(items))])
@@ -171,7 +171,3 @@ def _order_differs(item: RequestedItem) -> bool:
         if alike and not any(covers(own, item.service_end, other) for other in alike):
             return True
     return False
-
-
-def _number(item: RequestedItem) -> tuple[int, ...]:
-    return (item.sequence, *item.detail)

@@ -60,10 +60,9 @@ def closest(candidates: Sequence[Candidate]) -> Candidate:
     return min(candidates, key=_distance)
 
 
-def _age(candidate: Candidate) -> tuple[date, datetime, str, int, tuple[int, ...]]:
-    authorization, requested = candidate.authorization, candidate.item.requested
-    decided = candidate.item.decision.decided
-    return decided, authorization.created, authorization.id, requested.sequence, requested.detail
+def _age(candidate: Candidate) -> tuple[date, datetime, str, tuple[int, ...]]:
+    authorization, item = candidate.authorization, candidate.item
+    return item.decision.decided, authorization.created, authorization.id, item.requested.path
 
 
 def _distance(candidate: Candidate) -> tuple[bool, bool, int, tuple[bool, ...]]:

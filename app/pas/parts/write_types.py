@@ -17,6 +17,12 @@ def concept(system: str, code: str) -> Json:
     return {"coding": [{"system": system, "code": code}]}
 
 
+SEQUENCES = ("itemSequence", "detailSequence", "subDetailSequence")
+"""The elements that number the answers to an item, to its detail and to a subDetail."""
+
+BELOW = ("detail", "subDetail")
+"""The elements with the answers below an item, and below a detail."""
+
 SUBMITTED = concept(ADJUDICATION, "submitted")
 """The adjudication category of submitted amounts and of review actions."""
 

@@ -13,7 +13,7 @@ from app.domain.datatypes import Period
 from app.domain.request import RequestedItem
 from app.pas.edition import Edition
 from app.pas.face import Face, Reference
-from app.pas.parts.write_types import Json, coded, concept, identifier, money, period, quantity
+from app.pas.parts.write_types import BELOW, SEQUENCES, Json, coded, concept, identifier, money, period, quantity
 from app.pas.requests.write_review_action import adjudication
 from app.pas.requests.write_service import modifiers, revenue_code, service_detail, service_end
 
@@ -23,10 +23,10 @@ def write_line(item: AuthorizedItem, authorization: Authorization, edition: Edit
 
     PAS defines the extensions of an item, but none of a detail.
     """
-    place = (item.requested.sequence, *item.requested.detail)
+    place = item.requested.path
     extensions = _extensions(item, authorization, edition) if len(place) == 1 else []
     written: Json = {"extension": extensions} if extensions else {}
-    written[_SEQUENCES[len(place) - 1]] = place[-1]
+    written[SEQUENCES[len(place) - 1]] = place[-1]
     if note_numbers:
         written["noteNumber"] = note_numbers
     written["adjudication"] = [adjudication(item, authorization.number)]
@@ -38,12 +38,12 @@ def nested(lines: Iterable[tuple[RequestedItem, Json]]) -> list[Json]:
     items: list[Json] = []
     above: dict[tuple[int, ...], Json] = {}
     for requested, written in lines:
-        place = (requested.sequence, *requested.detail)
+        place = requested.path
         above[place] = written
         if len(place) == 1:
             items.append(written)
         else:
-            above[place[:-1]].setdefault(_BELOW[len(place) - 2], []).append(written)
+            above[place[:-1]].setdefault(BELOW[len(place) - 2], []).append(written)
     return items
 
 
@@ -148,8 +148,6 @@ def _detail(item: AuthorizedItem, edition: Edition) -> list[Json]:
 _BY_CASE_REFERENCE = frozenset({ReviewAction.PENDED, ReviewAction.NOT_CERTIFIED})
 """The decisions that a bill or an inquiry names by the administration number of the request."""
 
-_SEQUENCES = ("itemSequence", "detailSequence", "subDetailSequence")
-_BELOW = ("detail", "subDetail")
 _AS_REQUESTED = {**concept(DATA_ABSENT_REASON, "not-applicable"), "text": "As requested"}
 _REVENUE = pas("extension-revenueCode")
 _TRACE_NUMBER = pas("extension-itemTraceNumber")
