@@ -25,6 +25,7 @@ from app.pas.edition import EDITIONS
 from app.policy.loading import SHIPPED_POLICIES, load_policies, shipped_tables
 from app.ports import Documents, Lookup, StoreUnavailable
 from app.records.kinds import TERM_TABLE
+from app.safety.start import refuse_unsafe
 from app.settings import Settings, release
 from app.web import errors, middleware, router
 from app.workflow.master.payers import register_payers
@@ -94,8 +95,9 @@ def _log_start(settings: Settings, parts: System) -> None:
 def build_system(settings: Settings) -> System:
     """Build the system with the adapters that the settings name.
 
-    Raises the errors of `load_policies`, `load_or_create_key` and `conformance`.
+    Raises SettingsRefused for unsafe settings, and the errors of `load_policies`, `load_or_create_key`, `conformance`.
     """
+    refuse_unsafe(settings)
     log.configure(settings.log_level)
     demo = settings.environment == "demo"
     return System(
@@ -113,6 +115,7 @@ def build_system(settings: Settings) -> System:
         inquiry_client_bound=settings.inquiry_match == "client-bound",
         requestor_client_bound=settings.requestor_match == "client-bound",
         demo=demo,
+        pages=settings.shows_pages,
     )
 
 

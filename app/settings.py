@@ -1,4 +1,7 @@
-"""Read the operator's settings from `PREAUTH_*` variables; refuse to start with an unknown or unsafe one."""
+"""Read the operator's settings from `PREAUTH_*` variables; refuse unknown names and bad values.
+
+`safety` refuses settings that are unsafe in the mode of the server.
+"""
 
 from __future__ import annotations
 
@@ -90,6 +93,27 @@ class Settings(BaseSettings):
     environment: Literal["demo", "production"] = Field(
         default="demo", description="`demo` or `production`. Production refuses settings that are safe only in a demo."
     )
+    demo_bind: str | None = Field(
+        default=None,
+        description="The private address of PREAUTH_HOST again, for a demo that listens beyond loopback.",
+    )
+    pages: Literal["on", "off"] | None = Field(
+        default=None,
+        description="Serve the home page, `/docs` and `/openapi.json`. Unset: `on` in a demo, `off` in production.",
+    )
+    mongodb_transport: Literal["tls", "trusted-network"] = Field(
+        default="tls",
+        description="Production requires TLS to MongoDB, unless this is `trusted-network`.",
+    )
+    hook_origins: tuple[str, ...] | None = Field(
+        default=None,
+        description='Origins that may get notifications, as JSON: `["https://ehr.example"]`; `[]` for none. Production'
+        " requires it.",
+    )
+    time_url: str | None = Field(
+        default=None,
+        description="A URL whose `Date` header the server compares its clock with, once a minute.",
+    )
     clock_offset: int = Field(
         default=0,
         ge=-FARTHEST_CLOCK,
@@ -148,6 +172,18 @@ class Settings(BaseSettings):
             return value
         raise ValueError("must be sqlite, memory, or a URL that starts with mongodb:// or mongodb+srv://")
 
+    @field_validator("hook_origins", mode="before")
+    @classmethod
+    def _hook_origins(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return () if value == "none" else tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+
+    @property
+    def shows_pages(self) -> bool:
+        """Whether the home page, /docs and /openapi.json are served."""
+        return (self.pages or ("on" if self.environment == "demo" else "off")) == "on"
+
     @model_validator(mode="after")
     def _roomy(self) -> Self:
         if self.max_body_bytes > min(self.max_inflight_bytes_per_client, self.max_inflight_bytes):
@@ -156,28 +192,6 @@ class Settings(BaseSettings):
                 " PREAUTH_MAX_BODY_BYTES."
             )
         return self
-
-    @model_validator(mode="after")
-    def _safe(self) -> Self:
-        if self.environment == "production":
-            refusals = [sentence for unsafe, sentence in self._dangers() if unsafe]
-            if refusals:
-                raise ValueError("\n".join(refusals))
-        return self
-
-    def _dangers(self) -> tuple[tuple[bool, str], ...]:
-        """Return pairs: whether a setting is unsafe in production, and the sentence with the remedy."""
-        public = self.base_url or ""
-        return (
-            (self.clock_offset != 0, "PREAUTH_CLOCK_OFFSET must be unset in production."),
-            (self.inquiry_match != "client-bound", "PREAUTH_INQUIRY_MATCH must be client-bound in production."),
-            (self.requestor_match != "client-bound", "PREAUTH_REQUESTOR_MATCH must be client-bound in production."),
-            (
-                self.store == "memory",
-                "PREAUTH_STORE must be sqlite or a mongodb:// URL in production.",
-            ),
-            (not public.startswith("https://"), "PREAUTH_BASE_URL must be the public https:// address in production."),
-        )
 
 
 def load_settings(**given: Any) -> Settings:

@@ -23,6 +23,7 @@ from app.conformance.definitions.node import NotUnderstood
 from app.conformance.definitions.packages import PackageRefused
 from app.main import build_system, create_app
 from app.policy.yaml.text import YamlRefused
+from app.safety.start import refuse_unsafe
 from app.settings import Settings, SettingsRefused, load_settings
 from app.web.protocol.limits import Limits
 from app.web.protocol.protocol import limited
@@ -30,6 +31,9 @@ from app.web.protocol.protocol import limited
 BACKLOG = 2048
 GRACE_SECONDS = 4
 """Seconds for requests in flight to finish. Closing the store included, the server ends within five."""
+
+MARK_OF_A_DEMO = ("X-Preauth-Mode", "demo")
+"""The header of every response of a demo, also of those that the protocol writes before the application."""
 
 ALLOCATIONS_BETWEEN_COLLECTIONS = 20_000
 
@@ -43,6 +47,10 @@ def serve(
     data: DataFolder = None,
     policy: PolicyFiles = None,
     store: Store = None,
+    demo_bind: Annotated[
+        str | None,
+        typer.Option(help="The address of --host again, for a demo beyond loopback.", show_default=False),
+    ] = None,
     seed: Annotated[
         bool, typer.Option("--seed", help="Play the demo first, if the store is empty; refused in production.")
     ] = False,
@@ -56,9 +64,8 @@ def serve(
     Example: preauth serve --port 0 --data /tmp/preauth --policy my-policy.yaml
     """
     with _refusals():
-        settings = load_settings(host=host, port=port, data=data, policy=policy, store=store)
-        if seed and settings.environment == "production":
-            raise SettingsRefused("--seed plays the demo; it must not be used in production.")
+        settings = load_settings(host=host, port=port, data=data, policy=policy, store=store, demo_bind=demo_bind)
+        _refuse(settings, seed=seed)
         allow_connections(settings.max_connections)
         listening = _listen(settings.host, settings.port)
     with listening:
@@ -68,6 +75,13 @@ def serve(
         config = _config(create_app(settings, system=system), settings)
         if not _serve_until_signal(_AnnouncingServer(config, opening(settings, system, seeded=seed)), listening):
             raise typer.Exit(CANNOT_START)
+
+
+def _refuse(settings: Settings, *, seed: bool) -> None:
+    """Raise SettingsRefused if these settings are unsafe, or if production would play the demo."""
+    if seed and settings.environment == "production":
+        raise SettingsRefused("--seed plays the demo; it must not be used in production.")
+    refuse_unsafe(settings)
 
 
 @contextmanager
@@ -141,6 +155,7 @@ def _config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         access_log=False,
         proxy_headers=False,  # X-Forwarded-* headers are never trusted
         server_header=False,
+        headers=[MARK_OF_A_DEMO] if settings.environment == "demo" else [],
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
 

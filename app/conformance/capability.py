@@ -12,9 +12,11 @@ from app.conformance.definitions.packages import shipped
 from app.conformance.files import folder
 from app.settings import release
 
+TEST_SERVER = "A preauth demo: a test server with test data only"
 
-def capability_statement(edition_version: str, base_url: str) -> dict[str, Any]:
-    """Return the CapabilityStatement of an edition, for the server at `base_url`.
+
+def capability_statement(edition_version: str, base_url: str, *, demo: bool = False) -> dict[str, Any]:
+    """Return the CapabilityStatement of an edition, for the server at `base_url`. `demo` marks a test server.
 
     Its date is the day of the last change of the file.
     http://hl7.org/fhir/R4/capabilitystatement.html. Raises FileNotFoundError for an unknown edition.
@@ -22,6 +24,8 @@ def capability_statement(edition_version: str, base_url: str) -> dict[str, Any]:
     published = _published(f"CapabilityStatement-preauth-{edition_version}.json")
     software = {**published["software"], "version": release()}
     implementation = {**published["implementation"], "url": base_url}
+    if demo:
+        implementation["description"] = TEST_SERVER
     return {**published, "software": software, "implementation": implementation}
 
 

@@ -26,7 +26,7 @@ def install(app: FastAPI, system: System) -> None:
     app.state.readiness = health.Readiness()
     for prefix, edition in BASES.items():
         app.mount(prefix, Router(_fhir_routes(system, edition, prefix), redirect_slashes=False))
-    for router in PAGE_ROUTERS:
+    for router in PAGE_ROUTERS if system.pages else (health.router,):
         app.include_router(router)
 
 

@@ -43,6 +43,7 @@ class System(Struct, frozen=True):
     inquiry_client_bound: bool = True
     requestor_client_bound: bool = False
     demo: bool = False
+    pages: bool = True
     contention: Contention = field(default_factory=Contention)
     threads: Aside = field(default_factory=Aside)
 

@@ -1,0 +1,1 @@
+"""The acceptance lines of the threat model, over HTTP."""

@@ -15,11 +15,6 @@ from tests.house.code import ROOT
 from tests.support.settings_table import settings_table
 
 SetVariable = Callable[[str, str], None]
-PRODUCTION = {
-    "environment": "production",
-    "base_url": "https://pas.payer.example",
-    "requestor_match": "client-bound",
-}
 
 
 @pytest.fixture(autouse=True)
@@ -136,6 +131,21 @@ def test_a_base_url_that_cannot_start_a_url_is_refused(variable: SetVariable, ba
     assert refusal().startswith("PREAUTH_BASE_URL: ")
 
 
+@pytest.mark.parametrize(
+    ("given", "origins"),
+    [
+        ("none", ()),
+        ("https://ehr.example", ("https://ehr.example",)),
+        ("https://a.example/, https://b.example:8443", ("https://a.example", "https://b.example:8443")),
+    ],
+)
+def test_the_origins_of_notifications_are_a_list_or_none(
+    variable: SetVariable, given: str, origins: tuple[str, ...]
+) -> None:
+    variable("PREAUTH_HOOK_ORIGINS", given)
+    assert load_settings().hook_origins == origins
+
+
 def test_an_unknown_option_is_refused() -> None:
     assert "--require-auth" in refusal(require_auth=False)
 
@@ -159,29 +169,6 @@ def test_a_data_folder_that_is_a_file_is_refused(variable: SetVariable, tmp_path
     assert refusal(data=file) == "--data: must be a folder, but is a file"
     variable("PREAUTH_DATA", str(file))
     assert refusal() == "PREAUTH_DATA: must be a folder, but is a file"
-
-
-@pytest.mark.parametrize(
-    ("unsafe", "named"),
-    [
-        ({"clock_offset": 60}, "PREAUTH_CLOCK_OFFSET"),
-        ({"inquiry_match": "body-only"}, "PREAUTH_INQUIRY_MATCH"),
-        ({"requestor_match": "any"}, "PREAUTH_REQUESTOR_MATCH"),
-        ({"store": "memory"}, "PREAUTH_STORE"),
-        ({"base_url": "http://pas.payer.example"}, "PREAUTH_BASE_URL"),
-    ],
-)
-def test_production_refuses_settings_that_are_safe_only_in_a_demo(unsafe: dict[str, object], named: str) -> None:
-    load_settings(**PRODUCTION)
-    load_settings(**unsafe)
-    text = refusal(**(PRODUCTION | unsafe))
-    assert text.startswith(named)
-    assert len(text.splitlines()) == 1
-
-
-def test_production_names_all_refusals_at_once() -> None:
-    text = refusal(environment="production", clock_offset=1, inquiry_match="body-only", store="memory")
-    assert len(text.splitlines()) == 5
 
 
 def test_the_table_has_a_row_with_a_description_for_each_setting() -> None:

@@ -31,9 +31,9 @@ from app.workflow.system import System
 Write = Callable[[System, Call, Received], Awaitable[Answer]]
 
 
-async def capabilities(_: FhirRequest, edition: Edition, base: str) -> Response:
+async def capabilities(request: FhirRequest, edition: Edition, base: str) -> Response:
     """Answer with the CapabilityStatement; no token is needed."""
-    return respond_resource(capability_statement(edition.version, base))
+    return respond_resource(capability_statement(edition.version, base, demo=request.system.demo))
 
 
 async def read(resource_type: str, request: FhirRequest, edition: Edition, base: str) -> Response:

@@ -46,9 +46,11 @@ async def home(request: Request, system: ServingSystem) -> Response:
 
 
 @router.api_route("/docs", methods=GET, summary="API reference, to read and to try", response_class=HTMLResponse)
-async def docs() -> Response:
+async def docs(system: ServingSystem) -> Response:
     """Answer with the page that shows the OpenAPI document."""
-    return _html("docs.html", _SCRIPTED, script=asset_path("rapidoc-min.js"), theme=asset_path("docs.js"))
+    return _html(
+        "docs.html", _SCRIPTED, demo=system.demo, script=asset_path("rapidoc-min.js"), theme=asset_path("docs.js")
+    )
 
 
 @router.api_route(

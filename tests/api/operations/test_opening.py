@@ -92,8 +92,6 @@ def test_production_refuses_seed(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("PREAUTH_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("PREAUTH_ENVIRONMENT", "production")
-    monkeypatch.setenv("PREAUTH_REQUESTOR_MATCH", "client-bound")
-    monkeypatch.setenv("PREAUTH_BASE_URL", "https://pas.payer.example")
     result = CliRunner().invoke(app, ["serve", "--port", "0", "--seed"])
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == "--seed plays the demo; it must not be used in production.\n"

@@ -1,0 +1,126 @@
+"""The settings that production requires. The operator must set each: defaults are safe for a demo only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+from app.safety.check import Check, failed, passed, warned
+from app.settings import Settings
+
+LARGEST = {
+    "max_body_bytes": 100_000_000,
+    "max_other_body_bytes": 20_000_000,
+    "max_inflight_bytes": 4_000_000_000,
+    "max_inflight_bytes_per_client": 1_000_000_000,
+    "max_connections": 100_000,
+    "max_connections_per_address": 100_000,
+}
+"""The highest limits that production accepts. A higher one lets a single client use up the memory of the machine."""
+
+
+def check_production(settings: Settings) -> tuple[Check, ...]:
+    """Check all settings that production requires."""
+    return (
+        _check_base_url(settings),
+        _check_store(settings),
+        *_check_mongodb(settings),
+        _check_hooks(settings),
+        _check_clock(settings),
+        _check_matching(settings),
+        _check_limits(settings),
+    )
+
+
+def _check_base_url(settings: Settings) -> Check:
+    if (settings.base_url or "").startswith("https://"):
+        return passed("base URL", f"Absolute URLs begin with {settings.base_url}.")
+    return failed(
+        "base URL",
+        "PREAUTH_BASE_URL must be the public https:// address.",
+        "Set it as clients see it: https://pas.payer.example.",
+    )
+
+
+def _check_store(settings: Settings) -> Check:
+    kind = settings.store.partition(":")[0]
+    if "store" not in settings.model_fields_set or kind == "memory":
+        return failed(
+            "store",
+            "PREAUTH_STORE must name a store that lasts.",
+            "Set sqlite, for a file in the data folder, or a mongodb:// URL.",
+        )
+    return passed("store", f"The store is {kind}.")
+
+
+def _check_mongodb(settings: Settings) -> Iterator[Check]:
+    if not settings.store.startswith("mongodb"):
+        return
+    if _is_encrypted(settings.store):
+        yield passed("TLS to MongoDB", "The connection to MongoDB is encrypted.")
+    elif settings.mongodb_transport == "trusted-network":
+        yield warned(
+            "TLS to MongoDB",
+            "The connection to MongoDB is not encrypted: PREAUTH_MONGODB_TRANSPORT says trusted-network.",
+            "Nobody else may reach that network.",
+        )
+    else:
+        yield failed(
+            "TLS to MongoDB",
+            "PREAUTH_STORE must use TLS to reach MongoDB.",
+            "Add tls=true to the URL, or set PREAUTH_MONGODB_TRANSPORT=trusted-network for a network of your own.",
+        )
+    if not urlsplit(settings.store).username and "authMechanism" not in _options(settings.store):
+        yield failed(
+            "login to MongoDB",
+            "PREAUTH_STORE must log in to MongoDB.",
+            "Put a user into the URL: mongodb://USER:PASSWORD@HOST/.",
+        )
+
+
+def _is_encrypted(url: str) -> bool:
+    chosen = [value for name in ("tls", "ssl") for value in _options(url).get(name, [])]
+    return all(value == "true" for value in chosen) and bool(chosen or url.startswith("mongodb+srv://"))
+
+
+def _options(url: str) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(url).query)
+
+
+def _check_hooks(settings: Settings) -> Check:
+    if settings.hook_origins is None:
+        return failed(
+            "notifications",
+            "PREAUTH_HOOK_ORIGINS must list the origins that may get notifications.",
+            "Set none, or https:// origins with commas between them.",
+        )
+    insecure = [origin for origin in settings.hook_origins if not origin.startswith("https://")]
+    if insecure:
+        return failed("notifications", "PREAUTH_HOOK_ORIGINS must have https:// origins only.", "Remove the others.")
+    origins = ", ".join(settings.hook_origins) or "no origin"
+    return passed("notifications", f"Notifications may go to {origins}.")
+
+
+def _check_clock(settings: Settings) -> Check:
+    if settings.clock_offset:
+        return failed("clock offset", "PREAUTH_CLOCK_OFFSET must be unset in production.", "Unset it.")
+    return passed("clock offset", "The server uses the clock of the machine.")
+
+
+def _check_matching(settings: Settings) -> Check:
+    open_ones = [f"PREAUTH_{name.upper()}" for name in ("inquiry_match", "requestor_match") if _is_open(settings, name)]
+    if open_ones:
+        return failed("providers", f"{' and '.join(open_ones)} must be client-bound in production.", "Set it.")
+    return passed("providers", "A client acts for its own providers only.")
+
+
+def _is_open(settings: Settings, name: str) -> bool:
+    return bool(getattr(settings, name) != "client-bound")
+
+
+def _check_limits(settings: Settings) -> Check:
+    wide = [(name, most) for name, most in LARGEST.items() if getattr(settings, name) > most]
+    if wide:
+        limits = ", ".join(f"PREAUTH_{name.upper()} at most {most:,}" for name, most in wide)
+        return failed("limits", f"The limits of bodies and connections must be bounded: {limits}.", "Lower them.")
+    return passed("limits", f"A body may have {settings.max_body_bytes:,} bytes, and all together are limited.")
