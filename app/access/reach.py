@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.access.grant import Grant, Role
 
@@ -36,6 +37,8 @@ REACH: Mapping[str, Mapping[Role, str | None]] = {
 }
 """By type and role, the term that ties a document to the caller. A role that is not in the row is denied."""
 
+DIRECTORY = frozenset(type_ for type_, row in REACH.items() if row[Role.PATIENT] is _EVERYTHING)
+"""The types of the payers' public directories, which belong to no patient."""
 
 SHOWN: Mapping[str, Mapping[Role, frozenset[str]]] = {
     "Patient": {Role.PROVIDER: frozenset({"identifier", "name", "birthDate", "gender"})},
@@ -54,12 +57,18 @@ class Reach(Struct, frozen=True):
     """The documents that a caller may see, as conditions on terms. Other documents do not exist for this caller.
 
     `ties` is REACH for the caller's role, by type; `own` are the values that a tie must have. `shown` is SHOWN for the
-    caller's role, by type.
+    caller's role, by type. `limits` are more conditions, by type and letter: `r` for reads, `s` for searches. None
+    instead of conditions denies the type.
     """
 
     ties: Mapping[str, str | None]
     own: tuple[str, ...] = ()
     shown: Mapping[str, frozenset[str]] = {}
+    limits: Mapping[tuple[str, str], Terms | None] = {}
+
+    def limited(self, limits: Mapping[tuple[str, str], Terms | None]) -> Reach:
+        """Return the reach with more conditions, by type and letter."""
+        return replace(self, limits=limits)
 
     def elements(self, kind: str) -> frozenset[str] | None:
         """Return the elements that the caller sees of a document of `kind`; None means all elements."""
@@ -67,18 +76,26 @@ class Reach(Struct, frozen=True):
 
     def terms(self, kind: str) -> Terms | None:
         """Return the conditions of a query for `kind`, to apply before a limit or count; None if the kind is denied."""
-        type_ = kind.removesuffix(HISTORY)
-        if type_ not in self.ties:
-            return None
-        tie = self.ties[type_]
-        return () if tie is _EVERYTHING else ((tie, self.own),)
+        return self._conditions(kind, "s")
 
     def sees(self, kind: str, terms: Collection[tuple[str, str]]) -> bool:
-        """Return whether a document of `kind` with `terms` meets the conditions of `terms(kind)`."""
-        conditions = self.terms(kind)
+        """Return whether the caller may read a document of `kind` with `terms`.
+
+        Without limits, it may read what a query with `terms(kind)` finds.
+        """
+        conditions = self._conditions(kind, "r")
         if conditions is None:
             return False
         return all(any((name, value) in terms for value in values) for name, values in conditions)
+
+    def _conditions(self, kind: str, letter: str) -> Terms | None:
+        """Return the conditions of the tie and of the limits. Earlier versions have no search terms to meet limits."""
+        type_ = kind.removesuffix(HISTORY)
+        limit = self.limits.get((type_, letter), ())
+        if type_ not in self.ties or limit is None:
+            return None
+        tie = self.ties[type_]
+        return limit if tie is _EVERYTHING else ((tie, self.own), *limit)
 
 
 def reach_of(grant: Grant) -> Reach:

@@ -1,4 +1,4 @@
-"""Read SMART App Launch scopes, version 2, and decide what they allow.
+"""Read SMART App Launch scopes, version 2 and version 1, and decide what they allow.
 
 https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html
 """
@@ -6,14 +6,26 @@ https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from enum import StrEnum
 from functools import lru_cache
 
 from msgspec import Struct
 
 _PATIENT_MAY = frozenset("rs")
-_SCOPE = re.compile(r"(patient|user|system)/(\*|[A-Z][A-Za-z]{1,63})\.(c?r?u?d?s?)")
+_GRANULAR_MAY = frozenset("rs")
+_VERSION_1 = {"read": "rs", "write": "cud", "*": "cruds"}
+_SCOPE = re.compile(
+    r"(?P<context>patient|user|system)/(?P<type>\*|[A-Z][A-Za-z]{1,63})\."
+    r"(?:(?P<letters>c?r?u?d?s?)(?:\?(?P<filters>[!#-\[\]-~]{1,512}))?|(?P<old>read|write|\*))"
+)
+_FILTER = re.compile(r"(?P<name>_?[a-z][a-z\-]{0,63})=(?P<value>[^=%]+)")
+
+NEVER_BY_STAR = frozenset({"AuditEvent"})
+"""Types that a scope must name: `*` does not include them."""
+
+Filters = tuple[tuple[str, str], ...]
+"""Conditions of a granular scope, each a search parameter and a value."""
 
 
 class Context(StrEnum):
@@ -25,40 +37,86 @@ class Context(StrEnum):
 
 
 class Scope(Struct, frozen=True):
-    """A scope that allows `letters` on resources of `type`; `*` means every type."""
+    """A scope that allows `letters` on the resources of `type` that meet all `filters`; `*` means every type."""
 
     context: Context
     type: str
     letters: frozenset[str]
+    filters: Filters = ()
+
+    def includes(self, type_: str) -> bool:
+        """Return whether the scope is about a type."""
+        return self.type == type_ or (self.type == "*" and type_ not in NEVER_BY_STAR)
+
+    def allows(self, type_: str, letter: str) -> bool:
+        """Return whether the scope allows `letter` on resources of a type. Patients write nothing here."""
+        if self.context is Context.PATIENT and letter not in _PATIENT_MAY:
+            return False
+        return letter in self.letters and self.includes(type_)
 
     def covers(self, other: Scope) -> bool:
         """Return whether this scope allows at least as much as another scope."""
-        return self.context is other.context and self.type in ("*", other.type) and other.letters <= self.letters
+        return (
+            self.context is other.context
+            and self.includes(other.type)
+            and other.letters <= self.letters
+            and set(self.filters) <= set(other.filters)
+        )
 
 
 @lru_cache(maxsize=512)
 def parse(text: str) -> Scope:
-    """Read a scope such as `system/Claim.crs`: create, read, update, delete and search, in this order.
+    """Read a scope such as `system/Claim.crs`, `system/Claim.read` or `patient/ClaimResponse.rs?status=active`.
 
-    Granular scopes (`?status=active`) and the older `.read` and `.write` are rejected, because the server does not
-    enforce them. Raises ValueError with a text for the client.
+    The letters are create, read, update, delete and search, in this order. `search.granular.check_scopes` checks that
+    the server can enforce the conditions of a granular scope. Raises ValueError with a text for the client.
     """
     match = _SCOPE.fullmatch(text)
-    if match is None or not match[3]:
+    letters = match and (match["letters"] or _VERSION_1.get(match["old"]))
+    if match is None or not letters:
         raise ValueError(
             "A scope must be patient/, user/ or system/, a resource type or *, a dot, and some of the letters cruds in "
             "that order, for example system/Claim.crs"
         )
-    return Scope(Context(match[1]), match[2], frozenset(match[3]))
+    scope = Scope(Context(match["context"]), match["type"], frozenset(letters), _filters(match["filters"]))
+    if scope.filters and (scope.type == "*" or not scope.letters <= _GRANULAR_MAY):
+        raise ValueError("A scope with conditions must name one resource type, and only the letters r and s")
+    return scope
+
+
+def _filters(text: str | None) -> Filters:
+    if text is None:
+        return ()
+    matches = [_FILTER.fullmatch(part) for part in text.split("&")]
+    filters = tuple((match["name"], match["value"]) for match in matches if match is not None)
+    if len(filters) < len(matches):
+        raise ValueError(
+            "A condition of a scope must be a search parameter without modifier, = and a value, for example "
+            "patient/ClaimResponse.rs?status=active"
+        )
+    return filters
+
+
+def allowing(scopes: Iterable[str], type_: str, letter: str) -> Iterator[Scope]:
+    """Yield the scopes that allow `letter` on a type, at least on some resources of it.
+
+    Scopes of another grammar (`openid`, `launch`) allow nothing.
+    """
+    return (scope for text in scopes if (scope := _parsed(text)) is not None and scope.allows(type_, letter))
 
 
 def allows(scopes: Iterable[str], type_: str, letter: str) -> bool:
-    """Return whether one of the scopes allows `letter` on `type_`.
+    """Return whether one of the scopes allows `letter` on a type, at least on some resources of it."""
+    return any(True for _ in allowing(scopes, type_, letter))
 
-    A `patient/` scope allows only read and search, because patients write nothing here. Scopes of another grammar
-    (`openid`, `launch`) allow nothing.
+
+def allows_operation(scopes: Iterable[str], type_: str, letter: str) -> bool:
+    """Return whether a scope of a user or a system allows `letter` on every resource of a type, for an operation.
+
+    An operation serves no patient's app, and applies no conditions of granular scopes.
     """
-    return any(_allows(scope, type_, letter) for scope in scopes)
+    granted = allowing(scopes, type_, letter)
+    return any(scope.context is not Context.PATIENT and not scope.filters for scope in granted)
 
 
 def within(requested: Iterable[str], allowed: Collection[str]) -> bool:
@@ -67,11 +125,8 @@ def within(requested: Iterable[str], allowed: Collection[str]) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _allows(text: str, type_: str, letter: str) -> bool:
+def _parsed(text: str) -> Scope | None:
     try:
-        scope = parse(text)
+        return parse(text)
     except ValueError:
-        return False
-    if scope.context is Context.PATIENT and letter not in _PATIENT_MAY:
-        return False
-    return letter in scope.letters and scope.type in ("*", type_)
+        return None

@@ -21,6 +21,7 @@ from app.cli.ending import CANNOT_START, CANNOT_USE, ended, sentence_of
 from app.cli.known_patient import check_patient, member_patient
 from app.cli.options import DataFolder, Store
 from app.demo.by_hand import command
+from app.search.granular import check_scopes
 from app.settings import Settings, SettingsRefused, load_settings
 
 
@@ -93,6 +94,7 @@ def _scopes(client: Client, requested: str | None) -> tuple[str, ...]:
         return client.scopes
     scopes = tuple(requested.split())
     try:
+        check_scopes(scopes)
         covered = bool(scopes) and within(scopes, client.scopes)
     except ValueError as bad:
         raise typer.BadParameter(str(bad), param_hint="--scope") from bad

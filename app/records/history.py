@@ -30,7 +30,8 @@ async def of_instance(
     for batch in batches(past):
         if fitting(versions, room) != tuple(versions):
             break
-        versions += await documents.get_many(history(type_), batch)
+        stored = await documents.get_many(history(type_), batch)
+        versions += (document for document in stored if reach.sees(document.kind, document.terms))
     since = [document for document in versions if document.updated >= query.since]
     page = _page(reach, since, query.count, room)
     if page.next is None:

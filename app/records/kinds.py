@@ -9,11 +9,10 @@ from typing import Any
 import msgspec
 
 from app.access.reach import HISTORY, REACH
-from app.domain.authorization_number import canonical
 from app.fhir.instants import placed
 from app.ports import AnyOf, Document, Term, TermTable
 from app.records import authorizations
-from app.search.parameters import PARAMETERS, TYPED, search_terms
+from app.search.parameters import PARAMETERS, comparable_value, search_terms
 
 SERVED = tuple(PARAMETERS)
 """The FHIR types that the server serves. The kind of a current version is its type."""
@@ -67,11 +66,6 @@ def past_terms(document: Document) -> tuple[Term, ...]:
 def all_of_type(type_: str) -> AnyOf:
     """Return the condition that fits every document of a type with a catch-all term."""
     return AnyOf(ALL, (type_,))
-
-
-def comparable_value(name: str, value: str) -> str:
-    """Return the form in which a search value is compared: typed numbers are canonical."""
-    return canonical(value) if name in TYPED else value
 
 
 def _catch_all(type_: str) -> tuple[Term, ...]:

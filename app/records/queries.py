@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from app.access.reach import Terms
 from app.ports import AnyOf, Order, Query, Range
-from app.records.kinds import all_of_type, comparable_value
+from app.records.kinds import all_of_type
 from app.records.paging import position_after
-from app.search.parameters import Search
+from app.search.parameters import Search, comparable_value
 
 
 def query_of(search: Search, within: Terms, room: int) -> Query:

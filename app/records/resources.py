@@ -105,7 +105,7 @@ async def vread(documents: Documents, reach: Reach, type_: str, id_: str, versio
     if int(version) == version_of(current):
         return current
     past = await documents.get(history(type_), past_id(id_, int(version)))
-    if past is None:
+    if past is None or not reach.sees(past.kind, past.terms):
         raise _not_found(type_)
     return shown(reach, past)
 

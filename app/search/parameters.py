@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from app.codes import CLAIM_USE, FINANCIAL_STATUS, LINKED_AUTHORIZATION, OUR_BASE, REMITTANCE_OUTCOME, pas
+from app.domain.authorization_number import canonical
 from app.search.parsing import Search, parse
 from app.search.terms import EXTENSION, MAX_TERMS, Kind, SearchParameter, Term, terms_reader
 
-__all__ = ["MAX_TERMS", "PARAMETERS", "TYPED", "Search", "parse_search", "search_terms"]
+__all__ = ["MAX_TERMS", "PARAMETERS", "TYPED", "Search", "comparable_value", "parse_search", "search_terms"]
 
 R4 = "http://hl7.org/fhir/SearchParameter/"
 OWN = f"{OUR_BASE}SearchParameter/"
@@ -120,6 +121,11 @@ def search_terms(resource: dict[str, Any]) -> list[Term]:
     for read in _READERS[resource["resourceType"]]:
         terms += read(resource)
     return terms
+
+
+def comparable_value(name: str, value: str) -> str:
+    """Return the form in which a search value is compared: typed numbers are canonical."""
+    return canonical(value) if name in TYPED else value
 
 
 def parse_search(type_: str, params: Sequence[tuple[str, str]], *, base_url: str, lenient: bool) -> Search:

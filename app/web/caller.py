@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from app.access.grant import Grant, InvalidToken, Role
 from app.access.reach import reach_of
-from app.access.scopes import allows
+from app.access.scopes import allows, allows_operation
 from app.pas.edition import Edition
 from app.records.members import find_member
+from app.search.granular import narrowed
 from app.web.challenge import scopes_missing, token_refused, token_required
 from app.web.request import FhirRequest
 from app.workflow.call import Call
@@ -28,7 +29,7 @@ async def call_of(request: FhirRequest, edition: Edition, base: str) -> Call:
         raise token_refused(refused, demo=system.demo) from refused
     request.scope["state"]["client"] = grant.client
     grant = await _with_patient(system, grant)
-    return Call(grant, reach_of(grant), edition, base, now)
+    return Call(grant, narrowed(reach_of(grant), grant), edition, base, now)
 
 
 async def _with_patient(system: System, grant: Grant) -> Grant:
@@ -41,11 +42,13 @@ async def _with_patient(system: System, grant: Grant) -> Grant:
 
 def permit(call: Call, resource_type: str, letter: str) -> None:
     """Check that the token has one permission, before any lookup. Raises ChallengeError."""
-    permit_all(call, ((resource_type, letter),))
+    if not allows(call.grant.scopes, resource_type, letter):
+        needed = ((resource_type, letter),)
+        raise scopes_missing(call, needed, needed)
 
 
-def permit_all(call: Call, needed: Sequence[tuple[str, str]]) -> None:
-    """Check that the token has all permissions, each a type and a letter. Raises ChallengeError."""
-    missing = [permission for permission in needed if not allows(call.grant.scopes, *permission)]
+def permit_operation(call: Call, needed: Sequence[tuple[str, str]]) -> None:
+    """Check that the token has the permissions of an operation, each a type and a letter. Raises ChallengeError."""
+    missing = [permission for permission in needed if not allows_operation(call.grant.scopes, *permission)]
     if missing:
-        raise scopes_missing(call, needed, missing)
+        raise scopes_missing(call, needed, missing, operation=True)

@@ -37,9 +37,16 @@ def token_refused(reason: InvalidToken, *, demo: bool) -> ChallengeError:
     return ChallengeError(Fault.LOGIN, text, 'error="invalid_token"', f'error_description="{reason}"')
 
 
-def scopes_missing(call: Call, needed: Iterable[Permission], missing: Iterable[Permission]) -> ChallengeError:
-    """Return the refusal of a token that lacks permissions (each a type and a letter), with the required scopes."""
+def scopes_missing(
+    call: Call, needed: Iterable[Permission], missing: Iterable[Permission], *, operation: bool = False
+) -> ChallengeError:
+    """Return the refusal of a token that lacks permissions (each a type and a letter), with the required scopes.
+
+    No `patient/` scope allows an operation.
+    """
     context = _CONTEXTS.get(call.grant.role, Context.USER)
+    if operation and context is Context.PATIENT:
+        context = Context.USER
     scope = " ".join(f"{context}/{type_}.{letter}" for type_, letter in needed)
     scopes = " and ".join(f"{type_}.{letter}" for type_, letter in missing)
     text = f"The scopes of the token must include {scopes}."

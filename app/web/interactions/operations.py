@@ -11,7 +11,7 @@ from app.fhir.outcome import Fault, FhirError
 from app.operations import Operation
 from app.pas.edition import Edition
 from app.web.body import read_body
-from app.web.caller import call_of, permit_all
+from app.web.caller import call_of, permit_operation
 from app.web.request import FhirRequest
 from app.web.respond import respond
 
@@ -21,7 +21,7 @@ async def run_operation(
 ) -> Response:
     """Run an operation on a type and answer with its result."""
     call = await call_of(request, edition, base)
-    permit_all(call, operation.scopes)
+    permit_operation(call, operation.scopes)
     if call.grant.role not in operation.roles:
         raise FhirError(Fault.FORBIDDEN, f"The role of this caller must not use ${operation.code}.")
     received = await read_body(request, type_, carries_documents=operation.carries_documents)
