@@ -50,6 +50,22 @@ FINANCIAL_STATUS = "http://hl7.org/fhir/fm-status"
 OBSERVATION_VALUE = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue"
 REMITTANCE_OUTCOME = "http://hl7.org/fhir/remittance-outcome"
 
+# Audit events
+AUDIT_ACTION = "http://hl7.org/fhir/audit-event-action"
+AUDIT_ENTITY = "http://terminology.hl7.org/CodeSystem/audit-entity-type"
+AUDIT_OUTCOME = "http://hl7.org/fhir/audit-event-outcome"
+AUDIT_SOURCE = "http://terminology.hl7.org/CodeSystem/security-source-type"
+AUDIT_TYPE = "http://terminology.hl7.org/CodeSystem/audit-event-type"
+BALP_AGENT = "https://profiles.ihe.net/ITI/BALP/CodeSystem/UserAgentTypes"
+BALP_ENTITY = "https://profiles.ihe.net/ITI/BALP/CodeSystem/BasicAuditEntityType"
+DICOM = "http://dicom.nema.org/resources/ontology/DCM"
+IHE_EVENT = "urn:ihe:event-type-code"
+OBJECT_ROLE = "http://terminology.hl7.org/CodeSystem/object-role"
+PARTICIPATION = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
+RESOURCE_TYPE = "http://hl7.org/fhir/resource-types"
+REST_INTERACTION = "http://hl7.org/fhir/restful-interaction"
+ROLE_CLASS = "http://terminology.hl7.org/CodeSystem/v3-RoleClass"
+
 # Extensions and profiles
 ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 PAS = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/"
@@ -61,6 +77,14 @@ OUR_BASE = "https://preauth.example.org/fhir/"
 
 OUR_ADJUDICATION = f"{OUR_BASE}CodeSystem/adjudication"
 """Our categories of adjudication, for amounts that the codes of HL7 do not name: adjustment and remark."""
+
+CALLER_ROLE = f"{OUR_BASE}CodeSystem/caller-role"
+"""Our roles of callers: provider, biller, reviewer, physician, auditor, admin and patient."""
+
+CLIENT_ID = f"{OUR_BASE}NamingSystem/client"
+USER_ID = f"{OUR_BASE}NamingSystem/user"
+ORGANIZATION_ID = f"{OUR_BASE}NamingSystem/organization"
+"""The systems of the ids of registered clients, users and organizations."""
 
 CLAIM_FREQUENCY = f"{OUR_BASE}StructureDefinition/claim-frequency"
 """Our extension on a billing claim: 1 original, 7 replacement or 8 void, as NUBC numbers them."""

@@ -1,0 +1,64 @@
+"""Check the chain of seals: report events that are missing, changed or not sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+
+from msgspec import Struct
+
+from app.audit.seal import FIRST, Seal, digest_of
+
+
+class Fault(StrEnum):
+    """A fault of the audit log."""
+
+    MISSING = "missing"
+    CHANGED = "changed"
+    BROKEN = "broken"
+    UNSEALED = "unsealed"
+
+
+class Finding(Struct, frozen=True):
+    """A fault, with the event or the seal that it concerns. `sentence` is for the operator."""
+
+    fault: Fault
+    subject: str
+    sentence: str
+
+
+class Link(Struct, frozen=True):
+    """The seal that the next one must follow: its number and its hash."""
+
+    number: int = 0
+    hash: str = FIRST
+
+
+def check_seal(seal: Seal, after: Link) -> Iterator[Finding]:
+    """Yield a finding if seals are missing before this one, or if it was changed."""
+    subject = f"seal {seal.number}"
+    if seal.number != after.number + 1:
+        missing = f"{after.number + 1} to {seal.number - 1}"
+        yield Finding(Fault.MISSING, subject, f"Before seal {seal.number}, the seals {missing} are missing.")
+    elif seal.previous != after.hash:
+        yield Finding(Fault.BROKEN, subject, f"Seal {seal.number} does not follow seal {after.number}.")
+    if not seal.is_genuine:
+        yield Finding(Fault.CHANGED, subject, f"Seal {seal.number} was changed.")
+
+
+def check_events(seal: Seal, bodies: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield a finding for each event of the seal that is missing or was changed; `bodies` are by id."""
+    for event in seal.events:
+        body = bodies.get(event.id)
+        where = f"AuditEvent {event.id} of seal {seal.number}"
+        if body is None:
+            yield Finding(Fault.MISSING, event.id, f"{where} is missing.")
+        elif digest_of(body) != event.digest:
+            yield Finding(Fault.CHANGED, event.id, f"{where} was changed.")
+
+
+def unsealed(count: int, seconds: int) -> Iterator[Finding]:
+    """Yield a finding if events older than `seconds` have no seal."""
+    if count:
+        sentence = f"{count} AuditEvents are older than {seconds} seconds and have no seal."
+        yield Finding(Fault.UNSEALED, str(count), sentence)

@@ -1,0 +1,70 @@
+"""Write an access as a FHIR AuditEvent in the pattern of BALP (http://hl7.org/fhir/R4/auditevent.html)."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from typing import Any
+
+from app.audit.access import Access, Actor, Outcome
+from app.audit.agents import OPERATION, agents, server
+from app.audit.patterns import PATTERNS, TOKEN_PROFILE
+from app.codes import AUDIT_ENTITY, AUDIT_SOURCE, AUDIT_TYPE, BALP_ENTITY, OBJECT_ROLE, RESOURCE_TYPE, REST_INTERACTION
+from app.fhir.instants import as_instant
+
+Json = dict[str, Any]
+
+EVENT = "AuditEvent"
+
+_REST = {"system": AUDIT_TYPE, "code": "rest"}
+_PERSON = {"system": AUDIT_ENTITY, "code": "1"}
+_OBJECT = {"system": AUDIT_ENTITY, "code": "2"}
+_PATIENT_ROLE = {"system": OBJECT_ROLE, "code": "1"}
+_RESOURCE_ROLE = {"system": OBJECT_ROLE, "code": "4"}
+_QUERY_ROLE = {"system": OBJECT_ROLE, "code": "24"}
+_REQUEST = {"system": BALP_ENTITY, "code": "XrequestId"}
+_APPLICATION_SERVER = {"system": AUDIT_SOURCE, "code": "4"}
+
+
+def write_event(id_: str, actor: Actor, access: Access) -> Json:
+    """Return the AuditEvent of an access, without version. Failures claim no pattern: BALP has them for successes."""
+    pattern = PATTERNS[access.interaction]
+    succeeded = access.outcome is Outcome.SUCCESS
+    profiles = [pattern.profile(of_patient=access.patient != "")] if succeeded else []
+    if actor.token:
+        profiles.append(TOKEN_PROFILE)
+    return {
+        "resourceType": EVENT,
+        "id": id_,
+        **({"meta": {"profile": profiles}} if profiles else {}),
+        "type": _REST,
+        "subtype": [
+            {"system": REST_INTERACTION, "code": access.interaction},
+            *([OPERATION] if access.operation else []),
+        ],
+        "action": pattern.action,
+        "recorded": as_instant(actor.at),
+        "outcome": access.outcome,
+        **({"outcomeDesc": access.reason} if access.reason else {}),
+        "agent": list(agents(actor, pattern)),
+        "source": {"observer": server(actor), "type": [_APPLICATION_SERVER]},
+        "entity": list(_entities(actor, access)),
+    }
+
+
+def _entities(actor: Actor, access: Access) -> Iterator[Json]:
+    if actor.origin.request_id:
+        yield {"what": {"identifier": {"value": actor.origin.request_id}}, "type": _REQUEST}
+    described = {"description": access.operation} if access.operation else {}
+    if access.query:
+        encoded = base64.b64encode(access.query.encode()).decode()
+        yield {"type": _OBJECT, "role": _QUERY_ROLE, **described, "query": encoded}
+    main, more = access.resources[:1], access.resources[1:]
+    for reference in main:
+        yield {"what": {"reference": reference}, "type": _OBJECT, "role": _RESOURCE_ROLE, **described}
+    if access.patient:
+        yield {"what": {"reference": f"Patient/{access.patient}"}, "type": _PERSON, "role": _PATIENT_ROLE}
+    for reference in more:
+        # BALP allows one entity of type 2, so the others have the type of the resource.
+        type_ = {"system": RESOURCE_TYPE, "code": reference.partition("/")[0]}
+        yield {"what": {"reference": reference}, "type": type_, "role": _RESOURCE_ROLE}
