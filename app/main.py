@@ -116,6 +116,7 @@ def build_system(settings: Settings) -> System:
         requestor_client_bound=settings.requestor_match == "client-bound",
         demo=demo,
         pages=settings.shows_pages,
+        trusted_proxies=settings.trusted_proxies,
     )
 
 

@@ -9,12 +9,13 @@ import difflib
 import os
 from collections.abc import Collection
 from importlib.metadata import version
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "PREAUTH_"
 FARTHEST_CLOCK = 10 * 366 * 86_400
@@ -81,7 +82,12 @@ class Settings(BaseSettings):
     max_connections_per_address: int = Field(
         default=100,
         ge=1,
-        description="Open connections from one IP address or IPv6 /64 network. Raise it behind a reverse proxy.",
+        description="Open connections from one IP address or IPv6 /64 network, except from trusted proxies.",
+    )
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        default=(),
+        description="Addresses or networks of reverse proxies, with commas between them. Only their `X-Forwarded-For`"
+        " and their header with a client certificate count.",
     )
     header_timeout: float = Field(default=10, gt=0, le=600, description="Seconds for the headers of a request.")
     body_timeout: float = Field(
@@ -153,6 +159,11 @@ class Settings(BaseSettings):
         if os.path.exists(value) and not os.path.isdir(value):
             raise ValueError("must be a folder, but is a file")
         return value
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _trusted_proxies(cls, value: Any) -> Any:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
     @field_validator("base_url")
     @classmethod

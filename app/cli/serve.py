@@ -34,6 +34,8 @@ GRACE_SECONDS = 4
 
 MARK_OF_A_DEMO = ("X-Preauth-Mode", "demo")
 """The header of every response of a demo, also of those that the protocol writes before the application."""
+TRANSPORT_SECURITY = ("Strict-Transport-Security", "max-age=31536000")
+"""Tells browsers to use https for a year; sent if the public address is https."""
 
 ALLOCATIONS_BETWEEN_COLLECTIONS = 20_000
 
@@ -145,6 +147,7 @@ def _config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         header_timeout=settings.header_timeout,
         body_timeout=settings.body_timeout,
         unread_bytes=settings.max_inflight_bytes,
+        proxies=settings.trusted_proxies,
     )
     return uvicorn.Config(
         app,
@@ -153,11 +156,17 @@ def _config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         lifespan="on",
         log_config=None,
         access_log=False,
-        proxy_headers=False,  # X-Forwarded-* headers are never trusted
+        proxy_headers=False,  # `web.addresses` reads X-Forwarded-For, from trusted proxies only
         server_header=False,
-        headers=[MARK_OF_A_DEMO] if settings.environment == "demo" else [],
+        headers=_headers(settings),
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+
+
+def _headers(settings: Settings) -> list[tuple[str, str]]:
+    """Return the headers of every response that follow from the settings."""
+    demo, https = settings.environment == "demo", (settings.base_url or "").startswith("https://")
+    return [*([MARK_OF_A_DEMO] if demo else []), *([TRANSPORT_SECURITY] if https else [])]
 
 
 def _listen(host: str, port: int) -> socket.socket:

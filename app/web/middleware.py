@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from types import TracebackType
 
 from msgspec import Struct, field
@@ -27,7 +27,13 @@ TRACE_PARENT = re.compile(
 CLIENT_LEFT = 499
 """The status in the log (as in nginx's) if the client disconnects before its body is complete; it is never sent."""
 
-SAFE_HEADERS = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
+SAFE_HEADERS = (
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
+"""The headers of every answer that does not set its own: pages have policies of their own, assets may be cached."""
 
 
 class RequestLog:
@@ -51,8 +57,8 @@ class RequestLog:
         def labeled(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
                 line.status = message["status"]
-                cacheable = any(name == b"cache-control" for name, _ in message["headers"])
-                message["headers"] = [*message["headers"], *headers_of(line.request_id, cacheable=cacheable)]
+                own = message["headers"]
+                message["headers"] = [*own, *headers_of(line.request_id, {name for name, _ in own})]
             elif message["type"] == "http.response.body":
                 line.bytes += len(message.get("body", b""))
             return send(message)
@@ -86,9 +92,9 @@ def report_unavailable(scope: Scope, cause: Exception) -> None:
     scope["state"]["unavailable"] = (type(cause), cause, cause.__traceback__)
 
 
-def headers_of(request_id: str, *, cacheable: bool = False) -> tuple[tuple[bytes, bytes], ...]:
-    """Return the headers of every answer in ASGI's form; `cacheable` answers set their own Cache-Control."""
-    return (b"x-request-id", request_id.encode()), *(SAFE_HEADERS[1:] if cacheable else SAFE_HEADERS)
+def headers_of(request_id: str, own: Collection[bytes] = ()) -> tuple[tuple[bytes, bytes], ...]:
+    """Return the headers of every answer in ASGI's form, without those that the answer sets on its `own`."""
+    return (b"x-request-id", request_id.encode()), *(header for header in SAFE_HEADERS if header[0] not in own)
 
 
 class _Line(Struct):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from ipaddress import IPv4Network, IPv6Network
 from typing import TypeVar, TypeVarTuple
 
 from msgspec import Struct, field
@@ -44,6 +45,7 @@ class System(Struct, frozen=True):
     requestor_client_bound: bool = False
     demo: bool = False
     pages: bool = True
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     contention: Contention = field(default_factory=Contention)
     threads: Aside = field(default_factory=Aside)
 

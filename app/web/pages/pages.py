@@ -24,7 +24,6 @@ router = page_router()
 _SHUT = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _STRICT = {
     "Content-Security-Policy": f"default-src 'none'; style-src 'self'; img-src 'self'; {_SHUT}",
-    "Referrer-Policy": "no-referrer",
 }
 _SCRIPTED = {
     **_STRICT,

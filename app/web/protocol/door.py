@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from ipaddress import IPv6Address, ip_address
 from typing import Protocol
 
 from app.fhir.outcome import Fault
@@ -22,6 +21,10 @@ class Watched(Protocol):
     @property
     def address(self) -> str:
         """The network that it comes from, as `network_of` returns it."""
+
+    @property
+    def shared(self) -> bool:
+        """True if a trusted proxy sends the requests of many clients over it."""
 
     @property
     def unread(self) -> int:
@@ -51,10 +54,8 @@ class Door:
     def admit(self, connection: Watched) -> bool:
         """Return True and register the connection, or return False if a limit is reached."""
         address = connection.address
-        if (
-            len(self._connections) >= self.limits.connections
-            or self._addresses[address] >= self.limits.connections_per_address
-        ):
+        crowded = not connection.shared and self._addresses[address] >= self.limits.connections_per_address
+        if crowded or len(self._connections) >= self.limits.connections:
             return False
         self._connections.add(connection)
         self._addresses[address] += 1
@@ -104,15 +105,3 @@ class Door:
         for fault, count in self._refused.items():
             get_logger().warning("connections refused", fault=fault.value, count=count)
         self._refused.clear()
-
-
-def network_of(host: str) -> str:
-    """Return the key of the limit by address: an IPv4 address, or the first 64 bits of an IPv6 address."""
-    try:
-        address = ip_address(host.partition("%")[0])
-    except ValueError:
-        return host
-    if not isinstance(address, IPv6Address):
-        return host
-    mapped = address.ipv4_mapped
-    return str(mapped) if mapped else f"{int(address) >> 64:x}"

@@ -6,11 +6,16 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from httptools import HttpParserError, HttpParserInvalidMethodError
+
 from app.fhir.outcome import Fault, FhirError
 
 VERSIONS: Final = frozenset({"1.0", "1.1"})
 HOST: Final = re.compile(rb"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._~-]{1,255})(:[0-9]{1,5})?")
 """A host name or address, with an optional port (RFC 9110, section 7.2), without percent-encoding."""
+
+REQUEST_LINE: Final = re.compile(rb"[A-Za-z-]{1,32} [!-~]{1,8192} HTTP/1\.[01]\r\n")
+"""The first line of a request."""
 
 UPGRADING: Final = frozenset({b"upgrade", b"http2-settings"})
 """Headers, and options of Connection, that ask for another protocol."""
@@ -43,6 +48,13 @@ def check_version(version: str) -> None:
     """Check the version of the request line. Raises FhirError UNREADABLE."""
     if version not in VERSIONS:
         raise FhirError(Fault.UNREADABLE, "The request line must name HTTP/1.1 or HTTP/1.0.")
+
+
+def unreadable(error: HttpParserError, data: bytes | memoryview) -> FhirError:
+    """Return the refusal of bytes that the parser rejects: a method that HTTP does not have, or no HTTP at all."""
+    if isinstance(error, HttpParserInvalidMethodError) and REQUEST_LINE.match(data):
+        return FhirError(Fault.METHOD, "HTTP has no such method. The Allow header lists the methods of this server.")
+    return FhirError(Fault.UNREADABLE, "The request is not valid HTTP/1.1.")
 
 
 def without_upgrade(method: bytes, url: bytes, version: str, headers: Headers) -> bytes:

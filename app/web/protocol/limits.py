@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network, IPv6Network
 from typing import Final
 
 from msgspec import Struct
@@ -29,10 +30,11 @@ MOST_DISCARDED: Final = 16_777_216
 
 
 class Limits(Struct, frozen=True):
-    """The limits that an operator sets; times are in seconds."""
+    """The limits that an operator sets; times are in seconds. The limit of an address does not apply to `proxies`."""
 
     connections: int
     connections_per_address: int
     header_timeout: float
     body_timeout: float
     unread_bytes: int
+    proxies: tuple[IPv4Network | IPv6Network, ...] = ()

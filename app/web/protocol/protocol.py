@@ -11,8 +11,9 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from app.fhir.outcome import Fault, FhirError
+from app.web.addresses import is_trusted, network_of
 from app.web.protocol.counts import Counts
-from app.web.protocol.door import Door, network_of
+from app.web.protocol.door import Door
 from app.web.protocol.limits import MOST_DISCARDED, Limits
 from app.web.protocol.progress import Progress
 from app.web.protocol.reading import Reading, address_of
@@ -48,11 +49,12 @@ class LimitedProtocol(Reading):
         self._arriving, self._leaving = Progress(now), Progress(now)
         self._discarded = 0
         self._lingering = self._waiting_for_client = False
-        self.address = ""
+        self.address, self.shared = "", False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
         """Admit the connection, or answer 503."""
-        self.address = network_of(address_of(transport))
+        host = address_of(transport)
+        self.address, self.shared = network_of(host), is_trusted(host, self.door.limits.proxies)
         if not self.door.admit(self):
             self.door.refused(Fault.BUSY)
             self.discarding = True

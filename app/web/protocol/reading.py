@@ -12,13 +12,11 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from app.fhir.outcome import Fault, FhirError
 from app.web.protocol.counts import Counts, headers_too_large
 from app.web.protocol.door import Door
-from app.web.protocol.head import check_head, check_version, without_upgrade
+from app.web.protocol.head import check_head, check_version, unreadable, without_upgrade
 from app.web.protocol.limits import LONGEST_HEAD, MOST_PIPELINED
 
 SLICE: Final = 32_768
 """Bytes that the parser gets at a time, so that it never holds much more than the limits."""
-
-_NOT_HTTP = "The request is not valid HTTP/1.1."
 
 
 class Reading(HttpToolsProtocol):
@@ -80,7 +78,7 @@ class Reading(HttpToolsProtocol):
                 check_version(self.parser.get_http_version())  # a request of HTTP/0.9 has no further lines
         except httptools.HttpParserError as error:
             reason = error.__context__
-            self.refuse(reason if isinstance(reason, FhirError) else FhirError(Fault.UNREADABLE, _NOT_HTTP))
+            self.refuse(reason if isinstance(reason, FhirError) else unreadable(error, data))
         except FhirError as error:
             self.refuse(error)
 
