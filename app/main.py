@@ -24,11 +24,14 @@ from app.conformance.strictness import Level
 from app.pas.edition import EDITIONS
 from app.policy.loading import SHIPPED_POLICIES, load_policies, shipped_tables
 from app.ports import Documents, Lookup, StoreUnavailable
+from app.records.access.registry import register
 from app.records.kinds import TERM_TABLE
+from app.registry.people_file import demo_people
 from app.safety.start import refuse_unsafe
 from app.settings import Settings, release
 from app.web import errors, middleware, router
 from app.workflow.master.payers import register_payers
+from app.workflow.registry.registry import Registry
 from app.workflow.system import System
 
 DATABASE_FILE = "preauth.sqlite3"
@@ -72,6 +75,8 @@ async def _start(parts: System) -> None:
     try:
         await parts.documents.start(TERM_TABLE)
         await register_payers(parts)
+        if parts.demo:
+            await register(parts.documents, demo_people())
     except (RuntimeError, StoreUnavailable) as refused:
         sys.stderr.write(f"{refused}\n")
         raise
@@ -99,12 +104,13 @@ def build_system(settings: Settings) -> System:
     """
     refuse_unsafe(settings)
     log.configure(settings.log_level)
-    demo = settings.environment == "demo"
+    documents = open_store(settings)
     return System(
-        documents=open_store(settings),
+        documents=documents,
         clock=SystemClock(timedelta(seconds=settings.clock_offset)),
         ids=RandomIds(),
-        tokens=JwtTokens(load_or_create_key(settings.data), demo=demo),
+        tokens=JwtTokens(load_or_create_key(settings.data)),
+        registry=Registry(documents),
         payers=load_policies(settings.policy or SHIPPED_POLICIES),
         shipped=shipped_tables(),
         conformance=conformance(settings),
@@ -114,7 +120,7 @@ def build_system(settings: Settings) -> System:
         in_flight=InFlight(settings.max_inflight_bytes, settings.max_inflight_bytes_per_client),
         inquiry_client_bound=settings.inquiry_match == "client-bound",
         requestor_client_bound=settings.requestor_match == "client-bound",
-        demo=demo,
+        demo=settings.environment == "demo",
         pages=settings.shows_pages,
         trusted_proxies=settings.trusted_proxies,
     )

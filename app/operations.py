@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from app.access.grant import Role
+from app.access.grant import OF_PROVIDERS, STAFF, Role
 from app.codes import OUR_BASE
 from app.records.kinds import SERVED
 from app.workflow.call import Answer, Call, Received
@@ -19,8 +19,7 @@ from app.workflow.validate import validate
 
 Workflow = Callable[[System, Call, Received], Awaitable[Answer]]
 
-STAFF = frozenset({Role.REVIEWER, Role.ADMIN})
-PROVIDERS = frozenset({Role.PROVIDER})
+REVIEWERS = frozenset({Role.REVIEWER, Role.PHYSICIAN, Role.ADMIN})
 EVERYBODY = frozenset(Role)
 PAS_OPERATION = "http://hl7.org/fhir/us/davinci-pas/OperationDefinition/"
 R4_OPERATION = "http://hl7.org/fhir/OperationDefinition/"
@@ -71,7 +70,7 @@ OPERATIONS = (
         types=("Claim",),
         level="type",
         scopes=(("Claim", "c"), ("ClaimResponse", "r")),
-        roles=PROVIDERS,
+        roles=OF_PROVIDERS,
         definition=f"{PAS_OPERATION}Claim-submit",
         workflow=submit,
         body="Bundle",
@@ -85,7 +84,7 @@ OPERATIONS = (
         types=("Claim",),
         level="type",
         scopes=(("Claim", "s"), ("ClaimResponse", "r")),
-        roles=PROVIDERS | STAFF,
+        roles=OF_PROVIDERS | STAFF,
         definition=f"{PAS_OPERATION}Claim-inquiry",
         workflow=inquire,
         body="Bundle",
@@ -99,7 +98,7 @@ OPERATIONS = (
         types=("ClaimResponse",),
         level="instance",
         scopes=(("ClaimResponse", "u"),),
-        roles=STAFF,
+        roles=REVIEWERS,
         definition=f"{OWN_OPERATION}ClaimResponse-decide",
         workflow=decide,
         body="Parameters",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 
 class InvalidToken(Exception):  # noqa: N818 - it describes the caller's token, not an error of the server
@@ -16,28 +15,42 @@ class Role(StrEnum):
     """The role of a caller towards the payer."""
 
     PROVIDER = "provider"
+    BILLER = "biller"
     PATIENT = "patient"
     REVIEWER = "reviewer"
+    PHYSICIAN = "physician"
+    AUDITOR = "auditor"
     ADMIN = "admin"
 
 
-class Grant(Struct, frozen=True):
-    """The identity and the rights that a token proves.
+OF_PROVIDERS = frozenset({Role.PROVIDER, Role.BILLER})
+"""The roles that act for provider organizations."""
 
-    `organization` owns the requests that the client submits, and may use `npis`. The token of a patient has `patient`,
-    the id of the Patient, or `member`, the payer's name and the member id, if the issuer does not know the Patient's
-    id. Staff (reviewer, admin) work for `payers` only.
+STAFF = frozenset({Role.REVIEWER, Role.PHYSICIAN, Role.AUDITOR, Role.ADMIN})
+"""The roles that work for payers."""
+
+
+class Grant(Struct, frozen=True):
+    """The identity and the rights of the caller behind a verified token.
+
+    `organizations` own the requests that the client submits; the first is the default. They may use `npis`, `tins`
+    and `sender_ids`. A patient has `patient`, the id of the Patient. Staff works for `payers` only. `user` is the id of
+    the person who signed in, `token` the id of the token (`jti`).
     """
 
     client: str
     role: Role
-    organization: str | None = None
+    organizations: tuple[str, ...] = ()
     npis: frozenset[str] = frozenset()
+    tins: frozenset[str] = frozenset()
+    sender_ids: frozenset[str] = frozenset()
     patient: str | None = None
-    member: tuple[str, str] | None = None
     payers: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
+    user: str = ""
+    token: str = ""
 
-    def for_patient(self, patient: str) -> Grant:
-        """Return the grant with the id of the Patient."""
-        return replace(self, patient=patient)
+    @property
+    def organization(self) -> str | None:
+        """The organization that owns what the client submits for no other of its organizations."""
+        return self.organizations[0] if self.organizations else None

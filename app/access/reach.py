@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.access.grant import Grant, Role
+from app.access.grant import OF_PROVIDERS, STAFF, Grant, Role
 
 PAYER = "reach:payer"
 OWNER = "reach:owner"
@@ -23,9 +23,9 @@ Without conditions, every document matches.
 """
 
 _EVERYTHING = None
-_STAFF = {Role.REVIEWER: PAYER, Role.ADMIN: PAYER}
-_CASE_FILE: Mapping[Role, str | None] = {Role.PROVIDER: OWNER, Role.PATIENT: PATIENT, **_STAFF}
-_DIRECTORY: Mapping[Role, str | None] = {Role.PROVIDER: _EVERYTHING, Role.PATIENT: _EVERYTHING, **_STAFF}
+_STAFF = dict.fromkeys(STAFF, PAYER)
+_CASE_FILE: Mapping[Role, str | None] = {**dict.fromkeys(OF_PROVIDERS, OWNER), Role.PATIENT: PATIENT, **_STAFF}
+_DIRECTORY: Mapping[Role, str | None] = {**dict.fromkeys((*OF_PROVIDERS, Role.PATIENT), _EVERYTHING), **_STAFF}
 
 REACH: Mapping[str, Mapping[Role, str | None]] = {
     "Claim": _CASE_FILE,
@@ -41,7 +41,7 @@ DIRECTORY = frozenset(type_ for type_, row in REACH.items() if row[Role.PATIENT]
 """The types of the payers' public directories, which belong to no patient."""
 
 SHOWN: Mapping[str, Mapping[Role, frozenset[str]]] = {
-    "Patient": {Role.PROVIDER: frozenset({"identifier", "name", "birthDate", "gender"})},
+    "Patient": dict.fromkeys(OF_PROVIDERS, frozenset({"identifier", "name", "birthDate", "gender"})),
 }
 """By type and role, the elements that the caller sees of a document in reach. Without a row, the caller sees all.
 
@@ -106,8 +106,8 @@ def reach_of(grant: Grant) -> Reach:
 
 def _own_terms(grant: Grant) -> tuple[str, ...]:
     """Return the term values of the caller's own documents."""
-    if grant.role is Role.PROVIDER:
-        return (grant.organization,) if grant.organization else ()
+    if grant.role in OF_PROVIDERS:
+        return grant.organizations
     if grant.role is Role.PATIENT:
         return (grant.patient,) if grant.patient else ()
     return tuple(sorted(grant.payers))

@@ -5,12 +5,42 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from app.access.grant import Grant
+from msgspec import Struct
+
+from app.access.grant import Role
+
+
+class Claimed(Struct, frozen=True, kw_only=True):
+    """The rights that an external issuer's token claims for its caller; None where its mapping has no claim."""
+
+    role: Role | None = None
+    organizations: frozenset[str] | None = None
+    payers: frozenset[str] | None = None
+
+
+class Verified(Struct, frozen=True, kw_only=True):
+    """The facts that a valid token proves. They grant nothing: the registered client decides about rights.
+
+    `subject` is the user, or the client itself. `token` is the `jti`. `patient` is the id of a Patient. `certificate`
+    is the thumbprint (`cnf.x5t#S256`) of the client certificate that the token is bound to. `claimed` is None for
+    tokens of this server.
+    """
+
+    issuer: str
+    client: str
+    subject: str
+    scopes: frozenset[str]
+    token: str = ""
+    expires: float = 0
+    patient: str | None = None
+    fhir_user: str | None = None
+    certificate: str | None = None
+    claimed: Claimed | None = None
 
 
 class TokenVerifier(Protocol):
     """Identifies the caller by bearer token."""
 
-    def verify(self, token: str, now: datetime) -> Grant:
-        """Return the grant of a token. Raises access.grant.InvalidToken for an invalid token."""
+    async def verify(self, token: str, now: datetime) -> Verified:
+        """Return the facts that a token proves. Raises access.grant.InvalidToken for an invalid token."""
         ...

@@ -15,13 +15,12 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from app.access.clients import DEMO_CLIENTS, Client
-from app.access.grant import Grant, InvalidToken, Role
+from app.access.grant import InvalidToken
+from app.access.verifier import Verified
 
 ALGORITHM = "RS256"
 AUDIENCE = "preauth"
 ISSUER = "preauth"
-DEMO_ISSUER = "preauth-demo"
 LONGEST_LIFETIME = timedelta(hours=24)
 LONGEST_TOKEN = 8192
 SKEW = timedelta(seconds=30)
@@ -42,63 +41,55 @@ class Claims(msgspec.Struct, frozen=True, omit_defaults=True):
     nbf: int
     exp: int
     scope: str
-    role: Role
-    org: str | None = None
-    npis: tuple[str, ...] = ()
     patient: str | None = None
-    member: tuple[str, str] | None = None
-    payers: tuple[str, ...] = ()
 
 
-def mint(key: RSAKey, client: Client, scopes: Collection[str], now: datetime, lifetime: timedelta) -> str:
-    """Sign a token for `client` with `scopes`, valid from `now` for `lifetime` (at most 24 hours).
-
-    A demo client's token has an issuer of its own, which production refuses.
-    """
+def mint(
+    key: RSAKey,
+    client: str,
+    scopes: Collection[str],
+    now: datetime,
+    lifetime: timedelta,
+    *,
+    patient: str | None = None,
+) -> str:
+    """Sign a token for a client with `scopes`, valid from `now` for `lifetime` (at most 24 hours)."""
     issued = int(now.timestamp())
     claims = Claims(
-        iss=DEMO_ISSUER if client.id in DEMO_CLIENTS else ISSUER,
+        iss=ISSUER,
         aud=AUDIENCE,
-        sub=client.id,
-        client_id=client.id,
+        sub=client,
+        client_id=client,
         jti=secrets.token_urlsafe(16),
         iat=issued,
         nbf=issued,
         exp=issued + int(min(lifetime, LONGEST_LIFETIME).total_seconds()),
         scope=" ".join(sorted(scopes)),
-        role=client.role,
-        org=client.organization,
-        npis=tuple(sorted(client.npis)),
-        patient=client.patient,
-        member=client.member,
-        payers=tuple(sorted(client.payers)),
+        patient=patient,
     )
     return jws.serialize_compact(_header(key), msgspec.json.encode(claims), key, algorithms=[ALGORITHM])
 
 
 class JwtTokens:
-    """Verify the server's own tokens; tokens of demo clients only if `demo`. Implements `TokenVerifier`."""
+    """Verify the server's own tokens. Implements `TokenVerifier`."""
 
-    def __init__(self, key: RSAKey, *, demo: bool = False) -> None:
+    def __init__(self, key: RSAKey) -> None:
         self._key = key
-        self._issuers = frozenset({ISSUER, DEMO_ISSUER} if demo else {ISSUER})
         self._header = jws.serialize_compact(_header(key), b"", key, algorithms=[ALGORITHM]).partition(".")[0]
         self._read = lru_cache(TOKENS_REMEMBERED)(self._signed)
 
-    def verify(self, token: str, now: datetime) -> Grant:
-        """Return the grant of the token. Raises InvalidToken.
+    async def verify(self, token: str, now: datetime) -> Verified:
+        """Return the facts that the token proves. Raises InvalidToken.
 
         All tokens of this server have the same header. The header is compared, never interpreted, so that a caller
         cannot choose how its token is checked. Signatures are cached; times are checked at every use.
         """
-        claims, grant = self._read(token)
+        claims, verified = self._read(token)
         _check(claims, now.timestamp())
-        if grant is None:
-            raise InvalidToken("it names no organization, patient or payer")
-        return grant
+        return verified
 
-    def _signed(self, token: str) -> tuple[Claims, Grant | None]:
-        """Return the claims and the grant of a token signed with this key. Raises InvalidToken for any other token."""
+    def _signed(self, token: str) -> tuple[Claims, Verified]:
+        """Return the claims of a token signed with this key. Raises InvalidToken for any other token."""
         if len(token) > LONGEST_TOKEN or token.partition(".")[0] != self._header:
             raise InvalidToken(NOT_OURS)
         try:
@@ -106,9 +97,9 @@ class JwtTokens:
             claims = msgspec.json.decode(signed.payload, type=Claims)
         except (JoseError, ValueError) as refused:
             raise InvalidToken(NOT_OURS) from refused
-        if claims.iss not in self._issuers:
+        if claims.iss != ISSUER:
             raise InvalidToken(NOT_OURS)
-        return claims, _grant(claims)
+        return claims, _verified(claims)
 
 
 def _header(key: RSAKey) -> dict[str, str | None]:
@@ -127,23 +118,13 @@ def _check(claims: Claims, now: float) -> None:
         raise InvalidToken("it is not valid yet")
 
 
-def _grant(claims: Claims) -> Grant | None:
-    """Return the grant of the claims; None if they name no subject for their role."""
-    subjects = {
-        Role.PROVIDER: claims.org,
-        Role.PATIENT: claims.patient or claims.member,
-        Role.REVIEWER: claims.payers,
-        Role.ADMIN: claims.payers,
-    }
-    if not subjects[claims.role]:
-        return None
-    return Grant(
+def _verified(claims: Claims) -> Verified:
+    return Verified(
+        issuer=claims.iss,
         client=claims.client_id,
-        role=claims.role,
-        organization=claims.org,
-        npis=frozenset(claims.npis),
-        patient=claims.patient,
-        member=claims.member,
-        payers=frozenset(claims.payers),
+        subject=claims.sub,
         scopes=frozenset(claims.scope.split()),
+        token=claims.jti,
+        expires=claims.exp,
+        patient=claims.patient,
     )

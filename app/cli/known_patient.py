@@ -6,7 +6,7 @@ import asyncio
 
 import typer
 
-from app.access.clients import Client
+from app.access.registry import Client
 from app.cli.ending import CANNOT_USE, ended
 from app.main import opened_for_reads
 from app.ports import Lookup, StoreUnavailable
@@ -14,10 +14,10 @@ from app.records.members import find_member
 from app.settings import Settings
 
 
-def check_patient(settings: Settings, client: Client) -> None:
-    """Refuse a `client.patient` that the store does not have; warn if the store is in another process's memory."""
+def check_patient(settings: Settings, patient: str) -> None:
+    """Refuse a Patient that the store does not have; warn if the store is in another process's memory."""
     try:
-        exists = asyncio.run(_exists(settings, str(client.patient)))
+        exists = asyncio.run(_exists(settings, patient))
     except (RuntimeError, StoreUnavailable) as unreadable:
         raise ended(f"--patient: {unreadable}", CANNOT_USE) from unreadable
     if exists is None:

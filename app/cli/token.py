@@ -9,10 +9,9 @@ from typing import Annotated
 import msgspec
 import typer
 from joserfc.jwk import RSAKey
-from msgspec.structs import replace
 
-from app.access.clients import DEMO_CLIENTS, Client
 from app.access.grant import Role
+from app.access.registry import Client
 from app.access.scopes import within
 from app.adapters.clock import SystemClock
 from app.adapters.jwt_tokens import mint
@@ -21,8 +20,11 @@ from app.cli.ending import CANNOT_START, CANNOT_USE, ended, sentence_of
 from app.cli.known_patient import check_patient, member_patient
 from app.cli.options import DataFolder, Store
 from app.demo.by_hand import command
+from app.registry.people_file import demo_people
 from app.search.granular import check_scopes
 from app.settings import Settings, SettingsRefused, load_settings
+
+DEMO_CLIENTS = {client.id: client for client in demo_people().clients}
 
 
 def token(
@@ -51,10 +53,10 @@ def token(
     scopes = _scopes(principal, scope)
     key = _key(settings)
     if patient is not None:
-        check_patient(settings, principal)
+        check_patient(settings, patient)
     now = SystemClock(timedelta(seconds=settings.clock_offset)).now()
-    minted = mint(key, principal, scopes, now, timedelta(seconds=settings.token_lifetime))
-    typer.echo(_response(minted, settings, principal, scopes) if as_json else minted)
+    minted = mint(key, client, scopes, now, timedelta(seconds=settings.token_lifetime), patient=patient)
+    typer.echo(_response(minted, settings, principal, scopes, patient) if as_json else minted)
 
 
 def _settings(data: Path | None, store: str | None) -> Settings:
@@ -86,7 +88,7 @@ def _client(name: str, patient: str | None) -> Client:
         return client
     if client.role is not Role.PATIENT:
         raise typer.BadParameter(f"client {name} is not a patient", param_hint="--patient")
-    return replace(client, patient=patient)
+    return client
 
 
 def _scopes(client: Client, requested: str | None) -> tuple[str, ...]:
@@ -103,7 +105,7 @@ def _scopes(client: Client, requested: str | None) -> tuple[str, ...]:
     return scopes
 
 
-def _response(minted: str, settings: Settings, client: Client, scopes: tuple[str, ...]) -> str:
+def _response(minted: str, settings: Settings, client: Client, scopes: tuple[str, ...], patient: str | None) -> str:
     """Return a token response as JSON, with SMART's `patient`.
 
     https://www.rfc-editor.org/rfc/rfc6749#section-5.1
@@ -114,6 +116,6 @@ def _response(minted: str, settings: Settings, client: Client, scopes: tuple[str
         "expires_in": settings.token_lifetime,
         "scope": " ".join(sorted(scopes)),
     }
-    if patient := client.patient or member_patient(settings, client):
-        response["patient"] = patient
+    if known := patient or member_patient(settings, client):
+        response["patient"] = known
     return msgspec.json.encode(response).decode()

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 import httpx
 from joserfc.jwk import RSAKey
 
-from app.access.clients import DEMO_CLIENTS
 from app.adapters.clock import SystemClock
 from app.adapters.jwt_tokens import mint
 from app.adapters.signing_key import load_key
 from app.demo.payer_server import serving
 from app.demo.scene import Scene
 from app.demo.story import CLIENTS
+from app.registry.people_file import demo_people
 
 PAYERS_CLOCK = ZoneInfo("America/New_York")
 """The time zone of the shipped policy's days."""
@@ -41,5 +41,5 @@ def connected(base: str, key: RSAKey, now: datetime) -> Iterator[Scene]:
 
 
 def _tokens(key: RSAKey, now: datetime) -> dict[str, str]:
-    clients = [DEMO_CLIENTS[name] for name in CLIENTS]
-    return {client.id: mint(key, client, client.scopes, now, TOKEN_LIFETIME) for client in clients}
+    clients = [client for client in demo_people().clients if client.id in CLIENTS]
+    return {client.id: mint(key, client.id, client.scopes, now, TOKEN_LIFETIME) for client in clients}

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.access.grant import Grant, InvalidToken, Role
+from app.access.grant import InvalidToken
 from app.access.reach import reach_of
 from app.access.scopes import allows, allows_operation
 from app.pas.edition import Edition
-from app.records.members import find_member
 from app.search.granular import narrowed
 from app.web.challenge import scopes_missing, token_refused, token_required
 from app.web.request import FhirRequest
 from app.workflow.call import Call
-from app.workflow.system import System
+from app.workflow.registry.grants import grant_of
 
 
 async def call_of(request: FhirRequest, edition: Edition, base: str) -> Call:
@@ -24,20 +23,12 @@ async def call_of(request: FhirRequest, edition: Edition, base: str) -> Call:
     if scheme.lower() != "bearer" or not token.strip():
         raise token_required(demo=system.demo)
     try:
-        grant = system.tokens.verify(token.strip(), now)
+        verified = await system.tokens.verify(token.strip(), now)
+        request.scope["state"]["client"] = verified.client
+        grant = await grant_of(system.documents, system.registry, verified, now)
     except InvalidToken as refused:
         raise token_refused(refused, demo=system.demo) from refused
-    request.scope["state"]["client"] = grant.client
-    grant = await _with_patient(system, grant)
     return Call(grant, narrowed(reach_of(grant), grant), edition, base, now)
-
-
-async def _with_patient(system: System, grant: Grant) -> Grant:
-    """Add the Patient to the grant of a patient token that names the member id only."""
-    if grant.role is not Role.PATIENT or grant.patient is not None or grant.member is None:
-        return grant
-    stored = await find_member(system.documents, *grant.member)
-    return grant if stored is None else grant.for_patient(stored.record.patient)
 
 
 def permit(call: Call, resource_type: str, letter: str) -> None:

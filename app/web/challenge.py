@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.access.grant import InvalidToken, Role
+from app.access.grant import OF_PROVIDERS, InvalidToken, Role
 from app.access.scopes import Context
 from app.fhir.outcome import Fault, FhirError
 from app.workflow.call import Call
@@ -15,7 +15,7 @@ from app.workflow.call import Call
 Permission = tuple[str, str]
 
 _REALM = 'Bearer realm="preauth"'
-_CONTEXTS = {Role.PROVIDER: Context.SYSTEM, Role.PATIENT: Context.PATIENT}
+_CONTEXTS = {**dict.fromkeys(OF_PROVIDERS, Context.SYSTEM), Role.PATIENT: Context.PATIENT}
 
 
 class ChallengeError(FhirError):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.access.grant import Role
+from app.access.grant import OF_PROVIDERS
 from app.domain.member.identity import Contradiction, contradiction, counted, is_withheld
 from app.domain.member.member_number import candidates
 from app.domain.request import Member
@@ -55,7 +55,7 @@ def _refused(call: Call, stored: Sequence[StoredMember], sent: Member, digest: s
     contradicted = contradiction(sent, record.person) if len(stored) == 1 else Contradiction.NUMBER
     if contradicted is None:
         return None
-    counting = stored if call.grant.role is Role.PROVIDER else ()
+    counting = stored if call.grant.role in OF_PROVIDERS else ()
     members = tuple(_counted(member, client, call, digest) for member in counting)
     change = Change(members=members, events=(_event(record, "contradict", about=contradicted.value),))
     return Identified(record.member_id, refused=change, contradiction=contradicted)

@@ -18,6 +18,7 @@ from app.ports import Clock, Documents, Ids
 from app.workflow.aside import Aside
 from app.workflow.call import Call, Received
 from app.workflow.contention import Contention
+from app.workflow.registry.registry import Registry
 
 Arguments = TypeVarTuple("Arguments")
 Result = TypeVar("Result")
@@ -34,6 +35,7 @@ class System(Struct, frozen=True):
     clock: Clock
     ids: Ids
     tokens: TokenVerifier
+    registry: Registry
     payers: Mapping[str, Policy]
     shipped: Tables
     conformance: Conformance

@@ -9,14 +9,13 @@ from statistics import median
 from msgspec.json import decode
 from rich.progress import Progress
 
-from app.access.clients import DEMO_CLIENTS
-from app.access.grant import Grant
 from app.access.reach import reach_of
 from app.adapters.sqlite.store import SqliteDocuments
 from app.pas.edition import EDITIONS
 from app.workflow.call import Call, Received
 from app.workflow.requests.submit import submit
 from tests.bench.row import Row
+from tests.support.people import demo_grant
 from tests.support.samples import Json, billed_line, billing_claim, request_bundle, request_item
 from tests.support.server import Server, serving
 from tests.support.unchecked import unchecked
@@ -57,8 +56,7 @@ def _bill(member: str, number: str) -> Json:
 
 async def _timed(server: Server, body: Json) -> tuple[float, Json]:
     """Return the milliseconds of processor time of one `$submit`, all threads, and the answer."""
-    principal = DEMO_CLIENTS[CLIENT]
-    grant = Grant(CLIENT, principal.role, principal.organization, principal.npis)
+    grant = demo_grant(CLIENT)
     edition = next(iter(EDITIONS.values()))
     call = Call(grant, reach_of(grant), edition, "http://127.0.0.1/fhir", server.clock.now())
     received = Received(unchecked(body))

@@ -10,8 +10,6 @@ from statistics import median
 from msgspec.structs import replace
 from rich.progress import Progress
 
-from app.access.clients import DEMO_CLIENTS
-from app.access.grant import Grant
 from app.access.reach import reach_of
 from app.adapters.sqlite.store import SqliteDocuments
 from app.domain.request import Party
@@ -21,6 +19,7 @@ from app.records import authorizations
 from app.workflow.call import Call, Received
 from app.workflow.requests.inquire import inquire
 from tests.bench.row import Row
+from tests.support.people import demo_grant
 from tests.support.samples import REQUESTOR, inquiry_bundle, request_bundle
 from tests.support.server import Server, serving
 from tests.support.unchecked import unchecked
@@ -84,8 +83,7 @@ async def _compared(client: str, alone: Server, beside: Server) -> Row:
 
 async def _timed(server: Server, client: str) -> float:
     """Return the milliseconds of one inquiry, from the parsed Bundle to the text of the answer."""
-    principal = DEMO_CLIENTS[client]
-    grant = Grant(client, principal.role, principal.organization, principal.npis)
+    grant = demo_grant(client)
     edition = next(iter(EDITIONS.values()))
     call = Call(grant, reach_of(grant), edition, "http://127.0.0.1/fhir", server.clock.now())
     bundle = inquiry_bundle(requestor=ASKING[client][1])

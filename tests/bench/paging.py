@@ -21,7 +21,7 @@ from tests.bench.authorizations import Filled
 from tests.bench.row import Row
 
 BASE = "http://127.0.0.1/fhir"
-REACH = reach_of(Grant("ehr-a", Role.PROVIDER, organization="org-a"))
+REACH = reach_of(Grant("ehr-a", Role.PROVIDER, organizations=("org-a",)))
 
 COSTLY = [("_total", "accurate"), ("outcome", "complete"), ("use", "preauthorization"), ("created", "ne2025-06-01")]
 LARGE, MANY = 1_000_000, 100

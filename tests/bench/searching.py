@@ -24,7 +24,7 @@ SMALL, LARGE = 1_000, 100_000
 SEARCHES = 2_000
 
 BASE = "http://127.0.0.1/fhir"
-PROVIDER = Grant("ehr-a", Role.PROVIDER, organization="org-a")
+PROVIDER = Grant("ehr-a", Role.PROVIDER, organizations=("org-a",))
 
 Parameters = Sequence[tuple[str, str]]
 

@@ -14,10 +14,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from app.access.clients import DEMO_CLIENTS
 from app.adapters.jwt_tokens import mint
 from app.adapters.signing_key import load_or_create_key
 from tests.house.code import ROOT
+from tests.support.people import DEMO_CLIENTS
 
 START_SECONDS = 30
 GRACE_SECONDS = 15
@@ -106,5 +106,5 @@ def server_process(folder: Path, *options: str, **settings: object) -> Iterator[
 def bearer(data: Path, client: str) -> str:
     """Make an Authorization header for one of the demo's clients, good for a day."""
     principal = DEMO_CLIENTS[client]
-    token = mint(load_or_create_key(data), principal, principal.scopes, datetime.now(UTC), timedelta(hours=24))
+    token = mint(load_or_create_key(data), client, principal.scopes, datetime.now(UTC), timedelta(hours=24))
     return f"Bearer {token}"

@@ -18,7 +18,7 @@ from joserfc.jwk import RSAKey
 from msgspec.structs import replace
 
 from app import log
-from app.access.clients import DEMO_CLIENTS, Client
+from app.access.registry import Client
 from app.adapters.jwt_tokens import mint
 from app.adapters.memory import MemoryDocuments
 from app.conformance.admission import Conformance
@@ -30,10 +30,12 @@ from app.ports import Documents
 from app.settings import Settings
 from app.workflow.aside import Aside
 from app.workflow.contention import Contention
+from app.workflow.registry.registry import Registry
 from app.workflow.system import System
 from tests.support.judged import Judged
 from tests.support.keys import write_key
 from tests.support.logged import PATIENCE
+from tests.support.people import DEMO_CLIENTS
 
 ROOT = "http://preauth.test"
 START = datetime(2026, 1, 1, 15, 0, tzinfo=UTC)
@@ -91,7 +93,7 @@ class Server:
 
     def headers(self, client: str, **more: str) -> dict[str, str]:
         principal = self.clients[client]
-        token = mint(signing_key(), principal, principal.scopes, self.clock.now(), timedelta(hours=1))
+        token = mint(signing_key(), principal.id, principal.scopes, self.clock.now(), timedelta(hours=1))
         return {"Authorization": f"Bearer {token}", "Content-Type": "application/fhir+json", **more}
 
     async def post(
@@ -129,9 +131,11 @@ async def serving(
     write_key(folder, signing_key().as_pem(private=True))
     settings = Settings(data=folder, store="memory", base_url=ROOT)
     log.configure(settings.log_level)
+    store = documents or MemoryDocuments()
     system = replace(
         shipped_system(),
-        documents=documents or MemoryDocuments(),
+        documents=store,
+        registry=Registry(store),
         clock=clock,
         ids=SeededIds(),
         contention=Contention(),

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from app.access.grant import Role
+from app.access.grant import OF_PROVIDERS
 from app.bills.read_claim import SubmittedBillingClaim
 from app.bills.write_adjudication import write_adjudication
 from app.domain.adjudication.adjudicate import adjudicate
@@ -46,7 +46,7 @@ async def adjudicate_submitted(system: System, call: Call, received: Received) -
 
 async def create_claim(system: System, call: Call, received: Received) -> Answer:
     """Create a billing claim: answer 201 with the Claim. A search by `request` finds its ClaimResponse."""
-    if call.grant.role is not Role.PROVIDER:
+    if call.grant.role not in OF_PROVIDERS:
         raise FhirError(Fault.FORBIDDEN, "Only a provider's client may create a billing claim.")
     if claim_use(received.body) == "preauthorization":
         text = "A Claim with use preauthorization must be submitted as a PAS request Bundle to Claim/$submit."

@@ -5,7 +5,7 @@ http://hl7.org/fhir/us/davinci-pas/OperationDefinition/Claim-inquiry
 
 from __future__ import annotations
 
-from app.access.grant import Role
+from app.access.grant import OF_PROVIDERS
 from app.domain.authorization import UNKNOWN_PAYER, Authorization
 from app.domain.inquiry import Inquiry, matches
 from app.fhir.json import write
@@ -77,7 +77,7 @@ async def _of_member(
     identified = await identify(system, call, policy, inquiry.member, digest)
     patient = "" if identified.stored is None else identified.stored.record.patient
     change = identified.refused or Change()
-    if call.grant.role is not Role.PROVIDER:
+    if call.grant.role not in OF_PROVIDERS:
         of_payer = policy.name in call.grant.payers
         return await authorizations.of_patient(system.documents, patient) if of_payer else [], change
     npis = set(inquiry.npis)

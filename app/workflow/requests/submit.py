@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from app.access.grant import Role
 from app.domain.authorization import Authorization
 from app.fhir.json import write
+from app.fhir.outcome import Fault, FhirError
 from app.pas.face import server_face
 from app.pas.requests.read_request import SubmittedRequest, claim_use, read_request
 from app.pas.requests.write_claim_response import answered
@@ -47,6 +49,8 @@ async def submit(system: System, call: Call, received: Received) -> Answer:
     # A bare Claim can only be a billing claim; its reader reports a missing or unknown use.
     if use == "claim" or (received.body.type == "Claim" and use != "preauthorization"):
         return await adjudicate_submitted(system, call, received)
+    if call.grant.role is Role.BILLER:
+        raise FhirError(Fault.FORBIDDEN, "A biller's client may submit billing claims only, no requests.")
     received.body.expect("Bundle")
     key = await system.aside(call, received, replay_key, call.owner, call.edition.version, received.body.elements)
     async with system.contention.turn([key]):

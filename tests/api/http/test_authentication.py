@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from joserfc.jwk import RSAKey
 
-from app.access.clients import DEMO_CLIENTS
 from app.adapters.jwt_tokens import mint
 from tests.api.reading import answered, issues, sample
+from tests.support.people import DEMO_CLIENTS
 from tests.support.samples import inquiry_bundle, patient, request_bundle
 from tests.support.server import Server, serving, signing_key
 
@@ -35,7 +35,7 @@ def bearer(token: str) -> dict[str, str]:
 def token(server: Server, client: str = "ehr-a", *scopes: str, key: RSAKey | None = None, hours: float = 1) -> str:
     principal = DEMO_CLIENTS[client]
     lifetime = timedelta(hours=hours)
-    return mint(key or signing_key(), principal, scopes or principal.scopes, server.clock.now(), lifetime)
+    return mint(key or signing_key(), principal.id, scopes or principal.scopes, server.clock.now(), lifetime)
 
 
 @pytest.mark.parametrize(("method", "path"), CALLS)

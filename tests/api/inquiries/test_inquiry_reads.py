@@ -72,6 +72,7 @@ async def others_hold(server: Server, like: str, count: int = 200) -> None:
 
 
 async def reads(server: Server, documents: CountingDocuments, requestor: str, client: str) -> tuple[int, list[str]]:
+    await server.get("/Claim/unknown", client)  # reads the registered client
     before = documents.read
     found = returned(await server.post("/Claim/$inquire", inquiry_bundle(requestor=requestor), client))
     return documents.read - before, [one["id"] for one in found]

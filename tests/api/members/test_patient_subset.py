@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.access.grant import Role
+from app.access.grant import OF_PROVIDERS
 from app.access.reach import REACH, SHOWN
 from app.fhir.json import read, write
 from app.search.parameters import PARAMETERS
@@ -167,4 +167,4 @@ def test_a_part_keeps_its_modifiers_and_has_one_tag() -> None:
 
 
 def test_only_providers_see_a_part_of_a_patient() -> None:
-    assert set(SHOWN["Patient"]) == {Role.PROVIDER}
+    assert set(SHOWN["Patient"]) == OF_PROVIDERS

@@ -20,7 +20,6 @@ import typer.main
 from typer.core import TyperGroup
 from typer.testing import CliRunner
 
-from app.access.clients import DEMO_CLIENTS
 from app.adapters.jwt_tokens import mint
 from app.adapters.memory import MemoryDocuments
 from app.adapters.signing_key import load_or_create_key
@@ -29,6 +28,7 @@ from app.demo.messages import SAMPLES
 from app.main import DATABASE_FILE
 from app.policy.loading import SHIPPED_POLICIES
 from app.ports import StoreUnavailable, TermTable
+from tests.support.people import DEMO_CLIENTS
 from tests.support.server import serving
 
 HANGS = 30
@@ -57,7 +57,7 @@ def served(data: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 def token(data: Path) -> str:
     client = DEMO_CLIENTS["ehr-a"]
-    return mint(load_or_create_key(data), client, client.scopes, datetime.now(UTC), timedelta(minutes=5))
+    return mint(load_or_create_key(data), client.id, client.scopes, datetime.now(UTC), timedelta(minutes=5))
 
 
 def begun(ready: str, data: Path, body: bytes) -> socket.socket:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from app.access.clients import DEMO_CLIENTS
 from tests.house.code import ROOT
+from tests.support.people import DEMO_CLIENTS
 from tests.support.process import server_process
 
 BETWEEN = "====="

@@ -28,7 +28,7 @@ class BrokenDocuments(MemoryDocuments):
         await super().commit(*writes)
 
     async def get(self, kind: str, id: str) -> Document | None:  # noqa: A002 - the contract's word
-        if self.error is not None and not isinstance(self.error, TooLarge):
+        if self.error is not None and not isinstance(self.error, TooLarge | TooCostly):
             raise self.error
         return await super().get(kind, id)
 

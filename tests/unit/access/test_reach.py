@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from app.access.grant import Grant, Role
 from app.access.reach import HISTORY, OWNER, PATIENT, PAYER, REACH, Reach, reach_of
 
-EHR_A = reach_of(Grant("ehr-a", Role.PROVIDER, organization="org-a"))
-EHR_B = reach_of(Grant("ehr-b", Role.PROVIDER, organization="org-b"))
+EHR_A = reach_of(Grant("ehr-a", Role.PROVIDER, organizations=("org-a",)))
+EHR_B = reach_of(Grant("ehr-b", Role.PROVIDER, organizations=("org-b",)))
 PATIENT_1 = reach_of(Grant("patient-1", Role.PATIENT, patient="p1"))
 REVIEWER = reach_of(Grant("reviewer", Role.REVIEWER, payers=frozenset({"sample-payer"})))
 OTHER_REVIEWER = reach_of(Grant("reviewer-2", Role.REVIEWER, payers=frozenset({"second-payer"})))
@@ -75,11 +75,11 @@ def test_earlier_versions_have_the_reach_of_the_resource(kind: str) -> None:
     "grant",
     [
         Grant("nobody", Role.PROVIDER),
-        Grant("nobody", Role.PROVIDER, organization=""),
-        Grant("unlinked", Role.PATIENT, member=("sample-payer", "M001")),
-        Grant("nobody", Role.PATIENT, organization="org-a"),
+        Grant("nobody", Role.PROVIDER, organizations=()),
+        Grant("unlinked", Role.PATIENT),
+        Grant("nobody", Role.PATIENT, organizations=("org-a",)),
         Grant("nobody", Role.REVIEWER),
-        Grant("nobody", Role.ADMIN, organization="org-a"),
+        Grant("nobody", Role.ADMIN, organizations=("org-a",)),
     ],
 )
 def test_a_principal_without_an_identity_sees_no_type(grant: Grant) -> None:
@@ -102,7 +102,7 @@ GRANTS = st.builds(
     Grant,
     client=st.just("any"),
     role=st.sampled_from(Role),
-    organization=st.none() | WORDS,
+    organizations=st.lists(WORDS, max_size=2).map(tuple),
     patient=st.none() | WORDS,
     payers=st.frozensets(WORDS),
 )

@@ -18,7 +18,7 @@ from app.records.resources import row, search
 from app.search.parameters import parse_search
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-CLINIC = reach_of(Grant("ehr", Role.PROVIDER, organization="clinic"))
+CLINIC = reach_of(Grant("ehr", Role.PROVIDER, organizations=("clinic",)))
 
 
 def claim(id_: str, patient: dict[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from app.workflow.changes import version_rows
 
 BASE = "https://payer.example.org/fhir"
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-CLINIC = reach_of(Grant("ehr", Role.PROVIDER, organization="clinic"))
+CLINIC = reach_of(Grant("ehr", Role.PROVIDER, organizations=("clinic",)))
 OWN = ((OWNER, "clinic"),)
 
 Json = dict[str, Any]

@@ -21,8 +21,8 @@ from app.workflow.changes import version_rows
 NOW = datetime(2026, 3, 1, 10, 0, 0, 250_000, tzinfo=UTC)
 BASE = "https://payer.example.org/fhir"
 
-CLINIC = reach_of(Grant("ehr", Role.PROVIDER, organization="clinic"))
-OTHER = reach_of(Grant("ehr-b", Role.PROVIDER, organization="other"))
+CLINIC = reach_of(Grant("ehr", Role.PROVIDER, organizations=("clinic",)))
+OTHER = reach_of(Grant("ehr-b", Role.PROVIDER, organizations=("other",)))
 MEMBER = reach_of(Grant("app", Role.PATIENT, patient="p1"))
 STAFF = reach_of(Grant("desk", Role.REVIEWER, payers=frozenset({"payer-a"})))
 NOBODY = Reach({})

@@ -13,7 +13,9 @@ READABLE = ((OWNER, "org-a"),)
 
 
 def reach(*scopes: str, role: Role = Role.PROVIDER, patient: str | None = None) -> Reach:
-    grant = Grant("app", role, organization="org-a", patient=patient, payers=frozenset({"p"}), scopes=frozenset(scopes))
+    grant = Grant(
+        "app", role, organizations=("org-a",), patient=patient, payers=frozenset({"p"}), scopes=frozenset(scopes)
+    )
     return narrowed(reach_of(grant), grant)
 
 
@@ -22,7 +24,7 @@ def searched(type_: str, *scopes: str) -> Terms | None:
 
 
 def test_scopes_without_conditions_change_no_reach() -> None:
-    grant = Grant("ehr", Role.PROVIDER, organization="org-a", scopes=frozenset({"system/*.cruds", "openid"}))
+    grant = Grant("ehr", Role.PROVIDER, organizations=("org-a",), scopes=frozenset({"system/*.cruds", "openid"}))
     plain = reach_of(grant)
     assert narrowed(plain, grant) is plain
 

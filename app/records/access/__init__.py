@@ -1,0 +1,5 @@
+"""The rows of access: registered organizations, clients and users. They belong to no FHIR type.
+
+May import: what `records` may import.
+Start with `registry`.
+"""

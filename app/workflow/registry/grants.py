@@ -1,0 +1,61 @@
+"""Build the caller's grant from a verified token and the registered client behind it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.access.grant import OF_PROVIDERS, STAFF, Grant, InvalidToken, Role
+from app.access.verifier import Verified
+from app.ports import Lookup
+from app.records.members import find_member
+from app.workflow.registry.registry import Principal, Registry
+
+UNKNOWN = "its client is not registered, or is disabled"
+WITHOUT_SUBJECT = "it names no organization, patient or payer"
+
+
+async def grant_of(documents: Lookup, registry: Registry, verified: Verified, now: datetime) -> Grant:
+    """Return the grant of a verified token. Raises InvalidToken if its client is unknown, disabled or without subject.
+
+    A patient without a Patient on record yet has a grant that reaches nothing.
+    """
+    user = "" if verified.subject == verified.client else verified.subject
+    principal = await registry.principal(verified.client, user, now)
+    if principal is None or principal.client.issuer is not None:
+        raise InvalidToken(UNKNOWN)
+    role = principal.client.role
+    if principal.user is not None and principal.user.role is not role:
+        raise InvalidToken("its user has another role than its client")
+    member = (principal.user or principal.client).member
+    patient = verified.patient or await _patient_of(documents, role, member)
+    payers = frozenset((principal.user or principal.client).payers)
+    if not _has_subject(principal, verified, role):
+        raise InvalidToken(WITHOUT_SUBJECT)
+    return Grant(
+        client=verified.client,
+        role=role,
+        organizations=principal.organizations,
+        npis=principal.npis,
+        tins=principal.tins,
+        sender_ids=principal.sender_ids,
+        patient=patient if role is Role.PATIENT else None,
+        payers=payers,
+        scopes=verified.scopes,
+        user=user,
+        token=verified.token,
+    )
+
+
+async def _patient_of(documents: Lookup, role: Role, member: tuple[str, str] | None) -> str | None:
+    if role is not Role.PATIENT or member is None:
+        return None
+    stored = await find_member(documents, *member)
+    return None if stored is None else stored.record.patient
+
+
+def _has_subject(principal: Principal, verified: Verified, role: Role) -> bool:
+    """Return whether the grant names whose data it is about: an organization, a patient or a payer."""
+    own = principal.user or principal.client
+    if role in OF_PROVIDERS:
+        return bool(principal.organizations)
+    return bool(own.payers) if role in STAFF else bool(verified.patient or own.member)

@@ -1,0 +1,19 @@
+"""The demo's clients by id, and the grant that a token of each gets."""
+
+from __future__ import annotations
+
+from app.access.grant import Grant
+from app.registry.people_file import demo_people
+
+_PEOPLE = demo_people()
+
+DEMO_CLIENTS = {client.id: client for client in _PEOPLE.clients}
+
+
+def demo_grant(name: str) -> Grant:
+    """Return the grant of a demo client with all its scopes."""
+    client = DEMO_CLIENTS[name]
+    owned = [organization for organization in _PEOPLE.organizations if organization.id in client.organizations]
+    npis = frozenset(npi for organization in owned for npi in organization.npis)
+    payers, scopes = frozenset(client.payers), frozenset(client.scopes)
+    return Grant(name, client.role, client.organizations, npis, payers=payers, scopes=scopes)
