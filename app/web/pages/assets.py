@@ -1,4 +1,4 @@
-"""Serve the files of the pages: our style sheet, and the vendored script that shows the OpenAPI document.
+"""Serve the files of the pages: our style sheets, and the vendored script that shows the OpenAPI document.
 
 Each URL contains a digest of the content, so that browsers may cache the file forever.
 """
@@ -18,6 +18,7 @@ _FOLDER = Path(__file__).parent
 _DIGITS = 12
 _FILES: Mapping[str, tuple[str, str]] = {
     "preauth.css": ("static/preauth.css", "text/css"),
+    "forms.css": ("static/forms.css", "text/css"),
     "favicon.svg": ("static/favicon.svg", "image/svg+xml"),
     "docs.js": ("static/docs.js", "text/javascript"),
     "rapidoc-min.js": ("vendor/rapidoc/rapidoc-min.js", "text/javascript"),

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from fastapi import Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from app.fhir.outcome import Issue, outcome
@@ -16,20 +13,16 @@ from app.web.bases import BASES
 from app.web.headers.media_types import accepts_html
 from app.web.page_routes import GET, ServingSystem, page_router
 from app.web.pages.assets import asset_path, asset_response
+from app.web.pages.rendering import html_page, strict_policy
 from app.web.respond import respond_resource
 from app.workflow.system import System
 
 router = page_router()
 
-_SHUT = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-_STRICT = {
-    "Content-Security-Policy": f"default-src 'none'; style-src 'self'; img-src 'self'; {_SHUT}",
-}
 _SCRIPTED = {
-    **_STRICT,
     # The script sets styles on its elements. It loads the document and calls the server on this origin only.
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
-    f" connect-src 'self'; img-src 'self' data:; {_SHUT}",
+    " connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 }
 
 
@@ -37,7 +30,7 @@ _SCRIPTED = {
 async def home(request: Request, system: ServingSystem) -> Response:
     """Answer a browser with a page, and other clients with an OperationOutcome that names the FHIR bases."""
     if accepts_html(", ".join(request.headers.getlist("accept"))):
-        response = _html("home.html", _STRICT, **_facts(system))
+        response = html_page("home.html", strict_policy(), **_facts(system))
     else:
         response = respond_resource(outcome([_pointer()], "informational"))
     response.headers["Vary"] = "Accept"
@@ -47,7 +40,7 @@ async def home(request: Request, system: ServingSystem) -> Response:
 @router.api_route("/docs", methods=GET, summary="API reference, to read and to try", response_class=HTMLResponse)
 async def docs(system: ServingSystem) -> Response:
     """Answer with the page that shows the OpenAPI document."""
-    return _html(
+    return html_page(
         "docs.html", _SCRIPTED, demo=system.demo, script=asset_path("rapidoc-min.js"), theme=asset_path("docs.js")
     )
 
@@ -78,16 +71,3 @@ def _facts(system: System) -> dict[str, Any]:
         "payers": sorted(policy.payer.name for policy in system.payers.values()),
         "demo": system.demo,
     }
-
-
-def _html(name: str, headers: dict[str, str], **facts: Any) -> Response:
-    page = (
-        _templates().get_template(name).render(style=asset_path("preauth.css"), icon=asset_path("favicon.svg"), **facts)
-    )
-    return HTMLResponse(page, headers=headers)
-
-
-@cache
-def _templates() -> Environment:
-    loader = FileSystemLoader(Path(__file__).parent / "templates")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
