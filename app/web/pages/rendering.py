@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from app.web.pages.assets import asset_path
 
+
 def strict_policy(form_action: str = "'none'") -> dict[str, str]:
     """Return the headers of a page without scripts, whose forms may be sent to `form_action`."""
     policy = (
