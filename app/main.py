@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from app import log
 from app.access.in_flight import InFlight
 from app.adapters.clock import SystemClock
+from app.adapters.data_folder import DATABASE_FILE, claim_folder
 from app.adapters.ids import RandomIds
 from app.adapters.jwt_tokens import JwtTokens
 from app.adapters.memory import MemoryDocuments
@@ -25,6 +26,7 @@ from app.pas.edition import EDITIONS
 from app.policy.loading import SHIPPED_POLICIES, load_policies, shipped_tables
 from app.ports import Documents, Lookup, StoreUnavailable
 from app.records.access.registry import register
+from app.records.installation.mode import claim_store
 from app.records.kinds import TERM_TABLE
 from app.registry.people_file import demo_people
 from app.safety.start import refuse_unsafe
@@ -33,8 +35,6 @@ from app.web import errors, middleware, router
 from app.workflow.master.payers import register_payers
 from app.workflow.registry.registry import Registry
 from app.workflow.system import System
-
-DATABASE_FILE = "preauth.sqlite3"
 
 DIGITS = 12
 """Digits of a policy's sha256 in the log; they identify a version of the policy."""
@@ -74,6 +74,7 @@ async def _start(parts: System) -> None:
     """Open the store and register the payers; print the reason on standard error if that fails."""
     try:
         await parts.documents.start(TERM_TABLE)
+        await claim_store(parts.documents, demo=parts.demo)
         await register_payers(parts)
         if parts.demo:
             await register(parts.documents, demo_people())
@@ -103,6 +104,7 @@ def build_system(settings: Settings) -> System:
     Raises SettingsRefused for unsafe settings, and the errors of `load_policies`, `load_or_create_key`, `conformance`.
     """
     refuse_unsafe(settings)
+    claim_folder(settings.data, settings.environment)
     log.configure(settings.log_level)
     documents = open_store(settings)
     return System(

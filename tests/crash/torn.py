@@ -13,8 +13,9 @@ from pathlib import Path
 import uvicorn
 from msgspec.structs import replace
 
+from app.adapters.data_folder import DATABASE_FILE
 from app.adapters.sqlite.store import SqliteDocuments
-from app.main import DATABASE_FILE, build_system, create_app
+from app.main import build_system, create_app
 from app.ports import Write
 from app.settings import load_settings
 

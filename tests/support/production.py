@@ -9,5 +9,10 @@ PRODUCTION: dict[str, Any] = {
     "base_url": "https://pas.payer.example",
     "store": "sqlite",
     "requestor_match": "client-bound",
-    "hook_origins": (),
+    "hook_origins": "none",
 }
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return the settings as PREAUTH_* variables."""
+    return {f"PREAUTH_{name.upper()}": str(value) for name, value in {**PRODUCTION, **more}.items()}

@@ -20,12 +20,12 @@ import typer.main
 from typer.core import TyperGroup
 from typer.testing import CliRunner
 
+from app.adapters.data_folder import DATABASE_FILE
 from app.adapters.jwt_tokens import mint
 from app.adapters.memory import MemoryDocuments
 from app.adapters.signing_key import load_or_create_key
 from app.cli import app
 from app.demo.messages import SAMPLES
-from app.main import DATABASE_FILE
 from app.policy.loading import SHIPPED_POLICIES
 from app.ports import StoreUnavailable, TermTable
 from tests.support.people import DEMO_CLIENTS
@@ -171,7 +171,7 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         (["--policy", "odd"], "odd/clocks.yml: no policy reads this file. A folder of policies may have NAME.yaml"),
         (["--policy", "bytes.yaml"], "bytes.yaml must be UTF-8 text."),
         (["--data", "bytes.yaml/below"], "bytes.yaml/below: Not a directory."),
-        (["--host", "::zz"], "Cannot listen on ::zz:0: "),
+        (["--host", "169.254.1.9", "--demo-bind", "169.254.1.9"], "Cannot listen on 169.254.1.9:0: "),
     ],
 )
 def test_an_unusable_file_or_address_is_refused_before_the_server_serves(

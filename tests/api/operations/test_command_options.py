@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from app.adapters.data_folder import DATABASE_FILE
 from app.adapters.signing_key import KEY_FILE
 from app.cli import app
-from app.main import DATABASE_FILE
 from tests.support.process import serve_command, start
 from tests.support.server import signing_key
 

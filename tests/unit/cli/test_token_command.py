@@ -15,13 +15,13 @@ import typer
 from typer.testing import CliRunner, Result
 
 from app.access.verifier import Verified
+from app.adapters.data_folder import DATABASE_FILE
 from app.adapters.jwt_tokens import JwtTokens
 from app.adapters.signing_key import KEY_FILE, load_key
 from app.adapters.sqlite.store import SqliteDocuments
 from app.cli import app
 from app.cli.ending import CANNOT_START
 from app.cli.token import token
-from app.main import DATABASE_FILE
 from app.ports import Delete, Insert
 from app.records.kinds import TERM_TABLE
 from app.records.members import MemberRecord, member_insert

@@ -1,0 +1,49 @@
+"""Mark a data folder with the mode of its first server: what a demo made must never serve in production."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+from app.adapters.signing_key import KEY_FILE
+
+MODE_FILE: Final = "mode"
+DATABASE_FILE: Final = "preauth.sqlite3"
+"""The name of the SQLite file in the data folder."""
+
+_WITHOUT_MARK = "demo"
+"""The mode of a folder of version 0.1.0, which had no mark. Its production served no client."""
+
+
+def mode_of_folder(folder: Path) -> str | None:
+    """Return the mode that the folder carries: `demo` or `production`; None for a folder that no server has used."""
+    try:
+        return (folder / MODE_FILE).read_text(encoding="utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        used = any((folder / name).exists() for name in (KEY_FILE, DATABASE_FILE))
+        return _WITHOUT_MARK if used else None
+
+
+def claim_folder(folder: Path, mode: str) -> None:
+    """Mark an unused folder with the mode, and create it if missing.
+
+    Raises RuntimeError, with a sentence for the operator, if the folder has the other mode or cannot be written.
+    """
+    stored = mode_of_folder(folder)
+    if stored not in (None, mode):
+        raise RuntimeError(
+            f"{folder} belongs to a server in mode {stored}, and this server is in mode {mode}."
+            f" Use another data folder, or set PREAUTH_ENVIRONMENT={stored}."
+        )
+    path = folder / MODE_FILE
+    if path.exists():
+        return
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(f"{mode}\n")
+    except FileExistsError:
+        claim_folder(folder, mode)  # another process was first
+    except OSError as refused:
+        raise RuntimeError(f"{folder}: {refused.strerror}.") from refused
