@@ -11,6 +11,8 @@ from fastapi import FastAPI
 
 from app import log
 from app.access.in_flight import InFlight
+from app.access.limiter import Limiter, Limits
+from app.access.pace import Pace
 from app.adapters.clock import SystemClock
 from app.adapters.data_folder import DATABASE_FILE, claim_folder
 from app.adapters.ids import RandomIds
@@ -32,9 +34,13 @@ from app.registry.people_file import demo_people
 from app.safety.start import refuse_unsafe
 from app.settings import Settings, release
 from app.web import errors, middleware, router
+from app.web.pacing import Pacing
+from app.workflow.limits import limits_kept
 from app.workflow.master.payers import register_payers
 from app.workflow.registry.registry import Registry
 from app.workflow.system import System
+
+ANONYMOUS_BURST_SECONDS = 5
 
 DIGITS = 12
 """Digits of a policy's sha256 in the log; they identify a version of the policy."""
@@ -49,7 +55,8 @@ def create_app(settings: Settings, *, system: System | None = None) -> FastAPI:
         try:
             await _start(parts)
             _log_start(settings, parts)
-            yield
+            async with limits_kept(parts):
+                yield
         finally:
             await parts.documents.close()
             parts.threads.close()
@@ -66,6 +73,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> FastAPI:
     )
     errors.install(app)
     router.install(app, parts)
+    app.add_middleware(Pacing, system=parts)
     app.add_middleware(middleware.RequestLog)
     return app
 
@@ -120,11 +128,23 @@ def build_system(settings: Settings) -> System:
         max_body_bytes=settings.max_body_bytes,
         max_other_body_bytes=settings.max_other_body_bytes,
         in_flight=InFlight(settings.max_inflight_bytes, settings.max_inflight_bytes_per_client),
+        limiter=Limiter(_limits(settings)),
         inquiry_client_bound=settings.inquiry_match == "client-bound",
         requestor_client_bound=settings.requestor_match == "client-bound",
         demo=settings.environment == "demo",
         pages=settings.shows_pages,
         trusted_proxies=settings.trusted_proxies,
+    )
+
+
+def _limits(settings: Settings) -> Limits:
+    """Return the rate limits of the settings."""
+    anonymous, logins = settings.anonymous_requests_per_second, settings.failed_logins_per_minute
+    return Limits(
+        client=Pace(settings.requests_per_second, settings.request_burst),
+        concurrent=settings.concurrent_requests_per_client,
+        address=Pace(anonymous, max(1, round(anonymous * ANONYMOUS_BURST_SECONDS))),
+        failures=Pace(logins / 60, logins),
     )
 
 

@@ -84,6 +84,22 @@ class Settings(BaseSettings):
         ge=1,
         description="Open connections from one IP address or IPv6 /64 network, except from trusted proxies.",
     )
+    requests_per_second: float = Field(
+        default=100, gt=0, description="Requests per second of one client, on average; more get 429."
+    )
+    request_burst: int = Field(default=200, ge=1, description="Requests of one client at once, above the average.")
+    concurrent_requests_per_client: int = Field(
+        default=64, ge=1, description="Requests of one client in progress; more get 429."
+    )
+    anonymous_requests_per_second: float = Field(
+        default=20,
+        gt=0,
+        description="Requests per second without a valid token from one address, on average. Five times as many may"
+        " come at once.",
+    )
+    failed_logins_per_minute: int = Field(
+        default=10, ge=1, description="Failed logins and client assertions per minute of one client at one address."
+    )
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         default=(),
         description="Addresses or networks of reverse proxies, with commas between them. Only their `X-Forwarded-For`"

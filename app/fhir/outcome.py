@@ -47,6 +47,7 @@ class Fault(StrEnum):
     PARAMETER = "parameter"
     PRECONDITION = "precondition"
     BUSY = "transient"
+    THROTTLED = "throttled"
     EXCEPTION = "exception"
 
 
@@ -68,6 +69,7 @@ STATUS = {
     Fault.URL_TOO_LONG: 414,
     Fault.MEDIA_TYPE: 415,
     Fault.UNPROCESSABLE: 422,
+    Fault.THROTTLED: 429,
     Fault.HEADERS_TOO_LARGE: 431,
     Fault.EXCEPTION: 500,
     Fault.BUSY: 503,

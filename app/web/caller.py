@@ -10,6 +10,7 @@ from app.access.scopes import allows, allows_operation
 from app.pas.edition import Edition
 from app.search.granular import narrowed
 from app.web.challenge import scopes_missing, token_refused, token_required
+from app.web.pacing import pace_by_address
 from app.web.request import FhirRequest
 from app.workflow.call import Call
 from app.workflow.registry.grants import grant_of
@@ -21,13 +22,16 @@ async def call_of(request: FhirRequest, edition: Edition, base: str) -> Call:
     now = system.clock.now()
     scheme, _, token = (request.head(b"authorization") or "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
+        pace_by_address(request.scope, system)
         raise token_required(demo=system.demo)
     try:
         verified = await system.tokens.verify(token.strip(), now)
         request.scope["state"]["client"] = verified.client
         grant = await grant_of(system.documents, system.registry, verified, now)
     except InvalidToken as refused:
+        pace_by_address(request.scope, system)
         raise token_refused(refused, demo=system.demo) from refused
+    request.enter(grant.client, now.timestamp())
     return Call(grant, narrowed(reach_of(grant), grant), edition, base, now)
 
 

@@ -57,4 +57,4 @@ class _Endpoint(Struct, frozen=True):
             response = await handler(request)
             await response(scope, receive, send)
         finally:
-            request.release_body()
+            request.release()

@@ -7,11 +7,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.access.limiter import ThrottledError
 from app.fhir.outcome import Fault, FhirError
 from app.log import get_logger
 from app.ports import StoreUnavailable, TooLarge
 from app.web.hints import hint
 from app.web.middleware import headers_of, report_unavailable
+from app.web.pacing import pause
 from app.web.respond import respond_error
 
 HTTP_FAULTS = {404: Fault.NOT_FOUND, 405: Fault.METHOD}
@@ -34,6 +36,8 @@ def install(app: FastAPI) -> None:
 
 async def _refused(request: Request, refusal: Exception) -> Response:
     error = _error_of(refusal)
+    if isinstance(error, ThrottledError):
+        await pause(error)
     if error.status == UNAVAILABLE:
         report_unavailable(request.scope, refusal)
     return respond_error(request.scope["path"], error)

@@ -13,7 +13,7 @@ from app.workflow.system import System
 class FhirRequest:
     """One request; `query` has the parameters in the order of the URL."""
 
-    __slots__ = ("_heads", "_held", "_receive", "path_params", "query", "scope", "system")
+    __slots__ = ("_entered", "_heads", "_held", "_receive", "path_params", "query", "scope", "system")
 
     def __init__(self, scope: Scope, receive: Receive, system: System) -> None:
         self.scope = scope
@@ -24,6 +24,12 @@ class FhirRequest:
         self._heads: dict[bytes, bytes] = dict(reversed(scope["headers"]))
         self._receive = receive
         self._held = 0
+        self._entered: str | None = None
+
+    def enter(self, client: str, now: float) -> None:
+        """Count the request for its client until it is answered. Raises ThrottledError."""
+        self.system.limiter.enter(client, now)
+        self._entered = client
 
     def head(self, name: bytes) -> str | None:
         """Return the first header of that lower-case name."""
@@ -67,8 +73,11 @@ class FhirRequest:
         self.system.in_flight.take(self._client, size)
         self._held += size
 
-    def release_body(self) -> None:
-        """Count the body as held no longer."""
+    def release(self) -> None:
+        """Count the request as answered, and its body as held no longer."""
+        if self._entered is not None:
+            self.system.limiter.leave(self._entered)
+            self._entered = None
         if self._held:
             self.system.in_flight.give_back(self._client, self._held)
             self._held = 0

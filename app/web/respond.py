@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from app.access.limiter import ThrottledError
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError, operation_outcome
 from app.web.challenge import ChallengeError
@@ -39,6 +40,8 @@ def respond_error(path: str, error: FhirError) -> Response:
     headers: dict[str, str] = {}
     if isinstance(error, ChallengeError):
         headers["WWW-Authenticate"] = error.challenge
+    if isinstance(error, ThrottledError):
+        headers["Retry-After"] = str(error.seconds)
     if error.fault is Fault.BUSY:
         headers["Retry-After"] = RETRY_AFTER_SECONDS
     if error.status >= 500 and path.endswith(PAS_OPERATIONS):  # noqa: PLR2004 - the class of statuses

@@ -9,6 +9,7 @@ from typing import TypeVar, TypeVarTuple
 from msgspec import Struct, field
 
 from app.access.in_flight import InFlight
+from app.access.limiter import Limiter
 from app.access.verifier import TokenVerifier
 from app.conformance.admission import Conformance
 from app.domain.request import Party
@@ -43,6 +44,7 @@ class System(Struct, frozen=True):
     max_body_bytes: int
     max_other_body_bytes: int
     in_flight: InFlight
+    limiter: Limiter
     inquiry_client_bound: bool = True
     requestor_client_bound: bool = False
     demo: bool = False

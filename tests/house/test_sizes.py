@@ -13,6 +13,7 @@ LONGEST_FUNCTION = 30
 FULLEST_FOLDER = 20
 
 REASONS: dict[str, str] = {
+    "app/settings.py": "one field for each setting, with its description",
     "tests/api/search/test_search.py": "one search parameter after the other, in the order of the table",
     "tests/store/test_sqlite.py": "all faults that only SQLite can have",
     "tests/unit/records/test_resources_shelf.py": "all reads of one shelf",

@@ -18,7 +18,7 @@ from tests.support.verdict import Fault, Verdict, verdict
 
 Json = dict[str, Any]
 
-NO_FHIR = ("/health", "/docs", "/openapi.json", "/assets/")
+NO_FHIR = ("/health", "/docs", "/openapi.json", "/assets/", "/oauth/")
 """Prefixes of paths without FHIR; the root answers FHIR unless the client prefers a page."""
 
 PAGE = "text/html"

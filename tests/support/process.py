@@ -22,6 +22,13 @@ from tests.support.people import DEMO_CLIENTS
 START_SECONDS = 30
 GRACE_SECONDS = 15
 LOG_FILE = "server.log"
+PLENTY: Mapping[str, object] = {
+    "requests_per_second": 1e6,
+    "anonymous_requests_per_second": 1e6,
+    "concurrent_requests_per_client": 10_000,
+    "failed_logins_per_minute": 1_000_000,
+}
+"""Rate limits that no test reaches by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ def start(
     """
     unwanted = ("PREAUTH_",) if measured else ("PREAUTH_", "COVERAGE_")
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
-    surroundings |= {f"PREAUTH_{name.upper()}": str(value) for name, value in (settings or {}).items()}
+    surroundings |= {f"PREAUTH_{name.upper()}": str(value) for name, value in {**PLENTY, **(settings or {})}.items()}
     with (folder / LOG_FILE).open("ab") as log:
         process = subprocess.Popen(
             command,

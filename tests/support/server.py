@@ -18,6 +18,8 @@ from joserfc.jwk import RSAKey
 from msgspec.structs import replace
 
 from app import log
+from app.access.limiter import Limiter, Limits
+from app.access.pace import Pace
 from app.access.registry import Client
 from app.adapters.jwt_tokens import mint
 from app.adapters.memory import MemoryDocuments
@@ -139,6 +141,7 @@ async def serving(
         clock=clock,
         ids=SeededIds(),
         contention=Contention(),
+        limiter=plenty(),
         threads=Aside(),
     )
     if policies is not None:
@@ -151,6 +154,12 @@ async def serving(
             yield Server(http, system, clock)
     finally:
         log.flush(PATIENCE)  # else a line could appear in what the next test captures
+
+
+def plenty() -> Limiter:
+    """Return rate limits that no test reaches by chance."""
+    unreached = Pace(1e9, 1_000_000)
+    return Limiter(Limits(client=unreached, concurrent=1_000_000, address=unreached, failures=unreached))
 
 
 def connected(app: FastAPI) -> httpx.AsyncClient:

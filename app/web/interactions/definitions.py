@@ -22,6 +22,7 @@ from app.search.parsing import Search
 from app.web.interactions.search import is_strict
 from app.web.interactions.search_links import get_links
 from app.web.interactions.searchset import searchset
+from app.web.pacing import pace_by_address
 from app.web.request import FhirRequest
 from app.web.respond import respond
 from app.workflow.call import Answer
@@ -31,6 +32,7 @@ Shelf = Mapping[str, Document]
 
 async def read_definition(type_: str, request: FhirRequest, edition: Edition, _: str) -> Response:
     """Answer with one definition."""
+    pace_by_address(request.scope, request.system)
     document = _published(edition.version)[type_].get(request.path_params["id"])
     if document is None:
         raise FhirError(Fault.NOT_FOUND, f"No {type_} has this id. Search by url to find one.")
@@ -39,6 +41,7 @@ async def read_definition(type_: str, request: FhirRequest, edition: Edition, _:
 
 async def search_definitions(type_: str, request: FhirRequest, edition: Edition, base: str) -> Response:
     """Answer with a page of definitions, ordered by id."""
+    pace_by_address(request.scope, request.system)
     search = parse_definition_search(type_, request.query, base_url=base, lenient=not is_strict(request))
     page = _page(_published(edition.version)[type_], search)
     return respond(Answer(searchset(page, (), search, base, get_links(search, base, request.query, page.next))))

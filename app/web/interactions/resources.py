@@ -21,6 +21,7 @@ from app.search.subsets import subset_of_read
 from app.web.body import read_body
 from app.web.caller import call_of, permit
 from app.web.interactions.prefer import check_parameters, respond_as_preferred
+from app.web.pacing import pace_by_address
 from app.web.request import FhirRequest
 from app.web.respond import respond, respond_resource
 from app.workflow.call import Answer, Call, Received
@@ -33,6 +34,7 @@ Write = Callable[[System, Call, Received], Awaitable[Answer]]
 
 async def capabilities(request: FhirRequest, edition: Edition, base: str) -> Response:
     """Answer with the CapabilityStatement; no token is needed."""
+    pace_by_address(request.scope, request.system)
     return respond_resource(capability_statement(edition.version, base, demo=request.system.demo))
 
 
