@@ -27,6 +27,7 @@ from app.conformance.strictness import Level
 from app.pas.edition import EDITIONS
 from app.policy.loading import SHIPPED_POLICIES, load_policies, shipped_tables
 from app.ports import Documents, Lookup, StoreUnavailable
+from app.records.access.page_key import PageKey
 from app.records.access.registry import register
 from app.records.installation.mode import claim_store
 from app.records.kinds import TERM_TABLE
@@ -83,6 +84,7 @@ async def _start(parts: System) -> None:
     try:
         await parts.documents.start(TERM_TABLE)
         await claim_store(parts.documents, demo=parts.demo)
+        await parts.page_key.start()
         await register_payers(parts)
         if parts.demo:
             await register(parts.documents, demo_people())
@@ -121,6 +123,7 @@ def build_system(settings: Settings) -> System:
         ids=RandomIds(),
         tokens=JwtTokens(load_or_create_key(settings.data)),
         registry=Registry(documents),
+        page_key=PageKey(documents),
         payers=load_policies(settings.policy or SHIPPED_POLICIES),
         shipped=shipped_tables(),
         conformance=conformance(settings),

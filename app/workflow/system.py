@@ -16,6 +16,7 @@ from app.domain.request import Party
 from app.policy.policy import Policy
 from app.policy.tables import Tables
 from app.ports import Clock, Documents, Ids
+from app.records.access.page_key import PageKey
 from app.workflow.aside import Aside
 from app.workflow.call import Call, Received
 from app.workflow.contention import Contention
@@ -37,6 +38,7 @@ class System(Struct, frozen=True):
     ids: Ids
     tokens: TokenVerifier
     registry: Registry
+    page_key: PageKey
     payers: Mapping[str, Policy]
     shipped: Tables
     conformance: Conformance

@@ -29,6 +29,7 @@ from app.fhir.json import write
 from app.main import build_system, create_app
 from app.policy.policy import Policy
 from app.ports import Documents
+from app.records.access.page_key import PageKey
 from app.settings import Settings
 from app.workflow.aside import Aside
 from app.workflow.contention import Contention
@@ -138,6 +139,7 @@ async def serving(
         shipped_system(),
         documents=store,
         registry=Registry(store),
+        page_key=PageKey(store),
         clock=clock,
         ids=SeededIds(),
         contention=Contention(),

@@ -19,6 +19,7 @@ from app.ports import Document, Position
 from app.records.paging import Page, position_after
 from app.search.canonicals import DEFINED, parse_definition_search
 from app.search.parsing import Search
+from app.web.interactions.page_links import public_page_links
 from app.web.interactions.search import is_strict
 from app.web.interactions.search_links import get_links
 from app.web.interactions.searchset import searchset
@@ -42,9 +43,12 @@ async def read_definition(type_: str, request: FhirRequest, edition: Edition, _:
 async def search_definitions(type_: str, request: FhirRequest, edition: Edition, base: str) -> Response:
     """Answer with a page of definitions, ordered by id."""
     pace_by_address(request.scope, request.system)
-    search = parse_definition_search(type_, request.query, base_url=base, lenient=not is_strict(request))
+    pages = public_page_links(request.system, type_)
+    params = pages.read(request.query)
+    search = parse_definition_search(type_, params, base_url=base, lenient=not is_strict(request))
     page = _page(_published(edition.version)[type_], search)
-    return respond(Answer(searchset(page, (), search, base, get_links(search, base, request.query, page.next))))
+    links = get_links(search, base, request.query, page.next, pages)
+    return respond(Answer(searchset(page, (), search, base, links)))
 
 
 def _page(shelf: Shelf, search: Search) -> Page:

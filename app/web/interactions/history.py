@@ -14,12 +14,13 @@ from app.fhir.json import write
 from app.pas.edition import Edition
 from app.ports import Document
 from app.records import history
-from app.records.paging import Page, page_token
+from app.records.paging import Page
 from app.records.resources import version_of
 from app.search.history import parse_history
 from app.web.caller import call_of, permit
 from app.web.interactions.bundle_text import Links, bundle_text
-from app.web.interactions.search_links import with_page, with_parameters
+from app.web.interactions.page_links import PageLinks, page_links
+from app.web.interactions.search_links import with_parameters
 from app.web.request import FhirRequest
 from app.web.respond import respond
 from app.workflow.call import Answer
@@ -30,24 +31,28 @@ async def instance_history(resource_type: str, request: FhirRequest, edition: Ed
     """Answer with the versions of one resource."""
     call = await call_of(request, edition, base)
     permit(call, resource_type, "r")
-    query = parse_history(request.query)
     id_ = request.path_params["id"]
+    path = f"{resource_type}/{id_}/_history"
+    pages = page_links(request.system, call, path)
+    query = parse_history(pages.read(request.query))
     page = await history.of_instance(request.system.documents, call.reach, resource_type, id_, query)
-    return _page_response(request, page, base, f"{resource_type}/{id_}")
+    return _page_response(request, page, base, path, pages)
 
 
 async def type_history(resource_type: str, request: FhirRequest, edition: Edition, base: str) -> Response:
     """Answer with the versions of all resources of a type that the caller may see."""
     call = await call_of(request, edition, base)
     permit(call, resource_type, "s")
-    query = parse_history(request.query)
+    path = f"{resource_type}/_history"
+    pages = page_links(request.system, call, path)
+    query = parse_history(pages.read(request.query))
     page = await history.of_type(request.system.documents, call.reach, resource_type, query)
-    return _page_response(request, page, base, resource_type)
+    return _page_response(request, page, base, path, pages)
 
 
-def _page_response(request: FhirRequest, page: Page, base: str, path: str) -> Response:
-    params, own = request.query, f"{base}/{path}/_history"
-    next_url = None if page.next is None else with_parameters(own, with_page(params, page_token(page.next)))
+def _page_response(request: FhirRequest, page: Page, base: str, path: str, pages: PageLinks) -> Response:
+    params, own = request.query, f"{base}/{path}"
+    next_url = None if page.next is None else with_parameters(own, pages.next(params, page.next))
     links = Links(with_parameters(own, params), next_url)
     head = {"resourceType": "Bundle", "type": "history", "link": links.bundle_links()}
     return respond(Answer(bundle_text(head, (_entry(document, base) for document in page.documents))))

@@ -20,7 +20,8 @@ from app.web.caller import call_of, permit
 from app.web.headers.media_types import negotiate_format
 from app.web.headers.preferences import preference
 from app.web.interactions.bundle_text import Links
-from app.web.interactions.search_links import Parameters, get_links, post_links, posted
+from app.web.interactions.page_links import Parameters, page_links
+from app.web.interactions.search_links import get_links, post_links
 from app.web.interactions.searchset import searchset
 from app.web.request import FhirRequest
 from app.web.respond import respond
@@ -35,7 +36,14 @@ async def get_search(resource_type: str, request: FhirRequest, edition: Edition,
     call = await call_of(request, edition, base)
     permit(call, resource_type, "s")
     params = request.query
-    return await _search(request, call, resource_type, params, lambda search, end: get_links(search, base, params, end))
+    pages = page_links(request.system, call, f"GET {resource_type}")
+    return await _search(
+        request,
+        call,
+        resource_type,
+        pages.read(params),
+        lambda search, end: get_links(search, base, params, end, pages),
+    )
 
 
 async def post_search(resource_type: str, request: FhirRequest, edition: Edition, base: str) -> Response:
@@ -46,8 +54,13 @@ async def post_search(resource_type: str, request: FhirRequest, edition: Edition
     for name, value in params:
         if name == "_format":
             negotiate_format(value)
+    pages = page_links(request.system, call, f"POST {resource_type}")
     return await _search(
-        request, call, resource_type, posted(params), lambda search, end: post_links(search.type, base, params, end)
+        request,
+        call,
+        resource_type,
+        pages.read(params),
+        lambda search, end: post_links(search.type, base, params, end, pages),
     )
 
 

@@ -105,7 +105,7 @@ async def test_a_next_link_without_the_parameters_that_it_comes_from_is_refused(
     for forgetful in ({"_count": "1"}, {"use": "preauthorization"}, {}):
         refused = await post(server, path, forgetful)
         assert refused.status_code == 400
-        assert "must contain all parameters" in issues(refused)[0]["details"]["text"]
+        assert "must repeat all parameters" in issues(refused)[0]["details"]["text"]
     assert (await server.get(path)).status_code == 405
     assert (await server.get(path.replace("/_search", ""))).status_code == 400
     by_address = (await server.get("/Claim?_count=1")).json()
