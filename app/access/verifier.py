@@ -11,11 +11,15 @@ from app.access.grant import Role
 
 
 class Claimed(Struct, frozen=True, kw_only=True):
-    """The rights that an external issuer's token claims for its caller; None where its mapping has no claim."""
+    """The rights that an external issuer's token claims for its caller; None where its mapping has no claim.
+
+    With `unregistered`, the operator lets these rights suffice for a client without a record here.
+    """
 
     role: Role | None = None
     organizations: frozenset[str] | None = None
     payers: frozenset[str] | None = None
+    unregistered: bool = False
 
 
 class Verified(Struct, frozen=True, kw_only=True):
