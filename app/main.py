@@ -16,12 +16,13 @@ from app.access.pace import Pace
 from app.adapters.clock import SystemClock
 from app.adapters.data_folder import DATABASE_FILE, claim_folder
 from app.adapters.ids import RandomIds
-from app.adapters.jwt_tokens import JwtTokens
 from app.adapters.memory import MemoryDocuments
 from app.adapters.mongodb.store import MongoDocuments
-from app.adapters.signing_key import load_or_create_key
 from app.adapters.sqlite.lookup import SqliteLookup
 from app.adapters.sqlite.store import SqliteDocuments
+from app.adapters.tokens.key_ring import KeyRing
+from app.adapters.tokens.own_tokens import OwnTokens
+from app.adapters.tokens.root_file import write_root
 from app.conformance.admission import Conformance, base_validator, edition_validator
 from app.conformance.strictness import Level
 from app.pas.edition import EDITIONS
@@ -111,23 +112,26 @@ def _log_start(settings: Settings, parts: System) -> None:
 def build_system(settings: Settings) -> System:
     """Build the system with the adapters that the settings name.
 
-    Raises SettingsRefused for unsafe settings, and the errors of `load_policies`, `load_or_create_key`, `conformance`.
+    Raises SettingsRefused for unsafe settings, and the errors of `load_policies`, `KeyRing` and `conformance`.
     """
     refuse_unsafe(settings)
     claim_folder(settings.data, settings.environment)
     log.configure(settings.log_level)
     documents = open_store(settings)
+    clock = SystemClock(timedelta(seconds=settings.clock_offset))
+    root = settings.base_url or f"http://{settings.host}:{settings.port}"
+    write_root(settings.data, root)
     return System(
         documents=documents,
-        clock=SystemClock(timedelta(seconds=settings.clock_offset)),
+        clock=clock,
         ids=RandomIds(),
-        tokens=JwtTokens(load_or_create_key(settings.data)),
+        tokens=OwnTokens(KeyRing(settings.data), root, clock),
         registry=Registry(documents),
         page_key=PageKey(documents),
         payers=load_policies(settings.policy or SHIPPED_POLICIES),
         shipped=shipped_tables(),
         conformance=conformance(settings),
-        root=settings.base_url or f"http://{settings.host}:{settings.port}",
+        root=root,
         max_body_bytes=settings.max_body_bytes,
         max_other_body_bytes=settings.max_other_body_bytes,
         in_flight=InFlight(settings.max_inflight_bytes, settings.max_inflight_bytes_per_client),

@@ -1,4 +1,4 @@
-"""The command line: `preauth serve`, `demo`, `token`, `validate` and `policy check`, a file each.
+"""The command line: `preauth serve`, `demo`, `token`, `keys`, `validate` and `policy check`, a file each.
 
 May import: `demo` and the rooms below it.
 Start with `serve`.
@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from app.cli.demo import demo
+from app.cli.keys import app as keys_app
 from app.cli.policy import app as policy_app
 from app.cli.serve import serve
 from app.cli.token import token
@@ -32,6 +33,7 @@ app.command()(token)
 app.command()(validate)
 app.command()(demo)
 app.add_typer(policy_app, name="policy")
+app.add_typer(keys_app, name="keys")
 
 
 def _show_version(value: bool) -> None:

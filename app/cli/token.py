@@ -1,4 +1,4 @@
-"""`preauth token`: print a bearer token for a demo client."""
+"""`preauth token`: print a bearer token for a registered client of a demo server."""
 
 from __future__ import annotations
 
@@ -14,21 +14,20 @@ from app.access.grant import Role
 from app.access.registry import Client
 from app.access.scopes import within
 from app.adapters.clock import SystemClock
-from app.adapters.jwt_tokens import mint
-from app.adapters.signing_key import load_key
+from app.adapters.tokens.key_files import load_key
+from app.adapters.tokens.own_tokens import mint
+from app.adapters.tokens.root_file import read_root
 from app.cli.ending import CANNOT_START, CANNOT_USE, ended, sentence_of
 from app.cli.known_patient import check_patient, member_patient
 from app.cli.options import DataFolder, Store
+from app.cli.registered import registered_client
 from app.demo.by_hand import command
-from app.registry.people_file import demo_people
 from app.search.granular import check_scopes
 from app.settings import Settings, SettingsRefused, load_settings
 
-DEMO_CLIENTS = {client.id: client for client in demo_people().clients}
-
 
 def token(
-    client: Annotated[str, typer.Argument(help=f"One of {', '.join(DEMO_CLIENTS)}.", show_default=False)],
+    client: Annotated[str, typer.Argument(help="Id of a registered client, such as ehr-a.", show_default=False)],
     *,
     data: DataFolder = None,
     store: Store = None,
@@ -40,22 +39,24 @@ def token(
         bool, typer.Option("--json", help="Print a JSON token response: access_token, expires_in, scope, patient.")
     ] = False,
 ) -> None:
-    """Print a bearer token for a demo client.
+    """Print a bearer token for a registered client of a demo server.
 
-    The command signs the token with the key in the data folder, which the server makes at its first start. It looks
-    the Patient up in the server's store. Exit codes: 2 if there is no key yet, or if an option or a PREAUTH_* variable
-    cannot be used; 3 if the key cannot be used.
+    The command signs the token with the key in the data folder, for the server that used the folder last. It looks the
+    client and the Patient up in the server's store. In production, clients get their tokens from the server. Exit
+    codes: 2 if no server used the folder yet, or if an option or a PREAUTH_* variable cannot be used; 3 if the key
+    cannot be used.
 
     Example: preauth token biller --data ./data --scope "system/Claim.crs system/ClaimResponse.rs"
     """
     settings = _settings(data, store)
-    principal = _client(client, patient)
+    key, root = _server(settings)
+    principal = _client(settings, client, patient)
     scopes = _scopes(principal, scope)
-    key = _key(settings)
     if patient is not None:
         check_patient(settings, patient)
     now = SystemClock(timedelta(seconds=settings.clock_offset)).now()
-    minted = mint(key, client, scopes, now, timedelta(seconds=settings.token_lifetime), patient=patient)
+    lifetime = timedelta(seconds=settings.token_lifetime)
+    minted = mint(key, root, client, scopes, now, lifetime=lifetime, patient=patient)
     typer.echo(_response(minted, settings, principal, scopes, patient) if as_json else minted)
 
 
@@ -65,13 +66,16 @@ def _settings(data: Path | None, store: str | None) -> Settings:
     except SettingsRefused as refused:
         raise ended(str(refused), CANNOT_USE) from refused
     if settings.environment == "production":
-        raise ended("PREAUTH_ENVIRONMENT must be demo: the demo clients do not exist in production.", CANNOT_USE)
+        raise ended(
+            "PREAUTH_ENVIRONMENT must be demo: in production, clients get their tokens from the server.", CANNOT_USE
+        )
     return settings
 
 
-def _key(settings: Settings) -> RSAKey:
+def _server(settings: Settings) -> tuple[RSAKey, str]:
+    """Return the signing key and the root URL of the server that used the data folder last."""
     try:
-        return load_key(settings.data)
+        return load_key(settings.data), read_root(settings.data)
     except FileNotFoundError as missing:
         start = command("serve", settings.data)
         sentence = f"The data folder {settings.data} has no signing key. Start a server first: {start}"
@@ -80,10 +84,8 @@ def _key(settings: Settings) -> RSAKey:
         raise ended(sentence_of(unusable), CANNOT_START) from unusable
 
 
-def _client(name: str, patient: str | None) -> Client:
-    if name not in DEMO_CLIENTS:
-        raise typer.BadParameter(f"must be one of {', '.join(DEMO_CLIENTS)}", param_hint="CLIENT")
-    client = DEMO_CLIENTS[name]
+def _client(settings: Settings, name: str, patient: str | None) -> Client:
+    client = registered_client(settings, name)
     if patient is None:
         return client
     if client.role is not Role.PATIENT:

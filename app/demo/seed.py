@@ -9,7 +9,7 @@ from pathlib import Path
 from joserfc.jwk import RSAKey
 
 from app.access.reach import PAYER
-from app.adapters.signing_key import load_key
+from app.adapters.tokens.key_files import load_key
 from app.demo.scene import UnexpectedAnswer
 from app.demo.stage import connected
 from app.demo.story import StepResult, play

@@ -12,8 +12,8 @@ import httpx
 from joserfc.jwk import RSAKey
 
 from app.adapters.clock import SystemClock
-from app.adapters.jwt_tokens import mint
-from app.adapters.signing_key import load_key
+from app.adapters.tokens.key_files import load_key
+from app.adapters.tokens.own_tokens import mint
 from app.demo.payer_server import serving
 from app.demo.scene import Scene
 from app.demo.story import CLIENTS
@@ -37,9 +37,9 @@ def staged(folder: Path, policy: Path | None = None) -> Iterator[Scene]:
 def connected(base: str, key: RSAKey, now: datetime) -> Iterator[Scene]:
     """Connect to a running server. `key` is its signing key, `now` the time of its clock."""
     with httpx.Client(base_url=base, timeout=PATIENCE, trust_env=False) as http:
-        yield Scene(http, _tokens(key, now), now.astimezone(PAYERS_CLOCK).date())
+        yield Scene(http, _tokens(key, base.removesuffix("/fhir"), now), now.astimezone(PAYERS_CLOCK).date())
 
 
-def _tokens(key: RSAKey, now: datetime) -> dict[str, str]:
+def _tokens(key: RSAKey, root: str, now: datetime) -> dict[str, str]:
     clients = [client for client in demo_people().clients if client.id in CLIENTS]
-    return {client.id: mint(key, client.id, client.scopes, now, TOKEN_LIFETIME) for client in clients}
+    return {client.id: mint(key, root, client.id, client.scopes, now, lifetime=TOKEN_LIFETIME) for client in clients}

@@ -18,6 +18,8 @@ from tests.support.process import bearer, serve_command, server_process, start
 from tests.support.verdict import verdict
 
 SPOKEN = "2.2.1"
+ROOT = "http://preauth.test"
+"""The server keeps its root URL, and so its tokens, whichever port it gets."""
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("crash")]
 """One after the other: each loads a server with all it can take."""
@@ -26,8 +28,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("crash")]
 @contextmanager
 def killed_at_work(command: Sequence[str], folder: Path, kills: int) -> Iterator[Submitters]:
     """Kill the server so many times while it is busy; give what was submitted. No server runs after the last kill."""
-    submitters = Submitters(bearer(folder, "ehr-a"))
-    server = start(command, folder, measured=False)
+    submitters = Submitters(bearer(folder, "ehr-a", ROOT))
+    server = start(command, folder, measured=False, settings={"base_url": ROOT})
     try:
         with submitters.running(server):
             for left in reversed(range(kills)):
@@ -35,7 +37,7 @@ def killed_at_work(command: Sequence[str], folder: Path, kills: int) -> Iterator
                 time.sleep(random.uniform(0.1, 0.5))
                 server.kill()
                 if left:
-                    server = start(command, folder, measured=False)
+                    server = start(command, folder, measured=False, settings={"base_url": ROOT})
                     submitters.turn_to(server)
         yield submitters
     finally:
@@ -44,7 +46,10 @@ def killed_at_work(command: Sequence[str], folder: Path, kills: int) -> Iterator
 
 
 def test_after_ten_kills_every_answer_given_is_there_and_none_is_half_written(tmp_path: Path) -> None:
-    with killed_at_work(serve_command(tmp_path), tmp_path, kills=10) as submitters, server_process(tmp_path) as server:
+    with (
+        killed_at_work(serve_command(tmp_path), tmp_path, kills=10) as submitters,
+        server_process(tmp_path, base_url=ROOT) as server,
+    ):
         submitters.resend(server)
         assert server.stop() == 0
 

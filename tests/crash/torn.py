@@ -34,7 +34,8 @@ class TornDocuments(SqliteDocuments):
 def main(folder: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        settings = load_settings(data=folder).model_copy(update={"base_url": url})
+        settings = load_settings(data=folder)
+        settings = settings.model_copy(update={"base_url": settings.base_url or url})
         system = replace(build_system(settings), documents=TornDocuments(folder / DATABASE_FILE))
         config = uvicorn.Config(create_app(settings, system=system), log_config=None, access_log=False)
         sys.stdout.write(f"ready {url}/fhir\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.adapters.signing_key import KEY_FILE
+from app.adapters.tokens.key_files import KEY_FILE
 
 
 def write_key(folder: Path, content: bytes) -> None:

@@ -14,8 +14,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from app.adapters.jwt_tokens import mint
-from app.adapters.signing_key import load_or_create_key
+from app.adapters.tokens.key_files import load_or_create_key
+from app.adapters.tokens.own_tokens import mint
+from app.adapters.tokens.root_file import read_root
 from tests.house.code import ROOT
 from tests.support.people import DEMO_CLIENTS
 
@@ -110,8 +111,11 @@ def server_process(folder: Path, *options: str, **settings: object) -> Iterator[
             server.stop()
 
 
-def bearer(data: Path, client: str) -> str:
-    """Make an Authorization header for one of the demo's clients, good for a day."""
-    principal = DEMO_CLIENTS[client]
-    token = mint(load_or_create_key(data), client, principal.scopes, datetime.now(UTC), timedelta(hours=24))
-    return f"Bearer {token}"
+def bearer(data: Path, client: str, root: str | None = None) -> str:
+    """Make an Authorization header for one of the demo's clients, good for a day.
+
+    The token is for the server at `root`; without it, for the last server that used the folder.
+    """
+    scopes, day = DEMO_CLIENTS[client].scopes, timedelta(hours=24)
+    key = load_or_create_key(data)
+    return f"Bearer {mint(key, root or read_root(data), client, scopes, datetime.now(UTC), lifetime=day)}"

@@ -21,8 +21,9 @@ from app import log
 from app.access.limiter import Limiter, Limits
 from app.access.pace import Pace
 from app.access.registry import Client
-from app.adapters.jwt_tokens import mint
 from app.adapters.memory import MemoryDocuments
+from app.adapters.tokens.key_ring import KeyRing
+from app.adapters.tokens.own_tokens import OwnTokens, mint
 from app.conformance.admission import Conformance
 from app.conformance.strictness import Level
 from app.fhir.json import write
@@ -96,7 +97,8 @@ class Server:
 
     def headers(self, client: str, **more: str) -> dict[str, str]:
         principal = self.clients[client]
-        token = mint(signing_key(), principal.id, principal.scopes, self.clock.now(), timedelta(hours=1))
+        now, hour = self.clock.now(), timedelta(hours=1)
+        token = mint(signing_key(), ROOT, principal.id, principal.scopes, now, lifetime=hour)
         return {"Authorization": f"Bearer {token}", "Content-Type": "application/fhir+json", **more}
 
     async def post(
@@ -117,7 +119,13 @@ def shipped_system() -> System:
     """Build once the parts that no test changes: reading the policies takes longer than most tests."""
     with TemporaryDirectory() as folder:
         write_key(Path(folder), signing_key().as_pem(private=True))
-        return build_system(Settings(data=Path(folder), store="memory", base_url=ROOT))
+        system = build_system(Settings(data=Path(folder), store="memory", base_url=ROOT))
+        return replace(system, tokens=OwnTokens(still_ring(Path(folder)), ROOT, HeldClock()))
+
+
+def still_ring(folder: Path) -> KeyRing:
+    """Return the keys of a folder that are never read again: the folder may go."""
+    return KeyRing(folder, monotonic=lambda: 0.0)
 
 
 def at_level(level: Level) -> Conformance:

@@ -1,5 +1,5 @@
-"""Verify tokens, and fetch the keys that other parties publish.
+"""Sign and verify tokens: the server's own keys and tokens, other issuers' tokens, and the keys that they publish.
 
 May import: what `adapters` may import, and joserfc.
-Start with `published`, the cache of fetched documents.
+Start with `own_tokens`, then `key_ring`; `published` keeps the documents of other parties.
 """

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from joserfc.jwk import RSAKey
 
-from app.adapters.jwt_tokens import mint
+from app.adapters.tokens.own_tokens import mint
 from tests.api.reading import answered, issues, sample
 from tests.support.people import DEMO_CLIENTS
 from tests.support.samples import inquiry_bundle, patient, request_bundle
-from tests.support.server import Server, serving, signing_key
+from tests.support.server import ROOT, Server, serving, signing_key
 
 CALLS = [
     ("GET", "/Claim"),
@@ -35,7 +35,8 @@ def bearer(token: str) -> dict[str, str]:
 def token(server: Server, client: str = "ehr-a", *scopes: str, key: RSAKey | None = None, hours: float = 1) -> str:
     principal = DEMO_CLIENTS[client]
     lifetime = timedelta(hours=hours)
-    return mint(key or signing_key(), principal.id, scopes or principal.scopes, server.clock.now(), lifetime)
+    granted = scopes or principal.scopes
+    return mint(key or signing_key(), ROOT, principal.id, granted, server.clock.now(), lifetime=lifetime)
 
 
 @pytest.mark.parametrize(("method", "path"), CALLS)

@@ -21,9 +21,10 @@ from typer.core import TyperGroup
 from typer.testing import CliRunner
 
 from app.adapters.data_folder import DATABASE_FILE
-from app.adapters.jwt_tokens import mint
 from app.adapters.memory import MemoryDocuments
-from app.adapters.signing_key import load_or_create_key
+from app.adapters.tokens.key_files import load_or_create_key
+from app.adapters.tokens.own_tokens import mint
+from app.adapters.tokens.root_file import read_root
 from app.cli import app
 from app.demo.messages import SAMPLES
 from app.policy.loading import SHIPPED_POLICIES
@@ -57,7 +58,8 @@ def served(data: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 def token(data: Path) -> str:
     client = DEMO_CLIENTS["ehr-a"]
-    return mint(load_or_create_key(data), client.id, client.scopes, datetime.now(UTC), timedelta(minutes=5))
+    key, lifetime = load_or_create_key(data), timedelta(minutes=5)
+    return mint(key, read_root(data), client.id, client.scopes, datetime.now(UTC), lifetime=lifetime)
 
 
 def begun(ready: str, data: Path, body: bytes) -> socket.socket:

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.adapters.data_folder import DATABASE_FILE
-from app.adapters.signing_key import KEY_FILE
+from app.adapters.tokens.key_files import KEY_FILE
 from app.cli import app
 from tests.support.process import serve_command, start
 from tests.support.server import signing_key

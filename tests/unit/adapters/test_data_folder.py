@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.adapters.data_folder import DATABASE_FILE, MODE_FILE, claim_folder, mode_of_folder
-from app.adapters.signing_key import KEY_FILE
+from app.adapters.tokens.key_files import KEY_FILE
 
 MODES = ["demo", "production"]
 

@@ -8,6 +8,9 @@ import hmac
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -18,20 +21,29 @@ from hypothesis import strategies as st
 from joserfc.jwk import RSAKey
 
 from app.access.grant import InvalidToken
+from app.access.smart.access_token import LONGEST_LIFETIME
 from app.access.verifier import Verified
-from app.adapters.jwt_tokens import (
-    LONGEST_LIFETIME,
-    JwtTokens,
-    mint,
-)
+from app.adapters.tokens.own_tokens import OwnTokens, mint
+from tests.support.keys import write_key
+from tests.support.server import ROOT, HeldClock, still_ring
 
 KEY = RSAKey.generate_key(2048, auto_kid=True)
 OTHER_KEY = RSAKey.generate_key(2048, auto_kid=True)
 SHA256 = hashes.SHA256()
-TOKENS = JwtTokens(KEY)
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND = int(NOW.timestamp())
 HOUR = timedelta(hours=1)
+
+
+@cache
+def tokens() -> OwnTokens:
+    with TemporaryDirectory() as folder:
+        write_key(Path(folder), KEY.as_pem(private=True))
+        return OwnTokens(still_ring(Path(folder)), ROOT, HeldClock())
+
+
+def minted(lifetime: timedelta = HOUR, patient: str | None = None) -> str:
+    return mint(KEY, ROOT, "ehr-a", ["system/*.rs"], NOW, lifetime=lifetime, patient=patient)
 
 
 def header(**changes: Any) -> dict[str, Any]:
@@ -41,7 +53,7 @@ def header(**changes: Any) -> dict[str, Any]:
 
 def claims(**changes: Any) -> dict[str, Any]:
     made = {
-        "iss": "preauth", "aud": "preauth", "sub": "ehr-a", "client_id": "ehr-a", "jti": "1",
+        "iss": ROOT, "aud": f"{ROOT}/fhir", "sub": "ehr-a", "client_id": "ehr-a", "jti": "1",
         "iat": SECOND, "nbf": SECOND, "exp": SECOND + 60, "scope": "system/Claim.c",
         **changes,
     }  # fmt: skip
@@ -75,11 +87,11 @@ def refused(token: str, now: datetime = NOW) -> str:
 
 
 def verified(token: str, now: datetime = NOW) -> Verified:
-    return asyncio.run(TOKENS.verify(token, now))
+    return asyncio.run(tokens().verify(token, now))
 
 
 def test_a_minted_token_proves_its_client_and_scopes() -> None:
-    proven = verified(mint(KEY, "ehr-a", ["system/*.rs"], NOW, HOUR, patient="p1"))
+    proven = verified(minted(patient="p1"))
     assert (proven.client, proven.subject, proven.scopes) == ("ehr-a", "ehr-a", frozenset({"system/*.rs"}))
     assert (proven.patient, proven.expires) == ("p1", SECOND + 3600)
     assert proven.token
@@ -91,23 +103,23 @@ def test_a_token_with_the_required_claims_only_is_valid() -> None:
 
 
 def test_two_tokens_of_one_moment_differ() -> None:
-    assert mint(KEY, "ehr-a", ["system/*.rs"], NOW, HOUR) != mint(KEY, "ehr-a", ["system/*.rs"], NOW, HOUR)
+    assert minted() != minted()
 
 
 def test_a_token_is_valid_until_the_second_it_expires() -> None:
-    token = mint(KEY, "ehr-a", ["system/*.rs"], NOW, HOUR)
+    token = minted()
     assert verified(token, NOW + HOUR - timedelta(seconds=1)).client == "ehr-a"
     assert refused(token, NOW + HOUR) == "it has expired"
 
 
 def test_no_token_is_minted_for_longer_than_a_day() -> None:
-    token = mint(KEY, "ehr-a", ["system/*.rs"], NOW, timedelta(days=365))
+    token = minted(timedelta(days=365))
     assert verified(token, NOW).client == "ehr-a"
     assert refused(token, NOW + LONGEST_LIFETIME) == "it has expired"
 
 
 def test_clocks_may_differ_by_thirty_seconds_and_no_more() -> None:
-    token = mint(KEY, "ehr-a", ["system/*.rs"], NOW, HOUR)
+    token = minted()
     assert verified(token, NOW - timedelta(seconds=30)).client == "ehr-a"
     assert refused(token, NOW - timedelta(seconds=31)) == "it is not valid yet"
 
@@ -140,8 +152,8 @@ HOSTILE: dict[str, Callable[[], str]] = {
     "another payload under our signature": lambda: GOOD.replace(encoded(claims()), encoded(claims(sub="ehr-b"))),
     "another issuer": lambda: sign(header(), claims(iss="elsewhere")),
     "another audience": lambda: sign(header(), claims(aud="elsewhere")),
-    "a list of audiences": lambda: sign(header(), claims(aud=["preauth"])),
-    "a subject that is not the client": lambda: sign(header(), claims(sub="admin")),
+    "a list of audiences": lambda: sign(header(), claims(aud=[f"{ROOT}/fhir"])),
+    "an empty subject": lambda: sign(header(), claims(sub="")),
     "no expiry": lambda: sign(header(), claims(exp=None)),
     "an expiry that is text": lambda: sign(header(), claims(exp=str(SECOND + 60))),
     "an expiry that is NaN": lambda: sign(header(), claims(exp=float("nan"))),

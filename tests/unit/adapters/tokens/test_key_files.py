@@ -11,7 +11,7 @@ import pytest
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import RSAKey
 
-from app.adapters.signing_key import KEY_FILE, create_key, load_or_create_key
+from app.adapters.tokens.key_files import KEY_FILE, create_key, load_or_create_key
 from tests.support.keys import write_key
 
 

@@ -1,0 +1,150 @@
+"""Keep the keys that sign tokens in files of the data folder, readable by their owner only.
+
+`token-key.pem` signs. A rotation keeps the key before it in `token-key.until-TIME.pem`, which verifies until that time,
+in seconds since 1970.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import ceil
+from pathlib import Path
+
+from joserfc.errors import JoseError
+from joserfc.jwk import RSAKey
+from msgspec import Struct
+
+from app.access.smart.access_token import LONGEST_LIFETIME, SKEW
+
+KEY_FILE = "token-key.pem"
+NEW_KEY_BITS = 3072
+LEAST_KEY_BITS = 2048
+PICKED_UP_WITHIN = 60
+"""Seconds within which every process signs with a new key (`key_ring`)."""
+
+GROUP_AND_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+_RETIRED = re.compile(r"token-key\.until-([0-9]{1,12})\.pem")
+
+
+class RetiredKey(Struct, frozen=True):
+    """A key that signs no longer. It verifies until that time, in seconds since 1970."""
+
+    key: RSAKey
+    until: int
+
+
+def load_or_create_key(folder: Path) -> RSAKey:
+    """Return the signing key of the data folder; create it if there is none.
+
+    Only the owner can read the file, and it appears complete. If several processes create a key at once, all get the
+    first one. Raises RuntimeError, with a sentence for the operator, if there is no usable key.
+    """
+    path = folder / KEY_FILE
+    if not path.exists():
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            create_key(path)
+        except OSError as refused:
+            raise RuntimeError(f"{path} cannot be created: {refused.strerror}.") from refused
+    return load_key(folder)
+
+
+def load_key(folder: Path) -> RSAKey:
+    """Return the signing key of the data folder.
+
+    Raises FileNotFoundError without a key file, and RuntimeError for a bad key or one that group or others can read.
+    """
+    return _read_key(folder / KEY_FILE)
+
+
+def create_key(path: Path) -> None:
+    """Write a new key to a draft file and link it to `path`, unless another process was first."""
+    draft = _draft(path)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def retired_keys(folder: Path) -> list[RetiredKey]:
+    """Return the earlier keys of the data folder. Raises the errors of `load_key`."""
+    return [RetiredKey(_read_key(path), until) for path, until in _retired_files(folder)]
+
+
+def key_files(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return a value that changes with every change of the folder's key files."""
+    paths = [folder / KEY_FILE, *(path for path, _ in _retired_files(folder))]
+    return tuple((path.name, status.st_ino, status.st_mtime_ns) for path in paths for status in [path.stat()])
+
+
+def rotate_key(folder: Path, now: float) -> RSAKey:
+    """Create a new signing key; the key before it verifies until its last token has expired. Return the new key.
+
+    Raises the errors of `load_key`.
+    """
+    path = folder / KEY_FILE
+    load_key(folder)
+    with _locked(folder):
+        until = ceil(now + PICKED_UP_WITHIN + LONGEST_LIFETIME.total_seconds() + SKEW.total_seconds())
+        while (retired := folder / f"token-key.until-{until}.pem").exists():
+            until += 1
+        draft = _draft(path)
+        os.link(path, retired)
+        os.replace(draft, path)
+        for past, end in _retired_files(folder):
+            if end < now:
+                past.unlink()
+    return load_key(folder)
+
+
+def _read_key(path: Path) -> RSAKey:
+    with path.open("rb") as file:
+        mode, text = os.fstat(file.fileno()).st_mode, file.read()
+    if mode & GROUP_AND_OTHERS:
+        raise RuntimeError(f"{path} must be accessible to its owner only. Run: chmod 600 {path}")
+    try:
+        key = RSAKey.import_key(text)
+    except (JoseError, ValueError, TypeError) as unreadable:
+        remedy = "Restore the file, or move it away to get a new key."
+        raise RuntimeError(f"{path} has no RSA key. {remedy}") from unreadable
+    if not key.is_private or key.raw_value.key_size < LEAST_KEY_BITS:
+        raise RuntimeError(f"{path} must have an RSA private key of at least {LEAST_KEY_BITS} bits.")
+    key.ensure_kid()
+    return key
+
+
+def _draft(path: Path) -> Path:
+    """Write a new key to a file beside `path`, for its owner only."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(RSAKey.generate_key(NEW_KEY_BITS).as_pem(private=True))
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
+
+
+def _retired_files(folder: Path) -> list[tuple[Path, int]]:
+    matches = ((path, _RETIRED.fullmatch(path.name)) for path in sorted(folder.iterdir()))
+    return [(path, int(match[1])) for path, match in matches if match]
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Let one rotation after another change the folder."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
