@@ -36,6 +36,7 @@ from app.registry.people_file import demo_people
 from app.safety.start import refuse_unsafe
 from app.settings import Settings, release
 from app.web import errors, middleware, router
+from app.web.cors import Cors
 from app.web.pacing import Pacing
 from app.workflow.limits import limits_kept
 from app.workflow.master.payers import register_payers
@@ -76,6 +77,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> FastAPI:
     errors.install(app)
     router.install(app, parts)
     app.add_middleware(Pacing, system=parts)
+    app.add_middleware(Cors, system=parts)
     app.add_middleware(middleware.RequestLog)
     return app
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from app.access.registry import Client, Organization, User
-from app.ports import Lookup
-from app.records.access.registry import find, find_organizations
+from app.ports import Documents
+from app.records.access.registry import find, find_organizations, find_origins
 
 FRESH_FOR = timedelta(seconds=30)
 """How long a row is used without reading it again. A disabled client can call for no longer."""
@@ -31,8 +31,9 @@ class Principal(Struct, frozen=True):
 class Registry:
     """Reads principals from the store, and keeps each for FRESH_FOR."""
 
-    def __init__(self, documents: Lookup) -> None:
+    def __init__(self, documents: Documents) -> None:
         self._documents = documents
+        self._origins: tuple[datetime, frozenset[str]] | None = None
         self._kept: dict[tuple[str, str], tuple[datetime, Principal]] = {}
 
     async def principal(self, client: str, user: str, now: datetime) -> Principal | None:
@@ -48,6 +49,13 @@ class Registry:
                 self._kept.clear()
             self._kept[key] = (now, principal)
         return principal
+
+    async def origins(self, now: datetime) -> frozenset[str]:
+        """Return the web origins of the clients that call from a browser."""
+        kept = self._origins
+        if kept is None or not timedelta(0) <= now - kept[0] < FRESH_FOR:
+            self._origins = kept = (now, await find_origins(self._documents))
+        return kept[1]
 
     async def _read(self, client_id: str, user_id: str) -> Principal | None:
         client = await find(self._documents, Client, client_id)
