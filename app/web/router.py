@@ -15,8 +15,10 @@ from app.web.bases import BASES
 from app.web.endpoint import Handler, Interaction, endpoint
 from app.web.headers.media_types import negotiate
 from app.web.interactions.routes import ROUTES
+from app.web.pages import pages
 from app.web.pages.document import PAGE_ROUTERS
 from app.web.request import FhirRequest
+from app.web.smart import sign_in_routes
 from app.workflow.system import System
 
 
@@ -26,8 +28,9 @@ def install(app: FastAPI, system: System) -> None:
     app.state.readiness = health.Readiness()
     for prefix, edition in BASES.items():
         app.mount(prefix, Router(_fhir_routes(system, edition, prefix), redirect_slashes=False))
-    for router in PAGE_ROUTERS if system.pages else (health.router,):
+    for router in PAGE_ROUTERS if system.pages else (pages.asset_router, health.router):
         app.include_router(router)
+    app.include_router(sign_in_routes.router)
 
 
 def _fhir_routes(system: System, edition: Edition, prefix: str) -> list[Route]:

@@ -21,6 +21,7 @@ from app.workflow.aside import Aside
 from app.workflow.call import Call, Received
 from app.workflow.contention import Contention
 from app.workflow.registry.registry import Registry
+from app.workflow.registry.revocations import Revocations
 
 Arguments = TypeVarTuple("Arguments")
 Result = TypeVar("Result")
@@ -54,6 +55,7 @@ class System(Struct, frozen=True):
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     contention: Contention = field(default_factory=Contention)
     threads: Aside = field(default_factory=Aside)
+    revocations: Revocations = field(default_factory=Revocations)
 
     def payer_of(self, insurer: Party) -> Policy | None:
         """Return the payer that one of the insurer's identifiers names, or None."""

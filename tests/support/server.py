@@ -35,6 +35,7 @@ from app.settings import Settings
 from app.workflow.aside import Aside
 from app.workflow.contention import Contention
 from app.workflow.registry.registry import Registry
+from app.workflow.registry.revocations import Revocations
 from app.workflow.system import System
 from tests.support.judged import Judged
 from tests.support.keys import write_key
@@ -153,6 +154,7 @@ async def serving(
         contention=Contention(),
         limiter=plenty(),
         threads=Aside(),
+        revocations=Revocations(),
     )
     if policies is not None:
         system = replace(system, payers=policies)

@@ -34,7 +34,7 @@ Json = dict[str, Any]
 
 router = page_router()
 
-PAGE_ROUTERS = (pages.router, router, health.router)
+PAGE_ROUTERS = (pages.router, router, pages.asset_router, health.router)
 """The routers of the pages and of the health checks."""
 
 _TYPES = (*SERVED, "Bundle", "Parameters", "OperationOutcome", "CapabilityStatement", *DEFINED)

@@ -18,6 +18,8 @@ from app.web.respond import respond_resource
 from app.workflow.system import System
 
 router = page_router()
+asset_router = page_router()
+"""The router of the files that all pages load, also those of a sign-in."""
 
 _SCRIPTED = {
     # The script sets styles on its elements. It loads the document and calls the server on this origin only.
@@ -45,7 +47,7 @@ async def docs(system: ServingSystem) -> Response:
     )
 
 
-@router.api_route(
+@asset_router.api_route(
     "/assets/{digest}/{name}",
     methods=GET,
     summary="Style sheet or script of the pages",

@@ -22,15 +22,15 @@ def strict_policy(form_action: str = "'none'") -> dict[str, str]:
     return {"Content-Security-Policy": policy}
 
 
-def html_page(name: str, headers: Mapping[str, str], *, root: str = "", status: int = 200, **facts: Any) -> Response:
-    """Render a template. `root` is the path to the root of the server, with a slash at its end if it is not empty."""
+def html_page(name: str, headers: Mapping[str, str], *, up: str = "", status: int = 200, **facts: Any) -> Response:
+    """Render a template. `up` is the path to the root of the server, with a slash at its end; empty: relative."""
     page = (
         _templates()
         .get_template(name)
         .render(
-            style=root + asset_path("preauth.css"),
-            forms_style=root + asset_path("forms.css"),
-            icon=root + asset_path("favicon.svg"),
+            style=up + asset_path("preauth.css"),
+            forms_style=up + asset_path("forms.css"),
+            icon=up + asset_path("favicon.svg"),
             **facts,
         )
     )

@@ -17,7 +17,8 @@ WITHOUT_SUBJECT = "it names no organization, patient or payer"
 async def grant_of(documents: Lookup, registry: Registry, verified: Verified, now: datetime) -> Grant:
     """Return the grant of a verified token. Raises InvalidToken if its client is unknown, disabled or without subject.
 
-    A patient without a Patient on record yet has a grant that reaches nothing.
+    A patient without a Patient on record yet has a grant that reaches nothing. The patient in context of other users
+    limits their `patient/` scopes.
     """
     user = "" if verified.subject == verified.client else verified.subject
     principal = await registry.principal(verified.client, user, now)
@@ -38,7 +39,7 @@ async def grant_of(documents: Lookup, registry: Registry, verified: Verified, no
         npis=principal.npis,
         tins=principal.tins,
         sender_ids=principal.sender_ids,
-        patient=patient if role is Role.PATIENT else None,
+        patient=patient,
         payers=payers,
         scopes=verified.scopes,
         user=user,

@@ -70,11 +70,13 @@ def _below(path: str) -> str:
     return path.removeprefix("/" + _type(path))
 
 
-def test_outside_the_bases_the_server_has_only_pages_and_health_checks(routes: set[tuple[str, str]]) -> None:
+def test_outside_the_bases_the_server_has_only_pages_health_checks_and_oauth(routes: set[tuple[str, str]]) -> None:
     outside = {path for _, path in routes if not any(path.startswith(f"{base}/") for base in BASES)}
     assert outside == {
         *("/health", "/health/live", "/health/ready"),
         *("/", "/docs", "/openapi.json", "/assets/{digest}/{name}"),
+        "/oauth/authorize",
+        *(f"/oauth/authorize/{step}" for step in ("login", "patient", "consent", "logout")),
     }
 
 

@@ -1,0 +1,40 @@
+"""Check a user's password. Unknown users take as long as known ones, and too many bad attempts lock out."""
+
+from __future__ import annotations
+
+import asyncio
+
+from app.access.registry import User
+from app.access.smart.secret import LONGEST_SECRET, is_secret, waste_time
+from app.records.access.registry import find
+from app.workflow.smart.lockouts import count_attempt, forgive
+from app.workflow.system import System
+
+LONGEST_NAME = 200
+
+_CHECKS = asyncio.Semaphore(2)
+"""Passwords that are checked at one time: each takes memory and a processor."""
+
+
+async def log_in(system: System, name: str, password: str, address: str) -> User | None:
+    """Return the user with this name and password, or None. Raises LockedOut after too many bad attempts.
+
+    `address` is the network of the browser. A user name is not case-sensitive.
+    """
+    name = name.strip().lower()[:LONGEST_NAME]
+    names = (f"user {name}", f"address {address}")
+    await count_attempt(system, names)
+    user = await find(system.documents, User, name)
+    async with _CHECKS:
+        good = await asyncio.to_thread(_is_good, user, password[: LONGEST_SECRET + 1])
+    if user is None or not good:
+        return None
+    await forgive(system, names)
+    return user
+
+
+def _is_good(user: User | None, password: str) -> bool:
+    if user is None or user.disabled or not user.password:
+        waste_time(password)
+        return False
+    return is_secret(password, user.password)

@@ -1,0 +1,61 @@
+"""The sessions of users in their browsers. The browser has a random cookie, the store its hash."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+
+from app.access.registry import User
+from app.records.access.registry import find
+from app.records.smart.kinds import SESSIONS, Session
+from app.records.smart.shelf import Kept, digest
+from app.workflow.system import System
+
+LIFETIME = timedelta(hours=8)
+"""How long a session lasts; then the user must sign in again."""
+
+BYTES = 32
+
+
+def new_cookie() -> str:
+    """Return a random value for a cookie."""
+    return secrets.token_urlsafe(BYTES)
+
+
+def form_token(cookie: str) -> str:
+    """Return the token that a form must send with the cookie: another site knows neither of them."""
+    return hmac.new(cookie.encode(), b"form", hashlib.sha256).hexdigest()
+
+
+def is_form_token(cookie: str, token: str) -> bool:
+    """Return whether a form came from a page that this server made for this cookie."""
+    return bool(cookie) and hmac.compare_digest(form_token(cookie).encode(), token.encode())
+
+
+async def start_session(system: System, user: User) -> str:
+    """Start a session after a login; return its cookie, which no one had before."""
+    cookie, now = new_cookie(), system.clock.now()
+    session = Session(user=user.id, since=int(now.timestamp()))
+    await SESSIONS.keep(system.documents, digest(cookie), session, now, now + LIFETIME)
+    return cookie
+
+
+async def find_session(system: System, cookie: str) -> tuple[User, Kept[Session]] | None:
+    """Return the signed-in user and the session of a cookie; None without one, or if the user is disabled."""
+    kept = await SESSIONS.find(system.documents, digest(cookie), system.clock.now()) if cookie else None
+    user = None if kept is None else await find(system.documents, User, kept.value.user)
+    return None if kept is None or user is None or user.disabled else (user, kept)
+
+
+async def is_alive(system: System, id_: str) -> bool:
+    """Return whether the session under this hash has not ended."""
+    return await SESSIONS.find(system.documents, id_, system.clock.now()) is not None
+
+
+async def end_session(system: System, cookie: str) -> None:
+    """End the session of a cookie, if there is one."""
+    kept = await SESSIONS.find(system.documents, digest(cookie), system.clock.now()) if cookie else None
+    if kept is not None:
+        await SESSIONS.take(system.documents, kept)

@@ -1,0 +1,66 @@
+"""Read a client's request to sign a user in, against the registered clients, the scopes and the launch."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from msgspec.structs import replace
+
+from app.access.registry import Client
+from app.access.smart.authorization import (
+    NotAddressed,
+    Parameters,
+    SignIn,
+    SignInRefused,
+    client_id_of,
+    read_sign_in,
+    redirect_of,
+    state_of,
+)
+from app.access.smart.consent_scopes import LAUNCH, grantable
+from app.access.smart.redirects import with_parameters
+from app.records.smart.kinds import LAUNCHES, Launch
+from app.records.smart.shelf import Kept, digest
+from app.search.granular import check_scopes
+from app.workflow.system import System
+
+
+async def client_of(system: System, parameters: Parameters) -> Client:
+    """Return the client to whose registered redirect every other answer goes. Raises NotAddressed."""
+    id_ = client_id_of(parameters)
+    principal = await system.registry.principal(id_, "", system.clock.now()) if id_ else None
+    client = None if principal is None or principal.client.issuer is not None else principal.client
+    redirect_of(parameters, client)
+    if client is None:
+        raise NotAddressed
+    return client
+
+
+async def sign_in_of(system: System, parameters: Parameters, client: Client, bases: Collection[str]) -> SignIn:
+    """Return the request, with the scopes that can be granted. Raises SignInRefused."""
+    sign_in = read_sign_in(parameters, client, bases)
+    scopes = grantable(sign_in.scopes, client.scopes, client.role)
+    try:
+        check_scopes(scopes)
+    except ValueError as unsupported:
+        raise SignInRefused("invalid_scope", str(unsupported)) from unsupported
+    if sign_in.launch is None:
+        scopes = tuple(scope for scope in scopes if scope != LAUNCH)
+    elif LAUNCH not in scopes or await find_launch(system, sign_in) is None:
+        raise SignInRefused("invalid_request", "launch must be a handle that this server made, for an app with launch.")
+    return replace(sign_in, scopes=scopes)
+
+
+async def find_launch(system: System, sign_in: SignIn) -> Kept[Launch] | None:
+    """Return the launch that the handle stands for, if this client may use it."""
+    if sign_in.launch is None:
+        return None
+    kept = await LAUNCHES.find(system.documents, digest(sign_in.launch), system.clock.now())
+    return kept if kept is not None and kept.value.client in ("", sign_in.client.id) else None
+
+
+def refused_to(parameters: Parameters, client: Client, refused: SignInRefused) -> str:
+    """Return the URL of the client that tells it why the user was not signed in."""
+    state = state_of(parameters)
+    answer = {"error": refused.error, "error_description": refused.text}
+    return with_parameters(redirect_of(parameters, client), answer if state is None else {**answer, "state": state})

@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.support.apps import Browser, with_people
+from tests.support.server import Server
+
+
+@pytest.fixture
+async def browser(server: Server) -> Browser:
+    return Browser(await with_people(server))
