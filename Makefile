@@ -11,7 +11,7 @@ MADE_FOR := sed -n '1,2s|^[^/]*\(/.*\)/python[0-9.]*.*|\1|p' $(BIN)/preauth 2>/d
 $(shell $(BIN)/python -c '' 2>/dev/null && test "$$($(MADE_FOR))" -ef $(BIN) || rm -f $(RUNS) $(READY))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run quick test fuzz check bench packages
+.PHONY: help demo run quick test fuzz check bench packages lock sbom audit
 
 help:  ## print this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 16
@@ -43,6 +43,15 @@ bench: $(READY)  ## measure speed as ratios, in one table
 
 packages:  ## list the FHIR packages that tests read; download nothing
 	@$(PYTHON) -m tests.support.packages
+
+lock:  ## pin the packages of the image by hash; needs network
+	@.ci/supply lock
+
+sbom:  ## list the packages of the image in sbom.json (CycloneDX)
+	@.ci/supply sbom
+
+audit:  ## look up the packages of the image among known vulnerabilities; needs network
+	@.ci/supply audit
 
 $(RUNS): pyproject.toml constraints.txt
 	$(call install,.,its runtime dependencies)

@@ -1,67 +1,124 @@
-"""compose.yaml has known settings, a replica set that initializes itself, and a private database."""
+"""compose.yaml has a demo and production: known settings, confined containers, and a database with a login."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from ruamel.yaml import YAML
 
-from app.settings import load_settings
+from app.safety.check import Status
+from app.safety.start import check_settings, refuse_unsafe
+from app.settings import Settings, load_settings
 from tests.house.code import ROOT
 
 Json = dict[str, Any]
+SERVERS = ["demo", "preauth"]
+DATABASE = ["mongodb", "mongodb-key"]
+PINNED = re.compile(r"[a-z]+:[\d.a-z-]+@sha256:[0-9a-f]{64}")
+CHOSEN = {"PREAUTH_BASE_URL": "https://pas.payer.example", "MONGODB_PASSWORD": "word", "MONGODB_ROOT_PASSWORD": "other"}
+"""Variables that the operator must set."""
 
 
 @pytest.fixture(scope="module")
 def compose() -> Json:
-    found: Json = YAML(typ="safe").load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
-    return found
+    content: Json = YAML(typ="safe").load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+    return content
 
 
 @pytest.fixture
-def preauth(compose: Json) -> Json:
-    found: Json = compose["services"]["preauth"]
-    return found
+def services(compose: Json) -> Json:
+    services: Json = compose["services"]
+    return services
 
 
-@pytest.fixture
-def mongodb(compose: Json) -> Json:
-    found: Json = compose["services"]["mongodb"]
-    return found
+def filled(text: str) -> str:
+    """Fill in the variables of a value as docker compose does; a required one must be in CHOSEN."""
+
+    def value(match: re.Match[str]) -> str:
+        name, rule, rest = match.groups()
+        return CHOSEN[name] if rule == ":?" else CHOSEN.get(name, rest)
+
+    return re.sub(r"\$\{(\w+)(:\?|:-)([^}]*)\}", value, text)
 
 
-def test_there_are_the_server_and_its_database(compose: Json) -> None:
-    assert set(compose["services"]) == {"preauth", "mongodb"}
-    assert set(compose) == {"name", "services", "networks", "volumes"}
-
-
-def test_the_server_starts_with_the_settings_of_its_environment(preauth: Json, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in preauth["environment"].items():
-        assert name.startswith("PREAUTH_")
+def settings_of(service: Json, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Return the settings that the image and the service give the server."""
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    for name, value in re.findall(r"(PREAUTH_\w+)=(\S+)", dockerfile):
         monkeypatch.setenv(name, value)
-    settings = load_settings()
-    assert settings.store == preauth["environment"]["PREAUTH_STORE"]
+    for name, value in service["environment"].items():
+        monkeypatch.setenv(name, filled(value))
+    return load_settings()
+
+
+def test_there_are_a_demo_and_production_and_neither_starts_unasked(services: Json) -> None:
+    assert {name: service["profiles"] for name, service in services.items()} == {
+        "demo": ["demo"],
+        "preauth": ["production"],
+        "mongodb": ["production"],
+        "mongodb-key": ["production"],
+    }
+
+
+def test_the_demo_starts_with_its_settings(services: Json, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = settings_of(services["demo"], monkeypatch)
+    refuse_unsafe(settings)
+    assert (settings.environment, settings.store) == ("demo", "sqlite")
     assert settings.base_url == "http://127.0.0.1:8000"
 
 
-def test_the_server_names_the_replica_set_of_the_database(preauth: Json, mongodb: Json) -> None:
-    store = urlsplit(preauth["environment"]["PREAUTH_STORE"])
-    [name] = parse_qs(store.query)["replicaSet"]
-    command = mongodb["command"]
-    assert command[command.index("--replSet") + 1] == name
-    check, script = mongodb["healthcheck"]["test"], mongodb["healthcheck"]["test"][-1]
-    assert check[:-1] == ["CMD", "mongosh", "--quiet", "--eval"]
-    assert f'_id: "{name}"' in script
-    assert f'host: "{store.netloc}"' in script
+def test_production_starts_with_its_settings(services: Json, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = settings_of(services["preauth"], monkeypatch)
+    refuse_unsafe(settings)
+    assert settings.environment == "production"
+    warnings = [check.name for check in check_settings(settings) if check.status is Status.WARN]
+    assert warnings == ["TLS to MongoDB"]
+
+
+def test_production_asks_the_operator_for_address_and_passwords() -> None:
+    text = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+    assert set(re.findall(r"\$\{(\w+):\?", text)) == set(CHOSEN)
+    assert not re.search(r"(?i)password: [^$]", text)
+
+
+@pytest.mark.acceptance("I84")
+@pytest.mark.parametrize("name", [*SERVERS, *DATABASE])
+def test_each_container_is_confined(services: Json, name: str) -> None:
+    service = services[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["tmpfs"] == ["/tmp:size=64m,noexec,nosuid,nodev"]
+    assert service["pids_limit"] <= 500
+    assert service["mem_limit"] in ("1g", "2g")
+    assert not {"privileged", "cap_add", "pid", "ipc", "devices"} & set(service)
+
+
+@pytest.mark.parametrize("name", DATABASE)
+def test_the_image_of_the_database_is_pinned_and_does_not_run_as_root(services: Json, name: str) -> None:
+    assert PINNED.fullmatch(services[name]["image"])
+    assert services[name]["user"] == "999:999"
+
+
+def test_the_database_has_a_login_and_a_key_of_its_members(services: Json, compose: Json) -> None:
+    command = services["mongodb"]["command"]
+    assert command[command.index("--keyFile") + 1] in services["mongodb-key"]["command"][0]
+    assert "umask 277" in services["mongodb-key"]["command"][0]
+    script = compose["configs"]["mongodb-user"]["content"]
+    assert 'roles: [{ role: "readWrite", db: "preauth" }]' in script
+    store = urlsplit(filled(services["preauth"]["environment"]["PREAUTH_STORE"]))
+    assert (store.username, store.path) == ("preauth", "/preauth")
     assert store.hostname == "mongodb"
+    assert command[command.index("--replSet") + 1] in store.query
 
 
-def test_the_set_is_initiated_once_and_healthy_when_its_node_is_primary(mongodb: Json) -> None:
-    script = mongodb["healthcheck"]["test"][-1]
-    assert re.fullmatch(r"try \{ rs\.status\(\) \} catch \(error\) \{ rs\.initiate\(.*\) \}; if \(.*\) \{.*\}", script)
+def test_the_set_is_initiated_once_and_healthy_when_its_node_is_primary(services: Json) -> None:
+    check, script = services["mongodb"]["healthcheck"]["test"], services["mongodb"]["healthcheck"]["test"][-1]
+    assert check[:-1] == ["CMD", "mongosh", "--quiet", "--eval"]
+    assert 'host: "mongodb:27017"' in script
     assert script.endswith("if (!db.hello().isWritablePrimary) { quit(1) }")
     assert is_nested(script)
 
@@ -83,29 +140,20 @@ def test_brackets_in_another_order_are_noticed(script: str) -> None:
     assert not is_nested(script)
 
 
-def test_the_server_waits_for_the_database_and_keeps_its_key(preauth: Json) -> None:
-    assert preauth["depends_on"] == {"mongodb": {"condition": "service_healthy"}}
-    assert f"signing-key:{preauth['environment']['PREAUTH_DATA']}" in preauth["volumes"]
+def test_the_server_waits_for_the_database_and_that_for_its_key(services: Json) -> None:
+    assert services["preauth"]["depends_on"] == {"mongodb": {"condition": "service_healthy"}}
+    assert services["mongodb"]["depends_on"] == {"mongodb-key": {"condition": "service_completed_successfully"}}
 
 
-def test_only_the_server_is_reached_from_outside_and_only_from_this_machine(compose: Json) -> None:
-    services, networks = compose["services"], compose["networks"]
-    assert services["preauth"]["ports"] == ["127.0.0.1:8000:8000"]
-    assert "ports" not in services["mongodb"]
+def test_only_a_server_is_reached_from_outside_and_only_from_this_machine(compose: Json, services: Json) -> None:
+    assert [services[name]["ports"] for name in SERVERS] == [["127.0.0.1:8000:8000"]] * 2
+    assert all("ports" not in services[name] for name in DATABASE)
     assert services["mongodb"]["networks"] == ["database"]
-    assert networks["database"]["internal"] is True
+    assert compose["networks"]["database"]["internal"] is True
 
 
-def test_every_network_and_volume_is_declared_and_used(compose: Json) -> None:
-    services = compose["services"].values()
-    volumes = {volume.partition(":")[0] for service in services for volume in service["volumes"]}
+def test_every_network_and_volume_is_declared_and_used(compose: Json, services: Json) -> None:
+    volumes = {volume.partition(":")[0] for service in services.values() for volume in service["volumes"]}
     assert volumes == set(compose["volumes"])
-    assert {network for service in services for network in service["networks"]} == set(compose["networks"])
-
-
-def test_the_image_is_built_from_the_dockerfile_and_listens_where_it_is_published(preauth: Json) -> None:
-    assert preauth["build"] == "."
-    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-    published = preauth["ports"][0].rpartition(":")[2]
-    assert f"EXPOSE {published}\n" in dockerfile
-    assert f"VOLUME {preauth['environment']['PREAUTH_DATA']}\n" in dockerfile
+    networks = {network for service in services.values() for network in service.get("networks", ())}
+    assert networks == set(compose["networks"])
