@@ -143,6 +143,7 @@ def build_system(settings: Settings) -> System:
         demo=settings.environment == "demo",
         pages=settings.shows_pages,
         trusted_proxies=settings.trusted_proxies,
+        certificate_header=settings.certificate_header,
     )
 
 

@@ -105,6 +105,12 @@ class Settings(BaseSettings):
         description="Addresses or networks of reverse proxies, with commas between them. Only their `X-Forwarded-For`"
         " and their header with a client certificate count.",
     )
+    certificate_header: str | None = Field(
+        default=None,
+        pattern="^[a-z0-9-]{1,64}$",
+        description="Header in which trusted proxies send the client's certificate: `client-cert` (RFC 9440), or one"
+        " with nginx's escaped PEM. They must overwrite it. Unset: none, and tokens bound to certificates fail.",
+    )
     header_timeout: float = Field(default=10, gt=0, le=600, description="Seconds for the headers of a request.")
     body_timeout: float = Field(
         default=20,

@@ -9,6 +9,7 @@ from app.access.reach import reach_of
 from app.access.scopes import allows, allows_operation
 from app.pas.edition import Edition
 from app.search.granular import narrowed
+from app.web.certificate import check_binding
 from app.web.challenge import scopes_missing, token_refused, token_required
 from app.web.pacing import pace_by_address
 from app.web.request import FhirRequest
@@ -26,6 +27,7 @@ async def call_of(request: FhirRequest, edition: Edition, base: str) -> Call:
         raise token_required(demo=system.demo)
     try:
         verified = await system.tokens.verify(token.strip(), now)
+        check_binding(verified, request.scope, system.certificate_header, system.trusted_proxies)
         request.scope["state"]["client"] = verified.client
         grant = await grant_of(system.documents, system.registry, verified, now)
     except InvalidToken as refused:

@@ -53,6 +53,7 @@ class System(Struct, frozen=True):
     demo: bool = False
     pages: bool = True
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    certificate_header: str | None = None
     contention: Contention = field(default_factory=Contention)
     threads: Aside = field(default_factory=Aside)
     revocations: Revocations = field(default_factory=Revocations)

@@ -1,0 +1,112 @@
+"""Tokens that are bound to a client certificate: https://www.rfc-editor.org/rfc/rfc8705."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import AsyncIterator
+from datetime import datetime
+from ipaddress import ip_network
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from msgspec.structs import replace
+
+from app.access.verifier import TokenVerifier, Verified
+from app.web.certificate import thumbprint_of
+from tests.support.server import Server, serving, shipped_system
+
+CERTIFICATE = b"the certificate of the client in DER"
+OTHER_CERTIFICATE = b"another certificate"
+HEADER = "client-cert"
+PROXY = (ip_network("127.0.0.1/32"),)  # the address of the tests' connections
+ELSEWHERE = (ip_network("10.0.0.0/8"),)
+
+
+class Bound:
+    """The server's own tokens, as if each were bound to the certificate."""
+
+    def __init__(self, tokens: TokenVerifier) -> None:
+        self._tokens = tokens
+
+    async def verify(self, token: str, now: datetime) -> Verified:
+        return replace(await self._tokens.verify(token, now), certificate=thumbprint_of(CERTIFICATE))
+
+
+def by_rfc_9440(certificate: bytes) -> str:
+    return f":{b64encode(certificate).decode()}:"
+
+
+def by_nginx(certificate: bytes) -> str:
+    lines = b64encode(certificate).decode()
+    return quote(f"-----BEGIN CERTIFICATE-----\n{lines[:20]}\n{lines[20:]}\n-----END CERTIFICATE-----\n")
+
+
+@pytest.fixture
+async def behind_a_proxy(tmp_path: Path) -> AsyncIterator[Server]:
+    tokens = Bound(shipped_system().tokens)
+    async with serving(tmp_path, tokens=tokens, trusted_proxies=PROXY, certificate_header=HEADER) as server:
+        yield server
+
+
+@pytest.mark.acceptance("A15")
+@pytest.mark.parametrize("form", [by_rfc_9440, by_nginx])
+async def test_a_bound_token_with_its_certificate_is_good(behind_a_proxy: Server, form: object) -> None:
+    assert callable(form)
+    answer = await behind_a_proxy.get("/Claim", **{HEADER: form(CERTIFICATE)})
+    assert answer.status_code == 200
+
+
+@pytest.mark.acceptance("A15")
+@pytest.mark.parametrize(
+    "value",
+    [
+        by_rfc_9440(OTHER_CERTIFICATE),
+        by_nginx(OTHER_CERTIFICATE),
+        "",
+        ":",
+        "::",
+        ":!:",
+        ":YQ:",
+        thumbprint_of(CERTIFICATE),
+        b64encode(CERTIFICATE).decode(),
+        by_rfc_9440(CERTIFICATE) + ", " + by_rfc_9440(CERTIFICATE),
+        ":" + "YWFh" * 5000 + ":",
+        "%zz",
+        "-----BEGIN CERTIFICATE-----",
+        quote("-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----"),
+    ],
+)
+async def test_a_bound_token_with_another_certificate_is_refused(behind_a_proxy: Server, value: str) -> None:
+    answer = await behind_a_proxy.get("/Claim", **{HEADER: value})
+    assert answer.status_code == 401
+    assert 'error="invalid_token"' in answer.headers["www-authenticate"]
+
+
+@pytest.mark.acceptance("A15")
+async def test_a_bound_token_without_a_certificate_is_refused(behind_a_proxy: Server) -> None:
+    assert (await behind_a_proxy.get("/Claim")).status_code == 401
+
+
+@pytest.mark.acceptance("A15")
+async def test_two_certificates_are_none(behind_a_proxy: Server) -> None:
+    headers = [*behind_a_proxy.headers("ehr-a").items(), *[(HEADER, by_rfc_9440(CERTIFICATE))] * 2]
+    assert (await behind_a_proxy.http.get("/fhir/Claim", headers=headers)).status_code == 401
+
+
+@pytest.mark.acceptance("A15")
+async def test_a_certificate_header_from_another_address_than_the_proxy_is_ignored(tmp_path: Path) -> None:
+    tokens = Bound(shipped_system().tokens)
+    async with serving(tmp_path, tokens=tokens, trusted_proxies=ELSEWHERE, certificate_header=HEADER) as server:
+        assert (await server.get("/Claim", **{HEADER: by_rfc_9440(CERTIFICATE)})).status_code == 401
+
+
+@pytest.mark.acceptance("A15")
+async def test_another_header_than_the_named_one_is_ignored(tmp_path: Path) -> None:
+    tokens = Bound(shipped_system().tokens)
+    async with serving(tmp_path, tokens=tokens, trusted_proxies=PROXY) as server:
+        assert (await server.get("/Claim", **{HEADER: by_rfc_9440(CERTIFICATE)})).status_code == 401
+
+
+async def test_a_token_without_a_binding_needs_no_certificate(server: Server) -> None:
+    assert (await server.get("/Claim", **{HEADER: by_rfc_9440(OTHER_CERTIFICATE)})).status_code == 200
