@@ -13,6 +13,7 @@ from app import log
 from app.access.in_flight import InFlight
 from app.access.limiter import Limiter, Limits
 from app.access.pace import Pace
+from app.access.registry import Source
 from app.adapters.clock import SystemClock
 from app.adapters.data_folder import DATABASE_FILE, claim_folder
 from app.adapters.ids import RandomIds
@@ -29,7 +30,7 @@ from app.pas.edition import EDITIONS
 from app.policy.loading import SHIPPED_POLICIES, load_policies, shipped_tables
 from app.ports import Documents, Lookup, StoreUnavailable
 from app.records.access.page_key import PageKey
-from app.records.access.registry import register
+from app.records.access.synchronize import synchronize
 from app.records.installation.mode import claim_store
 from app.records.kinds import TERM_TABLE
 from app.registry.people_file import demo_people
@@ -90,7 +91,7 @@ async def _start(parts: System) -> None:
         await parts.page_key.start()
         await register_payers(parts)
         if parts.demo:
-            await register(parts.documents, demo_people())
+            await synchronize(parts.documents, demo_people(), Source.DEMO)
     except (RuntimeError, StoreUnavailable) as refused:
         sys.stderr.write(f"{refused}\n")
         raise

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.access.grant import Role
 
@@ -26,30 +27,63 @@ class ClientAuth(StrEnum):
     NONE = "none"
 
 
-class Organization(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A provider organization. Its NPIs, TINs and sender ids name it in requests and bills."""
+class Source(StrEnum):
+    """The origin of a row: a command, the operator's file, the demo, or a client that registered itself."""
+
+    COMMAND = "command"
+    FILE = "file"
+    DEMO = "demo"
+    UDAP = "udap"
+
+
+class _Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The state that all rows have.
+
+    A row that its source no longer has is `disabled`. `locked` says that a command disabled it: its source does not
+    enable it again.
+    """
 
     id: str
     name: str = ""
+    source: Source = Source.COMMAND
+    disabled: bool = False
+    locked: bool = False
+
+    @property
+    def key(self) -> str:
+        """The key of the row among those of its kind."""
+        return self.id
+
+
+class Organization(_Row, frozen=True, kw_only=True, omit_defaults=True):
+    """A provider organization. Its NPIs, TINs and sender ids name it in requests and bills."""
+
     npis: tuple[str, ...] = ()
     tins: tuple[str, ...] = ()
     sender_ids: tuple[str, ...] = ()
 
 
-class Client(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Previous(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The secrets and keys before the last rotation. They are valid until a time, in seconds since 1970."""
+
+    until: float
+    secrets: tuple[str, ...] = ()
+    jwks: dict[str, Any] | None = None
+
+
+class Client(_Row, frozen=True, kw_only=True, omit_defaults=True):
     """A registered client, and the most that a token can grant it.
 
     `organizations` are ids; the first owns what the client submits for no other. Staff clients work for `payers`.
-    `secrets` are scrypt hashes, the newest first. `origins` may call from a browser, in addition to those of the
-    redirect URIs. `hooks` are the origins that notifications may go to. `certificates` are the SHA-256 thumbprints
-    (`x5t#S256`) that its tokens are bound to. `issuer` is the external issuer of its tokens; None: this server.
-    `member` is the payer and the member id of a client that stands for one patient.
+    `secrets` are scrypt hashes. `commanded` says that a command set its secrets or keys, which its source leaves out.
+    `origins` may call from a browser, in addition to those of the redirect URIs. `hooks` are the origins that
+    notifications may go to. `certificates` are the SHA-256 thumbprints (`x5t#S256`) that its tokens are bound to.
+    `issuer` is the external issuer of its tokens; None: this server. `member` is the payer and the member id of a
+    client that stands for one patient.
     """
 
-    id: str
     role: Role
     scopes: tuple[str, ...]
-    name: str = ""
     organizations: tuple[str, ...] = ()
     payers: tuple[str, ...] = ()
     grants: tuple[GrantType, ...] = (GrantType.CLIENT_CREDENTIALS,)
@@ -57,32 +91,57 @@ class Client(Struct, frozen=True, kw_only=True, omit_defaults=True):
     jwks: dict[str, Any] | None = None
     jwks_uri: str | None = None
     secrets: tuple[str, ...] = ()
+    previous: Previous | None = None
+    commanded: bool = False
     redirect_uris: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
     hooks: tuple[str, ...] = ()
     certificates: tuple[str, ...] = ()
     issuer: str | None = None
     member: tuple[str, str] | None = None
-    demo: bool = False
-    disabled: bool = False
+
+    @property
+    def key(self) -> str:
+        """The key of the client: two issuers may know different clients by one id."""
+        return client_key(self.id, self.issuer)
+
+    def at(self, now: float) -> Client:
+        """Return the client with all secrets and keys that are valid at a time, in seconds since 1970."""
+        previous = self.previous
+        if previous is None:
+            return self
+        if now >= previous.until:
+            return replace(self, previous=None)
+        return replace(
+            self, secrets=(*self.secrets, *previous.secrets), jwks=_joined(self.jwks, previous.jwks), previous=None
+        )
 
 
-class User(Struct, frozen=True, kw_only=True, omit_defaults=True):
+def client_key(id_: str, issuer: str | None) -> str:
+    """Return the key of the client that an issuer knows by an id, which has no spaces. None is this server."""
+    return id_ if issuer is None else f"{id_} {issuer}"
+
+
+def _joined(jwks: dict[str, Any] | None, others: dict[str, Any] | None) -> dict[str, Any] | None:
+    if jwks is None or others is None:
+        return jwks or others
+    return {"keys": [*jwks["keys"], *others["keys"]]}
+
+
+class User(_Row, frozen=True, kw_only=True, omit_defaults=True):
     """A person who signs in: a member of a payer, or staff of a provider or a payer.
 
-    `password` is a scrypt hash. `member` is the payer and the member id. `fhir_user` refers to the person's resource.
+    `id` is the name to sign in with. `password` is a scrypt hash; `commanded` says that a command set it. `member` is
+    the payer and the member id. `fhir_user` refers to the person's resource.
     """
 
-    id: str
     role: Role
-    name: str = ""
     password: str = ""
+    commanded: bool = False
     organizations: tuple[str, ...] = ()
     payers: tuple[str, ...] = ()
     member: tuple[str, str] | None = None
     fhir_user: str | None = None
-    demo: bool = False
-    disabled: bool = False
 
 
 class People(Struct, frozen=True, kw_only=True):

@@ -40,20 +40,20 @@ class _People(Data):
     clients: tuple[_Client, ...] = ()
 
 
-def read_people(text: str, source: str, *, demo: bool = False) -> People:
-    """Read organizations and clients; `demo` marks them as the demo's. Raises YamlRefused with file and line."""
+def read_people(text: str, source: str) -> People:
+    """Read organizations and clients. Raises YamlRefused with file and line."""
     people = read_model(read_yaml(text, source), _People)
     return People(
         organizations=tuple(Organization(**row.model_dump()) for row in people.organizations),
-        clients=tuple(_client(row, demo=demo) for row in people.clients),
+        clients=tuple(_client(row) for row in people.clients),
     )
 
 
-def _client(row: _Client, *, demo: bool) -> Client:
+def _client(row: _Client) -> Client:
     member = None if row.member is None else (row.member.payer, row.member.id)
-    return Client(**{**row.model_dump(), "member": member, "demo": demo})
+    return Client(**{**row.model_dump(), "member": member})
 
 
 def demo_people() -> People:
     """Read the people of the demo."""
-    return read_people(DEMO_PEOPLE.read_text(encoding="utf-8"), DEMO_PEOPLE.name, demo=True)
+    return read_people(DEMO_PEOPLE.read_text(encoding="utf-8"), DEMO_PEOPLE.name)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from app.access.origins import origins_of
 from app.access.registry import Client, Organization, People, User
-from app.ports import AnyOf, Conflict, Document, Documents, Insert, Lookup, Position, Query
+from app.ports import AnyOf, Conflict, Delete, Document, Documents, Insert, Lookup, Position, Query, Replace
 
 Registered = Organization | Client | User
-Row = TypeVar("Row", Organization, Client, User)
+Row = TypeVar("Row", bound=Registered)
 
 KINDS: dict[type, str] = {Organization: "organization", Client: "client", User: "user"}
 
@@ -22,53 +23,87 @@ ALL = "registered"
 APPS = "browser-apps"
 """The term by which a list finds the clients that call from a browser."""
 
-_PAGE = 200
-
+_PAGE = 500
 _encoder = msgspec.json.Encoder()
 
 
-async def find(documents: Lookup, type_: type[Row], id_: str) -> Row | None:
-    """Find a registered organization, client or user by its id."""
-    document = await documents.get(KINDS[type_], id_)
-    return None if document is None else msgspec.json.decode(document.body, type=type_)
+async def find(documents: Lookup, type_: type[Row], key: str) -> Row | None:
+    """Find a registered organization, client or user by its key, disabled ones too."""
+    document = await documents.get(KINDS[type_], key)
+    return None if document is None else read_row(document, type_)
 
 
 async def find_organizations(documents: Lookup, ids: Sequence[str]) -> list[Organization]:
-    """Find the organizations with these ids, in their order; unknown ids are left out."""
+    """Find the organizations with these ids, in their order; unknown and disabled ones are left out."""
     found = [await find(documents, Organization, id_) for id_ in ids]
-    return [organization for organization in found if organization is not None]
+    return [organization for organization in found if organization is not None and not organization.disabled]
 
 
 async def find_origins(documents: Documents) -> frozenset[str]:
     """Find the web origins of all clients that are not disabled."""
-    origins: set[str] = set()
-    kind, after = KINDS[Client], None
-    while True:
-        query = Query(kind, (AnyOf(APPS, (kind,)),), after=after, limit=_PAGE)
-        page = await documents.find(query)
-        for document in page:
-            origins |= origins_of(msgspec.json.decode(document.body, type=Client))
-        if len(page) < _PAGE:
-            return frozenset(origins)
-        after = Position(page[-1].created, page[-1].id)
+    apps = [read_row(document, Client) for document in await stored_rows(documents, Client, APPS)]
+    return frozenset(origin for app in apps for origin in origins_of(app))
+
+
+async def stored_rows(documents: Documents, type_: type, term: str = ALL) -> list[Document]:
+    """Return the documents of all rows of a kind with a term, sorted by key."""
+    kind = KINDS[type_]
+    query, rows = Query(kind, (AnyOf(term, (kind,)),), limit=_PAGE), list[Document]()
+    while page := await documents.find(query):
+        rows += page
+        query = replace(query, after=Position(page[-1].created, page[-1].id))
+    return rows
+
+
+async def all_rows(documents: Documents, type_: type[Row]) -> list[Row]:
+    """Return all rows of a kind, sorted by key."""
+    return [read_row(document, type_) for document in await stored_rows(documents, type_)]
+
+
+async def add_row(documents: Documents, row: Registered) -> bool:
+    """Register a new row; return False, and change nothing, if its key is taken."""
+    try:
+        await documents.commit(Insert(document_of(row)))
+    except Conflict:
+        return False
+    return True
 
 
 async def register(documents: Documents, people: People) -> None:
-    """Register the people that the store does not have yet, in one commit; known ones stay as they are."""
-    while missing := await _missing(documents, people):
+    """Register the rows whose keys are not taken; the others stay as they are."""
+    rows: tuple[Registered, ...] = (*people.organizations, *people.clients, *people.users)
+    for row in rows:
+        await add_row(documents, row)
+
+
+async def change_row(documents: Documents, type_: type[Row], key: str, changed: Callable[[Row], Row]) -> Row | None:
+    """Replace a row by `changed(row)`; return the new row, or None if the key is unknown."""
+    while (document := await documents.get(KINDS[type_], key)) is not None:
+        row = changed(read_row(document, type_))
         try:
-            await documents.commit(*(Insert(document_of(row)) for row in missing))
-        except Conflict:  # another process registers them at the same time
+            await documents.commit(Replace(document_of(row, document.version)))
+        except Conflict:  # another command was first
+            continue
+        return row
+    return None
+
+
+async def remove_row(documents: Documents, type_: type, key: str) -> None:
+    """Remove a row."""
+    while (document := await documents.get(KINDS[type_], key)) is not None:
+        try:
+            await documents.commit(Delete(document.kind, document.id, document.version))
+        except Conflict:  # another command changed it meanwhile
             continue
 
 
-async def _missing(documents: Lookup, people: People) -> list[Registered]:
-    rows: tuple[Registered, ...] = (*people.organizations, *people.clients, *people.users)
-    return [row for row in rows if await documents.get(KINDS[type(row)], row.id) is None]
+def read_row(document: Document, type_: type[Row]) -> Row:
+    """Return the row of a document."""
+    return msgspec.json.decode(document.body, type=type_)
 
 
 def document_of(row: Registered, version: int = 1) -> Document:
     """Return the stored form of a registered organization, client or user."""
     kind = KINDS[type(row)]
     apps = ((APPS, kind),) if isinstance(row, Client) and origins_of(row) else ()
-    return Document(kind, row.id, _encoder.encode(row).decode(), ((ALL, kind), *apps), version=version)
+    return Document(kind, row.key, _encoder.encode(row).decode(), ((ALL, kind), *apps), version=version)

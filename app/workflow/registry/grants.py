@@ -21,15 +21,15 @@ async def grant_of(documents: Lookup, registry: Registry, verified: Verified, no
     limits their `patient/` scopes.
     """
     user = "" if verified.subject == verified.client else verified.subject
-    principal = await registry.principal(verified.client, user, now)
-    if principal is None or principal.client.issuer is not None:
+    issuer = None if verified.claimed is None else verified.issuer
+    principal = await registry.principal(verified.client, user, now, issuer)
+    if principal is None:
         raise InvalidToken(UNKNOWN)
     role = principal.client.role
     if principal.user is not None and principal.user.role is not role:
         raise InvalidToken("its user has another role than its client")
     member = (principal.user or principal.client).member
     patient = verified.patient or await _patient_of(documents, role, member)
-    payers = frozenset((principal.user or principal.client).payers)
     if not _has_subject(principal, verified, role):
         raise InvalidToken(WITHOUT_SUBJECT)
     return Grant(
@@ -40,7 +40,7 @@ async def grant_of(documents: Lookup, registry: Registry, verified: Verified, no
         tins=principal.tins,
         sender_ids=principal.sender_ids,
         patient=patient,
-        payers=payers,
+        payers=principal.payers,
         scopes=verified.scopes,
         user=user,
         token=verified.token,
@@ -59,4 +59,4 @@ def _has_subject(principal: Principal, verified: Verified, role: Role) -> bool:
     own = principal.user or principal.client
     if role in OF_PROVIDERS:
         return bool(principal.organizations)
-    return bool(own.payers) if role in STAFF else bool(verified.patient or own.member)
+    return bool(principal.payers) if role in STAFF else bool(verified.patient or own.member)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from app.access.registry import Client, Organization, User
+from app.access.registry import Client, Organization, User, client_key
 from app.ports import Documents
 from app.records.access.registry import find, find_organizations, find_origins
 
@@ -18,32 +18,39 @@ MOST_KEPT = 10_000
 
 
 class Principal(Struct, frozen=True):
-    """A client, the user who signed in with it, and the organizations that they act for, with their identifiers."""
+    """A client, the user who signed in with it, and the organizations and payers that they act for.
+
+    A user who signed in acts for those that the client may act for, too.
+    """
 
     client: Client
     organizations: tuple[str, ...] = ()
     npis: frozenset[str] = frozenset()
     tins: frozenset[str] = frozenset()
     sender_ids: frozenset[str] = frozenset()
+    payers: frozenset[str] = frozenset()
     user: User | None = None
 
 
 class Registry:
-    """Reads principals from the store, and keeps each for FRESH_FOR."""
+    """Reads principals from the store, and keeps each for FRESH_FOR. Unknown and disabled ones are not kept."""
 
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
         self._origins: tuple[datetime, frozenset[str]] | None = None
         self._kept: dict[tuple[str, str], tuple[datetime, Principal]] = {}
 
-    async def principal(self, client: str, user: str, now: datetime) -> Principal | None:
-        """Return the client, and the user if `user` is not empty; None if one of them is unknown or disabled."""
-        key = (client, user)
+    async def principal(self, client: str, user: str, now: datetime, issuer: str | None = None) -> Principal | None:
+        """Return the client of an issuer (None: this server), and the user if `user` is not empty.
+
+        Returns None if one of them is unknown or disabled. The client has the secrets and keys that are valid now.
+        """
+        key = (client_key(client, issuer), user)
         kept = self._kept.get(key)
         if kept is not None and timedelta(0) <= now - kept[0] < FRESH_FOR:
             return kept[1]
         self._kept.pop(key, None)
-        principal = await self._read(client, user)
+        principal = await self._read(*key, now)
         if principal is not None:
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
@@ -57,13 +64,14 @@ class Registry:
             self._origins = kept = (now, await find_origins(self._documents))
         return kept[1]
 
-    async def _read(self, client_id: str, user_id: str) -> Principal | None:
-        client = await find(self._documents, Client, client_id)
+    async def _read(self, key: str, user_id: str, now: datetime) -> Principal | None:
+        client = await find(self._documents, Client, key)
         user = await find(self._documents, User, user_id) if user_id else None
         if client is None or client.disabled or (user_id and (user is None or user.disabled)):
             return None
-        owned = client.organizations if user is None else user.organizations
-        return _principal(client, user, await find_organizations(self._documents, owned))
+        owned = _shared(client.organizations, None if user is None else user.organizations)
+        organizations = await find_organizations(self._documents, owned)
+        return _principal(client.at(now.timestamp()), user, organizations)
 
 
 def _principal(client: Client, user: User | None, organizations: Sequence[Organization]) -> Principal:
@@ -73,5 +81,11 @@ def _principal(client: Client, user: User | None, organizations: Sequence[Organi
         frozenset(npi for organization in organizations for npi in organization.npis),
         frozenset(tin for organization in organizations for tin in organization.tins),
         frozenset(sender for organization in organizations for sender in organization.sender_ids),
+        frozenset(_shared(client.payers, None if user is None else user.payers)),
         user,
     )
+
+
+def _shared(of_client: Sequence[str], of_user: Sequence[str] | None) -> Sequence[str]:
+    """Return the ids that the client and the user share, in the order of the user's; without a user, the client's."""
+    return of_client if of_user is None else tuple(id_ for id_ in of_user if id_ in of_client)

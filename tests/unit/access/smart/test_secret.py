@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.access.smart.secret import LONGEST_SECRET, hashed, is_secret
+from app.access.smart.secret import LONGEST_SECRET, hashed, is_hash, is_outdated, is_secret, new_secret
 
 
 def test_only_the_secret_itself_fits_its_hash() -> None:
@@ -25,3 +25,31 @@ def test_a_long_secret_is_refused_without_a_hash() -> None:
 def test_a_stored_value_of_another_kind_never_fits() -> None:
     with pytest.raises(ValueError, match="scrypt"):
         is_secret("x", "plain$1$1$1$eA==$eA==")
+
+
+def test_a_new_secret_is_long_and_never_the_same() -> None:
+    assert new_secret() != new_secret()
+    assert len(new_secret()) >= 43
+
+
+def test_a_hash_of_another_cost_is_valid_and_outdated() -> None:
+    older = "scrypt$16384$8$1$AAECAwQFBgcICQoLDA0ODw==$DGS4UmdRuTT0PKFYVAzlQpWfEgvjZCGvL5xWdOkdXmk="
+    assert is_secret("demo", older)
+    assert is_outdated(older)
+    assert not is_outdated(hashed("demo"))
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        "demo",
+        "",
+        "scrypt$1$8$1$AAECAwQFBgcICQoLDA0ODw==$DGS4UmdRuTT0PKFYVAzlQpWfEgvjZCGvL5xWdOkdXmk=",
+        "scrypt$1073741824$8$1$AAECAwQFBgcICQoLDA0ODw==$DGS4UmdRuTT0PKFYVAzlQpWfEgvjZCGvL5xWdOkdXmk=",
+        "scrypt$16384$99$1$AAECAwQFBgcICQoLDA0ODw==$DGS4UmdRuTT0PKFYVAzlQpWfEgvjZCGvL5xWdOkdXmk=",
+        "scrypt$16384$8$1$AAECAwQFBgcICQoLDA0ODw==$AAAA",
+        "scrypt$16384$8$1$not base64$DGS4UmdRuTT0PKFYVAzlQpWfEgvjZCGvL5xWdOkdXmk=",
+    ],
+)
+def test_malformed_and_expensive_hashes_are_refused(stored: str) -> None:
+    assert not is_hash(stored)
