@@ -1,4 +1,4 @@
-"""The command line: `preauth serve`, `demo`, `token`, `keys`, `validate` and `policy check`, a file each.
+"""The command line: `preauth serve`, `demo`, `token`, `keys`, `backup`, `validate` and `policy check`, a file each.
 
 May import: `demo` and the rooms below it.
 Start with `serve`.
@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli.backup import backup, restore
 from app.cli.demo import demo
 from app.cli.keys import app as keys_app
 from app.cli.policy import app as policy_app
@@ -32,6 +33,8 @@ app.command()(serve)
 app.command()(token)
 app.command()(validate)
 app.command()(demo)
+app.command()(backup)
+app.command()(restore)
 app.add_typer(policy_app, name="policy")
 app.add_typer(keys_app, name="keys")
 
