@@ -118,6 +118,12 @@ class Settings(BaseSettings):
         le=600,
         description="Seconds without progress of a body or an answer, after which the server closes the connection.",
     )
+    shutdown_timeout: int = Field(
+        default=20,
+        ge=1,
+        le=600,
+        description="Seconds for the requests in progress to finish after SIGTERM or Ctrl-C; new ones get 503.",
+    )
     environment: Literal["demo", "production"] = Field(
         default="demo", description="`demo` or `production`. Production refuses settings that are safe only in a demo."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import signal
@@ -25,12 +26,12 @@ from app.main import build_system, create_app
 from app.policy.yaml.text import YamlRefused
 from app.safety.start import refuse_unsafe
 from app.settings import Settings, SettingsRefused, load_settings
+from app.web.protocol.door import Door
 from app.web.protocol.limits import Limits
 from app.web.protocol.protocol import limited
+from app.workflow.system import System
 
 BACKLOG = 2048
-GRACE_SECONDS = 4
-"""Seconds for requests in flight to finish. Closing the store included, the server ends within five."""
 
 MARK_OF_A_DEMO = ("X-Preauth-Mode", "demo")
 """The header of every response of a demo, also of those that the protocol writes before the application."""
@@ -59,7 +60,7 @@ def serve(
 ) -> None:
     """Run the server. It prints `ready http://HOST:PORT/fhir` when it takes requests.
 
-    Ctrl-C or SIGTERM ends it within five seconds, after the requests in flight. Exit codes: 0 after Ctrl-C or SIGTERM;
+    Ctrl-C or SIGTERM ends it after the requests in flight; new ones get 503. Exit codes: 0 after Ctrl-C or SIGTERM;
     2 if an option or a PREAUTH_* variable cannot be used; 3 if the port, the policy, the store or the signing key
     cannot be used.
 
@@ -74,8 +75,7 @@ def serve(
         with _refusals():
             settings = settings.model_copy(update={"base_url": settings.base_url or _url(listening)})
             system = build_system(settings)
-        config = _config(create_app(settings, system=system), settings)
-        if not _serve_until_signal(_AnnouncingServer(config, opening(settings, system, seeded=seed)), listening):
+        if not _serve_until_signal(_server(settings, system, seed=seed), listening):
             raise typer.Exit(CANNOT_START)
 
 
@@ -84,6 +84,12 @@ def _refuse(settings: Settings, *, seed: bool) -> None:
     if seed and settings.environment == "production":
         raise SettingsRefused("--seed plays the demo; it must not be used in production.")
     refuse_unsafe(settings)
+
+
+def _server(settings: Settings, system: System, *, seed: bool) -> _AnnouncingServer:
+    protocol = limited(_limits(settings))
+    config = _config(create_app(settings, system=system), settings, protocol)
+    return _AnnouncingServer(config, opening(settings, system, seeded=seed), protocol.door)
 
 
 @contextmanager
@@ -113,9 +119,9 @@ def _serve_until_signal(server: uvicorn.Server, listening: socket.socket) -> boo
 class _AnnouncingServer(uvicorn.Server):
     """A server that prints the ready line when it takes requests."""
 
-    def __init__(self, config: uvicorn.Config, opening: Opening) -> None:
+    def __init__(self, config: uvicorn.Config, opening: Opening, door: Door) -> None:
         super().__init__(config)
-        self._opening = opening
+        self._opening, self._door = opening, door
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         # The application reports why it cannot start; uvicorn would add a traceback.
@@ -127,6 +133,16 @@ class _AnnouncingServer(uvicorn.Server):
             await self._opening(_url(sockets[0]))
             _settle()
             print(f"ready {_url(sockets[0])}/fhir", flush=True)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let the requests in flight finish, answer 503 to new ones meanwhile, then end."""
+        self._door.close()
+        listening, self.servers = self.servers, []  # uvicorn would stop listening first
+        await super().shutdown()
+        for server in listening:
+            server.close()
+        for bound in sockets or ():
+            bound.close()
 
 
 def _settle() -> None:
@@ -140,8 +156,8 @@ def _settle() -> None:
     give_back_freed_memory()
 
 
-def _config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
-    limits = Limits(
+def _limits(settings: Settings) -> Limits:
+    return Limits(
         connections=settings.max_connections,
         connections_per_address=settings.max_connections_per_address,
         header_timeout=settings.header_timeout,
@@ -149,9 +165,12 @@ def _config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         unread_bytes=settings.max_inflight_bytes,
         proxies=settings.trusted_proxies,
     )
+
+
+def _config(app: ASGIApp, settings: Settings, protocol: type[asyncio.Protocol]) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http=limited(limits),
+        http=protocol,
         ws="none",
         lifespan="on",
         log_config=None,
@@ -159,7 +178,7 @@ def _config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         proxy_headers=False,  # `web.addresses` reads X-Forwarded-For, from trusted proxies only
         server_header=False,
         headers=_headers(settings),
-        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_graceful_shutdown=settings.shutdown_timeout,
     )
 
 

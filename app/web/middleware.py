@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 import uuid
@@ -15,6 +16,7 @@ from structlog.typing import FilteringBoundLogger
 
 from app.log import Seldom, cause_of, get_logger
 from app.ports import StoreUnavailable
+from app.web.respond import SHUTTING_DOWN, respond_error
 
 REQUEST_ID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9A-Fa-f]{32}")
 """A UUID, or 32 hexadecimal digits. Any other text could name a person, which the log must not do."""
@@ -56,7 +58,7 @@ class RequestLog:
 
         def labeled(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
-                line.status = message["status"]
+                line.begun, line.status = True, message["status"]
                 own = message["headers"]
                 message["headers"] = [*own, *headers_of(line.request_id, {name for name, _ in own})]
             elif message["type"] == "http.response.body":
@@ -65,7 +67,7 @@ class RequestLog:
 
         scope.setdefault("state", {})["request_id"] = line.request_id
         try:
-            await self.app(scope, receive, labeled)
+            await self._serve(line, scope, receive, labeled)
         except ClientDisconnect:
             line.status = CLIENT_LEFT
         finally:
@@ -73,6 +75,15 @@ class RequestLog:
             if raised := scope["state"].pop("unavailable", None):
                 self._report(raised, line.request_id)
             line.write(self.log, scope)
+
+    async def _serve(self, line: _Line, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request, or answer 503 if the time to shut down ends before its answer begins."""
+        try:
+            await self.app(scope, receive, send)
+        except asyncio.CancelledError:
+            if line.begun:
+                raise
+            await respond_error(scope["path"], SHUTTING_DOWN)(scope, receive, send)
 
     def _report(self, raised: tuple[type, Exception, TracebackType | None], request_id: str) -> None:
         cause = raised[1]
@@ -102,6 +113,7 @@ class _Line(Struct):
 
     request_id: str
     status: int = 500
+    begun: bool = False
     bytes: int = 0
     started: float = field(default_factory=time.perf_counter)
 

@@ -14,6 +14,7 @@ from app.web.challenge import ChallengeError
 from app.web.headers.media_types import MEDIA_TYPE
 from app.workflow.call import Answer
 
+SHUTTING_DOWN = FhirError(Fault.BUSY, "The server is shutting down. Send the same request again later.")
 RETRY_AFTER_SECONDS = "2"
 PAS_OPERATIONS = ("/Claim/$submit", "/Claim/$inquire")
 

@@ -49,13 +49,14 @@ class Door:
         self._addresses: Counter[str] = Counter()
         self._refused: Counter[Fault] = Counter()
         self._next_line = 0.0
+        self.closing = False
         self._timer: asyncio.TimerHandle | None = None
 
     def admit(self, connection: Watched) -> bool:
-        """Return True and register the connection, or return False if a limit is reached."""
+        """Return True and register the connection, or return False if a limit is reached or the server ends."""
         address = connection.address
         crowded = not connection.shared and self._addresses[address] >= self.limits.connections_per_address
-        if crowded or len(self._connections) >= self.limits.connections:
+        if self.closing or crowded or len(self._connections) >= self.limits.connections:
             return False
         self._connections.add(connection)
         self._addresses[address] += 1
@@ -67,6 +68,10 @@ class Door:
         self._addresses[connection.address] -= 1
         if not self._addresses[connection.address]:
             del self._addresses[connection.address]
+
+    def close(self) -> None:
+        """Admit no further connection: the server ends."""
+        self.closing = True
 
     def refused(self, fault: Fault) -> None:
         """Count a refusal for the log."""

@@ -29,6 +29,10 @@ MOST_DISCARDED: Final = 16_777_216
 """Bytes of a refused request that the server reads and discards, so that the client can read the answer."""
 
 
+SECONDS_TO_READ: Final = 1.0
+"""Seconds for a client to read the 503 of a server that ends."""
+
+
 class Limits(Struct, frozen=True):
     """The limits that an operator sets; times are in seconds. The limit of an address does not apply to `proxies`."""
 

@@ -14,17 +14,18 @@ from app.fhir.outcome import Fault, FhirError
 from app.web.addresses import is_trusted, network_of
 from app.web.protocol.counts import Counts
 from app.web.protocol.door import Door
-from app.web.protocol.limits import MOST_DISCARDED, Limits
+from app.web.protocol.limits import MOST_DISCARDED, SECONDS_TO_READ, Limits
 from app.web.protocol.progress import Progress
 from app.web.protocol.reading import Reading, address_of
 from app.web.protocol.refusal import refusal_bytes
+from app.web.respond import SHUTTING_DOWN
 
 _TOO_MANY = "The server has too many connections. Try again later."
 _HEAD_LATE = "The headers did not arrive in time."
 _BODY_LATE = "The body stopped arriving."
 
 
-def limited(limits: Limits) -> type[asyncio.Protocol]:
+def limited(limits: Limits) -> type[LimitedProtocol]:
     """Return the protocol class of one server, whose connections share the limits."""
 
     class Limited(LimitedProtocol):
@@ -56,14 +57,24 @@ class LimitedProtocol(Reading):
         host = address_of(transport)
         self.address, self.shared = network_of(host), is_trusted(host, self.door.limits.proxies)
         if not self.door.admit(self):
-            self.door.refused(Fault.BUSY)
-            self.discarding = True
-            transport.write(refusal_bytes(FhirError(Fault.BUSY, _TOO_MANY), self.server_state.default_headers))
-            transport.close()
+            self._turn_away(transport)
             return
         super().connection_made(transport)
         self.due = self._now() + self.door.limits.header_timeout
         self.door.watch()
+
+    def _turn_away(self, transport: asyncio.Transport) -> None:
+        """Answer 503 to a connection that is not admitted."""
+        self.discarding = True
+        error = SHUTTING_DOWN if self.door.closing else FhirError(Fault.BUSY, _TOO_MANY)
+        transport.write(refusal_bytes(error, self.server_state.default_headers))
+        if self.door.closing:
+            transport.write_eof()
+            # A close would reset the connection and destroy the answer, if the request has arrived already.
+            self.loop.call_later(SECONDS_TO_READ, transport.close)
+        else:
+            self.door.refused(Fault.BUSY)
+            transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Release the connection's resources."""
@@ -153,10 +164,17 @@ class LimitedProtocol(Reading):
             self.transport.write(refusal_bytes(error, self.server_state.default_headers, body=with_body))
             self._linger()
 
+    def shutdown(self) -> None:
+        """End the connection after its answer, or with a 503 if its first request is still to come."""
+        super().shutdown()
+        if self.cycle is None and not self.discarding:
+            self.refuse(SHUTTING_DOWN)
+            self.due = self._now() + SECONDS_TO_READ
+
     def discard(self, size: int) -> None:
         """Count discarded bytes; close the connection after MOST_DISCARDED."""
         self._discarded += size
-        if self._discarded > MOST_DISCARDED:
+        if self._discarded > MOST_DISCARDED and self.transport is not None:
             self.transport.close()
 
     def _finish(self) -> None:

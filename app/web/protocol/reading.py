@@ -160,7 +160,8 @@ class Reading(HttpToolsProtocol):
     def shutdown(self) -> None:
         """End the connection after the current answer."""
         self._may_keep = False
-        super().shutdown()
+        if self.cycle is not None:
+            super().shutdown()
 
     def _now(self) -> float:
         return self.loop.time()
