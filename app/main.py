@@ -14,21 +14,28 @@ from app.access.in_flight import InFlight
 from app.access.limiter import Limiter, Limits
 from app.access.pace import Pace
 from app.access.registry import Source
+from app.access.verifier import TokenVerifier
 from app.adapters.clock import SystemClock
 from app.adapters.data_folder import DATABASE_FILE, claim_folder
 from app.adapters.ids import RandomIds
 from app.adapters.memory import MemoryDocuments
 from app.adapters.mongodb.store import MongoDocuments
+from app.adapters.outbound.guard import Guard
+from app.adapters.outbound.http import Outbound
+from app.adapters.outbound.rules import outbound_rules
 from app.adapters.sqlite.lookup import SqliteLookup
 from app.adapters.sqlite.store import SqliteDocuments
+from app.adapters.tokens.by_issuer import ByIssuer
+from app.adapters.tokens.jwks_cache import JwksCache
 from app.adapters.tokens.key_ring import KeyRing
 from app.adapters.tokens.own_tokens import OwnTokens
 from app.adapters.tokens.root_file import write_root
+from app.adapters.tokens.trusted import trusted_tokens
 from app.conformance.admission import Conformance, base_validator, edition_validator
 from app.conformance.strictness import Level
 from app.pas.edition import EDITIONS
 from app.policy.loading import SHIPPED_POLICIES, load_policies, shipped_tables
-from app.ports import Documents, Lookup, StoreUnavailable
+from app.ports import Clock, Documents, Lookup, StoreUnavailable
 from app.records.access.page_key import PageKey
 from app.records.access.synchronize import synchronize
 from app.records.installation.mode import claim_store
@@ -115,7 +122,8 @@ def _log_start(settings: Settings, parts: System) -> None:
 def build_system(settings: Settings) -> System:
     """Build the system with the adapters that the settings name.
 
-    Raises SettingsRefused for unsafe settings, and the errors of `load_policies`, `KeyRing` and `conformance`.
+    Raises SettingsRefused for unsafe settings, and the errors of `load_policies`, `KeyRing`, `conformance` and
+    `trusted_tokens`.
     """
     refuse_unsafe(settings)
     claim_folder(settings.data, settings.environment)
@@ -128,7 +136,7 @@ def build_system(settings: Settings) -> System:
         documents=documents,
         clock=clock,
         ids=RandomIds(),
-        tokens=OwnTokens(KeyRing(settings.data), root, clock),
+        tokens=_trusted(settings, {root: OwnTokens(KeyRing(settings.data), root, clock)}, clock),
         registry=Registry(documents),
         page_key=PageKey(documents),
         payers=load_policies(settings.policy or SHIPPED_POLICIES),
@@ -146,6 +154,14 @@ def build_system(settings: Settings) -> System:
         trusted_proxies=settings.trusted_proxies,
         certificate_header=settings.certificate_header,
     )
+
+
+def _trusted(settings: Settings, own: dict[str, TokenVerifier], clock: Clock) -> ByIssuer:
+    """Return the verifier of this server's own tokens and of those of the issuers that the operator trusts."""
+    rules = outbound_rules(settings)
+    outbound = Outbound(Guard(rules.networks))
+    keys = JwksCache(outbound, rules, clock)
+    return trusted_tokens(own, settings.issuers, keys=keys, outbound=outbound, rules=rules, clock=clock)
 
 
 def _limits(settings: Settings) -> Limits:

@@ -139,6 +139,14 @@ class Settings(BaseSettings):
         default="tls",
         description="Production requires TLS to MongoDB, unless this is `trusted-network`.",
     )
+    issuers: Path | None = Field(
+        default=None, description="YAML file of the external issuers of tokens that the server trusts. Unset: none."
+    )
+    outbound_networks: Annotated[tuple[IPv4Network | IPv6Network, ...] | None, NoDecode] = Field(
+        default=None,
+        description="Private networks that the server may call for keys and notifications, with commas between them."
+        " Unset: none in production; loopback and private networks in a demo.",
+    )
     hook_origins: tuple[str, ...] | None = Field(
         default=None,
         description='Origins that may get notifications, as JSON: `["https://ehr.example"]`; `[]` for none. Production'
@@ -188,9 +196,9 @@ class Settings(BaseSettings):
             raise ValueError("must be a folder, but is a file")
         return value
 
-    @field_validator("trusted_proxies", mode="before")
+    @field_validator("trusted_proxies", "outbound_networks", mode="before")
     @classmethod
-    def _trusted_proxies(cls, value: Any) -> Any:
+    def _networks(cls, value: Any) -> Any:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
     @field_validator("base_url")

@@ -30,6 +30,7 @@ async def call_of(request: FhirRequest, edition: Edition, base: str) -> Call:
         check_binding(verified, request.scope, system.certificate_header, system.trusted_proxies)
         request.scope["state"]["client"] = verified.client
         grant = await grant_of(system.documents, system.registry, verified, now)
+        request.scope["state"]["client"] = grant.client
     except InvalidToken as refused:
         pace_by_address(request.scope, system)
         raise token_refused(refused, demo=system.demo) from refused

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.access.limiter import ThrottledError
+from app.access.smart.key_source import KeysUnavailable
 from app.fhir.outcome import Fault, FhirError
 from app.log import get_logger
 from app.ports import StoreUnavailable, TooLarge
@@ -21,15 +22,24 @@ HTTP_FAULTS = {404: Fault.NOT_FOUND, 405: Fault.METHOD}
 UNAVAILABLE = 503
 
 _BUSY = FhirError(Fault.BUSY, "The store cannot answer now. Send the same request again later.")
+_NO_KEYS = FhirError(
+    Fault.BUSY, "The keys of the token's issuer cannot be fetched now. Send the same request again later."
+)
 _TOO_LARGE = FhirError(
     Fault.TOO_LARGE, "The body, or the answer to it, is too large for this server's store. Nothing was stored."
 )
+_ANSWERS: dict[type[Exception], FhirError] = {
+    StoreUnavailable: _BUSY,
+    TooLarge: _TOO_LARGE,
+    KeysUnavailable: _NO_KEYS,
+}
 
 
 def install(app: FastAPI) -> None:
     """Answer refusals, unknown paths and methods, and failures with an OperationOutcome."""
-    for refusal in (FhirError, StoreUnavailable, TooLarge):
-        app.add_exception_handler(refusal, _refused)
+    app.add_exception_handler(FhirError, _refused)
+    for failure in _ANSWERS:
+        app.add_exception_handler(failure, _refused)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _unexpected)
 
@@ -46,7 +56,7 @@ async def _refused(request: Request, refusal: Exception) -> Response:
 def _error_of(refusal: Exception) -> FhirError:
     if isinstance(refusal, FhirError):
         return refusal
-    return _TOO_LARGE if isinstance(refusal, TooLarge) else _BUSY
+    return next(answer for kind, answer in _ANSWERS.items() if isinstance(refusal, kind))
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

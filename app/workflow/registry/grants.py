@@ -8,6 +8,7 @@ from app.access.grant import OF_PROVIDERS, STAFF, Grant, InvalidToken, Role
 from app.access.verifier import Verified
 from app.ports import Lookup
 from app.records.members import find_member
+from app.workflow.registry.external import external_grant
 from app.workflow.registry.registry import Principal, Registry
 
 UNKNOWN = "its client is not registered, or is disabled"
@@ -20,9 +21,10 @@ async def grant_of(documents: Lookup, registry: Registry, verified: Verified, no
     A patient without a Patient on record yet has a grant that reaches nothing. The patient in context of other users
     limits their `patient/` scopes.
     """
+    if verified.claimed is not None:
+        return await external_grant(documents, registry, verified, verified.claimed, now)
     user = "" if verified.subject == verified.client else verified.subject
-    issuer = None if verified.claimed is None else verified.issuer
-    principal = await registry.principal(verified.client, user, now, issuer)
+    principal = await registry.principal(verified.client, user, now)
     if principal is None:
         raise InvalidToken(UNKNOWN)
     role = principal.client.role

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from app.access.issuers.vouched import vouched_client, within_claims
 from app.access.registry import Client, Organization, User, client_key
+from app.access.verifier import Claimed
 from app.ports import Documents
 from app.records.access.registry import find, find_organizations, find_origins
 
@@ -38,19 +40,32 @@ class Registry:
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
         self._origins: tuple[datetime, frozenset[str]] | None = None
-        self._kept: dict[tuple[str, str], tuple[datetime, Principal]] = {}
+        self._kept: dict[tuple[str, str | Claimed], tuple[datetime, Principal]] = {}
 
-    async def principal(self, client: str, user: str, now: datetime, issuer: str | None = None) -> Principal | None:
-        """Return the client of an issuer (None: this server), and the user if `user` is not empty.
+    async def principal(self, client: str, user: str, now: datetime) -> Principal | None:
+        """Return a client of this server, and the user if `user` is not empty; None if one is unknown or disabled.
 
-        Returns None if one of them is unknown or disabled. The client has the secrets and keys that are valid now.
+        The client has the secrets and keys that are valid now.
         """
-        key = (client_key(client, issuer), user)
+        return await self._fresh((client, user), now, lambda: self._read(client, user, now))
+
+    async def claimant(self, client: str, issuer: str, claimed: Claimed, now: datetime) -> Principal | None:
+        """Return a client of an external issuer with the rights that its token claims and its record has.
+
+        Returns None for a disabled client, and for an unknown one, unless the operator lets its issuer vouch for it.
+        """
+        key = client_key(client, issuer)
+        return await self._fresh((key, claimed), now, lambda: self._read_claimant(client, issuer, claimed, now))
+
+    async def _fresh(
+        self, key: tuple[str, str | Claimed], now: datetime, read: Callable[[], Awaitable[Principal | None]]
+    ) -> Principal | None:
+        """Return the principal that was read at most FRESH_FOR ago, or read it."""
         kept = self._kept.get(key)
         if kept is not None and timedelta(0) <= now - kept[0] < FRESH_FOR:
             return kept[1]
         self._kept.pop(key, None)
-        principal = await self._read(*key, now)
+        principal = await read()
         if principal is not None:
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
@@ -67,11 +82,23 @@ class Registry:
     async def _read(self, key: str, user_id: str, now: datetime) -> Principal | None:
         client = await find(self._documents, Client, key)
         user = await find(self._documents, User, user_id) if user_id else None
-        if client is None or client.disabled or (user_id and (user is None or user.disabled)):
+        if (
+            client is None
+            or client.disabled
+            or client.issuer is not None
+            or (user_id and (user is None or user.disabled))
+        ):
             return None
         owned = _shared(client.organizations, None if user is None else user.organizations)
         organizations = await find_organizations(self._documents, owned)
         return _principal(client.at(now.timestamp()), user, organizations)
+
+    async def _read_claimant(self, id_: str, issuer: str, claimed: Claimed, now: datetime) -> Principal | None:
+        client = await find(self._documents, Client, client_key(id_, issuer)) or vouched_client(id_, issuer, claimed)
+        if client is None or client.disabled:
+            return None
+        client = within_claims(client.at(now.timestamp()), claimed)
+        return _principal(client, None, await find_organizations(self._documents, client.organizations))
 
 
 def _principal(client: Client, user: User | None, organizations: Sequence[Organization]) -> Principal:

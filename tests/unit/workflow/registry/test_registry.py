@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from app.access.grant import Role
 from app.access.registry import Client, Organization, Previous, User
+from app.access.verifier import Claimed
 from app.adapters.memory import MemoryDocuments
 from app.ports import Document
 from app.records.access.registry import add_row, change_row
@@ -86,9 +87,15 @@ async def test_two_issuers_may_use_the_same_client_id(store: Counting) -> None:
     await add_row(store, replace(CLIENT, issuer="https://login.example", organizations=("org-c",)))
     registry = Registry(store)
     own = await registry.principal("ehr", "", NOW)
-    external = await registry.principal("ehr", "", NOW, "https://login.example")
+    external = await registry.claimant("ehr", "https://login.example", Claimed(), NOW)
     assert (own and own.organizations, external and external.organizations) == (("org-a", "org-b"), ("org-c",))
-    assert await registry.principal("ehr", "", NOW, "https://other.example") is None
+    assert await registry.claimant("ehr", "https://other.example", Claimed(), NOW) is None
+
+
+async def test_a_client_of_an_external_issuer_is_unknown_to_this_server(store: Counting) -> None:
+    external = replace(CLIENT, id="x", issuer="https://login.example")
+    await add_row(store, external)
+    assert await Registry(store).principal(external.key, "", NOW) is None
 
 
 async def test_secrets_and_keys_before_a_rotation_are_valid_until_its_end(store: Counting) -> None:
