@@ -173,10 +173,10 @@ class Settings(BaseSettings):
         description="Providers a client may inquire for: those with one of its own NPIs (`client-bound`), or any"
         " provider in the body (`body-only`, for test beds; refused in production).",
     )
-    requestor_match: Literal["any", "client-bound"] = Field(
-        default="any",
-        description="Providers a client may submit and bill for: those with one of its own NPIs (`client-bound`), or"
-        " `any` (refused in production).",
+    requestor_match: Literal["client-bound", "any"] = Field(
+        default="client-bound",
+        description="Providers a client may submit and bill for: those of its own organizations, by NPI or TIN"
+        " (`client-bound`), or `any` (for test beds; refused in production).",
     )
 
     @model_validator(mode="before")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from msgspec import Struct
@@ -34,8 +35,9 @@ class Grant(Struct, frozen=True):
     """The identity and the rights of the caller behind a verified token.
 
     `organizations` own the requests that the client submits; the first is the default. They may use `npis`, `tins`
-    and `sender_ids`. A patient has `patient`, the id of the Patient. Staff works for `payers` only. `user` is the id of
-    the person who signed in, `token` the id of the token (`jti`).
+    and `sender_ids`; `owners` has the organization of each (`access.ownership`). A patient has `patient`, the id of the
+    Patient. Staff works for `payers` only. `user` is the id of the person who signed in, `token` the id of the token
+    (`jti`).
     """
 
     client: str
@@ -44,6 +46,7 @@ class Grant(Struct, frozen=True):
     npis: frozenset[str] = frozenset()
     tins: frozenset[str] = frozenset()
     sender_ids: frozenset[str] = frozenset()
+    owners: Mapping[tuple[str, str], str] = {}
     patient: str | None = None
     payers: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()

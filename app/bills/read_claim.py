@@ -30,6 +30,7 @@ from app.pas.parts.read_claim_header import (
     claim_type,
     focal_insurance,
     provider_references,
+    sender_ids,
 )
 from app.pas.parts.read_header import CareTeamMember, read_care_team, read_diagnoses
 from app.pas.parts.read_line import ClaimHeader
@@ -123,6 +124,7 @@ def _billing_claim(
         lines=read_lines(resource, header),
         numbers=tuple(insurance.texts("preAuthRef")) if insurance is not None else (),
         facility=_facility(entries, claim),
+        sender_ids=sender_ids(resource),
     )
     if len(claimed_numbers(billing_claim)) > MOST_NUMBERS:
         resource.note(

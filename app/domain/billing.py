@@ -19,7 +19,10 @@ class BilledLine(ServiceLine, frozen=True, kw_only=True):
 
 
 class BillingClaim(Struct, frozen=True):
-    """A billing claim. `numbers` are the preAuthRef values of the focal insurance, as typed."""
+    """A billing claim. `numbers` are the preAuthRef values of the focal insurance, as typed.
+
+    `sender_ids` are the interchange sender ids of its transmission identifiers.
+    """
 
     identifier: Identifier | None
     claim_type: Coding
@@ -30,6 +33,7 @@ class BillingClaim(Struct, frozen=True):
     lines: tuple[BilledLine, ...]
     numbers: tuple[str, ...] = ()
     facility: Party | None = None
+    sender_ids: tuple[str, ...] = ()
 
 
 class AdjudicationReason(Struct, frozen=True):

@@ -63,6 +63,7 @@ class AuthorizationRequest(Struct, frozen=True):
 
     `documents`: the codes of the attached documents (document type and report type).
     `related`: for an update, the reference to the preceding Claim.
+    `sender_ids`: the interchange sender ids of its transmission identifiers.
     `urgency`: the X12 1338 level of service, or the processpriority code.
     """
 
@@ -78,3 +79,4 @@ class AuthorizationRequest(Struct, frozen=True):
     documents: tuple[Coding, ...] = ()
     has_documents: bool = False
     related: str | None = None
+    sender_ids: tuple[str, ...] = ()

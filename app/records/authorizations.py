@@ -33,16 +33,16 @@ class Stored(Struct, frozen=True):
 
 
 class Participant(Struct, frozen=True):
-    """A caller that asks about a payer's Patient: the organization `owner`, and the NPIs that its client has proved."""
+    """A caller that asks about a payer's Patient: its organizations, and the NPIs that its client has proved."""
 
     patient: str
-    owner: str
+    owners: tuple[str, ...]
     npis: tuple[str, ...] = ()
 
     @property
-    def as_owner(self) -> Term:
-        """The term of the authorizations that the organization submitted."""
-        return OWNER, f"{self.patient}|{self.owner}"
+    def as_owner(self) -> list[Term]:
+        """The terms of the authorizations that one of the organizations submitted."""
+        return [(OWNER, f"{self.patient}|{owner}") for owner in self.owners]
 
     @property
     def as_provider(self) -> list[Term]:
@@ -50,8 +50,8 @@ class Participant(Struct, frozen=True):
         return [(PROVIDER, f"{self.patient}|{npi}") for npi in self.npis]
 
     def takes_part(self, document: Document) -> bool:
-        """Return whether the organization or one of the providers takes part in the stored authorization."""
-        return not {self.as_owner, *self.as_provider}.isdisjoint(document.terms)
+        """Return whether one of the organizations or of the providers takes part in the stored authorization."""
+        return not {*self.as_owner, *self.as_provider}.isdisjoint(document.terms)
 
 
 def row(authorization: Authorization) -> Document:
@@ -75,8 +75,8 @@ def terms_of(authorization: Authorization) -> tuple[Term, ...]:
     patient = authorization.patient
     if not patient:
         return ()
-    participants = Participant(patient, authorization.owner, tuple(sorted(authorization.npis)))
-    return (("patient", patient), participants.as_owner, *participants.as_provider)
+    participants = Participant(patient, (authorization.owner,), tuple(sorted(authorization.npis)))
+    return (("patient", patient), *participants.as_owner, *participants.as_provider)
 
 
 def recomputed_terms(document: Document) -> tuple[Term, ...]:
@@ -124,7 +124,7 @@ async def of_patient(documents: Documents, patient: str) -> list[Authorization]:
 
 async def of_participant(documents: Documents, participant: Participant) -> list[Authorization]:
     """Read the authorizations in which the participant takes part, oldest first. No other authorization is read."""
-    submitted = await _all(documents, AnyOf(OWNER, (participant.as_owner[1],)))
+    submitted = await _all(documents, AnyOf(OWNER, tuple(value for _, value in participant.as_owner)))
     provided = await _all(documents, AnyOf(PROVIDER, tuple(value for _, value in participant.as_provider)))
     unique = {authorization.id: authorization for authorization in (*submitted, *provided)}
     return sorted(unique.values(), key=lambda authorization: (authorization.created, authorization.id))

@@ -7,6 +7,7 @@ organization, so that no organization gets the answer to another's request.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -27,16 +28,16 @@ class Replay(Struct, frozen=True):
     body: str
 
 
-def replay_key(owner: str, message: str, elements: dict[str, Any]) -> str:
-    """Digest a resource that `owner` sent, without its id, meta and timestamp.
+def replay_keys(owners: Iterable[str], message: str, elements: dict[str, Any]) -> dict[str, str]:
+    """Digest a resource without its id, meta and timestamp: for each of the sender's organizations, its key.
 
-    `message` is the kind of the message and its edition, such as `inquiry 2.2.1`: the same content in another message
-    has another key. An element may be given as the JSON that `canonical` writes for it.
+    A submission belongs to one of them, and its key is that one's. `message` is the kind of the message and its
+    edition, such as `inquiry 2.2.1`: the same content in another message has another key. An element may be given as
+    the JSON that `canonical` writes for it.
     """
     content = {name: value for name, value in elements.items() if name not in IGNORED}
     digest = hashlib.sha256(canonical(content))
-    digest.update(f"|{owner}|{message}".encode())
-    return digest.hexdigest()
+    return {owner: _digest_of(digest, f"|{owner}|{message}") for owner in owners}
 
 
 def replay_insert(replay: Replay) -> Insert:
@@ -47,10 +48,16 @@ def replay_insert(replay: Replay) -> Insert:
     return Insert(Document(KIND, replay.key, f"{replay.resource}\n{replay.body}"))
 
 
-async def find_replay(documents: Documents, key: str) -> Replay | None:
-    """Return the first answer to the request with this key; None for a new request."""
-    document = await documents.get(KIND, key)
-    if document is None:
+async def find_replay(documents: Documents, keys: Sequence[str]) -> Replay | None:
+    """Return the first answer to the request that has one of these keys; None for a new request."""
+    kept = await documents.get_many(KIND, keys)
+    if not kept:
         return None
-    resource, _, body = document.body.partition("\n")
-    return Replay(key, resource, body)
+    resource, _, body = kept[0].body.partition("\n")
+    return Replay(kept[0].id, resource, body)
+
+
+def _digest_of(content: hashlib._Hash, sender: str) -> str:
+    digest = content.copy()
+    digest.update(sender.encode())
+    return digest.hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.access.grant import Grant
 from app.access.reach import Reach
@@ -14,18 +15,31 @@ from app.pas.edition import Edition
 
 
 class Call(Struct, frozen=True):
-    """A call of the server: the caller's grant and Reach, the edition, the base URL and the time."""
+    """A call of the server: the caller's grant and Reach, the edition, the base URL and the time.
+
+    `submitter` is the organization that a submission belongs to, once it is read.
+    """
 
     grant: Grant
     reach: Reach
     edition: Edition
     base: str
     now: datetime
+    submitter: str | None = None
+
+    @property
+    def organizations(self) -> tuple[str, ...]:
+        """The organizations of the caller; for a client without one, the client itself."""
+        return self.grant.organizations or (f"client:{self.grant.client}",)
 
     @property
     def owner(self) -> str:
-        """The organization that owns the submissions of this call; for a client without one, the client itself."""
-        return self.grant.organization or f"client:{self.grant.client}"
+        """The organization that owns what the call stores: the submitter, else the caller's first organization."""
+        return self.submitter or self.organizations[0]
+
+    def acting_for(self, organization: str) -> Call:
+        """Return the call on behalf of one of the caller's organizations."""
+        return replace(self, submitter=organization)
 
 
 class Answer(Struct, frozen=True):

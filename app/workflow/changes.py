@@ -89,7 +89,7 @@ def readers(payer: str, owner: str, patient: str) -> tuple[Term, ...]:
 
 def actor_of(call: Call) -> Actor:
     """Return the client that acts in the call, and the time of the act."""
-    return Actor(sortable(call.now), call.grant.client, call.grant.organization, call.grant.role)
+    return Actor(sortable(call.now), call.grant.client, call.submitter or call.grant.organization, call.grant.role)
 
 
 def rows(actor: Actor, ids: Ids, *changes: Change) -> list[Write]:

@@ -49,7 +49,7 @@ class System(Struct, frozen=True):
     in_flight: InFlight
     limiter: Limiter
     inquiry_client_bound: bool = True
-    requestor_client_bound: bool = False
+    requestor_client_bound: bool = True
     demo: bool = False
     pages: bool = True
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()

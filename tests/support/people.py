@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.access.grant import Grant
+from app.access.ownership import owners_of
 from app.registry.people_file import demo_people
 
 _PEOPLE = demo_people()
@@ -16,4 +17,4 @@ def demo_grant(name: str) -> Grant:
     owned = [organization for organization in _PEOPLE.organizations if organization.id in client.organizations]
     npis = frozenset(npi for organization in owned for npi in organization.npis)
     payers, scopes = frozenset(client.payers), frozenset(client.scopes)
-    return Grant(name, client.role, client.organizations, npis, payers=payers, scopes=scopes)
+    return Grant(name, client.role, client.organizations, npis, owners=owners_of(owned), payers=payers, scopes=scopes)

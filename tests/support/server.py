@@ -117,10 +117,13 @@ class Server:
 
 @cache
 def shipped_system() -> System:
-    """Build once the parts that no test changes: reading the policies takes longer than most tests."""
+    """Build once the parts that no test changes: reading the policies takes longer than most tests.
+
+    Clients play providers of any NPI; only the tests of tenancy bind them, as is the default.
+    """
     with TemporaryDirectory() as folder:
         write_key(Path(folder), signing_key().as_pem(private=True))
-        system = build_system(Settings(data=Path(folder), store="memory", base_url=ROOT))
+        system = build_system(Settings(data=Path(folder), store="memory", base_url=ROOT, requestor_match="any"))
         return replace(system, tokens=OwnTokens(still_ring(Path(folder)), ROOT, HeldClock()))
 
 

@@ -36,7 +36,7 @@ def test_the_default_is_a_demo_on_loopback() -> None:
     settings = load_settings()
     assert (settings.environment, settings.host, settings.port) == ("demo", "127.0.0.1", 8000)
     assert (settings.data, settings.store, settings.policy) == (Path("data"), "sqlite", None)
-    assert (settings.inquiry_match, settings.requestor_match) == ("client-bound", "any")
+    assert (settings.inquiry_match, settings.requestor_match) == ("client-bound", "client-bound")
 
 
 def test_a_given_option_wins_over_a_variable(variable: SetVariable) -> None:

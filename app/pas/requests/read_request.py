@@ -19,6 +19,7 @@ from app.pas.parts.read_claim_header import (
     claim_type,
     claim_urgency,
     provider_references,
+    sender_ids,
 )
 from app.pas.parts.read_item import read_header, read_items
 from app.pas.parts.read_types import distinct
@@ -69,6 +70,7 @@ def read_request(checked: Checked, edition: Edition) -> SubmittedRequest:
         documents=documents.codes,
         has_documents=documents.any,
         related=_related(claim),
+        sender_ids=sender_ids(claim.resource),
     )
     face = structs.replace(parties.face, providers=provider_references(header.care_team.values()))
     return SubmittedRequest(request, face, frame.issues.warnings(), claim.entry, entries.index)

@@ -26,7 +26,7 @@ from app.pas.write_response import write_response
 from app.policy.determination.requirements import requirements
 from app.ports import Write
 from app.records import resources
-from app.records.replays import Replay, find_replay, replay_key
+from app.records.replays import Replay, find_replay, replay_keys
 from app.workflow.bills.change import AdjudicatedClaim, billing_change
 from app.workflow.bills.parties import server_face_of_claim, with_references
 from app.workflow.bills.payer_records import PayerRecords, read_on_file, read_records
@@ -34,7 +34,7 @@ from app.workflow.bills.repeats import billed_rows
 from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import actor_of, rows
 from app.workflow.contention import retried
-from app.workflow.requestor import check_requestor
+from app.workflow.requestor import acting_for
 from app.workflow.served import created
 from app.workflow.system import System
 
@@ -59,19 +59,20 @@ async def _adjudicated(system: System, call: Call, received: Received) -> Replay
     # The answer to a bare Claim is the same in every edition; the answer to a Bundle is a Bundle of the edition.
     bundled = received.body.type == "Bundle"
     kind = f"bill {call.edition.version}" if bundled else "bill"
-    key = await system.aside(call, received, replay_key, call.owner, kind, received.body.elements)
-    first = await find_replay(system.documents, key)
+    keys = await system.aside(call, received, replay_keys, call.organizations, kind, received.body.elements)
+    first = await find_replay(system.documents, list(keys.values()))
     if first is not None:
         return first
     submitted = await with_references(system, call, received)
-    check_requestor(system, call, submitted.billing_claim.provider)
+    claim = submitted.billing_claim
+    call = acting_for(system, call, claim.provider, claim.sender_ids)
+    key = keys[call.owner]
 
     async def attempt() -> Replay:
-        again = await find_replay(system.documents, key)
+        again = await find_replay(system.documents, list(keys.values()))
         return again or await _first_answer(system, call, received, submitted, key)
 
     # Bills for one member write the same rows.
-    claim = submitted.billing_claim
     async with system.contention.turn([key, claim.member.member_id, *claimed_numbers(claim)]):
         return await retried(attempt)
 

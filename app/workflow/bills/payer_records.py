@@ -67,4 +67,4 @@ async def read_on_file(system: System, call: Call, enrolled: Enrolled) -> tuple[
 
 
 def _biller(call: Call, enrolled: Enrolled) -> Participant:
-    return Participant(enrolled.patient, call.owner, tuple(sorted(call.grant.npis)))
+    return Participant(enrolled.patient, call.organizations, tuple(sorted(call.grant.npis)))

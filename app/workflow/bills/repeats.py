@@ -40,7 +40,7 @@ async def billed_before(
         raise _identifier_used(submitted, named.claims[0].claim)
     earlier = [claim for day in days.values() for claim in day.claims]
     paid = {
-        service: Earlier(claim.claim, claim.owner == call.owner)
+        service: Earlier(claim.claim, claim.owner in call.organizations)
         for claim in earlier
         for service in claim.services
         if service in keys.days

@@ -41,6 +41,7 @@ async def grant_of(documents: Lookup, registry: Registry, verified: Verified, no
         npis=principal.npis,
         tins=principal.tins,
         sender_ids=principal.sender_ids,
+        owners=principal.owners,
         patient=patient,
         payers=principal.payers,
         scopes=verified.scopes,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 
 from app.access.issuers.vouched import vouched_client, within_claims
+from app.access.ownership import owners_of
 from app.access.registry import Client, Organization, User, client_key
 from app.access.verifier import Claimed
 from app.ports import Documents
@@ -30,6 +31,7 @@ class Principal(Struct, frozen=True):
     npis: frozenset[str] = frozenset()
     tins: frozenset[str] = frozenset()
     sender_ids: frozenset[str] = frozenset()
+    owners: Mapping[tuple[str, str], str] = {}
     payers: frozenset[str] = frozenset()
     user: User | None = None
 
@@ -108,6 +110,7 @@ def _principal(client: Client, user: User | None, organizations: Sequence[Organi
         frozenset(npi for organization in organizations for npi in organization.npis),
         frozenset(tin for organization in organizations for tin in organization.tins),
         frozenset(sender for organization in organizations for sender in organization.sender_ids),
+        owners_of(organizations),
         frozenset(_shared(client.payers, None if user is None else user.payers)),
         user,
     )

@@ -15,7 +15,7 @@ from app.pas.write_inquiry import write_inquiry
 from app.policy.policy import Policy
 from app.records import authorizations
 from app.records.authorizations import Participant
-from app.records.replays import replay_key
+from app.records.replays import replay_keys
 from app.records.trail import Disclosure, Event
 from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import Change, actor_of, rows
@@ -52,7 +52,7 @@ def _read(system: System, call: Call, received: Received) -> tuple[SubmittedInqu
     body.expect("Bundle")
     checked = system.conformance.by_profile(body, edition.version, edition.inquiry_bundle)
     submitted = read_inquiry(checked, edition)
-    return submitted, replay_key(call.owner, f"inquiry {edition.version}", body.elements)
+    return submitted, replay_keys((call.owner,), f"inquiry {edition.version}", body.elements)[call.owner]
 
 
 def _change(policy: Policy | None, submitted: SubmittedInquiry, matching: list[Authorization]) -> Change:
@@ -83,5 +83,5 @@ async def _of_member(
     npis = set(inquiry.npis)
     if system.inquiry_client_bound:
         npis &= call.grant.npis
-    participant = Participant(patient, call.owner, tuple(sorted(npis)))
+    participant = Participant(patient, call.organizations, tuple(sorted(npis)))
     return await authorizations.of_participant(system.documents, participant), change

@@ -19,7 +19,7 @@ from app.pas.write_response import write_response
 from app.policy.eligibility import is_eligible
 from app.ports import Write
 from app.records import resources
-from app.records.replays import Replay, find_replay, replay_key
+from app.records.replays import Replay, find_replay, replay_keys
 from app.records.resources import Version
 from app.records.submissions import Submission
 from app.workflow.bills.adjudicate import adjudicate_submitted
@@ -28,7 +28,7 @@ from app.workflow.changes import actor_of, readers, reviewed_change, rows
 from app.workflow.contention import retried
 from app.workflow.enroll import NOBODY, Enrolled, enroll
 from app.workflow.parameters import unwrapped
-from app.workflow.requestor import check_requestor
+from app.workflow.requestor import acting_for
 from app.workflow.requests.answer import (
     OnRecord,
     not_eligible,
@@ -52,18 +52,21 @@ async def submit(system: System, call: Call, received: Received) -> Answer:
     if call.grant.role is Role.BILLER:
         raise FhirError(Fault.FORBIDDEN, "A biller's client may submit billing claims only, no requests.")
     received.body.expect("Bundle")
-    key = await system.aside(call, received, replay_key, call.owner, call.edition.version, received.body.elements)
-    async with system.contention.turn([key]):
+    keys = await system.aside(
+        call, received, replay_keys, call.organizations, call.edition.version, received.body.elements
+    )
+    async with system.contention.turn([keys[call.owner]]):
         submitted: SubmittedRequest | None = None
 
         async def attempt() -> Answer:
             nonlocal submitted
-            first = await find_replay(system.documents, key)
+            first = await find_replay(system.documents, list(keys.values()))
             if first is not None:
                 return Answer(first.body)
             if submitted is None:
                 submitted = await system.aside(call, received, _read, system, call, received)
-            return await _first_answer(system, call, received, submitted, key)
+            acting = acting_for(system, call, submitted.request.requestor, submitted.request.sender_ids)
+            return await _first_answer(system, acting, received, submitted, keys[acting.owner])
 
         return await retried(attempt)
 
@@ -71,9 +74,7 @@ async def submit(system: System, call: Call, received: Received) -> Answer:
 def _read(system: System, call: Call, received: Received) -> SubmittedRequest:
     edition = call.edition
     checked = system.conformance.by_profile(received.body, edition.version, edition.request_bundle)
-    submitted = read_request(checked, edition)
-    check_requestor(system, call, submitted.request.requestor)
-    return submitted
+    return read_request(checked, edition)
 
 
 class _Reviewed(Struct, frozen=True):

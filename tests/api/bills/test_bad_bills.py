@@ -180,7 +180,7 @@ async def test_all_faults_are_reported_together_and_no_person_is_named(
 
 @both_doors
 async def test_a_patient_of_another_organization_gets_the_answer_for_a_missing_one(server: Server, door: str) -> None:
-    assert (await server.post("/Claim/$submit", request_bundle(), client="biller")).status_code == 200
+    assert (await server.post("/Claim/$submit", request_bundle())).status_code == 200
     [patient] = [id_ for kind, id_ in everything(server) if kind == "Patient"]
     for client, id_ in (("biller", "gone"), ("ehr-b", patient), ("ehr-b", "gone")):
         bill = billing_claim(control_number="BILL-0002", patient={"reference": f"Patient/{id_}"})

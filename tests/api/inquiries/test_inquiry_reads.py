@@ -150,9 +150,9 @@ async def test_stored_authorizations_are_found_after_a_recomputation_of_their_te
     old = tuple(term for term in stored.document.terms if term[0] == "patient")
     await documents.start(TermTable("of before", lambda row: old if row.kind == authorizations.KIND else row.terms))
     patient = stored.authorization.patient
-    assert await authorizations.of_participant(documents, Participant(patient, "org-a", (REQUESTOR,))) == []
+    assert await authorizations.of_participant(documents, Participant(patient, ("org-a",), (REQUESTOR,))) == []
     await documents.start(TERM_TABLE)
-    for asking in (Participant(patient, "org-a"), Participant(patient, "org-b", (REQUESTOR,))):
+    for asking in (Participant(patient, ("org-a",)), Participant(patient, ("org-b",), (REQUESTOR,))):
         [found] = await authorizations.of_participant(documents, asking)
         assert found.id == mine
-    assert await authorizations.of_participant(documents, Participant(patient, "org-b", (OF_OTHERS,))) == []
+    assert await authorizations.of_participant(documents, Participant(patient, ("org-b",), (OF_OTHERS,))) == []

@@ -113,7 +113,7 @@ async def test_another_organization_makes_its_own_request(server: Server) -> Non
 
 async def test_another_client_of_the_organization_gets_the_first_answer(server: Server) -> None:
     first = await server.post("/Claim/$submit", request_bundle(), "ehr-a")
-    assert (await server.post("/Claim/$submit", request_bundle(), "biller")).content == first.content
+    assert (await server.post("/Claim/$submit", request_bundle(), "house")).content == first.content
 
 
 async def test_another_edition_is_another_request(server: Server) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.api.reading import answered, issues, resources
+from tests.security.tenancy.parties import OF_A, OF_B
 from tests.support.samples import request_bundle
 from tests.support.server import ROOT, Server
 
@@ -21,9 +22,10 @@ async def following(server: Server, path: str, client: str = "ehr-a") -> str:
 
 
 async def submitted(server: Server) -> None:
-    for client in ("ehr-a", "ehr-b"):
+    for client, requestor in (("ehr-a", OF_A), ("ehr-b", OF_B)):
         for number in range(3):
-            answered(await server.post("/Claim/$submit", request_bundle(identifier=f"{client}-{number}"), client))
+            body = request_bundle(identifier=f"{client}-{number}", requestor=requestor)
+            answered(await server.post("/Claim/$submit", body, client))
 
 
 async def refused(server: Server, path: str, client: str = "ehr-a") -> dict[str, Any]:
