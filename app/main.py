@@ -13,7 +13,7 @@ from app import log
 from app.access.in_flight import InFlight
 from app.access.limiter import Limiter, Limits
 from app.access.pace import Pace
-from app.access.registry import Source
+from app.access.registry import People, Source
 from app.access.verifier import TokenVerifier
 from app.adapters.clock import SystemClock
 from app.adapters.data_folder import DATABASE_FILE, claim_folder
@@ -37,10 +37,10 @@ from app.pas.edition import EDITIONS
 from app.policy.loading import SHIPPED_POLICIES, load_policies, shipped_tables
 from app.ports import Clock, Documents, Lookup, StoreUnavailable
 from app.records.access.page_key import PageKey
-from app.records.access.synchronize import synchronize
 from app.records.installation.mode import claim_store
 from app.records.kinds import TERM_TABLE
-from app.registry.people_file import demo_people
+from app.registry.contradictions import hooks_outside
+from app.registry.people_file import demo_people, read_people_file
 from app.safety.start import refuse_unsafe
 from app.settings import Settings, release
 from app.web import errors, middleware, router
@@ -48,6 +48,7 @@ from app.web.cors import Cors
 from app.web.pacing import Pacing
 from app.workflow.limits import limits_kept
 from app.workflow.master.payers import register_payers
+from app.workflow.master.people import register_people
 from app.workflow.registry.registry import Registry
 from app.workflow.system import System
 
@@ -97,8 +98,7 @@ async def _start(parts: System) -> None:
         await claim_store(parts.documents, demo=parts.demo)
         await parts.page_key.start()
         await register_payers(parts)
-        if parts.demo:
-            await synchronize(parts.documents, demo_people(), Source.DEMO)
+        await register_people(parts)
     except (RuntimeError, StoreUnavailable) as refused:
         sys.stderr.write(f"{refused}\n")
         raise
@@ -125,9 +125,7 @@ def build_system(settings: Settings) -> System:
     Raises SettingsRefused for unsafe settings, and the errors of `load_policies`, `KeyRing`, `conformance` and
     `trusted_tokens`.
     """
-    refuse_unsafe(settings)
-    claim_folder(settings.data, settings.environment)
-    log.configure(settings.log_level)
+    _prepare(settings)
     documents = open_store(settings)
     clock = SystemClock(timedelta(seconds=settings.clock_offset))
     root = settings.base_url or f"http://{settings.host}:{settings.port}"
@@ -150,6 +148,7 @@ def build_system(settings: Settings) -> System:
         inquiry_client_bound=settings.inquiry_match == "client-bound",
         requestor_client_bound=settings.requestor_match == "client-bound",
         demo=settings.environment == "demo",
+        people=_people(settings),
         pages=settings.shows_pages,
         trusted_proxies=settings.trusted_proxies,
         certificate_header=settings.certificate_header,
@@ -173,6 +172,23 @@ def _limits(settings: Settings) -> Limits:
         address=Pace(anonymous, max(1, round(anonymous * ANONYMOUS_BURST_SECONDS))),
         failures=Pace(logins / 60, logins),
     )
+
+
+def _prepare(settings: Settings) -> None:
+    """Check the settings and the data folder before anything is opened, and configure the log."""
+    refuse_unsafe(settings)
+    claim_folder(settings.data, settings.environment)
+    log.configure(settings.log_level)
+
+
+def _people(settings: Settings) -> dict[Source, People]:
+    """Return the people that a start registers. Raises the errors of `read_people_file`, and RuntimeError for hooks."""
+    people = {Source.DEMO: demo_people()} if settings.environment == "demo" else {}
+    if settings.clients is not None:
+        people[Source.FILE] = read_people_file(settings.clients)
+        if problems := list(hooks_outside(people[Source.FILE].clients, settings.hook_origins)):
+            raise RuntimeError("\n".join(problems))
+    return people
 
 
 def conformance(settings: Settings) -> Conformance:

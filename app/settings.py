@@ -49,6 +49,11 @@ class Settings(BaseSettings):
     policy: Path | None = Field(
         default=None, description="Policy file, or folder of policy files. Unset: the shipped policies."
     )
+    clients: Path | None = Field(
+        default=None,
+        description="File of organizations, clients and users (YAML), or folder of CSV and YAML files. Each start makes"
+        " the registered ones equal.",
+    )
     strictness: Literal["strict", "standard", "lenient"] = Field(
         default="standard",
         description="How strictly the server checks submissions: which faults are errors, notes or ignored.",

@@ -2,6 +2,6 @@
 
 Billing is not part of PAS, so it has a room of its own. Modules named `read_…` read FHIR JSON into the values
 of `domain`; modules named `write_…` write FHIR JSON.
-May import: `pas`, `conformance`, `search`, `audit`, `registry` and the rooms below them.
+May import: `registry` and the rooms below it.
 Start with `read_claim`.
 """

@@ -1,5 +1,5 @@
-"""Read the operator's file of organizations, clients and users, and the demo's.
+"""Read the operator's organizations, clients and users from YAML and CSV files, and the demo's from `demo.yaml`.
 
-May import: `policy` and the rooms below it.
-Start with `people_file`.
+May import: `pas`, `conformance`, `search`, `audit` and the rooms below them.
+Start with `people_file`; `rows` has the rules of each row, `contradictions` those between rows.
 """

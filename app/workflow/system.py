@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from app.access.in_flight import InFlight
 from app.access.limiter import Limiter
+from app.access.registry import People, Source
 from app.access.verifier import TokenVerifier
 from app.conformance.admission import Conformance
 from app.domain.request import Party
@@ -31,7 +32,7 @@ class System(Struct, frozen=True):
     """Everything a workflow needs.
 
     `payers` are the policies in force, by payer id (the policy's name). `shipped` are the reasons and clocks of payers
-    without a policy.
+    without a policy. `people` are the organizations, clients and users that a start registers, by their source.
     """
 
     documents: Documents
@@ -51,6 +52,7 @@ class System(Struct, frozen=True):
     inquiry_client_bound: bool = True
     requestor_client_bound: bool = True
     demo: bool = False
+    people: Mapping[Source, People] = {}
     pages: bool = True
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     certificate_header: str | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Self, TypeVar
@@ -20,6 +20,13 @@ from pydantic import (
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from app.policy.yaml.text import Place, Quoted, YamlRefused, YamlText
+
+_ROW = "row"
+
+
+def refused_row(faults: Iterable[str]) -> PydanticCustomError:
+    """Return the error of a mapping whose values contradict each other; each fault begins with the name of a key."""
+    return PydanticCustomError(_ROW, "{faults}", {"faults": "; ".join(faults)})
 
 
 def _kebab(name: str) -> str:
@@ -125,7 +132,7 @@ def read_model(text: YamlText, model: type[M], context: Mapping[str, Any] | None
         errors = error.errors(include_url=False)
     places = [(_place(text, details["loc"]), details) for details in errors]
     places.sort(key=lambda pair: text.lines[pair[0]])
-    raise YamlRefused(text.refusal(place, _sentence(place, details)) for place, details in places) from None
+    raise YamlRefused(text.refusal(place, _problem(place, details)) for place, details in places) from None
 
 
 def _place(text: YamlText, location: Place) -> Place:
@@ -150,6 +157,10 @@ _SHAPES = {
     "bool_type": "must be true or false",
     "zoneinfo_str": "must be a time zone such as America/New_York",
 }
+
+
+def _problem(place: Place, error: ErrorDetails) -> str:
+    return f"{error['msg']}." if error["type"] == _ROW else _sentence(place, error)
 
 
 def _sentence(place: Place, error: ErrorDetails) -> str:

@@ -50,8 +50,8 @@ class YamlText(Struct, frozen=True):
         return self.lines[place]
 
     def refusal(self, place: Place, sentence: str) -> str:
-        """Return a problem at a place as `FILE:LINE: sentence`."""
-        return f"{self.source}:{self.line(place)}: {sentence}"
+        """Return a problem at a place as `FILE:LINE: sentence`; only the sentence for values of no file."""
+        return f"{self.source}:{self.line(place)}: {sentence}" if self.source else sentence
 
 
 def read_yaml(text: str, source: str) -> YamlText:
