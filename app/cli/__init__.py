@@ -1,4 +1,4 @@
-"""The command line: `preauth serve`, `demo`, `token`, `keys`, `backup`, `validate` and `policy check`, a file each.
+"""The command line: `preauth serve`, `demo`, `token`, `client`, `backup` and others, a file or a folder each.
 
 May import: `demo` and the rooms below it.
 Start with `serve`.
@@ -14,6 +14,10 @@ from app.cli.backup import backup, restore
 from app.cli.demo import demo
 from app.cli.keys import app as keys_app
 from app.cli.policy import app as policy_app
+from app.cli.registry.client import app as client_app
+from app.cli.registry.hash_secret import hash_secret
+from app.cli.registry.organization import app as organization_app
+from app.cli.registry.user import app as user_app
 from app.cli.serve import serve
 from app.cli.token import token
 from app.cli.validate import validate
@@ -35,6 +39,10 @@ app.command()(validate)
 app.command()(demo)
 app.command()(backup)
 app.command()(restore)
+app.command()(hash_secret)
+app.add_typer(client_app, name="client")
+app.add_typer(organization_app, name="organization")
+app.add_typer(user_app, name="user")
 app.add_typer(policy_app, name="policy")
 app.add_typer(keys_app, name="keys")
 
