@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -17,6 +18,7 @@ from app.access.registry import People, Source
 from app.access.verifier import TokenVerifier
 from app.adapters.clock import SystemClock
 from app.adapters.data_folder import DATABASE_FILE, claim_folder
+from app.adapters.http_date import date_of
 from app.adapters.ids import RandomIds
 from app.adapters.memory import MemoryDocuments
 from app.adapters.mongodb.store import MongoDocuments
@@ -37,6 +39,7 @@ from app.pas.edition import EDITIONS
 from app.policy.loading import SHIPPED_POLICIES, load_policies, shipped_tables
 from app.ports import Clock, Documents, Lookup, StoreUnavailable
 from app.records.access.page_key import PageKey
+from app.records.installation.demo_rows import refuse_demo_rows
 from app.records.installation.mode import claim_store
 from app.records.kinds import TERM_TABLE
 from app.registry.contradictions import hooks_outside
@@ -46,6 +49,7 @@ from app.settings import Settings, release
 from app.web import errors, middleware, router
 from app.web.cors import Cors
 from app.web.pacing import Pacing
+from app.workflow.clock_watch import ClockWatch
 from app.workflow.limits import limits_kept
 from app.workflow.master.payers import register_payers
 from app.workflow.master.people import register_people
@@ -99,6 +103,8 @@ async def _start(parts: System) -> None:
         await parts.page_key.start()
         await register_payers(parts)
         await register_people(parts)
+        if not parts.demo:
+            await refuse_demo_rows(parts.documents)
     except (RuntimeError, StoreUnavailable) as refused:
         sys.stderr.write(f"{refused}\n")
         raise
@@ -150,6 +156,7 @@ def build_system(settings: Settings) -> System:
         demo=settings.environment == "demo",
         people=_people(settings),
         pages=settings.shows_pages,
+        clock_watch=ClockWatch(partial(date_of, settings.time_url) if settings.time_url else None),
         trusted_proxies=settings.trusted_proxies,
         certificate_header=settings.certificate_header,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -209,6 +209,10 @@ class Documents(Lookup, Protocol):
         """
         ...
 
+    async def time(self) -> datetime | None:
+        """Return the store's clock, or None if it is the clock of the server's machine. Raises StoreUnavailable."""
+        ...
+
     async def ping(self) -> None:
         """Check that commits work by writing a row that has no readers. Raises StoreUnavailable."""
         ...
@@ -220,6 +224,10 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """Return the current time in UTC, as an aware datetime."""
         ...
+
+
+TimeSource = Callable[[], Awaitable[datetime]]
+"""Asks another server for the time. Raises RuntimeError, with a sentence, if it does not answer."""
 
 
 class Ids(Protocol):

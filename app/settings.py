@@ -152,10 +152,9 @@ class Settings(BaseSettings):
         description="Private networks that the server may call for keys and notifications, with commas between them."
         " Unset: none in production; loopback and private networks in a demo.",
     )
-    hook_origins: tuple[str, ...] | None = Field(
+    hook_origins: Annotated[tuple[str, ...] | None, NoDecode] = Field(
         default=None,
-        description='Origins that may get notifications, as JSON: `["https://ehr.example"]`; `[]` for none. Production'
-        " requires it.",
+        description="Origins that may get notifications, with commas between them, or `none`. Production requires it.",
     )
     time_url: str | None = Field(
         default=None,

@@ -25,17 +25,22 @@ def mode_of_folder(folder: Path) -> str | None:
         return _WITHOUT_MARK if used else None
 
 
-def claim_folder(folder: Path, mode: str) -> None:
-    """Mark an unused folder with the mode, and create it if missing.
-
-    Raises RuntimeError, with a sentence for the operator, if the folder has the other mode or cannot be written.
-    """
+def check_mode(folder: Path, mode: str) -> None:
+    """Raise RuntimeError, with a sentence for the operator, if the folder has the other mode."""
     stored = mode_of_folder(folder)
     if stored not in (None, mode):
         raise RuntimeError(
             f"{folder} belongs to a server in mode {stored}, and this server is in mode {mode}."
             f" Use another data folder, or set PREAUTH_ENVIRONMENT={stored}."
         )
+
+
+def claim_folder(folder: Path, mode: str) -> None:
+    """Mark an unused folder with the mode, and create it if missing.
+
+    Raises RuntimeError, with a sentence for the operator, if the folder has the other mode or cannot be written.
+    """
+    check_mode(folder, mode)
     path = folder / MODE_FILE
     if path.exists():
         return

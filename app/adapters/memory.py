@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from time import monotonic
 
 from msgspec.structs import replace
@@ -70,6 +71,10 @@ class MemoryDocuments:
     async def count(self, query: Query, cap: int) -> int:
         """Return the number of matching documents, at most `cap`; ignores the query's order, page and limit."""
         return min(cap, len(self._matching(replace(query, limit=cap))))
+
+    async def time(self) -> datetime | None:
+        """Return None: the store has the clock of the server's machine."""
+        return None
 
     async def ping(self) -> None:
         """Do nothing: memory is always writable."""

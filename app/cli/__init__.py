@@ -1,6 +1,6 @@
-"""The command line: `preauth serve`, `demo`, `token`, `client`, `backup` and others, a file or a folder each.
+"""The command line: `preauth serve`, `demo`, `token`, `client`, `doctor`, `backup` and others, a file or a folder each.
 
-May import: `demo` and the rooms below it.
+May import: `demo`, `doctor` and the rooms below them.
 Start with `serve`.
 """
 
@@ -12,6 +12,8 @@ import typer
 
 from app.cli.backup import backup, restore
 from app.cli.demo import demo
+from app.cli.doctor import doctor
+from app.cli.init import init
 from app.cli.keys import app as keys_app
 from app.cli.policy import app as policy_app
 from app.cli.registry.client import app as client_app
@@ -37,6 +39,8 @@ app.command()(serve)
 app.command()(token)
 app.command()(validate)
 app.command()(demo)
+app.command()(init)
+app.command()(doctor)
 app.command()(backup)
 app.command()(restore)
 app.command()(hash_secret)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 from app.safety.check import Check, failed, passed, warned
+from app.safety.signing_key import check_signing_key
 from app.settings import Settings
 
 LARGEST = {
@@ -23,6 +24,7 @@ def check_production(settings: Settings) -> tuple[Check, ...]:
     """Check all settings that production requires."""
     return (
         _check_base_url(settings),
+        check_signing_key(settings),
         _check_store(settings),
         *_check_mongodb(settings),
         _check_hooks(settings),

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse
 from app.ports import Documents, StoreUnavailable
 from app.web.middleware import report_unavailable
 from app.web.page_routes import GET, ServingSystem, page_router
+from app.workflow.system import System
 
 router = page_router("/health")
 
@@ -67,9 +68,21 @@ async def live() -> JSONResponse:
 async def ready(
     request: Request, system: ServingSystem, readiness: Annotated[Readiness, Depends(_readiness)]
 ) -> JSONResponse:
-    """Answer 200 if the store can write, else 503."""
+    """Answer 200 if the store can write and the clock is right, else 503."""
     outage = await readiness.outage(system.documents)
-    return JSONResponse({"status": "ready"}) if outage is None else _unavailable(request, outage)
+    if outage is not None:
+        return _unavailable(request, outage)
+    if await _is_far_off(system):
+        return JSONResponse({"status": "unavailable"}, 503)
+    return JSONResponse({"status": "ready"})
+
+
+async def _is_far_off(system: System) -> bool:
+    """Return whether the clock is far off: tokens, deadlines and the order of records would be wrong."""
+    try:
+        return await system.clock_watch.is_far_off(system.clock, system.documents)
+    except StoreUnavailable:
+        return False  # the next check of the store reports it
 
 
 async def _outage(documents: Documents) -> StoreUnavailable | None:

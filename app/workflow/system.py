@@ -20,6 +20,7 @@ from app.ports import Clock, Documents, Ids
 from app.records.access.page_key import PageKey
 from app.workflow.aside import Aside
 from app.workflow.call import Call, Received
+from app.workflow.clock_watch import ClockWatch
 from app.workflow.contention import Contention
 from app.workflow.registry.registry import Registry
 from app.workflow.registry.revocations import Revocations
@@ -56,6 +57,7 @@ class System(Struct, frozen=True):
     pages: bool = True
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     certificate_header: str | None = None
+    clock_watch: ClockWatch = field(default_factory=lambda: ClockWatch(None))
     contention: Contention = field(default_factory=Contention)
     threads: Aside = field(default_factory=Aside)
     revocations: Revocations = field(default_factory=Revocations)

@@ -14,7 +14,9 @@ from app.adapters.memory import MemoryDocuments
 from app.adapters.mongodb import schema as mongodb_schema
 from app.adapters.mongodb.store import MongoDocuments
 from app.adapters.sqlite import schema as sqlite_schema
+from app.adapters.sqlite.inspection import inspect_sqlite
 from app.adapters.sqlite.store import SqliteDocuments
+from app.adapters.state import State
 from app.ports import Documents, TermTable
 
 TABLE = TermTable("first", lambda document: document.terms)
@@ -46,6 +48,9 @@ class SqlitePlace:
     def documents(self, **options: float) -> Documents:
         return SqliteDocuments(self.path, **options)
 
+    async def inspected(self, hash_: str) -> State:
+        return inspect_sqlite(self.path, hash_)
+
     def say_schema(self, number: int) -> None:
         with closing(sqlite3.connect(self.path)) as connection, connection:
             connection.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (str(number),))
@@ -65,6 +70,13 @@ class MongoPlace:
 
     def documents(self, **options: float) -> Documents:
         return MongoDocuments(self.url, self.database, **options)
+
+    async def inspected(self, hash_: str) -> State:
+        documents = MongoDocuments(self.url, self.database)
+        try:
+            return await documents.inspect(hash_)
+        finally:
+            await documents.close()
 
     def say_schema(self, number: int) -> None:
         with pymongo.MongoClient[dict[str, Any]](self.url) as client:

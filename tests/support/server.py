@@ -33,6 +33,7 @@ from app.ports import Documents
 from app.records.access.page_key import PageKey
 from app.settings import Settings
 from app.workflow.aside import Aside
+from app.workflow.clock_watch import ClockWatch
 from app.workflow.contention import Contention
 from app.workflow.registry.registry import Registry
 from app.workflow.registry.revocations import Revocations
@@ -150,6 +151,7 @@ async def serving(
     system = replace(
         shipped_system(),
         documents=store,
+        payers=shipped_system().payers if policies is None else policies,
         registry=Registry(store),
         page_key=PageKey(store),
         clock=clock,
@@ -157,10 +159,9 @@ async def serving(
         contention=Contention(),
         limiter=plenty(),
         threads=Aside(),
+        clock_watch=ClockWatch(None),
         revocations=Revocations(),
     )
-    if policies is not None:
-        system = replace(system, payers=policies)
     system = replace(system, **parts)
     app = create_app(settings, system=system)
     try:

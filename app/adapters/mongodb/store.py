@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from bson import ObjectId
@@ -32,9 +33,11 @@ from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
 
 from app.adapters.mongodb.document import Json, collection_name, filter_of, from_stored, sort_of, to_stored
+from app.adapters.mongodb.inspection import state_of, time_of
 from app.adapters.mongodb.schema import bring_up_to_date, create_indexes, refuse_a_standalone, reindex
 from app.adapters.pauses import pauses
 from app.adapters.query import SEARCH_SECONDS, Filling, is_empty, key_of
+from app.adapters.state import State
 from app.ports import (
     Check,
     Conflict,
@@ -82,6 +85,18 @@ class MongoDocuments:
             refuse_a_standalone(await client.admin.command("hello"))
             await bring_up_to_date(self._database())
             await reindex(self._database(), table)
+
+    async def inspect(self, term_hash: str) -> State:
+        """Connect, and return the state of the database, without changing it. Raises the errors of `start`."""
+        client = self.connect()
+        with _answering():
+            stored = await self._database().meta.find_one({"_id": "store"}) or {}
+            return state_of(await client.admin.command("hello"), stored, term_hash)
+
+    async def time(self) -> datetime | None:
+        """Return the time of the database's machine."""
+        with _answering():
+            return time_of(await self._connected().admin.command("hello"))
 
     def connect(self) -> AsyncIOMotorClient[Json]:
         """Connect without reading or changing the schema. Raises RuntimeError for an invalid address."""

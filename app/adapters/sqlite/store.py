@@ -7,6 +7,7 @@ import contextlib
 import sqlite3
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -105,6 +106,10 @@ class SqliteDocuments:
         before = await self.get(_PING.kind, _PING.id)
         with contextlib.suppress(Conflict):  # another process has just written it
             await self.commit(Insert(_PING) if before is None else Replace(before))
+
+    async def time(self) -> datetime | None:
+        """Return None: the store has the clock of the server's machine."""
+        return None
 
     async def _search(self, search: Search[T]) -> T:
         opened = self._opened()

@@ -21,8 +21,9 @@ from joserfc.jwk import RSAKey
 from msgspec import Struct
 
 from app.access.smart.access_token import LONGEST_LIFETIME, SKEW
+from app.safety import signing_key
 
-KEY_FILE = "token-key.pem"
+KEY_FILE = signing_key.KEY_FILE
 NEW_KEY_BITS = 3072
 LEAST_KEY_BITS = 2048
 PICKED_UP_WITHIN = 60

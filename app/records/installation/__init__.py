@@ -1,4 +1,4 @@
-"""Rows about the installation itself: the mode that the store carries.
+"""The installation itself: the mode that the store carries, and the people that a demo made.
 
 May import: what `records` may import.
 Start with `mode`.

@@ -22,8 +22,14 @@ async def claim_store(documents: Documents, *, demo: bool) -> None:
     if (await mode_of(documents) or mode) == mode and await marked_mode(documents) is None:
         with contextlib.suppress(Conflict):  # another process was first
             await documents.commit(Insert(Document(KIND, KIND, mode)))
+    await check_mode(documents, demo=demo)
+
+
+async def check_mode(documents: Documents, *, demo: bool) -> None:
+    """Raise RuntimeError, with a sentence for the operator, if the store has the other mode."""
+    mode = "demo" if demo else "production"
     stored = await mode_of(documents)
-    if stored != mode:
+    if stored not in (None, mode):
         raise RuntimeError(
             f"The store belongs to a server in mode {stored}, and this server is in mode {mode}. Use another"
             f" PREAUTH_STORE and data folder, or set PREAUTH_ENVIRONMENT={stored}."

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from app.safety.binding import check_address
 from app.safety.check import Status
+from app.safety.signing_key import KEY_FILE
 from app.safety.start import refuse_unsafe
 from app.settings import SettingsRefused, load_settings
 from tests.support.production import PRODUCTION
@@ -36,6 +39,7 @@ def test_another_address_or_a_public_one_is_refused(host: str, bind: str) -> Non
     assert check_address(load_settings(host=host, demo_bind=bind)).status is Status.FAIL
 
 
-def test_production_may_listen_on_any_address() -> None:
+def test_production_may_listen_on_any_address(tmp_path: Path) -> None:
 
-    refuse_unsafe(load_settings(**PRODUCTION, host="0.0.0.0"))
+    (tmp_path / KEY_FILE).touch()
+    refuse_unsafe(load_settings(**PRODUCTION, host="0.0.0.0", data=tmp_path))

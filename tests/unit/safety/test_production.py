@@ -10,15 +10,19 @@ import pytest
 from app.main import build_system
 from app.safety.check import Status
 from app.safety.production import LARGEST, check_production
+from app.safety.signing_key import KEY_FILE
 from app.safety.start import refuse_unsafe
 from app.settings import SettingsRefused, load_settings
 from tests.support.production import PRODUCTION
 
 
 @pytest.fixture(autouse=True)
-def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+def _folder_with_a_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.upper().startswith("PREAUTH_")]:
         monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    Path("data").mkdir()
+    Path("data", KEY_FILE).touch()
 
 
 def refusals(**given: object) -> list[str]:
@@ -53,9 +57,11 @@ def test_production_refuses_a_setting_that_is_safe_only_in_a_demo(unsafe: dict[s
 
 
 def test_all_missing_settings_are_named_at_once_with_their_remedies() -> None:
+    Path("data", KEY_FILE).unlink()
     lines = refusals(environment="production")
     assert [line.split()[0] for line in lines] == [
         "PREAUTH_BASE_URL",
+        "data",
         "PREAUTH_STORE",
         "PREAUTH_HOOK_ORIGINS",
         "PREAUTH_REQUESTOR_MATCH",
@@ -100,5 +106,5 @@ def test_a_mongodb_without_a_login_is_refused() -> None:
 
 def test_a_system_cannot_be_built_of_unsafe_settings(tmp_path: Path) -> None:
     with pytest.raises(SettingsRefused, match="PREAUTH_HOOK_ORIGINS"):
-        build_system(load_settings(environment="production", data=tmp_path))
-    assert list(tmp_path.iterdir()) == []
+        build_system(load_settings(environment="production", data=tmp_path / "new"))
+    assert not (tmp_path / "new").exists()

@@ -1,0 +1,48 @@
+"""`preauth doctor`: print every check of an installation."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import msgspec
+import typer
+
+from app import log
+from app.cli.ending import CANNOT_USE, ended
+from app.cli.options import DataFolder, PolicyFiles, Store
+from app.doctor.examine import examine
+from app.safety.check import Check, Status
+from app.settings import SettingsRefused, load_settings
+
+
+def doctor(
+    *,
+    data: DataFolder = None,
+    policy: PolicyFiles = None,
+    store: Store = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the checks as JSON.")] = False,
+) -> None:
+    """Check settings, folder, keys, policies, store, clients, clock and audit trail; print each with its remedy.
+
+    The checks are those of a start, in the mode of PREAUTH_ENVIRONMENT. A server may run meanwhile. Exit codes: 0 if
+    no check fails; 1 if one does; 2 if an option or a PREAUTH_* variable cannot be used.
+
+    Example: preauth doctor --data ./data
+    """
+    try:
+        settings = load_settings(data=data, policy=policy, store=store)
+    except SettingsRefused as refused:
+        raise ended(str(refused), CANNOT_USE) from refused
+    log.configure("error")
+    checks = asyncio.run(examine(settings))
+    typer.echo(msgspec.json.encode(checks).decode() if as_json else "\n".join(map(_line, checks)))
+    counts = {status: sum(check.status is status for check in checks) for status in Status}
+    if not as_json:
+        typer.echo(f"{counts[Status.PASS]} passed, {counts[Status.WARN]} warnings, {counts[Status.FAIL]} failed.")
+    if counts[Status.FAIL]:
+        raise typer.Exit(1)
+
+
+def _line(check: Check) -> str:
+    return f"{check.status:<4}  {check.name}: {check.sentence}"

@@ -1,0 +1,32 @@
+"""`preauth init`: prepare a data folder for a server."""
+
+from __future__ import annotations
+
+import typer
+
+from app.adapters.data_folder import claim_folder
+from app.adapters.tokens.key_files import load_or_create_key
+from app.cli.ending import CANNOT_START, CANNOT_USE, ended
+from app.cli.options import DataFolder
+from app.settings import SettingsRefused, load_settings
+
+
+def init(*, data: DataFolder = None) -> None:
+    """Mark a data folder with the mode of PREAUTH_ENVIRONMENT, and make its signing key.
+
+    Production needs this once, before its first start; a demo does it by itself. A second run changes nothing. Exit
+    codes: 2 if an option or a PREAUTH_* variable cannot be used; 3 if the folder has the other mode, or if its key
+    cannot be used.
+
+    Example: PREAUTH_ENVIRONMENT=production preauth init --data /var/lib/preauth
+    """
+    try:
+        settings = load_settings(data=data)
+    except SettingsRefused as refused:
+        raise ended(str(refused), CANNOT_USE) from refused
+    try:
+        claim_folder(settings.data, settings.environment)
+        key = load_or_create_key(settings.data)
+    except RuntimeError as refused:
+        raise ended(str(refused), CANNOT_START) from refused
+    typer.echo(f"{settings.data} is a folder for mode {settings.environment}; {key.kid} signs its tokens.")

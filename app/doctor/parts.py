@@ -1,0 +1,28 @@
+"""Check the files that the settings name: policies and packages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.doctor.attempt import attempted
+from app.main import conformance
+from app.policy.loading import SHIPPED_POLICIES, load_policies
+from app.safety.check import Check
+from app.settings import Settings
+
+
+def check_parts(settings: Settings) -> Iterator[Check]:
+    """Check that policies and packages load."""
+    yield attempted("policies", lambda: _policies(settings))
+    if settings.packages is not None:
+        yield attempted("packages", lambda: _packages(settings))
+
+
+def _policies(settings: Settings) -> str:
+    policies = load_policies(settings.policy or SHIPPED_POLICIES)
+    return f"Policies of {', '.join(sorted(policies))}."
+
+
+def _packages(settings: Settings) -> str:
+    conformance(settings)
+    return f"The packages in {settings.packages} are checked by their digests."
