@@ -14,6 +14,7 @@ from app import log
 from app.access.in_flight import InFlight
 from app.access.limiter import Limiter, Limits
 from app.access.pace import Pace
+from app.access.reach import check_rows
 from app.access.registry import People, Source
 from app.access.verifier import TokenVerifier
 from app.adapters.clock import SystemClock
@@ -41,7 +42,7 @@ from app.ports import Clock, Documents, Lookup, StoreUnavailable
 from app.records.access.page_key import PageKey
 from app.records.installation.demo_rows import refuse_demo_rows
 from app.records.installation.mode import claim_store
-from app.records.kinds import TERM_TABLE
+from app.records.kinds import SERVED, TERM_TABLE
 from app.registry.contradictions import hooks_outside
 from app.registry.people_file import demo_people, read_people_file
 from app.safety.start import refuse_unsafe
@@ -98,6 +99,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> FastAPI:
 async def _start(parts: System) -> None:
     """Open the store and register the payers; print the reason on standard error if that fails."""
     try:
+        check_rows(SERVED)
         await parts.documents.start(TERM_TABLE)
         await claim_store(parts.documents, demo=parts.demo)
         await parts.page_key.start()

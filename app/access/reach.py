@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -27,18 +27,48 @@ _STAFF = dict.fromkeys(STAFF, PAYER)
 _CASE_FILE: Mapping[Role, str | None] = {**dict.fromkeys(OF_PROVIDERS, OWNER), Role.PATIENT: PATIENT, **_STAFF}
 _DIRECTORY: Mapping[Role, str | None] = {**dict.fromkeys((*OF_PROVIDERS, Role.PATIENT), _EVERYTHING), **_STAFF}
 
+_WORK: Mapping[Role, str | None] = {role: tie for role, tie in _CASE_FILE.items() if role is not Role.PATIENT}
+_CLINICAL = (
+    *("ServiceRequest", "DeviceRequest", "MedicationRequest", "NutritionOrder", "Encounter", "Condition"),
+    *("Observation", "Communication", "CommunicationRequest", "DocumentReference", "QuestionnaireResponse"),
+    *("Consent", "Provenance"),
+)
+
 REACH: Mapping[str, Mapping[Role, str | None]] = {
     "Claim": _CASE_FILE,
     "ClaimResponse": _CASE_FILE,
     "Coverage": _CASE_FILE,
     "Patient": _CASE_FILE,
+    "ExplanationOfBenefit": _CASE_FILE,
+    "CoverageEligibilityRequest": _CASE_FILE,
+    "CoverageEligibilityResponse": _CASE_FILE,
+    **dict.fromkeys(_CLINICAL, _CASE_FILE),
     "Organization": _DIRECTORY,
     "Practitioner": _DIRECTORY,
+    "PractitionerRole": _DIRECTORY,
+    "Location": _DIRECTORY,
+    "Task": _WORK,
+    "Subscription": dict.fromkeys(OF_PROVIDERS, OWNER),
+    "Group": {},
+    "Bundle": {},
+    "Binary": {},
 }
-"""By type and role, the term that ties a document to the caller. A role that is not in the row is denied."""
+"""By type and role, the term that ties a document to the caller. A role that is not in the row is denied.
 
-DIRECTORY = frozenset(type_ for type_, row in REACH.items() if row[Role.PATIENT] is _EVERYTHING)
+The patient of a document is its `patient`, `subject` or `beneficiary`. A payee, a subscriber or a linked Patient is not
+tied to it: that would show the care of one person to another.
+"""
+
+DIRECTORY = frozenset(type_ for type_, row in REACH.items() if row.get(Role.PATIENT, PATIENT) is _EVERYTHING)
 """The types of the payers' public directories, which belong to no patient."""
+
+
+def check_rows(types: Iterable[str]) -> None:
+    """Raise RuntimeError, with a sentence for the operator, if a type has no row in REACH."""
+    without = [type_ for type_ in types if type_ not in REACH]
+    if without:
+        raise RuntimeError(f"The server must not serve types without a row in the reach table: {', '.join(without)}.")
+
 
 SHOWN: Mapping[str, Mapping[Role, frozenset[str]]] = {
     "Patient": dict.fromkeys(OF_PROVIDERS, frozenset({"identifier", "name", "birthDate", "gender"})),

@@ -23,7 +23,7 @@ ACCESS = "reach:"
 ALL = "_type"
 """A catch-all term, for types that some roles may list completely."""
 
-_LISTED = frozenset(type_ for type_, row in REACH.items() if None in row.values())
+_LISTED = frozenset(type_ for type_ in SERVED if None in REACH.get(type_, {}).values())
 _WRITTEN_AS = 4
 """Raise this number when the same table computes different terms; every store then reindexes."""
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import product
 
 from app.access.grant import Grant, Role
-from app.access.reach import DIRECTORY, PATIENT, Reach, Terms
+from app.access.reach import DIRECTORY, PATIENT, REACH, Reach, Terms
 from app.access.scopes import Context, Scope, allowing, parse
 from app.search.parameters import COMMON, PARAMETERS, comparable_value
 from app.search.terms import Kind, SearchParameter
@@ -58,7 +58,7 @@ def _limits(scopes: frozenset[str], in_context: tuple[str, ...] | None) -> Mappi
     `in_context` is the patient that limits `patient/` scopes; None for the token of a patient, whose reach is limited.
     """
     limits: dict[tuple[str, str], Terms | None] = {}
-    for type_, letter in product(PARAMETERS, LETTERS):
+    for type_, letter in product(REACH, LETTERS):
         granted = list(allowing(scopes, type_, letter))
         patient = None if type_ in DIRECTORY else in_context
         try:

@@ -32,10 +32,10 @@ def ruling(sequence: int = 1, action: str = "certify", **parts: Any) -> Json:
     return {"name": "item", "part": [{"name": name, VALUES[name]: value} for name, value in named.items()]}
 
 
-async def pended(server: Server, **changes: Any) -> str:
+async def pended(server: Server, client: str = "ehr-a", **changes: Any) -> str:
     """Submit a request whose only item is pended, or `items`; returns the ClaimResponse's id."""
     asked = {"items": [request_item(code="72148", quantity=2)], **changes}
-    return str(answered(await server.post("/Claim/$submit", request_bundle(**asked)))["id"])
+    return str(answered(await server.post("/Claim/$submit", request_bundle(**asked), client))["id"])
 
 
 async def decide(

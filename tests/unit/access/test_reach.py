@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.access.grant import Grant, Role
-from app.access.reach import HISTORY, OWNER, PATIENT, PAYER, REACH, Reach, reach_of
+from app.access.reach import HISTORY, OWNER, PATIENT, PAYER, REACH, Reach, check_rows, reach_of
+from app.records.kinds import SERVED
 
 EHR_A = reach_of(Grant("ehr-a", Role.PROVIDER, organizations=("org-a",)))
 EHR_B = reach_of(Grant("ehr-b", Role.PROVIDER, organizations=("org-b",)))
@@ -18,8 +19,8 @@ ADMIN = reach_of(Grant("admin", Role.ADMIN, payers=frozenset({"second-payer", "s
 EVERYBODY = (EHR_A, EHR_B, PATIENT_1, REVIEWER, OTHER_REVIEWER, ADMIN)
 
 REQUEST_OF_A = ((PAYER, "sample-payer"), (OWNER, "org-a"), (PATIENT, "p1"))
-CASE_FILE = ("Claim", "ClaimResponse", "Coverage", "Patient")
-DIRECTORY = ("Organization", "Practitioner")
+CASE_FILE = ("Claim", "ClaimResponse", "Coverage", "Patient", "ExplanationOfBenefit", "Condition", "DocumentReference")
+DIRECTORIES = ("Organization", "Practitioner", "PractitionerRole", "Location")
 
 
 @pytest.mark.parametrize("kind", CASE_FILE)
@@ -49,7 +50,7 @@ def test_a_patient_does_not_see_another_patient() -> None:
     assert not PATIENT_1.sees("Patient", ((PAYER, "sample-payer"), (OWNER, "org-a"), (PATIENT, "p2")))
 
 
-@pytest.mark.parametrize("kind", DIRECTORY)
+@pytest.mark.parametrize("kind", DIRECTORIES)
 def test_the_directory_is_open_to_providers_and_patients_and_each_payer_keeps_its_own(kind: str) -> None:
     of_the_second_payer = ((PAYER, "second-payer"),)
     assert EHR_A.sees(kind, of_the_second_payer)
@@ -58,8 +59,8 @@ def test_the_directory_is_open_to_providers_and_patients_and_each_payer_keeps_it
     assert not REVIEWER.sees(kind, of_the_second_payer)
 
 
-@pytest.mark.parametrize("kind", ["Task", "Bundle", "Binary", "Subscription", "authorization", "event", "claim", ""])
-def test_a_type_without_a_row_is_denied_to_all_roles(kind: str) -> None:
+@pytest.mark.parametrize("kind", ["Bundle", "Binary", "Group", "Goal", "authorization", "event", "claim", ""])
+def test_a_type_without_a_tie_is_denied_to_all_roles(kind: str) -> None:
     for reach in EVERYBODY:
         assert reach.terms(kind) is None
         assert not reach.sees(kind, REQUEST_OF_A)
@@ -86,8 +87,20 @@ def test_a_principal_without_an_identity_sees_no_type(grant: Grant) -> None:
     assert reach_of(grant) == Reach({})
 
 
-def test_every_row_covers_all_roles() -> None:
-    assert all(set(row) == set(Role) for row in REACH.values())
+@pytest.mark.parametrize("kind", ["Task", "Subscription", "Group", "Bundle", "Binary"])
+def test_a_patient_sees_no_work_of_others(kind: str) -> None:
+    assert PATIENT_1.terms(kind) is None
+
+
+def test_every_role_sees_the_case_file_and_the_directory() -> None:
+    assert all(set(REACH[type_]) == set(Role) for type_ in (*CASE_FILE, *DIRECTORIES))
+
+
+@pytest.mark.acceptance("B32")
+def test_a_server_of_a_type_without_a_row_does_not_start() -> None:
+    check_rows(SERVED)
+    with pytest.raises(RuntimeError, match="Goal"):
+        check_rows((*SERVED, "Goal"))
 
 
 def test_a_search_is_narrowed_by_the_conditions() -> None:
