@@ -16,29 +16,20 @@ from app.access.limiter import Limiter, Limits
 from app.access.pace import Pace
 from app.access.reach import check_rows
 from app.access.registry import People, Source
-from app.access.verifier import TokenVerifier
 from app.adapters.clock import SystemClock
 from app.adapters.data_folder import DATABASE_FILE, claim_folder
 from app.adapters.http_date import date_of
 from app.adapters.ids import RandomIds
 from app.adapters.memory import MemoryDocuments
 from app.adapters.mongodb.store import MongoDocuments
-from app.adapters.outbound.guard import Guard
-from app.adapters.outbound.http import Outbound
-from app.adapters.outbound.rules import outbound_rules
 from app.adapters.sqlite.lookup import SqliteLookup
 from app.adapters.sqlite.store import SqliteDocuments
-from app.adapters.tokens.by_issuer import ByIssuer
-from app.adapters.tokens.jwks_cache import JwksCache
-from app.adapters.tokens.key_ring import KeyRing
-from app.adapters.tokens.own_tokens import OwnTokens
-from app.adapters.tokens.root_file import write_root
-from app.adapters.tokens.trusted import trusted_tokens
+from app.adapters.tokens.composed import composed_tokens, kept_root
 from app.conformance.admission import Conformance, base_validator, edition_validator
 from app.conformance.strictness import Level
 from app.pas.edition import EDITIONS
 from app.policy.loading import SHIPPED_POLICIES, load_policies, shipped_tables
-from app.ports import Clock, Documents, Lookup, StoreUnavailable
+from app.ports import Documents, Lookup, StoreUnavailable
 from app.records.access.page_key import PageKey
 from app.records.installation.demo_rows import refuse_demo_rows
 from app.records.installation.mode import claim_store
@@ -134,15 +125,14 @@ def build_system(settings: Settings) -> System:
     `trusted_tokens`.
     """
     _prepare(settings)
-    documents = open_store(settings)
-    clock = SystemClock(timedelta(seconds=settings.clock_offset))
-    root = settings.base_url or f"http://{settings.host}:{settings.port}"
-    write_root(settings.data, root)
+    documents, clock = open_store(settings), SystemClock(timedelta(seconds=settings.clock_offset))
+    root = kept_root(settings)
+    tokens, oauth = composed_tokens(settings, root, clock)
     return System(
         documents=documents,
         clock=clock,
         ids=RandomIds(),
-        tokens=_trusted(settings, {root: OwnTokens(KeyRing(settings.data), root, clock)}, clock),
+        tokens=tokens,
         registry=Registry(documents),
         page_key=PageKey(documents),
         payers=load_policies(settings.policy or SHIPPED_POLICIES),
@@ -160,16 +150,9 @@ def build_system(settings: Settings) -> System:
         pages=settings.shows_pages,
         clock_watch=ClockWatch(partial(date_of, settings.time_url) if settings.time_url else None),
         trusted_proxies=settings.trusted_proxies,
+        oauth=oauth,
         certificate_header=settings.certificate_header,
     )
-
-
-def _trusted(settings: Settings, own: dict[str, TokenVerifier], clock: Clock) -> ByIssuer:
-    """Return the verifier of this server's own tokens and of those of the issuers that the operator trusts."""
-    rules = outbound_rules(settings)
-    outbound = Outbound(Guard(rules.networks))
-    keys = JwksCache(outbound, rules, clock)
-    return trusted_tokens(own, settings.issuers, keys=keys, outbound=outbound, rules=rules, clock=clock)
 
 
 def _limits(settings: Settings) -> Limits:

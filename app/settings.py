@@ -166,6 +166,16 @@ class Settings(BaseSettings):
         le=FARTHEST_CLOCK,
         description="Seconds added to the server's clock. Refused in production.",
     )
+    authorization_server: Literal["embedded", "off"] = Field(
+        default="embedded",
+        description="`embedded`: registered clients get tokens from this server. `off`: only external issuers count.",
+    )
+    backend_token_lifetime: int = Field(
+        default=300,
+        ge=60,
+        le=3600,
+        description="Lifetime in seconds of the token of a backend service (`client_credentials`).",
+    )
     token_lifetime: int = Field(
         default=3600, ge=60, le=86_400, description="Lifetime in seconds of a token from `preauth token`."
     )

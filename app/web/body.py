@@ -24,7 +24,7 @@ async def read_body(request: FhirRequest, type_: str, *, carries_documents: bool
     Raises FhirError MEDIA_TYPE, TOO_LARGE or UNREADABLE.
     """
     check_content_type(request)
-    data = await _body(request, _limit(request.system, carries_documents=carries_documents))
+    data = await read_bytes(request, _limit(request.system, carries_documents=carries_documents))
     client = request.scope["state"]["client"]
     body = await request.system.threads.run(len(data), client, _read, data)
     criteria = request.head(b"if-none-exist")
@@ -50,8 +50,21 @@ async def read_form(request: FhirRequest) -> list[tuple[str, str]]:
     """Parse the body as a form of parameters. Raises FhirError MEDIA_TYPE, TOO_LARGE or PARAMETER."""
     if not is_form(request):
         raise FhirError(Fault.MEDIA_TYPE, f"The body must be {FORM_TYPE}.")
-    data = await _body(request, min(MAX_FORM_BYTES, request.system.max_body_bytes))
+    data = await read_bytes(request, min(MAX_FORM_BYTES, request.system.max_body_bytes))
     return list(_pairs(data.decode("latin-1"), "The form"))
+
+
+async def read_bytes(request: FhirRequest, limit: int) -> bytes:
+    """Return the body as it is. Raises FhirError MEDIA_TYPE for a compressed body, TOO_LARGE or BUSY."""
+    coding = request.head(b"content-encoding")
+    if coding is not None and coding.lower() != "identity":
+        raise FhirError(
+            Fault.MEDIA_TYPE, "The body must not be compressed: Content-Encoding must be identity or absent."
+        )
+    declared = _number(request.head(b"content-length") or "")
+    if declared is not None and declared > limit:
+        raise too_large(limit)
+    return await request.body(limit)
 
 
 def _pairs(text: str, source: str) -> tuple[tuple[str, str], ...]:
@@ -67,18 +80,6 @@ def _pairs(text: str, source: str) -> tuple[tuple[str, str], ...]:
 
 def _limit(system: System, *, carries_documents: bool) -> int:
     return system.max_body_bytes if carries_documents else min(system.max_other_body_bytes, system.max_body_bytes)
-
-
-async def _body(request: FhirRequest, limit: int) -> bytes:
-    coding = request.head(b"content-encoding")
-    if coding is not None and coding.lower() != "identity":
-        raise FhirError(
-            Fault.MEDIA_TYPE, "The body must not be compressed: Content-Encoding must be identity or absent."
-        )
-    declared = _number(request.head(b"content-length") or "")
-    if declared is not None and declared > limit:
-        raise too_large(limit)
-    return await request.body(limit)
 
 
 def _if_match(request: FhirRequest) -> EntityTags | None:

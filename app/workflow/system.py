@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from app.access.in_flight import InFlight
 from app.access.limiter import Limiter
 from app.access.registry import People, Source
+from app.access.smart.authorization_server import AuthorizationServer
 from app.access.verifier import TokenVerifier
 from app.conformance.admission import Conformance
 from app.domain.request import Party
@@ -34,6 +35,7 @@ class System(Struct, frozen=True):
 
     `payers` are the policies in force, by payer id (the policy's name). `shipped` are the reasons and clocks of payers
     without a policy. `people` are the organizations, clients and users that a start registers, by their source.
+    `oauth` is the embedded authorization server; None: it is off.
     """
 
     documents: Documents
@@ -60,6 +62,7 @@ class System(Struct, frozen=True):
     clock_watch: ClockWatch = field(default_factory=lambda: ClockWatch(None))
     contention: Contention = field(default_factory=Contention)
     threads: Aside = field(default_factory=Aside)
+    oauth: AuthorizationServer | None = None
     revocations: Revocations = field(default_factory=Revocations)
 
     def payer_of(self, insurer: Party) -> Policy | None:

@@ -26,6 +26,11 @@ PAGE = "text/html"
 _CURRENT, _EARLIER = EDITIONS
 
 
+def is_outside_fhir(path: str) -> bool:
+    """Return whether the answer is no FHIR; discovery lies below the bases, too."""
+    return path.startswith(NO_FHIR) or "/.well-known/" in path
+
+
 class Judged(httpx.AsyncBaseTransport):
     """A transport that judges each answer.
 
@@ -44,7 +49,7 @@ class Judged(httpx.AsyncBaseTransport):
             self._sent.append((edition_of(path), sent))
         response = await self._way.handle_async_request(request)
         answer = await response.aread()
-        if answer and not path.startswith(NO_FHIR) and (response.is_error or not self._brings_junk()):
+        if answer and not is_outside_fhir(path) and (response.is_error or not self._brings_junk()):
             media_type = response.headers["content-type"]
             if path == "/" and media_type.startswith(PAGE):
                 return response

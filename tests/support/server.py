@@ -125,7 +125,9 @@ def shipped_system() -> System:
     with TemporaryDirectory() as folder:
         write_key(Path(folder), signing_key().as_pem(private=True))
         system = build_system(Settings(data=Path(folder), store="memory", base_url=ROOT, requestor_match="any"))
-        return replace(system, tokens=OwnTokens(still_ring(Path(folder)), ROOT, HeldClock()))
+        assert system.oauth is not None
+        tokens = OwnTokens(still_ring(Path(folder)), ROOT, HeldClock())
+        return replace(system, tokens=tokens, oauth=replace(system.oauth, signer=tokens))
 
 
 def still_ring(folder: Path) -> KeyRing:

@@ -75,9 +75,14 @@ class Revoked(Struct, frozen=True):
     """A revoked access token without a family, under its `jti`."""
 
 
+class UsedAssertion(Struct, frozen=True):
+    """A used client assertion, under the hash of its client and its `jti`. It stays until it has expired."""
+
+
 SESSIONS = Shelf("smart-session", Session)
 LAUNCHES = Shelf("smart-launch", Launch)
 CODES = Shelf("smart-code", Code)
 FAMILIES = Shelf("smart-family", Family)
 REVOKED = Shelf("smart-revoked", Revoked)
 LOCKOUTS = Shelf("smart-lockout", Lockout)
+USED_ASSERTIONS = Shelf("smart-assertion", UsedAssertion)

@@ -27,6 +27,7 @@ from app.web.respond import respond, respond_resource
 from app.workflow.call import Answer, Call, Received
 from app.workflow.master.maintain import create
 from app.workflow.served import answer
+from app.workflow.smart.offered import oauth_uris
 from app.workflow.system import System
 
 Write = Callable[[System, Call, Received], Awaitable[Answer]]
@@ -35,7 +36,9 @@ Write = Callable[[System, Call, Received], Awaitable[Answer]]
 async def capabilities(request: FhirRequest, edition: Edition, base: str) -> Response:
     """Answer with the CapabilityStatement; no token is needed."""
     pace_by_address(request.scope, request.system)
-    return respond_resource(capability_statement(edition.version, base, demo=request.system.demo))
+    system = request.system
+    oauth = None if system.oauth is None else oauth_uris(system.oauth)
+    return respond_resource(capability_statement(edition.version, base, demo=system.demo, oauth=oauth))
 
 
 async def read(resource_type: str, request: FhirRequest, edition: Edition, base: str) -> Response:

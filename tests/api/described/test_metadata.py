@@ -16,6 +16,7 @@ from app.pas.edition import EDITIONS
 from app.search.parameters import COMMON, PARAMETERS
 from app.search.terms import Kind
 from app.settings import Settings
+from app.workflow.smart.offered import SIGNS_USERS_IN
 from tests.api.described.declaring import BASES, declared, kept, statement
 from tests.api.reading import issues
 from tests.support.official import needs_packages
@@ -48,7 +49,8 @@ def routes(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
 async def test_every_route_is_declared_and_every_declaration_has_a_route(
     server: Server, routes: set[tuple[str, str]], base: str
 ) -> None:
-    served = {(method, path.removeprefix(base)) for method, path in routes if path.startswith(f"{base}/")}
+    below = {(method, path.removeprefix(base)) for method, path in routes if path.startswith(f"{base}/")}
+    served = {(method, path) for method, path in below if not path.startswith("/.well-known/")}
     routed = {(INTERACTIONS[method, _below(path)], _type(path)) for method, path in served if _is_interaction(path)}
     resources = await declared(server, base)
     promised = {(one["code"], resource["type"]) for resource in resources for one in resource.get("interaction", [])}
@@ -75,7 +77,9 @@ def test_outside_the_bases_the_server_has_only_pages_health_checks_and_oauth(rou
     assert outside == {
         *("/health", "/health/live", "/health/ready"),
         *("/", "/docs", "/openapi.json", "/assets/{digest}/{name}"),
-        "/oauth/authorize",
+        "/.well-known/smart-configuration",
+        *(("/.well-known/openid-configuration",) if SIGNS_USERS_IN else ()),
+        *("/oauth/authorize", "/oauth/token", "/oauth/jwks"),
         *(f"/oauth/authorize/{step}" for step in ("login", "patient", "consent", "logout")),
     }
 

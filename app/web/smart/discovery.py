@@ -1,0 +1,79 @@
+"""Describe the authorization server to clients: endpoints, grant types, capabilities and keys.
+
+https://hl7.org/fhir/smart-app-launch/conformance.html and https://openid.net/specs/openid-connect-discovery-1_0.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import Response
+
+from app.access.registry import ClientAuth
+from app.access.smart.assertion import ALGORITHMS
+from app.access.smart.authorization_server import AuthorizationServer
+from app.web.request import FhirRequest
+from app.web.smart.oauth_endpoint import json_response
+from app.workflow.smart.grant_types import GRANT_TYPES
+from app.workflow.smart.offered import SIGNS_USERS_IN
+
+SHORTLY_KEPT = {"Cache-Control": "public, max-age=60"}
+"""A rotated key is found within a minute."""
+
+CAPABILITIES_OF_BACKENDS = (
+    "client-confidential-asymmetric",
+    "client-confidential-symmetric",
+    "permission-v1",
+    "permission-v2",
+)
+CAPABILITIES_OF_APPS = (
+    *("launch-standalone", "launch-ehr", "authorize-post", "client-public", "sso-openid-connect"),
+    *("context-standalone-patient", "context-ehr-patient"),
+    *("permission-offline", "permission-patient", "permission-user"),
+)
+"""https://hl7.org/fhir/smart-app-launch/conformance.html#capability-sets"""
+
+
+async def smart_configuration(server: AuthorizationServer, _: FhirRequest) -> Response:
+    """Answer with the SMART configuration, as JSON for every Accept header."""
+    return json_response(configuration(server), headers=SHORTLY_KEPT)
+
+
+async def openid_configuration(server: AuthorizationServer, _: FhirRequest) -> Response:
+    """Answer with the configuration of OpenID Connect."""
+    subjects = {"subject_types_supported": ["public"], "id_token_signing_alg_values_supported": ["RS256"]}
+    return json_response({**_endpoints(server), "issuer": server.root, **subjects}, headers=SHORTLY_KEPT)
+
+
+async def key_set(server: AuthorizationServer, _: FhirRequest) -> Response:
+    """Answer with the JWKS: the public keys that verify this server's tokens."""
+    return json_response(await server.signer.key_set(), headers=SHORTLY_KEPT)
+
+
+def configuration(server: AuthorizationServer) -> dict[str, Any]:
+    """Return the SMART configuration of the embedded server."""
+    apps = CAPABILITIES_OF_APPS if SIGNS_USERS_IN else ()
+    return {
+        **_endpoints(server),
+        **({"issuer": server.root} if SIGNS_USERS_IN else {}),
+        "code_challenge_methods_supported": ["S256"],
+        "capabilities": [*CAPABILITIES_OF_BACKENDS, *apps],
+    }
+
+
+def _endpoints(server: AuthorizationServer) -> dict[str, Any]:
+    apps: dict[str, Any] = {}
+    scopes = ["system/*.cruds", "system/*.rs"]
+    if SIGNS_USERS_IN:
+        apps = {"authorization_endpoint": server.authorize_url, "response_types_supported": ["code"]}
+        scopes += ["user/*.cruds", "patient/*.rs", "launch", "launch/patient", "openid", "fhirUser", "offline_access"]
+    methods = [ClientAuth.PRIVATE_KEY_JWT, ClientAuth.CLIENT_SECRET, "client_secret_post"]
+    return {
+        "token_endpoint": server.token_url,
+        "jwks_uri": server.keys_url,
+        "token_endpoint_auth_methods_supported": [*methods, *(["none"] if SIGNS_USERS_IN else [])],
+        "token_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
+        "grant_types_supported": list(GRANT_TYPES),
+        "scopes_supported": scopes,
+        **apps,
+    }

@@ -1,0 +1,44 @@
+"""The routes of the embedded authorization server, and of its discovery at the root and below each FHIR base."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.access.smart.authorization_server import AuthorizationServer
+from app.web.request import FhirRequest
+from app.web.smart.discovery import key_set, openid_configuration, smart_configuration
+from app.web.smart.oauth_endpoint import oauth_route
+from app.web.smart.token import token
+from app.workflow.smart.offered import SIGNS_USERS_IN
+from app.workflow.system import System
+
+Endpoint = Callable[[AuthorizationServer, FhirRequest], Awaitable[Response]]
+
+SMART_CONFIGURATION = "/.well-known/smart-configuration"
+
+ENDPOINTS: Sequence[tuple[str, str, Endpoint]] = (
+    ("POST", "/oauth/token", token),
+    ("GET", "/oauth/jwks", key_set),
+    ("GET", SMART_CONFIGURATION, smart_configuration),
+    *((("GET", "/.well-known/openid-configuration", openid_configuration),) if SIGNS_USERS_IN else ()),
+)
+
+
+def oauth_routes(system: System) -> list[Route]:
+    """Return the routes of the authorization server at the root; none if it is off."""
+    server = system.oauth
+    if server is None:
+        return []
+    return [oauth_route(path, method, partial(endpoint, server), system) for method, path, endpoint in ENDPOINTS]
+
+
+def discovery_routes(system: System, base: str) -> list[Route]:
+    """Return the routes of discovery below a FHIR base."""
+    server = system.oauth
+    if server is None:
+        return []
+    return [oauth_route(SMART_CONFIGURATION, "GET", partial(smart_configuration, server), system, base)]

@@ -1,0 +1,107 @@
+"""Authenticate a client at the token, introspection and revocation endpoints."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+from app import log
+from app.access.registry import Client, ClientAuth
+from app.access.smart.assertion import NOT_PROVED, Assertion, verify_assertion
+from app.access.smart.authorization_server import AuthorizationServer
+from app.access.smart.credentials import Credentials, PublicClient, Secret
+from app.access.smart.jwks import admitted
+from app.access.smart.key_source import KeysUnavailable, PublicKey
+from app.access.smart.oauth_error import OAuthError, OAuthFault, invalid_client
+from app.access.smart.secret import is_secret, waste_time
+from app.ports import Conflict
+from app.records.access.registry import find
+from app.records.smart.kinds import USED_ASSERTIONS, UsedAssertion
+from app.records.smart.shelf import digest
+from app.workflow.system import System
+
+KEPT_AFTER_EXPIRY = timedelta(seconds=60)
+"""How long after its end a used assertion is remembered: longer than clocks may differ."""
+
+_hashing = ThreadPoolExecutor(2, "scrypt")
+"""Compares secrets. More threads would only take memory: each comparison needs 32 MiB."""
+
+
+async def authenticate(system: System, server: AuthorizationServer, credentials: Credentials, address: str) -> Client:
+    """Return the client that the credentials prove, from the store and not disabled. `address` is its network.
+
+    Raises OAuthError INVALID_CLIENT, and ThrottledError after too many failures.
+    """
+    now = system.clock.now().timestamp()
+    system.limiter.check_failures(credentials.client, address, now)
+    try:
+        return await _proved(system, server, credentials)
+    except OAuthError as refused:
+        if refused.fault is OAuthFault.INVALID_CLIENT:
+            system.limiter.failed(credentials.client, address, now)
+        raise
+
+
+async def _proved(system: System, server: AuthorizationServer, credentials: Credentials) -> Client:
+    known = await find(system.documents, Client, credentials.client)
+    client = None if known is None or known.disabled or known.issuer is not None else known
+    match credentials:
+        case Assertion():
+            return await _by_assertion(system, server, client, credentials)
+        case Secret():
+            return await _by_secret(client, credentials)
+        case PublicClient() if client is not None and client.auth is ClientAuth.NONE:
+            return client
+    raise invalid_client("The client is unknown, or must prove its identity.")
+
+
+async def _by_assertion(
+    system: System, server: AuthorizationServer, client: Client | None, assertion: Assertion
+) -> Client:
+    keys: Sequence[PublicKey] = ()
+    if client is not None and assertion.key_url in (None, client.jwks_uri):
+        keys = await _keys(server, client, assertion.kid)
+    now = system.clock.now()
+    proof = verify_assertion(assertion, keys, server.token_url, now.timestamp())
+    if client is None:
+        raise invalid_client(NOT_PROVED)
+    until = datetime.fromtimestamp(proof.expires, UTC) + KEPT_AFTER_EXPIRY
+    try:
+        # Last, so that only the client itself can use a jti up; the store lets one of parallel uses win.
+        row = digest(f"{proof.client}\n{proof.jti}")
+        await USED_ASSERTIONS.keep(system.documents, row, UsedAssertion(), now, until)
+    except Conflict as used:
+        raise invalid_client("The assertion was used before: each request must have an assertion of its own.") from used
+    return client
+
+
+async def _keys(server: AuthorizationServer, client: Client, kid: str) -> Sequence[PublicKey]:
+    """Return the keys of a client that authenticates by assertions; none for other clients."""
+    if client.auth is not ClientAuth.PRIVATE_KEY_JWT:
+        return ()
+    if client.jwks is not None:
+        return admitted(client.jwks)
+    if client.jwks_uri is None:
+        return ()
+    try:
+        return await server.clients_keys.keys(client.jwks_uri, kid)
+    except KeysUnavailable as unavailable:
+        log.get_logger().warning("keys of a client unavailable", client=client.id, reason=str(unavailable))
+        return ()
+
+
+async def _by_secret(client: Client | None, given: Secret) -> Client:
+    hashes = client.secrets if client is not None and client.auth is ClientAuth.CLIENT_SECRET else ()
+    proved = await asyncio.get_running_loop().run_in_executor(_hashing, _fits, given.secret, hashes)
+    if client is None or not proved:
+        raise invalid_client("The client is unknown, or its secret is wrong.")
+    return client
+
+
+def _fits(secret: str, hashes: Iterable[str]) -> bool:
+    stored = tuple(hashes)
+    if not stored:
+        waste_time(secret)
+    return any(is_secret(secret, known) for known in stored)

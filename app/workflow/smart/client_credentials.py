@@ -1,0 +1,42 @@
+"""Issue a token to a backend service.
+
+https://hl7.org/fhir/smart-app-launch/backend-services.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from app.access.registry import Client, ClientAuth
+from app.access.smart.access_token import client_claims
+from app.access.smart.authorization_server import AuthorizationServer
+from app.access.smart.credentials import Form
+from app.access.smart.oauth_error import OAuthError, OAuthFault
+from app.access.smart.scope_request import system_scopes
+from app.search.granular import check_scopes
+from app.workflow.system import System
+
+ACCESS_TOKEN = "at+jwt"  # noqa: S105 - a type of JWT
+
+
+async def client_credentials(system: System, server: AuthorizationServer, client: Client, form: Form) -> dict[str, Any]:
+    """Return a token for the client itself, without a refresh token. Raises OAuthError."""
+    if client.auth is ClientAuth.NONE:
+        raise OAuthError(OAuthFault.UNAUTHORIZED_CLIENT, "A public client cannot use client_credentials.")
+    scopes = system_scopes(form.get("scope"), client.scopes)
+    try:
+        check_scopes(scopes)
+    except ValueError as unsupported:
+        raise OAuthError(OAuthFault.INVALID_SCOPE, "The parameters of a scope must be supported.") from unsupported
+    lifetime = server.backend_lifetime
+    claims = client_claims(
+        server.root, client.id, scopes, system.clock.now(), token_id=system.ids.new(), lifetime=lifetime
+    )
+    return {
+        "access_token": await server.signer.sign(ACCESS_TOKEN, msgspec.json.encode(claims)),
+        "token_type": "bearer",
+        "expires_in": int(lifetime.total_seconds()),
+        "scope": claims.scope,
+    }

@@ -1,0 +1,41 @@
+"""The table of grant types: how a client gets a token. A new grant type is a row."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from app.access.registry import Client, GrantType
+from app.access.smart.authorization_server import AuthorizationServer
+from app.access.smart.credentials import Form, read_credentials
+from app.access.smart.oauth_error import OAuthError, OAuthFault, invalid_request
+from app.workflow.smart.authentication import authenticate
+from app.workflow.smart.client_credentials import client_credentials
+from app.workflow.system import System
+
+TokenResponse = dict[str, Any]
+"""https://www.rfc-editor.org/rfc/rfc6749#section-5.1"""
+
+Flow = Callable[[System, AuthorizationServer, Client, Form], Awaitable[TokenResponse]]
+"""Issues tokens to an authenticated client that may use the grant type. Raises OAuthError."""
+
+GRANT_TYPES: Mapping[str, Flow] = {GrantType.CLIENT_CREDENTIALS: client_credentials}
+
+
+async def issue_tokens(
+    system: System, server: AuthorizationServer, form: Form, authorization: str | None, address: str
+) -> TokenResponse:
+    """Answer a token request: authenticate the client and follow the flow of the grant type.
+
+    `address` is the network of the client. Raises OAuthError, and ThrottledError after too many failures.
+    """
+    if "grant_type" not in form:
+        raise invalid_request("grant_type is missing.")
+    flow = GRANT_TYPES.get(form["grant_type"])
+    if flow is None:
+        supported = ", ".join(GRANT_TYPES)
+        raise OAuthError(OAuthFault.UNSUPPORTED_GRANT_TYPE, f"grant_type must be one of: {supported}.")
+    client = await authenticate(system, server, read_credentials(form, authorization), address)
+    if form["grant_type"] not in client.grants:
+        raise OAuthError(OAuthFault.UNAUTHORIZED_CLIENT, "The client is not registered for this grant_type.")
+    return await flow(system, server, client, form)
