@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from app.access.grant import OF_PROVIDERS, STAFF, Role
+from app.audit.access import Interaction
 from app.codes import OUR_BASE
 from app.records.kinds import SERVED
 from app.workflow.call import Answer, Call, Received
@@ -45,6 +46,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     `scopes`: the SMART v2 permissions that a token must have, each a type and a letter; empty if every token will do.
     `definition`: the canonical URL of its OperationDefinition, or of the closest one.
     `body`, `answer`: the resource types that it takes and returns; `Resource` is any of its types.
+    `audited_as`: the interaction in its AuditEvents; None if it reads and writes no stored data.
     `carries_documents`: the input may contain attached documents, so the larger limit of bytes applies.
     """
 
@@ -59,6 +61,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     workflow: Workflow
     body: str
     answer: str
+    audited_as: Interaction | None
     carries_documents: bool = False
 
 
@@ -75,6 +78,7 @@ OPERATIONS = (
         workflow=submit,
         body="Bundle",
         answer="Bundle",
+        audited_as=Interaction.CREATE,
         carries_documents=True,
     ),
     Operation(
@@ -89,6 +93,7 @@ OPERATIONS = (
         workflow=inquire,
         body="Bundle",
         answer="Bundle",
+        audited_as=Interaction.SEARCH,
         carries_documents=True,
     ),
     Operation(
@@ -103,6 +108,7 @@ OPERATIONS = (
         workflow=decide,
         body="Parameters",
         answer="ClaimResponse",
+        audited_as=Interaction.UPDATE,
     ),
     Operation(
         code="validate",
@@ -116,6 +122,7 @@ OPERATIONS = (
         workflow=validate,
         body="Resource",
         answer="OperationOutcome",
+        audited_as=None,
         carries_documents=True,
     ),
 )

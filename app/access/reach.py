@@ -52,6 +52,7 @@ REACH: Mapping[str, Mapping[Role, str | None]] = {
     "Group": {},
     "Bundle": {},
     "Binary": {},
+    "AuditEvent": {Role.AUDITOR: PAYER, Role.PATIENT: PATIENT},
 }
 """By type and role, the term that ties a document to the caller. A role that is not in the row is denied.
 
@@ -78,22 +79,30 @@ SHOWN: Mapping[str, Mapping[Role, frozenset[str]]] = {
 A provider must be able to identify a member. The member's address and contacts belong to the payer's record.
 """
 
+HIDDEN: Mapping[str, Mapping[Role, tuple[str, str]]] = {"AuditEvent": {Role.PATIENT: ("entity", "query")}}
+"""By type and role, an element and its inner element that the caller does not see.
+
+A patient sees who looked at its data, without the search, which may name other members.
+"""
+
 
 _TIES = {role: {type_: row[role] for type_, row in REACH.items() if role in row} for role in Role}
+_HIDDEN = {role: {type_: row[role] for type_, row in HIDDEN.items() if role in row} for role in Role}
 _SHOWN = {role: {type_: row[role] for type_, row in SHOWN.items() if role in row} for role in Role}
 
 
 class Reach(Struct, frozen=True):
     """The documents that a caller may see, as conditions on terms. Other documents do not exist for this caller.
 
-    `ties` is REACH for the caller's role, by type; `own` are the values that a tie must have. `shown` is SHOWN for the
-    caller's role, by type. `limits` are more conditions, by type and letter: `r` for reads, `s` for searches. None
-    instead of conditions denies the type.
+    `ties` is REACH for the caller's role, by type; `own` are the values that a tie must have. `shown` is SHOWN and
+    `hidden` is HIDDEN for the caller's role, by type. `limits` are more conditions, by type and letter: `r` for reads,
+    `s` for searches. None instead of conditions denies the type.
     """
 
     ties: Mapping[str, str | None]
     own: tuple[str, ...] = ()
     shown: Mapping[str, frozenset[str]] = {}
+    hidden: Mapping[str, tuple[str, str]] = {}
     limits: Mapping[tuple[str, str], Terms | None] = {}
 
     def limited(self, limits: Mapping[tuple[str, str], Terms | None]) -> Reach:
@@ -131,7 +140,7 @@ class Reach(Struct, frozen=True):
 def reach_of(grant: Grant) -> Reach:
     """Return the reach of a grant; it is empty if the grant does not identify the caller."""
     own = _own_terms(grant)
-    return Reach(_TIES[grant.role], own, _SHOWN[grant.role]) if own else Reach({})
+    return Reach(_TIES[grant.role], own, _SHOWN[grant.role], _HIDDEN[grant.role]) if own else Reach({})
 
 
 def _own_terms(grant: Grant) -> tuple[str, ...]:

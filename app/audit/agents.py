@@ -64,7 +64,7 @@ def _holder(actor: Actor, pattern: Pattern) -> Json:
     codings = [_TOKEN_HOLDER]
     agent: Json = {"type": {"coding": codings}}
     if actor.role is not None:
-        agent["role"] = [{"coding": [{"system": CALLER_ROLE, "code": actor.role}]}]
+        agent["role"] = [{"coding": [{"system": CALLER_ROLE, "code": actor.role.value}]}]
     if actor.user:
         codings = [_TOKEN_HOLDER, {"system": PARTICIPATION, "code": pattern.user}]
         agent |= {"type": {"coding": codings}, "who": {"identifier": {"system": USER_ID, "value": actor.user}}}

@@ -57,8 +57,20 @@ def check_events(seal: Seal, bodies: Mapping[str, str]) -> Iterator[Finding]:
             yield Finding(Fault.CHANGED, event.id, f"{where} was changed.")
 
 
+def check_head(seal: Seal, head: Link) -> Iterator[Finding]:
+    """Yield a finding if the seal that the operator noted has another hash now."""
+    if seal.hash != head.hash:
+        sentence = f"Seal {seal.number} has another hash than the noted one."
+        yield Finding(Fault.CHANGED, f"seal {seal.number}", sentence)
+
+
+def missing_head(head: Link) -> Finding:
+    """Return the finding that the noted seal is missing: the end of the chain was removed."""
+    return Finding(Fault.MISSING, f"seal {head.number}", f"Seal {head.number}, which was noted, is missing.")
+
+
 def unsealed(count: int, seconds: int) -> Iterator[Finding]:
     """Yield a finding if events older than `seconds` have no seal."""
-    if count:
+    if count > 0:
         sentence = f"{count} AuditEvents are older than {seconds} seconds and have no seal."
         yield Finding(Fault.UNSEALED, str(count), sentence)

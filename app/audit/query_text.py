@@ -1,8 +1,7 @@
-"""Write the query of a search for its AuditEvent: as sent, without secrets and without the body of a form."""
+"""Write the query of a search for its AuditEvent: as sent in the URL, without secrets."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from urllib.parse import parse_qsl, urlencode
 
 SECRETS = frozenset({
@@ -15,17 +14,9 @@ MASK = "***"
 LONGEST = 4_000
 
 
-def query_text(path: str, query: str, form: Sequence[str] = ()) -> str:
-    """Return the path below the base with its query. Of a form, only the names of the parameters are kept.
-
-    A query is kept as it was sent, up to LONGEST characters, unless it has a secret.
-    """
-    if any(name.lower() in SECRETS for name, _ in parse_qsl(query, keep_blank_values=True)):
-        masked = [
-            (name, MASK if name.lower() in SECRETS else value)
-            for name, value in parse_qsl(query, keep_blank_values=True)
-        ]
-        query = urlencode(masked)
-    names = "&".join(f"{name}=" for name in dict.fromkeys(form))
-    text = "&".join(filter(None, (query, names)))
-    return f"{path}?{text}"[:LONGEST] if text else path
+def query_text(path: str, query: str) -> str:
+    """Return the path below the base with its query as it was sent, up to LONGEST characters; secrets are masked."""
+    parameters = parse_qsl(query, keep_blank_values=True)
+    if any(name.lower() in SECRETS for name, _ in parameters):
+        query = urlencode([(name, MASK if name.lower() in SECRETS else value) for name, value in parameters])
+    return f"{path}?{query}"[:LONGEST] if query else path

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from app.access.reach import HISTORY, REACH
+from app.audit.write_event import EVENT
 from app.fhir.instants import placed
 from app.ports import AnyOf, Document, Term, TermTable
 from app.records import authorizations
@@ -16,6 +17,9 @@ from app.search.parameters import PARAMETERS, comparable_value, search_terms
 
 SERVED = tuple(PARAMETERS)
 """The FHIR types that the server serves. The kind of a current version is its type."""
+
+VERSIONED = tuple(type_ for type_ in SERVED if type_ != EVENT)
+"""The served types with histories. An AuditEvent never changes."""
 
 ACCESS = "reach:"
 """The prefix of the terms that name the readers of a document."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
+from msgspec.structs import replace
+
 from app.ports import AnyOf, Document, Documents, Position, Query
 
 PAGE = 100
@@ -9,11 +13,15 @@ PAGE = 100
 
 async def scan(documents: Documents, kind: str, condition: AnyOf) -> list[Document]:
     """Read every document of the kind that matches the condition, oldest first."""
-    matches: list[Document] = []
-    after: Position | None = None
+    return [document async for document in pages(documents, Query(kind, (condition,), limit=PAGE))]
+
+
+async def pages(documents: Documents, query: Query) -> AsyncIterator[Document]:
+    """Yield every document that matches the query, oldest first; `query.limit` is the size of a page."""
     while True:
-        page = await documents.find(Query(kind, (condition,), after=after, limit=PAGE))
-        matches.extend(page)
-        if len(page) < PAGE:
-            return matches
-        after = Position(page[-1].created, page[-1].id)
+        page = await documents.find(query)
+        for document in page:
+            yield document
+        if len(page) < query.limit:
+            return
+        query = replace(query, after=Position(page[-1].created, page[-1].id))

@@ -6,10 +6,12 @@ from msgspec.structs import replace
 
 from app.access.reach import Reach
 from app.ports import Document
-from app.search.subsets import only
+from app.search.subsets import only, without
 
 
 def shown(reach: Reach, document: Document) -> Document:
     """Return the document with only the elements that the caller sees; its version and its terms stay."""
-    elements = reach.elements(document.kind)
-    return document if elements is None else replace(document, body=only(elements, document.body))
+    elements, hidden = reach.elements(document.kind), reach.hidden.get(document.kind)
+    if elements is not None:
+        return replace(document, body=only(elements, document.body))
+    return document if hidden is None else replace(document, body=without(*hidden, document.body))

@@ -1,4 +1,4 @@
-"""The trail: append-only rows about each change and each disclosure, written in the same commit."""
+"""The trail: append-only rows about each event of the business, written in the same commit as its change."""
 
 from __future__ import annotations
 
@@ -7,24 +7,14 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from app.access.grant import Role
+from app.audit.access import Actor
 from app.domain.authorization import Authorization
 from app.fhir.instants import as_instant
 from app.ports import Document, Insert
 
 EVENT_KIND = "event"
-ACCESS_KIND = "access"
 
 _encoder = msgspec.json.Encoder()
-
-
-class Actor(Struct, frozen=True):
-    """A client that acts, for an organization or as staff of a payer. `at` is the time, as `sortable` text."""
-
-    at: str
-    client: str
-    organization: str | None
-    role: Role
 
 
 class Event(Struct, frozen=True):
@@ -37,14 +27,6 @@ class Event(Struct, frozen=True):
     payer: str
     subject: str
     detail: dict[str, Any]
-
-
-class Disclosure(Struct, frozen=True):
-    """A patient's record was read or written."""
-
-    action: str
-    payer: str
-    patient: str
 
 
 def review_event(action: str, authorization: Authorization) -> Event:
@@ -67,12 +49,6 @@ def event_insert(row_id: str, actor: Actor, event: Event) -> Insert:
     """Record the event. Searches find it by payer and by subject."""
     about = {"payer": event.payer, "subject": event.subject}
     return _insert(EVENT_KIND, row_id, about, {**_act(actor, event.action), **about, **event.detail}, actor.at)
-
-
-def access_insert(row_id: str, actor: Actor, disclosure: Disclosure) -> Insert:
-    """Record the disclosure. Searches find it by payer and by patient."""
-    about = {"payer": disclosure.payer, "patient": disclosure.patient}
-    return _insert(ACCESS_KIND, row_id, about, {**_act(actor, disclosure.action), **about}, actor.at)
 
 
 def _act(actor: Actor, action: str) -> dict[str, Any]:

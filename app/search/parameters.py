@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from app.codes import CLAIM_USE, FINANCIAL_STATUS, LINKED_AUTHORIZATION, OUR_BASE, REMITTANCE_OUTCOME, pas
+from app.codes import (
+    AUDIT_ACTION,
+    AUDIT_OUTCOME,
+    CALLER_ROLE,
+    CLAIM_USE,
+    FINANCIAL_STATUS,
+    LINKED_AUTHORIZATION,
+    OUR_BASE,
+    REMITTANCE_OUTCOME,
+    pas,
+)
 from app.domain.authorization_number import canonical
 from app.search.parsing import Search, parse
 from app.search.terms import EXTENSION, MAX_TERMS, Kind, SearchParameter, Term, terms_reader
@@ -18,6 +28,7 @@ __all__ = ["MAX_TERMS", "PARAMETERS", "TYPED", "Search", "comparable_value", "pa
 R4 = "http://hl7.org/fhir/SearchParameter/"
 OWN = f"{OUR_BASE}SearchParameter/"
 
+_AUDITED = ("Claim", "ClaimResponse", "Coverage", "Patient", "Organization", "Practitioner", "AuditEvent")
 _PROVIDERS = ("Organization", "Practitioner", "PractitionerRole")
 
 
@@ -99,6 +110,19 @@ PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
     "Practitioner": (
         _parameter("name", Kind.STRING, "Practitioner-name", "name.family", "name.given", "name.text"),
         _parameter("identifier", Kind.TOKEN, "Practitioner-identifier", "identifier"),
+    ),
+    "AuditEvent": (
+        _parameter("date", Kind.DATE, "AuditEvent-date", "recorded", order=True, instants=True, key="created"),
+        _parameter(
+            "patient", Kind.REFERENCE, "AuditEvent-patient", "entity.what", targets=("Patient",), only_targets=True
+        ),
+        _parameter("agent", Kind.REFERENCE, "AuditEvent-agent", "agent.who", targets=_PROVIDERS),
+        _parameter("agent-role", Kind.TOKEN, "AuditEvent-agent-role", "agent.role.coding.code", system=CALLER_ROLE),
+        _parameter("entity", Kind.REFERENCE, "AuditEvent-entity", "entity.what", targets=_AUDITED, only_targets=True),
+        _parameter("type", Kind.TOKEN, "AuditEvent-type", "type"),
+        _parameter("subtype", Kind.TOKEN, "AuditEvent-subtype", "subtype"),
+        _parameter("action", Kind.TOKEN, "AuditEvent-action", "action", system=AUDIT_ACTION),
+        _parameter("outcome", Kind.TOKEN, "AuditEvent-outcome", "outcome", system=AUDIT_OUTCOME),
     ),
 }
 """The search parameters of each type, without `_id` and `_lastUpdated`: every type has these two, without terms."""

@@ -80,6 +80,9 @@ ELEMENTS: Mapping[str, TypeElements] = {
         "maritalStatus multipleBirthBoolean multipleBirthInteger photo contact communication generalPractitioner",
     ),
     "Organization": _type("", "active", "identifier type name partOf", "alias telecom address contact endpoint"),
+    "AuditEvent": _type(
+        "type recorded agent source", "", "subtype action outcome outcomeDesc purposeOfEvent", "period entity"
+    ),
     "Practitioner": _type(
         "", "", "identifier active name telecom address gender birthDate", "photo qualification communication"
     ),

@@ -65,6 +65,16 @@ def only(elements: frozenset[str], body: str) -> str:
     return _part(shown, resource["meta"])
 
 
+def without(element: str, inner: str, body: str) -> str:
+    """Return a resource without an inner element of a list; it gets the tag SUBSETTED only if it had one."""
+    resource = stored(body)
+    parts = resource.get(element, ())
+    if not any(inner in part for part in parts):
+        return body
+    kept = [{name: value for name, value in part.items() if name != inner} for part in parts]
+    return _part({**resource, element: kept}, resource["meta"])
+
+
 def subset_of(type_: str, summary: str | None, elements: str | None) -> Subset | None:
     """Read `_summary` and `_elements`; None means complete resources, or only their count.
 

@@ -45,6 +45,7 @@ class SearchParameter(Struct, frozen=True):
     `targets` are the types that a reference may refer to. `system` is the implicit code system of a `code` element. A
     `typed` parameter has numbers that people type; `records` normalizes them before they are stored or searched. An
     `order` parameter is one of the two order keys and has no terms. `instants` means that all values are moments.
+    `key` is the order key of an order parameter with another name. With `only_targets`, other references do not count.
     """
 
     name: str
@@ -56,6 +57,8 @@ class SearchParameter(Struct, frozen=True):
     typed: bool = False
     order: bool = False
     instants: bool = False
+    key: str = ""
+    only_targets: bool = False
 
 
 def terms_reader(row: SearchParameter) -> Callable[[dict[str, Any]], Iterable[Term]]:
@@ -94,14 +97,16 @@ def _value_reader(row: SearchParameter) -> Callable[[Any], tuple[Term, ...]]:
     """Return a function from a value of the parameter to its terms."""
     name = row.name
     if row.kind is Kind.REFERENCE:
-        return partial(_reference_terms, name)
+        return partial(_reference_terms, name, row.targets if row.only_targets else ())
     compared = str if row.typed else _COMPARED[row.kind]
 
     def terms(value: Any) -> tuple[Term, ...]:
         if isinstance(value, str):
             text = compared(value)
             return () if text is None else ((name, text),)
-        return _identifier_terms(name, value) if isinstance(value, dict) else ()
+        if not isinstance(value, dict):
+            return ()
+        return _coding_terms(name, value) if "code" in value else _identifier_terms(name, value)
 
     return terms
 
@@ -132,13 +137,23 @@ def _identifier_terms(name: str, identifier: dict[str, Any], before: str = "") -
     return ()
 
 
-def _reference_terms(name: str, value: Any) -> tuple[Term, ...]:
+def _coding_terms(name: str, coding: dict[str, Any]) -> tuple[Term, ...]:
+    code, system = coding["code"], coding.get("system", "")
+    if isinstance(code, str) and isinstance(system, str):
+        return (name, token(code, system)), (name, token(code))
+    return ()
+
+
+def _reference_terms(name: str, targets: tuple[str, ...], value: Any) -> tuple[Term, ...]:
+    """Return the terms of a reference, without its version; only of one to a type of `targets`, if there are any."""
     if not isinstance(value, dict):
         return ()
     reference, identifier = value.get("reference"), value.get("identifier")
+    if targets and not (isinstance(reference, str) and reference.partition("/")[0] in targets):
+        return ()
     terms: tuple[Term, ...] = ()
     if isinstance(reference, str) and not reference.startswith("#"):
-        terms = ((name, reference),)
+        terms = ((name, reference.partition("/_history/")[0]),)
     if isinstance(identifier, dict):
         terms += _identifier_terms(name, identifier, IDENTIFIED)
     return terms

@@ -167,4 +167,4 @@ def _date(row: SearchParameter, values: list[str]) -> Span:
     if prefix not in PREFIXES:
         raise ValueError(f"The prefix must be one of {', '.join(PREFIXES)}.")
     (low, high), *others = spans(prefix, match["date"], of_instants=row.instants)
-    return Span(row.name, low, high, tuple(others))
+    return Span(row.key or row.name, low, high, tuple(others))

@@ -9,6 +9,7 @@ from app.access.reach import reach_of
 from app.access.scopes import allows, allows_operation
 from app.pas.edition import Edition
 from app.search.granular import narrowed
+from app.web.audit.origin import origin_of
 from app.web.certificate import check_binding
 from app.web.challenge import scopes_missing, token_refused, token_required
 from app.web.pacing import pace_by_address
@@ -35,7 +36,8 @@ async def call_of(request: FhirRequest, edition: Edition, base: str) -> Call:
         pace_by_address(request.scope, system)
         raise token_refused(refused, demo=system.demo) from refused
     request.enter(grant.client, now.timestamp())
-    return Call(grant, narrowed(reach_of(grant), grant), edition, base, now)
+    request.call = Call(grant, narrowed(reach_of(grant), grant), edition, base, now, origin_of(request, base))
+    return request.call
 
 
 def permit(call: Call, resource_type: str, letter: str) -> None:

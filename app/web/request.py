@@ -7,17 +7,19 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
 from app.fhir.outcome import Fault, FhirError
+from app.workflow.call import Call
 from app.workflow.system import System
 
 
 class FhirRequest:
-    """One request; `query` has the parameters in the order of the URL."""
+    """One request; `query` has the parameters in the order of the URL, `call` the caller, once known."""
 
-    __slots__ = ("_entered", "_heads", "_held", "_receive", "path_params", "query", "scope", "system")
+    __slots__ = ("_entered", "_heads", "_held", "_receive", "call", "path_params", "query", "scope", "system")
 
     def __init__(self, scope: Scope, receive: Receive, system: System) -> None:
         self.scope = scope
         self.system = system
+        self.call: Call | None = None
         self.path_params: dict[str, str] = scope.get("path_params", {})
         query = scope["query_string"]
         self.query: list[tuple[str, str]] = QueryParams(query).multi_items() if query else []

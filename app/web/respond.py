@@ -19,6 +19,14 @@ RETRY_AFTER_SECONDS = "2"
 PAS_OPERATIONS = ("/Claim/$submit", "/Claim/$inquire")
 
 
+class Answered(Response):
+    """The response of a workflow, with its answer: an AuditEvent names the documents that it discloses."""
+
+    def __init__(self, answer: Answer, headers: dict[str, str]) -> None:
+        super().__init__(answer.body, answer.status, headers, MEDIA_TYPE)
+        self.answer = answer
+
+
 def respond(answer: Answer) -> Response:
     """Render the answer of a workflow."""
     headers: dict[str, str] = {}
@@ -28,7 +36,7 @@ def respond(answer: Answer) -> Response:
         headers["Last-Modified"] = format_datetime(answer.last_modified, usegmt=True)
     if answer.location is not None:
         headers["Location"] = answer.location
-    return Response(answer.body, answer.status, headers, MEDIA_TYPE)
+    return Answered(answer, headers)
 
 
 def respond_resource(resource: dict[str, Any], status: int = 200) -> Response:

@@ -11,6 +11,8 @@ from starlette.routing import Route, Router
 from app.pas.edition import Edition
 from app.records.kinds import SERVED
 from app.web import health
+from app.web.audit.acts import act_of
+from app.web.audit.audited import audited
 from app.web.bases import BASES
 from app.web.endpoint import Handler, Interaction, endpoint
 from app.web.headers.media_types import negotiate
@@ -40,7 +42,8 @@ def _fhir_routes(system: System, edition: Edition, prefix: str) -> list[Route]:
     """Return the routes of a base, one for each path."""
     handlers: dict[str, dict[str, Handler]] = {}
     for path, method, interaction in ROUTES:
-        handlers.setdefault(path, {})[method] = partial(_handle, interaction, edition, system.root + prefix)
+        handler = partial(_handle, interaction, edition, system.root + prefix)
+        handlers.setdefault(path, {})[method] = partial(audited, act_of(path, method), handler)
     return [endpoint(path, handlers[path], system, prefix) for path in sorted(handlers, key=_position)]
 
 

@@ -9,13 +9,15 @@ from msgspec.structs import replace
 
 from app.access.grant import Grant
 from app.access.reach import Reach
+from app.audit.access import Origin
 from app.fhir.body import Unchecked
 from app.fhir.entity_tags import EntityTags
 from app.pas.edition import Edition
+from app.ports import Document
 
 
 class Call(Struct, frozen=True):
-    """A call of the server: the caller's grant and Reach, the edition, the base URL and the time.
+    """A call of the server: the caller's grant and Reach, the edition, the base URL, the time and the request's origin.
 
     `submitter` is the organization that a submission belongs to, once it is read.
     """
@@ -25,6 +27,7 @@ class Call(Struct, frozen=True):
     edition: Edition
     base: str
     now: datetime
+    origin: Origin = Origin()
     submitter: str | None = None
 
     @property
@@ -43,13 +46,19 @@ class Call(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """A successful response: FHIR JSON as text, and the headers that depend on the resource."""
+    """A successful response: FHIR JSON as text, and the headers that depend on the resource.
+
+    `documents` are the stored resources that it discloses. An AuditEvent about them is due, unless `recorded`: then the
+    commit of the answer has stored it.
+    """
 
     body: str
     status: int = 200
     etag: str | None = None
     last_modified: datetime | None = None
     location: str | None = None
+    documents: tuple[Document, ...] = ()
+    recorded: bool = False
 
 
 class Received(Struct, frozen=True):

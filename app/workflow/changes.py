@@ -5,15 +5,19 @@ A workflow gives the state before, the state after and the actor. It writes no r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
 from app.access.reach import OWNER, PATIENT, PAYER
+from app.audit.access import Access, Actor, Interaction
+from app.audit.seal import Seal
 from app.domain.authorization import Authorization
 from app.domain.ledger import LedgerEntry
 from app.fhir.instants import sortable
 from app.ports import Document, Ids, Insert, Replace, Term, Write
+from app.records.audit.events import Entry, audit_inserts
+from app.records.audit.seals import OpenRow, seal_writes
 from app.records.authorizations import Stored, authorization_insert, authorization_replace, number_insert
 from app.records.billed import Billed, billed_write
 from app.records.conditions import StoredCondition, condition_write
@@ -22,7 +26,7 @@ from app.records.members import MemberRecord, StoredMember, member_delete, membe
 from app.records.replays import Replay, replay_insert
 from app.records.resources import Version
 from app.records.submissions import Submission, submission_insert
-from app.records.trail import Actor, Disclosure, Event, access_insert, event_insert, review_event
+from app.records.trail import Event, event_insert, review_event
 from app.records.worklist import worklist_delete, worklist_insert
 from app.workflow.call import Call
 
@@ -45,8 +49,8 @@ class Change(Struct, frozen=True, kw_only=True):
     """The changes of one act to the payer's records.
 
     `served` are new resources and new versions. `widened` are served documents with one more reader. `billed`, `replay`
-    and `condition` let only one of several equal requests commit. A new kind of row, such as a notification to send,
-    is a field here and a line in `_rows`.
+    and `condition` let only one of several equal requests commit. `accesses` become AuditEvents. A new kind of row,
+    such as a notification to send, is a field here and a line in `_rows`.
     """
 
     authorizations: tuple[AuthorizationChange, ...] = ()
@@ -56,7 +60,7 @@ class Change(Struct, frozen=True, kw_only=True):
     entries: tuple[LedgerEntry, ...] = ()
     submission: Submission | None = None
     events: tuple[Event, ...] = ()
-    disclosures: tuple[Disclosure, ...] = ()
+    accesses: tuple[Access, ...] = ()
     billed: tuple[Billed, ...] = ()
     replay: Replay | None = None
     condition: StoredCondition | None = None
@@ -71,13 +75,20 @@ def reviewed_change(
     submission: Submission | None = None,
     replay: Replay | None = None,
 ) -> Change:
-    """Return the change of one authorization by a decision on it, with its event and its disclosure."""
+    """Return the change of one authorization by a decision on it, with its event and its access."""
+    access = Access(
+        interaction=Interaction.CREATE if before is None else Interaction.UPDATE,
+        payers=(after.payer,),
+        patient=after.patient,
+        resources=(f"ClaimResponse/{after.id}", f"Claim/{after.claim}"),
+        operation=f"${action}",
+    )
     return Change(
         authorizations=(AuthorizationChange(before, after),),
         served=served,
         submission=submission,
         events=(review_event(action, after),),
-        disclosures=(Disclosure(action, after.payer, after.patient),),
+        accesses=(access,),
         replay=replay,
     )
 
@@ -89,12 +100,25 @@ def readers(payer: str, owner: str, patient: str) -> tuple[Term, ...]:
 
 def actor_of(call: Call) -> Actor:
     """Return the client that acts in the call, and the time of the act."""
-    return Actor(sortable(call.now), call.grant.client, call.submitter or call.grant.organization, call.grant.role)
+    grant, organization = call.grant, call.submitter or call.grant.organization
+    return Actor(sortable(call.now), grant.client, organization, grant.role, grant.user, grant.token, call.origin)
 
 
 def rows(actor: Actor, ids: Ids, *changes: Change) -> list[Write]:
-    """Return all rows of the changes, for one commit."""
-    return [write for change in changes for write in _rows(actor, ids, change)]
+    """Return all rows of the changes, for one commit, with the AuditEvents of their accesses."""
+    writes = [write for change in changes for write in _rows(actor, ids, change)]
+    accesses = [(actor, access) for change in changes for access in change.accesses]
+    return [*writes, *audit_inserts(ids, accesses)]
+
+
+def audit_rows(ids: Ids, entries: Sequence[Entry]) -> list[Write]:
+    """Return the rows of AuditEvents that belong to no change."""
+    return list(audit_inserts(ids, entries))
+
+
+def seal_rows(seal: Seal, opened: Sequence[OpenRow]) -> list[Write]:
+    """Return the rows that put events under a seal."""
+    return list(seal_writes(seal, opened))
 
 
 def _rows(actor: Actor, ids: Ids, change: Change) -> Iterator[Write]:
@@ -109,7 +133,6 @@ def _rows(actor: Actor, ids: Ids, change: Change) -> Iterator[Write]:
         yield from _member_rows(member.before, member.after)
     yield from map(entry_insert, change.entries)
     yield from (event_insert(ids.new(), actor, event) for event in change.events)
-    yield from (access_insert(ids.new(), actor, disclosure) for disclosure in change.disclosures)
     yield from map(billed_write, change.billed)
     if change.replay is not None:
         yield replay_insert(change.replay)

@@ -8,21 +8,34 @@ from msgspec.structs import replace
 
 from app.fhir.entity_tags import EntityTags
 from app.fhir.outcome import Fault, FhirError
-from app.ports import Document
+from app.ports import Document, Documents
+from app.records.replays import Replay
 from app.records.resources import version_of
 from app.workflow.call import Answer
 
 
 def answer(document: Document) -> Answer:
     """Answer with a served resource."""
-    return Answer(document.body, etag=etag(document), last_modified=datetime.fromisoformat(document.updated))
+    updated = datetime.fromisoformat(document.updated)
+    return Answer(document.body, etag=etag(document), last_modified=updated, documents=(document,))
+
+
+def recorded(answer: Answer) -> Answer:
+    """Return the answer of a commit that stored its AuditEvent."""
+    return replace(answer, recorded=True)
+
+
+async def repeated(documents: Documents, replay: Replay) -> Answer:
+    """Answer a repeated request with its first answer."""
+    claim = await documents.get("Claim", replay.resource)
+    return Answer(replay.body, documents=() if claim is None else (claim,))
 
 
 def created(document: Document, base: str) -> Answer:
     """Answer 201 with a new resource and its Location."""
     location = f"{base}/{document.kind}/{document.id}/_history/1"
     updated = datetime.fromisoformat(document.updated)
-    return Answer(document.body, 201, etag(document), updated, location)
+    return Answer(document.body, 201, etag(document), updated, location, (document,))
 
 
 def existing(document: Document, base: str) -> Answer:

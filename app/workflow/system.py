@@ -20,6 +20,7 @@ from app.policy.tables import Tables
 from app.ports import Clock, Documents, Ids
 from app.records.access.page_key import PageKey
 from app.workflow.aside import Aside
+from app.workflow.audit.log import AuditLog
 from app.workflow.call import Call, Received
 from app.workflow.clock_watch import ClockWatch
 from app.workflow.contention import Contention
@@ -64,6 +65,7 @@ class System(Struct, frozen=True):
     threads: Aside = field(default_factory=Aside)
     oauth: AuthorizationServer | None = None
     revocations: Revocations = field(default_factory=Revocations)
+    audit: AuditLog = field(default_factory=AuditLog)
 
     def payer_of(self, insurer: Party) -> Policy | None:
         """Return the payer that one of the insurer's identifiers names, or None."""

@@ -16,7 +16,7 @@ import msgspec
 
 Json = dict[str, Any]
 
-ONE_EACH = ("authorization", "submission", "ClaimResponse", "Claim", "event", "access", "replay")
+ONE_EACH = ("authorization", "submission", "ClaimResponse", "Claim", "event", "replay")
 """The kinds of which each answered request has one row."""
 
 TERMS_APART = """
@@ -80,6 +80,14 @@ def _findings(shelves: Shelves) -> Iterator[str]:
     if len(set(counts.values())) > 1:
         yield f"row counts differ: {counts}"
     yield from _members(shelves, records)
+    yield from _difference("AuditEvent of the submit", set(records), _submits(shelves))
+
+
+def _submits(shelves: Shelves) -> set[str]:
+    """Name the authorizations whose submit has an AuditEvent; that of a repeated submit is a read."""
+    created = (event for event in shelves.rows("AuditEvent").values() if event["action"] == "C")
+    what = (entity.get("what", {}).get("reference", "") for event in created for entity in event["entity"])
+    return {reference.removeprefix("ClaimResponse/") for reference in what if reference.startswith("ClaimResponse/")}
 
 
 def _expected(records: Mapping[str, Json]) -> dict[str, set[str]]:

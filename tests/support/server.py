@@ -33,6 +33,7 @@ from app.ports import Documents
 from app.records.access.page_key import PageKey
 from app.settings import Settings
 from app.workflow.aside import Aside
+from app.workflow.audit.log import AuditLog
 from app.workflow.clock_watch import ClockWatch
 from app.workflow.contention import Contention
 from app.workflow.registry.registry import Registry
@@ -158,11 +159,8 @@ async def serving(
         page_key=PageKey(store),
         clock=clock,
         ids=SeededIds(),
-        contention=Contention(),
-        limiter=plenty(),
-        threads=Aside(),
         clock_watch=ClockWatch(None),
-        revocations=Revocations(),
+        **fresh(),
     )
     system = replace(system, **parts)
     app = create_app(settings, system=system)
@@ -172,6 +170,17 @@ async def serving(
             yield Server(http, system, clock)
     finally:
         log.flush(PATIENCE)  # else a line could appear in what the next test captures
+
+
+def fresh() -> dict[str, Any]:
+    """Return new parts that keep state of a running server, apart from its store."""
+    return {
+        "contention": Contention(),
+        "limiter": plenty(),
+        "audit": AuditLog(),
+        "threads": Aside(),
+        "revocations": Revocations(),
+    }
 
 
 def plenty() -> Limiter:

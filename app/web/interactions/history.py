@@ -55,7 +55,8 @@ def _page_response(request: FhirRequest, page: Page, base: str, path: str, pages
     next_url = None if page.next is None else with_parameters(own, pages.next(params, page.next))
     links = Links(with_parameters(own, params), next_url)
     head = {"resourceType": "Bundle", "type": "history", "link": links.bundle_links()}
-    return respond(Answer(bundle_text(head, (_entry(document, base) for document in page.documents))))
+    body = bundle_text(head, (_entry(document, base) for document in page.documents))
+    return respond(Answer(body, documents=page.documents))
 
 
 def _entry(document: Document, base: str) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 
 from app.conformance.maintained import MAINTAINED
 from app.operations import OPERATIONS, Operation
-from app.records.kinds import SERVED
+from app.records.kinds import SERVED, VERSIONED
 from app.search.canonicals import DEFINED
 from app.web.endpoint import Interaction
 from app.web.interactions.definitions import read_definition, search_definitions
@@ -41,8 +41,9 @@ def _interactions() -> Iterator[Row]:
     for type_ in SERVED:
         yield f"/{type_}", "GET", partial(get_search, type_)
         yield f"/{type_}/_search", "POST", partial(post_search, type_)
-        yield f"/{type_}/_history", "GET", partial(type_history, type_)
         yield f"/{type_}/{{id:fhirid}}", "GET", partial(read, type_)
+    for type_ in VERSIONED:
+        yield f"/{type_}/_history", "GET", partial(type_history, type_)
         yield f"/{type_}/{{id:fhirid}}/_history", "GET", partial(instance_history, type_)
         yield f"/{type_}/{{id:fhirid}}/_history/{{version:fhirid}}", "GET", partial(vread, type_)
     for type_ in DEFINED:

@@ -80,4 +80,5 @@ async def _search(
     documents = request.system.documents
     page = await resources.search(documents, call.reach, search)
     page, included = await with_included(documents, call.reach, search, page)
-    return respond(Answer(searchset(page, included, search, call.base, links_to(search, page.next))))
+    body = searchset(page, included, search, call.base, links_to(search, page.next))
+    return respond(Answer(body, documents=(*page.documents, *included)))

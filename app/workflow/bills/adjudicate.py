@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from app.access.grant import OF_PROVIDERS
@@ -35,13 +36,16 @@ from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import actor_of, rows
 from app.workflow.contention import retried
 from app.workflow.requestor import acting_for
-from app.workflow.served import created
+from app.workflow.served import created, recorded, repeated
 from app.workflow.system import System
 
 
 async def adjudicate_submitted(system: System, call: Call, received: Received) -> Answer:
     """Answer a billing claim of `Claim/$submit`: with a ClaimResponse, or with a Bundle if the claim came in one."""
-    return Answer((await _adjudicated(system, call, received)).body)
+    adjudicated = await _adjudicated(system, call, received)
+    if adjudicated.repeated:
+        return await repeated(system.documents, adjudicated.replay)
+    return recorded(Answer(adjudicated.replay.body))
 
 
 async def create_claim(system: System, call: Call, received: Received) -> Answer:
@@ -51,26 +55,37 @@ async def create_claim(system: System, call: Call, received: Received) -> Answer
     if claim_use(received.body) == "preauthorization":
         text = "A Claim with use preauthorization must be submitted as a PAS request Bundle to Claim/$submit."
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Claim.use", "business-rule"))
-    replay = await _adjudicated(system, call, received)
-    return created(await resources.read(system.documents, call.reach, "Claim", replay.resource), call.base)
+    adjudicated = await _adjudicated(system, call, received)
+    claim = await resources.read(system.documents, call.reach, "Claim", adjudicated.replay.resource)
+    answer = created(claim, call.base)
+    return answer if adjudicated.repeated else recorded(answer)
 
 
-async def _adjudicated(system: System, call: Call, received: Received) -> Replay:
+class _Adjudicated(Struct, frozen=True):
+    """The answer to a billing claim; `repeated` means that an earlier request got it first."""
+
+    replay: Replay
+    repeated: bool
+
+
+async def _adjudicated(system: System, call: Call, received: Received) -> _Adjudicated:
     # The answer to a bare Claim is the same in every edition; the answer to a Bundle is a Bundle of the edition.
     bundled = received.body.type == "Bundle"
     kind = f"bill {call.edition.version}" if bundled else "bill"
     keys = await system.aside(call, received, replay_keys, call.organizations, kind, received.body.elements)
     first = await find_replay(system.documents, list(keys.values()))
     if first is not None:
-        return first
+        return _Adjudicated(first, repeated=True)
     submitted = await with_references(system, call, received)
     claim = submitted.billing_claim
     call = acting_for(system, call, claim.provider, claim.sender_ids)
     key = keys[call.owner]
 
-    async def attempt() -> Replay:
+    async def attempt() -> _Adjudicated:
         again = await find_replay(system.documents, list(keys.values()))
-        return again or await _first_answer(system, call, received, submitted, key)
+        if again is not None:
+            return _Adjudicated(again, repeated=True)
+        return _Adjudicated(await _first_answer(system, call, received, submitted, key), repeated=False)
 
     # Bills for one member write the same rows.
     async with system.contention.turn([key, claim.member.member_id, *claimed_numbers(claim)]):

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from app.audit.access import Access, Interaction
 from app.bills.read_claim import SubmittedBillingClaim
 from app.domain.authorization import UNKNOWN_PAYER, RequestWarning
 from app.domain.billing import Adjudication, Draw
@@ -22,7 +23,7 @@ from app.records.billed import Billed
 from app.records.replays import Replay
 from app.records.resources import Version
 from app.records.submissions import Submission
-from app.records.trail import Disclosure, Event
+from app.records.trail import Event
 from app.workflow.call import Call
 from app.workflow.changes import AuthorizationChange, Change, readers
 from app.workflow.enroll import Enrolled
@@ -76,9 +77,18 @@ def billing_change(
         entries=entries,
         submission=Submission(adjudicated.response, adjudicated.text),
         events=(Event(_ACTION, adjudicated.payer, adjudicated.response, _detail(adjudicated)),),
-        disclosures=(Disclosure(_ACTION, adjudicated.payer, adjudicated.enrolled.patient),),
+        accesses=(_access(adjudicated),),
         replay=replay,
         billed=adjudicated.billed,
+    )
+
+
+def _access(adjudicated: AdjudicatedClaim) -> Access:
+    return Access(
+        interaction=Interaction.CREATE,
+        payers=(adjudicated.payer,),
+        patient=adjudicated.enrolled.patient,
+        resources=(f"Claim/{adjudicated.claim}", f"ClaimResponse/{adjudicated.response}"),
     )
 
 

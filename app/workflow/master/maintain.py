@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from app.access.grant import Role
+from app.access.reach import PATIENT
+from app.audit.access import Access, Interaction
 from app.conformance.maintained import check
 from app.fhir.body import Unchecked
 from app.fhir.outcome import Fault, FhirError, Issue
@@ -37,7 +39,7 @@ async def create(system: System, call: Call, received: Received) -> Answer:
         document = resources.row(resource, access=access, now=call.now)
         change = _change("create", payer, Version(document), stored)
         await system.documents.commit(*rows(actor_of(call), system.ids, change, of_member))
-        return served.created(document, call.base)
+        return served.recorded(served.created(document, call.base))
 
     try:
         return await retried(attempt)
@@ -63,7 +65,7 @@ async def update(system: System, call: Call, received: Received) -> Answer:
         _, of_member = await membership(system, payer, resource)
         version = resources.next_version(document, resource, call.now)
         await system.documents.commit(*rows(actor_of(call), system.ids, _change("update", payer, version), of_member))
-        return served.answer(version.document)
+        return served.recorded(served.answer(version.document))
 
     return await retried(attempt)
 
@@ -87,4 +89,10 @@ def _administered(call: Call) -> str:
 def _change(action: str, payer: str, version: Version, condition: StoredCondition | None = None) -> Change:
     document = version.document
     event = Event(action, payer, document.id, {"type": document.kind})
-    return Change(served=(version,), events=(event,), condition=condition)
+    access = Access(
+        interaction=Interaction(action),
+        payers=(payer,),
+        patient=next((value for name, value in document.terms if name == PATIENT), ""),
+        resources=(f"{document.kind}/{document.id}/_history/{resources.version_of(document)}",),
+    )
+    return Change(served=(version,), events=(event,), accesses=(access,), condition=condition)

@@ -58,7 +58,7 @@ async def _decide(system: System, call: Call, received: Received, rulings: tuple
     version = resources.next_version(document, claim_response, call.now)
     change = reviewed_change("decide", stored, changed, (version,))
     await system.documents.commit(*rows(actor_of(call), system.ids, change))
-    return served.answer(version.document)
+    return served.recorded(served.answer(version.document))
 
 
 async def _covered(system: System, before: Authorization, rulings: tuple[ItemRuling, ...]) -> Covered | None:

@@ -6,6 +6,7 @@ http://hl7.org/fhir/us/davinci-pas/OperationDefinition/Claim-inquiry
 from __future__ import annotations
 
 from app.access.grant import OF_PROVIDERS
+from app.audit.access import Access, Interaction
 from app.domain.authorization import UNKNOWN_PAYER, Authorization
 from app.domain.inquiry import Inquiry, matches
 from app.fhir.json import write
@@ -16,7 +17,7 @@ from app.policy.policy import Policy
 from app.records import authorizations
 from app.records.authorizations import Participant
 from app.records.replays import replay_keys
-from app.records.trail import Disclosure, Event
+from app.records.trail import Event
 from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import Change, actor_of, rows
 from app.workflow.contention import retried
@@ -39,9 +40,8 @@ async def inquire(system: System, call: Call, received: Received) -> Answer:
         )
         matching = [authorization for authorization in of_member if matches(submitted.inquiry, authorization)]
         writes = rows(actor_of(call), system.ids, _change(policy, submitted, matching), refusal)
-        if writes:
-            await system.documents.commit(*writes)
-        return Answer(write(write_inquiry(matching, submitted, call.base, call.now, call.edition)))
+        await system.documents.commit(*writes)
+        return Answer(write(write_inquiry(matching, submitted, call.base, call.now, call.edition)), recorded=True)
 
     return await retried(attempt)
 
@@ -56,13 +56,21 @@ def _read(system: System, call: Call, received: Received) -> tuple[SubmittedInqu
 
 
 def _change(policy: Policy | None, submitted: SubmittedInquiry, matching: list[Authorization]) -> Change:
-    """Note each disclosure, and the warnings: an answer without a ClaimResponse has no place for them."""
-    disclosures = tuple(Disclosure(_ACTION, authorization.payer, authorization.patient) for authorization in matching)
-    if not submitted.warnings:
-        return Change(disclosures=disclosures)
-    detail = {"warnings": [warning.path for warning in kept_warnings(submitted.warnings)]}
+    """Note the access, and the warnings: an answer without a ClaimResponse has no place for them."""
     payer = policy.name if policy else UNKNOWN_PAYER
-    return Change(disclosures=disclosures, events=(Event(_ACTION, payer, "", detail),))
+    patients = dict.fromkeys(authorization.patient for authorization in matching) or {"": None}
+    accesses = tuple(_access(payer, patient) for patient in patients)
+    if not submitted.warnings:
+        return Change(accesses=accesses)
+    detail = {"warnings": [warning.path for warning in kept_warnings(submitted.warnings)]}
+    return Change(accesses=accesses, events=(Event(_ACTION, payer, "", detail),))
+
+
+def _access(payer: str, patient: str) -> Access:
+    query = f"Claim/${_ACTION}"
+    return Access(
+        interaction=Interaction.SEARCH, payers=(payer,), patient=patient, query=query, operation=f"${_ACTION}"
+    )
 
 
 async def _of_member(

@@ -39,6 +39,7 @@ from app.workflow.requests.answer import (
     unknown_payer,
 )
 from app.workflow.requests.earlier import read_earlier
+from app.workflow.served import repeated
 from app.workflow.system import System
 
 
@@ -62,7 +63,7 @@ async def submit(system: System, call: Call, received: Received) -> Answer:
             nonlocal submitted
             first = await find_replay(system.documents, list(keys.values()))
             if first is not None:
-                return Answer(first.body)
+                return await repeated(system.documents, first)
             if submitted is None:
                 submitted = await system.aside(call, received, _read, system, call, received)
             acting = acting_for(system, call, submitted.request.requestor, submitted.request.sender_ids)
@@ -93,7 +94,7 @@ async def _first_answer(
     reviewed = _Reviewed(submitted, record, enrolled, key)
     answer, writes = await system.aside(call, received, _written, system, call, received, reviewed)
     await system.documents.commit(*writes)
-    return Answer(answer)
+    return Answer(answer, recorded=True)
 
 
 def _written(system: System, call: Call, received: Received, reviewed: _Reviewed) -> tuple[str, list[Write]]:

@@ -95,16 +95,19 @@ async def test_an_inquiry_finds_no_authorization_of_an_unknown_payer(server: Ser
     assert await ids(server, inquiry(REQUESTOR, payer="1555555550"), "ehr-a") == []
 
 
-async def test_each_disclosure_leaves_an_access_record_and_an_empty_answer_none(server: Server, shared: str) -> None:
+async def test_each_disclosure_leaves_an_audit_event_of_the_patient_and_an_empty_answer_none(
+    server: Server, shared: str
+) -> None:
+    patient = (await server.get("/Patient", "reviewer")).json()["entry"][0]["resource"]["id"]
+
     async def accesses() -> list[str]:
-        patient = (await server.get("/Patient", "reviewer")).json()["entry"][0]["resource"]["id"]
-        rows = await server.system.documents.find(Query("access", (AnyOf("patient", (patient,)),)))
+        rows = await server.system.documents.find(Query("AuditEvent", (AnyOf("patient", (f"Patient/{patient}",)),)))
         return [row.body for row in rows]
 
     before = await accesses()
     assert await ids(server, inquiry("1555555550"), "ehr-b") == []
     assert await accesses() == before
     assert await ids(server, inquiry(OF_B), "ehr-b") == [shared]
-    [one] = set(await accesses()) - set(before)
-    assert '"action":"inquire"' in one
-    assert '"organization":"org-b"' in one
+    [disclosure] = set(await accesses()) - set(before)
+    assert '"description":"$inquire"' in disclosure
+    assert '"value":"org-b"' in disclosure

@@ -214,7 +214,8 @@ def test_each_parameter_of_each_type_is_shown_to_find_and_not_to_find() -> None:
             if conditions.count("&") == 0 and conditions
         }
 
-    declared = {(type_, row.name) for type_, rows in PARAMETERS.items() for row in (*rows, *COMMON)}
+    others = {type_: rows for type_, rows in PARAMETERS.items() if type_ != "AuditEvent"}  # tests/security/audit
+    declared = {(type_, row.name) for type_, rows in others.items() for row in (*rows, *COMMON)}
     assert shown(finding=True) == declared
     assert shown(finding=False) == declared
 

@@ -103,6 +103,10 @@ def test_a_server_of_a_type_without_a_row_does_not_start() -> None:
         check_rows((*SERVED, "Goal"))
 
 
+def test_only_auditors_and_the_patient_see_an_audit_event() -> None:
+    assert REACH["AuditEvent"] == {Role.AUDITOR: PAYER, Role.PATIENT: PATIENT}
+
+
 def test_a_search_is_narrowed_by_the_conditions() -> None:
     assert EHR_A.terms("Claim") == ((OWNER, ("org-a",)),)
     assert PATIENT_1.terms("Patient") == ((PATIENT, ("p1",)),)

@@ -47,6 +47,7 @@ def test_the_summary_is_that_of_the_type(type_: str) -> None:
         "resourceType",
         "modifierExtension",
         *model(type_, type_).summary_elements_sequence(),
+        *row.mandatory,
     }
 
 

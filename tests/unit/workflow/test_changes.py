@@ -12,6 +12,8 @@ from msgspec.structs import replace
 
 from app.access.grant import Role
 from app.access.reach import OWNER, PATIENT, PAYER
+from app.audit.access import Access, Actor, Interaction
+from app.audit.seal import digest_of
 from app.domain.authorization import Authorization
 from app.domain.billing import Draw
 from app.domain.ledger import post
@@ -23,7 +25,7 @@ from app.records.members import MemberRecord, StoredMember
 from app.records.replays import Replay
 from app.records.resources import Version, next_version
 from app.records.submissions import Submission
-from app.records.trail import Actor, Disclosure, Event
+from app.records.trail import Event
 from app.workflow.changes import AuthorizationChange, Change, MemberChange, readers, reviewed_change, rows
 from tests.support.billing_samples import authorization, entry
 
@@ -99,8 +101,9 @@ def test_the_first_answer_to_a_request_writes_its_resources_record_number_workli
         "Insert number/payer|PA260000021",
         f"Insert worklist/{PENDED.id}",
         "Insert event/id-1",
-        "Insert access/id-2",
         "Insert replay/digest",
+        "Insert AuditEvent/id-2",
+        "Insert audit-open/id-2",
     ]
 
 
@@ -114,7 +117,8 @@ def test_a_decision_replaces_the_record_and_its_response_claims_the_number_and_c
         "Insert number/payer|PA260000013",
         f"Delete worklist/{PENDED.id}@1",
         "Insert event/id-1",
-        "Insert access/id-2",
+        "Insert AuditEvent/id-2",
+        "Insert audit-open/id-2",
     ]
 
 
@@ -140,9 +144,10 @@ def test_numbers_and_the_worklist_follow_from_the_record_before_and_after(
 
 
 def test_the_event_of_a_decision_names_the_actor_the_rule_and_the_policy_version() -> None:
-    *_, event, access = written(reviewed_change("decide", None, BILLED, ()))
+    *_, event, access, opened = written(reviewed_change("decide", None, BILLED, ()))
     assert isinstance(event, Insert)
     assert isinstance(access, Insert)
+    assert isinstance(opened, Insert)
     actor = {"at": "2026-03-01T10:00:00.000Z", "client": "ehr-a", "organization": "organization-a", "role": "provider"}
     assert msgspec.json.decode(event.document.body) == {
         "action": "decide",
@@ -157,13 +162,10 @@ def test_the_event_of_a_decision_names_the_actor_the_rule_and_the_policy_version
         "covered_on_record": True,
     }
     assert event.document.terms == (("payer", "payer"), ("subject", BILLED.id))
-    assert msgspec.json.decode(access.document.body) == {
-        "action": "decide",
-        **actor,
-        "payer": "payer",
-        "patient": "patient-1",
-    }
-    assert access.document.terms == (("payer", "payer"), ("patient", "patient-1"))
+    audited = msgspec.json.decode(access.document.body)
+    assert [coding["code"] for coding in audited["subtype"]] == ["create", "operation"]
+    assert {(PAYER, "payer"), (PATIENT, "patient-1"), ("patient", "Patient/patient-1")} <= set(access.document.terms)
+    assert opened.document.body == f'[["{access.document.id}","{digest_of(access.document.body)}"]]'
 
 
 def test_a_draw_writes_its_entry_beside_the_record_that_guards_it() -> None:
@@ -209,10 +211,12 @@ def test_a_condition_that_no_create_has_used_is_inserted_and_a_used_one_replaced
 
 def test_several_changes_make_one_commit_and_an_empty_one_makes_no_row() -> None:
     event = Event("withhold", "payer", "patient-1", {})
-    disclosure = Disclosure("inquire", "payer", "patient-1")
-    assert keys(written(Change(disclosures=(disclosure,)), Change(), Change(events=(event,)))) == [
-        "Insert access/id-1",
-        "Insert event/id-2",
+    access = Access(interaction=Interaction.SEARCH, payers=("payer",), patient="patient-1", query="Claim/$inquire")
+    assert keys(written(Change(accesses=(access,)), Change(), Change(events=(event,), accesses=(access,)))) == [
+        "Insert event/id-1",
+        "Insert AuditEvent/id-2",
+        "Insert AuditEvent/id-3",
+        "Insert audit-open/id-2",
     ]
     assert written(Change()) == []
 

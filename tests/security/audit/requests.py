@@ -1,0 +1,75 @@
+"""A valid request for each route that shows or changes patient data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+from msgspec import Struct
+
+from app.fhir.json import write
+from tests.api.members.test_master_data_api import BODIES, created, numbered
+from tests.api.reviewing import pended, ruling
+from tests.support.sample_bills import billing_claim
+from tests.support.samples import coverage, inquiry_bundle, request_bundle
+from tests.support.server import Server
+
+Json = dict[str, Any]
+
+READERS = {"AuditEvent": "auditor"}
+"""The demo client that reads a type; a reviewer reads the others."""
+
+
+class Filled(Struct, frozen=True):
+    """A server with one member, one pended request, and the id of a resource of each type."""
+
+    server: Server
+    ids: dict[str, str]
+
+    async def send(self, path: str, method: str, *, token: bool = True, id_: str | None = None) -> httpx.Response:
+        """Send a valid request to a route; with `id_`, for a resource of that id."""
+        type_ = path.split("/")[1]
+        client, body, headers = await self._parts(path, method, type_)
+        url = path.replace("{id:fhirid}", id_ or self.ids.get(type_, "")).replace("{version:fhirid}", "1")
+        sent = self.server.headers(client, **headers)
+        if path.endswith("_search"):
+            sent["Content-Type"] = "application/x-www-form-urlencoded"
+        if not token:
+            del sent["Authorization"]
+        content = "" if body is None else write(body)
+        return await self.server.http.request(method, f"/fhir{url}", content=content, headers=sent)
+
+    async def _parts(self, path: str, method: str, type_: str) -> tuple[str, Json | None, dict[str, str]]:
+        if path == "/Claim/$submit":
+            return "ehr-a", request_bundle(identifier="another request"), {}
+        if path == "/Claim/$inquire":
+            return "ehr-a", inquiry_bundle(), {}
+        if path.endswith("$decide"):
+            return "reviewer", {"resourceType": "Parameters", "parameter": [ruling()]}, {}
+        if (method, path) == ("POST", "/Claim"):
+            return "biller", billing_claim(number=None), {}
+        if method == "PUT" or (method == "POST" and "_" not in path):
+            of_url = {"id": self.ids[type_]} if method == "PUT" else {}
+            return "admin", self._master(type_, new=method == "POST") | of_url, {"If-Match": 'W/"1"'}
+        return READERS.get(type_, "reviewer"), None, {}
+
+    def _master(self, type_: str, *, new: bool) -> Json:
+        if type_ == "Patient":
+            return numbered("M900" if new else "M001")
+        if type_ == "Coverage":
+            payor = [{"reference": "Organization/sample-payer"}]
+            return coverage("M001") | {"beneficiary": {"reference": f"Patient/{self.ids['Patient']}"}, "payor": payor}
+        return BODIES[type_]
+
+
+async def filled(server: Server) -> Filled:
+    """Fill a server: a member with a coverage, a provider, and a pended request."""
+    ids = {type_: str((await created(server, BODIES[type_]))["id"]) for type_ in ("Organization", "Practitioner")}
+    response = await pended(server)
+    ids["ClaimResponse"] = response
+    claim_response = (await server.get(f"/ClaimResponse/{response}", "reviewer")).json()
+    ids["Claim"] = claim_response["request"]["reference"].removeprefix("Claim/")
+    ids["Patient"] = claim_response["patient"]["reference"].removeprefix("Patient/")
+    ids["Coverage"] = (await server.get("/Coverage", "reviewer")).json()["entry"][0]["resource"]["id"]
+    ids["AuditEvent"] = (await server.get("/AuditEvent?_count=1", "auditor")).json()["entry"][0]["resource"]["id"]
+    return Filled(server, ids)
