@@ -22,7 +22,7 @@ async def call_of(request: FhirRequest, edition: Edition, base: str) -> Call:
     """Return the caller, from the bearer token. Raises FhirError LOGIN if the token is missing or invalid."""
     system = request.system
     now = system.clock.now()
-    scheme, _, token = (request.head(b"authorization") or "").partition(" ")
+    scheme, _, token = (request.listed(b"authorization") or "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         pace_by_address(request.scope, system)
         raise token_required(demo=system.demo)

@@ -17,4 +17,4 @@ async def token(server: AuthorizationServer, request: FhirRequest) -> Response:
     form = await read_form(request)
     system = request.system
     address = network_of(client_address(request.scope, system.trusted_proxies))
-    return json_response(await issue_tokens(system, server, form, request.head(b"authorization"), address))
+    return json_response(await issue_tokens(system, server, form, request.listed(b"authorization"), address))
