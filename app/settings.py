@@ -179,6 +179,15 @@ class Settings(BaseSettings):
     token_lifetime: int = Field(
         default=3600, ge=60, le=86_400, description="Lifetime in seconds of a token from `preauth token`."
     )
+    app_token_lifetime: int = Field(
+        default=900, ge=60, le=3600, description="Lifetime in seconds of an access token of an app that a user allowed."
+    )
+    refresh_token_lifetime: int = Field(
+        default=2_592_000,
+        ge=3600,
+        le=31_536_000,
+        description="Seconds without use after which a refresh token of an app expires.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Lowest level that the server logs: `debug`, `info`, `warning` or `error`."
     )

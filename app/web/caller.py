@@ -30,6 +30,7 @@ async def call_of(request: FhirRequest, edition: Edition, base: str) -> Call:
         verified = await system.tokens.verify(token.strip(), now)
         check_binding(verified, request.scope, system.certificate_header, system.trusted_proxies)
         request.scope["state"]["client"] = verified.client
+        await system.revocations.check(system.documents, verified, now)
         grant = await grant_of(system.documents, system.registry, verified, now)
         request.scope["state"]["client"] = grant.client
     except InvalidToken as refused:

@@ -35,7 +35,8 @@ def install(app: FastAPI, system: System) -> None:
     app.router.routes.extend(oauth_routes(system))
     for router in PAGE_ROUTERS if system.pages else (pages.asset_router, health.router):
         app.include_router(router)
-    app.include_router(sign_in_routes.router)
+    if system.oauth is not None:
+        app.include_router(sign_in_routes.router)
 
 
 def _fhir_routes(system: System, edition: Edition, prefix: str) -> list[Route]:

@@ -52,12 +52,13 @@ def people() -> People:
             app("app-p2", Role.PATIENT),
             app("app-narrow", Role.PATIENT, scopes=("launch/patient", "patient/ClaimResponse.rs")),
             app("app-secret", Role.PATIENT, auth=ClientAuth.CLIENT_SECRET, secrets=(password_hash(),)),
-            app("app-ehr", Role.PROVIDER, organizations=("org-a",)),
+            app("app-ehr", Role.PROVIDER, organizations=("org-a", "org-b")),
             app("app-review", Role.REVIEWER, payers=("sample-payer",)),
         ),
         users=(
             user("mary", Role.PATIENT, name="Mary Example", member=("sample-payer", "M001")),
             user("peter", Role.PATIENT, name="Peter Example", member=("sample-payer", "M002")),
+            user("nora", Role.PATIENT, name="Nora Example", member=("sample-payer", "M777")),
             user("ann", Role.PROVIDER, name="Ann Example", organizations=("org-a",)),
             user("bob", Role.PROVIDER, name="Bob Example", organizations=("org-b",)),
             user("rita", Role.REVIEWER, name="Rita Example", payers=("sample-payer",)),
@@ -161,3 +162,28 @@ class Browser:
             await self.log_in(user)
         await self.send("consent", decision="allow")
         return self.sent_back["code"]
+
+    async def token(self, client: str = "app-p1", **fields: str) -> httpx.Response:
+        """Send a request to the token endpoint, as a public client."""
+        return await self.server.http.post("/oauth/token", data={"client_id": client, **fields})
+
+    async def redeem(self, code: str, client: str = "app-p1", /, **other: str) -> httpx.Response:
+        """Redeem a code."""
+        good = {"grant_type": "authorization_code", "redirect_uri": REDIRECT, "code_verifier": VERIFIER, "code": code}
+        return await self.token(client, **{**good, **other})
+
+    async def refresh(self, token: str, client: str = "app-p1", /, **other: str) -> httpx.Response:
+        """Use a refresh token."""
+        return await self.token(client, grant_type="refresh_token", refresh_token=token, **other)
+
+    async def read(self, access_token: str, path: str = "/ClaimResponse") -> httpx.Response:
+        """Read a resource with an access token."""
+        bearer = {"Authorization": f"Bearer {access_token}"}
+        return await self.server.http.get(f"/fhir{path}", headers=bearer)
+
+    async def tokens(self, client: str = "app-p1", user: str = "mary", **parameters: str | None) -> dict[str, Any]:
+        """Walk through a sign-in, and return the answer of the token endpoint."""
+        answer = await self.redeem(await self.code(client, user, **parameters), client)
+        assert answer.status_code == 200, answer.text
+        tokens: dict[str, Any] = answer.json()
+        return tokens

@@ -28,7 +28,8 @@ class Confirmation(Struct, frozen=True, rename={"certificate": "x5t#S256"}):
 class AccessClaims(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"fhir_user": "fhirUser"}):
     """The claims of an access token. Decoding refuses a missing claim and a claim of another type.
 
-    `sub` is the user, or the client itself. `patient` is the id of the Patient in context.
+    `sub` is the user, or the client itself. `patient` is the id of the Patient in context. `family` is the id of the
+    tokens that follow from the same consent.
     """
 
     iss: str
@@ -43,6 +44,7 @@ class AccessClaims(Struct, frozen=True, kw_only=True, omit_defaults=True, rename
     patient: str | None = None
     fhir_user: str | None = None
     cnf: Confirmation | None = None
+    family: str = ""
 
     def verified(self) -> Verified:
         """Return what the claims prove, if they are valid."""
@@ -56,6 +58,7 @@ class AccessClaims(Struct, frozen=True, kw_only=True, omit_defaults=True, rename
             patient=self.patient,
             fhir_user=self.fhir_user,
             certificate=self.cnf.certificate if self.cnf else None,
+            family=self.family,
         )
 
 

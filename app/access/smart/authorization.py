@@ -20,6 +20,8 @@ Parameters = Sequence[tuple[str, str]]
 LONGEST = 2048
 """The most characters of a parameter."""
 
+MOST_SCOPES = 30
+
 ONCE = (
     *("response_type", "client_id", "redirect_uri", "scope", "state", "aud", "resource", "launch", "nonce", "prompt"),
     *("code_challenge", "code_challenge_method", "response_mode", "max_age"),
@@ -90,8 +92,8 @@ def read_sign_in(parameters: Parameters, client: Client, bases: Collection[str])
     if values.get("code_challenge_method") != METHOD or not is_challenge(values.get("code_challenge", "")):
         raise SignInRefused("invalid_request", "code_challenge with code_challenge_method=S256 is required.")
     scopes = tuple(dict.fromkeys(values.get("scope", "").split()))
-    if not scopes:
-        raise SignInRefused("invalid_scope", "scope is required.")
+    if not 0 < len(scopes) <= MOST_SCOPES:
+        raise SignInRefused("invalid_scope", f"scope must have 1 to {MOST_SCOPES} scopes.")
     return SignIn(
         client=client,
         redirect_uri=values["redirect_uri"],

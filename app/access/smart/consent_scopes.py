@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from app.access.grant import Role
-from app.access.scopes import Context, Scope, parse
+from app.access.scopes import Context, Scope, parse, within
 from app.access.smart.authorization import SignInRefused
 
 LAUNCH = "launch"
@@ -56,6 +56,16 @@ def grantable(requested: Collection[str], allowed: Collection[str], role: Role) 
     return kept
 
 
+def still_granted(scopes: Collection[str], allowed: Collection[str]) -> tuple[str, ...]:
+    """Return the scopes of a consent that the client is still registered for."""
+    return tuple(scope for scope in scopes if _is_within(scope, allowed))
+
+
+def are_narrower(requested: Collection[str], granted: Collection[str]) -> bool:
+    """Return whether the requested scopes allow no more than the granted ones."""
+    return bool(requested) and all(_is_within(scope, granted) for scope in requested)
+
+
 def needs_patient(scopes: Collection[str]) -> bool:
     """Return whether a patient must be in context: for a `patient/` scope too, which would mean nothing else."""
     return any(scope in (LAUNCH, LAUNCH_PATIENT) or scope.startswith("patient/") for scope in scopes)
@@ -77,7 +87,8 @@ def in_words(scope: str) -> str:
         verbs[-2:] = [f"{verbs[-2]} and {verbs[-1]}"]
     records = _RECORDS.get(read.type, f"records of type {read.type}")
     only = " and ".join(f"{name} {value}" for name, value in read.filters)
-    return f"{', '.join(verbs).capitalize()} {records}{only and f' (only with {only})'}"
+    whose = " of every patient that you may see" if read.context is Context.USER else ""
+    return f"{', '.join(verbs).capitalize()} {records}{whose}{only and f' (only with {only})'}"
 
 
 def _grantable(text: str, allowed: Collection[str], role: Role) -> Iterator[str]:
@@ -94,6 +105,15 @@ def _grantable(text: str, allowed: Collection[str], role: Role) -> Iterator[str]
             return
         if (narrow := _common(wanted, limit)) is not None:
             yield narrow
+
+
+def _is_within(scope: str, allowed: Collection[str]) -> bool:
+    if scope in CONTEXT_SCOPES:
+        return scope in allowed
+    try:
+        return within([scope], [text for text in allowed if text not in CONTEXT_SCOPES])
+    except ValueError:
+        return False
 
 
 def _scope(text: str) -> Scope:

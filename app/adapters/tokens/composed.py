@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from app.access.smart.app_tokens import AppLifetimes
 from app.access.smart.authorization_server import AuthorizationServer
 from app.access.verifier import TokenVerifier
 from app.adapters.outbound.guard import Guard
@@ -35,8 +36,13 @@ def composed_tokens(settings: Settings, root: str, clock: Clock) -> tuple[TokenV
     outbound = Outbound(Guard(rules.networks))
     keys = JwksCache(outbound, rules, clock)
     own = OwnTokens(KeyRing(settings.data), root, clock)
-    lifetime = timedelta(seconds=settings.backend_token_lifetime)
-    server = AuthorizationServer(root=root, signer=own, clients_keys=keys, backend_lifetime=lifetime)
+    server = AuthorizationServer(
+        root=root,
+        signer=own,
+        clients_keys=keys,
+        backend_lifetime=timedelta(seconds=settings.backend_token_lifetime),
+        app_lifetimes=AppLifetimes(settings.app_token_lifetime, settings.refresh_token_lifetime),
+    )
     embedded = settings.authorization_server == "embedded"
     issuers: dict[str, TokenVerifier] = {root: own} if embedded else {}
     verifier = trusted_tokens(issuers, settings.issuers, keys=keys, outbound=outbound, rules=rules, clock=clock)

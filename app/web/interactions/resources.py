@@ -27,7 +27,6 @@ from app.web.respond import respond, respond_resource
 from app.workflow.call import Answer, Call, Received
 from app.workflow.master.maintain import create
 from app.workflow.served import answer
-from app.workflow.smart.offered import oauth_uris
 from app.workflow.system import System
 
 Write = Callable[[System, Call, Received], Awaitable[Answer]]
@@ -37,7 +36,7 @@ async def capabilities(request: FhirRequest, edition: Edition, base: str) -> Res
     """Answer with the CapabilityStatement; no token is needed."""
     pace_by_address(request.scope, request.system)
     system = request.system
-    oauth = None if system.oauth is None else oauth_uris(system.oauth)
+    oauth = None if system.oauth is None else system.oauth.uris
     return respond_resource(capability_statement(edition.version, base, demo=system.demo, oauth=oauth))
 
 

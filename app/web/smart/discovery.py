@@ -12,26 +12,23 @@ from starlette.responses import Response
 from app.access.registry import ClientAuth
 from app.access.smart.assertion import ALGORITHMS
 from app.access.smart.authorization_server import AuthorizationServer
+from app.access.smart.consent_scopes import CONTEXT_SCOPES
 from app.web.request import FhirRequest
 from app.web.smart.oauth_endpoint import json_response
 from app.workflow.smart.grant_types import GRANT_TYPES
-from app.workflow.smart.offered import SIGNS_USERS_IN
 
 SHORTLY_KEPT = {"Cache-Control": "public, max-age=60"}
 """A rotated key is found within a minute."""
 
-CAPABILITIES_OF_BACKENDS = (
-    "client-confidential-asymmetric",
-    "client-confidential-symmetric",
-    "permission-v1",
-    "permission-v2",
-)
-CAPABILITIES_OF_APPS = (
+CAPABILITIES = (
+    *("client-confidential-asymmetric", "client-confidential-symmetric", "permission-v1", "permission-v2"),
     *("launch-standalone", "launch-ehr", "authorize-post", "client-public", "sso-openid-connect"),
-    *("context-standalone-patient", "context-ehr-patient"),
-    *("permission-offline", "permission-patient", "permission-user"),
+    *("context-standalone-patient", "context-ehr-patient", "context-banner"),
+    *("permission-offline", "permission-online", "permission-patient", "permission-user"),
 )
-"""https://hl7.org/fhir/smart-app-launch/conformance.html#capability-sets"""
+"""https://hl7.org/fhir/smart-app-launch/conformance.html#capability-sets; tests prove each of them."""
+
+SCOPES = ("system/*.cruds", "system/*.rs", "user/*.cruds", "user/*.rs", "patient/*.rs", *CONTEXT_SCOPES)
 
 
 async def smart_configuration(server: AuthorizationServer, _: FhirRequest) -> Response:
@@ -52,28 +49,27 @@ async def key_set(server: AuthorizationServer, _: FhirRequest) -> Response:
 
 def configuration(server: AuthorizationServer) -> dict[str, Any]:
     """Return the SMART configuration of the embedded server."""
-    apps = CAPABILITIES_OF_APPS if SIGNS_USERS_IN else ()
     return {
         **_endpoints(server),
-        **({"issuer": server.root} if SIGNS_USERS_IN else {}),
+        "issuer": server.root,
         "code_challenge_methods_supported": ["S256"],
-        "capabilities": [*CAPABILITIES_OF_BACKENDS, *apps],
+        "capabilities": list(CAPABILITIES),
     }
 
 
 def _endpoints(server: AuthorizationServer) -> dict[str, Any]:
-    apps: dict[str, Any] = {}
-    scopes = ["system/*.cruds", "system/*.rs"]
-    if SIGNS_USERS_IN:
-        apps = {"authorization_endpoint": server.authorize_url, "response_types_supported": ["code"]}
-        scopes += ["user/*.cruds", "patient/*.rs", "launch", "launch/patient", "openid", "fhirUser", "offline_access"]
-    methods = [ClientAuth.PRIVATE_KEY_JWT, ClientAuth.CLIENT_SECRET, "client_secret_post"]
     return {
+        "authorization_endpoint": server.authorize_url,
         "token_endpoint": server.token_url,
+        "introspection_endpoint": server.introspect_url,
+        "revocation_endpoint": server.revoke_url,
         "jwks_uri": server.keys_url,
-        "token_endpoint_auth_methods_supported": [*methods, *(["none"] if SIGNS_USERS_IN else [])],
+        "token_endpoint_auth_methods_supported": [
+            *(ClientAuth.PRIVATE_KEY_JWT, ClientAuth.CLIENT_SECRET),
+            *("client_secret_post", ClientAuth.NONE),
+        ],
         "token_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
         "grant_types_supported": list(GRANT_TYPES),
-        "scopes_supported": scopes,
-        **apps,
+        "response_types_supported": ["code"],
+        "scopes_supported": list(SCOPES),
     }

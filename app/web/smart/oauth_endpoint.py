@@ -32,7 +32,9 @@ def oauth_route(path: str, method: str, handler: Handler, system: System, base: 
     return Route(path, _OAuthEndpoint(base + path, handler, system), methods=[method])
 
 
-def json_response(value: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] = NOT_KEPT) -> Response:
+def json_response(
+    value: Mapping[str, Any] | Struct, status: int = 200, headers: Mapping[str, str] = NOT_KEPT
+) -> Response:
     """Return JSON that must not be kept, unless the headers say how long."""
     return Response(msgspec.json.encode(value), status, dict(headers), MEDIA_TYPE)
 

@@ -11,9 +11,10 @@ from starlette.routing import Route
 from app.access.smart.authorization_server import AuthorizationServer
 from app.web.request import FhirRequest
 from app.web.smart.discovery import key_set, openid_configuration, smart_configuration
+from app.web.smart.launch import launch
 from app.web.smart.oauth_endpoint import oauth_route
 from app.web.smart.token import token
-from app.workflow.smart.offered import SIGNS_USERS_IN
+from app.web.smart.token_state import introspection, revocation
 from app.workflow.system import System
 
 Endpoint = Callable[[AuthorizationServer, FhirRequest], Awaitable[Response]]
@@ -22,9 +23,12 @@ SMART_CONFIGURATION = "/.well-known/smart-configuration"
 
 ENDPOINTS: Sequence[tuple[str, str, Endpoint]] = (
     ("POST", "/oauth/token", token),
+    ("POST", "/oauth/introspect", introspection),
+    ("POST", "/oauth/revoke", revocation),
+    ("POST", "/oauth/launch", launch),
     ("GET", "/oauth/jwks", key_set),
     ("GET", SMART_CONFIGURATION, smart_configuration),
-    *((("GET", "/.well-known/openid-configuration", openid_configuration),) if SIGNS_USERS_IN else ()),
+    ("GET", "/.well-known/openid-configuration", openid_configuration),
 )
 
 

@@ -1,17 +1,13 @@
-"""Read the small forms of the sign-in pages within their budget."""
+"""Read the small forms of the sign-in pages, in which a field may occur several times."""
 
 from __future__ import annotations
-
-from urllib.parse import parse_qsl
 
 from fastapi import Request
 from msgspec import Struct
 
-from app.fhir.outcome import Fault, FhirError
-from app.web.headers.media_types import FORM_TYPE
-
-MOST_BYTES = 16_384
-MOST_FIELDS = 100
+from app.web.body import read_form
+from app.web.request import FhirRequest
+from app.workflow.system import System
 
 
 class Form(Struct, frozen=True):
@@ -29,17 +25,10 @@ class Form(Struct, frozen=True):
         return tuple(value for field, value in self.pairs if field == name)
 
 
-async def read_form(request: Request) -> Form:
+async def read_page_form(request: Request, system: System) -> Form:
     """Read the body as a form. Raises FhirError MEDIA_TYPE, TOO_LARGE or PARAMETER."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_TYPE:
-        raise FhirError(Fault.MEDIA_TYPE, f"The body must be {FORM_TYPE}.")
-    content = bytearray()
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > MOST_BYTES:
-            raise FhirError(Fault.TOO_LARGE, f"The form must not be larger than {MOST_BYTES} bytes.")
+    bounded = FhirRequest(request.scope, request.receive, system)
     try:
-        pairs = parse_qsl(content.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
-    except ValueError:
-        raise FhirError(Fault.PARAMETER, f"The form must have at most {MOST_FIELDS} percent-encoded fields.") from None
-    return Form(tuple(pairs))
+        return Form(tuple(await read_form(bounded)))
+    finally:
+        bounded.release()

@@ -21,7 +21,7 @@ from app.web.smart.authorize import (
     request_of,
     signed_in,
 )
-from app.web.smart.page_form import Form, read_form
+from app.web.smart.page_form import Form, read_page_form
 from app.web.smart.sign_in_pages import consent_page, login_page, message_page, mismatch_page, patient_page, redirect
 from app.web.smart.visit import PATH, Visit, visit_of
 from app.workflow.smart.consent import NOTHING_CHOSEN, NothingChosen, approve
@@ -48,7 +48,7 @@ async def authorize(request: Request, system: ServingSystem) -> Response:
 @router.post("", summary="Sign in for an app, with the parameters in a form", response_class=HTMLResponse)
 async def authorize_by_form(request: Request, system: ServingSystem) -> Response:
     """Go on as if the parameters were in the URL: only then does the browser send the cookie of a session."""
-    visit = visit_of(system, request, urlencode((await read_form(request)).pairs))
+    visit = visit_of(system, request, urlencode((await read_page_form(request, system)).pairs))
     return await _answer(_in_url, visit)
 
 
@@ -84,7 +84,7 @@ async def _answer(step: Callable[[Visit], Awaitable[Response]], visit: Visit) ->
 
 
 async def _answer_form(step: Step, request: Request, system: System) -> Response:
-    form = await read_form(request)
+    form = await read_page_form(request, system)
     visit = visit_of(system, request, form.value("request"))
     if not visit.is_own_form(form.value("csrf")):
         return message_page(visit, "This page has expired", "Go back to the app and sign in again.", 403)

@@ -23,7 +23,12 @@ class Revocations:
         self._good: dict[str, datetime] = {}
 
     async def check(self, documents: Documents, verified: Verified, now: datetime) -> None:
-        """Raise InvalidToken if the token was revoked: its whole family, or itself if it has none."""
+        """Raise InvalidToken if the token was revoked: its whole family, or itself if it has none.
+
+        Tokens of other issuers end when they expire.
+        """
+        if verified.claimed is not None:
+            return
         key = verified.family or digest(verified.token)
         read = self._good.get(key)
         if read is not None and timedelta(0) <= now - read < FRESH_FOR:

@@ -6,20 +6,27 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from app.access.registry import Client, GrantType
+from app.access.smart.app_tokens import TokenAnswer
 from app.access.smart.authorization_server import AuthorizationServer
 from app.access.smart.credentials import Form, read_credentials
 from app.access.smart.oauth_error import OAuthError, OAuthFault, invalid_request
 from app.workflow.smart.authentication import authenticate
 from app.workflow.smart.client_credentials import client_credentials
+from app.workflow.smart.redeem import redeem
+from app.workflow.smart.refresh import refresh, with_client
 from app.workflow.system import System
 
-TokenResponse = dict[str, Any]
+TokenResponse = dict[str, Any] | TokenAnswer
 """https://www.rfc-editor.org/rfc/rfc6749#section-5.1"""
 
 Flow = Callable[[System, AuthorizationServer, Client, Form], Awaitable[TokenResponse]]
 """Issues tokens to an authenticated client that may use the grant type. Raises OAuthError."""
 
-GRANT_TYPES: Mapping[str, Flow] = {GrantType.CLIENT_CREDENTIALS: client_credentials}
+GRANT_TYPES: Mapping[str, Flow] = {
+    GrantType.CLIENT_CREDENTIALS: client_credentials,
+    GrantType.AUTHORIZATION_CODE: redeem,
+    GrantType.REFRESH_TOKEN: refresh,
+}
 
 
 async def issue_tokens(
@@ -35,6 +42,8 @@ async def issue_tokens(
     if flow is None:
         supported = ", ".join(GRANT_TYPES)
         raise OAuthError(OAuthFault.UNSUPPORTED_GRANT_TYPE, f"grant_type must be one of: {supported}.")
+    if form["grant_type"] == GrantType.REFRESH_TOKEN and authorization is None:
+        form = await with_client(system, form)
     client = await authenticate(system, server, read_credentials(form, authorization), address)
     if form["grant_type"] not in client.grants:
         raise OAuthError(OAuthFault.UNAUTHORIZED_CLIENT, "The client is not registered for this grant_type.")

@@ -27,7 +27,6 @@ class ChosenPatient(Struct, frozen=True):
     id: str
     name: str
     member: str
-    payer: str
 
 
 async def rights_of(system: System, client: Client, user: User) -> Grant | None:
@@ -52,7 +51,7 @@ async def seen_patient(system: System, grant: Grant, patient: str) -> ChosenPati
     if document is None or not reach_of(grant).sees("Patient", document.terms):
         raise PatientUnknown(NO_RECORD if grant.role is Role.PATIENT else NOT_SEEN)
     shown = msgspec.json.decode(document.body, type=_Patient)
-    return ChosenPatient(patient, _name(shown), _member_id(shown), "")
+    return ChosenPatient(patient, _name(shown), _member_id(shown))
 
 
 async def patient_of_member(system: System, grant: Grant, payer: str, member_id: str) -> ChosenPatient:

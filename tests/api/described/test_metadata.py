@@ -16,7 +16,6 @@ from app.pas.edition import EDITIONS
 from app.search.parameters import COMMON, PARAMETERS
 from app.search.terms import Kind
 from app.settings import Settings
-from app.workflow.smart.offered import SIGNS_USERS_IN
 from tests.api.described.declaring import BASES, declared, kept, statement
 from tests.api.reading import issues
 from tests.support.official import needs_packages
@@ -83,8 +82,8 @@ def test_outside_the_bases_the_server_has_only_pages_health_checks_and_oauth(rou
         *("/health", "/health/live", "/health/ready"),
         *("/", "/docs", "/openapi.json", "/assets/{digest}/{name}"),
         "/.well-known/smart-configuration",
-        *(("/.well-known/openid-configuration",) if SIGNS_USERS_IN else ()),
-        *("/oauth/authorize", "/oauth/token", "/oauth/jwks"),
+        "/.well-known/openid-configuration",
+        *("/oauth/authorize", "/oauth/token", "/oauth/introspect", "/oauth/revoke", "/oauth/launch", "/oauth/jwks"),
         *(f"/oauth/authorize/{step}" for step in ("login", "patient", "consent", "logout")),
     }
 

@@ -58,6 +58,7 @@ FAULTS = {
     "aud of the root": ({"aud": "http://preauth.test"}, "invalid_request"),
     "two auds": ({"resource": "http://preauth.test/2.0.1/fhir"}, "invalid_request"),
     "no scope": ({"scope": None}, "invalid_scope"),
+    "many scopes": ({"scope": " ".join(f"patient/Claim.rs?status=s{number}" for number in range(31))}, "invalid_scope"),
     "unknown scopes": ({"scope": "email profile"}, "invalid_scope"),
     "malformed scope": ({"scope": "patient/*.dr"}, "invalid_scope"),
     "system scope": ({"scope": "system/*.rs"}, "invalid_scope"),

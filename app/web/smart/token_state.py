@@ -1,0 +1,47 @@
+"""Introspection and revocation of tokens.
+
+https://www.rfc-editor.org/rfc/rfc7662 and https://www.rfc-editor.org/rfc/rfc7009
+"""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from app.access.registry import Client, ClientAuth
+from app.access.smart.authorization_server import AuthorizationServer
+from app.access.smart.credentials import Form, read_credentials
+from app.access.smart.oauth_error import invalid_client, invalid_request
+from app.web.addresses import client_address, network_of
+from app.web.request import FhirRequest
+from app.web.smart.form import read_form
+from app.web.smart.oauth_endpoint import NOT_KEPT, json_response
+from app.workflow.smart.authentication import authenticate
+from app.workflow.smart.token_state import revoke, state_of
+
+
+async def introspection(server: AuthorizationServer, request: FhirRequest) -> Response:
+    """Answer a client that proves its identity: the token may be another client's."""
+    form, client = await _authenticated(server, request)
+    if client.auth is ClientAuth.NONE:
+        raise invalid_client("The client must prove its identity to introspect a token.")
+    return json_response(await state_of(request.system, client, _token(form)))
+
+
+async def revocation(server: AuthorizationServer, request: FhirRequest) -> Response:
+    """Revoke a token of the client; the answer to any other token is the same."""
+    form, client = await _authenticated(server, request)
+    await revoke(request.system, client, _token(form))
+    return Response(headers=NOT_KEPT)
+
+
+async def _authenticated(server: AuthorizationServer, request: FhirRequest) -> tuple[Form, Client]:
+    form, system = await read_form(request), request.system
+    address = network_of(client_address(request.scope, system.trusted_proxies))
+    credentials = read_credentials(form, request.head(b"authorization"))
+    return form, await authenticate(system, server, credentials, address)
+
+
+def _token(form: Form) -> str:
+    if "token" not in form:
+        raise invalid_request("token is missing.")
+    return form["token"]

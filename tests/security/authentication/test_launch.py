@@ -1,0 +1,178 @@
+"""The patient in context: of a launch from a portal, of the user's own record, or chosen by staff."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from app.records.members import find_member
+from app.records.smart.kinds import LAUNCHES
+from tests.support.apps import AUTHORIZE, Browser
+
+EHR_SCOPES = "launch openid fhirUser patient/*.rs"
+
+
+async def patient_id(browser: Browser, member: str = "M001") -> str:
+    stored = await find_member(browser.server.system.documents, "sample-payer", member)
+    assert stored is not None
+    return stored.record.patient
+
+
+async def mint(browser: Browser, client: str = "ehr-a", **form: str) -> httpx.Response:
+    token = {"Authorization": browser.server.headers(client)["Authorization"]}
+    form = form or {"patient": await patient_id(browser)}
+    return await browser.server.http.post("/oauth/launch", data=form, headers=token)
+
+
+async def sign_in(browser: Browser, client: str, user: str, **parameters: str | None) -> None:
+    await browser.open(client, **parameters)
+    await browser.log_in(user)
+
+
+async def choose(browser: Browser, member: str) -> httpx.Response:
+    form = [*browser.page.forms[f"{AUTHORIZE}/patient"], ("payer", "sample-payer")]
+    return await browser.send("patient", form, member=member)
+
+
+async def test_a_portal_launches_an_app_for_a_patient(browser: Browser) -> None:
+    minted = (await mint(browser)).json()
+    assert minted["iss"] == "http://preauth.test/fhir"
+    assert minted["expires_in"] == 300
+    await sign_in(browser, "app-ehr", "ann", launch=minted["launch"], scope=EHR_SCOPES)
+    assert "M001" in browser.answer.text
+    await browser.send("consent", decision="allow")
+    tokens = (await browser.redeem(browser.sent_back["code"], "app-ehr")).json()
+    assert tokens["patient"] == await patient_id(browser)
+    assert tokens["need_patient_banner"] is True
+
+
+async def test_a_portal_that_shows_the_patient_spares_the_app_its_banner(browser: Browser) -> None:
+    minted = (await mint(browser, patient=await patient_id(browser), need_patient_banner="false")).json()
+    await sign_in(browser, "app-ehr", "ann", launch=minted["launch"], scope=EHR_SCOPES)
+    await browser.send("consent", decision="allow")
+    tokens = (await browser.redeem(browser.sent_back["code"], "app-ehr")).json()
+    assert tokens["need_patient_banner"] is False
+
+
+async def test_a_launch_can_name_the_member(browser: Browser) -> None:
+    assert (await mint(browser, payer="sample-payer", member="M001")).status_code == 200
+
+
+async def test_a_handle_is_good_once(browser: Browser) -> None:
+    handle = (await mint(browser)).json()["launch"]
+    await sign_in(browser, "app-ehr", "ann", launch=handle, scope=EHR_SCOPES)
+    form = browser.page.forms[f"{AUTHORIZE}/consent"]
+    await browser.send("consent", form, decision="allow")
+    assert "code" in browser.sent_back
+    await browser.send("consent", form, decision="allow")
+    assert browser.sent_back["error"] == "invalid_request"
+
+
+async def test_a_handle_is_good_for_five_minutes(browser: Browser) -> None:
+    handle = (await mint(browser)).json()["launch"]
+    browser.server.clock.move(minutes=5)
+    await browser.open("app-ehr", launch=handle, scope=EHR_SCOPES)
+    assert browser.sent_back["error"] == "invalid_request"
+
+
+async def test_a_handle_for_one_app_is_unknown_to_another(browser: Browser) -> None:
+    handle = (await mint(browser, patient=await patient_id(browser), client_id="app-review")).json()["launch"]
+    await browser.open("app-ehr", launch=handle, scope=EHR_SCOPES)
+    assert browser.sent_back["error"] == "invalid_request"
+
+
+async def test_a_user_who_does_not_see_the_patient_cannot_use_the_launch(browser: Browser) -> None:
+    handle = (await mint(browser)).json()["launch"]
+    await sign_in(browser, "app-ehr", "bob", launch=handle, scope=EHR_SCOPES)
+    assert browser.sent_back["error"] == "access_denied"
+    assert "code" not in browser.sent_back
+
+
+@pytest.mark.parametrize("client", ["ehr-b", "reviewer-2"])
+async def test_a_foreign_patient_and_an_unknown_one_get_the_same_answer(browser: Browser, client: str) -> None:
+    foreign = await mint(browser, client, patient=await patient_id(browser))
+    unknown = await mint(browser, client, patient="00000000-0000-4000-a000-000000000000")
+    assert foreign.status_code == unknown.status_code == 400
+    assert foreign.content == unknown.content
+
+
+async def test_a_patient_cannot_make_a_launch(browser: Browser) -> None:
+    assert (await mint(browser, "patient-1", patient=await patient_id(browser))).status_code == 403
+
+
+@pytest.mark.acceptance("A1")
+async def test_a_launch_without_a_token_is_refused(browser: Browser) -> None:
+    answer = await browser.server.http.post("/oauth/launch", data={"patient": "x"})
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+    assert answer.json()["resourceType"] == "OperationOutcome"
+
+
+async def test_the_store_has_the_hash_of_a_handle_only(browser: Browser) -> None:
+    handle = (await mint(browser)).json()["launch"]
+    system = browser.server.system
+    assert await LAUNCHES.find(system.documents, handle, system.clock.now()) is None
+
+
+async def test_a_provider_chooses_a_patient_by_member_id(browser: Browser) -> None:
+    await sign_in(browser, "app-ehr", "ann")
+    assert "Choose a patient" in browser.answer.text
+    await browser.send(
+        "patient", [*browser.page.forms[f"{AUTHORIZE}/patient"], ("payer", "sample-payer")], member="M002"
+    )
+    assert "M002" in browser.answer.text
+    await browser.send("consent", decision="allow")
+    tokens = (await browser.redeem(browser.sent_back["code"], "app-ehr")).json()
+    assert tokens["patient"] == await patient_id(browser, "M002")
+
+
+async def test_patient_scopes_of_a_provider_reach_only_the_chosen_patient(browser: Browser) -> None:
+    await sign_in(browser, "app-ehr", "ann", scope="launch/patient patient/*.rs")
+    await browser.send(
+        "patient", [*browser.page.forms[f"{AUTHORIZE}/patient"], ("payer", "sample-payer")], member="M002"
+    )
+    await browser.send("consent", decision="allow")
+    tokens = (await browser.redeem(browser.sent_back["code"], "app-ehr")).json()
+    bundle = (await browser.read(tokens["access_token"])).json()
+    assert {entry["resource"]["patient"]["reference"] for entry in bundle["entry"]} == {f"Patient/{tokens['patient']}"}
+    other = await browser.read(tokens["access_token"], f"/Patient/{await patient_id(browser)}")
+    assert other.status_code == 404
+
+
+@pytest.mark.parametrize(("user", "member"), [("ann", "M999"), ("bob", "M001"), ("bob", "M999")])
+async def test_a_member_out_of_reach_is_like_an_unknown_one(browser: Browser, user: str, member: str) -> None:
+    await sign_in(browser, "app-ehr", user)
+    answer = await choose(browser, member)
+    assert answer.status_code == 422
+    assert "No member with this id is on record for you." in answer.text
+    assert member not in answer.text
+
+
+async def test_a_form_cannot_name_a_patient_out_of_reach(browser: Browser) -> None:
+    foreign = await patient_id(browser)
+    await sign_in(browser, "app-ehr", "bob", scope="launch/patient user/ClaimResponse.rs")
+    fields = [*browser.page.forms[f"{AUTHORIZE}/patient"], ("scope", "launch/patient"), ("patient", foreign)]
+    answer = await browser.send("consent", fields, decision="allow")
+    assert answer.status_code == 403
+    assert "location" not in answer.headers
+
+
+async def test_staff_sees_the_members_of_its_payer(browser: Browser) -> None:
+    await sign_in(browser, "app-review", "rita")
+    assert 'name="payer" value="sample-payer"' in browser.answer.text
+    await browser.send("patient", member="M001")
+    assert "Allow App app-review?" in browser.answer.text
+
+
+async def test_without_a_scope_for_a_patient_none_is_chosen(browser: Browser) -> None:
+    await sign_in(browser, "app-ehr", "ann", scope="user/ClaimResponse.rs openid")
+    await browser.send("consent", decision="allow")
+    tokens = (await browser.redeem(browser.sent_back["code"], "app-ehr")).json()
+    assert "patient" not in tokens
+    assert (await browser.read(tokens["access_token"])).json()["entry"]
+
+
+async def test_a_patient_without_a_record_gets_no_access(browser: Browser) -> None:
+    await sign_in(browser, "app-p1", "nora")
+    assert browser.answer.status_code == 403
+    assert "no member record here yet" in browser.answer.text
