@@ -32,8 +32,13 @@ def add_shared_commands(app: typer.Typer, type_: type[Row]) -> None:
     _add_removal(app, type_, KINDS[type_])
 
 
+def _help(sentence: str, example: str) -> str:
+    codes = "Exit codes: 2 if an option or the id cannot be used; 3 if the store cannot be used."
+    return f"{sentence}\n\n{codes}\n\nExample: preauth {example}"
+
+
 def _add_reading(app: typer.Typer, type_: type[Row], noun: str) -> None:
-    @app.command("list", help=f"List all rows: every {noun}, disabled ones too.")
+    @app.command("list", help=_help(f"List every {noun}, disabled ones too.", f"{noun} list --json"))
     def list_(*, data: DataFolder = None, store: Store = None, as_json: AsJson = False) -> None:
         rows = in_store(settings_of(data, store), lambda documents: all_rows(documents, type_))
         if as_json:
@@ -41,7 +46,7 @@ def _add_reading(app: typer.Typer, type_: type[Row], noun: str) -> None:
         else:
             print_table(rows, type_)
 
-    @app.command("show", help=f"Print all values of one {noun}, except secrets.")
+    @app.command("show", help=_help(f"Print all values of one {noun}, except secrets.", f"{noun} show acme"))
     def show(id_: Id, *, data: DataFolder = None, store: Store = None, as_json: AsJson = False) -> None:
         row = in_store(settings_of(data, store), lambda documents: existing(documents, type_, id_))
         if as_json:
@@ -51,19 +56,21 @@ def _add_reading(app: typer.Typer, type_: type[Row], noun: str) -> None:
 
 
 def _add_switches(app: typer.Typer, type_: type[Row], noun: str) -> None:
-    @app.command("disable", help=f"Disable a {noun}. It stays so until `enable`, also if it comes from a file.")
+    @app.command(
+        "disable", help=_help(f"Disable a {noun} until `enable`, also if it comes from a file.", f"{noun} disable acme")
+    )
     def disable(id_: Id, *, data: DataFolder = None, store: Store = None) -> None:
         in_store(settings_of(data, store), lambda documents: _switch(documents, type_, id_, disabled=True))
         typer.echo(f"The {noun} {id_} is disabled. {OUT_WITHIN}")
 
-    @app.command("enable", help=f"Enable a {noun} that was disabled.")
+    @app.command("enable", help=_help(f"Enable a {noun} that was disabled.", f"{noun} enable acme"))
     def enable(id_: Id, *, data: DataFolder = None, store: Store = None) -> None:
         in_store(settings_of(data, store), lambda documents: _switch(documents, type_, id_, disabled=False))
         typer.echo(f"The {noun} {id_} is enabled.")
 
 
 def _add_removal(app: typer.Typer, type_: type[Row], noun: str) -> None:
-    @app.command("remove", help=f"Remove a {noun} that a command registered.")
+    @app.command("remove", help=_help(f"Remove a {noun} that a command registered.", f"{noun} remove acme --yes"))
     def remove(
         id_: Id,
         *,
