@@ -35,7 +35,8 @@ from app.records.installation.demo_rows import refuse_demo_rows
 from app.records.installation.mode import claim_store
 from app.records.kinds import SERVED, TERM_TABLE
 from app.registry.contradictions import hooks_outside
-from app.registry.people_file import demo_people, read_people_file
+from app.registry.demo_credentials import installed_people
+from app.registry.people_file import read_people_file
 from app.safety.start import refuse_unsafe
 from app.settings import Settings, release
 from app.web import errors, middleware, router
@@ -175,7 +176,7 @@ def _prepare(settings: Settings) -> None:
 
 def _people(settings: Settings) -> dict[Source, People]:
     """Return the people that a start registers. Raises the errors of `read_people_file`, and RuntimeError for hooks."""
-    people = {Source.DEMO: demo_people()} if settings.environment == "demo" else {}
+    people = {Source.DEMO: installed_people(settings.data)} if settings.environment == "demo" else {}
     if settings.clients is not None:
         people[Source.FILE] = read_people_file(settings.clients)
         if problems := list(hooks_outside(people[Source.FILE].clients, settings.hook_origins)):

@@ -120,8 +120,12 @@ def allows_operation(scopes: Iterable[str], type_: str, letter: str) -> bool:
 
 
 def within(requested: Iterable[str], allowed: Collection[str]) -> bool:
-    """Return whether an allowed scope covers each requested scope. Raises ValueError for a malformed scope."""
-    return all(any(parse(wide).covers(parse(narrow)) for wide in allowed) for narrow in requested)
+    """Return whether an allowed scope covers each requested scope. Raises ValueError for a malformed requested scope.
+
+    Allowed scopes without a resource, such as `openid`, cover none.
+    """
+    wide_ones = [wide for text in allowed if (wide := _parsed(text)) is not None]
+    return all(any(wide.covers(parse(narrow)) for wide in wide_ones) for narrow in requested)
 
 
 @lru_cache(maxsize=4096)

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from app.demo.messages import SAMPLES
+from app.registry.demo_credentials import FOLDER as CREDENTIALS
 from app.settings import Settings
 
 REQUEST = SAMPLES / "request-approve.json"
@@ -43,7 +44,8 @@ def shell_lines(settings: Settings, base: str) -> str:
     return f"""\
 # For another shell:
 export FHIR={base}
-export TOKEN=$({clock}{command("token ehr-a", settings.data)})"""
+export TOKEN=$({clock}{command("token ehr-a", settings.data)})
+# The keys of the demo's clients and the passwords of its users are in {_shown(settings.data / CREDENTIALS)}."""
 
 
 def program() -> str:

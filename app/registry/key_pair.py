@@ -13,5 +13,10 @@ ALGORITHM = "ES384"
 def new_key_pair(kid: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return a private key as a JWK, and the key set with its public key."""
     key = ECKey.generate_key(CURVE, {"kid": kid, "use": "sig", "alg": ALGORITHM}, private=True)
-    private, public = key.as_dict(private=True), key.as_dict(private=False)
-    return dict(private), {"keys": [dict(public)]}
+    private = dict(key.as_dict(private=True))
+    return private, public_part(private)
+
+
+def public_part(private: dict[str, Any]) -> dict[str, Any]:
+    """Return the key set with the public key of a private one."""
+    return {"keys": [dict(ECKey.import_key(private).as_dict(private=False))]}

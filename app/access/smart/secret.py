@@ -8,7 +8,10 @@ import hmac
 import secrets
 
 _COST, _BLOCK, _PARALLEL = 2**15, 8, 1
-_COSTS = range(2**14, 2**18)
+COST_OF_RANDOM_SECRETS = 2**14
+"""The cost of hashes of `new_secret`: 256 random bits cannot be guessed, and clients send them often."""
+
+_COSTS = range(COST_OF_RANDOM_SECRETS, 2**18)
 _SALT_BYTES = 16
 _HASH_BYTES = 32
 _NEW_BYTES = 32
@@ -16,11 +19,11 @@ LONGEST_SECRET = 256
 """Longer secrets are refused before they are hashed."""
 
 
-def hashed(secret: str) -> str:
+def hashed(secret: str, cost: int = _COST) -> str:
     """Return a salted scrypt hash of a secret: `scrypt$32768$8$1$salt$hash`."""
     salt = secrets.token_bytes(_SALT_BYTES)
-    digest = _scrypt(secret, salt, _COST)
-    return "$".join(("scrypt", str(_COST), str(_BLOCK), str(_PARALLEL), _text(salt), _text(digest)))
+    digest = _scrypt(secret, salt, cost)
+    return "$".join(("scrypt", str(cost), str(_BLOCK), str(_PARALLEL), _text(salt), _text(digest)))
 
 
 def new_secret() -> str:
@@ -46,8 +49,8 @@ def is_hash(stored: str) -> bool:
 
 
 def is_outdated(stored: str) -> bool:
-    """Return whether a hash was made at another cost than new ones, so that the next comparison should renew it."""
-    return _parts(stored)[0] != _COST
+    """Return whether a hash costs less than new ones, so that the next sign-in should renew it."""
+    return _parts(stored)[0] < _COST
 
 
 def waste_time(secret: str) -> None:

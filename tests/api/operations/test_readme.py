@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from app.registry.people_file import demo_people, read_people_file
 from tests.house.code import ROOT
 from tests.support.people import DEMO_CLIENTS
 from tests.support.process import server_process
@@ -27,20 +28,32 @@ def test_the_quick_start_of_the_readme_works(tmp_path: Path) -> None:
     with server_process(tmp_path, "--seed") as server:
         lines = f"echo; echo {BETWEEN}\n".join(blocks).replace("http://127.0.0.1:8000/fhir", server.url)
         lines = lines.replace(".venv/bin/preauth", f"'{sys.executable}' -m app.cli")
+        lines = lines.replace("--key-folder data", f"--key-folder '{tmp_path}'")
         plain["PREAUTH_DATA"] = str(tmp_path)
         done = subprocess.run(
             ["sh", "-eu"], input=lines, capture_output=True, text=True, env=plain, cwd=ROOT, check=True
         )
-    search, number, bill, review = (shown.strip() for shown in done.stdout.split(BETWEEN))
+    search, number, bill, review, registered = (shown.strip() for shown in done.stdout.split(BETWEEN))
     assert search.count('"fullUrl"') == 3
     assert number.startswith("PA")
     assert f"Units drawn from authorization {number}: 4. Units left: 8." in bill
     assert review.count('"resourceType":"Parameters"') == 1
     assert '"preAuthRef":"PA' in review
     assert "OperationOutcome" not in done.stdout
+    assert registered.endswith("The client acme-ehr is disabled. Running servers refuse it within 60 seconds.")
+    assert (tmp_path / "acme-ehr.private-key.json").exists()
 
 
-def test_the_readme_describes_each_demo_client() -> None:
+def test_the_readme_describes_each_demo_client_and_user() -> None:
     rows = re.findall(r"^\| (`[^|]*) \|", README, re.MULTILINE)
     named = {name for row in rows for name in re.findall(r"`([a-z0-9-]+)`", row)}
     assert set(DEMO_CLIENTS) <= named
+    assert {user.id for user in demo_people().users} <= named
+
+
+def test_the_example_of_a_file_of_clients_is_read(tmp_path: Path) -> None:
+    [example] = [block for block in re.findall(r"```yaml\n(.*?)```", README, re.DOTALL) if "clients:" in block]
+    (tmp_path / "people.yaml").write_text(example, encoding="utf-8")
+    people = read_people_file(tmp_path / "people.yaml")
+    assert [client.id for client in people.clients] == ["acme-ehr", "acme-portal"]
+    assert [user.id for user in people.users] == ["dana@acme.example", "alex"]
