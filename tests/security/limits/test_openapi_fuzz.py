@@ -42,9 +42,9 @@ def test_no_request_of_the_document_makes_the_server_fail(tmp_path: Path, client
         assert server.stop() == 0
     assert len(operations) > OPERATIONS
     assert HTTPStatus.OK in {answer.status_code for answer in answers}
-    assert [(answer.url, answer.text) for answer in answers if answer.status_code >= 500] == []
+    assert [(answer.request.url, answer.text) for answer in answers if answer.status_code >= 500] == []
     refusals = [answer for answer in answers if answer.status_code >= 400 and answer.request.method != "HEAD"]
-    assert [answer.url for answer in refusals if not is_error(answer)] == []
+    assert [answer.request.url for answer in refusals if not is_error(answer)] == []
     log = lines_of((tmp_path / LOG_FILE).read_text(encoding="utf-8"))
     assert [line for line in log if line["level"] == "error"] == []
 
@@ -72,7 +72,7 @@ def answers_of(operation: Any, document: dict[str, Any], login: dict[str, str]) 
 def is_error(answer: Any) -> bool:
     """Return whether an answer is an OperationOutcome, or at an endpoint of OAuth an error of OAuth."""
     body = json.loads(answer.content)
-    return "error" in body if "/oauth/" in answer.url else body["resourceType"] == "OperationOutcome"
+    return "error" in body if "/oauth/" in answer.request.url else body["resourceType"] == "OperationOutcome"
 
 
 def shallow(document: dict[str, Any]) -> dict[str, Any]:
