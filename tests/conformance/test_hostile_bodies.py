@@ -24,6 +24,7 @@ def errors(body: Json) -> list[str | None]:
     return [issue.expression for issue in validator("2.2.1").validate(body) if issue.severity == "error"]
 
 
+@pytest.mark.acceptance("C46")
 def test_references_in_a_circle_are_followed_once_around() -> None:
     one = {**organization("profile-requestor", "1987654328", "X3", "A"), "partOf": {"reference": "Organization/b"}}
     other = {**organization("profile-requestor", "1987654328", "X3", "B"), "partOf": {"reference": "Organization/a"}}
@@ -33,6 +34,7 @@ def test_references_in_a_circle_are_followed_once_around() -> None:
     assert errors(body) == []
 
 
+@pytest.mark.acceptance("C46")
 def test_a_chain_of_500_references_is_followed_to_its_end() -> None:
     body = request()
     for number in range(500):
@@ -141,6 +143,7 @@ def test_many_contained_resources_are_searched_once(many: int) -> None:
     assert "List.entry[2999].item.reference" in errors(body)
 
 
+@pytest.mark.acceptance("C40")
 @pytest.mark.parametrize(
     ("element", "text"),
     [
@@ -164,6 +167,7 @@ def test_a_text_made_to_backtrack_is_refused_like_any_other(element: str, text: 
     assert any(f"attachment.{element}" in (place or "") for place in errors(body))
 
 
+@pytest.mark.acceptance("C47")
 @pytest.mark.parametrize(
     "div",
     [

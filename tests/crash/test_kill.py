@@ -45,6 +45,7 @@ def killed_at_work(command: Sequence[str], folder: Path, kills: int) -> Iterator
             server.kill()
 
 
+@pytest.mark.acceptance("F63", "F64")
 def test_after_ten_kills_every_answer_given_is_there_and_none_is_half_written(tmp_path: Path) -> None:
     with (
         killed_at_work(serve_command(tmp_path), tmp_path, kills=10) as submitters,

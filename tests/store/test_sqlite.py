@@ -182,6 +182,7 @@ async def test_the_event_loop_runs_while_another_process_holds_the_lock(
     assert await opened.get("Claim", "c2") is not None
 
 
+@pytest.mark.acceptance("F67")
 async def test_a_lock_that_stays_taken_makes_the_store_unavailable(
     opened: SqliteDocuments, sqlite_place: SqlitePlace
 ) -> None:
@@ -192,6 +193,7 @@ async def test_a_lock_that_stays_taken_makes_the_store_unavailable(
             await patiently(lambda: here.execute("BEGIN IMMEDIATE"), patience=0)
 
 
+@pytest.mark.acceptance("F67")
 @pytest.mark.parametrize("size", [10, 80_000_000], ids=["in the cache", "larger than the cache"])
 async def test_a_full_disk_fails_the_whole_batch(opened: SqliteDocuments, size: int) -> None:
     await opened.commit(Insert(CLAIM))

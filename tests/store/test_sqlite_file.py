@@ -126,6 +126,7 @@ async def test_a_wrong_call_of_this_program_is_not_reported_as_a_damaged_file(tm
     await documents.close()
 
 
+@pytest.mark.acceptance("F70")
 async def test_a_damaged_database_refuses_to_start_with_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "preauth.db"
     documents = SqliteDocuments(path)

@@ -57,6 +57,7 @@ class Recorded:
         return ((self.name, "yes"),)
 
 
+@pytest.mark.acceptance("F70")
 async def test_a_store_of_schema_1_is_migrated_with_all_documents(lasting_place: SqlitePlace | MongoPlace) -> None:
     lasting_place.fill_with_schema_1()
 
@@ -107,6 +108,7 @@ async def test_a_migrated_store_opens_again_without_a_change(lasting_place: Sqli
     await documents.close()
 
 
+@pytest.mark.acceptance("F70")
 async def test_a_store_of_a_newer_schema_is_refused_with_a_sentence(lasting_place: SqlitePlace | MongoPlace) -> None:
     await (await _opened(lasting_place)).close()
     lasting_place.say_schema(99)

@@ -83,11 +83,12 @@ def _whole(least: int, text: str) -> Primitive:
 
 def _is_base64(text: str) -> bool:
     """Return whether a text is base64; it may have white space."""
+    packed = text if text.isalnum() else "".join(text.split())
     try:
-        base64.b64decode(text if text.isalnum() else "".join(text.split()), validate=True)
+        base64.b64decode(packed, validate=True)
     except (binascii.Error, ValueError):
         return False
-    return bool(text)
+    return bool(text) and len(packed) % 4 == 0  # Python ignores further padding
 
 
 def _is_decimal(value: object) -> bool:

@@ -67,6 +67,7 @@ async def test_a_path_lists_its_methods(server: Server, method: str, path: str, 
     assert issues(answer)[0]["code"] == "not-supported"
 
 
+@pytest.mark.acceptance("C42")
 @pytest.mark.parametrize("path", WRITERS)
 @pytest.mark.parametrize("media_type", ["application/fhir+xml", "text/plain", "application/xml", "", "json"])
 @pytest.mark.requirement("pas-2.2.1/spec-11")
@@ -88,6 +89,7 @@ async def test_the_server_reads_each_media_type_of_json(server: Server, media_ty
     assert answer.headers["content-type"] == "application/fhir+json"
 
 
+@pytest.mark.acceptance("C42")
 async def test_a_compressed_body_is_refused(server: Server) -> None:
     answer = await server.post("/Claim/$submit", b"\x1f\x8b", **{"Content-Encoding": "gzip"})
     assert answer.status_code == 415
@@ -169,6 +171,7 @@ async def test_a_patient_is_a_bad_request_where_another_resource_is_expected(ser
     assert (await server.post("/Patient", patient(), WRITERS["/Patient"])).status_code == 201
 
 
+@pytest.mark.acceptance("C37")
 async def test_a_body_that_is_too_large_is_refused_with_and_without_a_length(tmp_path: Path) -> None:
     async with serving(tmp_path, max_body_bytes=4096) as server:
 
@@ -202,6 +205,7 @@ async def test_each_edition_has_its_own_base(server: Server, base: str) -> None:
     assert statement["implementation"]["url"] == f"http://preauth.test{base}"
 
 
+@pytest.mark.acceptance("H79")
 async def test_the_host_header_does_not_change_a_url(server: Server) -> None:
     hostile = {"Host": "evil.example.org", "X-Forwarded-Host": "evil.example.org"}
     answers = [

@@ -83,6 +83,13 @@ REFUSED = {
     ),
     "a length that is no number": (post("Content-Length: +2"), 400, "structure"),
     "a coding that is not known": (post("Transfer-Encoding: xchunked"), 400, "structure"),
+    "chunks twice": (
+        post("Transfer-Encoding: chunked", "Transfer-Encoding: chunked", body="0\r\n\r\n"),
+        400,
+        "structure",
+    ),
+    "bare line feeds": (f"GET /fhir/metadata HTTP/1.1\n{HOST.strip()}\n\n", 400, "structure"),
+    "a bare line feed before a header": (LINE + HOST.strip() + "\nContent-Length: 2\r\n\r\n{}", 400, "structure"),
     "a coding before the chunks": (post("Transfer-Encoding: gzip, chunked", body="0\r\n\r\n"), 400, "structure"),
     "a blank before the colon": (head("Content-Length : 2"), 400, "structure"),
     "a NUL in a header": (head("a: b\0c"), 400, "structure"),
@@ -90,6 +97,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.acceptance("C43", "C44")
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_request_that_breaks_a_rule_of_http_gets_one_refusal(server: ServerProcess, name: str) -> None:
     text, status, code = REFUSED[name]
@@ -190,6 +198,7 @@ def test_an_early_answer_reaches_a_client_that_is_still_sending(server: ServerPr
     assert (answer.status, answer.headers["connection"]) == (401, "close")
 
 
+@pytest.mark.acceptance("C37")
 def test_the_server_stops_reading_a_body_without_an_end(server: ServerProcess) -> None:
     chunk = b"100000\r\n" + b" " * 0x100000 + b"\r\n"
     with connect(server.address) as connection:

@@ -42,12 +42,14 @@ def test_a_silent_connection_is_closed(server: ServerProcess) -> None:
     assert exchange(server.address, b"") == []
 
 
+@pytest.mark.acceptance("C44")
 @pytest.mark.parametrize("begun", [b"G", HALF, request("/health") + HALF], ids=["method", "head", "second head"])
 def test_a_head_that_stays_incomplete_times_out(server: ServerProcess, begun: bytes) -> None:
     *_, answer = exchange(server.address, begun)
     assert (answer.status, answer.issue["code"], answer.headers["connection"]) == (408, "timeout", "close")
 
 
+@pytest.mark.acceptance("C44")
 def test_a_body_that_stays_incomplete_times_out(server: ServerProcess, folder: Path) -> None:
     (answer,) = exchange(server.address, post(folder, 1000, b"{" * 500))
     assert (answer.status, answer.issue["code"], answer.headers["connection"]) == (408, "timeout", "close")
@@ -58,6 +60,7 @@ def test_an_unread_body_that_stays_incomplete_ends_the_connection(server: Server
     assert (answer.status, answer.headers["connection"]) == (401, "close")
 
 
+@pytest.mark.acceptance("C44")
 @pytest.mark.slow
 @pytest.mark.parametrize("what", ["head", "body", "blank lines"])
 def test_a_slow_trickle_of_bytes_does_not_prevent_a_timeout(server: ServerProcess, folder: Path, what: str) -> None:

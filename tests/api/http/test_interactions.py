@@ -61,6 +61,7 @@ async def test_an_id_of_another_type_is_not_found(server: Server) -> None:
     assert (await server.get(f"/Claim/{response['id']}")).status_code == 404
 
 
+@pytest.mark.acceptance("F69")
 async def test_an_earlier_version_does_not_change(server: Server) -> None:
     response = await pended(server)
     before = (await server.get(f"/ClaimResponse/{response}")).content

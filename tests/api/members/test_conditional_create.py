@@ -27,6 +27,7 @@ async def create(server: Server, body: Json, criteria: str, client: str = "admin
     return await server.post(f"/{body['resourceType']}", body, client, **{"If-None-Exist": criteria})
 
 
+@pytest.mark.acceptance("F66")
 async def test_a_missing_resource_is_created_and_an_existing_one_is_answered(server: Server) -> None:
     criteria = f"identifier={NPI}|{RENDERING}"
     made = await create(server, doctor(name=[{"family": "Rivera"}]), criteria)
@@ -57,6 +58,7 @@ async def test_each_maintained_type_is_created_under_a_condition(server: Server)
         assert (second.status_code, second.json()["id"]) == (200, first.json()["id"])
 
 
+@pytest.mark.acceptance("F66")
 async def test_several_matches_of_a_condition_are_an_error(server: Server) -> None:
     for family in ("Rivera", "Rivers"):
         assert (await server.post("/Practitioner", doctor(name=[{"family": family}]), "admin")).status_code == 201
@@ -119,6 +121,7 @@ async def create_and_rename(server: Server, body: Json, criteria: str) -> None:
     assert answer.status_code == 200
 
 
+@pytest.mark.acceptance("F66")
 @pytest.mark.parametrize("before", [False, True], ids=["the first time", "after another that no longer fits"])
 async def test_of_creates_under_one_condition_that_race_one_is_made(tmp_path: Path, *, before: bool) -> None:
     async with serving(tmp_path, documents=Unhurried()) as server:

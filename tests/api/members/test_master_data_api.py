@@ -68,6 +68,7 @@ async def test_an_update_makes_the_next_version_and_keeps_the_one_before(server:
     assert (await server.get(f"{path}/_history/2", "admin")).content == answer.content
 
 
+@pytest.mark.acceptance("F65")
 async def test_an_update_names_the_version_that_it_changes(server: Server) -> None:
     before = await created(server, PRACTITIONER)
     path = f"/Practitioner/{before['id']}"
@@ -88,6 +89,7 @@ async def test_an_update_is_made_where_if_match_names_the_current_version_among_
     assert (answer.status_code, answer.headers["etag"]) == (200, 'W/"2"')
 
 
+@pytest.mark.acceptance("F65")
 @pytest.mark.parametrize("tags", ['W/"abc"', '"2", "3"', '""', '"01"'])
 async def test_an_update_with_other_tags_only_is_stale(server: Server, tags: str) -> None:
     before = await created(server, ORGANIZATION)
@@ -103,6 +105,7 @@ async def test_the_tags_of_several_if_match_lines_are_one_list(server: Server) -
     assert answer.status_code == 200, answer.text
 
 
+@pytest.mark.acceptance("F65")
 async def test_of_updates_of_one_version_that_race_one_is_made(server: Server) -> None:
     before = await created(server, PRACTITIONER)
     path = f"/Practitioner/{before['id']}"

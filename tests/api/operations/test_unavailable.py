@@ -47,6 +47,7 @@ class BrokenDocuments(MemoryDocuments):
         return await super().count(query, cap)
 
 
+@pytest.mark.acceptance("F67")
 @pytest.mark.requirement("pas-2.2.1/spec-38")
 @pytest.mark.requirement("pas-2.2.1/spec-39")
 async def test_an_unavailable_store_gives_a_503_with_retry_after(tmp_path: Path) -> None:

@@ -119,6 +119,7 @@ async def test_a_decision_applies_to_the_version_that_if_match_names(server: Ser
     assert (await decide(server, response, ruling(2), **{"If-Match": "one"})).status_code == 400
 
 
+@pytest.mark.acceptance("F69")
 async def test_only_one_of_two_concurrent_decisions_succeeds(server: Server) -> None:
     response = await pended(server)
     calls = [decide(server, response, ruling()) for _ in range(4)]
@@ -133,6 +134,7 @@ IN_HOURS = ruling(1, "partly-certify")
 IN_HOURS["part"].append({"name": "quantity", "valueQuantity": HOUR})
 
 
+@pytest.mark.acceptance("F69")
 @pytest.mark.parametrize(
     ("rulings", "says"),
     [

@@ -29,6 +29,7 @@ def claims(bundle: dict[str, Any]) -> set[str]:
     return {one["id"] for one in resources(bundle)}
 
 
+@pytest.mark.acceptance("F61")
 async def test_a_second_submit_of_a_bundle_gets_the_first_answer(server: Server) -> None:
     first = await server.post("/Claim/$submit", sample("request-approve"))
     server.clock.move(days=400)
@@ -57,6 +58,7 @@ async def test_spacing_and_the_order_of_names_do_not_make_a_new_request(server: 
     assert (await server.post("/Claim/$submit", write(turned).replace(":{", ": {\n"))).content == first.content
 
 
+@pytest.mark.acceptance("F62")
 @pytest.mark.parametrize("store", STORES)
 async def test_copies_that_race_get_one_answer_and_make_one_authorization(tmp_path: Path, store: str) -> None:
     documents = STORES[store](tmp_path)
@@ -72,6 +74,7 @@ async def test_copies_that_race_get_one_answer_and_make_one_authorization(tmp_pa
         assert await documents.get("number", f"sample-payer|{answered(answers[0])['preAuthRef']}") is not None
 
 
+@pytest.mark.acceptance("F62")
 @pytest.mark.parametrize("store", STORES)
 async def test_copies_that_race_on_two_servers_of_one_store_get_one_answer(tmp_path: Path, store: str) -> None:
     shared = MemoryDocuments()
@@ -105,6 +108,7 @@ async def test_the_same_claim_identifier_with_other_content_is_a_new_request(ser
     assert first["preAuthRef"] != second["preAuthRef"]
 
 
+@pytest.mark.acceptance("F62")
 async def test_another_organization_makes_its_own_request(server: Server) -> None:
     first = answered(await server.post("/Claim/$submit", request_bundle(), "ehr-a"))
     second = answered(await server.post("/Claim/$submit", request_bundle(), "ehr-b"))

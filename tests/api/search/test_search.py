@@ -316,6 +316,7 @@ async def test_a_pended_request_is_found_by_its_administration_number(server: Se
     assert await found(server, world, f"/ClaimResponse?pre-auth-ref={number.lower()}") == {"response2"}
 
 
+@pytest.mark.acceptance("D54")
 async def test_no_issue_repeats_a_parameter_value(server: Server) -> None:
     answer = await server.get("/Patient?birthdate=1984-05-17x&identifier=a|M001|b")
     assert answer.status_code == 400
@@ -325,6 +326,7 @@ async def test_no_issue_repeats_a_parameter_value(server: Server) -> None:
     assert patient()["name"][0]["family"] not in answer.text
 
 
+@pytest.mark.acceptance("D54")
 @pytest.mark.parametrize("name", ["%00", "%01x", "", "Jane%20Canary", "x" * 65])
 async def test_an_impossible_parameter_name_is_ignored_without_repeating_it(server: Server, name: str) -> None:
     [entry] = (await server.get(f"/Claim?{name}=1&%20{name}=1")).json()["entry"]

@@ -21,6 +21,7 @@ FIRST_PAYER = "1666666668"
 pytestmark = pytest.mark.parametrize("base", BASES)
 
 
+@pytest.mark.acceptance("C38")
 @pytest.mark.parametrize(
     "body", [b"", b"{", b'{"resourceType": "Bundle",}', b"<Bundle/>", b"null", b"[]", b'"Bundle"', b"17"]
 )
@@ -28,6 +29,7 @@ async def test_a_body_other_than_a_json_object_is_a_bad_request(server: Server, 
     assert (await refused(server, "/Claim/$submit", body, base=base)).status == 400
 
 
+@pytest.mark.acceptance("C38")
 @pytest.mark.parametrize(
     "body",
     [
@@ -53,6 +55,7 @@ async def test_a_body_of_another_media_type_is_not_read(server: Server, base: st
     assert found.status == 415
 
 
+@pytest.mark.acceptance("C37")
 async def test_a_body_over_the_limit_is_not_read_to_its_end(tmp_path: Path, base: str) -> None:
     async def endless() -> AsyncIterator[bytes]:
         while True:

@@ -35,6 +35,7 @@ def roles(count: int) -> list[Json]:
     return [entry(f"Patient/p{number}", patient()) for number in range(count)]
 
 
+@pytest.mark.acceptance("C39")
 @pytest.mark.parametrize("path", EVERYWHERE)
 async def test_a_body_of_too_many_values_is_a_bad_request(server: Server, path: str) -> None:
     body = '{"resourceType":"Bundle","entry":[' + "1," * MOST_VALUES + "1]}"
@@ -62,6 +63,7 @@ async def test_the_budget_limits_the_depth_of_a_body(server: Server, path: str) 
     assert str(MAX_DEPTH) in found.texts[0]
 
 
+@pytest.mark.acceptance("C39")
 @pytest.mark.parametrize(
     ("path", "in_parameters"),
     [("/Claim", False), *product(["/Claim/$submit", "/Claim/$inquire", "/Bundle/$validate"], [False, True])],

@@ -17,6 +17,7 @@ def nested(depth: int) -> Json:
     return extension
 
 
+@pytest.mark.acceptance("D49")
 @pytest.mark.parametrize(
     "change",
     [{"<b>": True}, {"a b": {}}, {"_": 1}, {"extension": [nested(30)]}],

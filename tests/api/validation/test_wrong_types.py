@@ -46,6 +46,7 @@ async def test_a_wrong_type_in_a_bill_is_named_by_its_place(
     assert (found.status, list(found.places)) == (422, places)
 
 
+@pytest.mark.acceptance("D54")
 @pytest.mark.parametrize("base", BASES)
 async def test_a_wrong_type_in_a_request_is_named_and_no_value_is_repeated(server: Server, base: str) -> None:
     names = [{"family": 5, "given": ["Verysecret"]}]

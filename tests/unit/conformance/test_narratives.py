@@ -116,6 +116,7 @@ def test_an_ordinary_narrative_has_the_common_form(inner: str) -> None:
     assert is_narrative_by_element(text)
 
 
+@pytest.mark.acceptance("C47")
 @pytest.mark.parametrize(
     "text",
     [

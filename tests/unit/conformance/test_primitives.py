@@ -72,7 +72,7 @@ BAD: list[tuple[str, Any]] = [
     *[("time", value) for value in ("9:30:00", "24:00:00", "09:30")],
     ("oid", "2.16.840"),
     ("uuid", "6f2e1d3c-5b4a-4c3d-8e2f-1a2b3c4d5e6f"),
-    *[("base64Binary", value) for value in ("", "QQ", "Q!==", "QQ=")],
+    *[("base64Binary", value) for value in ("", "QQ", "Q!==", "QQ=", "QUJD=", "QUJD==", "QQ===")],
     *[
         ("xhtml", value)
         for value in ("a", "<p/>", DIV.format("<i>"), DIV.format("<form/>"), DIV.format('<p onclick="a"/>'))

@@ -188,6 +188,7 @@ def test_the_number_of_reported_repeated_names_is_limited() -> None:
     assert len(refusals(f"{{{twice},{twice}}}".encode())) == 20
 
 
+@pytest.mark.acceptance("D54")
 def test_no_issue_repeats_a_value_of_the_body() -> None:
     body = (
         rb'{"resourceType": "Sm1th", "name": "Smith\u0000", "Smith Jones": "Smith", "a": 5e5555, "b": 1, "b": "Smith"}'

@@ -74,6 +74,7 @@ def test_a_value_that_json_cannot_express_is_written_as_its_type(capsys: pytest.
     assert line["operation"] == "Patient"
 
 
+@pytest.mark.acceptance("D53")
 def test_line_ends_and_terminal_codes_in_a_value_stay_inside_the_line(capsys: pytest.CaptureFixture[str]) -> None:
     get_logger().info("request", client="a\r\n\x1b[31mb")
     assert flush(PATIENCE)
