@@ -47,6 +47,7 @@ from app.workflow.limits import limits_kept
 from app.workflow.master.payers import register_payers
 from app.workflow.master.people import register_people
 from app.workflow.registry.registry import Registry
+from app.workflow.sealing import audit_sealed
 from app.workflow.system import System
 
 ANONYMOUS_BURST_SECONDS = 5
@@ -64,7 +65,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> FastAPI:
         try:
             await _start(parts)
             _log_start(settings, parts)
-            async with limits_kept(parts):
+            async with limits_kept(parts), audit_sealed(parts):
                 yield
         finally:
             await parts.documents.close()

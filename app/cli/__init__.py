@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli.audit import app as audit_app
 from app.cli.backup import backup, restore
 from app.cli.demo import demo
 from app.cli.doctor import doctor
@@ -48,6 +49,7 @@ app.add_typer(client_app, name="client")
 app.add_typer(organization_app, name="organization")
 app.add_typer(user_app, name="user")
 app.add_typer(policy_app, name="policy")
+app.add_typer(audit_app, name="audit")
 app.add_typer(keys_app, name="keys")
 
 

@@ -25,7 +25,7 @@ ALLOWED: Final = frozenset({
     "timestamp", "level", "event",
     "request_id", "method", "route", "status", "duration_ms", "client", "bytes",
     "operation", "fault", "worker", "store", "payer", "policy", "count", "attempt",
-    "error", "cause", "at", "logger", "version", "policies", "editions", "limits",
+    "error", "cause", "at", "logger", "version", "policies", "editions", "limits", "seal", "digest",
 })  # fmt: skip
 """The names a line may have. `route` is the matched template, never a path with ids or a query."""
 
