@@ -54,6 +54,7 @@ def test_a_package_adds_to_the_definitions_of_an_edition(tmp_path: Path) -> None
     assert [issue.code for issue in engine.validate(unknown)] == ["extension"]
 
 
+@pytest.mark.acceptance("E60")
 def test_a_pinned_package_must_have_its_sha256(tmp_path: Path) -> None:
     file = package(tmp_path, contents())
     pin = hashlib.sha256(file.read_bytes()).hexdigest()
@@ -64,6 +65,7 @@ def test_a_pinned_package_must_have_its_sha256(tmp_path: Path) -> None:
         edition_definitions("2.0.1", tmp_path, {})
 
 
+@pytest.mark.acceptance("E60")
 def test_paths_out_of_the_package_are_ignored(tmp_path: Path) -> None:
     bad = {
         "../package/StructureDefinition-a.json": b"{",
