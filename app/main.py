@@ -25,6 +25,7 @@ from app.adapters.mongodb.store import MongoDocuments
 from app.adapters.sqlite.lookup import SqliteLookup
 from app.adapters.sqlite.store import SqliteDocuments
 from app.adapters.tokens.composed import composed_tokens, kept_root
+from app.adapters.udap.server import configured_udap
 from app.conformance.admission import Conformance, base_validator, edition_validator
 from app.conformance.strictness import Level
 from app.pas.edition import EDITIONS
@@ -123,11 +124,10 @@ def _log_start(settings: Settings, parts: System) -> None:
 def build_system(settings: Settings) -> System:
     """Build the system with the adapters that the settings name.
 
-    Raises SettingsRefused for unsafe settings, and the errors of `load_policies`, `KeyRing`, `conformance` and
-    `trusted_tokens`.
+    Raises SettingsRefused for unsafe settings, and the errors of `load_policies`, `conformance`,
+    `composed_tokens` and `configured_udap`.
     """
-    _prepare(settings)
-    documents, clock = open_store(settings), SystemClock(timedelta(seconds=settings.clock_offset))
+    documents, clock = _prepared_store(settings), SystemClock(timedelta(seconds=settings.clock_offset))
     root = kept_root(settings)
     tokens, oauth = composed_tokens(settings, root, clock)
     return System(
@@ -154,6 +154,7 @@ def build_system(settings: Settings) -> System:
         trusted_proxies=settings.trusted_proxies,
         oauth=oauth,
         certificate_header=settings.certificate_header,
+        udap=configured_udap(settings, root),
     )
 
 
@@ -168,11 +169,12 @@ def _limits(settings: Settings) -> Limits:
     )
 
 
-def _prepare(settings: Settings) -> None:
-    """Check the settings and the data folder before anything is opened, and configure the log."""
+def _prepared_store(settings: Settings) -> Documents:
+    """Check the settings and the data folder before anything is opened; configure the log, and return the store."""
     refuse_unsafe(settings)
     claim_folder(settings.data, settings.environment)
     log.configure(settings.log_level)
+    return open_store(settings)
 
 
 def _people(settings: Settings) -> dict[Source, People]:

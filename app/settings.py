@@ -147,6 +147,9 @@ class Settings(BaseSettings):
     issuers: Path | None = Field(
         default=None, description="YAML file of the external issuers of tokens that the server trusts. Unset: none."
     )
+    udap: Path | None = Field(
+        default=None, description="YAML file that turns on UDAP registration of clients. Unset: UDAP is off."
+    )
     outbound_networks: Annotated[tuple[IPv4Network | IPv6Network, ...] | None, NoDecode] = Field(
         default=None,
         description="Private networks that the server may call for keys and notifications, with commas between them."

@@ -79,7 +79,7 @@ class Client(_Row, frozen=True, kw_only=True, omit_defaults=True):
     `origins` may call from a browser, in addition to those of the redirect URIs. `hooks` are the origins that
     notifications may go to. `certificates` are the SHA-256 thumbprints (`x5t#S256`) that its tokens are bound to.
     `issuer` is the external issuer of its tokens; None: this server. `member` is the payer and the member id of a
-    client that stands for one patient.
+    client that stands for one patient. `udap` is the URI of the certificate by which a client registered itself.
     """
 
     role: Role
@@ -99,6 +99,7 @@ class Client(_Row, frozen=True, kw_only=True, omit_defaults=True):
     certificates: tuple[str, ...] = ()
     issuer: str | None = None
     member: tuple[str, str] | None = None
+    udap: str | None = None
 
     @property
     def key(self) -> str:

@@ -27,7 +27,8 @@ class Verified(Struct, frozen=True, kw_only=True):
 
     `subject` is the user, or the client itself. `token` is the `jti`. `patient` is the id of a Patient. `certificate`
     is the thumbprint (`cnf.x5t#S256`) of the client certificate that the token is bound to. `claimed` is None for
-    tokens of this server. `family` is the id of the tokens that follow from the same consent of a user.
+    tokens of this server. `organization` is the only one of the client's that the token is for; None: each of them.
+    `family` is the id of the tokens that follow from the same consent of a user.
     """
 
     issuer: str
@@ -40,6 +41,7 @@ class Verified(Struct, frozen=True, kw_only=True):
     fhir_user: str | None = None
     certificate: str | None = None
     claimed: Claimed | None = None
+    organization: str | None = None
     family: str = ""
 
 

@@ -22,6 +22,7 @@ from app.web.pages.document import PAGE_ROUTERS
 from app.web.request import FhirRequest
 from app.web.smart import sign_in_routes
 from app.web.smart.oauth_routes import discovery_routes, oauth_routes
+from app.web.smart.udap import metadata_routes, registration_routes
 from app.workflow.system import System
 
 
@@ -30,9 +31,9 @@ def install(app: FastAPI, system: System) -> None:
     app.state.system = system
     app.state.readiness = health.Readiness()
     for prefix, edition in BASES.items():
-        routes = [*_fhir_routes(system, edition, prefix), *discovery_routes(system, prefix)]
-        app.mount(prefix, Router(routes, redirect_slashes=False))
-    app.router.routes.extend(oauth_routes(system))
+        described = [*discovery_routes(system, prefix), *metadata_routes(system, prefix)]
+        app.mount(prefix, Router([*_fhir_routes(system, edition, prefix), *described], redirect_slashes=False))
+    app.router.routes.extend([*oauth_routes(system), *registration_routes(system)])
     for router in PAGE_ROUTERS if system.pages else (pages.asset_router, health.router):
         app.include_router(router)
     if system.oauth is not None:

@@ -12,6 +12,7 @@ from app.access.in_flight import InFlight
 from app.access.limiter import Limiter
 from app.access.registry import People, Source
 from app.access.smart.authorization_server import AuthorizationServer
+from app.access.udap.community import UdapServer
 from app.access.verifier import TokenVerifier
 from app.conformance.admission import Conformance
 from app.domain.request import Party
@@ -60,6 +61,7 @@ class System(Struct, frozen=True):
     pages: bool = True
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     certificate_header: str | None = None
+    udap: UdapServer | None = None
     clock_watch: ClockWatch = field(default_factory=lambda: ClockWatch(None))
     contention: Contention = field(default_factory=Contention)
     threads: Aside = field(default_factory=Aside)

@@ -5,7 +5,7 @@ https://www.rfc-editor.org/rfc/rfc9068
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -29,7 +29,8 @@ class AccessClaims(Struct, frozen=True, kw_only=True, omit_defaults=True, rename
     """The claims of an access token. Decoding refuses a missing claim and a claim of another type.
 
     `sub` is the user, or the client itself. `patient` is the id of the Patient in context. `family` is the id of the
-    tokens that follow from the same consent.
+    tokens that follow from the same consent. `org` is the only one of the client's organizations that the token is for;
+    None: each of them.
     """
 
     iss: str
@@ -45,6 +46,7 @@ class AccessClaims(Struct, frozen=True, kw_only=True, omit_defaults=True, rename
     fhir_user: str | None = None
     cnf: Confirmation | None = None
     family: str = ""
+    org: str | None = None
 
     def verified(self) -> Verified:
         """Return what the claims prove, if they are valid."""
@@ -59,7 +61,13 @@ class AccessClaims(Struct, frozen=True, kw_only=True, omit_defaults=True, rename
             fhir_user=self.fhir_user,
             certificate=self.cnf.certificate if self.cnf else None,
             family=self.family,
+            organization=self.org,
         )
+
+
+def confirmation_of(certificates: Sequence[str]) -> Confirmation | None:
+    """Return the binding to the certificate that a client presented; None for a client that has none."""
+    return Confirmation(certificates[0]) if certificates else None
 
 
 def audience_of(root: str) -> str:

@@ -5,6 +5,7 @@ https://hl7.org/fhir/smart-app-launch/client-confidential-asymmetric.html
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode
 from collections.abc import Sequence
 
 import msgspec
@@ -84,6 +85,15 @@ def read_assertion(text: str) -> Assertion:
     if header.alg not in ALGORITHMS or header.typ.upper() != "JWT" or header.crit is not None:
         raise invalid_client(NOT_PROVED)
     return Assertion(text, issuer.iss, header.alg, header.kid, header.jku)
+
+
+def claimed_issuer(text: str) -> str:
+    """Return the issuer that an assertion with a chain of certificates names, without trust. Raises OAuthError."""
+    try:
+        payload = text.split(".")[1]
+        return msgspec.json.decode(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)), type=_Issuer).iss
+    except (ValueError, IndexError, RecursionError) as unreadable:
+        raise invalid_client(NOT_PROVED) from unreadable
 
 
 def verify_assertion(assertion: Assertion, keys: Sequence[PublicKey], audience: str, now: float) -> Proof:

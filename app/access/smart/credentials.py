@@ -11,7 +11,7 @@ from urllib.parse import unquote_plus
 
 from msgspec import Struct
 
-from app.access.smart.assertion import ASSERTION_TYPE, Assertion, read_assertion
+from app.access.smart.assertion import ASSERTION_TYPE, Assertion, claimed_issuer, read_assertion
 from app.access.smart.oauth_error import invalid_client, invalid_request
 
 LONGEST_CLIENT_ID = 256
@@ -32,7 +32,14 @@ class PublicClient(Struct, frozen=True):
     client: str
 
 
-Credentials = Assertion | Secret | PublicClient
+class CertifiedAssertion(Struct, frozen=True):
+    """An assertion of a UDAP client, signed with the key of its certificate and not verified yet."""
+
+    client: str
+    text: str
+
+
+Credentials = Assertion | CertifiedAssertion | Secret | PublicClient
 
 
 def read_credentials(form: Form, authorization: str | None) -> Credentials:
@@ -57,10 +64,13 @@ def read_credentials(form: Form, authorization: str | None) -> Credentials:
     return credentials
 
 
-def _assertion(form: Form) -> Assertion:
+def _assertion(form: Form) -> Assertion | CertifiedAssertion:
     if form.get("client_assertion_type") != ASSERTION_TYPE:
         raise invalid_client(f"client_assertion_type must be {ASSERTION_TYPE}.")
-    return read_assertion(form.get("client_assertion", ""))
+    text = form.get("client_assertion", "")
+    if form.get("udap") == "1":
+        return CertifiedAssertion(claimed_issuer(text), text)
+    return read_assertion(text)
 
 
 def _basic(authorization: str) -> Secret:

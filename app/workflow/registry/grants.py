@@ -24,7 +24,7 @@ async def grant_of(documents: Lookup, registry: Registry, verified: Verified, no
     if verified.claimed is not None:
         return await external_grant(documents, registry, verified, verified.claimed, now)
     user = "" if verified.subject == verified.client else verified.subject
-    principal = await registry.principal(verified.client, user, now)
+    principal = await registry.principal(verified.client, user, now, verified.organization)
     if principal is None:
         raise InvalidToken(UNKNOWN)
     role = principal.client.role

@@ -44,12 +44,16 @@ class Registry:
         self._origins: tuple[datetime, frozenset[str]] | None = None
         self._kept: dict[tuple[str, str | Claimed], tuple[datetime, Principal]] = {}
 
-    async def principal(self, client: str, user: str, now: datetime) -> Principal | None:
+    async def principal(
+        self, client: str, user: str, now: datetime, organization: str | None = None
+    ) -> Principal | None:
         """Return a client of this server, and the user if `user` is not empty; None if one is unknown or disabled.
 
-        The client has the secrets and keys that are valid now.
+        The client has the secrets and keys that are valid now. `organization` is the only one that it acts for; None:
+        each of its own.
         """
-        return await self._fresh((client, user), now, lambda: self._read(client, user, now))
+        key = (client, f"{user} {organization or ''}")
+        return await self._fresh(key, now, lambda: self._read(client, user, organization, now))
 
     async def claimant(self, client: str, issuer: str, claimed: Claimed, now: datetime) -> Principal | None:
         """Return a client of an external issuer with the rights that its token claims and its record has.
@@ -81,7 +85,7 @@ class Registry:
             self._origins = kept = (now, await find_origins(self._documents))
         return kept[1]
 
-    async def _read(self, key: str, user_id: str, now: datetime) -> Principal | None:
+    async def _read(self, key: str, user_id: str, organization: str | None, now: datetime) -> Principal | None:
         client = await find(self._documents, Client, key)
         user = await find(self._documents, User, user_id) if user_id else None
         if (
@@ -92,7 +96,8 @@ class Registry:
         ):
             return None
         owned = _shared(client.organizations, None if user is None else user.organizations)
-        organizations = await find_organizations(self._documents, owned)
+        only = [id_ for id_ in owned if organization in (None, id_)]
+        organizations = await find_organizations(self._documents, only)
         return _principal(client.at(now.timestamp()), user, organizations)
 
     async def _read_claimant(self, id_: str, issuer: str, claimed: Claimed, now: datetime) -> Principal | None:

@@ -5,25 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 
 from app import log
 from app.access.registry import Client, ClientAuth
 from app.access.smart.assertion import NOT_PROVED, Assertion, verify_assertion
 from app.access.smart.authorization_server import AuthorizationServer
-from app.access.smart.credentials import Credentials, PublicClient, Secret
+from app.access.smart.credentials import CertifiedAssertion, Credentials, PublicClient, Secret
 from app.access.smart.jwks import admitted
 from app.access.smart.key_source import KeysUnavailable, PublicKey
 from app.access.smart.oauth_error import OAuthError, OAuthFault, invalid_client
 from app.access.smart.secret import is_secret, waste_time
 from app.ports import Conflict
 from app.records.access.registry import find
-from app.records.smart.kinds import USED_ASSERTIONS, UsedAssertion
-from app.records.smart.shelf import digest
+from app.records.smart.used import use_once
 from app.workflow.system import System
-
-KEPT_AFTER_EXPIRY = timedelta(seconds=60)
-"""How long after its end a used assertion is remembered: longer than clocks may differ."""
+from app.workflow.udap.certified import prove_by_certificate
 
 _hashing = ThreadPoolExecutor(2, "scrypt")
 """Compares secrets. More threads would only take memory: each comparison needs 32 MiB."""
@@ -50,6 +46,8 @@ async def _proved(system: System, server: AuthorizationServer, credentials: Cred
     match credentials:
         case Assertion():
             return await _by_assertion(system, server, client, credentials)
+        case CertifiedAssertion():
+            return await prove_by_certificate(system, client, credentials)
         case Secret():
             return await _by_secret(client, credentials)
         case PublicClient() if client is not None and client.auth is ClientAuth.NONE:
@@ -67,11 +65,9 @@ async def _by_assertion(
     proof = verify_assertion(assertion, keys, server.token_url, now.timestamp())
     if client is None:
         raise invalid_client(NOT_PROVED)
-    until = datetime.fromtimestamp(proof.expires, UTC) + KEPT_AFTER_EXPIRY
     try:
-        # Last, so that only the client itself can use a jti up; the store lets one of parallel uses win.
-        row = digest(f"{proof.client}\n{proof.jti}")
-        await USED_ASSERTIONS.keep(system.documents, row, UsedAssertion(), now, until)
+        # Last, so that only the client itself can use a jti up.
+        await use_once(system.documents, proof.client, proof.jti, now, proof.expires)
     except Conflict as used:
         raise invalid_client("The assertion was used before: each request must have an assertion of its own.") from used
     return client

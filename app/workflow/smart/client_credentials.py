@@ -8,15 +8,17 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from app.access.registry import Client, ClientAuth
-from app.access.smart.access_token import client_claims
+from app.access.smart.access_token import client_claims, confirmation_of
 from app.access.smart.authorization_server import AuthorizationServer
 from app.access.smart.credentials import Form
 from app.access.smart.oauth_error import OAuthError, OAuthFault
 from app.access.smart.scope_request import system_scopes
 from app.search.granular import check_scopes
 from app.workflow.system import System
+from app.workflow.udap.certified import organization_asked_for
 
 ACCESS_TOKEN = "at+jwt"  # noqa: S105 - a type of JWT
 
@@ -31,9 +33,11 @@ async def client_credentials(system: System, server: AuthorizationServer, client
     except ValueError as unsupported:
         raise OAuthError(OAuthFault.INVALID_SCOPE, "The parameters of a scope must be supported.") from unsupported
     lifetime = server.backend_lifetime
+    organization = await organization_asked_for(system, client, form)
     claims = client_claims(
         server.root, client.id, scopes, system.clock.now(), token_id=system.ids.new(), lifetime=lifetime
     )
+    claims = replace(claims, org=organization, cnf=confirmation_of(client.certificates))
     return {
         "access_token": await server.signer.sign(ACCESS_TOKEN, msgspec.json.encode(claims)),
         "token_type": "bearer",

@@ -1,0 +1,18 @@
+"""Let a signed statement or assertion be used once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from app.ports import Documents
+from app.records.smart.kinds import USED_ASSERTIONS, UsedAssertion
+from app.records.smart.shelf import digest
+
+KEPT_AFTER_EXPIRY = timedelta(seconds=60)
+"""How long after its end a used assertion is remembered: longer than clocks may differ."""
+
+
+async def use_once(documents: Documents, sender: str, jti: str, now: datetime, expires: float) -> None:
+    """Use a `jti` of its sender up; of parallel uses, one wins. Raises Conflict if it was used before."""
+    until = datetime.fromtimestamp(expires, UTC) + KEPT_AFTER_EXPIRY
+    await USED_ASSERTIONS.keep(documents, digest(f"{sender}\n{jti}"), UsedAssertion(), now, until)

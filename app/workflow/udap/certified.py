@@ -1,0 +1,66 @@
+"""Prove a UDAP client by the certificate in its assertion, and find the organization that it asks for.
+
+https://hl7.org/fhir/us/udap-security/b2b.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.access.registry import Client
+from app.access.smart.assertion import NOT_PROVED
+from app.access.smart.credentials import CertifiedAssertion, Form
+from app.access.smart.oauth_error import OAuthError, OAuthFault, invalid_client
+from app.access.udap.b2b import B2bRefused, organization_of
+from app.access.udap.community import NotTrusted
+from app.access.udap.statement import times_of
+from app.ports import Conflict
+from app.records.access.registry import find_organizations
+from app.records.smart.used import use_once
+from app.workflow.system import System
+
+
+async def prove_by_certificate(system: System, client: Client | None, assertion: CertifiedAssertion) -> Client:
+    """Return the client if its own certificate signed the assertion. Raises OAuthError."""
+    now = system.clock.now()
+    claims, names = _verified(system, assertion.text)
+    if client is None or client.udap is None or client.udap not in names:
+        raise invalid_client(NOT_PROVED)
+    times = times_of(claims, now.timestamp())
+    server = system.udap
+    expected = (client.id, client.id, server.token_url if server else None)
+    if times is None or (claims.get("iss"), claims.get("sub"), claims.get("aud")) != expected:
+        raise invalid_client("The assertion must have the client id as iss and sub, this endpoint as aud, and times.")
+    try:
+        await use_once(system.documents, client.id, times.jti, now, times.exp)
+    except Conflict as used:
+        raise invalid_client("The assertion was used before: each request must have an assertion of its own.") from used
+    return client
+
+
+async def organization_asked_for(system: System, client: Client, form: Form) -> str | None:
+    """Return the id of the organization that a UDAP client asks for; None for other clients. Raises OAuthError.
+
+    The client may assert any organization, so it must be one of those that its record has.
+    """
+    server = system.udap
+    if client.udap is None or server is None:
+        return None
+    claims, _ = _verified(system, form.get("client_assertion", ""))
+    bound = await find_organizations(system.documents, client.organizations)
+    try:
+        return organization_of(claims, bound, server.organization_ids).id
+    except B2bRefused as refused:
+        raise OAuthError(OAuthFault.INVALID_GRANT, str(refused)) from refused
+
+
+def _verified(system: System, text: str) -> tuple[Mapping[str, Any], frozenset[str]]:
+    """Return the claims of an assertion and the names of its certificate. Raises OAuthError."""
+    if system.udap is None:
+        raise invalid_client(NOT_PROVED)
+    try:
+        stated = system.udap.verifier.verify(text, system.clock.now())
+    except NotTrusted as refused:
+        raise invalid_client(NOT_PROVED) from refused
+    return stated.claims, stated.names
