@@ -8,10 +8,11 @@ from datetime import datetime
 
 import msgspec
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from app.access.grant import Role
 from app.access.registry import User
-from app.access.smart.access_token import AccessClaims, audience_of
+from app.access.smart.access_token import AccessClaims, Confirmation, audience_of
 from app.access.smart.app_tokens import ID_TOKEN, IdClaims, TokenAnswer, or_unset
 from app.access.smart.authorization_server import AuthorizationServer
 from app.access.smart.consent_scopes import FHIR_USER, OPENID, needs_patient
@@ -29,13 +30,15 @@ async def app_answer(
     *,
     family: str,
     refresh_token: str | None,
+    binding: Confirmation | None,
     nonce: str | None = None,
 ) -> TokenAnswer:
     """Return the answer to an app: an access token for `scopes`, and the parts that they ask for.
 
-    The token has the context of the consent: the patient, if a scope needs one.
+    The token has the context of the consent: the patient, if a scope needs one. `binding` is the certificate that the
+    client presented.
     """
-    access = _access(server, approval, user, scopes, now=now, family=family)
+    access = replace(_access(server, approval, user, scopes, now=now, family=family), cnf=binding)
     return TokenAnswer(
         access_token=await server.signer.sign(ACCESS_TOKEN, msgspec.json.encode(access)),
         expires_in=server.app_lifetimes.access,

@@ -8,6 +8,7 @@ from typing import Any
 from app.access.registry import Client, GrantType
 from app.access.smart.app_tokens import TokenAnswer
 from app.access.smart.authorization_server import AuthorizationServer
+from app.access.smart.certificates import presenting
 from app.access.smart.credentials import Form, read_credentials
 from app.access.smart.oauth_error import OAuthError, OAuthFault, invalid_request
 from app.workflow.smart.authentication import authenticate
@@ -30,11 +31,18 @@ GRANT_TYPES: Mapping[str, Flow] = {
 
 
 async def issue_tokens(
-    system: System, server: AuthorizationServer, form: Form, authorization: str | None, address: str
+    system: System,
+    server: AuthorizationServer,
+    form: Form,
+    authorization: str | None,
+    address: str,
+    *,
+    certificate: str | None,
 ) -> TokenResponse:
     """Answer a token request: authenticate the client and follow the flow of the grant type.
 
-    `address` is the network of the client. Raises OAuthError, and ThrottledError after too many failures.
+    `address` is the network of the client, and `certificate` the thumbprint of the certificate that it presents.
+    Raises OAuthError, and ThrottledError after too many failures.
     """
     if "grant_type" not in form:
         raise invalid_request("grant_type is missing.")
@@ -45,6 +53,7 @@ async def issue_tokens(
     if form["grant_type"] == GrantType.REFRESH_TOKEN and authorization is None:
         form = await with_client(system, form)
     client = await authenticate(system, server, read_credentials(form, authorization), address)
+    client = presenting(client, certificate)
     if form["grant_type"] not in client.grants:
         raise OAuthError(OAuthFault.UNAUTHORIZED_CLIENT, "The client is not registered for this grant_type.")
     return await flow(system, server, client, form)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from app.access.registry import Client, GrantType, User
+from app.access.smart.access_token import confirmation_of
 from app.access.smart.app_tokens import TokenAnswer
 from app.access.smart.authorization_server import AuthorizationServer
 from app.access.smart.consent_scopes import is_refreshable
@@ -49,6 +50,7 @@ async def redeem(system: System, server: AuthorizationServer, client: Client, fo
         code.approval.scopes,
         family=first.id,
         refresh_token=first.text if refreshable else None,
+        binding=confirmation_of(client.certificates),
         nonce=code.nonce,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.access.registry import Client
+from app.access.smart.access_token import confirmation_of
 from app.access.smart.app_tokens import TokenAnswer
 from app.access.smart.authorization_server import AuthorizationServer
 from app.access.smart.consent_scopes import OFFLINE, are_narrower, still_granted
@@ -44,7 +45,10 @@ async def refresh(system: System, server: AuthorizationServer, client: Client, f
     following = await rotated(system, token, kept, now, until)
     if following is None:
         raise _refused()
-    return await app_answer(server, now, approval, user, scopes, family=kept.id, refresh_token=following.text)
+    binding = confirmation_of(client.certificates)
+    return await app_answer(
+        server, now, approval, user, scopes, family=kept.id, refresh_token=following.text, binding=binding
+    )
 
 
 async def with_client(system: System, form: Form) -> Form:

@@ -9,12 +9,18 @@ from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import quote
 
+import httpx
 import pytest
 from msgspec.structs import replace
 
+from app.access.registry import People
 from app.access.verifier import TokenVerifier, Verified
+from app.records.access.registry import register
 from app.web.certificate import thumbprint_of
+from tests.support.assertions import assertion, form, rsa_key
+from tests.support.backend_clients import backend
 from tests.support.server import Server, serving, shipped_system
+from tests.support.token_requests import granted, now, post, refused
 
 CERTIFICATE = b"the certificate of the client in DER"
 OTHER_CERTIFICATE = b"another certificate"
@@ -110,3 +116,44 @@ async def test_another_header_than_the_named_one_is_ignored(tmp_path: Path) -> N
 
 async def test_a_token_without_a_binding_needs_no_certificate(server: Server) -> None:
     assert (await server.get("/Claim", **{HEADER: by_rfc_9440(OTHER_CERTIFICATE)})).status_code == 200
+
+
+async def token_for(server: Server, presented: bytes | None, *certificates: bytes) -> httpx.Response:
+    """Ask for a token as a client with these registered certificates, presenting one."""
+    await register(
+        server.system.documents,
+        People(clients=(backend(certificates=tuple(thumbprint_of(row) for row in certificates)),)),
+    )
+    headers = {} if presented is None else {HEADER: by_rfc_9440(presented)}
+    return await post(server, form(assertion(rsa_key(), "ehr-x", now(server)), "system/Claim.rs"), **headers)
+
+
+@pytest.fixture
+async def proxied(tmp_path: Path) -> AsyncIterator[Server]:
+    async with serving(tmp_path, trusted_proxies=PROXY, certificate_header=HEADER) as server:
+        yield server
+
+
+@pytest.mark.acceptance("A15")
+async def test_a_token_is_bound_to_the_registered_certificate_that_its_client_presents(proxied: Server) -> None:
+    answer = granted(await token_for(proxied, CERTIFICATE, OTHER_CERTIFICATE, CERTIFICATE))
+    bearer = {"Authorization": f"Bearer {answer['access_token']}"}
+    for certificate, status in ((CERTIFICATE, 200), (OTHER_CERTIFICATE, 401)):
+        headers = {**bearer, HEADER: by_rfc_9440(certificate)}
+        assert (await proxied.http.get("/fhir/Claim", headers=headers)).status_code == status
+    assert (await proxied.http.get("/fhir/Claim", headers=bearer)).status_code == 401
+
+
+@pytest.mark.acceptance("A15")
+@pytest.mark.parametrize("presented", [None, OTHER_CERTIFICATE])
+async def test_a_client_with_registered_certificates_gets_no_token_without_one(
+    proxied: Server, presented: bytes | None
+) -> None:
+    refused(await token_for(proxied, presented, CERTIFICATE), "invalid_client", 401)
+
+
+@pytest.mark.acceptance("A15")
+async def test_a_client_without_registered_certificates_gets_a_token_without_a_binding(proxied: Server) -> None:
+    answer = granted(await token_for(proxied, CERTIFICATE))
+    bearer = {"Authorization": f"Bearer {answer['access_token']}"}
+    assert (await proxied.http.get("/fhir/Claim", headers=bearer)).status_code == 200
