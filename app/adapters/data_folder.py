@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Final
 
-from app.adapters.tokens.key_files import KEY_FILE
+from app.safety.signing_key import KEY_FILE
 
 MODE_FILE: Final = "mode"
 DATABASE_FILE: Final = "preauth.sqlite3"

@@ -11,8 +11,20 @@ KEY_FILE: Final = "token-key.pem"
 """The name of the signing key in the data folder."""
 
 
+DEMO_MARK: Final = b"preauth: made by a demo\n"
+"""The first line of a key file that a demo made."""
+
+
 def check_signing_key(settings: Settings) -> Check:
-    """Check that the data folder has a signing key."""
-    if (settings.data / KEY_FILE).exists():
-        return passed("signing key", f"{settings.data} has a signing key.")
-    return failed("signing key", f"{settings.data} has no signing key.", "Run `preauth init` once.")
+    """Check that the data folder has a signing key, and that no demo made it."""
+    file = settings.data / KEY_FILE
+    try:
+        with file.open("rb") as content:
+            start = content.read(len(DEMO_MARK))
+    except FileNotFoundError:
+        return failed("signing key", f"{settings.data} has no signing key.", "Run `preauth init` once.")
+    except OSError as unreadable:
+        return failed("signing key", f"{file}: {unreadable.strerror}.", "The server's user must be able to read it.")
+    if start == DEMO_MARK:
+        return failed("signing key", f"{file} was made by a demo.", "Move it away, and run `preauth init`.")
+    return passed("signing key", f"{settings.data} has a signing key.")

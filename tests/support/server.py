@@ -162,7 +162,7 @@ async def serving(
         clock_watch=ClockWatch(None),
         **fresh(),
     )
-    system = replace(system, **parts)
+    system = replace(system, **({} if parts.get("demo", True) else {"people": {}}), **parts)
     app = create_app(settings, system=system)
     try:
         async with app.router.lifespan_context(app), connected(app) as http:

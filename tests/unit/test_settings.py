@@ -82,6 +82,7 @@ def test_variables_of_the_test_suite_and_of_other_programs_are_ignored(variable:
     assert load_settings().port == 8000
 
 
+@pytest.mark.acceptance("G74")
 def test_a_bad_value_is_named_by_its_variable_and_never_repeated(variable: SetVariable) -> None:
     variable("PREAUTH_PORT", "hunter2")
     variable("PREAUTH_STORE", "postgres://user:hunter2@host")
@@ -91,6 +92,7 @@ def test_a_bad_value_is_named_by_its_variable_and_never_repeated(variable: SetVa
     assert "hunter2" not in text
 
 
+@pytest.mark.acceptance("G74")
 def test_a_password_in_the_store_does_not_show_when_the_settings_are_printed() -> None:
     settings = load_settings(store="mongodb://user:hunter2@host/?replicaSet=rs0")
     assert "hunter2" not in repr(settings)

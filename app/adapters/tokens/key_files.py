@@ -21,6 +21,7 @@ from joserfc.jwk import RSAKey
 from msgspec import Struct
 
 from app.access.smart.access_token import LONGEST_LIFETIME, SKEW
+from app.adapters.data_folder import mode_of_folder
 from app.safety import signing_key
 
 KEY_FILE = signing_key.KEY_FILE
@@ -124,10 +125,11 @@ def _read_key(path: Path) -> RSAKey:
 
 
 def _draft(path: Path) -> Path:
-    """Write a new key to a file beside `path`, for its owner only."""
+    """Write a new key to a file beside `path`, for its owner only. A demo marks its keys."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
+        file.write(signing_key.DEMO_MARK if mode_of_folder(path.parent) == "demo" else b"")
         file.write(RSAKey.generate_key(NEW_KEY_BITS).as_pem(private=True))
         file.flush()
         os.fsync(file.fileno())

@@ -40,6 +40,7 @@ class Failing(MemoryDocuments):
             raise StoreUnavailable(SECRET) from sqlite3.OperationalError(SECRET)
 
 
+@pytest.mark.acceptance("I88")
 async def test_a_server_with_an_unwritable_store_lives_but_is_not_ready(tmp_path: Path) -> None:
     documents = Failing()
     async with serving(tmp_path, documents=documents) as server:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from app.adapters.data_folder import MODE_FILE
 from app.cli import app
+from app.safety.signing_key import DEMO_MARK, KEY_FILE
 from tests.support.process import server_process
 from tests.support.production import environment
 
@@ -17,9 +19,16 @@ def serve(data: Path, **variables: str) -> Result:
     return CliRunner().invoke(app, ["serve", "--port", "0", "--data", str(data)], env=variables)
 
 
-def test_production_refuses_the_folder_of_a_demo(tmp_path: Path) -> None:
-    with server_process(tmp_path):
+def served_as_a_demo(data: Path) -> None:
+    """Serve the folder once; then remove the mark of its key, which would be refused first."""
+    with server_process(data):
         pass
+    key = data / KEY_FILE
+    key.write_bytes(key.read_bytes().removeprefix(DEMO_MARK))
+
+
+def test_production_refuses_the_folder_of_a_demo(tmp_path: Path) -> None:
+    served_as_a_demo(tmp_path)
     refused = serve(tmp_path, **environment())
     assert (refused.exit_code, refused.stdout) == (3, "")
     assert refused.stderr == (
@@ -30,8 +39,7 @@ def test_production_refuses_the_folder_of_a_demo(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_production_refuses_the_store_of_a_demo_in_a_marked_folder(tmp_path: Path) -> None:
-    with server_process(tmp_path):
-        pass
+    served_as_a_demo(tmp_path)
     (tmp_path / MODE_FILE).write_text("production\n", encoding="utf-8")
     refused = serve(tmp_path, **environment())
     assert refused.exit_code == 3
@@ -43,3 +51,17 @@ def test_a_demo_refuses_the_folder_of_production(tmp_path: Path) -> None:
     refused = serve(tmp_path)
     assert refused.exit_code == 3
     assert "belongs to a server in mode production, and this server is in mode demo" in refused.stderr
+
+
+@pytest.mark.acceptance("G75")
+def test_production_refuses_a_signing_key_that_a_demo_made(tmp_path: Path) -> None:
+    demo, production = tmp_path / "demo", tmp_path / "production"
+    CliRunner().invoke(app, ["init", "--data", str(demo)])
+    CliRunner().invoke(app, ["init", "--data", str(production)], env=environment())
+    shutil.copy(demo / KEY_FILE, production / KEY_FILE)
+    refused = serve(production, **environment())
+    assert refused.exit_code == 2
+    assert f"{production / KEY_FILE} was made by a demo. Move it away, and run `preauth init`." in refused.stderr
+    rotated = CliRunner().invoke(app, ["keys", "rotate", "--data", str(demo)])
+    assert rotated.exit_code == 0
+    assert (demo / KEY_FILE).read_bytes().startswith(DEMO_MARK)

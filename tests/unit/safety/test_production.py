@@ -64,7 +64,6 @@ def test_all_missing_settings_are_named_at_once_with_their_remedies() -> None:
         "data",
         "PREAUTH_STORE",
         "PREAUTH_HOOK_ORIGINS",
-        "PREAUTH_REQUESTOR_MATCH",
     ]
     assert all(line.count(".") >= 2 for line in lines), "a line has a finding and a remedy"
 
