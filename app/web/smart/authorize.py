@@ -17,6 +17,7 @@ from app.web.bases import BASES
 from app.web.smart.sign_in_pages import consent_page, login_page, message_page, mismatch_page, patient_page, redirect
 from app.web.smart.visit import Visit
 from app.workflow.smart.consent import context_of
+from app.workflow.smart.disclosure import record_shown
 from app.workflow.smart.patients import ChosenPatient, PatientUnknown, rights_of
 from app.workflow.smart.sessions import find_session
 from app.workflow.smart.sign_in import client_of, refused_to, sign_in_of
@@ -81,7 +82,14 @@ async def next_page(visit: Visit) -> Response:
         raise refusal(visit, here.sign_in.client, SignInRefused("consent_required", "The user must consent."))
     if needs_patient(here.sign_in.scopes) and here.sign_in.launch is None and here.grant.role is not Role.PATIENT:
         return patient_page(visit, here.sign_in, here.user, payers_of(visit, here.grant))
-    return consent_page(visit, here.sign_in, here.user, await patient_in_context(visit, here))
+    return await consent_of(visit, here, await patient_in_context(visit, here))
+
+
+async def consent_of(visit: Visit, here: SignedIn, patient: ChosenPatient | None, alert: str = "") -> Response:
+    """Return the consent page, when it is recorded that it shows the patient."""
+    if patient is not None:
+        await record_shown(visit.system, here.grant, visit.origin, patient)
+    return consent_page(visit, here.sign_in, here.user, patient, alert)
 
 
 def payers_of(visit: Visit, grant: Grant) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from app.web.page_routes import GET, ServingSystem, page_router
 from app.web.smart.authorize import (
     Answered,
     SignedIn,
+    consent_of,
     next_page,
     patient_in_context,
     payers_of,
@@ -22,9 +23,10 @@ from app.web.smart.authorize import (
     signed_in,
 )
 from app.web.smart.page_form import Form, read_page_form
-from app.web.smart.sign_in_pages import consent_page, login_page, message_page, mismatch_page, patient_page, redirect
+from app.web.smart.sign_in_pages import login_page, message_page, mismatch_page, patient_page, redirect
 from app.web.smart.visit import PATH, Visit, visit_of
 from app.workflow.smart.consent import NOTHING_CHOSEN, NothingChosen, approve
+from app.workflow.smart.disclosure import record_refused
 from app.workflow.smart.lockouts import LockedOut
 from app.workflow.smart.login import log_in
 from app.workflow.smart.patients import PatientUnknown, patient_of_member
@@ -127,8 +129,9 @@ async def _patient(visit: Visit, form: Form, _: Request) -> Response:
         payer = form.value("payer") if form.value("payer") in dict(payers) else ""
         chosen = await patient_of_member(visit.system, here.grant, payer, form.value("member"))
     except PatientUnknown as unknown:
+        record_refused(visit.system, here.grant, visit.origin)
         return patient_page(visit, here.sign_in, here.user, payers, str(unknown))
-    return consent_page(visit, here.sign_in, here.user, chosen)
+    return await consent_of(visit, here, chosen)
 
 
 async def _consent(visit: Visit, form: Form, _: Request) -> Response:
@@ -139,7 +142,7 @@ async def _consent(visit: Visit, form: Form, _: Request) -> Response:
         return redirect(await _approved(visit, here, form))
     except NothingChosen:
         context = await patient_in_context(visit, here, form.value("patient"))
-        return consent_page(visit, here.sign_in, here.user, context, NOTHING_CHOSEN)
+        return await consent_of(visit, here, context, NOTHING_CHOSEN)
     except SignInRefused as refused:
         raise refusal(visit, here.sign_in.client, refused) from refused
     except PatientUnknown as unknown:

@@ -9,6 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.access.smart.authorization import NotAddressed
+from app.audit.access import Origin
+from app.web.audit.origin import origin_of
+from app.web.request import FhirRequest
 from app.workflow.smart.sessions import form_token, is_form_token, new_cookie
 from app.workflow.system import System
 
@@ -20,13 +23,17 @@ _ONLY_ONCE = frozenset({"prompt", "max_age"})
 
 
 class Visit(Struct):
-    """A request of a browser. `request` is the client's request to sign in, as a query string."""
+    """A request of a browser. `request` is the client's request to sign in, as a query string.
+
+    `origin` is where the browser's request came from, for AuditEvents.
+    """
 
     system: System
     request: str
     cookie: str
     known: bool
     """Whether the browser sent the cookie, so that the answer must not set it."""
+    origin: Origin
 
     @property
     def root(self) -> str:
@@ -77,10 +84,11 @@ class Visit(Struct):
         return response
 
 
-def visit_of(system: System, request: Request, asked: str) -> Visit:
-    """Return the visit of a browser with the client's request `asked`."""
+def visit_of(system: System, request: Request, query: str) -> Visit:
+    """Return the visit of a browser with the client's request `query`."""
     cookie = request.cookies.get(_name(system), "")
-    return Visit(system, asked, cookie or new_cookie(), known=bool(cookie))
+    origin = origin_of(FhirRequest(request.scope, request.receive, system), system.root)
+    return Visit(system, query, cookie or new_cookie(), known=bool(cookie), origin=origin)
 
 
 def _is_https(system: System) -> bool:

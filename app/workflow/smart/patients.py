@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from app.access.grant import Grant, InvalidToken, Role
-from app.access.reach import reach_of
+from app.access.reach import PAYER, reach_of
 from app.access.registry import Client, User
 from app.access.verifier import Verified
 from app.records.members import find_member
@@ -22,11 +22,12 @@ class PatientUnknown(Exception):  # noqa: N818 - an answer to the user
 
 
 class ChosenPatient(Struct, frozen=True):
-    """A patient as a consent page shows it."""
+    """A patient as a consent page shows it. `payers` are those whose auditors see that it was shown."""
 
     id: str
     name: str
     member: str
+    payers: tuple[str, ...] = ()
 
 
 async def rights_of(system: System, client: Client, user: User) -> Grant | None:
@@ -51,7 +52,8 @@ async def seen_patient(system: System, grant: Grant, patient: str) -> ChosenPati
     if document is None or not reach_of(grant).sees("Patient", document.terms):
         raise PatientUnknown(NO_RECORD if grant.role is Role.PATIENT else NOT_SEEN)
     shown = msgspec.json.decode(document.body, type=_Patient)
-    return ChosenPatient(patient, _name(shown), _member_id(shown))
+    payers = tuple(value for name, value in document.terms if name == PAYER)
+    return ChosenPatient(patient, _name(shown), _member_id(shown), payers)
 
 
 async def patient_of_member(system: System, grant: Grant, payer: str, member_id: str) -> ChosenPatient:
