@@ -25,6 +25,9 @@ _ORDERS = frozenset({"created", "_lastUpdated"})
 IGNORED = ("_format", "_pretty")
 """Parameters of any request; they select no resources."""
 
+_NEVER_IGNORED = ("_has", "_filter")
+"""Parameters that select by other resources or by an expression. Without them, a search would find far more."""
+
 COPY_UNCHANGED = "The value must be copied unchanged from the next link of a page."
 
 _TOTALS = {"accurate": True, "estimate": True, "none": False}
@@ -192,6 +195,9 @@ class _Query(Struct):
         """Add a parameter that selects matches."""
         form = _FORM.search(name)
         row = self.rows.get(name[: form.start()] if form else name)
+        if row is None and name.startswith(_NEVER_IGNORED):
+            self.issues.append(_unsupported(self.type, name))
+            return
         if row is None:
             self.unknown.append(name)
             return

@@ -20,7 +20,7 @@ from app.records.paging import Page, position_after
 from app.search.canonicals import DEFINED, parse_definition_search
 from app.search.parsing import Search
 from app.web.interactions.page_links import public_page_links
-from app.web.interactions.search import is_strict
+from app.web.interactions.search import is_lenient
 from app.web.interactions.search_links import get_links
 from app.web.interactions.searchset import searchset
 from app.web.pacing import pace_by_address
@@ -45,7 +45,7 @@ async def search_definitions(type_: str, request: FhirRequest, edition: Edition,
     pace_by_address(request.scope, request.system)
     pages = public_page_links(request.system, type_)
     params = pages.read(request.query)
-    search = parse_definition_search(type_, params, base_url=base, lenient=not is_strict(request))
+    search = parse_definition_search(type_, params, base_url=base, lenient=is_lenient(request))
     page = _page(_published(edition.version)[type_], search)
     links = get_links(search, base, request.query, page.next, pages)
     return respond(Answer(searchset(page, (), search, base, links)))

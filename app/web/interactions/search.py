@@ -64,15 +64,15 @@ async def post_search(resource_type: str, request: FhirRequest, edition: Edition
     )
 
 
-def is_strict(request: FhirRequest) -> bool:
-    """Return whether unknown parameters must be rejected (http://hl7.org/fhir/R4/search.html#errors)."""
-    return preference(request, "handling") == "strict"
+def is_lenient(request: FhirRequest) -> bool:
+    """Return whether the client wants unknown parameters ignored (http://hl7.org/fhir/R4/search.html#errors)."""
+    return preference(request, "handling") == "lenient"
 
 
 async def _search(
     request: FhirRequest, call: Call, resource_type: str, params: Parameters, links_to: LinksTo
 ) -> Response:
-    search = parse_search(resource_type, params, base_url=call.base, lenient=not is_strict(request))
+    search = parse_search(resource_type, params, base_url=call.base, lenient=is_lenient(request))
     if search.lookups:
         permit(call, "Patient", "s")
     for include in search.includes:
