@@ -106,6 +106,7 @@ async def test_the_identifier_of_the_inquiry_does_not_narrow_the_answer(server: 
     assert await found(server) == {therapy}
 
 
+@pytest.mark.acceptance("B24")
 @pytest.mark.requirement("pas-2.2.1/spec-53")
 async def test_an_inquiry_must_match_the_member_the_payer_and_a_provider(server: Server, therapy: str) -> None:
     assert await found(server) == {therapy}
@@ -149,6 +150,7 @@ async def test_an_unknown_number_finds_no_authorization(server: Server, therapy:
     assert await found(server, claim={"extension": [number]}) == set()
 
 
+@pytest.mark.acceptance("B24")
 async def test_the_number_of_a_pended_request_finds_its_later_decision(server: Server, mri: Json) -> None:
     number = extension("extension-administrationReferenceNumber", valueString=administration_number(mri))
     await decide(server, mri["id"], ruling(1, "certify"))
@@ -231,6 +233,7 @@ async def test_the_period_of_the_claim_narrows_the_answer(server: Server, therap
     assert await found(server, claim={"billablePeriod": {"end": "2027-01-31"}}) == {therapy, mri["id"]}
 
 
+@pytest.mark.acceptance("B24")
 async def test_an_inquiry_without_a_patient_is_refused(server: Server) -> None:
     refused = await server.post("/Claim/$inquire", inquiry_bundle(claim={"patient": None}))
     assert refused.status_code == 422

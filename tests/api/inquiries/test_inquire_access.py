@@ -43,6 +43,7 @@ async def shared(server: Server) -> str:
     return str(answered(await server.post("/Claim/$submit", bundle, "ehr-a"))["id"])
 
 
+@pytest.mark.acceptance("B24")
 @pytest.mark.requirement("pas-2.2.1/spec-52")
 async def test_the_performing_organization_finds_the_authorization(server: Server, shared: str) -> None:
     assert await ids(server, inquiry(OF_B, OF_B), "ehr-b") == [shared]
@@ -50,6 +51,7 @@ async def test_the_performing_organization_finds_the_authorization(server: Serve
     assert (await server.get(f"/ClaimResponse/{shared}", "ehr-b")).status_code == 404
 
 
+@pytest.mark.acceptance("B24")
 @pytest.mark.requirement("pas-2.2.1/spec-53")
 async def test_an_inquiry_cannot_use_the_numbers_of_providers_of_another_client(server: Server, shared: str) -> None:
     own = answered(await server.post("/Claim/$submit", request_bundle(identifier="of A alone"), "ehr-a"))["id"]
