@@ -24,7 +24,7 @@ from app.adapters.memory import MemoryDocuments
 from app.adapters.mongodb.store import MongoDocuments
 from app.adapters.sqlite.lookup import SqliteLookup
 from app.adapters.sqlite.store import SqliteDocuments
-from app.adapters.tokens.composed import composed_tokens, kept_root
+from app.adapters.tokens.composed import composed_tokens
 from app.adapters.udap.server import configured_udap
 from app.conformance.admission import Conformance, base_validator, edition_validator
 from app.conformance.strictness import Level
@@ -128,19 +128,18 @@ def build_system(settings: Settings) -> System:
     `composed_tokens` and `configured_udap`.
     """
     documents, clock = _prepared_store(settings), SystemClock(timedelta(seconds=settings.clock_offset))
-    root = kept_root(settings)
-    tokens, oauth = composed_tokens(settings, root, clock)
+    tokens = composed_tokens(settings, clock)
     return System(
         documents=documents,
         clock=clock,
         ids=RandomIds(),
-        tokens=tokens,
+        tokens=tokens.verifier,
         registry=Registry(documents),
         page_key=PageKey(documents),
         payers=load_policies(settings.policy or SHIPPED_POLICIES),
         shipped=shipped_tables(),
         conformance=conformance(settings),
-        root=root,
+        root=tokens.root,
         max_body_bytes=settings.max_body_bytes,
         max_other_body_bytes=settings.max_other_body_bytes,
         in_flight=InFlight(settings.max_inflight_bytes, settings.max_inflight_bytes_per_client),
@@ -152,9 +151,10 @@ def build_system(settings: Settings) -> System:
         pages=settings.shows_pages,
         clock_watch=ClockWatch(partial(date_of, settings.time_url) if settings.time_url else None),
         trusted_proxies=settings.trusted_proxies,
-        oauth=oauth,
+        oauth=tokens.embedded,
+        external_oauth=tokens.external,
         certificate_header=settings.certificate_header,
-        udap=configured_udap(settings, root),
+        udap=configured_udap(settings, tokens.root),
     )
 
 

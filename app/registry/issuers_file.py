@@ -59,6 +59,8 @@ class _Issuer(Data):
     roles: dict[str, Role] = Field(default={})
     required: dict[str, Text] = Field(default={})
     unregistered: Literal["refuse", "claims"] = "refuse"
+    token_endpoint: Text | None = None
+    authorization_endpoint: Text | None = None
 
 
 class _File(Data):
@@ -81,8 +83,15 @@ def _problems(text: YamlText, number: int, rows: tuple[_Issuer, ...], rules: Out
     problems = []
     if row.issuer in [earlier.issuer for earlier in rows[:number]]:
         problems.append(("issuer", "`issuer` must not appear twice."))
-    urls = {"issuer": row.issuer, **({"jwks": row.jwks} if "://" in row.jwks else {})}
+    urls = {
+        "issuer": row.issuer,
+        "jwks": row.jwks if "://" in row.jwks else None,
+        "token-endpoint": row.token_endpoint,
+        "authorization-endpoint": row.authorization_endpoint,
+    }
     for name, url in urls.items():
+        if url is None:
+            continue
         try:
             read_endpoint(url, rules)
         except EndpointRefused as refused:
@@ -93,7 +102,6 @@ def _problems(text: YamlText, number: int, rows: tuple[_Issuer, ...], rules: Out
 
 
 def _trusted(row: _Issuer, folder: Path) -> TrustedIssuer:
-    claims = row.claims
     return TrustedIssuer(
         issuer=row.issuer,
         audience=row.audience,
@@ -101,19 +109,25 @@ def _trusted(row: _Issuer, folder: Path) -> TrustedIssuer:
         algorithms=frozenset(row.algs),
         types=frozenset(_type(name) for name in row.types),
         longest_lifetime=row.longest_lifetime,
-        claims=ClaimPaths(
-            scope=_places(claims.scope),
-            client=_places(claims.client),
-            user=_places(claims.user),
-            token=_places(claims.token),
-            organizations=_places(claims.org),
-            patient=_places(claims.patient),
-            payers=_places(claims.payers),
-            roles=_places(claims.roles),
-        ),
+        claims=_claim_paths(row.claims),
         roles=row.roles,
         required=tuple((_path(place), value) for place, value in row.required.items()),
         unregistered=row.unregistered == "claims",
+        token_endpoint=row.token_endpoint,
+        authorization_endpoint=row.authorization_endpoint,
+    )
+
+
+def _claim_paths(claims: _Claims) -> ClaimPaths:
+    return ClaimPaths(
+        scope=_places(claims.scope),
+        client=_places(claims.client),
+        user=_places(claims.user),
+        token=_places(claims.token),
+        organizations=_places(claims.org),
+        patient=_places(claims.patient),
+        payers=_places(claims.payers),
+        roles=_places(claims.roles),
     )
 
 

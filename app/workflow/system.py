@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from app.access.in_flight import InFlight
 from app.access.limiter import Limiter
 from app.access.registry import People, Source
-from app.access.smart.authorization_server import AuthorizationServer
+from app.access.smart.authorization_server import AuthorizationServer, ExternalServer
 from app.access.udap.community import UdapServer
 from app.access.verifier import TokenVerifier
 from app.conformance.admission import Conformance
@@ -66,6 +66,7 @@ class System(Struct, frozen=True):
     contention: Contention = field(default_factory=Contention)
     threads: Aside = field(default_factory=Aside)
     oauth: AuthorizationServer | None = None
+    external_oauth: ExternalServer | None = None
     revocations: Revocations = field(default_factory=Revocations)
     audit: AuditLog = field(default_factory=AuditLog)
 

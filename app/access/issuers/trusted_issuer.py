@@ -43,7 +43,7 @@ class TrustedIssuer(Struct, frozen=True, kw_only=True):
     `jwks` is the URL of its key set, a file, or None for the one that its OpenID configuration names. `types` are
     allowed values of the header `typ` in lower case. `longest_lifetime` is in seconds. `roles` maps its names of roles
     to ours. A token must have the claims of `required`. With `unregistered`, a client without a record here has the
-    rights that the token claims.
+    rights that the token claims. The endpoints are for discovery: clients of this server find them there.
     """
 
     issuer: str
@@ -56,3 +56,5 @@ class TrustedIssuer(Struct, frozen=True, kw_only=True):
     roles: Mapping[str, Role] = {}
     required: tuple[tuple[ClaimPath, str], ...] = ()
     unregistered: bool = False
+    token_endpoint: str | None = None
+    authorization_endpoint: str | None = None

@@ -58,3 +58,11 @@ class AuthorizationServer(Struct, frozen=True, kw_only=True):
     def keys_url(self) -> str:
         """The JWKS of the server."""
         return f"{self.root}/oauth/jwks"
+
+
+class ExternalServer(Struct, frozen=True):
+    """The authorization server of an external issuer, which clients of this server find by its discovery."""
+
+    issuer: str
+    token_url: str
+    authorize_url: str | None = None

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from msgspec import Struct
+
+from app.access.outbound.endpoint import OutboundRules
 from app.access.smart.app_tokens import AppLifetimes
-from app.access.smart.authorization_server import AuthorizationServer
+from app.access.smart.authorization_server import AuthorizationServer, ExternalServer
 from app.access.verifier import TokenVerifier
 from app.adapters.outbound.guard import Guard
 from app.adapters.outbound.http import Outbound
@@ -16,26 +19,34 @@ from app.adapters.tokens.own_tokens import OwnTokens
 from app.adapters.tokens.root_file import write_root
 from app.adapters.tokens.trusted import trusted_tokens
 from app.ports import Clock
+from app.registry.issuers_file import read_issuers
 from app.settings import Settings
 
 
-def kept_root(settings: Settings) -> str:
-    """Return the root URL, and keep it in the data folder for `preauth token`."""
-    root = settings.base_url or f"http://{settings.host}:{settings.port}"
-    write_root(settings.data, root)
-    return root
+class Composed(Struct, frozen=True):
+    """The root URL, the verifier of tokens, and the authorization server: embedded, of an external issuer, or none."""
+
+    root: str
+    verifier: TokenVerifier
+    embedded: AuthorizationServer | None = None
+    external: ExternalServer | None = None
 
 
-def composed_tokens(settings: Settings, root: str, clock: Clock) -> tuple[TokenVerifier, AuthorizationServer | None]:
-    """Return the verifier of tokens, and the embedded authorization server; None if it is off.
+def composed_tokens(settings: Settings, clock: Clock) -> Composed:
+    """Return the verifier of tokens and the authorization server.
 
     The verifier knows this server's own tokens, unless it is off, and those of the issuers that the operator trusts.
     Raises the errors of `KeyRing` and `trusted_tokens`.
     """
-    rules = outbound_rules(settings)
+    root, rules = _kept_root(settings), outbound_rules(settings)
     outbound = Outbound(Guard(rules.networks))
     keys = JwksCache(outbound, rules, clock)
     own = OwnTokens(KeyRing(settings.data), root, clock)
+    is_embedded = settings.authorization_server == "embedded"
+    issuers: dict[str, TokenVerifier] = {root: own} if is_embedded else {}
+    verifier = trusted_tokens(issuers, settings.issuers, keys=keys, outbound=outbound, rules=rules, clock=clock)
+    if not is_embedded:
+        return Composed(root, verifier, external=_external(settings, rules))
     server = AuthorizationServer(
         root=root,
         signer=own,
@@ -43,7 +54,19 @@ def composed_tokens(settings: Settings, root: str, clock: Clock) -> tuple[TokenV
         backend_lifetime=timedelta(seconds=settings.backend_token_lifetime),
         app_lifetimes=AppLifetimes(settings.app_token_lifetime, settings.refresh_token_lifetime),
     )
-    embedded = settings.authorization_server == "embedded"
-    issuers: dict[str, TokenVerifier] = {root: own} if embedded else {}
-    verifier = trusted_tokens(issuers, settings.issuers, keys=keys, outbound=outbound, rules=rules, clock=clock)
-    return verifier, server if embedded else None
+    return Composed(root, verifier, server)
+
+
+def _kept_root(settings: Settings) -> str:
+    """Return the root URL, and keep it in the data folder for `preauth token`."""
+    root = settings.base_url or f"http://{settings.host}:{settings.port}"
+    write_root(settings.data, root)
+    return root
+
+
+def _external(settings: Settings, rules: OutboundRules) -> ExternalServer | None:
+    """Return the server of the first external issuer, if the file names its token endpoint."""
+    first, *_ = read_issuers(settings.issuers, rules) if settings.issuers else (None,)
+    if first is None or first.token_endpoint is None:
+        return None
+    return ExternalServer(first.issuer, first.token_endpoint, first.authorization_endpoint)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from app.access.registry import ClientAuth
 from app.access.smart.assertion import ALGORITHMS
-from app.access.smart.authorization_server import AuthorizationServer
+from app.access.smart.authorization_server import AuthorizationServer, ExternalServer
 from app.access.smart.consent_scopes import CONTEXT_SCOPES
 from app.web.request import FhirRequest
 from app.web.smart.oauth_endpoint import json_response
@@ -45,6 +45,22 @@ async def openid_configuration(server: AuthorizationServer, _: FhirRequest) -> R
 async def key_set(server: AuthorizationServer, _: FhirRequest) -> Response:
     """Answer with the JWKS: the public keys that verify this server's tokens."""
     return json_response(await server.signer.key_set(), headers=SHORTLY_KEPT)
+
+
+async def external_configuration(server: ExternalServer, _: FhirRequest) -> Response:
+    """Answer with the SMART configuration of an external server. Only the capabilities of this server are known."""
+    apps = {} if server.authorize_url is None else {"authorization_endpoint": server.authorize_url}
+    return json_response(
+        {
+            "issuer": server.issuer,
+            "token_endpoint": server.token_url,
+            **apps,
+            "grant_types_supported": [*(["authorization_code"] if apps else []), "client_credentials"],
+            "code_challenge_methods_supported": ["S256"],
+            "capabilities": ["permission-v1", "permission-v2"],
+        },
+        headers=SHORTLY_KEPT,
+    )
 
 
 def configuration(server: AuthorizationServer) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from app.access.smart.authorization_server import AuthorizationServer
 from app.web.request import FhirRequest
-from app.web.smart.discovery import key_set, openid_configuration, smart_configuration
+from app.web.smart.discovery import external_configuration, key_set, openid_configuration, smart_configuration
 from app.web.smart.launch import launch
 from app.web.smart.oauth_endpoint import oauth_route
 from app.web.smart.token import token
@@ -33,16 +33,19 @@ ENDPOINTS: Sequence[tuple[str, str, Endpoint]] = (
 
 
 def oauth_routes(system: System) -> list[Route]:
-    """Return the routes of the authorization server at the root; none if it is off."""
+    """Return the routes at the root: those of the embedded server, or the discovery of an external one."""
     server = system.oauth
     if server is None:
-        return []
+        return discovery_routes(system, "")
     return [oauth_route(path, method, partial(endpoint, server), system) for method, path, endpoint in ENDPOINTS]
 
 
 def discovery_routes(system: System, base: str) -> list[Route]:
-    """Return the routes of discovery below a FHIR base."""
-    server = system.oauth
-    if server is None:
+    """Return the routes of discovery below a FHIR base; none without an authorization server."""
+    if system.oauth is not None:
+        handler = partial(smart_configuration, system.oauth)
+    elif system.external_oauth is not None:
+        handler = partial(external_configuration, system.external_oauth)
+    else:
         return []
-    return [oauth_route(SMART_CONFIGURATION, "GET", partial(smart_configuration, server), system, base)]
+    return [oauth_route(SMART_CONFIGURATION, "GET", handler, system, base)]

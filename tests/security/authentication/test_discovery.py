@@ -10,14 +10,29 @@ import pytest
 from joserfc import jws
 from joserfc.jwk import KeySet
 
+from app.access.grant import InvalidToken
+from app.access.smart.authorization_server import ExternalServer
 from app.access.smart.key_source import PublicKey
+from app.adapters.tokens.composed import composed_tokens
+from app.settings import Settings
 from app.web.bases import BASES
 from app.workflow.smart.grant_types import GRANT_TYPES
 from tests.api.described.declaring import statement
 from tests.support.assertions import assertion, ec_key, form, rsa_key
-from tests.support.server import ROOT, Server, serving
+from tests.support.hostile_tokens import good
+from tests.support.keys import write_key
+from tests.support.server import ROOT, START, HeldClock, Server, serving, signing_key
 from tests.support.token_requests import granted, now, post, refused
 
+ISSUERS = """\
+issuers:
+  - issuer: https://login.payer.example
+    jwks: auto
+    algs: [RS256]
+    audience: here
+    token-endpoint: https://login.payer.example/token
+    claims: {org: org}
+"""
 PATHS = [f"{base}/.well-known/smart-configuration" for base in ("", *BASES)]
 
 
@@ -90,3 +105,35 @@ async def test_without_the_embedded_server_its_paths_do_not_exist(tmp_path: Path
 async def test_without_the_embedded_server_the_statement_claims_no_smart(tmp_path: Path) -> None:
     async with serving(tmp_path, oauth=None) as server:
         assert (await statement(server, "/fhir"))["rest"][0]["security"].keys() == {"cors", "description"}
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_without_the_embedded_server_discovery_names_the_endpoints_of_the_external_issuer(
+    tmp_path: Path, path: str
+) -> None:
+    login = "https://login.payer.example"
+    external = ExternalServer(login, f"{login}/token", f"{login}/authorize")
+    async with serving(tmp_path, oauth=None, external_oauth=external) as server:
+        found = await configuration(server, path)
+        assert found["issuer"] == login
+        assert (found["token_endpoint"], found["authorization_endpoint"]) == (f"{login}/token", f"{login}/authorize")
+        assert (await server.http.get("/oauth/jwks")).status_code == 404
+
+
+def test_the_file_of_issuers_names_the_endpoints_for_discovery(tmp_path: Path) -> None:
+    file = tmp_path / "issuers.yaml"
+    file.write_text(ISSUERS, encoding="utf-8")
+    write_key(tmp_path, signing_key().as_pem(private=True))
+    settings = Settings(data=tmp_path, store="memory", base_url=ROOT, issuers=file, authorization_server="off")
+    composed = composed_tokens(settings, HeldClock())
+    assert composed.embedded is None
+    assert composed.external == ExternalServer("https://login.payer.example", "https://login.payer.example/token")
+
+
+async def test_without_the_embedded_server_its_own_tokens_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "issuers.yaml"
+    file.write_text(ISSUERS, encoding="utf-8")
+    write_key(tmp_path, signing_key().as_pem(private=True))
+    settings = Settings(data=tmp_path, store="memory", base_url=ROOT, issuers=file, authorization_server="off")
+    with pytest.raises(InvalidToken):
+        await composed_tokens(settings, HeldClock()).verifier.verify(good(), START)
