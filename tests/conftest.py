@@ -9,6 +9,8 @@ import pytest
 from hypothesis import settings
 
 from app import log
+from app.log import lines as log_lines
+from tests.support.canary import WATCHED
 from tests.support.logged import PATIENCE
 from tests.support.tally import tables
 
@@ -17,13 +19,18 @@ if "CI" not in os.environ:  # there, hypothesis has a profile of its own: no dea
     settings.load_profile("untimed")
 
 
+WATCHED.watch(log_lines._writer)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call() -> Generator[None, object, object]:
-    """Flush the log while pytest still captures the test's output."""
+    """Flush the log while pytest still captures the test's output; fail if a line has a canary."""
     try:
         return (yield)
     finally:
         log.flush(PATIENCE)
+        leaked = WATCHED.take()
+        assert not leaked, f"the log has {leaked}"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -35,6 +35,9 @@ async def seal_now(system: System) -> Seal | None:
         return await seal_all(system.documents, system.clock.now())
     except StoreUnavailable:
         return None
+    except Exception:  # noqa: BLE001 - the events keep their open rows, and the next second tries again
+        get_logger().error("audit not sealed", exc_info=True)
+        return None
 
 
 async def _keep_sealing(system: System, monotonic: Callable[[], float]) -> None:

@@ -12,6 +12,7 @@ import httpx
 
 from app.fhir.json import read
 from app.pas.edition import EDITIONS
+from tests.support.canary import leaks
 from tests.support.echoed import echoed
 from tests.support.promised import broken
 from tests.support.verdict import Fault, Verdict, verdict
@@ -49,6 +50,9 @@ class Judged(httpx.AsyncBaseTransport):
             self._sent.append((edition_of(path), sent))
         response = await self._way.handle_async_request(request)
         answer = await response.aread()
+        if response.is_error:
+            leaked = leaks(answer.decode("utf-8", "replace"))
+            assert not leaked, f"{request.method} {path} has an error with {leaked}"
         if answer and not is_outside_fhir(path) and (response.is_error or not self._brings_junk()):
             media_type = response.headers["content-type"]
             if path == "/" and media_type.startswith(PAGE):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.log import flush
+from tests.support.canary import leaks
 
 PATIENCE = 30
 """Seconds to wait for the log's thread on a busy machine."""
@@ -26,4 +27,5 @@ def lines_of(text: str) -> list[dict[str, Any]]:
 
     A last line without a line feed is skipped: the server is still writing it.
     """
+    assert leaks(text) == []
     return [json.loads(line) for line in text.splitlines(keepends=True) if line[0] == "{" and line[-1] == "\n"]

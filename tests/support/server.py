@@ -24,6 +24,7 @@ from app.access.registry import Client
 from app.adapters.memory import MemoryDocuments
 from app.adapters.tokens.key_ring import KeyRing
 from app.adapters.tokens.own_tokens import OwnTokens, mint
+from app.audit.write_event import EVENT
 from app.conformance.admission import Conformance
 from app.conformance.strictness import Level
 from app.fhir.json import write
@@ -39,6 +40,7 @@ from app.workflow.contention import Contention
 from app.workflow.registry.registry import Registry
 from app.workflow.registry.revocations import Revocations
 from app.workflow.system import System
+from tests.support.canary import leaks
 from tests.support.judged import Judged
 from tests.support.keys import write_key
 from tests.support.logged import PATIENCE
@@ -168,8 +170,16 @@ async def serving(
         async with app.router.lifespan_context(app), connected(app) as http:
             log.flush(PATIENCE)
             yield Server(http, system, clock)
+        check_audit(system)
     finally:
         log.flush(PATIENCE)  # else a line could appear in what the next test captures
+
+
+def check_audit(system: System) -> None:
+    """Fail if an audit record of the test has a canary."""
+    if isinstance(system.documents, MemoryDocuments):
+        events = (row.body for (kind, _), row in system.documents._documents.items() if kind == EVENT)
+        assert [leaked for body in events for leaked in leaks(body)] == []
 
 
 def fresh() -> dict[str, Any]:
