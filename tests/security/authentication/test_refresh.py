@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from msgspec.structs import replace
 
+from app.access.registry import Client, User
+from app.records.access.registry import change_row
 from tests.support.apps import PASSWORD, REDIRECT, VERIFIER, Browser
 
 pytestmark = pytest.mark.acceptance("A13")
@@ -111,6 +114,21 @@ async def test_online_access_ends_with_the_session(browser: Browser) -> None:
 async def test_without_a_scope_for_it_an_app_gets_no_refresh_token(browser: Browser) -> None:
     tokens = await browser.tokens(scope="launch/patient patient/*.rs")
     assert "refresh_token" not in tokens
+
+
+@pytest.mark.acceptance("A14")
+@pytest.mark.parametrize(
+    ("type_", "key", "error"), [(Client, "app-p1", "invalid_client"), (User, "mary", "invalid_grant")]
+)
+async def test_a_disabled_client_or_user_gets_no_tokens_and_its_tokens_end_within_a_minute(
+    browser: Browser, type_: type[Client | User], key: str, error: str
+) -> None:
+    tokens = await browser.tokens()
+    assert (await browser.read(tokens["access_token"])).status_code == 200
+    await change_row(browser.server.system.documents, type_, key, lambda row: replace(row, disabled=True))
+    browser.server.clock.move(seconds=31)
+    assert (await browser.refresh(tokens["refresh_token"])).json()["error"] == error
+    assert (await browser.read(tokens["access_token"])).status_code == 401
 
 
 async def test_an_app_token_ends_after_its_lifetime(browser: Browser) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from app.records.smart.kinds import CODES, SESSIONS
 from app.records.smart.shelf import digest
-from tests.support.apps import AUTHORIZE, PASSWORD, REDIRECT, Browser, asking
+from tests.support.apps import AUTHORIZE, PASSWORD, REDIRECT, Browser, asking, with_people
+from tests.support.server import serving
 
 COOKIE = "preauth"
 
@@ -138,6 +140,14 @@ async def test_the_session_cookie_is_out_of_reach_of_scripts_and_new_after_the_l
     system = browser.server.system
     assert await SESSIONS.find(system.documents, digest(first), system.clock.now()) is None
     assert await SESSIONS.find(system.documents, digest(second), system.clock.now()) is not None
+
+
+@pytest.mark.acceptance("H78")
+async def test_behind_https_the_cookie_goes_only_to_this_host_and_only_by_https(tmp_path: Path) -> None:
+    async with serving(tmp_path, root="https://preauth.test") as server:
+        await with_people(server)
+        cookie = (await Browser(server).open(aud="https://preauth.test/fhir")).headers["set-cookie"]
+    assert re.fullmatch(r"__Host-preauth=[\w-]{43}; HttpOnly; Path=/; SameSite=lax; Secure", cookie)
 
 
 @pytest.mark.acceptance("H78")
