@@ -58,13 +58,18 @@ def warnings_of(rows: Iterable[Registered], payers: Collection[str]) -> Iterator
         if isinstance(row, Organization):
             continue
         noun = _NOUNS[type(row)]
-        unknown = sorted({*row.payers, *(() if row.member is None else row.member[:1])} - set(payers))
+        unknown = sorted(payers_of(row) - set(payers))
         if unknown:
             yield f"The {noun} {row.id} is for {', '.join(unknown)}, but the server has no policy of that name."
         if isinstance(row, User) and not row.password:
             yield f"The user {row.id} has no password yet. Set one: preauth user password {row.id}."
         if isinstance(row, Client) and row.auth is not ClientAuth.NONE and not _is_provable(row):
             yield f"The client {row.id} has no key or secret yet. Make one: preauth client rotate {row.id}."
+
+
+def payers_of(row: Client | User) -> frozenset[str]:
+    """Return the names of the payers that a client or a user is for."""
+    return frozenset((*row.payers, *(() if row.member is None else row.member[:1])))
 
 
 def hooks_outside(rows: Iterable[Registered], allowed: Collection[str] | None) -> Iterator[str]:

@@ -16,11 +16,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.access.registry import Client, ClientAuth, GrantType, People
-from app.access.smart.secret import COST_OF_RANDOM_SECRETS, hashed, new_secret
+from app.access.smart.secret import hashed, new_secret
 from app.registry.key_pair import new_key_pair, public_part
 from app.registry.people_file import demo_people
 
 FOLDER = "demo"
+OF_USERS = "users"
+"""The name of the password of all users: one hash takes less of a start than one for each user."""
+
 PASSWORDS_FILE = "passwords.json"
 
 
@@ -43,7 +46,7 @@ def installed_people(data: Path) -> People:
         return replace(
             people,
             clients=tuple(_with_proof(client, folder, passwords) for client in people.clients),
-            users=tuple(replace(user, password=passwords[user.id].hash) for user in people.users),
+            users=tuple(replace(user, password=passwords[OF_USERS].hash) for user in people.users),
         )
 
 
@@ -67,12 +70,10 @@ def _locked(folder: Path) -> Iterator[None]:
 def _passwords(folder: Path, people: People) -> dict[str, Password]:
     file = folder / PASSWORDS_FILE
     kept = msgspec.json.decode(file.read_bytes(), type=dict[str, Password]) if file.exists() else {}
-    names = [user.id for user in people.users]
-    names += [client.id for client in people.clients if client.auth is ClientAuth.CLIENT_SECRET]
+    names = [OF_USERS, *(client.id for client in people.clients if client.auth is ClientAuth.CLIENT_SECRET)]
     if missing := [name for name in names if name not in kept]:
         kept |= {
-            name: Password(password, hashed(password, COST_OF_RANDOM_SECRETS))
-            for name, password in ((name, new_secret()) for name in missing)
+            name: Password(password, hashed(password)) for name, password in ((name, new_secret()) for name in missing)
         }
         _write(file, msgspec.json.format(msgspec.json.encode(kept)))
     return kept

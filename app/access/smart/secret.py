@@ -8,10 +8,7 @@ import hmac
 import secrets
 
 _COST, _BLOCK, _PARALLEL = 2**15, 8, 1
-COST_OF_RANDOM_SECRETS = 2**14
-"""The cost of hashes of `new_secret`: 256 random bits cannot be guessed, and clients send them often."""
-
-_COSTS = range(COST_OF_RANDOM_SECRETS, 2**18)
+_COSTS = range(2**14, 2**18)
 _SALT_BYTES = 16
 _HASH_BYTES = 32
 _NEW_BYTES = 32
@@ -19,11 +16,11 @@ LONGEST_SECRET = 256
 """Longer secrets are refused before they are hashed."""
 
 
-def hashed(secret: str, cost: int = _COST) -> str:
+def hashed(secret: str) -> str:
     """Return a salted scrypt hash of a secret: `scrypt$32768$8$1$salt$hash`."""
     salt = secrets.token_bytes(_SALT_BYTES)
-    digest = _scrypt(secret, salt, cost)
-    return "$".join(("scrypt", str(cost), str(_BLOCK), str(_PARALLEL), _text(salt), _text(digest)))
+    digest = _scrypt(secret, salt, _COST)
+    return "$".join(("scrypt", str(_COST), str(_BLOCK), str(_PARALLEL), _text(salt), _text(digest)))
 
 
 def new_secret() -> str:

@@ -15,7 +15,7 @@ from msgspec.json import encode as encode_json
 from msgspec.structs import replace
 
 from app.access.registry import Client, ClientAuth
-from app.access.smart.secret import COST_OF_RANDOM_SECRETS, hashed, new_secret
+from app.access.smart.secret import hashed, new_secret
 from app.cli.ending import CANNOT_USE, ended
 from app.registry.key_pair import new_key_pair
 
@@ -32,7 +32,7 @@ class Credentials(Struct, frozen=True):
     def given_to(self, client: Client) -> Client:
         """Return the client with these credentials instead of its own."""
         if self.secret:
-            return replace(client, secrets=(hashed(self.secret, COST_OF_RANDOM_SECRETS),), commanded=True)
+            return replace(client, secrets=(hashed(self.secret),), commanded=True)
         return client if self.jwks is None else replace(client, jwks=self.jwks, commanded=True)
 
     def printed(self) -> dict[str, str]:

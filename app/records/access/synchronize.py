@@ -24,6 +24,11 @@ class Synchronized(Struct, frozen=True):
     changed: int = 0
     disabled: int = 0
 
+    @property
+    def total(self) -> int:
+        """The number of rows that are not as before."""
+        return self.added + self.changed + self.disabled
+
 
 async def synchronize(documents: Documents, people: People, source: Source) -> Synchronized:
     """Register new rows, update changed ones, and disable those that the source no longer has.

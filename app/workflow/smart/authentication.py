@@ -42,7 +42,8 @@ async def authenticate(system: System, server: AuthorizationServer, credentials:
 
 async def _proved(system: System, server: AuthorizationServer, credentials: Credentials) -> Client:
     known = await find(system.documents, Client, credentials.client)
-    client = None if known is None or known.disabled or known.issuer is not None else known
+    unusable = known is None or known.disabled or known.issuer is not None
+    client = None if known is None or unusable else known.at(system.clock.now().timestamp())
     match credentials:
         case Assertion():
             return await _by_assertion(system, server, client, credentials)

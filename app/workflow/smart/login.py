@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+from msgspec.structs import replace
+
 from app.access.registry import User
-from app.access.smart.secret import LONGEST_SECRET, is_secret, waste_time
-from app.records.access.registry import find
+from app.access.smart.secret import LONGEST_SECRET, hashed, is_outdated, is_secret, waste_time
+from app.records.access.registry import change_row, find
 from app.workflow.smart.lockouts import count_attempt, forgive
 from app.workflow.system import System
 
@@ -30,6 +32,9 @@ async def log_in(system: System, name: str, password: str, address: str) -> User
     if user is None or not good:
         return None
     await forgive(system, names)
+    if is_outdated(user.password):
+        renewed = await asyncio.to_thread(hashed, password)
+        await change_row(system.documents, User, user.id, lambda row: replace(row, password=renewed))
     return user
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from app.access.registry import ClientAuth, People
 from app.access.smart.secret import is_secret
-from app.registry.demo_credentials import FOLDER, PASSWORDS_FILE, installed_people, private_key_file
+from app.registry.demo_credentials import FOLDER, OF_USERS, PASSWORDS_FILE, installed_people, private_key_file
 from app.registry.key_pair import public_part
 
 
@@ -38,20 +38,20 @@ def test_the_files_fit_the_registered_rows(tmp_path: Path) -> None:
     people = installed_people(tmp_path)
     rows = json.loads((tmp_path / FOLDER / PASSWORDS_FILE).read_bytes())
     user = people.users[0]
-    assert is_secret(rows[user.id]["password"], user.password)
+    assert is_secret(rows[OF_USERS]["password"], user.password)
     [ehr] = [client for client in people.clients if client.id == "ehr-a"]
     assert public_part(json.loads(private_key_file(tmp_path, "ehr-a").read_bytes())) == ehr.jwks
 
 
-def test_a_person_of_a_later_release_gets_a_password_and_the_others_keep_theirs(tmp_path: Path) -> None:
+def test_a_client_of_a_later_release_gets_a_secret_and_the_others_keep_theirs(tmp_path: Path) -> None:
     before = installed_people(tmp_path)
     file = tmp_path / FOLDER / PASSWORDS_FILE
     kept = json.loads(file.read_bytes())
-    del kept[before.users[0].id]
+    del kept["provider-app"]
     file.write_text(json.dumps(kept), encoding="utf-8")
     after = installed_people(tmp_path)
-    assert after.users[0].password not in ("", before.users[0].password)
-    assert after.users[1:] == before.users[1:]
+    assert after.users == before.users
+    assert proofs(after) != proofs(before)
 
 
 @pytest.mark.parametrize("_", range(3))
