@@ -15,6 +15,9 @@ Json = dict[str, Any]
 SAMPLES = Path(__file__).parent / "samples"
 COURSE_OF_TREATMENT = timedelta(days=89)
 
+NPIS = ("1987654328", "1777777776")
+"""The organization and the practitioner of the samples. They belong to the demo's first organization."""
+
 SLIPS = {
     "Bundle.entry[0].resource.insurer": "no insurer",
     "Bundle.entry[0].resource.provider.reference": "a provider that is not in the Bundle",
@@ -28,6 +31,15 @@ def request(name: str, today: date) -> Json:
     bundle = _dated(_sample(f"request-{name}"), today)
     item = _claim(bundle)["item"][0]
     item["servicedPeriod"] = {"start": today.isoformat(), "end": (today + COURSE_OF_TREATMENT).isoformat()}
+    return bundle
+
+
+def request_of(organization_npi: str, practitioner_npi: str, today: date) -> Json:
+    """Return the request `approve` of another organization and another practitioner."""
+    text = json.dumps(request("approve", today))
+    for own, other in zip(NPIS, (organization_npi, practitioner_npi), strict=True):
+        text = text.replace(f'"{own}"', f'"{other}"')
+    bundle: Json = json.loads(text)
     return bundle
 
 

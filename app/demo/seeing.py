@@ -1,13 +1,18 @@
-"""Chapter "Privacy": other organizations and payers see nothing; a patient sees only its own resources."""
+"""Chapter "Privacy": organizations and payers see nothing of each other; a patient sees only its own resources."""
 
 from __future__ import annotations
 
-from app.demo.messages import inquiry
+from app.demo.messages import inquiry, request_of
+from app.demo.requesting import SUBMIT
 from app.demo.reviewing import INQUIRE
 from app.demo.scene import Scene, expect
 from app.demo.step import Shown
 
 NOT_FOUND = "not found"
+
+ORGANIZATION_B = ("1444444446", "1555555550")
+ORGANIZATION_C = ("1888888884", "1888888884")
+"""The NPIs of the organizations' requests: the requestor and the practitioner."""
 
 
 def another_organization(scene: Scene) -> Shown:
@@ -16,6 +21,26 @@ def another_organization(scene: Scene) -> Shown:
     parameters = scene.post("ehr-b", INQUIRE, inquiry(scene.today)).body
     expect("the answer to its inquiry", {"resourceType": "Parameters"}, parameters)
     return Shown(NOT_FOUND, "", "read: 404; search: empty; inquiry: empty")
+
+
+def two_organizations(scene: Scene) -> Shown:
+    """Request as the other organization; the first one finds no trace of it."""
+    _submit(scene, "ehr-b", "of-b", ORGANIZATION_B)
+    scene.get("ehr-a", f"/ClaimResponse/{scene.answer('of-b').id}", status=404)
+    _expect_seen(scene, "ehr-b", "of-b", but_not="approve")
+    _expect_seen(scene, "ehr-a", "approve", but_not="of-b")
+    answer = scene.answer("of-b")
+    return Shown(answer.decision, answer.number, "EHR reads it: 404. Each finds its own requests only")
+
+
+def clearinghouse(scene: Scene) -> Shown:
+    """Request for one of two organizations, and find the requests of both."""
+    _submit(scene, "house", "of-c", ORGANIZATION_C)
+    _expect_seen(scene, "house", "of-c", but_not="of-b")
+    _expect_seen(scene, "house", "approve", but_not="of-b")
+    scene.get("ehr-a", f"/ClaimResponse/{scene.answer('of-c').id}", status=404)
+    answer = scene.answer("of-c")
+    return Shown(answer.decision, answer.number, "finds the requests of its two organizations, and of no other")
 
 
 def another_payer(scene: Scene) -> Shown:
@@ -38,3 +63,15 @@ def the_patient(scene: Scene) -> Shown:
 def _expect_nothing(scene: Scene, client: str) -> None:
     scene.get(client, f"/ClaimResponse/{scene.answer('approve').id}", status=404)
     expect("the search result", [], scene.get(client, "/ClaimResponse?status=active").resources)
+
+
+def _submit(scene: Scene, client: str, name: str, npis: tuple[str, str]) -> None:
+    scene.remembered[name] = scene.post(client, SUBMIT, request_of(*npis, scene.today))
+    expect("the review action", "A1", scene.answer(name).action)
+
+
+def _expect_seen(scene: Scene, client: str, name: str, *, but_not: str) -> None:
+    """Expect that a search of a client finds one answer, and not another."""
+    found = {response["id"] for response in scene.get(client, "/ClaimResponse?_count=100").resources}
+    pair = {scene.answer(name).id, scene.answer(but_not).id}
+    expect(f"the answers that {client} finds", {scene.answer(name).id}, found & pair)

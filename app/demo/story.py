@@ -47,6 +47,8 @@ STORY = (
             Step("EHR", "requests 12 units for another patient", requesting.another_patient),
             Step("patient", "lists all answers, and reads another's", seeing.the_patient),
             Step("EHR B", "searches the first approval", seeing.another_organization),
+            Step("EHR B", "requests for its own organization", seeing.two_organizations),
+            Step("clearinghouse", "requests for organization C", seeing.clearinghouse),
             Step("payer B", "searches the first approval", seeing.another_payer),
         ),
     ),
@@ -56,7 +58,7 @@ STORY = (
     ),
 )
 
-CLIENTS = ("ehr-a", "biller", "reviewer", "patient-1", "ehr-b", "reviewer-2")
+CLIENTS = ("ehr-a", "biller", "reviewer", "patient-1", "ehr-b", "house", "reviewer-2")
 """The demo clients that take part, by name."""
 
 
