@@ -19,7 +19,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "PREAUTH_"
 FARTHEST_CLOCK = 10 * 366 * 86_400
-OF_THE_TESTS = frozenset({"PREAUTH_SHARED", "PREAUTH_TEST_MONGODB_URL"})
+OF_THE_TESTS = frozenset({"PREAUTH_SHARED", "PREAUTH_TEST_MONGODB_URL", "PREAUTH_TEST_CHROMIUM"})
 """Variables that the test suite reads, not the server."""
 
 

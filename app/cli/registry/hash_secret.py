@@ -6,6 +6,7 @@ import typer
 
 from app.access.smart.secret import LONGEST_SECRET, hashed
 from app.cli.ending import CANNOT_USE, ended
+from app.cli.registry.typed import typed_secret
 
 
 def hash_secret() -> None:
@@ -15,7 +16,7 @@ def hash_secret() -> None:
 
     Example: preauth hash-secret
     """
-    secret = str(typer.prompt("Secret", hide_input=True, confirmation_prompt=True))
-    if len(secret) > LONGEST_SECRET:
-        raise ended(f"The secret must have at most {LONGEST_SECRET} characters.", CANNOT_USE)
+    secret = typed_secret("Secret")
+    if not 0 < len(secret) <= LONGEST_SECRET:
+        raise ended(f"The secret must have 1 to {LONGEST_SECRET} characters.", CANNOT_USE)
     typer.echo(hashed(secret))

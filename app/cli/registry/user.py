@@ -16,6 +16,7 @@ from app.cli.registry.options import AnyRole, AsJson, Id, MemberOf, Name, Organi
 from app.cli.registry.registering import register, row_of
 from app.cli.registry.shown import print_json, shown
 from app.cli.registry.store import in_store, settings_of
+from app.cli.registry.typed import typed_secret
 from app.ports import Documents
 from app.records.access.registry import change_row
 from app.registry.rows import UserRow
@@ -101,7 +102,7 @@ async def _changed(documents: Documents, id_: str, hash_: str) -> User:
 def _chosen(*, generate: bool) -> str:
     if generate:
         return new_secret()
-    text = str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    text = typed_secret("Password")
     if not SHORTEST_PASSWORD <= len(text) <= LONGEST_SECRET:
         raise ended(f"The password must have {SHORTEST_PASSWORD} to {LONGEST_SECRET} characters.", CANNOT_USE)
     return text

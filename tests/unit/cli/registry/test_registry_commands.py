@@ -225,7 +225,7 @@ def test_staff_of_an_unknown_payer_is_a_warning() -> None:
 
 
 def test_hooks_outside_the_allow_list_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PREAUTH_HOOK_ORIGINS", '["https://ehr.example"]')
+    monkeypatch.setenv("PREAUTH_HOOK_ORIGINS", "https://ehr.example")
     done(*ACME)
     assert "within PREAUTH_HOOK_ORIGINS" in refusal(*EHR, "--hook", "https://other.example")
     done(*EHR, *SECRET, "--hook", "https://ehr.example")

@@ -1,0 +1,1 @@
+"""Pages and apps in a real browser, against a running server."""

@@ -1,0 +1,1 @@
+"""FHIR clients of others, against a running server."""

@@ -1,0 +1,29 @@
+"""A demo server with a registered backend service, and a token that the service got for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from tests.support.backend import Backend
+from tests.support.process import server_process
+from tests.support.registering import add_backend
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """A vendor's system: the FHIR base that it calls, and its token."""
+
+    base: str
+    token: str
+
+
+@pytest.fixture(scope="session")
+def vendor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vendor]:
+    folder = tmp_path_factory.mktemp("vendor")
+    backend = Backend("vendor")
+    with server_process(folder) as server:
+        add_backend(folder, backend, "org-a")
+        yield Vendor(server.url, backend.token(server.url))
