@@ -97,7 +97,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.acceptance("C43", "C44")
+@pytest.mark.acceptance("A6", "C43", "C44")
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_request_that_breaks_a_rule_of_http_gets_one_refusal(server: ServerProcess, name: str) -> None:
     text, status, code = REFUSED[name]
