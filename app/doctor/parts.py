@@ -13,7 +13,7 @@ from app.settings import Settings
 
 def check_parts(settings: Settings) -> Iterator[Check]:
     """Check that policies and packages load."""
-    yield attempted("policies", lambda: _policies(settings))
+    yield attempted("policy files", lambda: _policies(settings))
     if settings.packages is not None:
         yield attempted("packages", lambda: _packages(settings))
 

@@ -9,6 +9,7 @@ from app.adapters.mongodb.store import MongoDocuments
 from app.adapters.sqlite.inspection import inspect_sqlite
 from app.adapters.state import State
 from app.doctor.attempt import REFUSALS, sentence_of
+from app.doctor.audit import check_audit
 from app.doctor.clock import check_clock
 from app.doctor.people import check_people
 from app.main import open_store
@@ -73,6 +74,7 @@ async def _read(settings: Settings, documents: Documents, state: State) -> Async
     for check in await check_people(settings, documents):
         yield check
     yield check_clock(settings, state)
+    yield await check_audit(settings, documents)
 
 
 async def _mode(settings: Settings, documents: Documents) -> Check:

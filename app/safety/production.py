@@ -31,6 +31,7 @@ def check_production(settings: Settings) -> tuple[Check, ...]:
         _check_clock(settings),
         _check_matching(settings),
         _check_limits(settings),
+        _check_policy(settings),
     )
 
 
@@ -126,3 +127,9 @@ def _check_limits(settings: Settings) -> Check:
         limits = ", ".join(f"PREAUTH_{name.upper()} at most {most:,}" for name, most in wide)
         return failed("limits", f"The limits of bodies and connections must be bounded: {limits}.", "Lower them.")
     return passed("limits", f"A body may have {settings.max_body_bytes:,} bytes, and all together are limited.")
+
+
+def _check_policy(settings: Settings) -> Check:
+    if settings.policy is None:
+        return warned("policies", "The shipped policies are those of made-up payers.", "Set PREAUTH_POLICY.")
+    return passed("policies", f"The policies are in {settings.policy}.")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.policy.loading import SHIPPED_POLICIES
+
 PRODUCTION: dict[str, Any] = {
     "environment": "production",
     "base_url": "https://pas.payer.example",
     "store": "sqlite",
     "requestor_match": "client-bound",
     "hook_origins": "none",
+    "policy": str(SHIPPED_POLICIES),
 }
 
 

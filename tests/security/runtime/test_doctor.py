@@ -27,6 +27,20 @@ from tests.support.production import environment
 STATED = dict.fromkeys([name for name in os.environ if name.startswith("PREAUTH_")])
 
 
+PASSED_BY_A_DEMO = (
+    *("mode of the folder", "signing keys", "policy files", "disk", "durability", "schema"),
+    *("writes", "clients", "audit log"),
+)
+ISSUER = """\
+issuers:
+  - issuer: http://127.0.0.1:1
+    jwks: http://127.0.0.1:1/jwks
+    algs: [RS256]
+    audience: https://pas.payer.example/fhir
+    claims: {org: org}
+"""
+
+
 def doctor(data: Path, *options: str, **variables: str) -> Result:
     return CliRunner().invoke(app, ["doctor", "--data", str(data), *options], env={**STATED, **variables})
 
@@ -66,7 +80,17 @@ def test_a_running_demo_passes(tmp_path: Path) -> None:
     with server_process(tmp_path):
         found = statuses(tmp_path)
     assert "fail" not in found.values()
-    for name in ("mode of the folder", "signing keys", "policies", "disk", "durability", "schema", "writes", "clients"):
+    for name in (
+        "mode of the folder",
+        "signing keys",
+        "policy files",
+        "disk",
+        "durability",
+        "schema",
+        "writes",
+        "clients",
+        "audit log",
+    ):
         assert found[name] == "pass"
 
 
@@ -127,7 +151,7 @@ def test_a_damaged_database_and_a_bad_policy_are_failures(tmp_path: Path) -> Non
     (tmp_path / DATABASE_FILE).write_bytes(b"no database" * 100)
     (tmp_path / "bad.yaml").write_text("policy: [", encoding="utf-8")
     found = statuses(tmp_path, PREAUTH_POLICY=str(tmp_path / "bad.yaml"))
-    assert (found["store"], found["policies"]) == ("fail", "fail")
+    assert (found["store"], found["policy files"]) == ("fail", "fail")
 
 
 def test_a_store_of_another_version_is_not_changed(tmp_path: Path) -> None:
@@ -147,3 +171,21 @@ def test_a_store_in_memory_needs_no_checks(tmp_path: Path) -> None:
 def test_an_unknown_setting_is_refused(tmp_path: Path) -> None:
     result = doctor(tmp_path, PREAUTH_PROT="1")
     assert (result.exit_code, result.stdout) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        (ISSUER, "warn"),
+        (ISSUER.replace("http://127.0.0.1:1/jwks", "keys.json"), "pass"),
+        ("issuers: 1", "fail"),
+    ],
+)
+def test_a_silent_issuer_is_a_warning_and_a_bad_file_a_failure(tmp_path: Path, content: str, status: str) -> None:
+    (tmp_path / "issuers.yaml").write_text(content, encoding="utf-8")
+    assert statuses(tmp_path / "data", PREAUTH_ISSUERS=str(tmp_path / "issuers.yaml"))["issuers"] == status
+
+
+def test_production_with_the_shipped_policies_has_a_warning(tmp_path: Path) -> None:
+    variables = {**environment(), "PREAUTH_POLICY": ""}
+    assert statuses(tmp_path, **variables)["policies"] == "warn"
