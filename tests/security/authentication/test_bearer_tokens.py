@@ -54,11 +54,21 @@ def refused(answer: httpx.Response) -> None:
 
 @pytest.mark.acceptance("A1")
 async def test_each_route_but_the_public_ones_needs_a_token(server: Server, routes: list[tuple[str, str]]) -> None:
-    calls = list(closed(routes))
+    calls = [call for call in closed(routes) if not call[1].startswith("/oauth/")]
     assert len(calls) > 100
     assert {path.split("/")[1] for _, path in calls} == {base.split("/")[1] for base in BASES}
     for method, path in calls:
         refused(await server.http.request(method, path))
+
+
+@pytest.mark.acceptance("A1")
+async def test_each_endpoint_of_oauth_but_the_public_ones_needs_a_proof(
+    server: Server, routes: list[tuple[str, str]]
+) -> None:
+    for method, path in (call for call in closed(routes) if call[1].startswith("/oauth/")):
+        answer = await server.http.request(method, path, data={"token": "x", "patient": "1"})
+        assert answer.status_code == 401, path
+        assert answer.headers["www-authenticate"]
 
 
 @pytest.mark.acceptance("A2")
