@@ -13,10 +13,11 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
-from app.access.registry import People
+from app.access.registry import Client, People
 from app.access.verifier import TokenVerifier, Verified
-from app.records.access.registry import register
+from app.records.access.registry import change_row, register
 from app.web.certificate import thumbprint_of
+from tests.support.apps import REDIRECT, VERIFIER, Browser, with_people
 from tests.support.assertions import assertion, form, rsa_key
 from tests.support.backend_clients import backend
 from tests.support.server import Server, serving, shipped_system
@@ -157,3 +158,18 @@ async def test_a_client_without_registered_certificates_gets_a_token_without_a_b
     answer = granted(await token_for(proxied, CERTIFICATE))
     bearer = {"Authorization": f"Bearer {answer['access_token']}"}
     assert (await proxied.http.get("/fhir/Claim", headers=bearer)).status_code == 200
+
+
+@pytest.mark.acceptance("A15")
+async def test_the_token_of_an_app_is_bound_to_the_registered_certificate_of_the_app(proxied: Server) -> None:
+    browser = Browser(await with_people(proxied))
+    bound = (thumbprint_of(CERTIFICATE),)
+    await change_row(proxied.system.documents, Client, "app-p1", lambda row: replace(row, certificates=bound))
+    fields = {"grant_type": "authorization_code", "client_id": "app-p1", "redirect_uri": REDIRECT}
+    fields |= {"code_verifier": VERIFIER, "code": await browser.code("app-p1")}
+    refused(await post(proxied, fields), "invalid_client", 401)
+    answer = granted(await post(proxied, fields, **{HEADER: by_rfc_9440(CERTIFICATE)}))
+    bearer = {"Authorization": f"Bearer {answer['access_token']}"}
+    held = {**bearer, HEADER: by_rfc_9440(CERTIFICATE)}
+    assert (await proxied.http.get("/fhir/ClaimResponse", headers=held)).status_code == 200
+    assert (await proxied.http.get("/fhir/ClaimResponse", headers=bearer)).status_code == 401
