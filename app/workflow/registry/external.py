@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.access.grant import OF_PROVIDERS, STAFF, Grant, InvalidToken, Role
+from app.access.grant import Grant, InvalidToken
 from app.access.scope_intersection import common_scopes
 from app.access.verifier import Claimed, Verified
 from app.ports import Lookup
 from app.records.members import find_member
-from app.workflow.registry.registry import Principal, Registry
+from app.workflow.registry.principal import Principal
+from app.workflow.registry.registry import Registry
 
 UNKNOWN = "its client is not registered for its issuer, or is disabled"
 
@@ -31,21 +32,9 @@ async def external_grant(
     if claimed.role not in (None, client.role):
         raise InvalidToken("its role is not that of its client")
     patient = await _patient(documents, principal, verified)
-    if not _has_subject(principal, patient):
+    if not principal.has_subject(is_person_known=patient is not None):
         raise InvalidToken("it names no organization, patient or payer of its client")
-    return Grant(
-        client=client.key,
-        role=client.role,
-        organizations=principal.organizations,
-        npis=principal.npis,
-        tins=principal.tins,
-        sender_ids=principal.sender_ids,
-        patient=patient,
-        payers=principal.payers,
-        scopes=common_scopes(verified.scopes, client.scopes),
-        user="" if verified.subject == verified.client else verified.subject,
-        token=verified.token,
-    )
+    return principal.grant(verified, common_scopes(verified.scopes, client.scopes), patient)
 
 
 async def _patient(documents: Lookup, principal: Principal, verified: Verified) -> str | None:
@@ -56,11 +45,3 @@ async def _patient(documents: Lookup, principal: Principal, verified: Verified) 
         if stored is None or stored.record.patient != verified.patient:
             raise InvalidToken("its patient is not that of its client")
     return verified.patient
-
-
-def _has_subject(principal: Principal, patient: str | None) -> bool:
-    """Return whether the grant names whose data it is about: an organization, a patient or a payer."""
-    role: Role = principal.client.role
-    if role in OF_PROVIDERS:
-        return bool(principal.organizations)
-    return bool(principal.payers) if role in STAFF else patient is not None

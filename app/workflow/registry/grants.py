@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.access.grant import OF_PROVIDERS, STAFF, Grant, InvalidToken, Role
+from app.access.grant import Grant, InvalidToken, Role
 from app.access.verifier import Verified
 from app.ports import Lookup
 from app.records.members import find_member
 from app.workflow.registry.external import external_grant
-from app.workflow.registry.registry import Principal, Registry
+from app.workflow.registry.registry import Registry
 
 UNKNOWN = "its client is not registered, or is disabled"
 WITHOUT_SUBJECT = "it names no organization, patient or payer"
@@ -32,22 +32,9 @@ async def grant_of(documents: Lookup, registry: Registry, verified: Verified, no
         raise InvalidToken("its user has another role than its client")
     member = (principal.user or principal.client).member
     patient = verified.patient or await _patient_of(documents, role, member)
-    if not _has_subject(principal, verified, role):
+    if not principal.has_subject(is_person_known=bool(verified.patient or member)):
         raise InvalidToken(WITHOUT_SUBJECT)
-    return Grant(
-        client=verified.client,
-        role=role,
-        organizations=principal.organizations,
-        npis=principal.npis,
-        tins=principal.tins,
-        sender_ids=principal.sender_ids,
-        owners=principal.owners,
-        patient=patient,
-        payers=principal.payers,
-        scopes=verified.scopes,
-        user=user,
-        token=verified.token,
-    )
+    return principal.grant(verified, verified.scopes, patient)
 
 
 async def _patient_of(documents: Lookup, role: Role, member: tuple[str, str] | None) -> str | None:
@@ -55,11 +42,3 @@ async def _patient_of(documents: Lookup, role: Role, member: tuple[str, str] | N
         return None
     stored = await find_member(documents, *member)
     return None if stored is None else stored.record.patient
-
-
-def _has_subject(principal: Principal, verified: Verified, role: Role) -> bool:
-    """Return whether the grant names whose data it is about: an organization, a patient or a payer."""
-    own = principal.user or principal.client
-    if role in OF_PROVIDERS:
-        return bool(principal.organizations)
-    return bool(principal.payers) if role in STAFF else bool(verified.patient or own.member)

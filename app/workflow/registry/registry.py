@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from msgspec import Struct
-
 from app.access.issuers.vouched import vouched_client, within_claims
-from app.access.ownership import owners_of
-from app.access.registry import Client, Organization, User, client_key
+from app.access.registry import Client, User, client_key
 from app.access.verifier import Claimed
 from app.ports import Documents
 from app.records.access.registry import find, find_organizations, find_origins
+from app.workflow.registry.principal import Principal, principal_of, shared
 
 FRESH_FOR = timedelta(seconds=30)
 """How long a row is used without reading it again. A disabled client can call for no longer."""
 
 MOST_KEPT = 10_000
-
-
-class Principal(Struct, frozen=True):
-    """A client, the user who signed in with it, and the organizations and payers that they act for.
-
-    A user who signed in acts for those that the client may act for, too.
-    """
-
-    client: Client
-    organizations: tuple[str, ...] = ()
-    npis: frozenset[str] = frozenset()
-    tins: frozenset[str] = frozenset()
-    sender_ids: frozenset[str] = frozenset()
-    owners: Mapping[tuple[str, str], str] = {}
-    payers: frozenset[str] = frozenset()
-    user: User | None = None
 
 
 class Registry:
@@ -95,32 +77,14 @@ class Registry:
             or (user_id and (user is None or user.disabled))
         ):
             return None
-        owned = _shared(client.organizations, None if user is None else user.organizations)
+        owned = shared(client.organizations, None if user is None else user.organizations)
         only = [id_ for id_ in owned if organization in (None, id_)]
         organizations = await find_organizations(self._documents, only)
-        return _principal(client.at(now.timestamp()), user, organizations)
+        return principal_of(client.at(now.timestamp()), user, organizations)
 
     async def _read_claimant(self, id_: str, issuer: str, claimed: Claimed, now: datetime) -> Principal | None:
         client = await find(self._documents, Client, client_key(id_, issuer)) or vouched_client(id_, issuer, claimed)
         if client is None or client.disabled:
             return None
         client = within_claims(client.at(now.timestamp()), claimed)
-        return _principal(client, None, await find_organizations(self._documents, client.organizations))
-
-
-def _principal(client: Client, user: User | None, organizations: Sequence[Organization]) -> Principal:
-    return Principal(
-        client,
-        tuple(organization.id for organization in organizations),
-        frozenset(npi for organization in organizations for npi in organization.npis),
-        frozenset(tin for organization in organizations for tin in organization.tins),
-        frozenset(sender for organization in organizations for sender in organization.sender_ids),
-        owners_of(organizations),
-        frozenset(_shared(client.payers, None if user is None else user.payers)),
-        user,
-    )
-
-
-def _shared(of_client: Sequence[str], of_user: Sequence[str] | None) -> Sequence[str]:
-    """Return the ids that the client and the user share, in the order of the user's; without a user, the client's."""
-    return of_client if of_user is None else tuple(id_ for id_ in of_user if id_ in of_client)
+        return principal_of(client, None, await find_organizations(self._documents, client.organizations))

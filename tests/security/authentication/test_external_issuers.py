@@ -44,7 +44,7 @@ async def trusting(tmp_path: Path) -> AsyncIterator[Server]:
     file = tmp_path / "issuers.yaml"
     file.write_text(FILE, encoding="utf-8")
     (tmp_path / "keys.json").write_bytes(key_set(rsa_key()))
-    async with serving(tmp_path, tokens=door(file)) as server:
+    async with serving(tmp_path, tokens=door(file), requestor_client_bound=True) as server:
         await add_row(server.system.documents, ehr_x())
         yield server
 
@@ -67,7 +67,8 @@ def bearer(text: str) -> dict[str, str]:
 @pytest.mark.acceptance("A3")
 async def test_a_registered_client_of_an_external_issuer_submits_and_reads_its_own(trusting: Server) -> None:
     good = bearer(token(keycloak_claims(trusting.clock.now(), scope="system/*.cruds")))
-    await trusting.post("/Claim/$submit", request_bundle())
+    submitted = await trusting.http.post("/fhir/Claim/$submit", json=request_bundle(), headers=good)
+    assert submitted.status_code == 200
     found = await trusting.http.get("/fhir/ClaimResponse?status=active", headers=good)
     assert found.status_code == 200
     assert len(found.json()["entry"]) == 1
