@@ -15,7 +15,7 @@ from app.audit.access import Access, Actor, Interaction
 from app.audit.chain import Fault, Link
 from app.audit.usage import Usage
 from app.fhir.instants import sortable
-from app.ports import Delete, Documents, Insert, Replace
+from app.ports import Delete, Documents, Insert, Replace, Write
 from app.records.audit.seals import OPEN_KIND, SEAL_KIND
 from app.records.kinds import TERM_TABLE
 from app.workflow.audit.seal import seal_all, seal_once
@@ -60,6 +60,23 @@ async def test_sealed_events_have_no_findings_and_their_open_rows_go(documents: 
         await seal_all(documents, NOW)
     assert await faults(documents) == []
     assert await seal_once(documents, NOW) is None
+
+
+async def test_a_busy_store_gets_one_seal_a_call(documents: Documents, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit, arriving = documents.commit, 5
+
+    async def busy(*writes: Write) -> None:
+        nonlocal arriving
+        await commit(*writes)
+        if arriving and any(isinstance(write, Delete) for write in writes):
+            arriving -= 1
+            await store_events(documents, 1)
+
+    await store_events(documents)
+    monkeypatch.setattr(documents, "commit", busy)
+    seal = await seal_all(documents, NOW)
+    assert seal is not None
+    assert (seal.number, len(seal.events), arriving) == (1, 3, 4)
 
 
 async def test_old_events_without_a_seal_are_reported(documents: Documents) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from app.audit.seal import Seal, sealed
 from app.fhir.instants import sortable
 from app.ports import Conflict, Documents
-from app.records.audit.seals import last_seal, open_rows
+from app.records.audit.seals import MOST_OPEN, last_seal, open_rows
 from app.workflow.changes import seal_rows
 
 
@@ -29,8 +29,13 @@ async def seal_once(documents: Documents, now: datetime) -> Seal | None:
 
 
 async def seal_all(documents: Documents, now: datetime) -> Seal | None:
-    """Seal until no event waits; return the last seal."""
+    """Seal the events that wait; return the last seal.
+
+    Events that come meanwhile wait for the next call: else a busy server would never end, with a seal for each commit.
+    """
     last: Seal | None = None
     while (seal := await seal_once(documents, now)) is not None:
         last = seal
+        if len(seal.events) < MOST_OPEN:
+            break
     return last
