@@ -45,7 +45,7 @@ TESTS = [file for file in python_files() if file.name.startswith("test_")]
 PAGES = sorted(
     file
     for pattern in (
-        *("*.md", "profiles/*.md", "tests/conformance/REQUIREMENTS.md"),
+        *("*.md", "docs/*.md", "profiles/*.md", "tests/conformance/REQUIREMENTS.md", "tests/security/*.csv"),
         *("capability/*.json", "app/**/*.md", "app/**/*.yaml", "app/**/*.html", ".github/**/*.*"),
     )
     for file in ROOT.glob(pattern)
