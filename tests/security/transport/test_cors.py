@@ -135,17 +135,21 @@ async def test_the_origins_of_a_new_client_count_within_a_minute(server: Server)
 
 
 async def test_no_origin_is_known_while_the_store_is_away(tmp_path: Path) -> None:
-    async with serving(tmp_path, documents=Away()) as server:
+    documents = Leaving()
+    async with serving(tmp_path, documents=documents) as server:
+        documents.away = True
         answer = await server.http.get("/fhir/Claim", headers={"Origin": APP})
         assert answer.status_code == 401
         assert cors(answer.headers) == {}
 
 
-class Away(MemoryDocuments):
-    """Cannot search the clients."""
+class Leaving(MemoryDocuments):
+    """Cannot search the clients once it is away."""
+
+    away = False
 
     async def find(self, query: Query) -> list[Document]:
-        if query.kind == KINDS[Client]:
+        if self.away and query.kind == KINDS[Client]:
             raise StoreUnavailable("away")
         return await super().find(query)
 
