@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from fastapi import FastAPI
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route, Router
+from starlette.types import Receive, Scope, Send
 
 from app.pas.edition import Edition
 from app.records.kinds import SERVED
@@ -17,6 +19,7 @@ from app.web.bases import BASES
 from app.web.endpoint import Handler, Interaction, endpoint
 from app.web.headers.media_types import negotiate
 from app.web.interactions.routes import ROUTES
+from app.web.pacing import pace_by_address
 from app.web.pages import pages
 from app.web.pages.document import PAGE_ROUTERS
 from app.web.request import FhirRequest
@@ -32,12 +35,19 @@ def install(app: FastAPI, system: System) -> None:
     app.state.readiness = health.Readiness()
     for prefix, edition in BASES.items():
         described = [*discovery_routes(system, prefix), *metadata_routes(system, prefix)]
-        app.mount(prefix, Router([*_fhir_routes(system, edition, prefix), *described], redirect_slashes=False))
+        routes = [*_fhir_routes(system, edition, prefix), *described]
+        app.mount(prefix, Router(routes, redirect_slashes=False, default=partial(_unknown_path, system)))
     app.router.routes.extend([*oauth_routes(system), *registration_routes(system)])
     for router in PAGE_ROUTERS if system.pages else (pages.asset_router, health.router):
         app.include_router(router)
     if system.oauth is not None:
         app.include_router(sign_in_routes.router)
+
+
+async def _unknown_path(system: System, scope: Scope, _receive: Receive, _send: Send) -> None:
+    """Refuse a path that no route serves. No client is known then, also with a bearer token."""
+    pace_by_address(scope, system)
+    raise HTTPException(404)
 
 
 def _fhir_routes(system: System, edition: Edition, prefix: str) -> list[Route]:

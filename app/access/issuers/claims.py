@@ -100,12 +100,17 @@ def _certificate(claims: Claims) -> str | None:
 
 
 def _role(claims: Claims, issuer: TrustedIssuer) -> Role | None:
-    """Return the one role of this server that the token's roles mean. Raises InvalidToken for several."""
-    named = _values(claims, issuer.claims.roles) or ()
+    """Return the one role of this server that the token's roles mean; None if the issuer has no place for roles.
+
+    Raises InvalidToken for none and for several: a user without a role must not get the one of the client.
+    """
+    named = _values(claims, issuer.claims.roles)
+    if named is None:
+        return None
     roles = {issuer.roles[name] for name in named if name in issuer.roles}
-    if len(roles) > 1:
+    if len(roles) != 1:
         raise InvalidToken("its roles must mean one role of this server")
-    return roles.pop() if roles else None
+    return roles.pop()
 
 
 def _scopes(claims: Claims, places: Alternatives) -> frozenset[str]:

@@ -16,7 +16,7 @@ from app.access.smart.oauth_error import OAuthError, OAuthFault
 from app.fhir.outcome import Fault, FhirError
 from app.ports import StoreUnavailable
 from app.web.middleware import report_unavailable
-from app.web.pacing import pause
+from app.web.pacing import pace_by_address, pause
 from app.web.request import FhirRequest
 from app.workflow.system import System
 
@@ -67,6 +67,8 @@ class _OAuthEndpoint(Struct, frozen=True):
 
     async def _answer(self, request: FhirRequest) -> Response:
         try:
+            # Discovery below a FHIR base is public, also with a bearer token: the token is not looked at.
+            pace_by_address(request.scope, self.system)
             return await self.handler(request)
         except OAuthError as refused:
             return error_response(refused)

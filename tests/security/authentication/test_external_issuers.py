@@ -75,6 +75,14 @@ async def test_a_registered_client_of_an_external_issuer_submits_and_reads_its_o
 
 
 @pytest.mark.acceptance("A3")
+async def test_a_user_without_a_role_does_not_get_the_role_of_the_client(trusting: Server) -> None:
+    claims = keycloak_claims(trusting.clock.now(), scope="system/*.cruds", realm_access={"roles": ["offline_access"]})
+    answer = await trusting.http.get("/fhir/Claim?status=active", headers=bearer(token(claims)))
+    assert answer.status_code == 401
+    assert "role" in answer.json()["issue"][0]["details"]["text"]
+
+
+@pytest.mark.acceptance("A3")
 async def test_an_organization_that_the_client_lacks_sees_nothing(trusting: Server) -> None:
     await trusting.post("/Claim/$submit", request_bundle())
     foreign = bearer(token(keycloak_claims(trusting.clock.now(), org="org-b", scope="system/*.cruds")))

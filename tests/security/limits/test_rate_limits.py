@@ -52,6 +52,7 @@ async def test_a_client_above_its_pace_is_refused_and_another_is_served(tmp_path
     [
         ("/fhir/metadata", {}),
         ("/fhir/metadata", {"Authorization": "Bearer junk"}),
+        ("/fhir/nothing", {"Authorization": "Bearer junk"}),
         ("/fhir/StructureDefinition", {"Authorization": "Bearer junk"}),
         ("/fhir/StructureDefinition/none", {"Authorization": "Bearer junk"}),
         ("/fhir/Claim", {}),
@@ -68,6 +69,16 @@ async def test_an_address_without_a_valid_token_is_limited(tmp_path: Path, path:
         refused(answers[-1])
         assert (await server.get("/Claim")).status_code == 200
         assert (await server.http.get("/health")).status_code == 200
+
+
+@pytest.mark.acceptance("H81")
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer junk"}])
+async def test_the_discovery_of_a_base_is_limited_by_address(tmp_path: Path, headers: dict[str, str]) -> None:
+    async with serving(tmp_path, limiter=limiter()) as server:
+        path = "/fhir/.well-known/smart-configuration"
+        answers = [await server.http.get(path, headers=headers) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert int(answers[-1].headers["retry-after"]) > 100
 
 
 @pytest.mark.acceptance("H81")
