@@ -13,6 +13,9 @@ PAYER = "reach:payer"
 OWNER = "reach:owner"
 PATIENT = "reach:patient"
 
+ANY_PAYER = "*"
+"""The payer of an AuditEvent that any payer may be meant by. No payer can have this name."""
+
 HISTORY = "/history"
 """The suffix of the kind of earlier versions. A caller who may see a resource may see its earlier versions."""
 
@@ -85,24 +88,34 @@ HIDDEN: Mapping[str, Mapping[Role, tuple[str, str]]] = {"AuditEvent": {Role.PATI
 A patient sees who looked at its data, without the search, which may name other members.
 """
 
+SHARED: Mapping[str, Mapping[Role, tuple[str, tuple[str, str]]]] = {
+    "AuditEvent": {Role.AUDITOR: (ANY_PAYER, ("entity", "query"))}
+}
+"""By type and role, a value of the tie that all callers of the role share, and an element that it hides from them.
+
+The auditors of all payers see a refused access that names no payer, without the search: it may name any payer's member.
+"""
+
 
 _TIES = {role: {type_: row[role] for type_, row in REACH.items() if role in row} for role in Role}
 _HIDDEN = {role: {type_: row[role] for type_, row in HIDDEN.items() if role in row} for role in Role}
 _SHOWN = {role: {type_: row[role] for type_, row in SHOWN.items() if role in row} for role in Role}
+_SHARED = {role: {type_: row[role] for type_, row in SHARED.items() if role in row} for role in Role}
 
 
 class Reach(Struct, frozen=True):
     """The documents that a caller may see, as conditions on terms. Other documents do not exist for this caller.
 
-    `ties` is REACH for the caller's role, by type; `own` are the values that a tie must have. `shown` is SHOWN and
-    `hidden` is HIDDEN for the caller's role, by type. `limits` are more conditions, by type and letter: `r` for reads,
-    `s` for searches. None instead of conditions denies the type.
+    `ties` is REACH for the caller's role, by type; `own` are the values that a tie must have. `shown` is SHOWN,
+    `hidden` is HIDDEN and `shared` is SHARED for the caller's role, by type. `limits` are more conditions, by type and
+    letter: `r` for reads, `s` for searches. None instead of conditions denies the type.
     """
 
     ties: Mapping[str, str | None]
     own: tuple[str, ...] = ()
     shown: Mapping[str, frozenset[str]] = {}
     hidden: Mapping[str, tuple[str, str]] = {}
+    shared: Mapping[str, tuple[str, tuple[str, str]]] = {}
     limits: Mapping[tuple[str, str], Terms | None] = {}
 
     def limited(self, limits: Mapping[tuple[str, str], Terms | None]) -> Reach:
@@ -112,6 +125,13 @@ class Reach(Struct, frozen=True):
     def elements(self, kind: str) -> frozenset[str] | None:
         """Return the elements that the caller sees of a document of `kind`; None means all elements."""
         return self.shown.get(kind.removesuffix(HISTORY))
+
+    def hides(self, kind: str, terms: Collection[tuple[str, str]]) -> tuple[str, str] | None:
+        """Return the element, and its inner element, that the caller does not see of a document; None: none."""
+        type_ = kind.removesuffix(HISTORY)
+        if type_ in self.shared and not any((self.ties[type_], value) in terms for value in self.own):
+            return self.shared[type_][1]
+        return self.hidden.get(type_)
 
     def terms(self, kind: str) -> Terms | None:
         """Return the conditions of a query for `kind`, to apply before a limit or count; None if the kind is denied."""
@@ -134,13 +154,15 @@ class Reach(Struct, frozen=True):
         if type_ not in self.ties or limit is None:
             return None
         tie = self.ties[type_]
-        return limit if tie is _EVERYTHING else ((tie, self.own), *limit)
+        own = (*self.own, self.shared[type_][0]) if type_ in self.shared else self.own
+        return limit if tie is _EVERYTHING else ((tie, own), *limit)
 
 
 def reach_of(grant: Grant) -> Reach:
     """Return the reach of a grant; it is empty if the grant does not identify the caller."""
     own = _own_terms(grant)
-    return Reach(_TIES[grant.role], own, _SHOWN[grant.role], _HIDDEN[grant.role]) if own else Reach({})
+    role = grant.role
+    return Reach(_TIES[role], own, _SHOWN[role], _HIDDEN[role], _SHARED[role]) if own else Reach({})
 
 
 def _own_terms(grant: Grant) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from app.search.subsets import only, without
 
 def shown(reach: Reach, document: Document) -> Document:
     """Return the document with only the elements that the caller sees; its version and its terms stay."""
-    elements, hidden = reach.elements(document.kind), reach.hidden.get(document.kind)
+    elements, hidden = reach.elements(document.kind), reach.hides(document.kind, document.terms)
     if elements is not None:
         return replace(document, body=only(elements, document.body))
     return document if hidden is None else replace(document, body=without(*hidden, document.body))

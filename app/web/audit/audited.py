@@ -12,7 +12,6 @@ from app.access.reach import PATIENT, PAYER
 from app.audit.access import Access, Actor, Interaction, Outcome
 from app.audit.query_text import query_text
 from app.audit.write_event import EVENT
-from app.domain.authorization import UNKNOWN_PAYER
 from app.fhir.instants import sortable
 from app.fhir.outcome import FhirError
 from app.ports import Document
@@ -21,6 +20,7 @@ from app.web.audit.origin import origin_of
 from app.web.endpoint import Handler
 from app.web.request import FhirRequest
 from app.web.respond import Answered
+from app.workflow.audit.payers import payers_concerned
 from app.workflow.call import Call
 from app.workflow.changes import actor_of
 from app.workflow.system import System
@@ -107,11 +107,7 @@ def _patients(act: Act, call: Call, documents: Sequence[Document]) -> list[str]:
 
 
 def _payers(system: System, call: Call | None, documents: Sequence[Document]) -> tuple[str, ...]:
-    """Return the payers whose auditors see the event: those of the documents, of the caller, or the only one."""
+    """Return the payers whose auditors see the event: those of the documents, of the caller, or all."""
     terms = (term for document in documents for term in document.terms)
-    payers = tuple(dict.fromkeys(value for name, value in terms if name == PAYER))
-    if payers:
-        return payers
-    if call is not None and call.grant.payers:
-        return tuple(sorted(call.grant.payers))
-    return tuple(system.payers) if len(system.payers) == 1 else (UNKNOWN_PAYER,)
+    of_caller = () if call is None else sorted(call.grant.payers)
+    return payers_concerned(system.payers, (value for name, value in terms if name == PAYER), of_caller)

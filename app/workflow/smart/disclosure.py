@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from app.access.grant import Grant
 from app.audit.access import Access, Actor, Interaction, Origin, Outcome
-from app.domain.authorization import UNKNOWN_PAYER
 from app.fhir.instants import sortable
+from app.workflow.audit.payers import payers_concerned
 from app.workflow.smart.patients import ChosenPatient
 from app.workflow.system import System
 
@@ -14,7 +14,7 @@ async def record_shown(system: System, grant: Grant, origin: Origin, patient: Ch
     """Store the AuditEvent of a patient that a page is about to show. Raises StoreUnavailable: then show nothing."""
     access = Access(
         interaction=Interaction.READ,
-        payers=patient.payers or _payers(grant),
+        payers=payers_concerned(system.payers, patient.payers, sorted(grant.payers)),
         patient=patient.id,
         resources=(f"Patient/{patient.id}",),
     )
@@ -23,8 +23,9 @@ async def record_shown(system: System, grant: Grant, origin: Origin, patient: Ch
 
 def record_refused(system: System, grant: Grant, origin: Origin) -> None:
     """Store soon that the user chose a patient that the user does not see."""
+    payers = payers_concerned(system.payers, sorted(grant.payers))
     access = Access(
-        interaction=Interaction.READ, payers=_payers(grant), outcome=Outcome.NOT_FOUND, reason="choice of a patient"
+        interaction=Interaction.READ, payers=payers, outcome=Outcome.NOT_FOUND, reason="choice of a patient"
     )
     system.audit.queue(system.documents, system.ids, (_actor(system, grant, origin), access))
 
@@ -32,8 +33,3 @@ def record_refused(system: System, grant: Grant, origin: Origin) -> None:
 def _actor(system: System, grant: Grant, origin: Origin) -> Actor:
     at = sortable(system.clock.now())
     return Actor(at, grant.client, grant.organization, grant.role, grant.user, origin=origin)
-
-
-def _payers(grant: Grant) -> tuple[str, ...]:
-    """Return the payers whose auditors see an event about no known patient."""
-    return tuple(sorted(grant.payers)) or (UNKNOWN_PAYER,)
