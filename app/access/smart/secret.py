@@ -13,7 +13,7 @@ _SALT_BYTES = 16
 _HASH_BYTES = 32
 _NEW_BYTES = 32
 LONGEST_SECRET = 256
-"""Longer secrets are refused before they are hashed."""
+"""The most characters of a secret. A longer one never fits; no more of it is hashed."""
 
 
 def hashed(secret: str) -> str:
@@ -29,11 +29,13 @@ def new_secret() -> str:
 
 
 def is_secret(secret: str, stored: str) -> bool:
-    """Return whether `stored` is a hash of the secret. Raises ValueError if it is not a hash of this module."""
+    """Return whether `stored` is a hash of the secret. Raises ValueError if it is not a hash of this module.
+
+    A secret that is too long takes as long as another: the time must not tell that the account exists.
+    """
     cost, salt, digest = _parts(stored)
-    if len(secret) > LONGEST_SECRET:
-        return False
-    return hmac.compare_digest(_scrypt(secret, salt, cost), digest)
+    fits = hmac.compare_digest(_scrypt(secret[:LONGEST_SECRET], salt, cost), digest)
+    return fits and len(secret) <= LONGEST_SECRET
 
 
 def is_hash(stored: str) -> bool:

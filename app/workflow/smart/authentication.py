@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 
 from app import log
 from app.access.registry import Client, ClientAuth
@@ -18,11 +16,9 @@ from app.access.smart.secret import is_secret, waste_time
 from app.ports import Conflict
 from app.records.access.registry import find
 from app.records.smart.used import use_once
+from app.workflow.smart.hashing import on_hashing_thread
 from app.workflow.system import System
 from app.workflow.udap.certified import prove_by_certificate
-
-_hashing = ThreadPoolExecutor(2, "scrypt")
-"""Compares secrets. More threads would only take memory: each comparison needs 32 MiB."""
 
 
 async def authenticate(system: System, server: AuthorizationServer, credentials: Credentials, address: str) -> Client:
@@ -91,14 +87,13 @@ async def _keys(server: AuthorizationServer, client: Client, kid: str) -> Sequen
 
 async def _by_secret(client: Client | None, given: Secret) -> Client:
     hashes = client.secrets if client is not None and client.auth is ClientAuth.CLIENT_SECRET else ()
-    proved = await asyncio.get_running_loop().run_in_executor(_hashing, _fits, given.secret, hashes)
+    proved = await on_hashing_thread(_fits, given.secret, hashes)
     if client is None or not proved:
         raise invalid_client("The client is unknown, or its secret is wrong.")
     return client
 
 
-def _fits(secret: str, hashes: Iterable[str]) -> bool:
-    stored = tuple(hashes)
-    if not stored:
+def _fits(secret: str, hashes: Sequence[str]) -> bool:
+    if not hashes:
         waste_time(secret)
-    return any(is_secret(secret, known) for known in stored)
+    return any(is_secret(secret, known) for known in hashes)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from msgspec.structs import replace
 
 from app.access.registry import User
-from app.access.smart.secret import LONGEST_SECRET, hashed, is_outdated, is_secret, waste_time
+from app.access.smart.secret import hashed, is_outdated, is_secret, waste_time
 from app.records.access.registry import change_row, find
+from app.workflow.smart.hashing import on_hashing_thread
 from app.workflow.smart.lockouts import count_attempt, forgive
 from app.workflow.system import System
 
 LONGEST_NAME = 200
-
-_CHECKS = asyncio.Semaphore(2)
-"""Passwords that are checked at one time: each takes memory and a processor."""
 
 
 async def log_in(system: System, name: str, password: str, address: str) -> User | None:
@@ -27,13 +23,12 @@ async def log_in(system: System, name: str, password: str, address: str) -> User
     names = (f"user {name}", f"address {address}")
     await count_attempt(system, names)
     user = await find(system.documents, User, name)
-    async with _CHECKS:
-        good = await asyncio.to_thread(_is_good, user, password[: LONGEST_SECRET + 1])
+    good = await on_hashing_thread(_is_good, user, password)
     if user is None or not good:
         return None
     await forgive(system, names)
     if is_outdated(user.password):
-        renewed = await asyncio.to_thread(hashed, password)
+        renewed = await on_hashing_thread(hashed, password)
         await change_row(system.documents, User, user.id, lambda row: replace(row, password=renewed))
     return user
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+from typing import Any
+
 import pytest
 
-from app.access.smart.secret import LONGEST_SECRET, hashed, is_hash, is_outdated, is_secret, new_secret
+from app.access.smart.secret import LONGEST_SECRET, hashed, is_hash, is_outdated, is_secret, new_secret, waste_time
 
 
 def test_only_the_secret_itself_fits_its_hash() -> None:
@@ -18,8 +21,25 @@ def test_equal_secrets_have_different_hashes() -> None:
     assert hashed("same") != hashed("same")
 
 
-def test_a_long_secret_is_refused_without_a_hash() -> None:
-    assert not is_secret("x" * (LONGEST_SECRET + 1), hashed("x"))
+def test_a_secret_that_is_too_long_never_fits_even_if_its_beginning_does() -> None:
+    longest = "x" * LONGEST_SECRET
+    stored = hashed(longest)
+    assert is_secret(longest, stored)
+    assert not is_secret(longest + "x", stored)
+
+
+def test_a_secret_that_is_too_long_takes_as_long_as_one_of_an_unknown_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    stored, calls, scrypt = hashed("x"), list[int](), hashlib.scrypt
+
+    def counted(secret: bytes, **parameters: Any) -> bytes:
+        calls.append(len(secret))
+        return scrypt(secret, **parameters)
+
+    monkeypatch.setattr(hashlib, "scrypt", counted)
+    secret = "x" * (LONGEST_SECRET + 1)
+    assert not is_secret(secret, stored)
+    waste_time(secret)
+    assert calls == [LONGEST_SECRET] * 2
 
 
 def test_a_stored_value_of_another_kind_never_fits() -> None:
