@@ -53,6 +53,11 @@ def client_address(scope: Scope, proxies: Networks) -> str:
     return address
 
 
+def client_network(scope: Scope, proxies: Networks) -> str:
+    """Return the key of the limits by address for the client of a request."""
+    return network_of(client_address(scope, proxies))
+
+
 def network_of(host: str) -> str:
     """Return the key of the limits by address: an IPv4 address, or the first 64 bits of an IPv6 address."""
     try:

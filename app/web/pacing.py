@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.access.limiter import ThrottledError
-from app.web.addresses import client_address, network_of
+from app.web.addresses import client_network
 from app.web.bases import BASES
 from app.web.respond import respond_error
 from app.workflow.system import System
@@ -49,7 +49,7 @@ def pace_by_address(scope: Scope, system: System) -> None:
     state = scope["state"]
     if "paced" not in state:
         state["paced"] = True
-        address = network_of(client_address(scope, system.trusted_proxies))
+        address = client_network(scope, system.trusted_proxies)
         system.limiter.pass_address(address, system.clock.now().timestamp())
 
 

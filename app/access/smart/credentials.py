@@ -19,6 +19,14 @@ LONGEST_CLIENT_ID = 256
 Form = Mapping[str, str]
 
 
+class Sender(Struct, frozen=True, kw_only=True):
+    """The sender of an OAuth request: its Authorization header, its network, and its certificate's thumbprint."""
+
+    authorization: str | None
+    address: str
+    certificate: str | None
+
+
 class Secret(Struct, frozen=True):
     """A client id with its secret."""
 

@@ -9,7 +9,7 @@ from fastapi import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.access.smart.authorization import SignInRefused
-from app.web.addresses import client_address, network_of
+from app.web.addresses import client_network
 from app.web.page_routes import GET, ServingSystem, page_router
 from app.web.smart.authorize import (
     Answered,
@@ -108,7 +108,7 @@ async def _login(visit: Visit, form: Form, request: Request) -> Response:
             visit.system,
             form.value("user"),
             form.value("password"),
-            network_of(client_address(request.scope, visit.system.trusted_proxies)),
+            client_network(request.scope, visit.system.trusted_proxies),
         )
     except LockedOut as locked:
         page = login_page(visit, sign_in, f"Too many attempts. Try again in {locked.seconds} seconds.", 429)

@@ -9,12 +9,12 @@ from starlette.responses import Response
 
 from app.access.registry import Client, ClientAuth
 from app.access.smart.authorization_server import AuthorizationServer
-from app.access.smart.credentials import Form, read_credentials
+from app.access.smart.credentials import Form
 from app.access.smart.oauth_error import invalid_client, invalid_request
-from app.web.addresses import client_address, network_of
 from app.web.request import FhirRequest
 from app.web.smart.form import read_form
 from app.web.smart.oauth_endpoint import NOT_KEPT, json_response
+from app.web.smart.sender import sender_of
 from app.workflow.smart.authentication import authenticate
 from app.workflow.smart.token_state import revoke, state_of
 
@@ -35,10 +35,8 @@ async def revocation(server: AuthorizationServer, request: FhirRequest) -> Respo
 
 
 async def _authenticated(server: AuthorizationServer, request: FhirRequest) -> tuple[Form, Client]:
-    form, system = await read_form(request), request.system
-    address = network_of(client_address(request.scope, system.trusted_proxies))
-    credentials = read_credentials(form, request.head(b"authorization"))
-    return form, await authenticate(system, server, credentials, address)
+    form = await read_form(request)
+    return form, await authenticate(request.system, server, form, sender_of(request))
 
 
 def _token(form: Form) -> str:

@@ -8,7 +8,16 @@ from app import log
 from app.access.registry import Client, ClientAuth
 from app.access.smart.assertion import NOT_PROVED, Assertion, verify_assertion
 from app.access.smart.authorization_server import AuthorizationServer
-from app.access.smart.credentials import CertifiedAssertion, Credentials, PublicClient, Secret
+from app.access.smart.certificates import presenting
+from app.access.smart.credentials import (
+    CertifiedAssertion,
+    Credentials,
+    Form,
+    PublicClient,
+    Secret,
+    Sender,
+    read_credentials,
+)
 from app.access.smart.jwks import admitted
 from app.access.smart.key_source import KeysUnavailable, PublicKey
 from app.access.smart.oauth_error import OAuthError, OAuthFault, invalid_client
@@ -21,18 +30,19 @@ from app.workflow.system import System
 from app.workflow.udap.certified import prove_by_certificate
 
 
-async def authenticate(system: System, server: AuthorizationServer, credentials: Credentials, address: str) -> Client:
-    """Return the client that the credentials prove, from the store and not disabled. `address` is its network.
+async def authenticate(system: System, server: AuthorizationServer, form: Form, sender: Sender) -> Client:
+    """Return the client that the request proves, from the store, not disabled, and with the certificate it presents.
 
-    Raises OAuthError INVALID_CLIENT, and ThrottledError after too many failures.
+    Raises OAuthError, and ThrottledError after too many failures.
     """
+    credentials = read_credentials(form, sender.authorization)
     now = system.clock.now().timestamp()
-    system.limiter.check_failures(credentials.client, address, now)
+    system.limiter.check_failures(credentials.client, sender.address, now)
     try:
-        return await _proved(system, server, credentials)
+        return presenting(await _proved(system, server, credentials), sender.certificate)
     except OAuthError as refused:
         if refused.fault is OAuthFault.INVALID_CLIENT:
-            system.limiter.failed(credentials.client, address, now)
+            system.limiter.failed(credentials.client, sender.address, now)
         raise
 
 

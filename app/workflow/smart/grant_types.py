@@ -8,8 +8,7 @@ from typing import Any
 from app.access.registry import Client, GrantType
 from app.access.smart.app_tokens import TokenAnswer
 from app.access.smart.authorization_server import AuthorizationServer
-from app.access.smart.certificates import presenting
-from app.access.smart.credentials import Form, read_credentials
+from app.access.smart.credentials import Form, Sender
 from app.access.smart.oauth_error import OAuthError, OAuthFault, invalid_request
 from app.workflow.smart.authentication import authenticate
 from app.workflow.smart.client_credentials import client_credentials
@@ -30,18 +29,9 @@ GRANT_TYPES: Mapping[str, Flow] = {
 }
 
 
-async def issue_tokens(
-    system: System,
-    server: AuthorizationServer,
-    form: Form,
-    authorization: str | None,
-    address: str,
-    *,
-    certificate: str | None,
-) -> TokenResponse:
+async def issue_tokens(system: System, server: AuthorizationServer, form: Form, sender: Sender) -> TokenResponse:
     """Answer a token request: authenticate the client and follow the flow of the grant type.
 
-    `address` is the network of the client, and `certificate` the thumbprint of the certificate that it presents.
     Raises OAuthError, and ThrottledError after too many failures.
     """
     if "grant_type" not in form:
@@ -50,10 +40,9 @@ async def issue_tokens(
     if flow is None:
         supported = ", ".join(GRANT_TYPES)
         raise OAuthError(OAuthFault.UNSUPPORTED_GRANT_TYPE, f"grant_type must be one of: {supported}.")
-    if form["grant_type"] == GrantType.REFRESH_TOKEN and authorization is None:
+    if form["grant_type"] == GrantType.REFRESH_TOKEN and sender.authorization is None:
         form = await with_client(system, form)
-    client = await authenticate(system, server, read_credentials(form, authorization), address)
-    client = presenting(client, certificate)
+    client = await authenticate(system, server, form, sender)
     if form["grant_type"] not in client.grants:
         raise OAuthError(OAuthFault.UNAUTHORIZED_CLIENT, "The client is not registered for this grant_type.")
     return await flow(system, server, client, form)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from ipaddress import ip_network
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import httpx
 import pytest
@@ -19,7 +19,7 @@ from app.records.access.registry import change_row, register
 from app.web.certificate import thumbprint_of
 from tests.support.apps import REDIRECT, VERIFIER, Browser, with_people
 from tests.support.assertions import assertion, form, rsa_key
-from tests.support.backend_clients import backend
+from tests.support.backend_clients import SECRET, backend, with_secret
 from tests.support.server import Server, serving, shipped_system
 from tests.support.token_requests import granted, now, post, refused
 
@@ -151,6 +151,19 @@ async def test_a_client_with_registered_certificates_gets_no_token_without_one(
     proxied: Server, presented: bytes | None
 ) -> None:
     refused(await token_for(proxied, presented, CERTIFICATE), "invalid_client", 401)
+
+
+@pytest.mark.acceptance("A15")
+@pytest.mark.parametrize("path", ["/oauth/introspect", "/oauth/revoke"])
+async def test_a_client_with_registered_certificates_needs_one_for_the_state_of_a_token_too(
+    proxied: Server, path: str
+) -> None:
+    client = with_secret(certificates=(thumbprint_of(CERTIFICATE),))
+    await register(proxied.system.documents, People(clients=(client,)))
+    for certificate, status in ((CERTIFICATE, 200), (OTHER_CERTIFICATE, 401)):
+        headers = {HEADER: by_rfc_9440(certificate)}
+        answer = await proxied.http.post(path, data={"token": "x"}, auth=("ehr-s", quote_plus(SECRET)), headers=headers)
+        assert answer.status_code == status
 
 
 @pytest.mark.acceptance("A15")
