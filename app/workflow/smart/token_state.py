@@ -14,6 +14,7 @@ from app.access.grant import InvalidToken
 from app.access.registry import Client
 from app.access.smart.app_tokens import or_unset
 from app.access.smart.consent_scopes import still_granted
+from app.access.smart.key_source import KeysUnavailable
 from app.access.verifier import Verified
 from app.ports import Conflict
 from app.records.smart.kinds import FAMILIES, REVOKED, Family, Revoked
@@ -91,10 +92,10 @@ async def _revoke_alone(system: System, verified: Verified) -> None:
 
 
 async def _verified(system: System, token: str) -> Verified | None:
-    """Return what a valid access token of this server proves; None for any other text."""
+    """Return what a valid access token of this server proves; None for any other text, such as another issuer's."""
     try:
         verified = await system.tokens.verify(token, system.clock.now())
-    except InvalidToken:
+    except (InvalidToken, KeysUnavailable):
         return None
     return verified if verified.claimed is None else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import pytest
 from msgspec.structs import replace
@@ -18,6 +19,7 @@ from app.main import build_system
 from app.records.access.registry import add_row, change_row
 from app.settings import Settings
 from tests.support.assertions import rsa_key
+from tests.support.backend_clients import SECRET, with_secret
 from tests.support.issuers import LOCAL, key_set, keycloak_claims, token
 from tests.support.keys import write_key
 from tests.support.people import DEMO_CLIENTS
@@ -129,6 +131,16 @@ async def test_an_issuer_without_keys_now_is_answered_with_503_and_without_blame
     assert answer.status_code == 503
     assert "www-authenticate" not in answer.headers
     assert "Retry-After" in answer.headers
+
+
+async def test_a_token_of_another_issuer_is_inactive_here_also_while_its_keys_cannot_be_fetched(tmp_path: Path) -> None:
+    file = tmp_path / "issuers.yaml"
+    file.write_text(FILE.replace("jwks: keys.json", "jwks: http://127.0.0.1:9/keys"), encoding="utf-8")
+    async with serving(tmp_path, tokens=door(file)) as server:
+        await add_row(server.system.documents, with_secret())
+        text = token(keycloak_claims(server.clock.now()))
+        answer = await server.http.post("/oauth/introspect", data={"token": text}, auth=("ehr-s", quote_plus(SECRET)))
+    assert (answer.status_code, answer.json()) == (200, {"active": False})
 
 
 def test_the_settings_name_the_file_of_issuers(tmp_path: Path) -> None:
