@@ -21,6 +21,7 @@ class Revocations:
 
     def __init__(self) -> None:
         self._good: dict[str, datetime] = {}
+        self._forgotten = 0
 
     async def check(self, documents: Documents, verified: Verified, now: datetime) -> None:
         """Raise InvalidToken if the token was revoked: its whole family, or itself if it has none.
@@ -34,14 +35,18 @@ class Revocations:
         if read is not None and timedelta(0) <= now - read < FRESH_FOR:
             return
         self._good.pop(key, None)
+        forgotten = self._forgotten
         if not await (_is_family_good if verified.family else _is_not_revoked)(documents, key, now):
             raise InvalidToken("it was revoked")
+        if forgotten != self._forgotten:  # a revocation may have come between the read and this line
+            return
         if len(self._good) >= MOST_KEPT:
             self._good.clear()
         self._good[key] = now
 
     def forget(self, key: str) -> None:
         """Read the row of a family, or of a token, at its next use."""
+        self._forgotten += 1
         self._good.pop(key, None)
 
 
