@@ -85,7 +85,7 @@ async def _keys(server: AuthorizationServer, client: Client, kid: str) -> Sequen
     if client.auth is not ClientAuth.PRIVATE_KEY_JWT:
         return ()
     if client.jwks is not None:
-        return admitted(client.jwks)
+        return admitted({"keys": [key for key in client.jwks["keys"] if key.get("kid") == kid]})
     if client.jwks_uri is None:
         return ()
     try:

@@ -22,6 +22,7 @@ BAD: dict[str, dict[str, Any]] = {
     "an unusual curve": ec_key("k", "secp256k1").as_dict(private=False),
     "a key for encryption": {**GOOD, "use": "enc"},
     "a key that signs": {**GOOD, "key_ops": ["sign"]},
+    "operations that are a number": {**GOOD, "key_ops": 7},
     "no modulus": {name: value for name, value in GOOD.items() if name != "n"},
     "a modulus that is a number": {**GOOD, "n": 7},
     "a point that is not on the curve": {**ec_key().as_dict(private=False), "x": ec_key("other").as_dict()["x"]},
