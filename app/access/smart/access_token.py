@@ -16,6 +16,9 @@ from app.access.verifier import Verified
 LONGEST_LIFETIME = timedelta(hours=24)
 SKEW = timedelta(seconds=30)
 
+TYPE = "at+jwt"
+"""The header `typ` of an access token."""
+
 NOT_OURS = "it is not a token that this server issued"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from app.access.grant import Role
+from app.access.scope_intersection import common_scope
 from app.access.scopes import Context, Scope, parse, within
 from app.access.smart.authorization import SignInRefused
 
@@ -103,7 +104,7 @@ def _grantable(text: str, allowed: Collection[str], role: Role) -> Iterator[str]
         if limit.covers(wanted):
             yield text
             return
-        if (narrow := _common(wanted, limit)) is not None:
+        if (narrow := common_scope(limit, wanted)) is not None:
             yield narrow
 
 
@@ -121,13 +122,3 @@ def _scope(text: str) -> Scope:
         return parse(text)
     except ValueError as malformed:
         raise SignInRefused("invalid_scope", "A scope must be of SMART's grammar: patient/Claim.rs.") from malformed
-
-
-def _common(first: Scope, second: Scope) -> str | None:
-    """Return what two scopes both allow, with the conditions of both; None if nothing."""
-    letters = "".join(letter for letter in "cruds" if letter in first.letters & second.letters)
-    type_ = second.type if first.includes(second.type) else first.type if second.includes(first.type) else None
-    if first.context is not second.context or not letters or type_ is None:
-        return None
-    filters = "&".join(f"{name}={value}" for name, value in dict.fromkeys((*second.filters, *first.filters)))
-    return f"{first.context}/{type_}.{letters}{filters and f'?{filters}'}"

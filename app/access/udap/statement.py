@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from app.access.registry import ClientAuth, GrantType
 from app.access.scope_intersection import common_scopes
 from app.access.udap.community import Stated, UdapServer
 
@@ -18,8 +19,6 @@ SKEW = 30
 LONGEST_NAME = 200
 LONGEST_JTI = 256
 MOST_CONTACTS = 20
-CLIENT_CREDENTIALS = "client_credentials"
-PRIVATE_KEY_JWT = "private_key_jwt"
 
 
 class RegistrationRefused(Exception):  # noqa: N818 - a fault of the sender
@@ -96,9 +95,9 @@ def _metadata(claims: Any) -> _Metadata:
     mail = [contact for contact in metadata.contacts if contact.startswith("mailto:")]
     if not mail or len(metadata.contacts) > MOST_CONTACTS:
         raise _unusable("contacts must have a mailto: address")
-    if metadata.grant_types not in ([], [CLIENT_CREDENTIALS]):
+    if metadata.grant_types not in ([], [GrantType.CLIENT_CREDENTIALS]):
         raise _unusable("grant_types must be client_credentials, or empty to cancel the registration")
-    if metadata.token_endpoint_auth_method != PRIVATE_KEY_JWT:
+    if metadata.token_endpoint_auth_method != ClientAuth.PRIVATE_KEY_JWT:
         raise _unusable("token_endpoint_auth_method must be private_key_jwt")
     return metadata
 

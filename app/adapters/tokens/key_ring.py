@@ -12,10 +12,10 @@ from joserfc.jwk import RSAKey
 from msgspec import Struct
 
 from app import log
+from app.access.smart import access_token
 from app.adapters.tokens.key_files import key_files, load_or_create_key, retired_keys
 
 ALGORITHM = "RS256"
-ACCESS_TOKEN = "at+jwt"  # noqa: S105 - a type of JWT
 FRESH_FOR = 30.0
 """Seconds after which the ring reads changed files again; it must be below `key_files.PICKED_UP_WITHIN`."""
 
@@ -91,4 +91,4 @@ def _read(folder: Path) -> Keys:
 
 
 def _header_text(key: RSAKey) -> str:
-    return jws.serialize_compact(header_of(key, ACCESS_TOKEN), b"", key, algorithms=[ALGORITHM]).partition(".")[0]
+    return jws.serialize_compact(header_of(key, access_token.TYPE), b"", key, algorithms=[ALGORITHM]).partition(".")[0]

@@ -17,9 +17,10 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from app.access.grant import InvalidToken
+from app.access.smart import access_token
 from app.access.smart.access_token import NOT_OURS, AccessClaims, check_claims, client_claims
 from app.access.verifier import Verified
-from app.adapters.tokens.key_ring import ACCESS_TOKEN, ALGORITHM, KeyRing, VerifyingKey, header_of
+from app.adapters.tokens.key_ring import ALGORITHM, KeyRing, VerifyingKey, header_of
 from app.ports import Clock
 
 LONGEST_TOKEN = 8192
@@ -44,7 +45,7 @@ def mint(
     """Sign an access token for a client of the server at `root`, valid from `now` for `lifetime`, at most 24 hours."""
     token_id = secrets.token_urlsafe(16)
     claims = client_claims(root, client, scopes, now, token_id=token_id, lifetime=lifetime, patient=patient)
-    return signed(key, ACCESS_TOKEN, msgspec.json.encode(claims))
+    return signed(key, access_token.TYPE, msgspec.json.encode(claims))
 
 
 class OwnTokens:

@@ -5,6 +5,7 @@ The client's request travels with each form, and each step checks it again; noth
 
 from __future__ import annotations
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from app.access.grant import Grant, Role
@@ -25,11 +26,13 @@ from app.workflow.smart.sign_in import client_of, refused_to, sign_in_of
 OTHER_KIND = "Your account is not of the kind of user that this app is for, or has no access yet."
 
 
-class SignedIn:
+class SignedIn(Struct, frozen=True):
     """A user who is signed in, and the request that the user decides about."""
 
-    def __init__(self, sign_in: SignIn, user: User, session: Kept[Session], grant: Grant) -> None:
-        self.sign_in, self.user, self.session, self.grant = sign_in, user, session, grant
+    sign_in: SignIn
+    user: User
+    session: Kept[Session]
+    grant: Grant
 
 
 class Answered(Exception):  # noqa: N818 - the end of a step

@@ -15,7 +15,6 @@ from app.access.udap.community import VERSION, UdapServer
 from app.access.udap.metadata import signed_claims, udap_metadata
 from app.access.udap.statement import RegistrationRefused
 from app.web.body import read_bytes
-from app.web.pacing import pace_by_address
 from app.web.request import FhirRequest
 from app.web.smart.oauth_endpoint import json_response, oauth_route
 from app.workflow.system import System
@@ -62,7 +61,6 @@ async def _register(server: UdapServer, request: FhirRequest) -> Response:
     try:
         status, answer = await register_client(request.system, server, await _statement(request))
     except RegistrationRefused as refused:
-        pace_by_address(request.scope, request.system)
         return json_response({"error": refused.error, "error_description": refused.description}, 400)
     return json_response(answer, status)
 

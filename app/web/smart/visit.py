@@ -22,7 +22,7 @@ _ONLY_ONCE = frozenset({"prompt", "max_age"})
 """Parameters that ask for a login; they are done with after one."""
 
 
-class Visit(Struct):
+class Visit(Struct, frozen=True):
     """A request of a browser. `request` is the client's request to sign in, as a query string.
 
     `origin` is where the browser's request came from, for AuditEvents.

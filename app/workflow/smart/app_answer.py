@@ -12,13 +12,12 @@ from msgspec.structs import replace
 
 from app.access.grant import Role
 from app.access.registry import User
+from app.access.smart import access_token
 from app.access.smart.access_token import AccessClaims, Confirmation, audience_of
 from app.access.smart.app_tokens import ID_TOKEN, IdClaims, TokenAnswer, or_unset
 from app.access.smart.authorization_server import AuthorizationServer
 from app.access.smart.consent_scopes import FHIR_USER, OPENID, needs_patient
 from app.records.smart.kinds import Approval
-
-ACCESS_TOKEN = "at+jwt"  # noqa: S105 - a type of JWT
 
 
 async def app_answer(
@@ -40,7 +39,7 @@ async def app_answer(
     """
     access = replace(_access(server, approval, user, scopes, now=now, family=family), cnf=binding)
     return TokenAnswer(
-        access_token=await server.signer.sign(ACCESS_TOKEN, msgspec.json.encode(access)),
+        access_token=await server.signer.sign(access_token.TYPE, msgspec.json.encode(access)),
         expires_in=server.app_lifetimes.access,
         scope=access.scope,
         refresh_token=or_unset(refresh_token),

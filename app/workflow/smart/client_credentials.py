@@ -11,6 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from app.access.registry import Client, ClientAuth
+from app.access.smart import access_token
 from app.access.smart.access_token import client_claims, confirmation_of
 from app.access.smart.authorization_server import AuthorizationServer
 from app.access.smart.credentials import Form
@@ -19,8 +20,6 @@ from app.access.smart.scope_request import system_scopes
 from app.search.granular import check_scopes
 from app.workflow.system import System
 from app.workflow.udap.certified import organization_asked_for
-
-ACCESS_TOKEN = "at+jwt"  # noqa: S105 - a type of JWT
 
 
 async def client_credentials(system: System, server: AuthorizationServer, client: Client, form: Form) -> dict[str, Any]:
@@ -39,7 +38,7 @@ async def client_credentials(system: System, server: AuthorizationServer, client
     )
     claims = replace(claims, org=organization, cnf=confirmation_of(client.certificates))
     return {
-        "access_token": await server.signer.sign(ACCESS_TOKEN, msgspec.json.encode(claims)),
+        "access_token": await server.signer.sign(access_token.TYPE, msgspec.json.encode(claims)),
         "token_type": "bearer",
         "expires_in": int(lifetime.total_seconds()),
         "scope": claims.scope,

@@ -12,7 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from app.access.grant import Role
-from app.access.registry import Client, Source
+from app.access.registry import Client, ClientAuth, Source
 from app.access.udap.community import NotTrusted, UdapServer
 from app.access.udap.statement import Registration, RegistrationRefused, read_registration
 from app.ports import Conflict
@@ -45,7 +45,7 @@ async def register_client(system: System, server: UdapServer, statement: str) ->
         "software_statement": statement,
         "client_name": registration.name,
         "grant_types": list(registration.grants),
-        "token_endpoint_auth_method": "private_key_jwt",
+        "token_endpoint_auth_method": ClientAuth.PRIVATE_KEY_JWT,
         "scope": " ".join(registration.scopes),
     }
 
