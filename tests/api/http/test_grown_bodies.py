@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import copy
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import pytest
 
 from app.fhir.json import write
 from tests.api.reading import sample
+from tests.support.calls import counting_calls
 from tests.support.server import Server, serving
 
 Json = dict[str, Any]
@@ -137,21 +135,6 @@ BODIES = {
     "bill": "/Claim/$submit",
     "inquiry": "/Claim/$inquire",
 }
-
-
-@contextmanager
-def counting_calls() -> Iterator[list[int]]:
-    """Count the calls of functions, the interpreter's own ones too."""
-    calls = [0]
-
-    def count(_: FrameType, event: str, __: object) -> None:
-        calls[0] += event in {"call", "c_call"}
-
-    sys.setprofile(count)
-    try:
-        yield calls
-    finally:
-        sys.setprofile(None)
 
 
 async def calls_for(folder: Path, name: str, grow: Grow, times: int) -> int:
