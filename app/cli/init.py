@@ -18,7 +18,7 @@ def init(*, data: DataFolder = None) -> None:
     codes: 2 if an option or a PREAUTH_* variable cannot be used; 3 if the folder has the other mode, or if its key
     cannot be used.
 
-    Example: PREAUTH_ENVIRONMENT=production preauth init --data /var/lib/preauth
+    Example: preauth init --data /var/lib/preauth
     """
     try:
         settings = load_settings(data=data)

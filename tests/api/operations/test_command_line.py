@@ -32,7 +32,7 @@ from app.ports import StoreUnavailable, TermTable
 from tests.support.people import DEMO_CLIENTS
 from tests.support.server import serving
 
-HANGS = 30
+HANGS = 120
 """Seconds after which a test regards a process as hanging."""
 
 REQUEST = SAMPLES / "request-approve.json"

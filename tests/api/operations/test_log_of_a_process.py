@@ -1,4 +1,4 @@
-"""The log of a server process: it never blocks, begins with `started`, and has no error for an aborted upload."""
+"""The log of a server process: it never blocks, begins with the start, and has no error for an aborted upload."""
 
 from __future__ import annotations
 
@@ -20,13 +20,17 @@ from tests.support.process import LOG_FILE, bearer, serve_command, server_proces
 HANGS = 30
 """Seconds after which a test regards a process as hanging."""
 
+UNPACED = {"PREAUTH_ANONYMOUS_REQUESTS_PER_SECOND": "1000"}
+
 BODY = (SAMPLES / "request-approve.json").read_bytes()
 
 
 def test_a_blocked_reader_of_the_log_does_not_block_the_server(tmp_path: Path) -> None:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PREAUTH_")}
     command = serve_command(tmp_path, "--store", "memory")
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=clean) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**clean, **UNPACED}
+    ) as process:
         try:
             assert process.stdout is not None
             base = process.stdout.readline().split()[1]
@@ -42,12 +46,13 @@ def test_a_blocked_reader_of_the_log_does_not_block_the_server(tmp_path: Path) -
     assert unread.count("\n") < len(statuses)  # the pipe was full, and the rest waited in vain
 
 
-def test_the_log_has_every_line_in_order_and_begins_with_started(tmp_path: Path) -> None:
+def test_the_log_has_every_line_in_order_and_begins_with_the_start(tmp_path: Path) -> None:
     with server_process(tmp_path) as server, httpx.Client(trust_env=False, timeout=HANGS) as client:
         ids = [client.get(f"{server.url}/nowhere").headers["x-request-id"] for _ in range(500)]
         assert server.stop() == 0
-    started, *requests = lines_of((tmp_path / LOG_FILE).read_text(encoding="utf-8"))
+    registered, started, *requests = lines_of((tmp_path / LOG_FILE).read_text(encoding="utf-8"))
     assert [line["request_id"] for line in requests] == ids
+    assert (registered["event"], registered["at"]) == ("people registered", "demo")
     assert (started["event"], started["version"], started["store"]) == ("started", release(), "sqlite")
     assert started["editions"] == list(EDITIONS)
     assert started["limits"]["max_body_bytes"] == 15_000_000
@@ -71,6 +76,6 @@ def test_an_aborted_upload_is_one_ordinary_line(tmp_path: Path) -> None:
         assert server.stop() == 0
     log = (tmp_path / LOG_FILE).read_text(encoding="utf-8")
     by_status = {line["status"]: line for line in lines_of(log) if line["event"] == "request"}
-    assert [line["event"] for line in lines_of(log)] == ["started", "request", "request"]
+    assert [line["event"] for line in lines_of(log)] == ["people registered", "started", "request", "request"]
     assert (by_status[499]["route"], by_status[499]["level"]) == ("/fhir/Claim/$submit", "info")
     assert "error" not in by_status[499]

@@ -51,7 +51,7 @@ def test_a_seeded_server_plays_the_demo_once_before_it_is_ready(tmp_path: Path) 
     (tmp_path / LOG_FILE).unlink()
     with server_process(tmp_path, "--seed", "--data", str(data)) as server:
         assert found(server.url, data) == first != []
-    assert not any("demo" in line for line in said(tmp_path) if not line.startswith("export"))
+    assert not any("The demo filled" in line for line in said(tmp_path) if not line.startswith("export"))
 
 
 @pytest.mark.slow

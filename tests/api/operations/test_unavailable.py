@@ -75,6 +75,7 @@ async def test_an_unexpected_failure_has_a_request_id_and_reveals_no_internals(
         documents.error = ValueError("secret of the inside")
         read = await server.get("/Claim/1", **{"X-Request-Id": TICKET})
         submitted = await server.post("/Claim/$submit", sample("request-approve"))
+        documents.error = None
     assert (read.status_code, issues(read)[0]["code"]) == (500, "exception")
     assert (submitted.status_code, submitted.content) == (500, b"")
     assert "may or may not have been stored" in issues(read)[0]["details"]["text"]
