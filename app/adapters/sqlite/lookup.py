@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -19,7 +20,12 @@ class SqliteLookup:
     async def get(self, kind: str, id: str) -> Document | None:  # noqa: A002 - the contract's word
         """Return the document, or None. Raises StoreUnavailable if the file is missing or cannot be read."""
         try:
-            with closing(sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True)) as reading:
+            with closing(sqlite3.connect(self._address(), uri=True)) as reading:
                 return fetch_one(reading, kind, id)
         except sqlite3.DatabaseError as error:
             raise StoreUnavailable(f"{self._path} cannot be read: {error}") from error
+
+    def _address(self) -> str:
+        """Return the URI; SQLite reads a file in a read-only folder only if told that nobody writes it."""
+        is_still = not os.access(self._path.parent, os.W_OK) and not Path(f"{self._path}-wal").exists()
+        return f"{self._path.absolute().as_uri()}?mode=ro{'&immutable=1' if is_still else ''}"

@@ -8,9 +8,11 @@ ROOT_FILE = "root-url"
 
 
 def write_root(folder: Path, root: str) -> None:
-    """Keep the root URL of the server that uses the folder."""
+    """Keep the root URL of the server that uses the folder; a folder that has it may be read-only."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (folder / ROOT_FILE).write_text(root, encoding="utf-8")
+    file = folder / ROOT_FILE
+    if not file.exists() or file.read_text(encoding="utf-8") != root:
+        file.write_text(root, encoding="utf-8")
 
 
 def read_root(folder: Path) -> str:

@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from app.adapters.data_folder import DATABASE_FILE
+from app.adapters.data_folder import DATABASE_FILE, claim_folder
 from app.adapters.tokens.key_files import KEY_FILE
+from app.adapters.tokens.root_file import write_root
 from app.cli import app
+from app.registry.demo_credentials import installed_people
 from tests.support.process import serve_command, start
 from tests.support.server import signing_key
 
@@ -56,7 +58,7 @@ def test_an_empty_data_variable_writes_no_key_into_the_current_folder(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PREAUTH_DATA", "")
     assert CliRunner().invoke(app, ["serve", "--port", "0", "--policy", "nowhere.yaml"]).exit_code == 3
-    assert CliRunner().invoke(app, ["token", "ehr-a"]).exit_code == 0
+    assert CliRunner().invoke(app, ["token", "ehr-a"]).exit_code == 2  # no start has registered the client
     assert [each.name for each in tmp_path.iterdir()] == ["data"]
 
 
@@ -73,9 +75,11 @@ as_they_say = pytest.mark.skipif(bool(PLAIN) and shutil.which("setpriv") is None
 
 @pytest.fixture
 def read_only(tmp_path: Path) -> Iterator[Path]:
-    """A read-only folder with a key."""
+    """A read-only folder of a demo, with its key and its people."""
     folder = tmp_path / "data"
-    folder.mkdir()
+    claim_folder(folder, "demo")
+    installed_people(folder)
+    write_root(folder, "http://127.0.0.1:0")
     (folder / KEY_FILE).touch(0o600)
     (folder / KEY_FILE).write_bytes(signing_key().as_pem(private=True))
     folder.chmod(0o500)
@@ -89,7 +93,10 @@ def preauth(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @as_they_say
-def test_a_token_needs_no_writable_folder(read_only: Path) -> None:
+def test_a_token_needs_no_writable_folder(read_only: Path, tmp_path: Path) -> None:
+    read_only.chmod(0o700)
+    assert start(serve_command(read_only), tmp_path).stop() == 0
+    read_only.chmod(0o500)
     made = preauth("token", "ehr-a", "--data", str(read_only))
     assert (made.returncode, made.stderr, made.stdout.count(".")) == (0, "", 2)
 
