@@ -63,7 +63,7 @@ def warnings_of(rows: Iterable[Registered], payers: Collection[str]) -> Iterator
             yield f"The {noun} {row.id} is for {', '.join(unknown)}, but the server has no policy of that name."
         if isinstance(row, User) and not row.password:
             yield f"The user {row.id} has no password yet. Set one: preauth user password {row.id}."
-        if isinstance(row, Client) and row.auth is not ClientAuth.NONE and not _is_provable(row):
+        if isinstance(row, Client) and lacks_proof(row):
             yield f"The client {row.id} has no key or secret yet. Make one: preauth client rotate {row.id}."
 
 
@@ -72,13 +72,15 @@ def payers_of(row: Client | User) -> frozenset[str]:
     return frozenset((*row.payers, *(() if row.member is None else row.member[:1])))
 
 
+def lacks_proof(client: Client) -> bool:
+    """Return whether the client must prove its identity here and has no key or secret for it yet."""
+    return client.auth is not ClientAuth.NONE and not any((client.jwks, client.jwks_uri, client.secrets, client.issuer))
+
+
 def hooks_outside(rows: Iterable[Registered], allowed: Collection[str] | None) -> Iterator[str]:
     """Yield a sentence for each client with an origin for notifications that the server's settings do not allow."""
+    if allowed is None:
+        return
     for row in rows:
-        outside = sorted(set(row.hooks) - set(allowed or ())) if isinstance(row, Client) else []
-        if outside and allowed is not None:
+        if isinstance(row, Client) and (outside := sorted(set(row.hooks) - set(allowed))):
             yield f"The client {row.id} must have hooks within PREAUTH_HOOK_ORIGINS: {', '.join(outside)} is not."
-
-
-def _is_provable(client: Client) -> bool:
-    return any((client.jwks, client.jwks_uri, client.secrets, client.issuer))

@@ -80,17 +80,7 @@ def test_a_running_demo_passes(tmp_path: Path) -> None:
     with server_process(tmp_path):
         found = statuses(tmp_path)
     assert "fail" not in found.values()
-    for name in (
-        "mode of the folder",
-        "signing keys",
-        "policy files",
-        "disk",
-        "durability",
-        "schema",
-        "writes",
-        "clients",
-        "audit log",
-    ):
+    for name in PASSED_BY_A_DEMO:
         assert found[name] == "pass"
 
 
