@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from app.audit.seal import Seal
 from app.log import get_logger
-from app.ports import StoreUnavailable
 from app.workflow.audit.seal import seal_all
+from app.workflow.periodic import repeated
 from app.workflow.system import System
 
 SECONDS_BETWEEN = 1.0
@@ -20,32 +18,22 @@ SECONDS_BETWEEN_LINES = 60.0
 @asynccontextmanager
 async def audit_sealed(system: System) -> AsyncIterator[None]:
     """Seal new events while the server runs, and the last ones before it ends."""
-    sealing = asyncio.create_task(_keep_sealing(system, time.monotonic))
-    try:
+    async with repeated("seals of the audit log", Sealer(system).seal, SECONDS_BETWEEN):
         yield
-    finally:
-        sealing.cancel()
-        await seal_now(system)
 
 
-async def seal_now(system: System) -> Seal | None:
-    """Store the queued events, and seal all events; return the last seal. Without the store, they wait."""
-    try:
+class Sealer:
+    """Seals the audit log, and logs the newest seal once a minute: the log keeps it if the chain loses its end."""
+
+    def __init__(self, system: System, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._system, self._monotonic = system, monotonic
+        self._logged = monotonic()
+
+    async def seal(self) -> None:
+        """Store the queued events, and seal all events. Raises StoreUnavailable; then they wait."""
+        system = self._system
         await system.audit.flush(system.documents, system.ids)
-        return await seal_all(system.documents, system.clock.now())
-    except StoreUnavailable:
-        return None
-    except Exception:  # noqa: BLE001 - the events keep their open rows, and the next second tries again
-        get_logger().error("audit not sealed", exc_info=True)
-        return None
-
-
-async def _keep_sealing(system: System, monotonic: Callable[[], float]) -> None:
-    """Seal, and log the newest seal once a minute: the log keeps it even if the end of the chain is removed."""
-    logged = monotonic()
-    while True:
-        await asyncio.sleep(SECONDS_BETWEEN)
-        seal = await seal_now(system)
-        if seal is not None and monotonic() - logged >= SECONDS_BETWEEN_LINES:
-            logged = monotonic()
+        seal = await seal_all(system.documents, system.clock.now())
+        if seal is not None and self._monotonic() - self._logged >= SECONDS_BETWEEN_LINES:
+            self._logged = self._monotonic()
             get_logger().info("audit sealed", seal=seal.number, digest=seal.hash)

@@ -143,7 +143,8 @@ async def test_an_unavailable_store_does_not_end_the_limits(tmp_path: Path) -> N
     async with serving(tmp_path, documents=FullDocuments(), limiter=limiter()) as server:
         for _ in range(3):
             await server.get("/Claim")
-        await keep_limits(server.system)
+        with pytest.raises(StoreUnavailable):
+            await keep_limits(server.system)
         refused(await server.get("/Claim"))
 
 
