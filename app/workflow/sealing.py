@@ -19,7 +19,10 @@ SECONDS_BETWEEN_LINES = 60.0
 async def audit_sealed(system: System) -> AsyncIterator[None]:
     """Seal new events while the server runs, and the last ones before it ends."""
     async with repeated("seals of the audit log", Sealer(system).seal, SECONDS_BETWEEN):
-        yield
+        try:
+            yield
+        finally:
+            await system.audit.flush(system.documents, system.ids)
 
 
 class Sealer:
@@ -30,9 +33,9 @@ class Sealer:
         self._logged = monotonic()
 
     async def seal(self) -> None:
-        """Store the queued events, and seal all events. Raises StoreUnavailable; then they wait."""
+        """Seal the stored events, and let waiting ones be stored. Raises StoreUnavailable; then they wait."""
         system = self._system
-        await system.audit.flush(system.documents, system.ids)
+        system.audit.start(system.documents, system.ids)
         seal = await seal_all(system.documents, system.clock.now())
         if seal is not None and self._monotonic() - self._logged >= SECONDS_BETWEEN_LINES:
             self._logged = self._monotonic()

@@ -41,7 +41,7 @@ class AuditLog:
         """Store events, and return when they are durable. Raises StoreUnavailable: then nothing may be disclosed."""
         unit = _Unit(entries, asyncio.get_running_loop().create_future())
         self._units.append(unit)
-        self._start(documents, ids)
+        self.start(documents, ids)
         await unit.stored
 
     def queue(self, documents: Documents, ids: Ids, entry: Entry) -> None:
@@ -50,15 +50,19 @@ class AuditLog:
             self._left_out += 1
             return
         self._queued.append(entry)
-        self._start(documents, ids)
+        self.start(documents, ids)
 
     async def flush(self, documents: Documents, ids: Ids) -> None:
-        """Store the queued events; those that the store does not take stay queued."""
-        self._start(documents, ids)
+        """Store the queued events; those that the store does not take stay queued.
+
+        It ends when no event waits, so a busy server must not wait for it.
+        """
+        self.start(documents, ids)
         while self._running is not None:
             await asyncio.wait({self._running})
 
-    def _start(self, documents: Documents, ids: Ids) -> None:
+    def start(self, documents: Documents, ids: Ids) -> None:
+        """Store the events that wait, unless a commit is under way: then they follow it."""
         if self._running is None and (self._units or self._queued):
             self._running = asyncio.get_running_loop().create_task(self._run(documents, ids))
 
