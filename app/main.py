@@ -1,11 +1,10 @@
-"""Compose the server from its settings. Only this file names concrete adapters."""
+"""Compose the server from its settings: the only place that puts adapters into a `System`."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from functools import partial
 
 from fastapi import FastAPI
@@ -16,21 +15,18 @@ from app.access.limiter import Limiter, Limits
 from app.access.pace import Pace
 from app.access.reach import check_rows
 from app.access.registry import People, Source
-from app.adapters.clock import SystemClock
-from app.adapters.data_folder import DATABASE_FILE, claim_folder
+from app.adapters.clock import system_clock
+from app.adapters.data_folder import claim_folder
 from app.adapters.http_date import date_of
 from app.adapters.ids import RandomIds
-from app.adapters.memory import MemoryDocuments
-from app.adapters.mongodb.store import MongoDocuments
-from app.adapters.sqlite.lookup import SqliteLookup
-from app.adapters.sqlite.store import SqliteDocuments
+from app.adapters.stores import open_store
 from app.adapters.tokens.composed import composed_tokens
 from app.adapters.udap.server import configured_udap
 from app.conformance.admission import Conformance, base_validator, edition_validator
 from app.conformance.strictness import Level
 from app.pas.edition import EDITIONS
 from app.policy.loading import SHIPPED_POLICIES, load_policies, shipped_tables
-from app.ports import Documents, Lookup, StoreUnavailable
+from app.ports import Documents, StoreUnavailable
 from app.records.access.page_key import PageKey
 from app.records.installation.demo_rows import refuse_demo_rows
 from app.records.installation.mode import claim_store
@@ -127,7 +123,7 @@ def build_system(settings: Settings) -> System:
     Raises SettingsRefused for unsafe settings, and the errors of `load_policies`, `conformance`,
     `composed_tokens` and `configured_udap`.
     """
-    documents, clock = _prepared_store(settings), SystemClock(timedelta(seconds=settings.clock_offset))
+    documents, clock = _prepared_store(settings), system_clock(settings)
     tokens = composed_tokens(settings, clock)
     return System(
         documents=documents,
@@ -195,32 +191,3 @@ def conformance(settings: Settings) -> Conformance:
     for invariant in unchecked:
         log.get_logger().warning("an invariant of a package is unknown and not checked", at=invariant)
     return Conformance(editions, base_validator(), Level(settings.strictness))
-
-
-def open_store(settings: Settings) -> Documents:
-    """Return the store that the settings name: SQLite in the data folder, MongoDB, or memory."""
-    if settings.store.startswith("mongodb"):
-        return MongoDocuments(settings.store)
-    if settings.store == "memory":
-        return MemoryDocuments()
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return SqliteDocuments(settings.data / DATABASE_FILE)
-
-
-@asynccontextmanager
-async def opened_for_reads(settings: Settings) -> AsyncIterator[Lookup | None]:
-    """Open the store for reads, while a server may be using it; yield None for a store in memory.
-
-    Raises RuntimeError for an invalid URL of the store; a read raises StoreUnavailable.
-    """
-    if settings.store == "memory":
-        yield None
-    elif settings.store == "sqlite":
-        yield SqliteLookup(settings.data / DATABASE_FILE)
-    else:
-        documents = MongoDocuments(settings.store)
-        documents.connect()
-        try:
-            yield documents
-        finally:
-            await documents.close()

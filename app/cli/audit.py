@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
+from app.adapters.clock import system_clock
 from app.audit.chain import Link
 from app.cli.options import DataFolder, Store
 from app.cli.registry.store import in_store, settings_of
@@ -34,8 +34,9 @@ def verify(
     Example: preauth audit verify --data /var/lib/preauth
     """
     noted = None if head is None else _link(head)
-    now = datetime.now(UTC)
-    faults = in_store(settings_of(data, store), lambda documents: verify_chain(documents, now, noted))
+    settings = settings_of(data, store)
+    now = system_clock(settings).now()
+    faults = in_store(settings, lambda documents: verify_chain(documents, now, noted))
     for fault in faults:
         typer.echo(fault.sentence)
     if faults:

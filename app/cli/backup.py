@@ -12,7 +12,8 @@ from app.adapters.backup.archive import Manifest, restore_archive, write_archive
 from app.adapters.data_folder import DATABASE_FILE
 from app.cli.ending import CANNOT_USE, ended
 from app.cli.options import DataFolder, Store, named_path
-from app.settings import Settings, SettingsRefused, load_settings
+from app.cli.usable import usable_settings
+from app.settings import Settings
 
 _ELSEWHERE = {
     "memory": "The store is in memory: there is nothing to back up.",
@@ -57,10 +58,7 @@ def restore(file: ArchiveFile, *, data: DataFolder = None) -> None:
 
 
 def _settings(data: Path | None, store: str | None) -> Settings:
-    try:
-        settings = load_settings(data=data, store=store)
-    except SettingsRefused as refused:
-        raise ended(str(refused), CANNOT_USE) from refused
+    settings = usable_settings(data, store=store)
     kind = settings.store.partition(":")[0].partition("+")[0]
     if kind in _ELSEWHERE:
         raise ended(_ELSEWHERE[kind], CANNOT_USE)

@@ -9,11 +9,10 @@ import msgspec
 import typer
 
 from app import log
-from app.cli.ending import CANNOT_USE, ended
 from app.cli.options import DataFolder, PolicyFiles, Store
+from app.cli.usable import usable_settings
 from app.doctor.examine import examine
 from app.safety.check import Check, Status
-from app.settings import SettingsRefused, load_settings
 
 
 def doctor(
@@ -30,10 +29,7 @@ def doctor(
 
     Example: preauth doctor --data ./data
     """
-    try:
-        settings = load_settings(data=data, policy=policy, store=store)
-    except SettingsRefused as refused:
-        raise ended(str(refused), CANNOT_USE) from refused
+    settings = usable_settings(data, policy, store)
     log.configure("error")
     checks = asyncio.run(examine(settings))
     typer.echo(msgspec.json.encode(checks).decode() if as_json else "\n".join(map(_line, checks)))

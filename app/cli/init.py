@@ -6,9 +6,9 @@ import typer
 
 from app.adapters.data_folder import claim_folder
 from app.adapters.tokens.key_files import load_or_create_key
-from app.cli.ending import CANNOT_START, CANNOT_USE, ended
+from app.cli.ending import CANNOT_START, ended
 from app.cli.options import DataFolder
-from app.settings import SettingsRefused, load_settings
+from app.cli.usable import usable_settings
 
 
 def init(*, data: DataFolder = None) -> None:
@@ -20,10 +20,7 @@ def init(*, data: DataFolder = None) -> None:
 
     Example: preauth init --data /var/lib/preauth
     """
-    try:
-        settings = load_settings(data=data)
-    except SettingsRefused as refused:
-        raise ended(str(refused), CANNOT_USE) from refused
+    settings = usable_settings(data)
     try:
         claim_folder(settings.data, settings.environment)
         key = load_or_create_key(settings.data)

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 
 import typer
 
-from app.adapters.clock import SystemClock
+from app.adapters.clock import system_clock
 from app.adapters.tokens.key_files import PICKED_UP_WITHIN, load_key, retired_keys, rotate_key
-from app.cli.ending import CANNOT_START, CANNOT_USE, ended, sentence_of
 from app.cli.options import DataFolder
-from app.demo.by_hand import command
-from app.settings import Settings, SettingsRefused, load_settings
+from app.cli.usable import usable_keys, usable_settings
 
 app = typer.Typer(help="List and rotate the keys that sign tokens.", no_args_is_help=True)
 
@@ -33,7 +28,8 @@ def list_(*, data: DataFolder = None) -> None:
 
     Example: preauth keys list --data ./data
     """
-    with _usable(data) as settings:
+    settings = usable_settings(data)
+    with usable_keys(settings):
         signing = load_key(settings.data)
         retired = retired_keys(settings.data)
     typer.echo(f"{signing.kid}  signs")
@@ -49,23 +45,7 @@ def rotate(*, data: DataFolder = None) -> None:
 
     Example: preauth keys rotate --data ./data
     """
-    with _usable(data) as settings:
-        new = rotate_key(settings.data, SystemClock(timedelta(seconds=settings.clock_offset)).now().timestamp())
+    settings = usable_settings(data)
+    with usable_keys(settings):
+        new = rotate_key(settings.data, system_clock(settings).now().timestamp())
     typer.echo(f"{new.kid}  signs in every server of the folder within {PICKED_UP_WITHIN} seconds")
-
-
-@contextmanager
-def _usable(data: Path | None) -> Iterator[Settings]:
-    """Yield the settings; end with a sentence if they or the keys cannot be used."""
-    try:
-        settings = load_settings(data=data)
-    except SettingsRefused as refused:
-        raise ended(str(refused), CANNOT_USE) from refused
-    try:
-        yield settings
-    except FileNotFoundError as missing:
-        start = command("serve", settings.data)
-        sentence = f"The data folder {settings.data} has no signing key. Start a server first: {start}"
-        raise ended(sentence, CANNOT_USE) from missing
-    except (OSError, RuntimeError) as unusable:
-        raise ended(sentence_of(unusable), CANNOT_START) from unusable

@@ -7,8 +7,8 @@ import asyncio
 import typer
 
 from app.access.registry import Client
+from app.adapters.stores import opened_for_reads
 from app.cli.ending import CANNOT_USE, ended
-from app.main import opened_for_reads
 from app.ports import Lookup, StoreUnavailable
 from app.records.members import find_member
 from app.settings import Settings

@@ -7,8 +7,8 @@ import asyncio
 import typer
 
 from app.access.registry import Client
+from app.adapters.stores import opened_for_reads
 from app.cli.ending import CANNOT_USE, ended
-from app.main import opened_for_reads
 from app.ports import StoreUnavailable
 from app.records.access.registry import find
 from app.registry.people_file import demo_people

@@ -13,17 +13,17 @@ from joserfc.jwk import RSAKey
 from app.access.grant import Role
 from app.access.registry import Client
 from app.access.scopes import within
-from app.adapters.clock import SystemClock
+from app.adapters.clock import system_clock
 from app.adapters.tokens.key_files import load_key
 from app.adapters.tokens.own_tokens import mint
 from app.adapters.tokens.root_file import read_root
-from app.cli.ending import CANNOT_START, CANNOT_USE, ended, sentence_of
+from app.cli.ending import CANNOT_USE, ended
 from app.cli.known_patient import check_patient, member_patient
 from app.cli.options import DataFolder, Store
 from app.cli.registered import registered_client
-from app.demo.by_hand import command
+from app.cli.usable import usable_keys, usable_settings
 from app.search.granular import check_scopes
-from app.settings import Settings, SettingsRefused, load_settings
+from app.settings import Settings
 
 
 def token(
@@ -54,17 +54,14 @@ def token(
     scopes = _scopes(principal, scope)
     if patient is not None:
         check_patient(settings, patient)
-    now = SystemClock(timedelta(seconds=settings.clock_offset)).now()
+    now = system_clock(settings).now()
     lifetime = timedelta(seconds=settings.token_lifetime)
     minted = mint(key, root, client, scopes, now, lifetime=lifetime, patient=patient)
     typer.echo(_response(minted, settings, principal, scopes, patient) if as_json else minted)
 
 
 def _settings(data: Path | None, store: str | None) -> Settings:
-    try:
-        settings = load_settings(data=data, store=store)
-    except SettingsRefused as refused:
-        raise ended(str(refused), CANNOT_USE) from refused
+    settings = usable_settings(data, store=store)
     if settings.environment == "production":
         raise ended(
             "PREAUTH_ENVIRONMENT must be demo: in production, clients get their tokens from the server.", CANNOT_USE
@@ -74,14 +71,8 @@ def _settings(data: Path | None, store: str | None) -> Settings:
 
 def _server(settings: Settings) -> tuple[RSAKey, str]:
     """Return the signing key and the root URL of the server that used the data folder last."""
-    try:
+    with usable_keys(settings):
         return load_key(settings.data), read_root(settings.data)
-    except FileNotFoundError as missing:
-        start = command("serve", settings.data)
-        sentence = f"The data folder {settings.data} has no signing key. Start a server first: {start}"
-        raise ended(sentence, CANNOT_USE) from missing
-    except (OSError, RuntimeError) as unusable:
-        raise ended(sentence_of(unusable), CANNOT_START) from unusable
 
 
 def _client(settings: Settings, name: str, patient: str | None) -> Client:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
+from app.adapters.clock import system_clock
 from app.ports import Documents
 from app.safety.check import Check, failed, passed
 from app.settings import Settings
@@ -14,8 +13,7 @@ _SHOWN = 3
 
 async def check_audit(settings: Settings, documents: Documents) -> Check:
     """Verify the chain of seals, from the first to the newest."""
-    now = datetime.now(UTC) + timedelta(seconds=settings.clock_offset)
-    faults = await verify_chain(documents, now)
+    faults = await verify_chain(documents, system_clock(settings).now())
     if not faults:
         return passed("audit log", "Each event is stored unchanged under its seal.")
     first = " ".join(fault.sentence for fault in faults[:_SHOWN])

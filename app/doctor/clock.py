@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
+from app.adapters.clock import system_clock
 from app.adapters.http_date import date_of
 from app.adapters.state import State
 from app.doctor.attempt import REFUSALS, sentence_of
@@ -14,7 +13,7 @@ from app.settings import Settings
 
 def check_clock(settings: Settings, state: State) -> Check:
     """Compare the clock with the store's, or with its newest record if both share a machine."""
-    now = datetime.now(UTC) + timedelta(seconds=settings.clock_offset)
+    now = system_clock(settings).now()
     if state.time is not None:
         return difference_of("clock of the store", now, state.time)
     if state.newest is not None and state.newest - now > FAR_OFF:
@@ -31,4 +30,4 @@ async def check_time_url(settings: Settings) -> list[Check]:
         then = await date_of(settings.time_url)
     except REFUSALS as refused:
         return [warned("clock", sentence_of(refused), "Check PREAUTH_TIME_URL.")]
-    return [difference_of("clock", datetime.now(UTC) + timedelta(seconds=settings.clock_offset), then)]
+    return [difference_of("clock", system_clock(settings).now(), then)]

@@ -7,12 +7,12 @@ from app.access.outbound.endpoint import EndpointRefused, OutboundRules, read_en
 from app.adapters.outbound.guard import Guard
 from app.adapters.outbound.http import Outbound, Unreachable
 from app.adapters.outbound.rules import outbound_rules
+from app.adapters.tokens.issuer_keys import CONFIGURATION
 from app.doctor.attempt import REFUSALS, sentence_of
 from app.registry.issuers_file import read_issuers
 from app.safety.check import Check, failed, passed, warned
 from app.settings import Settings
 
-_DISCOVERY = "/.well-known/openid-configuration"
 _OK = 200
 
 
@@ -33,7 +33,7 @@ async def check_issuers(settings: Settings) -> list[Check]:
 
 
 async def _check(issuer: TrustedIssuer, outbound: Outbound, rules: OutboundRules) -> Check:
-    url = issuer.jwks or issuer.issuer.rstrip("/") + _DISCOVERY
+    url = issuer.jwks or issuer.issuer.rstrip("/") + CONFIGURATION
     if "://" not in url:
         return passed("issuers", f"The keys of {issuer.issuer} are in {url}.")
     try:

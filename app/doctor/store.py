@@ -8,11 +8,11 @@ from app.adapters.data_folder import DATABASE_FILE
 from app.adapters.mongodb.store import MongoDocuments
 from app.adapters.sqlite.inspection import inspect_sqlite
 from app.adapters.state import State
+from app.adapters.stores import open_store
 from app.doctor.attempt import REFUSALS, sentence_of
 from app.doctor.audit import check_audit
 from app.doctor.clock import check_clock
 from app.doctor.people import check_people
-from app.main import open_store
 from app.ports import Documents
 from app.records.installation.mode import check_mode
 from app.records.kinds import TERM_TABLE

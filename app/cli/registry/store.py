@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.adapters.data_folder import claim_folder
+from app.adapters.stores import open_store
 from app.cli.ending import CANNOT_START, CANNOT_USE, ended, sentence_of
-from app.main import open_store
+from app.cli.usable import usable_settings
 from app.ports import Documents, StoreUnavailable
 from app.records.installation.mode import claim_store
 from app.records.kinds import TERM_TABLE
-from app.settings import Settings, SettingsRefused, load_settings
+from app.settings import Settings
 
 Result = TypeVar("Result")
 
@@ -24,10 +25,7 @@ class Refused(Exception):  # noqa: N818 - named for the event
 
 def settings_of(data: Path | None, store: str | None) -> Settings:
     """Read the settings; end the command if they cannot be used, or if only the server can reach the store."""
-    try:
-        settings = load_settings(data=data, store=store)
-    except SettingsRefused as refused:
-        raise ended(str(refused), CANNOT_USE) from refused
+    settings = usable_settings(data, store=store)
     if settings.store == "memory":
         raise ended("PREAUTH_STORE must not be memory: another process cannot reach that store.", CANNOT_USE)
     return settings

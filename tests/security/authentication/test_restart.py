@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 
-from app.main import open_store
+from app.adapters.stores import open_store
 from app.records.access.registry import register
 from app.records.kinds import TERM_TABLE
 from app.settings import Settings

@@ -1,0 +1,43 @@
+"""Open the store that the settings name, for a server or for reads beside it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from app.adapters.data_folder import DATABASE_FILE
+from app.adapters.memory import MemoryDocuments
+from app.adapters.mongodb.store import MongoDocuments
+from app.adapters.sqlite.lookup import SqliteLookup
+from app.adapters.sqlite.store import SqliteDocuments
+from app.ports import Documents, Lookup
+from app.settings import Settings
+
+
+def open_store(settings: Settings) -> Documents:
+    """Return the store that the settings name: SQLite in the data folder, MongoDB, or memory."""
+    if settings.store.startswith("mongodb"):
+        return MongoDocuments(settings.store)
+    if settings.store == "memory":
+        return MemoryDocuments()
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return SqliteDocuments(settings.data / DATABASE_FILE)
+
+
+@asynccontextmanager
+async def opened_for_reads(settings: Settings) -> AsyncIterator[Lookup | None]:
+    """Open the store for reads, while a server may be using it; yield None for a store in memory.
+
+    Raises RuntimeError for an invalid URL of the store; a read raises StoreUnavailable.
+    """
+    if settings.store == "memory":
+        yield None
+    elif settings.store == "sqlite":
+        yield SqliteLookup(settings.data / DATABASE_FILE)
+    else:
+        documents = MongoDocuments(settings.store)
+        documents.connect()
+        try:
+            yield documents
+        finally:
+            await documents.close()

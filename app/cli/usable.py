@@ -1,0 +1,32 @@
+"""Read the settings and the signing keys for a command; end it with a sentence if they cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.cli.ending import CANNOT_START, CANNOT_USE, ended, sentence_of
+from app.demo.by_hand import command
+from app.settings import Settings, SettingsRefused, load_settings
+
+
+def usable_settings(data: Path | None, policy: Path | None = None, store: str | None = None) -> Settings:
+    """Read the settings; these options win over variables. Ends the command if one of them cannot be used."""
+    try:
+        return load_settings(data=data, policy=policy, store=store)
+    except SettingsRefused as refused:
+        raise ended(str(refused), CANNOT_USE) from refused
+
+
+@contextmanager
+def usable_keys(settings: Settings) -> Iterator[None]:
+    """End the command if no server has used the data folder yet, or if its keys cannot be used."""
+    try:
+        yield
+    except FileNotFoundError as missing:
+        start = command("serve", settings.data)
+        sentence = f"The data folder {settings.data} has no signing key. Start a server first: {start}"
+        raise ended(sentence, CANNOT_USE) from missing
+    except (OSError, RuntimeError) as unusable:
+        raise ended(sentence_of(unusable), CANNOT_START) from unusable
