@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 from starlette.responses import Response
@@ -69,14 +69,12 @@ def _accesses(act: Act, request: FhirRequest, call: Call, documents: Sequence[Do
 
     An act that would write but wrote nothing, such as a repeated submit, is a read of the documents in its answer.
     """
-    payers = _payers(request.system, call, documents)
-    access = _access(act, request, payers)
+    access = _access(act, request, ())
     if act.is_write:
         references = tuple(f"{document.kind}/{document.id}" for document in documents)
         access = replace(access, interaction=Interaction.READ, resources=references)
-    for patient in _patients(act, call, documents):
-        own = [document for document in documents if (PATIENT, patient) in document.terms]
-        yield replace(access, patient=patient, payers=_payers(request.system, call, own or documents))
+    for patient, own in _by_patient(act, call, documents).items():
+        yield replace(access, patient=patient, payers=_payers(request.system, call, own))
 
 
 def _access(act: Act, request: FhirRequest, payers: tuple[str, ...]) -> Access:
@@ -96,14 +94,21 @@ def _path_below_base(request: FhirRequest) -> str:
     return str(request.scope["path"]).partition("/fhir/")[2]
 
 
-def _patients(act: Act, call: Call, documents: Sequence[Document]) -> list[str]:
-    """Return the patients whose data the answer has. Audit records are no patient data of their own."""
+def _by_patient(act: Act, call: Call, documents: Sequence[Document]) -> Mapping[str, Sequence[Document]]:
+    """Return the documents by patient; by "" if they have no patient's data.
+
+    Audit records are no patient data of their own.
+    """
     if act.type == EVENT:
-        return [""]
+        return {"": documents}
+    groups: dict[str, list[Document]] = {}
+    for document in documents:
+        for name, value in document.terms:
+            if name == PATIENT and value:
+                groups.setdefault(value, []).append(document)
     if call.grant.role is Role.PATIENT and call.grant.patient:
-        return [call.grant.patient]
-    terms = (term for document in documents for term in document.terms)
-    return list(dict.fromkeys(value for name, value in terms if name == PATIENT and value)) or [""]
+        return {call.grant.patient: groups.get(call.grant.patient, documents)}
+    return groups or {"": documents}
 
 
 def _payers(system: System, call: Call | None, documents: Sequence[Document]) -> tuple[str, ...]:
