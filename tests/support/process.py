@@ -18,6 +18,7 @@ from app.adapters.tokens.key_files import load_or_create_key
 from app.adapters.tokens.own_tokens import mint
 from app.adapters.tokens.root_file import read_root
 from tests.house.code import ROOT
+from tests.support.environment import plain_environment
 from tests.support.people import DEMO_CLIENTS
 
 START_SECONDS = 30
@@ -76,8 +77,7 @@ def start(
     Pass `measured=False` for a server that will be killed: its coverage would be lost. `settings` become PREAUTH_*
     variables.
     """
-    unwanted = ("PREAUTH_",) if measured else ("PREAUTH_", "COVERAGE_")
-    surroundings = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
+    surroundings = plain_environment(*(() if measured else ("COVERAGE_",)))
     surroundings |= {f"PREAUTH_{name.upper()}": str(value) for name, value in {**PLENTY, **(settings or {})}.items()}
     with (folder / LOG_FILE).open("ab") as log:
         process = subprocess.Popen(

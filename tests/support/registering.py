@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 from tests.house.code import ROOT
 from tests.support.backend import Backend
+from tests.support.environment import plain_environment
 
 
 def preauth(data: Path, *words: str, typed: str = "") -> str:
     """Run a command of preauth on a data folder, and return what it prints."""
-    surroundings = {name: value for name, value in os.environ.items() if not name.startswith("PREAUTH_")}
+    surroundings = plain_environment()
     done = subprocess.run(
         [sys.executable, "-m", "app.cli", *words, "--data", str(data)],
         check=False,

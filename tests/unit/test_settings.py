@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +11,7 @@ from pydantic import ValidationError
 
 from app.settings import Settings, SettingsRefused, load_settings, release
 from tests.house.code import ROOT
+from tests.support.environment import remove_settings
 from tests.support.settings_table import settings_table
 
 SetVariable = Callable[[str, str], None]
@@ -20,9 +20,7 @@ SetVariable = Callable[[str, str], None]
 @pytest.fixture(autouse=True)
 def variable(monkeypatch: pytest.MonkeyPatch) -> SetVariable:
     """Remove all PREAUTH_* variables; the fixture sets one when called."""
-    for name in list(os.environ):
-        if name.upper().startswith("PREAUTH_"):
-            monkeypatch.delenv(name)
+    remove_settings(monkeypatch)
     return monkeypatch.setenv
 
 

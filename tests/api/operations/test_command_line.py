@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import socket
@@ -29,6 +28,7 @@ from app.cli import app
 from app.demo.messages import SAMPLES
 from app.policy.loading import SHIPPED_POLICIES
 from app.ports import StoreUnavailable, TermTable
+from tests.support.environment import plain_environment, remove_settings
 from tests.support.people import DEMO_CLIENTS
 from tests.support.server import serving
 
@@ -39,7 +39,7 @@ REQUEST = SAMPLES / "request-approve.json"
 
 
 def preauth(*arguments: str, **environment: str) -> subprocess.Popen[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("PREAUTH_")}
+    clean = plain_environment()
     command = [sys.executable, "-m", "app.cli", *arguments]
     return subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**clean, **environment}
@@ -159,8 +159,7 @@ def test_an_unknown_setting_is_refused_with_the_nearest_one(tmp_path: Path) -> N
 
 @pytest.fixture
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("PREAUTH_")]:
-        monkeypatch.delenv(name)
+    remove_settings(monkeypatch)
 
 
 @pytest.mark.usefixtures("_plain_environment")

@@ -18,14 +18,14 @@ from app.adapters.tokens.key_files import KEY_FILE
 from app.adapters.tokens.root_file import write_root
 from app.cli import app
 from app.registry.demo_credentials import installed_people
+from tests.support.environment import remove_settings
 from tests.support.process import serve_command, start
 from tests.support.server import signing_key
 
 
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("PREAUTH_")]:
-        monkeypatch.delenv(name)
+    remove_settings(monkeypatch)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import socket
 import subprocess
@@ -14,6 +13,7 @@ import httpx
 from app.pas.edition import EDITIONS
 from app.settings import release
 from tests.api.reading import SAMPLES
+from tests.support.environment import plain_environment
 from tests.support.logged import lines_of
 from tests.support.process import LOG_FILE, bearer, serve_command, server_process
 
@@ -26,7 +26,7 @@ BODY = (SAMPLES / "request-approve.json").read_bytes()
 
 
 def test_a_blocked_reader_of_the_log_does_not_block_the_server(tmp_path: Path) -> None:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("PREAUTH_")}
+    clean = plain_environment()
     command = serve_command(tmp_path, "--store", "memory")
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**clean, **UNPACED}

@@ -23,6 +23,7 @@ from app.demo.story import STORY
 from app.policy.loading import SHIPPED_POLICIES
 from app.settings import load_settings
 from tests.api.reading import SAMPLES
+from tests.support.environment import plain_environment, remove_settings
 from tests.support.process import LOG_FILE, bearer, server_process
 from tests.support.server import serving
 
@@ -89,8 +90,7 @@ async def test_an_unavailable_store_stops_the_demo_and_not_the_server(tmp_path: 
 
 
 def test_production_refuses_seed(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("PREAUTH_")]:
-        monkeypatch.delenv(name)
+    remove_settings(monkeypatch)
     monkeypatch.setenv("PREAUTH_ENVIRONMENT", "production")
     result = CliRunner().invoke(app, ["serve", "--port", "0", "--seed"])
     assert (result.exit_code, result.stdout) == (2, "")
@@ -104,7 +104,7 @@ def test_the_lines_for_another_shell_open_the_server(tmp_path: Path) -> None:
         comment, *exports = said(tmp_path)
         assert comment.startswith("# ")
         lines = [*exports, 'echo "$FHIR"', 'echo "$TOKEN"']
-        plain = {name: value for name, value in os.environ.items() if not name.startswith("PREAUTH_")}
+        plain = plain_environment()
         plain["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{plain['PATH']}"
         shell = subprocess.run(
             ["sh", "-eu"], input="\n".join(lines), env=plain, capture_output=True, text=True, check=True

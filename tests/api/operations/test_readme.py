@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -13,6 +12,7 @@ import pytest
 
 from app.registry.people_file import demo_people, read_people_file
 from tests.house.code import ROOT
+from tests.support.environment import plain_environment
 from tests.support.people import DEMO_CLIENTS
 from tests.support.process import server_process
 
@@ -24,7 +24,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_the_quick_start_of_the_readme_works(tmp_path: Path) -> None:
     blocks = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("PREAUTH_")}
+    plain = plain_environment()
     with server_process(tmp_path, "--seed") as server:
         lines = f"echo; echo {BETWEEN}\n".join(blocks).replace("http://127.0.0.1:8000/fhir", server.url)
         lines = lines.replace(".venv/bin/preauth", f"'{sys.executable}' -m app.cli")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.house.code import ROOT
+from tests.support.environment import plain_environment
 from tests.support.process import server_process
 
 PEOPLE = """\
@@ -25,7 +25,7 @@ users:
 
 
 def preauth(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("PREAUTH_")}
+    plain = plain_environment()
     command = [sys.executable, "-m", "app.cli", *words]
     return subprocess.run(
         command, capture_output=True, text=True, cwd=ROOT, env={**plain, "PREAUTH_DATA": str(data)}, check=False
@@ -61,7 +61,7 @@ def test_each_start_makes_the_rows_of_the_file_equal_to_it(tmp_path: Path) -> No
 def test_a_wrong_file_stops_the_start_with_all_problems(tmp_path: Path) -> None:
     file = tmp_path / "people.yaml"
     file.write_text(PEOPLE.replace("1234567893", "1").replace("reviewer", "nurse"), encoding="utf-8")
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("PREAUTH_")}
+    plain = plain_environment()
     attempt = subprocess.run(
         [sys.executable, "-m", "app.cli", "serve", "--port", "0", "--data", str(tmp_path / "data")],
         capture_output=True, text=True, cwd=ROOT, env={**plain, "PREAUTH_CLIENTS": str(file)}, check=False,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -20,6 +19,7 @@ from tests.api.operations.test_validate_command import run
 from tests.api.reading import Json, answered, issues
 from tests.api.refusing import refusal
 from tests.house.code import ROOT
+from tests.support.environment import plain_environment
 from tests.support.official import needs_packages
 from tests.support.packages import package_file
 from tests.support.process import serve_command
@@ -182,7 +182,7 @@ async def test_a_published_package_loads_and_does_not_change_an_answer(tmp_path:
 
 
 def surroundings(file: Path, pins: dict[str, str]) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREAUTH_")}
+    kept = plain_environment()
     return kept | {"PREAUTH_PACKAGES": str(file.parent), "PREAUTH_PACKAGE_SHA256": json.dumps(pins)}
 
 

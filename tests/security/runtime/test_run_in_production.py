@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import socket
@@ -15,6 +14,7 @@ import pytest
 from app.adapters.data_folder import mode_of_folder
 from app.policy.loading import SHIPPED_POLICIES
 from tests.house.code import ROOT
+from tests.support.environment import plain_environment
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SECTION = README[README.index("## Run in production") : README.index("## Operations")]
@@ -46,7 +46,7 @@ def test_the_commands_lead_from_an_empty_folder_to_a_served_client(tmp_path: Pat
     prepare = prepare.replace("/etc/preauth/policies", str(SHIPPED_POLICIES)).replace("preauth serve\n", SERVE)
     call = CALL.replace(":8000", f":{port}")
     script = f"\necho; echo {BETWEEN}\n".join((PRELUDE + prepare, call, BACK_UP))
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("PREAUTH_")}
+    plain = plain_environment()
     surroundings = {**plain, "PYTHON": sys.executable, "PYTHONPATH": str(ROOT), "PORT": str(port)}
     done = subprocess.run(
         ["bash", "-euo", "pipefail"],

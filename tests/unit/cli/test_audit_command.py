@@ -22,8 +22,14 @@ from app.records.audit.seals import SEAL_KIND
 from app.records.kinds import TERM_TABLE
 from app.workflow.audit.seal import seal_all
 from app.workflow.changes import audit_rows
+from tests.support.environment import remove_settings
 
 HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    remove_settings(monkeypatch)
 
 
 def audit(data: Path, *words: str, **variables: str) -> Result:

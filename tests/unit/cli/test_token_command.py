@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -33,6 +32,7 @@ from app.records.members import MemberRecord, member_insert
 from app.records.resources import row
 from app.registry.people_file import demo_people
 from app.settings import Settings
+from tests.support.environment import remove_settings
 from tests.support.keys import write_key
 from tests.support.people import DEMO_CLIENTS
 from tests.support.server import ROOT, HeldClock, signing_key
@@ -43,9 +43,7 @@ command.command()(token)
 
 @pytest.fixture(autouse=True)
 def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in list(os.environ):
-        if name.startswith("PREAUTH_"):
-            monkeypatch.delenv(name)
+    remove_settings(monkeypatch)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,13 @@ from app.safety.production import LARGEST, check_production
 from app.safety.signing_key import KEY_FILE
 from app.safety.start import refuse_unsafe
 from app.settings import SettingsRefused, load_settings
+from tests.support.environment import remove_settings
 from tests.support.production import PRODUCTION
 
 
 @pytest.fixture(autouse=True)
 def _folder_with_a_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.upper().startswith("PREAUTH_")]:
-        monkeypatch.delenv(name)
+    remove_settings(monkeypatch)
     monkeypatch.chdir(tmp_path)
     Path("data").mkdir()
     Path("data", KEY_FILE).touch()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import stat
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from app.access.smart.secret import is_secret
 from app.cli import app
 from app.cli.ending import CANNOT_START, CANNOT_USE
 from app.registry.key_pair import new_key_pair
+from tests.support.environment import remove_settings
 
 SCOPE = ("--scope", "system/Claim.cs")
 ACME = ("organization", "add", "acme", "--npi", "1234567893")
@@ -25,9 +25,7 @@ SECRET = ("--auth", "client_secret_basic")
 
 @pytest.fixture(autouse=True)
 def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in list(os.environ):
-        if name.startswith("PREAUTH_"):
-            monkeypatch.delenv(name)
+    remove_settings(monkeypatch)
     monkeypatch.setenv("PREAUTH_DATA", str(tmp_path / "data"))
     monkeypatch.chdir(tmp_path)
 
