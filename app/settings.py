@@ -103,7 +103,9 @@ class Settings(BaseSettings):
         " come at once.",
     )
     failed_logins_per_minute: int = Field(
-        default=10, ge=1, description="Failed logins and client assertions per minute of one client at one address."
+        default=10,
+        ge=1,
+        description="Failed proofs of a client's identity per minute and address. Login pages lock out after ten.",
     )
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         default=(),
