@@ -16,7 +16,6 @@ OWN_READS = {
     "app/workflow/master/membership.py": "the Coverage that an administrator replaces, before the Reach is checked",
     "app/workflow/master/payers.py": "whether a payer has its Organization",
     "app/workflow/served.py": "the Claim of a repeated answer, whose owner the caller is, for the audit",
-    "app/workflow/smart/patients.py": "the Patient of a launch, with a check of the Reach beside it",
 }
 """The other modules that read the store, and what they read. None of them answers with what it reads unchecked."""
 

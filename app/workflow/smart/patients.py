@@ -9,7 +9,9 @@ from app.access.grant import Grant, InvalidToken, Role
 from app.access.reach import PAYER, reach_of
 from app.access.registry import Client, User
 from app.access.verifier import Verified
+from app.fhir.outcome import FhirError
 from app.records.members import find_member
+from app.records.resources import read
 from app.workflow.registry.grants import grant_of
 from app.workflow.system import System
 
@@ -48,9 +50,10 @@ async def own_patient(system: System, grant: Grant) -> ChosenPatient:
 
 async def seen_patient(system: System, grant: Grant, patient: str) -> ChosenPatient:
     """Return a patient by id, if the user may see it. Raises PatientUnknown."""
-    document = await system.documents.get("Patient", patient)
-    if document is None or not reach_of(grant).sees("Patient", document.terms):
-        raise PatientUnknown(NO_RECORD if grant.role is Role.PATIENT else NOT_SEEN)
+    try:
+        document = await read(system.documents, reach_of(grant), "Patient", patient)
+    except FhirError as unseen:
+        raise PatientUnknown(NO_RECORD if grant.role is Role.PATIENT else NOT_SEEN) from unseen
     shown = msgspec.json.decode(document.body, type=_Patient)
     payers = tuple(value for name, value in document.terms if name == PAYER)
     return ChosenPatient(patient, _name(shown), _member_id(shown), payers)
