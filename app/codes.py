@@ -81,6 +81,9 @@ OUR_ADJUDICATION = f"{OUR_BASE}CodeSystem/adjudication"
 CALLER_ROLE = f"{OUR_BASE}CodeSystem/caller-role"
 """Our roles of callers: provider, biller, reviewer, physician, auditor, admin and patient."""
 
+SERVER_ACT = f"{OUR_BASE}CodeSystem/authorization-server-act"
+"""Our acts of the authorization server that neither DICOM nor IHE has a code for: revocation and launch."""
+
 CLIENT_ID = f"{OUR_BASE}NamingSystem/client"
 USER_ID = f"{OUR_BASE}NamingSystem/user"
 ORGANIZATION_ID = f"{OUR_BASE}NamingSystem/organization"

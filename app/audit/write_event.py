@@ -16,14 +16,14 @@ Json = dict[str, Any]
 
 EVENT = "AuditEvent"
 
-_REST = {"system": AUDIT_TYPE, "code": "rest"}
-_PERSON = {"system": AUDIT_ENTITY, "code": "1"}
+REST = {"system": AUDIT_TYPE, "code": "rest"}
+PERSON = {"system": AUDIT_ENTITY, "code": "1"}
 _OBJECT = {"system": AUDIT_ENTITY, "code": "2"}
 _PATIENT_ROLE = {"system": OBJECT_ROLE, "code": "1"}
 _RESOURCE_ROLE = {"system": OBJECT_ROLE, "code": "4"}
 _QUERY_ROLE = {"system": OBJECT_ROLE, "code": "24"}
 _REQUEST = {"system": BALP_ENTITY, "code": "XrequestId"}
-_APPLICATION_SERVER = {"system": AUDIT_SOURCE, "code": "4"}
+APPLICATION_SERVER = {"system": AUDIT_SOURCE, "code": "4"}
 
 
 def write_event(id_: str, actor: Actor, access: Access) -> Json:
@@ -37,7 +37,7 @@ def write_event(id_: str, actor: Actor, access: Access) -> Json:
         "resourceType": EVENT,
         "id": id_,
         **({"meta": {"profile": profiles}} if profiles else {}),
-        "type": _REST,
+        "type": REST,
         "subtype": [
             {"system": REST_INTERACTION, "code": access.interaction.value},
             *([OPERATION] if access.operation else []),
@@ -47,14 +47,13 @@ def write_event(id_: str, actor: Actor, access: Access) -> Json:
         "outcome": access.outcome.value,
         **({"outcomeDesc": access.reason} if access.reason else {}),
         "agent": list(agents(actor, pattern)),
-        "source": {"observer": server(actor), "type": [_APPLICATION_SERVER]},
+        "source": {"observer": server(actor), "type": [APPLICATION_SERVER]},
         "entity": list(_entities(actor, access)),
     }
 
 
 def _entities(actor: Actor, access: Access) -> Iterator[Json]:
-    if actor.origin.request_id:
-        yield {"what": {"identifier": {"value": actor.origin.request_id}}, "type": _REQUEST}
+    yield from of_request(actor)
     described = {"description": access.operation} if access.operation else {}
     if access.query:
         encoded = base64.b64encode(access.query.encode()).decode()
@@ -62,9 +61,20 @@ def _entities(actor: Actor, access: Access) -> Iterator[Json]:
     main, more = access.resources[:1], access.resources[1:]
     for reference in main:
         yield {"what": {"reference": reference}, "type": _OBJECT, "role": _RESOURCE_ROLE, **described}
-    if access.patient:
-        yield {"what": {"reference": f"Patient/{access.patient}"}, "type": _PERSON, "role": _PATIENT_ROLE}
+    yield from of_patient(access.patient)
     for reference in more:
         # BALP allows one entity of type 2, so the others have the type of the resource.
         type_ = {"system": RESOURCE_TYPE, "code": reference.partition("/")[0]}
         yield {"what": {"reference": reference}, "type": type_, "role": _RESOURCE_ROLE}
+
+
+def of_request(actor: Actor) -> Iterator[Json]:
+    """Yield the entity of the request's id, if the request has one."""
+    if actor.origin.request_id:
+        yield {"what": {"identifier": {"value": actor.origin.request_id}}, "type": _REQUEST}
+
+
+def of_patient(patient: str) -> Iterator[Json]:
+    """Yield the entity of a patient, by the id of the Patient; none for an empty id."""
+    if patient:
+        yield {"what": {"reference": f"Patient/{patient}"}, "type": PERSON, "role": _PATIENT_ROLE}

@@ -5,9 +5,11 @@ https://www.rfc-editor.org/rfc/rfc9068
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
+import msgspec
 from msgspec import Struct
 
 from app.access.grant import InvalidToken
@@ -66,6 +68,12 @@ class AccessClaims(Struct, frozen=True, kw_only=True, omit_defaults=True, rename
             family=self.family,
             organization=self.org,
         )
+
+
+def claims_of(token: str) -> AccessClaims:
+    """Return the claims of a token that this server has just signed, without another look at the signature."""
+    payload = token.split(".")[1]
+    return msgspec.json.decode(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)), type=AccessClaims)
 
 
 def confirmation_of(certificates: Sequence[str]) -> Confirmation | None:

@@ -8,7 +8,9 @@ from datetime import datetime
 from app.access.grant import Role
 from app.access.reach import PATIENT, PAYER
 from app.audit.access import Access, Actor
+from app.audit.admission import Admission
 from app.audit.seal import Seal
+from app.audit.write_admission import write_admission
 from app.audit.write_event import EVENT, write_event
 from app.ports import AnyOf, Document, Documents, Ids, Insert, Order, Query, Range
 from app.records.audit.seals import open_insert
@@ -18,7 +20,7 @@ from app.records.scan import PAGE, pages
 ALL_EVENTS = AnyOf("action", ("C", "E", "R", "U"))
 """The condition that every event meets."""
 
-Entry = tuple[Actor, Access]
+Entry = tuple[Actor, Access | Admission]
 
 
 def audit_inserts(ids: Ids, entries: Sequence[Entry]) -> Iterator[Insert]:
@@ -29,11 +31,12 @@ def audit_inserts(ids: Ids, entries: Sequence[Entry]) -> Iterator[Insert]:
         yield open_insert(events)
 
 
-def _event(id_: str, actor: Actor, access: Access) -> Document:
+def _event(id_: str, actor: Actor, access: Access | Admission) -> Document:
     readers = [(PAYER, payer) for payer in access.payers]
     if access.patient:
         readers.append((PATIENT, access.patient))
-    return row(write_event(id_, actor, access), access=tuple(readers), now=datetime.fromisoformat(actor.at))
+    written = write_event(id_, actor, access) if isinstance(access, Access) else write_admission(id_, actor, access)
+    return row(written, access=tuple(readers), now=datetime.fromisoformat(actor.at))
 
 
 async def bodies_of(documents: Documents, seal: Seal) -> dict[str, Document]:

@@ -109,6 +109,8 @@ async def _login(visit: Visit, form: Form, request: Request) -> Response:
             form.value("user"),
             form.value("password"),
             client_network(request.scope, visit.system.trusted_proxies),
+            client=sign_in.client.id,
+            origin=visit.origin,
         )
     except LockedOut as locked:
         page = login_page(visit, sign_in, f"Too many attempts. Try again in {locked.seconds} seconds.", 429)

@@ -10,6 +10,7 @@ import msgspec
 from app.access.reach import PATIENT
 from app.audit.access import Outcome
 from app.audit.usage import Transfer, Usage, usage
+from app.audit.write_event import REST
 from app.codes import CLIENT_ID
 from app.ports import Documents
 from app.records.audit.events import transfers_to_patients
@@ -21,7 +22,7 @@ async def usage_of(documents: Documents, payer: str, year: int) -> Usage:
     transfers: list[Transfer] = []
     async for document in transfers_to_patients(documents, payer, first, after):
         event = msgspec.json.decode(document.body)
-        if event["outcome"] == Outcome.SUCCESS:
+        if event["outcome"] == Outcome.SUCCESS and event["type"] == REST:
             patients = (value for name, value in document.terms if name == PATIENT)
             transfers += (Transfer(patient, client) for patient in patients for client in _clients(event))
     return usage(payer, year, transfers)

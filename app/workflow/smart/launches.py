@@ -8,7 +8,7 @@ from datetime import timedelta
 from app.access.grant import Grant
 from app.records.smart.kinds import LAUNCHES, Launch
 from app.records.smart.shelf import digest
-from app.workflow.smart.patients import seen_patient
+from app.workflow.smart.patients import ChosenPatient
 from app.workflow.system import System
 
 GOOD_FOR = timedelta(minutes=5)
@@ -17,13 +17,12 @@ GOOD_FOR = timedelta(minutes=5)
 BYTES = 32
 
 
-async def make_launch(system: System, grant: Grant, patient: str, client: str, *, banner: bool) -> str:
-    """Return a handle for a patient that the portal's user sees. Raises PatientUnknown.
+async def make_launch(system: System, grant: Grant, context: ChosenPatient, client: str, *, banner: bool) -> str:
+    """Return a handle for the `context`, a patient that the portal's user sees.
 
     `client` is the only app that can use it, if it is not empty. Without a user in the portal's token, any user who
     sees the patient can use it.
     """
-    context = await seen_patient(system, grant, patient)
     handle, now = secrets.token_urlsafe(BYTES), system.clock.now()
     launch = Launch(patient=context.id, client=client, user=grant.user, banner=banner)
     await LAUNCHES.keep(system.documents, digest(handle), launch, now, now + GOOD_FOR)

@@ -64,20 +64,26 @@ async def state_of(system: System, client: Client, token: str) -> TokenState:
     )
 
 
-async def revoke(system: System, client: Client, token: str) -> None:
+async def revoke(system: System, client: Client, token: str) -> str | None:
     """Revoke a token of this client, with its family. Any other token stays as it is, and the caller does not learn it.
 
-    A token without a family is refused within 30 seconds by other processes, and at once by this one.
+    A token without a family is refused within 30 seconds by other processes, and at once by this one. Returns the `jti`
+    of the revoked token, empty for a refresh token; None if the token stays as it is.
     """
     verified = await _verified(system, token)
     if verified is None:
         kept = await _family_of(system, client, token)
-        if kept is not None:
-            await revoke_family(system, kept.id)
-    elif verified.client == client.id and verified.family:
+        if kept is None:
+            return None
+        await revoke_family(system, kept.id)
+        return ""
+    if verified.client != client.id:
+        return None
+    if verified.family:
         await revoke_family(system, verified.family)
-    elif verified.client == client.id:
+    else:
         await _revoke_alone(system, verified)
+    return verified.token
 
 
 async def _revoke_alone(system: System, verified: Verified) -> None:
