@@ -177,9 +177,15 @@ def _people(settings: Settings) -> dict[Source, People]:
     """Return the people that a start registers. Raises the errors of `read_people_file`, and RuntimeError for hooks."""
     people = {Source.DEMO: installed_people(settings.data)} if settings.environment == "demo" else {}
     if settings.clients is not None:
-        people[Source.FILE] = read_people_file(settings.clients)
-        if problems := list(hooks_outside(people[Source.FILE].clients, settings.hook_origins)):
-            raise RuntimeError("\n".join(problems))
+        people[Source.FILE] = operators_people(settings)
+    return people
+
+
+def operators_people(settings: Settings) -> People:
+    """Read the people of PREAUTH_CLIENTS. Raises the errors of `read_people_file`, and RuntimeError for hooks."""
+    people = People() if settings.clients is None else read_people_file(settings.clients)
+    if problems := list(hooks_outside(people.clients, settings.hook_origins)):
+        raise RuntimeError("\n".join(problems))
     return people
 
 

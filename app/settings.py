@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Collection
 from importlib.metadata import version
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -114,7 +115,6 @@ class Settings(BaseSettings):
     )
     certificate_header: str | None = Field(
         default=None,
-        pattern="^[a-z0-9-]{1,64}$",
         description="Header in which trusted proxies send the client's certificate: `client-cert` (RFC 9440), or one"
         " with nginx's escaped PEM. They must overwrite it. Unset: none, and tokens bound to certificates fail.",
     )
@@ -227,7 +227,26 @@ class Settings(BaseSettings):
     @field_validator("trusted_proxies", "outbound_networks", mode="before")
     @classmethod
     def _networks(cls, value: Any) -> Any:
-        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        return (
+            tuple(_network(part.strip()) for part in value.split(",") if part.strip())
+            if isinstance(value, str)
+            else value
+        )
+
+    @field_validator("time_url")
+    @classmethod
+    def _time_url(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "")
+        if value is not None and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("must be an http:// or https:// URL")
+        return value
+
+    @field_validator("certificate_header")
+    @classmethod
+    def _certificate_header(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch("[a-z0-9-]{1,64}", value):
+            raise ValueError("must be the name of a header in lower case, such as client-cert")
+        return value
 
     @field_validator("base_url")
     @classmethod
@@ -285,6 +304,15 @@ def load_settings(**given: Any) -> Settings:
 def release() -> str:
     """Return the version of the installed package, such as `0.1.0`."""
     return version("preauth")
+
+
+def _network(text: str) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(text)
+    except ValueError:
+        raise ValueError(
+            "must have IP addresses or networks without host bits, with commas between them: 10.0.0.0/8,192.0.2.7"
+        ) from None
 
 
 def _unknown(name: str, known: list[str]) -> str:

@@ -1,21 +1,23 @@
-"""Check the files that the settings name: policies and packages."""
+"""Check the files that the settings name: policies, packages and clients."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from app.doctor.attempt import attempted
-from app.main import conformance
+from app.main import conformance, operators_people
 from app.policy.loading import SHIPPED_POLICIES, load_policies
 from app.safety.check import Check
 from app.settings import Settings
 
 
 def check_parts(settings: Settings) -> Iterator[Check]:
-    """Check that policies and packages load."""
+    """Check that policies, packages and the file of clients load."""
     yield attempted("policy files", lambda: _policies(settings))
     if settings.packages is not None:
         yield attempted("packages", lambda: _packages(settings))
+    if settings.clients is not None:
+        yield attempted("clients file", lambda: _clients(settings))
 
 
 def _policies(settings: Settings) -> str:
@@ -26,3 +28,8 @@ def _policies(settings: Settings) -> str:
 def _packages(settings: Settings) -> str:
     conformance(settings)
     return f"The packages in {settings.packages} are checked by their digests."
+
+
+def _clients(settings: Settings) -> str:
+    people = operators_people(settings)
+    return f"{settings.clients} lists {len(people.clients)} clients and {len(people.users)} users."

@@ -99,7 +99,8 @@ def _check_hooks(settings: Settings) -> Check:
         )
     insecure = [origin for origin in settings.hook_origins if not origin.startswith("https://")]
     if insecure:
-        return failed("notifications", "PREAUTH_HOOK_ORIGINS must have https:// origins only.", "Remove the others.")
+        sentence = f"PREAUTH_HOOK_ORIGINS must have https:// origins only: {', '.join(insecure)} is not."
+        return failed("notifications", sentence, "Remove the others.")
     origins = ", ".join(settings.hook_origins) or "no origin"
     return passed("notifications", f"Notifications may go to {origins}.")
 

@@ -146,6 +146,28 @@ def test_the_origins_of_notifications_are_a_list_or_none(
     assert load_settings().hook_origins == origins
 
 
+@pytest.mark.parametrize("name", ["PREAUTH_TRUSTED_PROXIES", "PREAUTH_OUTBOUND_NETWORKS"])
+@pytest.mark.parametrize("bad", ["proxy.example", "10.0.0.1/8", "10.0.0.0/8;192.0.2.7"])
+def test_a_bad_network_refuses_with_one_sentence_that_shows_a_good_one(
+    variable: SetVariable, name: str, bad: str
+) -> None:
+    variable(name, bad)
+    assert refusal() == (
+        f"{name}: must have IP addresses or networks without host bits, with commas between them: 10.0.0.0/8,192.0.2.7"
+    )
+
+
+@pytest.mark.parametrize("bad", ["time.example", "ftp://time.example", "https://"])
+def test_a_time_server_without_a_url_is_refused(variable: SetVariable, bad: str) -> None:
+    variable("PREAUTH_TIME_URL", bad)
+    assert refusal() == "PREAUTH_TIME_URL: must be an http:// or https:// URL"
+
+
+def test_a_bad_header_for_certificates_refuses_with_an_example(variable: SetVariable) -> None:
+    variable("PREAUTH_CERTIFICATE_HEADER", "Client Cert")
+    assert refusal() == "PREAUTH_CERTIFICATE_HEADER: must be the name of a header in lower case, such as client-cert"
+
+
 def test_an_unknown_option_is_refused() -> None:
     assert "--require-auth" in refusal(require_auth=False)
 

@@ -48,11 +48,13 @@ def print_table(rows: Sequence[Registered], type_: type) -> None:
     """Print rows of one kind as a table."""
     columns = _COLUMNS[type_]
     table = Table(*(column.replace("_", " ") for column in columns), "source", "state")
+    for column in table.columns:
+        column.overflow = "fold"
+    table.columns[0].no_wrap = True
     for row in rows:
         values = [_text(getattr(row, column)) for column in columns]
         table.add_row(*map(escape, values), row.source.value, "disabled" if row.disabled else "enabled")
-    console = Console()
-    console.print(table, width=None if console.is_terminal else _WIDE)
+    Console(width=None if Console().is_terminal else _WIDE).print(table)
 
 
 def print_row(row: Registered) -> None:

@@ -144,6 +144,19 @@ def test_a_damaged_database_and_a_bad_policy_are_failures(tmp_path: Path) -> Non
     assert (found["store"], found["policy files"]) == ("fail", "fail")
 
 
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        ("organizations: [{id: acme, npis: ['1234567893']}]", "pass"),
+        ("organizations: [{id: acme, npis: ['1']}]", "fail"),
+    ],
+)
+def test_a_file_of_clients_that_refuses_a_start_is_a_failure(tmp_path: Path, content: str, status: str) -> None:
+    clients = tmp_path / "clients.yaml"
+    clients.write_text(content)
+    assert statuses(tmp_path / "data", PREAUTH_CLIENTS=str(clients))["clients file"] == status
+
+
 def test_a_store_of_another_version_is_not_changed(tmp_path: Path) -> None:
     prepared(tmp_path, demo=True)
     with closing(sqlite3.connect(tmp_path / DATABASE_FILE)) as database, database:
