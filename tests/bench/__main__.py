@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from tests.bench.billing import billing_rows
+from tests.bench.guarding import guard_rows
 from tests.bench.inquiring import inquiry_rows
 from tests.bench.memory import memory_rows
 from tests.bench.row import Row, table
@@ -50,6 +51,7 @@ def main() -> None:
 def _measured(folder: Path, progress: Progress) -> list[Row]:
     return [
         *submit_rows(folder, progress),
+        *asyncio.run(guard_rows(folder, progress)),
         *step_rows(folder, progress),
         *validation_rows(folder, progress),
         *asyncio.run(search_rows(folder, progress)),
