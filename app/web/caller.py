@@ -36,7 +36,7 @@ async def call_of(request: FhirRequest, edition: Edition, base: str) -> Call:
     except InvalidToken as refused:
         pace_by_address(request.scope, system)
         raise token_refused(refused, demo=system.demo) from refused
-    request.enter(grant.client, now.timestamp())
+    await request.enter(grant.client, now.timestamp())
     request.call = Call(grant, narrowed(reach_of(grant), grant), edition, base, now, origin_of(request, base))
     return request.call
 

@@ -10,11 +10,16 @@ from app.fhir.outcome import Fault, FhirError
 from app.workflow.call import Call
 from app.workflow.system import System
 
+_WITHOUT_BODY = ("GET", "HEAD", "DELETE")
+
 
 class FhirRequest:
     """One request; `query` has the parameters in the order of the URL, `call` the caller, once known."""
 
-    __slots__ = ("_entered", "_heads", "_held", "_receive", "call", "path_params", "query", "scope", "system")
+    __slots__ = (
+        *("_entered", "_heads", "_held", "_in_work", "_receive"),
+        *("call", "path_params", "query", "scope", "system"),
+    )
 
     def __init__(self, scope: Scope, receive: Receive, system: System) -> None:
         self.scope = scope
@@ -27,11 +32,21 @@ class FhirRequest:
         self._receive = receive
         self._held = 0
         self._entered: str | None = None
+        self._in_work = False
 
-    def enter(self, client: str, now: float) -> None:
-        """Count the request for its client until it is answered. Raises ThrottledError."""
+    async def enter(self, client: str, now: float) -> None:
+        """Count the request for its client until it is answered. Raises ThrottledError.
+
+        It waits for its turn; one with a body waits when the body is complete, so that slow senders keep no turn.
+        """
         self.system.limiter.enter(client, now)
         self._entered = client
+        if self.scope["method"] in _WITHOUT_BODY:
+            await self._take_turn(client, now)
+
+    async def _take_turn(self, client: str, now: float) -> None:
+        await self.system.turns.begin(client, now)
+        self._in_work = True
 
     def head(self, name: bytes) -> str | None:
         """Return the first header of that lower-case name."""
@@ -55,6 +70,8 @@ class FhirRequest:
         except BaseException:
             content.clear()  # the exception holds this frame until it is handled
             raise
+        if self._entered is not None and not self._in_work:
+            await self._take_turn(self._entered, self.system.clock.now().timestamp())
         return bytes(content)
 
     async def _read_into(self, content: bytearray, limit: int) -> None:
@@ -79,6 +96,9 @@ class FhirRequest:
         """Count the request as answered, and its body as held no longer."""
         if self._entered is not None:
             self.system.limiter.leave(self._entered)
+            if self._in_work:
+                self.system.turns.end(self._entered, self.system.clock.now().timestamp())
+                self._in_work = False
             self._entered = None
         if self._held:
             self.system.in_flight.give_back(self._client, self._held)

@@ -27,6 +27,7 @@ from app.workflow.clock_watch import ClockWatch
 from app.workflow.contention import Contention
 from app.workflow.registry.registry import Registry
 from app.workflow.registry.revocations import Revocations
+from app.workflow.turns import Turns
 
 Arguments = TypeVarTuple("Arguments")
 Result = TypeVar("Result")
@@ -69,6 +70,7 @@ class System(Struct, frozen=True):
     external_oauth: ExternalServer | None = None
     revocations: Revocations = field(default_factory=Revocations)
     audit: AuditLog = field(default_factory=AuditLog)
+    turns: Turns = field(default_factory=Turns)
 
     def payer_of(self, insurer: Party) -> Policy | None:
         """Return the payer that one of the insurer's identifiers names, or None."""

@@ -40,6 +40,7 @@ from app.workflow.contention import Contention
 from app.workflow.registry.registry import Registry
 from app.workflow.registry.revocations import Revocations
 from app.workflow.system import System
+from app.workflow.turns import Turns
 from tests.support.canary import leaks
 from tests.support.judged import Judged
 from tests.support.keys import write_key
@@ -190,6 +191,7 @@ def fresh() -> dict[str, Any]:
         "audit": AuditLog(),
         "threads": Aside(),
         "revocations": Revocations(),
+        "turns": Turns(),
     }
 
 
