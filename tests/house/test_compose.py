@@ -97,6 +97,11 @@ def test_each_container_is_confined(services: Json, name: str) -> None:
     assert not {"privileged", "cap_add", "pid", "ipc", "devices"} & set(service)
 
 
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_server_has_more_time_to_stop_than_its_requests_to_finish(services: Json, name: str) -> None:
+    assert int(services[name]["stop_grace_period"].removesuffix("s")) > Settings().shutdown_timeout
+
+
 @pytest.mark.parametrize("name", DATABASE)
 def test_the_image_of_the_database_is_pinned_and_does_not_run_as_root(services: Json, name: str) -> None:
     assert PINNED.fullmatch(services[name]["image"])

@@ -11,8 +11,9 @@ from app.adapters.memory import MemoryDocuments
 from app.audit.access import Access, Actor, Interaction, Outcome
 from app.ports import Write
 from app.records.audit.seals import last_seal, open_rows
+from app.workflow.audit.head import Head
 from app.workflow.audit.log import AuditLog
-from app.workflow.sealing import Sealer, audit_sealed
+from app.workflow.sealing import audit_sealed, seal_waiting
 from app.workflow.system import System
 from tests.support.server import shipped_system
 
@@ -43,7 +44,7 @@ async def test_a_busy_server_is_sealed_too() -> None:
 
     readers = [asyncio.create_task(keep_reading()) for _ in range(3)]
     await asyncio.sleep(0.01)
-    await asyncio.wait_for(Sealer(busy).seal(), 5)
+    await asyncio.wait_for(seal_waiting(busy, Head(0.0)), 5)
     for reader in readers:
         reader.cancel()
     assert await last_seal(busy.documents) is not None
