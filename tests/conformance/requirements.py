@@ -30,7 +30,7 @@ AWAITED = {
     "clinical data": "the server reads all supporting resources, and restricts sensitive ones",
     "must-support": "the server reads and writes every must-support element",
     "one endpoint": "each edition has one base",
-    "SMART": "clients are registered, and get tokens over the network",
+    "bound tokens": "the tokens of every client are tied to its certificate",
     "metrics": "the server computes the guide's metrics, and pends slow requests",
 }
 """The features that open statements wait for, each with the sentence that is true when the feature exists."""

@@ -37,7 +37,7 @@ AGREED = {
     "clinical data": 1,
     "must-support": 3,
     "one endpoint": 2,
-    "SMART": 1,
+    "bound tokens": 1,
     "metrics": 0,
 }
 """The number of open SHALL statements by feature. It only goes down: lower it when a feature is complete."""

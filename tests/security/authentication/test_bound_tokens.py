@@ -136,6 +136,7 @@ async def proxied(tmp_path: Path) -> AsyncIterator[Server]:
 
 
 @pytest.mark.acceptance("A15")
+@pytest.mark.requirement("pas-2.2.1/priv-3")
 async def test_a_token_is_bound_to_the_registered_certificate_that_its_client_presents(proxied: Server) -> None:
     answer = granted(await token_for(proxied, CERTIFICATE, OTHER_CERTIFICATE, CERTIFICATE))
     bearer = {"Authorization": f"Bearer {answer['access_token']}"}

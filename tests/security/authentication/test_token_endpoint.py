@@ -23,6 +23,7 @@ CLIENT = "ehr-x"
 
 
 @pytest.mark.parametrize("key", [rsa_key(), ec_key()], ids=["RS384", "ES384"])
+@pytest.mark.requirement("pas-2.2.1/priv-3")
 async def test_a_signed_assertion_gets_a_token_that_reads_the_clients_own_requests(backends: Server, key: Any) -> None:
     fields = form(assertion(key, CLIENT, now(backends)), "system/Claim.rs system/ClaimResponse.rs")
     answer = granted(await post(backends, fields))
