@@ -26,6 +26,6 @@ class SqliteLookup:
             raise StoreUnavailable(f"{self._path} cannot be read: {error}") from error
 
     def _address(self) -> str:
-        """Return the URI; SQLite reads a file in a read-only folder only if told that nobody writes it."""
+        """Return the URI; SQLite reads a file in a read-only folder only if the URI calls it immutable."""
         is_still = not os.access(self._path.parent, os.W_OK) and not Path(f"{self._path}-wal").exists()
         return f"{self._path.absolute().as_uri()}?mode=ro{'&immutable=1' if is_still else ''}"
