@@ -25,6 +25,9 @@ _ORDERS = frozenset({"created", "_lastUpdated"})
 IGNORED = ("_format", "_pretty")
 """Parameters of any request; they select no resources."""
 
+_OF_LIBRARIES = ("_totalMethod",)
+"""Parameters that client libraries add to their searches, here the count of fhirpy; they select no resources."""
+
 _NEVER_IGNORED = ("_has", "_filter")
 """Parameters that select by other resources or by an expression. Without them, a search would find far more."""
 
@@ -34,7 +37,8 @@ _TOTALS = {"accurate": True, "estimate": True, "none": False}
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _FORM = re.compile(r"[:.].*", re.DOTALL)
 _CHAINED = (".identifier", ":Patient.identifier")
-_PRINTABLE = re.compile(r"[A-Za-z0-9_:.\-]{1,64}")
+_PRINTABLE = re.compile(r"[A-Za-z_:.\-]{1,64}")
+"""A name without digits, which may be a date or a member number."""
 
 Rows = Mapping[str, SearchParameter]
 
@@ -146,7 +150,7 @@ class _Query(Struct):
 
     def take(self, name: str, raw: str) -> None:
         """Read one parameter."""
-        if name in IGNORED:
+        if name in IGNORED or name in _OF_LIBRARIES:
             return
         if name in _CONTROLS:
             self._control(name, raw)

@@ -25,6 +25,7 @@ def test_fhirpy_submits_inquires_and_searches(vendor: Vendor) -> None:
     assert number in str(inquired)
     found = client.resources("ClaimResponse").search(**{"pre-auth-ref": number}).fetch_all()
     assert [one["preAuthRef"] for one in found] == [number]
+    assert client.resources("ClaimResponse").search(**{"pre-auth-ref": number}).count() == 1
     assert client.reference("ClaimResponse", found[0]["id"]).to_resource()["preAuthRef"] == number
 
 

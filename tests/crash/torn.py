@@ -17,7 +17,9 @@ from app.adapters.data_folder import DATABASE_FILE
 from app.adapters.sqlite.store import SqliteDocuments
 from app.main import build_system, create_app
 from app.ports import Write
+from app.records.access.page_key import PageKey
 from app.settings import load_settings
+from app.workflow.registry.registry import Registry
 
 REST = 0.01
 
@@ -36,7 +38,10 @@ def main(folder: Path) -> None:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         settings = load_settings(data=folder)
         settings = settings.model_copy(update={"base_url": settings.base_url or url})
-        system = replace(build_system(settings), documents=TornDocuments(folder / DATABASE_FILE))
+        documents = TornDocuments(folder / DATABASE_FILE)
+        system = replace(
+            build_system(settings), documents=documents, registry=Registry(documents), page_key=PageKey(documents)
+        )
         config = uvicorn.Config(create_app(settings, system=system), log_config=None, access_log=False)
         sys.stdout.write(f"ready {url}/fhir\n")
         sys.stdout.flush()
