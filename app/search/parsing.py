@@ -25,8 +25,7 @@ _ORDERS = frozenset({"created", "_lastUpdated"})
 IGNORED = ("_format", "_pretty")
 """Parameters of any request; they select no resources."""
 
-_OF_LIBRARIES = ("_totalMethod",)
-"""Parameters that client libraries add to their searches, here the count of fhirpy; they select no resources."""
+_OF_LIBRARIES = ("_totalMethod",)  # of fhirpy's count(); it selects no resources
 
 _NEVER_IGNORED = ("_has", "_filter")
 """Parameters that select by other resources or by an expression. Without them, a search would find far more."""

@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("crash")]
 def killed_at_work(command: Sequence[str], folder: Path, kills: int) -> Iterator[Submitters]:
     """Kill the server so many times while it is busy; give what was submitted. No server runs after the last kill."""
     submitters = Submitters(bearer(folder, "ehr-a", ROOT))
-    server = start(command, folder, measured=False, settings={"base_url": ROOT})
+    server = start(command, folder, settings={"base_url": ROOT})
     try:
         with submitters.running(server):
             for left in reversed(range(kills)):
@@ -37,7 +37,7 @@ def killed_at_work(command: Sequence[str], folder: Path, kills: int) -> Iterator
                 time.sleep(random.uniform(0.1, 0.5))
                 server.kill()
                 if left:
-                    server = start(command, folder, measured=False, settings={"base_url": ROOT})
+                    server = start(command, folder, settings={"base_url": ROOT})
                     submitters.turn_to(server)
         yield submitters
     finally:

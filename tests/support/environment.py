@@ -9,9 +9,9 @@ import pytest
 SETTING = "PREAUTH_"
 
 
-def plain_environment(*unwanted: str) -> dict[str, str]:
-    """Return the variables for a process that a test starts: none of preauth, and none with an unwanted prefix."""
-    return {name: value for name, value in os.environ.items() if not name.startswith((SETTING, *unwanted))}
+def plain_environment() -> dict[str, str]:
+    """Return the variables for a process that a test starts: none of preauth."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(SETTING)}
 
 
 def remove_settings(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,15 +69,12 @@ def serve_command(data: Path, *options: str) -> list[str]:
     return [sys.executable, "-m", "app.cli", "serve", "--port", "0", "--data", str(data), *options]
 
 
-def start(
-    command: Sequence[str], folder: Path, *, measured: bool = True, settings: Mapping[str, object] | None = None
-) -> ServerProcess:
+def start(command: Sequence[str], folder: Path, *, settings: Mapping[str, object] | None = None) -> ServerProcess:
     """Start a server and wait for its line `ready URL`; append its log to a file in `folder`.
 
-    Pass `measured=False` for a server that will be killed: its coverage would be lost. `settings` become PREAUTH_*
-    variables.
+    `settings` become PREAUTH_* variables.
     """
-    surroundings = plain_environment(*(() if measured else ("COVERAGE_",)))
+    surroundings = plain_environment()
     surroundings |= {f"PREAUTH_{name.upper()}": str(value) for name, value in {**PLENTY, **(settings or {})}.items()}
     with (folder / LOG_FILE).open("ab") as log:
         process = subprocess.Popen(
