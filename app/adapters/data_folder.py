@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Final
 
+from app.safety.private_file import created
 from app.safety.signing_key import KEY_FILE
 
 MODE_FILE: Final = "mode"
@@ -46,8 +46,8 @@ def claim_folder(folder: Path, mode: str) -> None:
         return
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(f"{mode}\n")
+        with created(path) as file:
+            file.write(f"{mode}\n".encode())
     except FileExistsError:
         claim_folder(folder, mode)  # another process was first
     except OSError as refused:

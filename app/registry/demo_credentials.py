@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,6 +15,7 @@ from app.access.registry import Client, ClientAuth, GrantType, People
 from app.access.smart.secret import hashed, new_secret
 from app.registry.key_pair import new_key_pair, public_part
 from app.registry.people_file import demo_people
+from app.safety.private_file import created, locked
 
 FOLDER = "demo"
 OF_USERS = "users"
@@ -41,7 +38,8 @@ def installed_people(data: Path) -> People:
     """
     people = demo_people()
     folder = data / FOLDER
-    with _locked(folder):
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with locked(folder):
         passwords = _passwords(folder, people)
         return replace(
             people,
@@ -53,18 +51,6 @@ def installed_people(data: Path) -> People:
 def private_key_file(data: Path, client: str) -> Path:
     """Return the file with the private key of a demo client."""
     return data / FOLDER / f"{client}.private-key.json"
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Let one process at a time make keys and passwords."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _passwords(folder: Path, people: People) -> dict[str, Password]:
@@ -97,8 +83,6 @@ def _public_keys(file: Path, client: str) -> dict[str, Any]:
 def _write(file: Path, content: bytes) -> None:
     """Write a file that appears complete, readable by its owner only."""
     draft = file.with_name(f".{file.name}.{uuid4().hex}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+    with created(draft) as opened:
         opened.write(content + b"\n")
-        opened.flush()
-        os.fsync(opened.fileno())
     draft.replace(file)

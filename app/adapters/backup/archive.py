@@ -20,6 +20,7 @@ from msgspec import Struct
 from app.adapters.backup.database import check_database, copy_database
 from app.adapters.data_folder import DATABASE_FILE, MODE_FILE, claim_folder, mode_of_folder
 from app.adapters.tokens.root_file import ROOT_FILE
+from app.safety.private_file import created
 
 MANIFEST: Final = "manifest.json"
 _BESIDE_DATABASE = re.compile(rf"{MODE_FILE}|{ROOT_FILE}|token-key[\w.-]*\.pem")
@@ -83,16 +84,12 @@ def restore_archive(archive: Path, folder: Path) -> Manifest:
 
 
 def _write_tar(draft: Path, manifest: Manifest, files: list[Path]) -> None:
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        with tarfile.open(fileobj=file, mode="w") as tar:
-            text = msgspec.json.encode(manifest)
-            tar.addfile(_member(MANIFEST, len(text)), io.BytesIO(text))
-            for path in files:
-                with path.open("rb") as content:
-                    tar.addfile(_member(path.name, path.stat().st_size), content)
-        file.flush()
-        os.fsync(file.fileno())
+    with created(draft) as file, tarfile.open(fileobj=file, mode="w") as tar:
+        text = msgspec.json.encode(manifest)
+        tar.addfile(_member(MANIFEST, len(text)), io.BytesIO(text))
+        for path in files:
+            with path.open("rb") as content:
+                tar.addfile(_member(path.name, path.stat().st_size), content)
 
 
 def _member(name: str, size: int) -> tarfile.TarInfo:
@@ -109,7 +106,7 @@ def _extract(archive: Path, folder: Path) -> Manifest:
         for name, digest in manifest.files.items():
             if name != DATABASE_FILE and not _BESIDE_DATABASE.fullmatch(name):
                 raise RuntimeError(f"{archive} names a file that no backup has: {name!r}.")
-            with _content(tar, name) as content, _created(folder / name) as file:
+            with _content(tar, name) as content, created(folder / name) as file:
                 while piece := content.read(1 << 20):
                     file.write(piece)
             if _digest(folder / name) != digest:
@@ -129,15 +126,6 @@ def _content(tar: tarfile.TarFile, name: str) -> Iterator[IO[bytes]]:
         raise KeyError(f"{name} is not a file")
     with content:
         yield content
-
-
-@contextmanager
-def _created(path: Path) -> Iterator[IO[bytes]]:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _digest(path: Path) -> str:

@@ -6,13 +6,10 @@ in seconds since 1970.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import secrets
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
 from math import ceil
 from pathlib import Path
 
@@ -23,6 +20,7 @@ from msgspec import Struct
 from app.access.smart.access_token import LONGEST_LIFETIME, SKEW
 from app.adapters.data_folder import mode_of_folder
 from app.safety import signing_key
+from app.safety.private_file import created, locked
 
 KEY_FILE = signing_key.KEY_FILE
 NEW_KEY_BITS = 3072
@@ -95,7 +93,7 @@ def rotate_key(folder: Path, now: float) -> RSAKey:
     """
     path = folder / KEY_FILE
     load_key(folder)
-    with _locked(folder):
+    with locked(folder):
         until = ceil(now + PICKED_UP_WITHIN + LONGEST_LIFETIME.total_seconds() + SKEW.total_seconds())
         while (retired := folder / f"token-key.until-{until}.pem").exists():
             until += 1
@@ -127,27 +125,12 @@ def _read_key(path: Path) -> RSAKey:
 def _draft(path: Path) -> Path:
     """Write a new key to a file beside `path`, for its owner only. A demo marks its keys."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
+    with created(draft) as file:
         file.write(signing_key.DEMO_MARK if mode_of_folder(path.parent) == "demo" else b"")
         file.write(RSAKey.generate_key(NEW_KEY_BITS).as_pem(private=True))
-        file.flush()
-        os.fsync(file.fileno())
     return draft
 
 
 def _retired_files(folder: Path) -> list[tuple[Path, int]]:
     matches = ((path, _RETIRED.fullmatch(path.name)) for path in sorted(folder.iterdir()))
     return [(path, int(match[1])) for path, match in matches if match]
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Let one rotation after another change the folder."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from app.access.registry import Client, ClientAuth
 from app.access.smart.secret import hashed, new_secret
 from app.cli.ending import CANNOT_USE, ended
 from app.registry.key_pair import new_key_pair
+from app.safety.private_file import created
 
 _NOT_IN_FILE_NAMES = re.compile(r"[^A-Za-z0-9.-]")
 
@@ -64,7 +64,7 @@ def new_credentials(client: Client, folder: Path) -> Credentials:
 def _written(private: dict[str, Any], folder: Path, client: str) -> Path:
     path = folder / f"{_NOT_IN_FILE_NAMES.sub('_', client)}.private-key.json"
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with created(path) as file:
             file.write(encode_json(private) + b"\n")
     except FileExistsError as exists:
         remedy = "Move the file away, or choose another --key-folder."
