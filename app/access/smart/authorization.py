@@ -6,7 +6,7 @@ client, with its `state`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -29,6 +29,7 @@ ONCE = (
 """The parameters that the server reads; each must occur once. Others are ignored, as RFC 6749 demands."""
 
 Prompt = Literal["", "none", "login", "consent"]
+_PROMPTS: Mapping[str, Prompt] = {"": "", "none": "none", "login": "login", "consent": "consent"}
 
 
 class NotAddressed(Exception):  # noqa: N818 - a fault of the client, shown to the user
@@ -127,9 +128,9 @@ def _base(values: dict[str, str], bases: Collection[str]) -> str:
 
 
 def _prompt(text: str) -> Prompt:
-    if text in ("", "none", "login", "consent"):
-        return text  # type: ignore[return-value]  # mypy does not narrow to the literals
-    raise SignInRefused("invalid_request", "prompt must be none, login or consent.")
+    if text not in _PROMPTS:
+        raise SignInRefused("invalid_request", "prompt must be none, login or consent.")
+    return _PROMPTS[text]
 
 
 def _max_age(text: str | None) -> int | None:

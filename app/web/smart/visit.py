@@ -9,10 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.access.smart.authorization import NotAddressed
+from app.access.smart.secret import new_secret
 from app.audit.access import Origin
 from app.web.audit.origin import origin_of
 from app.web.request import FhirRequest
-from app.workflow.smart.sessions import form_token, is_form_token, new_cookie
+from app.workflow.smart.sessions import form_token, is_form_token
 from app.workflow.system import System
 
 PATH = "/oauth/authorize"
@@ -88,7 +89,7 @@ def visit_of(system: System, request: Request, query: str) -> Visit:
     """Return the visit of a browser with the client's request `query`."""
     cookie = request.cookies.get(_name(system), "")
     origin = origin_of(FhirRequest(request.scope, request.receive, system), system.root)
-    return Visit(system, query, cookie or new_cookie(), known=bool(cookie), origin=origin)
+    return Visit(system, query, cookie or new_secret(), known=bool(cookie), origin=origin)
 
 
 def _is_https(system: System) -> bool:

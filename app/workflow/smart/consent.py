@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection
 from datetime import timedelta
 
@@ -10,6 +9,7 @@ from app.access.grant import Grant, Role
 from app.access.smart.authorization import SignIn, SignInRefused
 from app.access.smart.consent_scopes import needs_patient
 from app.access.smart.redirects import with_parameters
+from app.access.smart.secret import new_secret
 from app.records.smart.kinds import CODES, LAUNCHES, Approval, Code, Session
 from app.records.smart.shelf import Kept, digest
 from app.workflow.smart.patients import ChosenPatient, PatientUnknown, own_patient, seen_patient
@@ -22,7 +22,6 @@ GOOD_FOR = timedelta(seconds=60)
 REMEMBERED = timedelta(days=1)
 """How long a code is known, so that a second use revokes the tokens of the first."""
 
-BYTES = 32
 NOTHING_CHOSEN = "Choose at least one part of the access, or deny it."
 
 
@@ -90,7 +89,7 @@ async def _use_launch(system: System, sign_in: SignIn) -> bool:
 
 
 async def _code(system: System, sign_in: SignIn, approval: Approval) -> str:
-    code, now = secrets.token_urlsafe(BYTES), system.clock.now()
+    code, now = new_secret(), system.clock.now()
     row = Code(
         approval=approval,
         redirect_uri=sign_in.redirect_uri,

@@ -8,13 +8,12 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
+from app.access.smart.secret import new_secret
 from app.ports import Conflict
 from app.records.smart.kinds import FAMILIES, Approval, Family
 from app.records.smart.shelf import Kept, digest
 from app.workflow.contention import retried
 from app.workflow.system import System
-
-BYTES = 32
 
 
 class RefreshToken(Struct, frozen=True):
@@ -44,7 +43,7 @@ async def start_family(
     system: System, approval: Approval, now: datetime, until: datetime, *, refreshable: bool
 ) -> RefreshToken:
     """Store a new family; return its first refresh token, which is good only if the family is `refreshable`."""
-    token = RefreshToken(secrets.token_urlsafe(BYTES), secrets.token_urlsafe(BYTES))
+    token = RefreshToken(new_secret(), new_secret())
     family = Family(approval=approval, current=digest(token.once) if refreshable else "")
     await FAMILIES.keep(system.documents, token.id, family, now, until)
     return token
@@ -59,7 +58,7 @@ async def rotated(
     system: System, token: RefreshToken, kept: Kept[Family], now: datetime, until: datetime
 ) -> RefreshToken | None:
     """Return the token after the current one. If another call used that at the same time, revoke the family: None."""
-    following = RefreshToken(token.family, secrets.token_urlsafe(BYTES))
+    following = RefreshToken(token.family, new_secret())
     try:
         await FAMILIES.change(system.documents, kept, replace(kept.value, current=digest(following.once)), now, until)
     except Conflict:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
 from datetime import timedelta
 
 from app.access.registry import User
+from app.access.smart.secret import new_secret
 from app.records.access.registry import find
 from app.records.smart.kinds import SESSIONS, Session
 from app.records.smart.shelf import Kept, digest
@@ -15,13 +15,6 @@ from app.workflow.system import System
 
 LIFETIME = timedelta(hours=8)
 """How long a session lasts; then the user must sign in again."""
-
-BYTES = 32
-
-
-def new_cookie() -> str:
-    """Return a random value for a cookie."""
-    return secrets.token_urlsafe(BYTES)
 
 
 def form_token(cookie: str) -> str:
@@ -36,7 +29,7 @@ def is_form_token(cookie: str, token: str) -> bool:
 
 async def start_session(system: System, user: User) -> str:
     """Start a session after a login; return its cookie, which no one had before."""
-    cookie, now = new_cookie(), system.clock.now()
+    cookie, now = new_secret(), system.clock.now()
     session = Session(user=user.id, since=int(now.timestamp()))
     await SESSIONS.keep(system.documents, digest(cookie), session, now, now + LIFETIME)
     return cookie

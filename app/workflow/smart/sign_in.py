@@ -29,7 +29,7 @@ async def client_of(system: System, parameters: Parameters) -> Client:
     """Return the client to whose registered redirect every other answer goes. Raises NotAddressed."""
     id_ = client_id_of(parameters)
     principal = await system.registry.principal(id_, "", system.clock.now()) if id_ else None
-    client = None if principal is None or principal.client.issuer is not None else principal.client
+    client = None if principal is None else principal.client
     redirect_of(parameters, client)
     if client is None:
         raise NotAddressed
