@@ -10,11 +10,9 @@ from typing import Any
 
 from app.audit.access import Actor
 from app.audit.admission import Admission, Admits
-from app.audit.agents import agents, server
 from app.audit.patterns import AUTHOR, SOURCE, Pattern
-from app.audit.write_event import APPLICATION_SERVER, EVENT, PERSON, of_patient, of_request
+from app.audit.write_event import PERSON, event_frame, of_patient
 from app.codes import AUDIT_ENTITY, CLIENT_ID, DICOM, IHE_EVENT, OBJECT_ROLE, SERVER_ACT, USER_ID
-from app.fhir.instants import as_instant
 
 Json = dict[str, Any]
 
@@ -33,23 +31,11 @@ _SECURITY_ENTITY = {"system": OBJECT_ROLE, "code": "11"}
 
 def write_admission(id_: str, actor: Actor, admission: Admission) -> Json:
     """Return the AuditEvent of an act, without version. It names a token by its `jti` only."""
-    return {
-        "resourceType": EVENT,
-        "id": id_,
-        "type": _AUTHENTICATION,
-        "subtype": [_SUBTYPES[admission.act]],
-        "action": _PATTERN.action,
-        "recorded": as_instant(actor.at),
-        "outcome": admission.outcome.value,
-        **({"outcomeDesc": admission.reason} if admission.reason else {}),
-        "agent": list(agents(actor, _PATTERN)),
-        "source": {"observer": server(actor), "type": [APPLICATION_SERVER]},
-        "entity": list(_entities(actor, admission)),
-    }
+    what = {"type": _AUTHENTICATION, "subtype": [_SUBTYPES[admission.act]]}
+    return event_frame(id_, actor, admission, pattern=_PATTERN, what=what, entities=_entities(admission))
 
 
-def _entities(actor: Actor, admission: Admission) -> Iterator[Json]:
-    yield from of_request(actor)
+def _entities(admission: Admission) -> Iterator[Json]:
     for claimed, system, type_ in (
         (admission.claimed_client, CLIENT_ID, _OBJECT),
         (admission.claimed_user, USER_ID, PERSON),

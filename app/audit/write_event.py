@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.audit.access import Access, Actor, Outcome
+from app.audit.admission import Admission
 from app.audit.agents import OPERATION, agents, server
-from app.audit.patterns import PATTERNS, TOKEN_PROFILE
+from app.audit.patterns import PATTERNS, TOKEN_PROFILE, Pattern
 from app.codes import AUDIT_ENTITY, AUDIT_SOURCE, AUDIT_TYPE, BALP_ENTITY, OBJECT_ROLE, RESOURCE_TYPE, REST_INTERACTION
 from app.fhir.instants import as_instant
 
@@ -23,7 +24,7 @@ _PATIENT_ROLE = {"system": OBJECT_ROLE, "code": "1"}
 _RESOURCE_ROLE = {"system": OBJECT_ROLE, "code": "4"}
 _QUERY_ROLE = {"system": OBJECT_ROLE, "code": "24"}
 _REQUEST = {"system": BALP_ENTITY, "code": "XrequestId"}
-APPLICATION_SERVER = {"system": AUDIT_SOURCE, "code": "4"}
+_APPLICATION_SERVER = {"system": AUDIT_SOURCE, "code": "4"}
 
 
 def write_event(id_: str, actor: Actor, access: Access) -> Json:
@@ -33,27 +34,33 @@ def write_event(id_: str, actor: Actor, access: Access) -> Json:
     profiles = [pattern.profile(of_patient=access.patient != "")] if succeeded else []
     if actor.token:
         profiles.append(TOKEN_PROFILE)
+    subtypes = [{"system": REST_INTERACTION, "code": access.interaction.value}]
+    if access.operation:
+        subtypes.append(OPERATION)
+    what = {"type": REST, "subtype": subtypes}
+    event = event_frame(id_, actor, access, pattern=pattern, what=what, entities=_entities(access))
+    return event | {"meta": {"profile": profiles}} if profiles else event
+
+
+def event_frame(
+    id_: str, actor: Actor, act: Access | Admission, *, pattern: Pattern, what: Json, entities: Iterator[Json]
+) -> Json:
+    """Return an AuditEvent with the parts that every event has; `what` are its type and its subtypes."""
     return {
         "resourceType": EVENT,
         "id": id_,
-        **({"meta": {"profile": profiles}} if profiles else {}),
-        "type": REST,
-        "subtype": [
-            {"system": REST_INTERACTION, "code": access.interaction.value},
-            *([OPERATION] if access.operation else []),
-        ],
+        **what,
         "action": pattern.action,
         "recorded": as_instant(actor.at),
-        "outcome": access.outcome.value,
-        **({"outcomeDesc": access.reason} if access.reason else {}),
+        "outcome": act.outcome.value,
+        **({"outcomeDesc": act.reason} if act.reason else {}),
         "agent": list(agents(actor, pattern)),
-        "source": {"observer": server(actor), "type": [APPLICATION_SERVER]},
-        "entity": list(_entities(actor, access)),
+        "source": {"observer": server(actor), "type": [_APPLICATION_SERVER]},
+        "entity": [*_of_request(actor), *entities],
     }
 
 
-def _entities(actor: Actor, access: Access) -> Iterator[Json]:
-    yield from of_request(actor)
+def _entities(access: Access) -> Iterator[Json]:
     described = {"description": access.operation} if access.operation else {}
     if access.query:
         encoded = base64.b64encode(access.query.encode()).decode()
@@ -68,7 +75,7 @@ def _entities(actor: Actor, access: Access) -> Iterator[Json]:
         yield {"what": {"reference": reference}, "type": type_, "role": _RESOURCE_ROLE}
 
 
-def of_request(actor: Actor) -> Iterator[Json]:
+def _of_request(actor: Actor) -> Iterator[Json]:
     """Yield the entity of the request's id, if the request has one."""
     if actor.origin.request_id:
         yield {"what": {"identifier": {"value": actor.origin.request_id}}, "type": _REQUEST}
