@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from msgspec import Struct
 
-from app.access.outbound.endpoint import OutboundRules
+from app.access.issuers.trusted_issuer import TrustedIssuer
 from app.access.smart.app_tokens import AppLifetimes
 from app.access.smart.authorization_server import AuthorizationServer, ExternalServer
 from app.access.verifier import TokenVerifier
@@ -17,9 +18,8 @@ from app.adapters.tokens.jwks_cache import JwksCache
 from app.adapters.tokens.key_ring import KeyRing
 from app.adapters.tokens.own_tokens import OwnTokens
 from app.adapters.tokens.root_file import write_root
-from app.adapters.tokens.trusted import trusted_tokens
+from app.adapters.tokens.trusted import trusted_issuers, trusted_tokens
 from app.ports import Clock
-from app.registry.issuers_file import read_issuers
 from app.settings import Settings
 
 
@@ -36,17 +36,18 @@ def composed_tokens(settings: Settings, clock: Clock) -> Composed:
     """Return the verifier of tokens and the authorization server.
 
     The verifier knows this server's own tokens, unless it is off, and those of the issuers that the operator trusts.
-    Raises the errors of `KeyRing` and `trusted_tokens`.
+    Raises the errors of `KeyRing` and `trusted_issuers`.
     """
     root, rules = _kept_root(settings), outbound_rules(settings)
     outbound = Outbound(Guard(rules.networks))
     keys = JwksCache(outbound, rules, clock)
     own = OwnTokens(KeyRing(settings.data), root, clock)
     is_embedded = settings.authorization_server == "embedded"
-    issuers: dict[str, TokenVerifier] = {root: own} if is_embedded else {}
-    verifier = trusted_tokens(issuers, settings.issuers, keys=keys, outbound=outbound, rules=rules, clock=clock)
+    embedded = {root: own} if is_embedded else {}
+    issuers = trusted_issuers(settings.issuers, rules, embedded)
+    verifier = trusted_tokens(embedded, issuers, keys=keys, outbound=outbound, rules=rules, clock=clock)
     if not is_embedded:
-        return Composed(root, verifier, external=_external(settings, rules))
+        return Composed(root, verifier, external=_external(issuers))
     server = AuthorizationServer(
         root=root,
         signer=own,
@@ -64,9 +65,9 @@ def _kept_root(settings: Settings) -> str:
     return root
 
 
-def _external(settings: Settings, rules: OutboundRules) -> ExternalServer | None:
+def _external(issuers: Sequence[TrustedIssuer]) -> ExternalServer | None:
     """Return the server of the first external issuer, if the file names its token endpoint."""
-    first, *_ = read_issuers(settings.issuers, rules) if settings.issuers else (None,)
+    first = issuers[0] if issuers else None
     if first is None or first.token_endpoint is None:
         return None
     return ExternalServer(first.issuer, first.token_endpoint, first.authorization_endpoint)

@@ -14,7 +14,7 @@ from app.adapters.outbound.guard import Guard
 from app.adapters.outbound.http import Outbound
 from app.adapters.tokens.by_issuer import ByIssuer
 from app.adapters.tokens.jwks_cache import JwksCache
-from app.adapters.tokens.trusted import trusted_tokens
+from app.adapters.tokens.trusted import trusted_issuers, trusted_tokens
 from app.main import build_system
 from app.records.access.registry import add_row, change_row
 from app.settings import Settings
@@ -59,7 +59,8 @@ def door(file: Path) -> ByIssuer:
     system = shipped_system()
     outbound = Outbound(Guard(()))
     keys = JwksCache(outbound, LOCAL, system.clock)
-    return trusted_tokens({ROOT: system.tokens}, file, keys=keys, outbound=outbound, rules=LOCAL, clock=system.clock)
+    issuers = trusted_issuers(file, LOCAL, (ROOT,))
+    return trusted_tokens({ROOT: system.tokens}, issuers, keys=keys, outbound=outbound, rules=LOCAL, clock=system.clock)
 
 
 def bearer(text: str) -> dict[str, str]:
