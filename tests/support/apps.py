@@ -15,7 +15,7 @@ import httpx
 from app.access.grant import Role
 from app.access.registry import Client, ClientAuth, GrantType, People, User
 from app.access.smart.secret import hashed
-from app.records.access.registry import register
+from tests.support.people import register
 from tests.support.samples import request_bundle
 from tests.support.server import ROOT, Server
 

@@ -10,8 +10,8 @@ from app.access.registry import Client, ClientAuth, GrantType, People
 from app.access.smart.key_source import PublicKey
 from app.access.smart.secret import hashed
 from app.ports import Documents
-from app.records.access.registry import register
 from tests.support.assertions import ec_key, public, rsa_key
+from tests.support.people import register
 
 SECRET = "correct horse battery staple: %+é"
 KEYS_URL = "https://ehr.test/jwks.json"

@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from app.access.origins import origins_of
-from app.access.registry import Client, Organization, People, User
+from app.access.registry import Client, Organization, User
 from app.ports import AnyOf, Conflict, Delete, Document, Documents, Insert, Lookup, Position, Query, Replace
 
 Registered = Organization | Client | User
@@ -67,13 +67,6 @@ async def add_row(documents: Documents, row: Registered) -> bool:
     except Conflict:
         return False
     return True
-
-
-async def register(documents: Documents, people: People) -> None:
-    """Register the rows whose keys are not taken; the others stay as they are."""
-    rows: tuple[Registered, ...] = (*people.organizations, *people.clients, *people.users)
-    for row in rows:
-        await add_row(documents, row)
 
 
 async def change_row(documents: Documents, type_: type[Row], key: str, changed: Callable[[Row], Row]) -> Row | None:

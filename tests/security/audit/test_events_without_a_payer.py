@@ -9,9 +9,9 @@ import pytest
 from app.access.grant import Grant, Role
 from app.access.reach import ANY_PAYER, PATIENT, PAYER, reach_of
 from app.access.registry import Client, People
-from app.records.access.registry import register
 from tests.api.reading import resources
 from tests.security.audit.trail import Trail, client_of, references
+from tests.support.people import register
 from tests.support.samples import request_bundle
 from tests.support.server import Server
 

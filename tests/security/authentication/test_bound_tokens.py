@@ -15,11 +15,12 @@ from msgspec.structs import replace
 
 from app.access.registry import Client, People
 from app.access.verifier import TokenVerifier, Verified
-from app.records.access.registry import change_row, register
+from app.records.access.registry import change_row
 from app.web.certificate import thumbprint_of
 from tests.support.apps import REDIRECT, VERIFIER, Browser, with_people
 from tests.support.assertions import assertion, form, rsa_key
 from tests.support.backend_clients import SECRET, backend, with_secret
+from tests.support.people import register
 from tests.support.server import Server, serving, shipped_system
 from tests.support.token_requests import granted, now, post, refused
 

@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 from app.adapters.stores import open_store
-from app.records.access.registry import register
 from app.records.kinds import TERM_TABLE
 from app.settings import Settings
 from tests.support.apps import AUTHORIZE, PASSWORD, REDIRECT, VERIFIER, Page, asking, people
+from tests.support.people import register
 from tests.support.process import bearer, server_process
 from tests.support.samples import request_bundle
 

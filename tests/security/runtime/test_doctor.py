@@ -18,9 +18,9 @@ from app.adapters.data_folder import DATABASE_FILE, claim_folder
 from app.adapters.sqlite.store import SqliteDocuments
 from app.adapters.tokens.key_files import KEY_FILE, load_or_create_key
 from app.cli import app
-from app.records.access.registry import register
 from app.records.installation.mode import claim_store
 from app.records.kinds import TERM_TABLE
+from tests.support.people import register
 from tests.support.process import server_process
 from tests.support.production import environment
 

@@ -16,11 +16,11 @@ from typing import Any
 from app.access.grant import Role
 from app.access.registry import Client, People
 from app.fhir.json import write
-from app.records.access.registry import register
 from app.web.interactions.routes import ROUTES
 from tests.api.reading import resources
 from tests.api.reviewing import pended, ruling
 from tests.security.tenancy.parties import OF_A, OF_B, OF_C
+from tests.support.people import register
 from tests.support.server import Server, serving
 
 Json = dict[str, Any]

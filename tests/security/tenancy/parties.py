@@ -6,8 +6,8 @@ from typing import Any
 
 from app.access.grant import Role
 from app.access.registry import Client, Organization, People
-from app.records.access.registry import register
 from tests.api.reading import answered, resources
+from tests.support.people import register
 from tests.support.samples import PAS, request_bundle
 from tests.support.server import Server
 

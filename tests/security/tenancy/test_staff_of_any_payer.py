@@ -9,10 +9,9 @@ import pytest
 
 from app.access.grant import Role
 from app.access.registry import Client, People
-from app.records.access.registry import register
 from tests.api.reading import actions
 from tests.api.reviewing import decide, pended, ruling
-from tests.support.people import DEMO_CLIENTS
+from tests.support.people import DEMO_CLIENTS, register
 from tests.support.server import Server, serving, shipped_system
 
 

@@ -12,7 +12,8 @@ from app.access.origins import origins_of
 from app.access.registry import Client, People
 from app.adapters.memory import MemoryDocuments
 from app.ports import Document, Query, StoreUnavailable
-from app.records.access.registry import KINDS, register
+from app.records.access.registry import KINDS
+from tests.support.people import register
 from tests.support.server import Server, serving
 
 APP = "https://app.example"

@@ -26,7 +26,6 @@ from app.cli import app
 from app.cli.ending import CANNOT_START
 from app.cli.token import token
 from app.ports import Delete, Insert
-from app.records.access.registry import register
 from app.records.kinds import TERM_TABLE
 from app.records.members import MemberRecord, member_insert
 from app.records.resources import row
@@ -34,7 +33,7 @@ from app.registry.people_file import demo_people
 from app.settings import Settings
 from tests.support.environment import remove_settings
 from tests.support.keys import write_key
-from tests.support.people import DEMO_CLIENTS
+from tests.support.people import DEMO_CLIENTS, register
 from tests.support.server import ROOT, HeldClock, signing_key
 
 command = typer.Typer()

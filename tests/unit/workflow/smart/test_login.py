@@ -7,8 +7,9 @@ from pathlib import Path
 from app.access.grant import Role
 from app.access.registry import People, User
 from app.access.smart.secret import is_outdated
-from app.records.access.registry import find, register
+from app.records.access.registry import find
 from app.workflow.smart.login import log_in
+from tests.support.people import register
 from tests.support.server import serving
 
 OLDER = "scrypt$16384$8$1$AAECAwQFBgcICQoLDA0ODw==$DGS4UmdRuTT0PKFYVAzlQpWfEgvjZCGvL5xWdOkdXmk="
