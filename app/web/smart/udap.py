@@ -5,6 +5,7 @@ https://hl7.org/fhir/us/udap-security/
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 
 import msgspec
@@ -52,7 +53,7 @@ async def _metadata(server: UdapServer, base: str, request: FhirRequest) -> Resp
         return Response(status_code=204)
     system = request.system
     now = int(system.clock.now().timestamp())
-    signed = server.signer.sign(signed_claims(server, base, now, system.ids.new()))
+    signed = await asyncio.to_thread(server.signer.sign, signed_claims(server, base, now, system.ids.new()))
     return json_response(udap_metadata(server, signed))
 
 

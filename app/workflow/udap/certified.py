@@ -5,6 +5,7 @@ https://hl7.org/fhir/us/udap-security/b2b.html
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,7 +25,7 @@ from app.workflow.system import System
 async def prove_by_certificate(system: System, client: Client | None, assertion: CertifiedAssertion) -> Client:
     """Return the client if its own certificate signed the assertion. Raises OAuthError."""
     now = system.clock.now()
-    claims, names = _verified(system, assertion.text)
+    claims, names = await _verified(system, assertion.text)
     if client is None or client.udap is None or client.udap not in names:
         raise invalid_client(NOT_PROVED)
     times = times_of(claims, now.timestamp())
@@ -47,7 +48,7 @@ async def organization_asked_for(system: System, client: Client, form: Form) -> 
     server = system.udap
     if client.udap is None or server is None:
         return None
-    claims, _ = _verified(system, form.get("client_assertion", ""))
+    claims, _ = await _verified(system, form.get("client_assertion", ""))
     bound = await find_organizations(system.documents, client.organizations)
     try:
         return organization_of(claims, bound, server.organization_ids).id
@@ -55,12 +56,13 @@ async def organization_asked_for(system: System, client: Client, form: Form) -> 
         raise OAuthError(OAuthFault.INVALID_GRANT, str(refused)) from refused
 
 
-def _verified(system: System, text: str) -> tuple[Mapping[str, Any], frozenset[str]]:
+async def _verified(system: System, text: str) -> tuple[Mapping[str, Any], frozenset[str]]:
     """Return the claims of an assertion and the names of its certificate. Raises OAuthError."""
     if system.udap is None:
         raise invalid_client(NOT_PROVED)
     try:
-        stated = system.udap.verifier.verify(text, system.clock.now())
+        # On a thread: a chain has up to five signatures, and lists of revoked certificates.
+        stated = await asyncio.to_thread(system.udap.verifier.verify, text, system.clock.now())
     except NotTrusted as refused:
         raise invalid_client(NOT_PROVED) from refused
     return stated.claims, stated.names

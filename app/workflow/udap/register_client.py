@@ -6,6 +6,7 @@ some, and until then its tokens are refused.
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from typing import Any
 
@@ -34,7 +35,7 @@ async def register_client(system: System, server: UdapServer, statement: str) ->
     """Register, change or cancel a client; return the HTTP status and the answer. Raises RegistrationRefused."""
     now = system.clock.now()
     try:
-        stated = server.verifier.verify(statement, now)
+        stated = await asyncio.to_thread(server.verifier.verify, statement, now)
     except NotTrusted as refused:
         raise RegistrationRefused("unapproved_software_statement", str(refused)) from refused
     registration = read_registration(stated, server, now.timestamp())
