@@ -25,7 +25,7 @@ _ORDERS = frozenset({"created", "_lastUpdated"})
 IGNORED = ("_format", "_pretty")
 """Parameters of any request; they select no resources."""
 
-_OF_LIBRARIES = ("_totalMethod",)  # of fhirpy's count(); it selects no resources
+_HARMLESS = ("_totalMethod",)  # of fhirpy's count(): it selects no resources, and is ignored with a warning
 
 _NEVER_IGNORED = ("_has", "_filter")
 """Parameters that select by other resources or by an expression. Without them, a search would find far more."""
@@ -104,8 +104,8 @@ def parse(
         query.take(name, raw)
     query.take_subset()
     query.check_size()
-    if query.unknown and not lenient:
-        query.issues += (_unsupported(type_, name) for name in dict.fromkeys(query.unknown))
+    if not lenient:
+        query.issues += (_unsupported(type_, name) for name in dict.fromkeys(query.unknown) if name not in _HARMLESS)
     if query.issues:
         raise FhirError(Fault.PARAMETER, *query.issues)
     return query.search()
@@ -149,7 +149,7 @@ class _Query(Struct):
 
     def take(self, name: str, raw: str) -> None:
         """Read one parameter."""
-        if name in IGNORED or name in _OF_LIBRARIES:
+        if name in IGNORED:
             return
         if name in _CONTROLS:
             self._control(name, raw)
