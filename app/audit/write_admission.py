@@ -31,8 +31,8 @@ _SECURITY_ENTITY = {"system": OBJECT_ROLE, "code": "11"}
 
 def write_admission(id_: str, actor: Actor, admission: Admission) -> Json:
     """Return the AuditEvent of an act, without version. It names a token by its `jti` only."""
-    what = {"type": _AUTHENTICATION, "subtype": [_SUBTYPES[admission.act]]}
-    return event_frame(id_, actor, admission, pattern=_PATTERN, what=what, entities=_entities(admission))
+    kind = {"type": _AUTHENTICATION, "subtype": [_SUBTYPES[admission.act]]}
+    return event_frame(id_, actor, admission, pattern=_PATTERN, kind=kind, entities=_entities(admission))
 
 
 def _entities(admission: Admission) -> Iterator[Json]:

@@ -37,19 +37,19 @@ def write_event(id_: str, actor: Actor, access: Access) -> Json:
     subtypes = [{"system": REST_INTERACTION, "code": access.interaction.value}]
     if access.operation:
         subtypes.append(OPERATION)
-    what = {"type": REST, "subtype": subtypes}
-    event = event_frame(id_, actor, access, pattern=pattern, what=what, entities=_entities(access))
+    kind = {"type": REST, "subtype": subtypes}
+    event = event_frame(id_, actor, access, pattern=pattern, kind=kind, entities=_entities(access))
     return event | {"meta": {"profile": profiles}} if profiles else event
 
 
 def event_frame(
-    id_: str, actor: Actor, act: Access | Admission, *, pattern: Pattern, what: Json, entities: Iterator[Json]
+    id_: str, actor: Actor, act: Access | Admission, *, pattern: Pattern, kind: Json, entities: Iterator[Json]
 ) -> Json:
-    """Return an AuditEvent with the parts that every event has; `what` are its type and its subtypes."""
+    """Return an AuditEvent with the parts that every event has; `kind` is its type and its subtypes."""
     return {
         "resourceType": EVENT,
         "id": id_,
-        **what,
+        **kind,
         "action": pattern.action,
         "recorded": as_instant(actor.at),
         "outcome": act.outcome.value,
