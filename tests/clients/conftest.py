@@ -21,9 +21,17 @@ class Vendor:
 
 
 @pytest.fixture(scope="session")
-def vendor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vendor]:
+def registered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Backend]]:
+    """A demo server, and a backend service that it knows."""
     folder = tmp_path_factory.mktemp("vendor")
     backend = Backend("vendor")
     with server_process(folder) as server:
         add_backend(folder, backend, "org-a")
-        yield Vendor(server.url, backend.token(server.url))
+        yield server.url, backend
+
+
+@pytest.fixture
+def vendor(registered: tuple[str, Backend]) -> Vendor:
+    """The vendor's system at the start of a test. Its token ends sooner than a slow run of all tests."""
+    url, backend = registered
+    return Vendor(url, backend.token(url))
