@@ -11,6 +11,7 @@ from app.adapters.stores import opened_for_reads
 from app.cli.ending import CANNOT_USE, ended
 from app.ports import Lookup, StoreUnavailable
 from app.records.members import find_member
+from app.records.resources import exists
 from app.settings import Settings
 
 
@@ -38,7 +39,7 @@ def member_patient(settings: Settings, client: Client) -> str | None:
 
 async def _exists(settings: Settings, patient: str) -> bool | None:
     async with opened_for_reads(settings) as store:
-        return None if store is None else await store.get("Patient", patient) is not None
+        return None if store is None else await exists(store, "Patient", patient)
 
 
 async def _patient_of(settings: Settings, payer: str, member_id: str) -> str | None:

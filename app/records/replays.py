@@ -57,6 +57,12 @@ async def find_replay(documents: Documents, keys: Sequence[str]) -> Replay | Non
     return Replay(kept[0].id, resource, body)
 
 
+async def created_by(documents: Documents, replay: Replay) -> tuple[Document, ...]:
+    """Return the Claim of a first answer, whose owner is the caller: its patient is the subject of the AuditEvent."""
+    claim = await documents.get("Claim", replay.resource)
+    return () if claim is None else (claim,)
+
+
 def _digest_of(content: hashlib._Hash, sender: str) -> str:
     digest = content.copy()
     digest.update(sender.encode())

@@ -14,7 +14,7 @@ from app.access.reach import Reach
 from app.fhir.instants import as_instant, next_moment, sortable
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError
-from app.ports import Document, Documents, Query, Term
+from app.ports import Document, Documents, Lookup, Query, Term
 from app.records.kinds import access_of, created_of, history, past_terms, terms_of
 from app.records.lookup import resolve_lookups
 from app.records.paging import PAGE_BYTES, Page, fitting, position, time_limited
@@ -82,8 +82,16 @@ def is_version(text: str) -> bool:
     return _VERSION.fullmatch(text) is not None
 
 
-async def widened(documents: Documents, document: Document, term: Term) -> list[Document]:
-    """Return the current and all earlier versions of the resource, with `term` added to the terms of their readers."""
+async def exists(documents: Lookup, type_: str, id_: str) -> bool:
+    """Return whether a resource is stored, for the server's own use: no Reach limits this."""
+    return await documents.get(type_, id_) is not None
+
+
+async def widened(documents: Documents, type_: str, id_: str, term: Term) -> list[Document]:
+    """Return all versions of a resource, if it is stored, with `term` added to the terms of their readers."""
+    document = await documents.get(type_, id_)
+    if document is None:
+        return []
     past = [past_id(document.id, version) for version in range(1, version_of(document))]
     versions = [document, *(await documents.get_many(history(document.kind), past) if past else ())]
     return [replace(version, terms=(*version.terms, term)) for version in versions]

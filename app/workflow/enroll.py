@@ -130,9 +130,8 @@ async def _with_owner(system: System, stored: StoredMember, owner: str) -> Chang
     coverages = dict.fromkeys([record.coverage, *(terms.id for terms in record.coverages or ())])
     widened: list[Document] = []
     for kind, resource_id in (("Patient", record.patient), *(("Coverage", coverage) for coverage in coverages)):
-        document = await system.documents.get(kind, resource_id) if resource_id else None
-        if document is not None:
-            widened += await resources.widened(system.documents, document, (OWNER, owner))
+        if resource_id:
+            widened += await resources.widened(system.documents, kind, resource_id, (OWNER, owner))
     return Change(members=(MemberChange(stored, record),), widened=tuple(widened))
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from app.fhir.entity_tags import EntityTags
 from app.fhir.outcome import Fault, FhirError
 from app.ports import Document, Documents
-from app.records.replays import Replay
+from app.records.replays import Replay, created_by
 from app.records.resources import version_of
 from app.workflow.call import Answer
 
@@ -27,8 +27,7 @@ def recorded(answer: Answer) -> Answer:
 
 async def repeated(documents: Documents, replay: Replay) -> Answer:
     """Answer a repeated request with its first answer."""
-    claim = await documents.get("Claim", replay.resource)
-    return Answer(replay.body, documents=() if claim is None else (claim,))
+    return Answer(replay.body, documents=await created_by(documents, replay))
 
 
 def created(document: Document, base: str) -> Answer:

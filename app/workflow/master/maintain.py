@@ -62,7 +62,7 @@ async def update(system: System, call: Call, received: Received) -> Answer:
                 Fault.PRECONDITION, 'An update must have the header If-Match with the current version, such as W/"1".'
             )
         served.match(document, received.if_match)
-        _, of_member = await membership(system, payer, resource)
+        _, of_member = await membership(system, payer, resource, document)
         version = resources.next_version(document, resource, call.now)
         await system.documents.commit(*rows(actor_of(call), system.ids, _change("update", payer, version), of_member))
         return served.recorded(served.answer(version.document))

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from app.access.reach import PATIENT, PAYER
 from app.domain.member.identity import Person
 from app.fhir.outcome import Fault, FhirError, Issue
-from app.ports import Term
+from app.ports import Document, Term
 from app.records.members import (
     MemberRecord,
     StoredMember,
@@ -25,12 +25,17 @@ from app.workflow.enroll import member_readers
 from app.workflow.system import System
 
 
-async def membership(system: System, payer: str, resource: dict[str, Any]) -> tuple[tuple[Term, ...], Change]:
-    """Return the terms of the resource's readers, and the change to the payer's register of members."""
+async def membership(
+    system: System, payer: str, resource: dict[str, Any], before: Document | None = None
+) -> tuple[tuple[Term, ...], Change]:
+    """Return the terms of the resource's readers, and the change to the payer's register of members.
+
+    `before` is the version that the administrator replaces; None for a new resource.
+    """
     if resource["resourceType"] == "Patient":
         return await _of_patient(system, payer, resource)
     if resource["resourceType"] == "Coverage":
-        return await _of_coverage(system, payer, resource)
+        return await _of_coverage(system, payer, resource, before)
     return ((PAYER, payer),), Change()
 
 
@@ -63,13 +68,14 @@ async def _renumbered(
     return member_readers(record), _change(former, record)
 
 
-async def _of_coverage(system: System, payer: str, coverage: dict[str, Any]) -> tuple[tuple[Term, ...], Change]:
+async def _of_coverage(
+    system: System, payer: str, coverage: dict[str, Any], before: Document | None
+) -> tuple[tuple[Term, ...], Change]:
     reference = coverage.get("beneficiary", {}).get("reference", "")
     stored = await member_of_patient(system.documents, payer, reference.removeprefix("Patient/"))
     if stored is None:
         text = "The beneficiary must be a reference to a Patient of this payer, such as Patient/<id>."
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Coverage.beneficiary", "not-found"))
-    before = await system.documents.get("Coverage", coverage["id"])
     if before is not None and (PATIENT, stored.record.patient) not in before.terms:
         text = "The beneficiary of a Coverage must not change. Create another Coverage for another member."
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Coverage.beneficiary", "business-rule"))

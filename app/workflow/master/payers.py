@@ -7,7 +7,7 @@ from typing import Any
 from app.access.reach import PAYER
 from app.policy.policy import Policy
 from app.ports import Conflict
-from app.records.resources import Version, row
+from app.records.resources import Version, exists, row
 from app.workflow.changes import version_rows
 from app.workflow.system import System
 
@@ -15,7 +15,7 @@ from app.workflow.system import System
 async def register_payers(system: System) -> None:
     """Store the Organizations of new payers."""
     for payer, policy in system.payers.items():
-        if await system.documents.get("Organization", payer) is None:
+        if not await exists(system.documents, "Organization", payer):
             document = row(_organization(payer, policy), access=((PAYER, payer),), now=system.clock.now())
             try:
                 await system.documents.commit(*version_rows(Version(document)))
