@@ -10,7 +10,7 @@ import msgspec
 
 from app.conformance.definitions.packages import shipped
 from app.conformance.files import folder
-from app.settings import release
+from app.release import release
 
 TEST_SERVER = "A preauth demo: a test server with test data only"
 

@@ -50,7 +50,7 @@ async def read_form(request: FhirRequest) -> list[tuple[str, str]]:
     """Parse the body as a form of parameters. Raises FhirError MEDIA_TYPE, TOO_LARGE or PARAMETER."""
     if not is_form(request):
         raise FhirError(Fault.MEDIA_TYPE, f"The body must be {FORM_TYPE}.")
-    data = await read_bytes(request, min(MAX_FORM_BYTES, request.system.max_body_bytes))
+    data = await read_bytes(request, min(MAX_FORM_BYTES, request.system.budgets.max_body_bytes))
     return list(_pairs(data.decode("latin-1"), "The form"))
 
 
@@ -79,7 +79,8 @@ def _pairs(text: str, source: str) -> tuple[tuple[str, str], ...]:
 
 
 def _limit(system: System, *, carries_documents: bool) -> int:
-    return system.max_body_bytes if carries_documents else min(system.max_other_body_bytes, system.max_body_bytes)
+    budgets = system.budgets
+    return budgets.max_body_bytes if carries_documents else min(budgets.max_other_body_bytes, budgets.max_body_bytes)
 
 
 def _if_match(request: FhirRequest) -> EntityTags | None:

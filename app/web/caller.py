@@ -21,17 +21,17 @@ from app.workflow.registry.grants import grant_of
 async def call_of(request: FhirRequest, edition: Edition, base: str) -> Call:
     """Return the caller, from the bearer token. Raises FhirError LOGIN if the token is missing or invalid."""
     system = request.system
-    now = system.clock.now()
+    identity, now = system.identity, system.clock.now()
     scheme, _, token = (request.listed(b"authorization") or "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         pace_by_address(request.scope, system)
         raise token_required(demo=system.demo)
     try:
-        verified = await system.tokens.verify(token.strip(), now)
-        check_binding(verified, request.scope, system.certificate_header, system.trusted_proxies)
+        verified = await identity.tokens.verify(token.strip(), now)
+        check_binding(verified, request.scope, identity.certificate_header, system.trusted_proxies)
         request.scope["state"]["client"] = verified.client
-        await system.revocations.check(system.documents, verified, now)
-        grant = await grant_of(system.documents, system.registry, verified, now)
+        await identity.revocations.check(system.documents, verified, now)
+        grant = await grant_of(system.documents, identity.registry, verified, now)
         request.scope["state"]["client"] = grant.client
     except InvalidToken as refused:
         pace_by_address(request.scope, system)

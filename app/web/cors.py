@@ -81,7 +81,7 @@ class Cors:
     async def _registered(self) -> frozenset[str]:
         """Return the registered origins; none while the store cannot answer."""
         try:
-            return await self.system.registry.origins(self.system.clock.now())
+            return await self.system.identity.registry.origins(self.system.clock.now())
         except StoreUnavailable:
             return frozenset()
 

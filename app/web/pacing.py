@@ -50,7 +50,7 @@ def pace_by_address(scope: Scope, system: System) -> None:
     if "paced" not in state:
         state["paced"] = True
         address = client_network(scope, system.trusted_proxies)
-        system.limiter.pass_address(address, system.clock.now().timestamp())
+        system.budgets.limiter.pass_address(address, system.clock.now().timestamp())
 
 
 async def pause(throttled: ThrottledError) -> None:

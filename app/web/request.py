@@ -17,13 +17,14 @@ class FhirRequest:
     """One request; `query` has the parameters in the order of the URL, `call` the caller, once known."""
 
     __slots__ = (
-        *("_entered", "_heads", "_held", "_in_work", "_receive"),
+        *("_budgets", "_entered", "_heads", "_held", "_in_work", "_receive"),
         *("call", "path_params", "query", "scope", "system"),
     )
 
     def __init__(self, scope: Scope, receive: Receive, system: System) -> None:
         self.scope = scope
         self.system = system
+        self._budgets = system.budgets
         self.call: Call | None = None
         self.path_params: dict[str, str] = scope.get("path_params", {})
         query = scope["query_string"]
@@ -39,13 +40,13 @@ class FhirRequest:
 
         It waits for its turn; one with a body waits when the body is complete, so that slow senders keep no turn.
         """
-        self.system.limiter.enter(client, now)
+        self._budgets.limiter.enter(client, now)
         self._entered = client
         if self.scope["method"] in _WITHOUT_BODY:
             await self._take_turn(client, now)
 
     async def _take_turn(self, client: str, now: float) -> None:
-        await self.system.turns.begin(client, now)
+        await self._budgets.turns.begin(client, now)
         self._in_work = True
 
     def head(self, name: bytes) -> str | None:
@@ -89,19 +90,19 @@ class FhirRequest:
 
     def _hold(self, size: int) -> None:
         """Count bytes as held for the client until the request is answered. Raises FhirError BUSY."""
-        self.system.in_flight.take(self._client, size)
+        self._budgets.in_flight.take(self._client, size)
         self._held += size
 
     def release(self) -> None:
         """Count the request as answered, and its body as held no longer."""
         if self._entered is not None:
-            self.system.limiter.leave(self._entered)
+            self._budgets.limiter.leave(self._entered)
             if self._in_work:
-                self.system.turns.end(self._entered, self.system.clock.now().timestamp())
+                self._budgets.turns.end(self._entered, self.system.clock.now().timestamp())
                 self._in_work = False
             self._entered = None
         if self._held:
-            self.system.in_flight.give_back(self._client, self._held)
+            self._budgets.in_flight.give_back(self._client, self._held)
             self._held = 0
 
     @property

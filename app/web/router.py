@@ -40,7 +40,7 @@ def install(app: FastAPI, system: System) -> None:
     app.router.routes.extend([*oauth_routes(system), *registration_routes(system)])
     for router in PAGE_ROUTERS if system.pages else (pages.asset_router, health.router):
         app.include_router(router)
-    if system.oauth is not None:
+    if system.identity.oauth is not None:
         app.include_router(sign_in_routes.router)
 
 

@@ -16,11 +16,11 @@ SECONDS_BETWEEN = 5.0
 @asynccontextmanager
 async def limits_kept(system: System) -> AsyncIterator[None]:
     """Continue with the state of an earlier process, and keep it while the server runs."""
-    system.limiter.restore(await read_kept(system.documents), system.clock.now().timestamp())
+    system.budgets.limiter.restore(await read_kept(system.documents), system.clock.now().timestamp())
     async with repeated("state of the rate limits", partial(keep_limits, system), SECONDS_BETWEEN):
         yield
 
 
 async def keep_limits(system: System) -> None:
     """Store the state, if it changed. Raises StoreUnavailable; the limits go on without the store."""
-    await keep(system.documents, system.limiter.kept(system.clock.now().timestamp()))
+    await keep(system.documents, system.budgets.limiter.kept(system.clock.now().timestamp()))

@@ -1,4 +1,4 @@
-"""The running server's parts, built once in `main.py` and passed to every workflow."""
+"""The running server's parts, built once in `composition.py` and passed to every workflow."""
 
 from __future__ import annotations
 
@@ -8,12 +8,7 @@ from typing import TypeVar, TypeVarTuple
 
 from msgspec import Struct, field
 
-from app.access.in_flight import InFlight
-from app.access.limiter import Limiter
 from app.access.registry import People, Source
-from app.access.smart.authorization_server import AuthorizationServer, ExternalServer
-from app.access.udap.community import UdapServer
-from app.access.verifier import TokenVerifier
 from app.conformance.admission import Conformance
 from app.domain.request import Party
 from app.policy.policy import Policy
@@ -22,12 +17,11 @@ from app.ports import Clock, Documents, Ids
 from app.records.access.page_key import PageKey
 from app.workflow.aside import Aside
 from app.workflow.audit.log import AuditLog
+from app.workflow.budgets import Budgets
 from app.workflow.call import Call, Received
 from app.workflow.clock_watch import ClockWatch
 from app.workflow.contention import Contention
-from app.workflow.registry.registry import Registry
-from app.workflow.registry.revocations import Revocations
-from app.workflow.turns import Turns
+from app.workflow.identity import Identity
 
 Arguments = TypeVarTuple("Arguments")
 Result = TypeVar("Result")
@@ -38,39 +32,28 @@ class System(Struct, frozen=True):
 
     `payers` are the policies in force, by payer id (the policy's name). `shipped` are the reasons and clocks of payers
     without a policy. `people` are the organizations, clients and users that a start registers, by their source.
-    `oauth` is the embedded authorization server; None: it is off.
     """
 
     documents: Documents
     clock: Clock
     ids: Ids
-    tokens: TokenVerifier
-    registry: Registry
+    identity: Identity
+    budgets: Budgets
     page_key: PageKey
     payers: Mapping[str, Policy]
     shipped: Tables
     conformance: Conformance
     root: str
-    max_body_bytes: int
-    max_other_body_bytes: int
-    in_flight: InFlight
-    limiter: Limiter
     inquiry_client_bound: bool = True
     requestor_client_bound: bool = True
     demo: bool = False
     people: Mapping[Source, People] = {}
     pages: bool = True
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
-    certificate_header: str | None = None
-    udap: UdapServer | None = None
     clock_watch: ClockWatch = field(default_factory=lambda: ClockWatch(None))
     contention: Contention = field(default_factory=Contention)
     threads: Aside = field(default_factory=Aside)
-    oauth: AuthorizationServer | None = None
-    external_oauth: ExternalServer | None = None
-    revocations: Revocations = field(default_factory=Revocations)
     audit: AuditLog = field(default_factory=AuditLog)
-    turns: Turns = field(default_factory=Turns)
 
     def payer_of(self, insurer: Party) -> Policy | None:
         """Return the payer that one of the insurer's identifiers names, or None."""

@@ -13,7 +13,6 @@ from statistics import median
 from typing import Any
 from unittest.mock import patch
 
-from msgspec.structs import replace
 from rich.progress import Progress
 from starlette.types import ASGIApp, Message
 
@@ -25,7 +24,7 @@ from app.workflow.registry.principal import Principal
 from app.workflow.system import System
 from tests.bench.bundles import request_body
 from tests.bench.row import Row
-from tests.support.server import Server, serving
+from tests.support.server import Server, serving, with_parts
 
 CALLERS = 16
 ROUNDS = 60
@@ -126,11 +125,11 @@ def _contender(server: Server, system: System, *, audits: bool = True) -> Conten
 
 async def _accepting(server: Server) -> System:
     system, now = server.system, server.clock.now()
-    verified = await system.tokens.verify(server.headers(CLIENT)["Authorization"].removeprefix("Bearer "), now)
-    principal = await system.registry.principal(CLIENT, "", now)
+    verified = await system.identity.tokens.verify(server.headers(CLIENT)["Authorization"].removeprefix("Bearer "), now)
+    principal = await system.identity.registry.principal(CLIENT, "", now)
     assert principal is not None
     guards = dict.fromkeys(("tokens", "registry", "revocations", "limiter"), Accepting(verified, principal))
-    return replace(system, **guards)
+    return with_parts(system, **guards)
 
 
 def _compared(what: str, ours: Contender, other: Contender, bound: float) -> Row:

@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 
 from rich.progress import Progress
 
+from app.composition import build_system
 from app.fhir.body import Checked
 from app.fhir.json import read
-from app.main import build_system
 from app.pas.edition import EDITIONS
 from app.pas.requests.read_request import read_request
 from app.settings import Settings
@@ -30,7 +30,7 @@ WARM_CALLS = 100
 
 def step_rows(folder: Path, progress: Progress) -> Iterator[Row]:
     """Measure authentication, and reading and validating a request."""
-    verify = build_system(Settings(data=folder, store="memory")).tokens.verify
+    verify = build_system(Settings(data=folder, store="memory")).identity.tokens.verify
     edition = next(iter(EDITIONS.values()))
     tokens = [bearer(folder, "ehr-a").removeprefix("Bearer ") for _ in range(TOKENS)]
     bodies = [request_body(serial) for serial in range(BODIES)]

@@ -13,11 +13,12 @@ from pathlib import Path
 import uvicorn
 from msgspec.structs import replace
 
-from app.adapters.data_folder import DATABASE_FILE
 from app.adapters.sqlite.store import SqliteDocuments
-from app.main import build_system, create_app
+from app.composition import build_system
+from app.main import create_app
 from app.ports import Write
 from app.records.access.page_key import PageKey
+from app.safety.data_folder import DATABASE_FILE
 from app.settings import load_settings
 from app.workflow.registry.registry import Registry
 
@@ -39,9 +40,9 @@ def main(folder: Path) -> None:
         settings = load_settings(data=folder)
         settings = settings.model_copy(update={"base_url": settings.base_url or url})
         documents = TornDocuments(folder / DATABASE_FILE)
-        system = replace(
-            build_system(settings), documents=documents, registry=Registry(documents), page_key=PageKey(documents)
-        )
+        built = build_system(settings)
+        identity = replace(built.identity, registry=Registry(documents))
+        system = replace(built, documents=documents, identity=identity, page_key=PageKey(documents))
         config = uvicorn.Config(create_app(settings, system=system), log_config=None, access_log=False)
         sys.stdout.write(f"ready {url}/fhir\n")
         sys.stdout.flush()

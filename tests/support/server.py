@@ -25,10 +25,11 @@ from app.adapters.memory import MemoryDocuments
 from app.adapters.tokens.key_ring import KeyRing
 from app.adapters.tokens.own_tokens import OwnTokens, mint
 from app.audit.write_event import EVENT
+from app.composition import build_system
 from app.conformance.admission import Conformance
 from app.conformance.strictness import Level
 from app.fhir.json import write
-from app.main import build_system, create_app
+from app.main import create_app
 from app.policy.policy import Policy
 from app.ports import Documents
 from app.records.access.page_key import PageKey
@@ -129,9 +130,19 @@ def shipped_system() -> System:
     with TemporaryDirectory() as folder:
         write_key(Path(folder), signing_key().as_pem(private=True))
         system = build_system(Settings(data=Path(folder), store="memory", base_url=ROOT, requestor_match="any"))
-        assert system.oauth is not None
+        assert system.identity.oauth is not None
         tokens = OwnTokens(still_ring(Path(folder)), ROOT, HeldClock())
-        return replace(system, tokens=tokens, oauth=replace(system.oauth, signer=tokens))
+        return with_parts(system, tokens=tokens, oauth=replace(system.identity.oauth, signer=tokens))
+
+
+def with_parts(system: System, **parts: Any) -> System:
+    """Return the system with other parts, each by its own name, also in `identity` and `budgets`."""
+    groups: dict[str, Any] = {}
+    for name in ("identity", "budgets"):
+        group = getattr(system, name)
+        inner = {part: parts.pop(part) for part in group.__struct_fields__ if part in parts}
+        groups[name] = replace(group, **inner)
+    return replace(system, **groups, **parts)
 
 
 def still_ring(folder: Path) -> KeyRing:
@@ -154,7 +165,7 @@ async def serving(
     settings = Settings(data=folder, store="memory", base_url=ROOT)
     log.configure(settings.log_level)
     store = documents or MemoryDocuments()
-    system = replace(
+    system = with_parts(
         shipped_system(),
         documents=store,
         payers=shipped_system().payers if policies is None else policies,
@@ -165,7 +176,7 @@ async def serving(
         clock_watch=ClockWatch(None),
         **fresh(),
     )
-    system = replace(system, **({} if parts.get("demo", True) else {"people": {}}), **parts)
+    system = with_parts(system, **({} if parts.get("demo", True) else {"people": {}}), **parts)
     app = create_app(settings, system=system)
     try:
         async with app.router.lifespan_context(app), connected(app) as http:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from app.settings import PREFIX, Settings
+from app.settings import Settings
+from app.settings.unknown import variable_of
 
 
 def settings_table() -> str:
@@ -12,7 +13,7 @@ def settings_table() -> str:
     rows = ["| variable | default | meaning |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
         default = "" if field.default in (None, ()) else f"`{field.default}`"
-        rows.append(f"| `{PREFIX}{name.upper()}` | {default} | {field.description} |")
+        rows.append(f"| `{variable_of(name)}` | {default} | {field.description} |")
     return "\n".join(rows)
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from app.settings import Settings, SettingsRefused, load_settings, release
+from app.release import release
+from app.settings import Settings, SettingsRefused, load_settings
 from tests.house.code import ROOT
 from tests.support.environment import remove_settings
 from tests.support.settings_table import settings_table

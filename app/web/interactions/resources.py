@@ -36,7 +36,8 @@ async def capabilities(request: FhirRequest, edition: Edition, base: str) -> Res
     """Answer with the CapabilityStatement; no token is needed."""
     pace_by_address(request.scope, request.system)
     system = request.system
-    oauth = None if system.oauth is None else system.oauth.uris
+    server = system.identity.oauth
+    oauth = None if server is None else server.uris
     return respond_resource(capability_statement(edition.version, base, demo=system.demo, oauth=oauth))
 
 

@@ -18,8 +18,8 @@ from starlette.responses import JSONResponse, Response
 
 from app.operations import OPERATIONS
 from app.records.kinds import SERVED
+from app.release import release
 from app.search.canonicals import DEFINED
-from app.settings import release
 from app.web import health
 from app.web.bases import BASES
 from app.web.interactions.routes import INTERACTIONS, path_of

@@ -8,7 +8,7 @@ from fastapi import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from app.fhir.outcome import Issue, outcome
-from app.settings import release
+from app.release import release
 from app.web.bases import BASES
 from app.web.headers.media_types import accepts_html
 from app.web.page_routes import GET, ServingSystem, page_router

@@ -34,7 +34,7 @@ ENDPOINTS: Sequence[tuple[str, str, Endpoint]] = (
 
 def oauth_routes(system: System) -> list[Route]:
     """Return the routes at the root: those of the embedded server, or the discovery of an external one."""
-    server = system.oauth
+    server = system.identity.oauth
     if server is None:
         return discovery_routes(system, "")
     return [oauth_route(path, method, partial(endpoint, server), system) for method, path, endpoint in ENDPOINTS]
@@ -42,10 +42,11 @@ def oauth_routes(system: System) -> list[Route]:
 
 def discovery_routes(system: System, base: str) -> list[Route]:
     """Return the routes of discovery below a FHIR base; none without an authorization server."""
-    if system.oauth is not None:
-        handler = partial(smart_configuration, system.oauth)
-    elif system.external_oauth is not None:
-        handler = partial(external_configuration, system.external_oauth)
+    identity = system.identity
+    if identity.oauth is not None:
+        handler = partial(smart_configuration, identity.oauth)
+    elif identity.external_oauth is not None:
+        handler = partial(external_configuration, identity.external_oauth)
     else:
         return []
     return [oauth_route(SMART_CONFIGURATION, "GET", handler, system, base)]

@@ -14,5 +14,5 @@ def sender_of(request: FhirRequest) -> Sender:
     return Sender(
         authorization=request.listed(b"authorization"),
         address=client_network(scope, system.trusted_proxies),
-        certificate=presented_certificate(scope, system.certificate_header, system.trusted_proxies),
+        certificate=presented_certificate(scope, system.identity.certificate_header, system.trusted_proxies),
     )

@@ -9,6 +9,7 @@ from fastapi import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.access.smart.authorization import SignInRefused
+from app.counts import counted
 from app.web.addresses import client_network
 from app.web.page_routes import GET, ServingSystem, page_router
 from app.web.smart.authorize import (
@@ -113,7 +114,7 @@ async def _login(visit: Visit, form: Form, request: Request) -> Response:
             origin=visit.origin,
         )
     except LockedOut as locked:
-        page = login_page(visit, sign_in, f"Too many attempts. Try again in {locked.seconds} seconds.", 429)
+        page = login_page(visit, sign_in, f"Too many attempts. Try again in {counted(locked.seconds, 'second')}.", 429)
         page.headers["Retry-After"] = str(locked.seconds)
         return page
     if user is None:

@@ -33,7 +33,7 @@ class _Body(msgspec.Struct, frozen=True):
 
 def metadata_routes(system: System, prefix: str) -> list[Route]:
     """Return the route of the metadata below a FHIR base; none if UDAP is off, or if no certificate names the base."""
-    server = system.udap
+    server = system.identity.udap
     base = system.root + prefix
     if server is None or base not in server.signer.names:
         return []
@@ -42,9 +42,8 @@ def metadata_routes(system: System, prefix: str) -> list[Route]:
 
 def registration_routes(system: System) -> list[Route]:
     """Return the route of the registration; none if UDAP is off."""
-    if system.udap is None:
-        return []
-    return [oauth_route("/oauth/register", "POST", partial(_register, system.udap), system)]
+    server = system.identity.udap
+    return [] if server is None else [oauth_route("/oauth/register", "POST", partial(_register, server), system)]
 
 
 async def _metadata(server: UdapServer, base: str, request: FhirRequest) -> Response:

@@ -85,7 +85,7 @@ async def _admitted(
 ) -> tuple[Actor, tuple[str, ...]]:
     """Return the actor, and the payers whose auditors see its event."""
     now = system.clock.now()
-    principal = await system.registry.principal(client, user, now)
+    principal = await system.identity.registry.principal(client, user, now)
     if principal is None:
         actor = Actor(sortable(now), client, user=user, token=token, origin=origin)
         return actor, payers_concerned(system.payers)

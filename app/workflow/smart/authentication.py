@@ -37,12 +37,12 @@ async def authenticate(system: System, server: AuthorizationServer, form: Form, 
     """
     credentials = read_credentials(form, sender.authorization)
     now = system.clock.now().timestamp()
-    system.limiter.check_failures(credentials.client, sender.address, now)
+    system.budgets.limiter.check_failures(credentials.client, sender.address, now)
     try:
         return presenting(await _proved(system, server, credentials), sender.certificate)
     except OAuthError as refused:
         if refused.fault is OAuthFault.INVALID_CLIENT:
-            system.limiter.failed(credentials.client, sender.address, now)
+            system.budgets.limiter.failed(credentials.client, sender.address, now)
         raise
 
 

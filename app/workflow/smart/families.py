@@ -77,7 +77,7 @@ async def revoke_family(system: System, id_: str) -> None:
             await FAMILIES.change(system.documents, kept, replace(kept.value, current="", revoked=True), now)
 
     await retried(attempt)
-    system.revocations.forget(id_)
+    system.identity.revocations.forget(id_)
 
 
 def lasts(now: datetime, seconds: int) -> datetime:

@@ -36,7 +36,7 @@ async def rights_of(system: System, client: Client, user: User) -> Grant | None:
     """Return the rights that the user would have in this client; None if their roles differ or one has no subject."""
     verified = Verified(issuer=system.root, client=client.id, subject=user.id, scopes=frozenset())
     try:
-        return await grant_of(system.documents, system.registry, verified, system.clock.now())
+        return await grant_of(system.documents, system.identity.registry, verified, system.clock.now())
     except InvalidToken:
         return None
 

@@ -57,7 +57,7 @@ async def redeem(system: System, server: AuthorizationServer, client: Client, fo
 
 async def user_of(system: System, client: Client, approval: Approval) -> User:
     """Return the user of a consent, if the user may still use the client. Raises OAuthError."""
-    principal = await system.registry.principal(client.id, approval.user, system.clock.now())
+    principal = await system.identity.registry.principal(client.id, approval.user, system.clock.now())
     if principal is None or principal.user is None or await rights_of(system, client, principal.user) is None:
         raise OAuthError(OAuthFault.INVALID_GRANT, "The user who allowed the access has no access any more.")
     return principal.user

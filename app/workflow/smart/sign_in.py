@@ -28,7 +28,7 @@ from app.workflow.system import System
 async def client_of(system: System, parameters: Parameters) -> Client:
     """Return the client to whose registered redirect every other answer goes. Raises NotAddressed."""
     id_ = client_id_of(parameters)
-    principal = await system.registry.principal(id_, "", system.clock.now()) if id_ else None
+    principal = await system.identity.registry.principal(id_, "", system.clock.now()) if id_ else None
     client = None if principal is None else principal.client
     redirect_of(parameters, client)
     if client is None:

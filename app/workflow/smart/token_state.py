@@ -50,7 +50,7 @@ async def state_of(system: System, client: Client, token: str) -> TokenState:
     if kept is None or not is_current(read_refresh_token(token), kept.value):
         return INACTIVE
     approval = kept.value.approval
-    principal = await system.registry.principal(client.id, approval.user, system.clock.now())
+    principal = await system.identity.registry.principal(client.id, approval.user, system.clock.now())
     if principal is None:
         return INACTIVE
     return TokenState(
@@ -94,23 +94,23 @@ async def _revoke_alone(system: System, verified: Verified) -> None:
     except Conflict:  # it is revoked already
         return
     finally:
-        system.revocations.forget(key)
+        system.identity.revocations.forget(key)
 
 
 async def _verified(system: System, token: str) -> Verified | None:
     """Return what a valid access token of this server proves; None for any other text, such as another issuer's."""
     try:
-        verified = await system.tokens.verify(token, system.clock.now())
+        verified = await system.identity.tokens.verify(token, system.clock.now())
     except (InvalidToken, KeysUnavailable):
         return None
     return verified if verified.claimed is None else None
 
 
 async def _state_of_access(system: System, verified: Verified) -> TokenState:
-    now = system.clock.now()
+    identity, now = system.identity, system.clock.now()
     try:
-        await system.revocations.check(system.documents, verified, now)
-        await grant_of(system.documents, system.registry, verified, now)
+        await identity.revocations.check(system.documents, verified, now)
+        await grant_of(system.documents, identity.registry, verified, now)
     except InvalidToken:
         return INACTIVE
     return TokenState(

@@ -29,7 +29,7 @@ async def prove_by_certificate(system: System, client: Client | None, assertion:
     if client is None or client.udap is None or client.udap not in names:
         raise invalid_client(NOT_PROVED)
     times = times_of(claims, now.timestamp())
-    server = system.udap
+    server = system.identity.udap
     expected = (client.id, client.id, server.token_url if server else None)
     if times is None or (claims.get("iss"), claims.get("sub"), claims.get("aud")) != expected:
         raise invalid_client("The assertion must have the client id as iss and sub, this endpoint as aud, and times.")
@@ -45,7 +45,7 @@ async def organization_asked_for(system: System, client: Client, form: Form) -> 
 
     The client may assert any organization, so it must be one of those that its record has.
     """
-    server = system.udap
+    server = system.identity.udap
     if client.udap is None or server is None:
         return None
     claims, _ = await _verified(system, form.get("client_assertion", ""))
@@ -58,11 +58,12 @@ async def organization_asked_for(system: System, client: Client, form: Form) -> 
 
 async def _verified(system: System, text: str) -> tuple[Mapping[str, Any], frozenset[str]]:
     """Return the claims of an assertion and the names of its certificate. Raises OAuthError."""
-    if system.udap is None:
+    server = system.identity.udap
+    if server is None:
         raise invalid_client(NOT_PROVED)
     try:
         # On a thread: a chain has up to five signatures, and lists of revoked certificates.
-        stated = await asyncio.to_thread(system.udap.verifier.verify, text, system.clock.now())
+        stated = await asyncio.to_thread(server.verifier.verify, text, system.clock.now())
     except NotTrusted as refused:
         raise invalid_client(NOT_PROVED) from refused
     return stated.claims, stated.names

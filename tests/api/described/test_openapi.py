@@ -14,7 +14,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app.main import create_app
 from app.operations import OPERATIONS
-from app.settings import Settings, release
+from app.release import release
+from app.settings import Settings
 from app.web.pages.document import document
 from tests.api.reading import answered, sample
 from tests.support.routes import served_paths

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from app.pas.edition import EDITIONS
-from app.settings import release
+from app.release import release
 from app.web.bases import BASES
 from tests.api.reading import issues
 from tests.support.server import ROOT, Server, serving

@@ -88,7 +88,7 @@ async def upload(server: Server, client: str, going_on: asyncio.Event) -> httpx.
 async def arrived(server: Server, size: int) -> None:
     """Let the other tasks run until so many bytes are counted."""
     for _ in range(1000):
-        if server.system.in_flight.total == size:
+        if server.system.budgets.in_flight.total == size:
             return
         await asyncio.sleep(0)
     pytest.fail("the body never arrived")

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from app.composition import conformance
 from app.conformance.definitions.node import NotUnderstood
 from app.conformance.definitions.packages import PackageRefused
-from app.main import conformance, create_app
+from app.main import create_app
 from app.settings import Settings
 from tests.api.operations.test_validate_command import run
 from tests.api.reading import Json, answered, issues

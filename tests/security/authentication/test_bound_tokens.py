@@ -52,7 +52,7 @@ def by_nginx(certificate: bytes) -> str:
 
 @pytest.fixture
 async def behind_a_proxy(tmp_path: Path) -> AsyncIterator[Server]:
-    tokens = Bound(shipped_system().tokens)
+    tokens = Bound(shipped_system().identity.tokens)
     async with serving(tmp_path, tokens=tokens, trusted_proxies=PROXY, certificate_header=HEADER) as server:
         yield server
 
@@ -104,14 +104,14 @@ async def test_two_certificates_are_none(behind_a_proxy: Server) -> None:
 
 @pytest.mark.acceptance("A15")
 async def test_a_certificate_header_from_another_address_than_the_proxy_is_ignored(tmp_path: Path) -> None:
-    tokens = Bound(shipped_system().tokens)
+    tokens = Bound(shipped_system().identity.tokens)
     async with serving(tmp_path, tokens=tokens, trusted_proxies=ELSEWHERE, certificate_header=HEADER) as server:
         assert (await server.get("/Claim", **{HEADER: by_rfc_9440(CERTIFICATE)})).status_code == 401
 
 
 @pytest.mark.acceptance("A15")
 async def test_another_header_than_the_named_one_is_ignored(tmp_path: Path) -> None:
-    tokens = Bound(shipped_system().tokens)
+    tokens = Bound(shipped_system().identity.tokens)
     async with serving(tmp_path, tokens=tokens, trusted_proxies=PROXY) as server:
         assert (await server.get("/Claim", **{HEADER: by_rfc_9440(CERTIFICATE)})).status_code == 401
 

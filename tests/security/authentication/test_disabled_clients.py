@@ -10,9 +10,9 @@ import pytest
 from msgspec.structs import replace
 
 from app.access.registry import Client, Organization, Previous
-from app.adapters.data_folder import DATABASE_FILE
 from app.adapters.sqlite.store import SqliteDocuments
 from app.records.access.registry import change_row
+from app.safety.data_folder import DATABASE_FILE
 from tests.house.code import ROOT
 from tests.support.assertions import assertion, form, rsa_key
 from tests.support.backend_clients import KEYS

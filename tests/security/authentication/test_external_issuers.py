@@ -15,7 +15,7 @@ from app.adapters.outbound.http import Outbound
 from app.adapters.tokens.by_issuer import ByIssuer
 from app.adapters.tokens.jwks_cache import JwksCache
 from app.adapters.tokens.trusted import trusted_issuers, trusted_tokens
-from app.main import build_system
+from app.composition import build_system
 from app.records.access.registry import add_row, change_row
 from app.settings import Settings
 from tests.support.assertions import rsa_key
@@ -60,7 +60,9 @@ def door(file: Path) -> ByIssuer:
     outbound = Outbound(Guard(()))
     keys = JwksCache(outbound, LOCAL, system.clock)
     issuers = trusted_issuers(file, LOCAL, (ROOT,))
-    return trusted_tokens({ROOT: system.tokens}, issuers, keys=keys, outbound=outbound, rules=LOCAL, clock=system.clock)
+    return trusted_tokens(
+        {ROOT: system.identity.tokens}, issuers, keys=keys, outbound=outbound, rules=LOCAL, clock=system.clock
+    )
 
 
 def bearer(text: str) -> dict[str, str]:
@@ -149,8 +151,8 @@ def test_the_settings_name_the_file_of_issuers(tmp_path: Path) -> None:
     (tmp_path / "issuers.yaml").write_text(FILE, encoding="utf-8")
     write_key(tmp_path, signing_key().as_pem(private=True))
     system = build_system(Settings(data=tmp_path, store="memory", base_url=ROOT, issuers=tmp_path / "issuers.yaml"))
-    assert isinstance(system.tokens, ByIssuer)
-    assert set(system.tokens._verifiers) == {ROOT, KEYCLOAK}
+    assert isinstance(system.identity.tokens, ByIssuer)
+    assert set(system.identity.tokens._verifiers) == {ROOT, KEYCLOAK}
 
 
 @pytest.mark.parametrize("text", [None, FILE.replace(KEYCLOAK, ROOT)])

@@ -89,7 +89,7 @@ async def test_a_text_of_another_kind_is_refused(browser: Browser, text: str) ->
 async def test_the_id_in_an_access_token_does_not_address_the_family(browser: Browser) -> None:
     tokens = await browser.tokens()
     family = browser.server.system
-    verified = await family.tokens.verify(tokens["access_token"], browser.server.clock.now())
+    verified = await family.identity.tokens.verify(tokens["access_token"], browser.server.clock.now())
     await browser.refresh(f"{verified.family}.x")
     assert (await browser.refresh(tokens["refresh_token"])).status_code == 200
 

@@ -99,8 +99,8 @@ async def test_an_assertion_stays_used_after_a_restart(tmp_path: Path) -> None:
 
 
 async def test_two_clients_may_use_the_same_jti(backends: Server, tmp_path: Path) -> None:
-    assert backends.system.oauth is not None
-    server = replace(backends.system.oauth, clients_keys=HeldKeys([rsa_key()]))
+    assert backends.system.identity.oauth is not None
+    server = replace(backends.system.identity.oauth, clients_keys=HeldKeys([rsa_key()]))
     async with serving(tmp_path, documents=backends.system.documents, oauth=server) as other:
         for client in (CLIENT, "ehr-url"):
             granted(await post(other, form(assertion(rsa_key(), client, now(other), jti="1"))))
@@ -134,8 +134,8 @@ async def test_keys_are_fetched_from_the_url_of_the_client_and_jku_must_be_that_
     backends: Server, tmp_path: Path
 ) -> None:
     keys = HeldKeys([rsa_key()])
-    assert backends.system.oauth is not None
-    oauth = replace(backends.system.oauth, clients_keys=keys)
+    assert backends.system.identity.oauth is not None
+    oauth = replace(backends.system.identity.oauth, clients_keys=keys)
     async with serving(tmp_path, documents=backends.system.documents, oauth=oauth) as server:
         for number, jku in enumerate((None, KEYS_URL)):
             text = assertion(rsa_key(), "ehr-url", now(server), {"jku": jku}, jti=str(number))
@@ -150,8 +150,8 @@ async def test_keys_that_cannot_be_fetched_prove_nothing(backends: Server, tmp_p
         async def keys(self, url: str, kid: str) -> list[Any]:
             raise KeysUnavailable(f"{url} {kid}")
 
-    assert backends.system.oauth is not None
-    oauth = replace(backends.system.oauth, clients_keys=Unreachable([]))
+    assert backends.system.identity.oauth is not None
+    oauth = replace(backends.system.identity.oauth, clients_keys=Unreachable([]))
     async with serving(tmp_path, documents=backends.system.documents, oauth=oauth) as server:
         answer = await post(server, form(assertion(rsa_key(), "ehr-url", now(server))))
         refused(answer, "invalid_client", 401)

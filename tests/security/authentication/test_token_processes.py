@@ -10,10 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.adapters.data_folder import DATABASE_FILE
 from app.adapters.sqlite.store import SqliteDocuments
 from app.adapters.tokens.key_files import rotate_key
 from app.records.kinds import TERM_TABLE
+from app.safety.data_folder import DATABASE_FILE
 from tests.support.assertions import assertion, form, rsa_key
 from tests.support.backend_clients import register_backends
 from tests.support.process import ServerProcess, server_process

@@ -54,7 +54,7 @@ async def test_a_member_registers_and_gets_a_token_for_its_organization(communit
     token = granted(await post(community, token_form(community)))
     bearer = {"Authorization": f"Bearer {token['access_token']}"}
     assert (await community.http.get("/fhir/Claim", headers=bearer)).status_code == 200
-    verified = await community.system.tokens.verify(token["access_token"], community.clock.now())
+    verified = await community.system.identity.tokens.verify(token["access_token"], community.clock.now())
     assert verified.organization == "org-a"
 
 

@@ -17,8 +17,8 @@ async def test_a_token_is_for_the_organization_of_its_extension_only(community: 
     await register(community, software(community))
     fields = token_form(community, extension={"organization_id": ORGANIZATION})
     token = granted(await post(community, fields))["access_token"]
-    verified = await community.system.tokens.verify(token, community.clock.now())
-    principal = await community.system.registry.principal(verified.client, "", community.clock.now(), "org-b")
+    verified = await community.system.identity.tokens.verify(token, community.clock.now())
+    principal = await community.system.identity.registry.principal(verified.client, "", community.clock.now(), "org-b")
     assert verified.organization == "org-b"
     assert principal is not None
     assert principal.organizations == ("org-b",)

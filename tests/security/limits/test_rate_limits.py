@@ -131,7 +131,7 @@ async def test_the_state_is_stored_when_it_changes_and_not_with_each_request(tmp
         await server.get("/Claim")
         await keep_limits(server.system)
         assert await server.system.documents.get(KIND, ROW) is None
-        server.system.limiter.failed("app", "192.0.2.1", server.clock.now().timestamp())
+        server.system.budgets.limiter.failed("app", "192.0.2.1", server.clock.now().timestamp())
         await keep_limits(server.system)
         await keep_limits(server.system)
         row = await server.system.documents.get(KIND, ROW)

@@ -1,31 +1,29 @@
-"""Read the operator's settings from `PREAUTH_*` variables; refuse unknown names and bad values.
+"""The operator's settings: one field for each `PREAUTH_*` variable, with its default and its description.
 
-`safety` refuses settings that are unsafe in the mode of the server.
+`values` has the checks of single values; `safety` refuses settings that are unsafe in the mode of the server.
 """
 
 from __future__ import annotations
 
-import difflib
-import os
-import re
-from collections.abc import Collection
-from importlib.metadata import version
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
+from typing import Any, Literal, Self
 
-from pydantic import Field, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
-PREFIX = "PREAUTH_"
+from app.settings.unknown import PREFIX, unknown_variables
+from app.settings.values import (
+    BaseUrl,
+    DataFolder,
+    HeaderName,
+    HttpUrl,
+    Networks,
+    NetworksOrUnset,
+    OriginsOrUnset,
+    StoreName,
+)
+
 FARTHEST_CLOCK = 10 * 366 * 86_400
-OF_THE_TESTS = frozenset({"PREAUTH_SHARED", "PREAUTH_TEST_MONGODB_URL", "PREAUTH_TEST_CHROMIUM"})
-"""Variables that the test suite reads, not the server."""
-
-
-class SettingsRefused(Exception):  # noqa: N818 - the fault is the operator's, not this program's
-    """The server must not start with these settings; the text has a sentence per line, each with its remedy."""
 
 
 class Settings(BaseSettings):
@@ -35,14 +33,14 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid", hide_input_in_errors=True
     )
 
-    data: Path = Field(default=Path("data"), description="Folder of the database and the signing key.")
+    data: DataFolder = Field(default=Path("data"), description="Folder of the database and the signing key.")
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
-    base_url: str | None = Field(
+    base_url: BaseUrl | None = Field(
         default=None,
         description="Public address without `/fhir`, the start of absolute URLs. Unset: the bound address.",
     )
-    store: str = Field(
+    store: StoreName = Field(
         default="sqlite",
         repr=False,
         description="`sqlite` (in the data folder), `memory` (lost at exit) or the `mongodb://` URL of a replica set.",
@@ -108,12 +106,12 @@ class Settings(BaseSettings):
         ge=1,
         description="Failed proofs of a client's identity per minute and address. Login pages lock out after ten.",
     )
-    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+    trusted_proxies: Networks = Field(
         default=(),
         description="Addresses or networks of reverse proxies, with commas between them. Only their `X-Forwarded-For`"
         " and their header with a client certificate count.",
     )
-    certificate_header: str | None = Field(
+    certificate_header: HeaderName | None = Field(
         default=None,
         description="Header in which trusted proxies send the client's certificate: `client-cert` (RFC 9440), or one"
         " with nginx's escaped PEM. They must overwrite it. Unset: none, and tokens bound to certificates fail.",
@@ -152,16 +150,16 @@ class Settings(BaseSettings):
     udap: Path | None = Field(
         default=None, description="YAML file that turns on UDAP registration of clients. Unset: UDAP is off."
     )
-    outbound_networks: Annotated[tuple[IPv4Network | IPv6Network, ...] | None, NoDecode] = Field(
+    outbound_networks: NetworksOrUnset = Field(
         default=None,
         description="Private networks that the server may call for keys and notifications, with commas between them."
         " Unset: none in production; loopback and private networks in a demo.",
     )
-    hook_origins: Annotated[tuple[str, ...] | None, NoDecode] = Field(
+    hook_origins: OriginsOrUnset = Field(
         default=None,
         description="Origins that may get notifications, with commas between them, or `none`. Production requires it.",
     )
-    time_url: str | None = Field(
+    time_url: HttpUrl | None = Field(
         default=None,
         description="A URL whose `Date` header the server compares its clock with, once a minute.",
     )
@@ -210,68 +208,9 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _known(cls, given: Any) -> Any:
-        known = [PREFIX + name.upper() for name in cls.model_fields]
-        unknown = sorted({name.upper() for name in os.environ} - {*known, *OF_THE_TESTS})
-        refusals = [_unknown(name, known) for name in unknown if name.startswith(PREFIX)]
-        if refusals:
+        if refusals := unknown_variables(cls.model_fields):
             raise ValueError("\n".join(refusals))
         return given
-
-    @field_validator("data")
-    @classmethod
-    def _data(cls, value: Path) -> Path:
-        if os.path.exists(value) and not os.path.isdir(value):
-            raise ValueError("must be a folder, but is a file")
-        return value
-
-    @field_validator("trusted_proxies", "outbound_networks", mode="before")
-    @classmethod
-    def _networks(cls, value: Any) -> Any:
-        return (
-            tuple(_network(part.strip()) for part in value.split(",") if part.strip())
-            if isinstance(value, str)
-            else value
-        )
-
-    @field_validator("time_url")
-    @classmethod
-    def _time_url(cls, value: str | None) -> str | None:
-        parts = urlsplit(value or "")
-        if value is not None and (parts.scheme not in ("http", "https") or not parts.hostname):
-            raise ValueError("must be an http:// or https:// URL")
-        return value
-
-    @field_validator("certificate_header")
-    @classmethod
-    def _certificate_header(cls, value: str | None) -> str | None:
-        if value is not None and not re.fullmatch("[a-z0-9-]{1,64}", value):
-            raise ValueError("must be the name of a header in lower case, such as client-cert")
-        return value
-
-    @field_validator("base_url")
-    @classmethod
-    def _base_url(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        parts = urlsplit(value)
-        extra = parts.query or parts.fragment or parts.username or parts.path.rstrip("/").endswith("/fhir")
-        if parts.scheme not in ("http", "https") or not parts.hostname or extra:
-            raise ValueError("must be http:// or https:// and a host, without /fhir: https://pas.payer.example")
-        return value.rstrip("/")
-
-    @field_validator("store")
-    @classmethod
-    def _store(cls, value: str) -> str:
-        if value in ("sqlite", "memory") or value.startswith(("mongodb://", "mongodb+srv://")):
-            return value
-        raise ValueError("must be sqlite, memory, or a URL that starts with mongodb:// or mongodb+srv://")
-
-    @field_validator("hook_origins", mode="before")
-    @classmethod
-    def _hook_origins(cls, value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        return () if value == "none" else tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
 
     @property
     def shows_pages(self) -> bool:
@@ -286,44 +225,3 @@ class Settings(BaseSettings):
                 " PREAUTH_MAX_BODY_BYTES."
             )
         return self
-
-
-def load_settings(**given: Any) -> Settings:
-    """Read the settings from the environment; `given` options of the command line win, unless they are None.
-
-    Raises SettingsRefused with all refusals.
-    """
-    options = {name: value for name, value in given.items() if value is not None}
-    try:
-        return Settings(**options)
-    except ValidationError as refused:
-        sentences = [_sentence(error["loc"], error["msg"], options) for error in refused.errors()]
-        raise SettingsRefused("\n".join(sentences)) from None
-
-
-def release() -> str:
-    """Return the version of the installed package, such as `0.1.0`."""
-    return version("preauth")
-
-
-def _network(text: str) -> IPv4Network | IPv6Network:
-    try:
-        return ip_network(text)
-    except ValueError:
-        raise ValueError(
-            "must have IP addresses or networks without host bits, with commas between them: 10.0.0.0/8,192.0.2.7"
-        ) from None
-
-
-def _unknown(name: str, known: list[str]) -> str:
-    nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
-    return f"{name} is an unknown setting. The nearest one is {nearest}."
-
-
-def _sentence(place: tuple[int | str, ...], message: str, options: Collection[str]) -> str:
-    """Return the sentence about a refused value, with the name of its option or variable."""
-    text = message.removeprefix("Value error, ").replace("Input should", "must", 1)
-    if not place:
-        return text
-    name = str(place[0])
-    return f"--{name.replace('_', '-')}: {text}" if name in options else f"{PREFIX}{name.upper()}: {text}"
