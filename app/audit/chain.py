@@ -8,6 +8,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from app.audit.seal import FIRST, Seal, digest_of
+from app.counts import counted
 
 
 class Fault(StrEnum):
@@ -72,5 +73,5 @@ def missing_head(head: Link) -> Finding:
 def unsealed(count: int, seconds: int) -> Iterator[Finding]:
     """Yield a finding if events older than `seconds` have no seal."""
     if count > 0:
-        sentence = f"{count} AuditEvents are older than {seconds} seconds and have no seal."
+        sentence = f"{counted(count, 'AuditEvent')} without a seal, older than {seconds} seconds."
         yield Finding(Fault.UNSEALED, str(count), sentence)

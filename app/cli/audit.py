@@ -8,8 +8,11 @@ import typer
 
 from app.adapters.clock import system_clock
 from app.audit.chain import Link
+from app.audit.usage import Usage
 from app.cli.options import DataFolder, Store
-from app.cli.registry.store import in_store, settings_of
+from app.cli.registry.store import Refused, in_store, settings_of
+from app.ports import Documents
+from app.records.installation.payers import served_payers
 from app.workflow.audit.usage import usage_of
 from app.workflow.audit.verify import verify_chain
 
@@ -54,12 +57,23 @@ def usage(
 ) -> None:
     """Count the patients whose data went to apps of their choice (42 CFR 422.119, reported by March 31).
 
+    Exit codes: 2 if the store has no such payer; 2 or 3 if the store cannot be used.
+
     Example: preauth audit usage sample-payer 2026 --data /var/lib/preauth
     """
-    figures = in_store(settings_of(data, store), lambda documents: usage_of(documents, payer, year))
+    figures = in_store(settings_of(data, store), lambda documents: _usage(documents, payer, year))
     typer.echo(f"patients with a transfer to an app: {figures.patients}")
     typer.echo(f"patients with more than one transfer: {figures.more_than_once}")
     typer.echo(f"patients with more than one app: {figures.more_than_one_app}")
+
+
+async def _usage(documents: Documents, payer: str, year: int) -> Usage:
+    """Return the figures. Raises Refused for a payer that the store never served: its zeros would be no figures."""
+    payers = await served_payers(documents)
+    if payer not in payers:
+        known = f"The payers are {', '.join(payers)}." if payers else "No server has used the store yet."
+        raise Refused(f"The store has no payer {payer}. {known}")
+    return await usage_of(documents, payer, year)
 
 
 def _link(text: str) -> Link:

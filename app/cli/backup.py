@@ -9,10 +9,11 @@ from typing import Annotated
 import typer
 
 from app.adapters.backup.archive import Manifest, restore_archive, write_archive
-from app.adapters.data_folder import DATABASE_FILE
 from app.cli.ending import CANNOT_USE, ended
 from app.cli.options import DataFolder, Store, named_path
 from app.cli.usable import usable_settings
+from app.counts import counted
+from app.safety.data_folder import DATABASE_FILE
 from app.settings import Settings
 
 _ELSEWHERE = {
@@ -67,4 +68,4 @@ def _settings(data: Path | None, store: str | None) -> Settings:
 
 def _contents(manifest: Manifest) -> str:
     keys = sum(name.endswith(".pem") for name in manifest.files)
-    return f"mode {manifest.mode}: {DATABASE_FILE} and {keys} signing {'key' if keys == 1 else 'keys'}"
+    return f"mode {manifest.mode}: {DATABASE_FILE} and {counted(keys, 'signing key')}"

@@ -54,7 +54,7 @@ def demo(
         typer.echo(f"\n{mismatch}", err=True)
         raise typer.Exit(1)
     _print(screen, f"\nAll {len(results)} steps gave the expected answers. To try it yourself, start a server")
-    _print(screen, f"in another terminal (make run, or {program()} serve). Then run here:\n\n{by_hand(scene.today)}")
+    _print(screen, f"in another terminal (make run, or {program()} serve). Then run here:\n\n{by_hand()}")
 
 
 def _print(console: Console, text: str) -> None:

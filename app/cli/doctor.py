@@ -11,6 +11,7 @@ import typer
 from app import log
 from app.cli.options import DataFolder, PolicyFiles, Store
 from app.cli.usable import usable_settings
+from app.counts import counted
 from app.doctor.examine import examine
 from app.safety.check import Check, Status
 
@@ -35,7 +36,9 @@ def doctor(
     typer.echo(msgspec.json.encode(checks).decode() if as_json else "\n".join(map(_line, checks)))
     counts = {status: sum(check.status is status for check in checks) for status in Status}
     if not as_json:
-        typer.echo(f"{counts[Status.PASS]} passed, {counts[Status.WARN]} warnings, {counts[Status.FAIL]} failed.")
+        typer.echo(
+            f"{counts[Status.PASS]} passed, {counted(counts[Status.WARN], 'warning')}, {counts[Status.FAIL]} failed."
+        )
     if counts[Status.FAIL]:
         raise typer.Exit(1)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from app.adapters.data_folder import claim_folder
 from app.adapters.tokens.key_files import load_or_create_key
 from app.cli.ending import CANNOT_START, ended
 from app.cli.options import DataFolder
 from app.cli.usable import usable_settings
+from app.safety.data_folder import claim_folder
 
 
 def init(*, data: DataFolder = None) -> None:

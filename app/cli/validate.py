@@ -16,6 +16,7 @@ from app.conformance.definitions.node import NotUnderstood
 from app.conformance.definitions.packages import PackageRefused
 from app.conformance.strictness import Level
 from app.conformance.validator import UnknownProfile
+from app.counts import counted
 from app.fhir.json import read
 from app.fhir.outcome import FhirError, Issue
 from app.pas.edition import EDITIONS
@@ -57,7 +58,7 @@ def validate(
     for issue in issues:
         typer.echo(_line(issue))
     counts = Counter(issue.severity for issue in issues)
-    typer.echo(f"{file}: {_counted(counts['error'], 'error')}, {_counted(counts['warning'], 'warning')}")
+    typer.echo(f"{file}: {counted(counts['error'], 'error')}, {counted(counts['warning'], 'warning')}")
     if counts["error"]:
         raise typer.Exit(1)
 
@@ -72,10 +73,6 @@ def _issues(file: Path, profile: str | None, edition: str, level: Level | None) 
     for invariant in engine.unchecked:
         typer.echo(f"Warning: the server has no check for invariant {invariant}.", err=True)
     return issues
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _line(issue: Issue) -> str:

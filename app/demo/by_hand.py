@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import shutil
 import sys
-from datetime import date
 from pathlib import Path
 
 from app.demo.messages import SAMPLES
@@ -17,8 +15,11 @@ REQUEST = SAMPLES / "request-approve.json"
 BILL = SAMPLES / "bill.json"
 
 
-def by_hand(today: date) -> str:
-    """Return the lines: get a token, submit a request, bill with its number, and search by the number."""
+def by_hand() -> str:
+    """Return the lines: get a token, submit a request, bill with its number, and search by the number.
+
+    The bill is that of the README, so that a reader of both gets one answer twice.
+    """
     return f"""\
 FHIR=http://127.0.0.1:8000/fhir
 TOKEN=$({program()} token ehr-a)
@@ -28,9 +29,11 @@ ANSWER=$(curl -s -H "Authorization: Bearer $TOKEN" -H "Content-Type: application
     --data-binary @{_shown(REQUEST)} "$FHIR/Claim/\\$submit")
 NUMBER=$(printf '%s' "$ANSWER" | sed 's/.*"preAuthRef":"\\([^"]*\\)".*/\\1/'); echo "$NUMBER"
 
-# Bill four of the units with the authorization number.
-sed "{_filled_in(today)}" {_shown(BILL)} |
-    curl -s -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/fhir+json" \\
+# Bill four of the units with the authorization number, on its first day.
+BILLER=$({program()} token biller)
+DAY=$(printf '%s' "$ANSWER" | sed 's/.*"preAuthPeriod":{{"start":"\\([^"]*\\)".*/\\1/')
+sed -e "s/NUMBER/$NUMBER/" -e "s/2026-12-15/$DAY/" {_shown(BILL)} |
+    curl -s -H "Authorization: Bearer $BILLER" -H "Content-Type: application/fhir+json" \\
     --data-binary @- "$FHIR/Claim/\\$submit"; echo
 
 # Search by the number: the authorization and the answer to the bill.
@@ -61,15 +64,6 @@ def command(words: str, data: Path) -> str:
     """Return the preauth command `words` for a data folder, quoted for a shell in the current folder."""
     folder = "" if data == Settings.model_fields["data"].default else f" --data {_shown(data)}"
     return f"{program()} {words}{folder}"
-
-
-def _filled_in(today: date) -> str:
-    """Return the sed expressions that fill in the sample bill: the number, and a day in the authorized period."""
-    serviced = json.loads(BILL.read_text(encoding="utf-8"))["item"][0]["servicedDate"]
-    changes = ["s/NUMBER/$NUMBER/"]
-    if serviced < today.isoformat():
-        changes.append(f"s/{serviced}/{today.isoformat()}/")
-    return "; ".join(changes)
 
 
 def _shown(path: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.adapters.clock import system_clock
+from app.counts import counted
 from app.ports import Documents
 from app.safety.check import Check, failed, passed
 from app.settings import Settings
@@ -17,4 +18,4 @@ async def check_audit(settings: Settings, documents: Documents) -> Check:
     if not faults:
         return passed("audit log", "Each event is stored unchanged under its seal.")
     first = " ".join(fault.sentence for fault in faults[:_SHOWN])
-    return failed("audit log", f"{len(faults)} faults: {first}", "Compare the store with a backup.")
+    return failed("audit log", f"{counted(len(faults), 'fault')}: {first}", "Compare the store with a backup.")

@@ -1,4 +1,4 @@
-"""Check the data folder: its mode, its signing keys and the disk."""
+"""Check the data folder: who may open it, its signing keys and the disk."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.adapters.data_folder import check_mode
 from app.adapters.sqlite.connection import LEAST_FREE
 from app.adapters.tokens.key_files import GROUP_AND_OTHERS, KEY_FILE, load_key, retired_keys
+from app.counts import counted
 from app.doctor.attempt import attempted
 from app.safety.check import Check, failed, passed, warned
 from app.settings import Settings
@@ -22,9 +22,8 @@ _ROOMY = 1_000_000_000
 
 
 def check_files(settings: Settings) -> Iterator[Check]:
-    """Check the mode of the data folder, who may open it, and its keys."""
+    """Check who may open the data folder, and its keys."""
     folder = settings.data
-    yield attempted("mode of the folder", lambda: _mode(settings))
     if not folder.exists():
         return
     yield _check_permissions(folder)
@@ -46,11 +45,6 @@ def check_disk(settings: Settings) -> Check:
     return passed("disk", text) if free >= _ROOMY else warned("disk", text, "Make room.")
 
 
-def _mode(settings: Settings) -> str:
-    check_mode(settings.data, settings.environment)
-    return f"{settings.data} is a folder for mode {settings.environment}."
-
-
 def _check_permissions(folder: Path) -> Check:
     mode = stat.S_IMODE(folder.stat().st_mode)
     if mode & GROUP_AND_OTHERS:
@@ -60,12 +54,12 @@ def _check_permissions(folder: Path) -> Check:
 
 def _keys(folder: Path) -> str:
     key, retired = load_key(folder), retired_keys(folder)
-    return f"{key.kid} signs tokens; {len(retired)} earlier keys verify."
+    return f"{key.kid} signs tokens; {counted(len(retired), 'earlier key')} can verify."
 
 
 def _check_age(file: Path) -> Check:
     days = int((time.time() - file.stat().st_mtime) / _DAY)
-    text = f"The signing key is {days} days old."
+    text = f"The signing key is {counted(days, 'day')} old."
     if days > OLD_AFTER_DAYS:
         return warned("age of the key", text, "Run: preauth keys rotate")
     return passed("age of the key", text)

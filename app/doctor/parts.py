@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.composition import conformance
+from app.counts import counted
 from app.doctor.attempt import attempted
-from app.main import conformance, operators_people
 from app.policy.loading import SHIPPED_POLICIES, load_policies
+from app.registry.people_at_start import operators_people
 from app.safety.check import Check
 from app.settings import Settings
 
@@ -32,4 +34,6 @@ def _packages(settings: Settings) -> str:
 
 def _clients(settings: Settings) -> str:
     people = operators_people(settings)
-    return f"{settings.clients} lists {len(people.clients)} clients and {len(people.users)} users."
+    return (
+        f"{settings.clients} lists {counted(len(people.clients), 'client')} and {counted(len(people.users), 'user')}."
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.access.registry import Client
+from app.counts import counted
 from app.ports import Documents
 from app.records.access.registry import all_rows
 from app.records.installation.demo_rows import refuse_demo_rows
@@ -27,7 +28,7 @@ def _clients(clients: list[Client]) -> Iterator[Check]:
     if not enabled:
         yield warned("clients", "No client is registered and enabled: the server has no callers.", _ADD)
         return
-    yield passed("clients", f"{len(enabled)} clients are enabled, {len(clients) - len(enabled)} disabled.")
+    yield passed("clients", f"{counted(len(enabled), 'enabled client')}, {len(clients) - len(enabled)} disabled.")
     if keyless := sorted(client.id for client in enabled if lacks_proof(client)):
         yield warned("keys of clients", f"Clients without a key or a secret: {', '.join(keyless)}.", _ROTATE)
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 
-from app.adapters.data_folder import DATABASE_FILE
-from app.adapters.mongodb.store import MongoDocuments
 from app.adapters.sqlite.inspection import inspect_sqlite
 from app.adapters.state import State
-from app.adapters.stores import open_store
+from app.adapters.stores import mongodb_store, open_store
 from app.doctor.attempt import REFUSALS, sentence_of
 from app.doctor.audit import check_audit
 from app.doctor.clock import check_clock
@@ -17,6 +15,7 @@ from app.ports import Documents
 from app.records.installation.mode import check_mode
 from app.records.kinds import TERM_TABLE
 from app.safety.check import Check, failed, passed, warned
+from app.safety.data_folder import DATABASE_FILE
 from app.settings import Settings
 
 
@@ -39,7 +38,7 @@ async def check_store(settings: Settings) -> list[Check]:
 async def _state(settings: Settings) -> State:
     if settings.store == "sqlite":
         return inspect_sqlite(settings.data / DATABASE_FILE, TERM_TABLE.hash)
-    documents = MongoDocuments(settings.store)
+    documents = mongodb_store(settings.store)
     try:
         return await documents.inspect(TERM_TABLE.hash)
     finally:

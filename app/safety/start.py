@@ -6,13 +6,15 @@ from collections.abc import Iterable
 
 from app.safety.binding import check_address
 from app.safety.check import Check, Status
+from app.safety.data_folder import check_mode
 from app.safety.production import check_production
 from app.settings import Settings, SettingsRefused
 
 
 def check_settings(settings: Settings) -> tuple[Check, ...]:
     """Return the checks of all settings whose safety depends on the mode: demo or production."""
-    return check_production(settings) if settings.environment == "production" else (check_address(settings),)
+    mode = check_mode(settings.data, settings.environment)
+    return (mode, *(check_production(settings) if settings.environment == "production" else [check_address(settings)]))
 
 
 def refuse_unsafe(settings: Settings) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.adapters.data_folder import DATABASE_FILE
+from app.safety.data_folder import DATABASE_FILE
 from tests.api.reading import SAMPLES
 from tests.support.logged import lines_of
 from tests.support.process import LOG_FILE, ServerProcess, bearer, server_process

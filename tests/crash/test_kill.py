@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.adapters.data_folder import DATABASE_FILE
+from app.safety.data_folder import DATABASE_FILE
 from tests.crash.audit import findings, lost
 from tests.crash.submitters import THREADS, Submitters
 from tests.support.process import bearer, serve_command, server_process, start

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from app.adapters.data_folder import DATABASE_FILE
 from app.adapters.mongodb.store import MongoDocuments
 from app.adapters.sqlite.store import SqliteDocuments
 from app.adapters.stores import opened_for_reads
 from app.ports import Document, Documents, Insert, StoreUnavailable
+from app.safety.data_folder import DATABASE_FILE
 from app.settings import Settings
 from tests.store.places import TABLE
 from tests.wire import wire_server

@@ -18,8 +18,8 @@ import msgspec
 from msgspec import Struct
 
 from app.adapters.backup.database import check_database, copy_database
-from app.adapters.data_folder import DATABASE_FILE, MODE_FILE, claim_folder, mode_of_folder
 from app.adapters.tokens.root_file import ROOT_FILE
+from app.safety.data_folder import DATABASE_FILE, MODE_FILE, claim_folder, mode_of_folder
 from app.safety.private_file import created
 
 MANIFEST: Final = "manifest.json"

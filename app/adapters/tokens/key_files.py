@@ -18,8 +18,8 @@ from joserfc.jwk import RSAKey
 from msgspec import Struct
 
 from app.access.smart.access_token import LONGEST_LIFETIME, SKEW
-from app.adapters.data_folder import mode_of_folder
 from app.safety import signing_key
+from app.safety.data_folder import mode_of_folder
 from app.safety.private_file import created, locked
 
 KEY_FILE = signing_key.KEY_FILE

@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
-from app.adapters.data_folder import claim_folder
 from app.adapters.stores import open_store
 from app.cli.ending import CANNOT_START, CANNOT_USE, ended, sentence_of
 from app.cli.usable import usable_settings
 from app.ports import Documents, StoreUnavailable
 from app.records.installation.mode import claim_store
 from app.records.kinds import TERM_TABLE
+from app.safety.data_folder import claim_folder
 from app.settings import Settings
 
 Result = TypeVar("Result")

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from app.counts import counted
 from app.policy.facts.line_facts import LineFacts
 from app.policy.yaml.model import Data, Number
 
@@ -55,7 +56,7 @@ class DaysAskedOver(Data):
     @property
     def words(self) -> str:
         """The condition in words, for a list of the rules."""
-        return f"requested for more than {self.limit} days"
+        return f"requested for more than {counted(self.limit, 'day')}"
 
     def holds(self, facts: LineFacts) -> bool | None:
         """Return whether the period of service has more days than the limit."""

@@ -15,11 +15,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-import typer.main
-from typer.core import TyperGroup
 from typer.testing import CliRunner
 
-from app.adapters.data_folder import DATABASE_FILE
 from app.adapters.memory import MemoryDocuments
 from app.adapters.tokens.key_files import load_or_create_key
 from app.adapters.tokens.own_tokens import mint
@@ -28,6 +25,7 @@ from app.cli import app
 from app.demo.messages import SAMPLES
 from app.policy.loading import SHIPPED_POLICIES
 from app.ports import StoreUnavailable, TermTable
+from app.safety.data_folder import DATABASE_FILE
 from tests.support.environment import plain_environment, remove_settings
 from tests.support.people import DEMO_CLIENTS
 from tests.support.server import serving
@@ -220,22 +218,3 @@ async def test_an_unexpected_error_is_logged_without_its_text(
     logged = capsys.readouterr().err
     assert '"event":"start failed","error":"KeyError"' in logged
     assert "M001" not in logged
-
-
-def commands(command: object, *path: str) -> Iterator[tuple[str, ...]]:
-    if isinstance(command, TyperGroup):
-        for name, below in command.commands.items():
-            yield from commands(below, *path, name)
-    else:
-        yield path
-
-
-@pytest.mark.parametrize("path", list(commands(typer.main.get_command(app))), ids=" ".join)
-def test_the_help_of_every_command_has_an_example(path: tuple[str, ...]) -> None:
-    result = CliRunner().invoke(app, [*path, "--help"])
-    assert result.exit_code == 0
-    assert f"Example: preauth {' '.join(path)}" in result.stdout
-
-
-def test_the_help_explains_the_exit_codes() -> None:
-    assert "Exit codes: 0 success, 1 " in CliRunner().invoke(app, ["--help"]).stdout

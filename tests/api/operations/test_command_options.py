@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from app.adapters.data_folder import DATABASE_FILE, claim_folder
 from app.adapters.tokens.key_files import KEY_FILE
 from app.adapters.tokens.root_file import write_root
 from app.cli import app
 from app.registry.demo_credentials import installed_people
+from app.safety.data_folder import DATABASE_FILE, claim_folder
 from tests.support.environment import remove_settings
 from tests.support.process import serve_command, start
 from tests.support.server import signing_key

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 
 from app.pas.edition import EDITIONS
-from app.settings import release
+from app.release import release
 from tests.api.reading import SAMPLES
 from tests.support.environment import plain_environment
 from tests.support.logged import lines_of

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from app.adapters.sqlite.store import SqliteDocuments
 from app.cli import app
-from app.cli.opening import reachable
+from app.cli.serving.opening import reachable
 from app.demo.by_hand import shell_lines
 from app.demo.seed import seed
 from app.demo.story import STORY

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from app.demo.by_hand import by_hand
+from app.demo.by_hand import program as program_of_this_checkout
 from app.registry.people_file import demo_people, read_people_file
 from tests.house.code import ROOT
 from tests.support.environment import plain_environment
@@ -22,26 +24,33 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-def test_the_quick_start_of_the_readme_works(tmp_path: Path) -> None:
-    blocks = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
-    plain = plain_environment()
+def test_the_lines_of_the_demo_and_then_those_of_the_readme_work_on_one_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    blocks = [by_hand(), *re.findall(r"```sh\n(.*?)```", README, re.DOTALL)]
     with server_process(tmp_path, "--seed") as server:
-        lines = f"echo; echo {BETWEEN}\n".join(blocks).replace("http://127.0.0.1:8000/fhir", server.url)
-        lines = lines.replace(".venv/bin/preauth", f"'{sys.executable}' -m app.cli")
+        lines = f"\necho; echo {BETWEEN}\n".join(blocks).replace("http://127.0.0.1:8000/fhir", server.url)
         lines = lines.replace("--key-folder data", f"--key-folder '{tmp_path}'")
-        plain["PREAUTH_DATA"] = str(tmp_path)
+        for program in (".venv/bin/preauth", program_of_this_checkout()):
+            lines = lines.replace(f"{program} ", f"'{sys.executable}' -m app.cli ")
+        environment = {**plain_environment(), "PREAUTH_DATA": str(tmp_path)}
         done = subprocess.run(
-            ["sh", "-eu"], input=lines, capture_output=True, text=True, env=plain, cwd=ROOT, check=True
+            ["sh", "-eu"], input=lines, capture_output=True, text=True, env=environment, cwd=ROOT, check=True
         )
-    search, number, bill, review, registered = (shown.strip() for shown in done.stdout.split(BETWEEN))
+    assert '"OperationOutcome"' not in done.stdout
+    printed, search, number, bill, review, registered, policies, served = map(str.strip, done.stdout.split(BETWEEN))
+    drawn = f"Units drawn from authorization {number}: 4. Units left: 8."
+    assert drawn in printed
+    assert drawn in bill, "the bill of the README is that of the demo, and gets its answer"
     assert search.count('"fullUrl"') == 3
     assert number.startswith("PA")
-    assert f"Units drawn from authorization {number}: 4. Units left: 8." in bill
     assert review.count('"resourceType":"Parameters"') == 1
     assert '"preAuthRef":"PA' in review
-    assert "OperationOutcome" not in done.stdout
     assert registered.endswith("The client acme-ehr is disabled. Running servers refuse it within 60 seconds.")
     assert (tmp_path / "acme-ehr.private-key.json").exists()
+    assert "sample-payer" in policies
+    assert served.count('"resourceType":"OperationDefinition"') == served.count('"type":"searchset"') == 1
 
 
 def test_the_readme_describes_each_demo_client_and_user() -> None:

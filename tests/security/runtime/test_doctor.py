@@ -14,12 +14,12 @@ from typer.testing import CliRunner, Result
 
 from app.access.grant import Role
 from app.access.registry import Client, People, Source
-from app.adapters.data_folder import DATABASE_FILE, claim_folder
 from app.adapters.sqlite.store import SqliteDocuments
 from app.adapters.tokens.key_files import KEY_FILE, load_or_create_key
 from app.cli import app
 from app.records.installation.mode import claim_store
 from app.records.kinds import TERM_TABLE
+from app.safety.data_folder import DATABASE_FILE, claim_folder
 from tests.support.people import register
 from tests.support.process import server_process
 from tests.support.production import environment

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from app.adapters.data_folder import MODE_FILE
 from app.cli import app
+from app.safety.data_folder import MODE_FILE, claim_folder
 from app.safety.signing_key import DEMO_MARK, KEY_FILE
 from tests.support.process import server_process
 from tests.support.production import environment
@@ -30,11 +30,18 @@ def served_as_a_demo(data: Path) -> None:
 def test_production_refuses_the_folder_of_a_demo(tmp_path: Path) -> None:
     served_as_a_demo(tmp_path)
     refused = serve(tmp_path, **environment())
-    assert (refused.exit_code, refused.stdout) == (3, "")
+    assert (refused.exit_code, refused.stdout) == (2, "")
     assert refused.stderr == (
-        f"{tmp_path} belongs to a server in mode demo, and this server is in mode production. Use another data folder,"
-        " or set PREAUTH_ENVIRONMENT=demo.\n"
+        f"{tmp_path} belongs to a server in mode demo, and this server is in mode production. Set PREAUTH_DATA to"
+        " another folder, or PREAUTH_ENVIRONMENT=demo.\n"
     )
+
+
+def test_production_names_the_demo_before_the_missing_settings(tmp_path: Path) -> None:
+    claim_folder(tmp_path, "demo")
+    refused = serve(tmp_path, PREAUTH_ENVIRONMENT="production")
+    assert f"{tmp_path} belongs to a server in mode demo" in refused.stderr.splitlines()[0]
+    assert "PREAUTH_BASE_URL" in refused.stderr
 
 
 @pytest.mark.slow
@@ -49,7 +56,7 @@ def test_production_refuses_the_store_of_a_demo_in_a_marked_folder(tmp_path: Pat
 def test_a_demo_refuses_the_folder_of_production(tmp_path: Path) -> None:
     (tmp_path / MODE_FILE).write_text("production\n", encoding="utf-8")
     refused = serve(tmp_path)
-    assert refused.exit_code == 3
+    assert refused.exit_code == 2
     assert "belongs to a server in mode production, and this server is in mode demo" in refused.stderr
 
 

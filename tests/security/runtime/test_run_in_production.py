@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from app.adapters.data_folder import mode_of_folder
 from app.policy.loading import SHIPPED_POLICIES
+from app.safety.data_folder import mode_of_folder
 from tests.house.code import ROOT
 from tests.support.environment import plain_environment
 

@@ -64,7 +64,5 @@ def test_a_seal_that_was_written_anew_does_not_fit_the_next_one() -> None:
 
 
 def test_events_without_a_seal_are_reported_once() -> None:
-    assert [finding.sentence for finding in unsealed(3, 60)] == [
-        "3 AuditEvents are older than 60 seconds and have no seal."
-    ]
+    assert [finding.sentence for finding in unsealed(3, 60)] == ["3 AuditEvents without a seal, older than 60 seconds."]
     assert list(unsealed(0, 60)) == []

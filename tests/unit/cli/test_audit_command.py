@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from typer.testing import CliRunner, Result
 
 from app.access.grant import Role
-from app.adapters.data_folder import DATABASE_FILE
 from app.adapters.ids import RandomIds
 from app.adapters.sqlite.store import SqliteDocuments
 from app.audit.access import Access, Actor, Interaction
@@ -20,9 +20,12 @@ from app.fhir.instants import sortable
 from app.ports import Delete
 from app.records.audit.seals import SEAL_KIND
 from app.records.kinds import TERM_TABLE
+from app.safety.data_folder import DATABASE_FILE
 from app.workflow.audit.seal import seal_all
 from app.workflow.changes import audit_rows
+from app.workflow.master.payers import register_payers
 from tests.support.environment import remove_settings
+from tests.support.server import shipped_system
 
 HOUR = timedelta(hours=1)
 
@@ -78,7 +81,27 @@ def test_a_noted_seal_of_another_form_is_refused(tmp_path: Path, head: str) -> N
     assert audit(tmp_path, "verify", "--head", head).exit_code == 2
 
 
+async def _serve(data: Path) -> None:
+    documents = SqliteDocuments(data / DATABASE_FILE)
+    await documents.start(TERM_TABLE)
+    await register_payers(replace(shipped_system(), documents=documents))
+    await documents.close()
+
+
 def test_the_usage_figures_of_a_year_are_printed(tmp_path: Path) -> None:
     stored(tmp_path, datetime(2026, 3, 1, tzinfo=UTC))
+    asyncio.run(_serve(tmp_path))
     result = audit(tmp_path, "usage", "sample-payer", "2026")
     assert result.stdout.splitlines()[0] == "patients with a transfer to an app: 1"
+
+
+def test_the_usage_figures_of_an_unknown_payer_are_refused_with_the_known_ones(tmp_path: Path) -> None:
+    asyncio.run(_serve(tmp_path))
+    result = audit(tmp_path, "usage", "sample", "2026")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "The store has no payer sample. The payers are sample-payer, second-payer.\n"
+
+
+def test_the_usage_figures_of_an_unused_store_are_refused(tmp_path: Path) -> None:
+    result = audit(tmp_path, "usage", "sample-payer", "2026")
+    assert result.stderr == "The store has no payer sample-payer. No server has used the store yet.\n"

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from app.adapters.data_folder import mode_of_folder
 from app.adapters.tokens.key_files import KEY_FILE
 from app.cli import app
+from app.safety.data_folder import mode_of_folder
 
 
 def init(data: Path, environment: str) -> Result:

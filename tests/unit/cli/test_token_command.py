@@ -16,7 +16,6 @@ from typer.testing import CliRunner, Result
 from app.access.grant import Role
 from app.access.registry import Client, People
 from app.access.verifier import Verified
-from app.adapters.data_folder import DATABASE_FILE
 from app.adapters.sqlite.store import SqliteDocuments
 from app.adapters.tokens.key_files import KEY_FILE
 from app.adapters.tokens.key_ring import KeyRing
@@ -30,6 +29,7 @@ from app.records.kinds import TERM_TABLE
 from app.records.members import MemberRecord, member_insert
 from app.records.resources import row
 from app.registry.people_file import demo_people
+from app.safety.data_folder import DATABASE_FILE
 from app.settings import Settings
 from tests.support.environment import remove_settings
 from tests.support.keys import write_key

@@ -8,6 +8,7 @@ import pytest
 
 from app.safety.binding import check_address
 from app.safety.check import Status
+from app.safety.data_folder import claim_folder
 from app.safety.signing_key import KEY_FILE
 from app.safety.start import refuse_unsafe
 from app.settings import SettingsRefused, load_settings
@@ -41,5 +42,6 @@ def test_another_address_or_a_public_one_is_refused(host: str, bind: str) -> Non
 
 def test_production_may_listen_on_any_address(tmp_path: Path) -> None:
 
+    claim_folder(tmp_path, "production")
     (tmp_path / KEY_FILE).touch()
     refuse_unsafe(load_settings(**PRODUCTION, host="0.0.0.0", data=tmp_path))

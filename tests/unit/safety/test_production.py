@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app.main import build_system
+from app.composition import build_system
 from app.safety.check import Status
+from app.safety.data_folder import claim_folder
 from app.safety.production import LARGEST, check_production
 from app.safety.signing_key import KEY_FILE
 from app.safety.start import refuse_unsafe
@@ -20,7 +21,7 @@ from tests.support.production import PRODUCTION
 def _folder_with_a_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     remove_settings(monkeypatch)
     monkeypatch.chdir(tmp_path)
-    Path("data").mkdir()
+    claim_folder(Path("data"), "production")
     Path("data", KEY_FILE).touch()
 
 

@@ -11,11 +11,11 @@ import msgspec
 import pytest
 
 from app.adapters.backup.archive import MANIFEST, Manifest, restore_archive, write_archive
-from app.adapters.data_folder import DATABASE_FILE, MODE_FILE, claim_folder
 from app.adapters.sqlite.store import SqliteDocuments
 from app.adapters.tokens.key_files import KEY_FILE, load_or_create_key
 from app.ports import Document, Insert
 from app.records.kinds import TERM_TABLE
+from app.safety.data_folder import DATABASE_FILE, MODE_FILE, claim_folder
 
 NOW = "2026-01-01T00:00:00+00:00"
 ROW = Document("note", "1", "kept")

@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from app.safety.check import Check, Status, failed, passed
 from app.safety.private_file import created
 from app.safety.signing_key import KEY_FILE
 
 MODE_FILE: Final = "mode"
 DATABASE_FILE: Final = "preauth.sqlite3"
 """The name of the SQLite file in the data folder."""
+
+_NAME = "mode of the folder"
 
 _WITHOUT_MARK = "demo"
 """The mode of a folder of version 0.1.0, which had no mark. Its production served no client."""
@@ -25,14 +28,13 @@ def mode_of_folder(folder: Path) -> str | None:
         return _WITHOUT_MARK if used else None
 
 
-def check_mode(folder: Path, mode: str) -> None:
-    """Raise RuntimeError, with a sentence for the operator, if the folder has the other mode."""
+def check_mode(folder: Path, mode: str) -> Check:
+    """Check that no server of the other mode used the folder."""
     stored = mode_of_folder(folder)
-    if stored not in (None, mode):
-        raise RuntimeError(
-            f"{folder} belongs to a server in mode {stored}, and this server is in mode {mode}."
-            f" Use another data folder, or set PREAUTH_ENVIRONMENT={stored}."
-        )
+    if stored in (None, mode):
+        return passed(_NAME, f"{folder} is a folder for mode {mode}.")
+    text = f"{folder} belongs to a server in mode {stored}, and this server is in mode {mode}."
+    return failed(_NAME, text, f"Set PREAUTH_DATA to another folder, or PREAUTH_ENVIRONMENT={stored}.")
 
 
 def claim_folder(folder: Path, mode: str) -> None:
@@ -40,7 +42,9 @@ def claim_folder(folder: Path, mode: str) -> None:
 
     Raises RuntimeError, with a sentence for the operator, if the folder has the other mode or cannot be written.
     """
-    check_mode(folder, mode)
+    check = check_mode(folder, mode)
+    if check.status is Status.FAIL:
+        raise RuntimeError(check.sentence)
     path = folder / MODE_FILE
     if path.exists():
         return

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.adapters.data_folder import DATABASE_FILE, MODE_FILE, claim_folder, mode_of_folder
 from app.adapters.tokens.key_files import KEY_FILE
+from app.safety.data_folder import DATABASE_FILE, MODE_FILE, claim_folder, mode_of_folder
 
 MODES = ["demo", "production"]
 
