@@ -49,8 +49,12 @@ def verify(
 
 @app.command()
 def usage(
-    payer: Annotated[str, typer.Argument(help="The payer, by the name of its policy.", show_default=False)],
-    year: Annotated[int, typer.Argument(help="A calendar year, in UTC.", min=2000, max=9998, show_default=False)],
+    payer: Annotated[
+        str, typer.Argument(help="The payer, by the name of its policy.", show_default=False, metavar="PAYER")
+    ],
+    year: Annotated[
+        int, typer.Argument(help="A calendar year, in UTC.", min=2000, max=9998, show_default=False, metavar="YEAR")
+    ],
     *,
     data: DataFolder = None,
     store: Store = None,

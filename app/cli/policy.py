@@ -32,7 +32,10 @@ def policy() -> None:
 @app.command()
 def check(
     path: Annotated[
-        Path, typer.Argument(help="A policy file, or a folder of policy files.", show_default="the shipped policies")
+        Path,
+        typer.Argument(
+            help="A policy file, or a folder of policy files.", show_default="the shipped policies", metavar="PATH"
+        ),
     ] = SHIPPED_POLICIES,
 ) -> None:
     """Load each policy, run its cases, and list the rules that no case reaches or that decide none of their codes.
@@ -55,7 +58,10 @@ def check(
 @app.command("list")
 def list_(
     path: Annotated[
-        Path, typer.Argument(help="A policy file, or a folder of policy files.", show_default="the shipped policies")
+        Path,
+        typer.Argument(
+            help="A policy file, or a folder of policy files.", show_default="the shipped policies", metavar="PATH"
+        ),
     ] = SHIPPED_POLICIES,
     *,
     json: Annotated[bool, typer.Option("--json", help="Print the list as JSON.")] = False,

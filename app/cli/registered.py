@@ -24,7 +24,8 @@ def registered_client(settings: Settings, name: str) -> Client:
     if client is None or client.disabled:
         examples = ", ".join(client.id for client in demo_people().clients)
         raise typer.BadParameter(
-            f"must be a registered client that is not disabled; the demo has {examples}", param_hint="CLIENT"
+            f"must be a registered client that is not disabled. The demo has {examples}. List all: preauth client list",
+            param_hint="CLIENT",
         )
     return client
 

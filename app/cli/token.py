@@ -27,7 +27,9 @@ from app.settings import Settings
 
 
 def token(
-    client: Annotated[str, typer.Argument(help="Id of a registered client, such as ehr-a.", show_default=False)],
+    client: Annotated[
+        str, typer.Argument(help="Id of a registered client, such as ehr-a.", show_default=False, metavar="CLIENT")
+    ],
     *,
     data: DataFolder = None,
     store: Store = None,

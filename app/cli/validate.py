@@ -32,7 +32,7 @@ def _known_edition(text: str) -> str:
 
 
 def validate(
-    file: Annotated[Path, typer.Argument(help="A FHIR resource as JSON.", show_default=False)],
+    file: Annotated[Path, typer.Argument(help="A FHIR resource as JSON.", show_default=False, metavar="FILE")],
     profile: Annotated[
         str | None,
         typer.Option(help="Canonical URL of the profile.", show_default="meta.profile, or the profile of the Bundle"),

@@ -19,7 +19,7 @@ _OK = 200
 async def check_issuers(settings: Settings) -> list[Check]:
     """Read the file of issuers, and ask each issuer for its keys."""
     if settings.issuers is None:
-        return [passed("issuers", "The server trusts its own tokens only.")]
+        return [_without_issuers(settings)]
     rules = outbound_rules(settings)
     try:
         issuers = read_issuers(settings.issuers, rules)
@@ -30,6 +30,13 @@ async def check_issuers(settings: Settings) -> list[Check]:
         return [await _check(issuer, outbound, rules) for issuer in issuers]
     finally:
         await outbound.close()
+
+
+def _without_issuers(settings: Settings) -> Check:
+    if settings.authorization_server == "embedded":
+        return passed("issuers", "The server trusts its own tokens only.")
+    text = "No client can get a token: PREAUTH_AUTHORIZATION_SERVER is off, and PREAUTH_ISSUERS is unset."
+    return warned("issuers", text, "Set one of them.")
 
 
 async def _check(issuer: TrustedIssuer, outbound: Outbound, rules: OutboundRules) -> Check:

@@ -24,7 +24,7 @@ def check_parts(settings: Settings) -> Iterator[Check]:
 
 def _policies(settings: Settings) -> str:
     policies = load_policies(settings.policy or SHIPPED_POLICIES)
-    return f"Policies of {', '.join(sorted(policies))}."
+    return f"The server answers for {', '.join(sorted(policies))}."
 
 
 def _packages(settings: Settings) -> str:

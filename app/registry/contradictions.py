@@ -60,7 +60,8 @@ def warnings_of(rows: Iterable[Registered], payers: Collection[str]) -> Iterator
         noun = _NOUNS[type(row)]
         unknown = sorted(payers_of(row) - set(payers))
         if unknown:
-            yield f"The {noun} {row.id} is for {', '.join(unknown)}, but the server has no policy of that name."
+            known = ", ".join(sorted(payers))
+            yield f"The {noun} {row.id} is for {', '.join(unknown)}, but the policies here are {known}."
         if isinstance(row, User) and not row.password:
             yield f"The user {row.id} has no password yet. Set one: preauth user password {row.id}."
         if isinstance(row, Client) and lacks_proof(row):

@@ -31,7 +31,9 @@ def mode_of_folder(folder: Path) -> str | None:
 def check_mode(folder: Path, mode: str) -> Check:
     """Check that no server of the other mode used the folder."""
     stored = mode_of_folder(folder)
-    if stored in (None, mode):
+    if stored is None:
+        return passed(_NAME, f"No server has used {folder} yet.")
+    if stored == mode:
         return passed(_NAME, f"{folder} is a folder for mode {mode}.")
     text = f"{folder} belongs to a server in mode {stored}, and this server is in mode {mode}."
     return failed(_NAME, text, f"Set PREAUTH_DATA to another folder, or PREAUTH_ENVIRONMENT={stored}.")

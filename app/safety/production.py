@@ -31,6 +31,7 @@ def check_production(settings: Settings) -> tuple[Check, ...]:
         _check_clock(settings),
         _check_matching(settings),
         _check_limits(settings),
+        _check_proxies(settings),
         _check_policy(settings),
     )
 
@@ -127,7 +128,19 @@ def _check_limits(settings: Settings) -> Check:
     if wide:
         limits = ", ".join(f"PREAUTH_{name.upper()} at most {most:,}" for name, most in wide)
         return failed("limits", f"The limits of bodies and connections must be bounded: {limits}.", "Lower them.")
-    return passed("limits", f"A body may have {settings.max_body_bytes:,} bytes, and all together are limited.")
+    return passed(
+        "limits", f"A body may have {settings.max_body_bytes:,} bytes, all of a moment {settings.max_inflight_bytes:,}."
+    )
+
+
+def _check_proxies(settings: Settings) -> Check:
+    if not settings.trusted_proxies:
+        return warned(
+            "proxy",
+            "Behind a proxy, all clients have its address: they share the limits of one address.",
+            "Set PREAUTH_TRUSTED_PROXIES.",
+        )
+    return passed("proxy", f"Addresses come from {', '.join(map(str, settings.trusted_proxies))}.")
 
 
 def _check_policy(settings: Settings) -> Check:

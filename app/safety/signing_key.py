@@ -26,5 +26,7 @@ def check_signing_key(settings: Settings) -> Check:
     except OSError as unreadable:
         return failed("signing key", f"{file}: {unreadable.strerror}.", "The server's user must be able to read it.")
     if start == DEMO_MARK:
-        return failed("signing key", f"{file} was made by a demo.", "Move it away, and run `preauth init`.")
-    return passed("signing key", f"{settings.data} has a signing key.")
+        return failed(
+            "signing key", f"{file} was made by a demo.", "Use a folder that no demo used, and run `preauth init`."
+        )
+    return passed("signing key", f"{settings.data} has a signing key that no demo made.")

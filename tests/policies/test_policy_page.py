@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 from typing import Any, get_args
 
@@ -10,6 +11,7 @@ import pytest
 from pydantic import BaseModel
 from typer.testing import CliRunner
 
+from app.cli import app as preauth
 from app.cli.policy import app
 from app.policy.actions import Action
 from app.policy.cases.case_facts import Facts
@@ -18,6 +20,7 @@ from app.policy.conditions import Condition
 from app.policy.loading import SHIPPED_POLICIES
 from app.policy.policy import Policy
 from tests.house.code import ROOT
+from tests.support.environment import remove_settings
 
 PAGE = (SHIPPED_POLICIES / "README.md").read_text(encoding="utf-8")
 FILES = ("acme.yaml", "acme.cases.yaml", "reasons.yaml", "clocks.yaml")
@@ -49,6 +52,20 @@ def test_the_example_on_the_page_passes_its_cases(tmp_path: Path) -> None:
         (tmp_path / name).write_text(block, encoding="utf-8")
     checked = CliRunner().invoke(app, ["check", str(tmp_path)])
     assert checked.exit_code == 0, checked.output
+
+
+def test_the_staff_on_the_page_is_registered_for_the_policy_on_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remove_settings(monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "acme.yaml").write_text(re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)[0], encoding="utf-8")
+    commands = re.findall(r"^preauth ((?:client|user) add .*?) *(?:#.*)?$", PAGE, re.MULTILINE)
+    assert len(commands) == 3
+    for command in commands:
+        passwords = "correct horse battery\n" * 2
+        added = CliRunner().invoke(preauth, shlex.split(command), passwords, {"PREAUTH_POLICY": "acme.yaml"})
+        assert (added.exit_code, added.stderr.count("Warning")) == (0, 0), added.output
 
 
 def test_the_rules_in_the_readme_are_rules_of_the_sample_payer() -> None:

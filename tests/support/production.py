@@ -13,6 +13,7 @@ PRODUCTION: dict[str, Any] = {
     "requestor_match": "client-bound",
     "hook_origins": "none",
     "policy": str(SHIPPED_POLICIES),
+    "trusted_proxies": "127.0.0.1",
 }
 
 

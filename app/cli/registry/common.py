@@ -20,8 +20,8 @@ Row = TypeVar("Row", Organization, Client, User)
 
 OUT_WITHIN = "Running servers refuse it within 60 seconds."
 FROM_ELSEWHERE = {
-    Source.FILE: "comes from the file in PREAUTH_CLIENTS. Change it there",
-    Source.DEMO: "belongs to the demo, which makes it again at each start",
+    Source.FILE: "comes from the file in PREAUTH_CLIENTS. Change it there, or disable it.",
+    Source.DEMO: "belongs to the demo, which makes it again at each start. Disable it instead.",
 }
 
 
@@ -96,7 +96,7 @@ async def existing(documents: Documents, type_: type[Row], id_: str) -> Row:
 def refuse_row_of_others(row: Organization | Client | User) -> None:
     """Raise Refused if a start would undo a change of the row."""
     if row.source in FROM_ELSEWHERE:
-        raise Refused(f"The {KINDS[type(row)]} {row.id} {FROM_ELSEWHERE[row.source]}, or disable it.")
+        raise Refused(f"The {KINDS[type(row)]} {row.id} {FROM_ELSEWHERE[row.source]}")
 
 
 async def _switch(documents: Documents, type_: type[Row], id_: str, *, disabled: bool) -> None:

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import BaseModel
 
 from app.access.grant import Role
 from app.access.registry import ClientAuth, GrantType
 from app.cli.options import named_path
 from app.policy.yaml.text import Quoted
 
-Id = Annotated[str, typer.Argument(help="The id.", show_default=False)]
+Id = Annotated[str, typer.Argument(help="The id.", show_default=False, metavar="ID")]
 Name = Annotated[str, typer.Option(help="A name for people.", show_default=False)]
 AnyRole = Annotated[Role, typer.Option(help="Its role.", show_default=False)]
 Organizations = Annotated[
@@ -45,6 +46,24 @@ Certificates = Annotated[
     list[str] | None, typer.Option(help="The x5t#S256 of a TLS certificate of the client. Repeat for more.")
 ]
 Issuer = Annotated[str | None, typer.Option(help="The other server that issues its tokens.")]
+
+
+OPTIONS = {
+    **{
+        f"{option}s": option for option in ("organization", "payer", "scope", "grant", "redirect-uri", "origin", "hook")
+    },
+    **{f"{option}s": option for option in ("certificate", "npi", "tin", "sender-id")},
+    **dict.fromkeys(("jwks-uri", "jwks-file"), "jwks"),
+}
+"""Options by the key in a file, where the two differ."""
+
+
+def in_options(problem: str, model: type[BaseModel]) -> str:
+    """Return a problem of a row with the names of options instead of the keys of the model."""
+    for name in model.model_fields.keys() - {"id"}:
+        key = name.replace("_", "-")
+        problem = problem.replace(f"`{key}`", f"--{OPTIONS.get(key, key)}")
+    return problem
 
 
 def values(**given: object) -> dict[str, object]:

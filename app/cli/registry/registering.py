@@ -9,6 +9,7 @@ import typer
 
 from app.access.registry import Client, Organization, User
 from app.cli.ending import CANNOT_USE, ended
+from app.cli.registry.options import in_options
 from app.cli.registry.store import Refused
 from app.policy.loading import SHIPPED_POLICIES, load_files
 from app.policy.yaml.model import Data, read_model
@@ -26,7 +27,7 @@ def row_of(options: Mapping[str, object], model: type[Model]) -> Model:
     try:
         return read_model(YamlText("", dict(options), dict.fromkeys([(), *((key,) for key in options)], 1)), model)
     except YamlRefused as refused:
-        raise ended("\n".join(refused.problems), CANNOT_USE) from refused
+        raise ended("\n".join(in_options(problem, model) for problem in refused.problems), CANNOT_USE) from refused
 
 
 async def register(documents: Documents, row: Organization | Client | User, settings: Settings) -> None:

@@ -66,4 +66,6 @@ def print_row(row: Registered) -> None:
 def _text(value: object) -> str:
     if isinstance(value, list | tuple):
         return " ".join(map(str, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return msgspec.json.encode(value).decode() if isinstance(value, dict) else str(value or "")

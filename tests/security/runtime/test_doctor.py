@@ -192,3 +192,12 @@ def test_a_silent_issuer_is_a_warning_and_a_bad_file_a_failure(tmp_path: Path, c
 def test_production_with_the_shipped_policies_has_a_warning(tmp_path: Path) -> None:
     variables = {**environment(), "PREAUTH_POLICY": ""}
     assert statuses(tmp_path, **variables)["policies"] == "warn"
+
+
+def test_a_server_that_accepts_no_token_has_a_warning(tmp_path: Path) -> None:
+    result = doctor(tmp_path, PREAUTH_AUTHORIZATION_SERVER="off")
+    assert "warn  issuers: No client can get a token" in result.stdout
+
+
+def test_production_without_a_proxy_has_a_warning(tmp_path: Path) -> None:
+    assert statuses(tmp_path, **environment(trusted_proxies=""))["proxy"] == "warn"

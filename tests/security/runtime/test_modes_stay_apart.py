@@ -68,7 +68,10 @@ def test_production_refuses_a_signing_key_that_a_demo_made(tmp_path: Path) -> No
     shutil.copy(demo / KEY_FILE, production / KEY_FILE)
     refused = serve(production, **environment())
     assert refused.exit_code == 2
-    assert f"{production / KEY_FILE} was made by a demo. Move it away, and run `preauth init`." in refused.stderr
+    assert (
+        f"{production / KEY_FILE} was made by a demo. Use a folder that no demo used, and run `preauth init`."
+        in refused.stderr
+    )
     rotated = CliRunner().invoke(app, ["keys", "rotate", "--data", str(demo)])
     assert rotated.exit_code == 0
     assert (demo / KEY_FILE).read_bytes().startswith(DEMO_MARK)

@@ -112,10 +112,10 @@ def test_a_client_with_every_option_is_registered_as_given() -> None:
     ("words", "sentence"),
     [
         (("--organization", "nowhere", *SCOPE), "The organization nowhere is unknown or disabled. Register it: "),
-        (("--organization", "acme", "--scope", "sytem/Claim.c"), "`scopes` must have scopes that the server can"),
-        (("--role", "reviewer", *SCOPE), "`payers` is required for the role reviewer."),
-        (("--organization", "acme", *SCOPE, "--jwks", "missing.json"), "`jwks-file` must name a readable file"),
-        (("--organization", "acme", *SCOPE, "--jwks", "http://a.example"), "`jwks-uri` must have https:// URLs"),
+        (("--organization", "acme", "--scope", "sytem/Claim.c"), "--scope must have scopes that the server can"),
+        (("--role", "reviewer", *SCOPE), "--payer is required for the role reviewer."),
+        (("--organization", "acme", *SCOPE, "--jwks", "missing.json"), "--jwks must name a readable file"),
+        (("--organization", "acme", *SCOPE, "--jwks", "http://a.example"), "--jwks must have https:// URLs"),
         (("--role", "patient", *SCOPE, "--member", "M001"), "--member"),
     ],
 )
@@ -219,7 +219,7 @@ def test_a_user_gets_a_password_by_prompt_or_by_chance() -> None:
 def test_staff_of_an_unknown_payer_is_a_warning() -> None:
     added = run("user", "add", "dana", "--role", "reviewer", "--payer", "northwind", "--generate")
     assert added.exit_code == 0
-    assert "The user dana is for northwind, but the server has no policy of that name." in added.stderr
+    assert "The user dana is for northwind, but the policies here are sample-payer, second-payer." in added.stderr
 
 
 def test_hooks_outside_the_allow_list_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
