@@ -69,12 +69,44 @@ class ItemDecision(Struct, frozen=True, omit_defaults=True):
     note: str | None = None
 
 
+class Standing(Struct, frozen=True):
+    """An item as it was granted before an update: bills may still draw on it."""
+
+    requested: RequestedItem
+    decision: ItemDecision
+
+
 class AuthorizedItem(Struct, frozen=True):
-    """A requested item with its decision, and the units that billing claims have drawn from it."""
+    """A requested item with its decision, and the units that billing claims have drawn from it.
+
+    `standing`: the earlier grant that stays while an update of the item grants nothing: because it is pended, denied or
+    a cancellation. After a cancellation, it ends on that day.
+    `previous_number`: the authorization number of an earlier grant, if an update has replaced the number.
+    """
 
     requested: RequestedItem
     decision: ItemDecision
     consumed: Decimal = Decimal(0)
+    standing: Standing | None = None
+    previous_number: str | None = None
+
+    @property
+    def granted(self) -> Granted | None:
+        """The grant that bills may draw on: that of the decision, else the standing one."""
+        own = self.decision.granted
+        return own if own is not None or self.standing is None else self.standing.decision.granted
+
+    @property
+    def in_force(self) -> Granted | None:
+        """The grant for services from now on. A cancelled item has none."""
+        return None if self.decision.action is ReviewAction.CANCELLED else self.granted
+
+    @property
+    def as_granted(self) -> AuthorizedItem | None:
+        """The item as its standing grant has it; None without one."""
+        if self.standing is None:
+            return None
+        return AuthorizedItem(self.standing.requested, self.standing.decision, self.consumed)
 
 
 class PolicyVersion(Struct, frozen=True, omit_defaults=True):
@@ -98,6 +130,10 @@ class Authorization(Struct, frozen=True):
     `owner`: the organization whose client submitted the request.
     `patient`, `coverage`: the payer's own ids of the member.
     `covered_on_record`: False if facts of the sender counted, because the payer accepted the member unknown.
+    `claim_url`: the fullUrl under which the owner sent the Claim.
+    `submissions`: the ids of the Bundles received after the first, which has the id of the record.
+    `former_claims`: the fullUrls and identifiers of the Claims that an update has replaced.
+    `former_numbers`: the authorization numbers that an update has replaced, oldest first.
     """
 
     id: str
@@ -120,15 +156,26 @@ class Authorization(Struct, frozen=True):
     administration_number: str | None = None
     due: datetime | None = None
     urgency: str | None = None
-    related: str | None = None
     errors: tuple[RequestError, ...] = ()
     warnings: tuple[RequestWarning, ...] = ()
     covered_on_record: bool = True
+    claim_url: str = ""
+    submissions: tuple[str, ...] = ()
+    former_claims: tuple[str, ...] = ()
+    former_numbers: tuple[str, ...] = ()
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The authorization number and those that it replaced, the newest first."""
+        own = () if self.number is None else (self.number,)
+        return (*own, *reversed(self.former_numbers))
 
     @property
     def performers(self) -> set[str]:
-        """The NPIs of the care team."""
-        return {npi for item in self.items for npi in (*item.requested.providers, *item.requested.assisting)}
+        """The NPIs of the care team, also of standing grants."""
+        requested = [item.requested for item in self.items]
+        requested += [item.standing.requested for item in self.items if item.standing is not None]
+        return {npi for line in requested for npi in (*line.providers, *line.assisting)}
 
     @property
     def npis(self) -> set[str]:

@@ -29,6 +29,11 @@ class Period(Struct, frozen=True):
     start: date | None = None
     end: date | None = None
 
+    def covers(self, other: Period) -> bool:
+        """Return whether all days of another period are in this one."""
+        begins = (self.start or date.min) <= (other.start or date.min)
+        return begins and (other.end or date.max) <= (self.end or date.max)
+
 
 class Source(IntEnum):
     """The element with the number: an identifier of type MB, a number of the coverage, an identifier without type."""

@@ -68,7 +68,7 @@ def matches(inquiry: Inquiry, authorization: Authorization) -> bool:
     """
     return (
         _involved(inquiry, authorization)
-        and _same_number(inquiry.number, authorization.number)
+        and _one_of_numbers(inquiry.number, authorization.numbers)
         and _same_number(inquiry.administration_number, authorization.administration_number)
         and _any_diagnosis(inquiry.diagnoses, authorization.diagnoses)
         and (inquiry.serviced is None or any(_serviced(inquiry.serviced, item) for item in authorization.items))
@@ -88,6 +88,11 @@ def _same_number(wanted: str | None, on_record: str | None) -> bool:
     return wanted is None or (on_record is not None and canonical(wanted) == canonical(on_record))
 
 
+def _one_of_numbers(wanted: str | None, on_record: tuple[str, ...]) -> bool:
+    """Return whether a number is the authorization's, or one that an update has replaced."""
+    return wanted is None or any(_same_number(wanted, number) for number in on_record)
+
+
 def _any_diagnosis(wanted: tuple[Coding, ...], on_record: tuple[Coding, ...]) -> bool:
     return not wanted or not {_plain(coding) for coding in wanted}.isdisjoint(_plain(coding) for coding in on_record)
 
@@ -98,8 +103,8 @@ def _plain(diagnosis: Coding) -> tuple[str, str]:
 
 def _fits(line: ItemCriteria, item: AuthorizedItem, authorization: Authorization) -> bool:
     requested, decision = item.requested, item.decision
-    granted = decision.granted
-    number = None if granted is None else authorization.number
+    granted = item.in_force
+    numbers = authorization.numbers if granted is not None or item.previous_number is not None else ()
     period = None if granted is None else granted.period
     return (
         (not line.services or any(_same_service(line, service) for service in _services(item)))
@@ -108,7 +113,7 @@ def _fits(line: ItemCriteria, item: AuthorizedItem, authorization: Authorization
         and line.request_type in {None, requested.request_type}
         and line.certification_type in {None, requested.certification_type}
         and line.review_action in {None, decision.action.value}
-        and _same_number(line.number, number)
+        and _one_of_numbers(line.number, numbers)
         and _same_number(line.administration_number, authorization.administration_number)
         and (line.serviced is None or _serviced(line.serviced, item))
         and (line.issued is None or _overlap(line.issued, Period(decision.decided, decision.decided)))
@@ -121,7 +126,7 @@ def _fits(line: ItemCriteria, item: AuthorizedItem, authorization: Authorization
 
 
 def _services(item: AuthorizedItem) -> tuple[Coding, ...]:
-    granted = item.decision.granted
+    granted = item.in_force
     replacement = granted.service if granted is not None else None
     return item.requested.services if replacement is None else (*item.requested.services, replacement)
 
@@ -135,7 +140,7 @@ def _same_service(line: ItemCriteria, service: Coding) -> bool:
 
 
 def _serviced(wanted: Period, item: AuthorizedItem) -> bool:
-    granted = item.decision.granted
+    granted = item.in_force
     periods = item.requested.serviced, None if granted is None else granted.period
     return any(_overlap(wanted, period) for period in periods if period is not None)
 

@@ -72,7 +72,7 @@ def countable(quantity: Decimal) -> bool:
 
 def available(item: AuthorizedItem) -> Decimal | None:
     """Return the units that can still be drawn, rounded down to thousandths; None if the grant has no limit."""
-    granted = item.decision.granted
+    granted = item.granted
     if granted is None:
         return Decimal(0)
     if granted.quantity is None:
@@ -114,7 +114,7 @@ def post(authorization: Authorization, entries: Iterable[LedgerEntry]) -> Author
 
 def _posted(item: AuthorizedItem, entry: LedgerEntry) -> AuthorizedItem:
     balance = EXACT.subtract(item.consumed, entry.units)
-    granted = item.decision.granted
+    granted = item.granted
     if granted is None or (granted.quantity is not None and balance > granted.quantity):
         raise OverDrawn(entry)
     return replace(item, consumed=balance)

@@ -58,11 +58,26 @@ class RequestedItem(ServiceLine, frozen=True, kw_only=True):
     cancelled: bool = False
 
 
+class PriorClaim(Struct, frozen=True):
+    """The Claim that an update follows: the URL of the reference to it, and its identifiers.
+
+    `numbers`: the payer's numbers that the update itself gives, as typed.
+    `services`: the sequence and the first service code of its items.
+    """
+
+    url: str
+    identifiers: tuple[Identifier, ...] = ()
+    numbers: tuple[str, ...] = ()
+    services: frozenset[tuple[int, str]] = frozenset()
+
+
 class AuthorizationRequest(Struct, frozen=True):
     """A prior authorization request.
 
     `documents`: the codes of the attached documents (document type and report type).
-    `related`: for an update, the reference to the preceding Claim.
+    `prior`: for an update, the preceding Claim.
+    `cancelled`: True if the submitter withdrew the whole request.
+    `claim_url`: the fullUrl of its Claim.
     `sender_ids`: the interchange sender ids of its transmission identifiers.
     `urgency`: the X12 1338 level of service, or the processpriority code.
     """
@@ -78,5 +93,7 @@ class AuthorizationRequest(Struct, frozen=True):
     urgency: str | None = None
     documents: tuple[Coding, ...] = ()
     has_documents: bool = False
-    related: str | None = None
+    prior: PriorClaim | None = None
     sender_ids: tuple[str, ...] = ()
+    cancelled: bool = False
+    claim_url: str = ""

@@ -14,10 +14,11 @@ from app.domain.request import AuthorizationRequest, RequestedItem
 from app.domain.review.recourse import with_recourse
 from app.domain.review.review_reason import ReasonKey
 from app.domain.review.shortfall import shortfalls
+from app.domain.update.plan import Carried
 from app.policy.facts.earlier import EarlierService
 from app.policy.facts.gather import first_day
 from app.policy.policy import Policy
-from app.policy.review import review
+from app.policy.review import NOTHING_CARRIED, review
 
 NOT_ELIGIBLE = "not-eligible"
 """The rule id of a decision on an item whose service is on a day without coverage."""
@@ -38,17 +39,22 @@ def review_covered(
     received: date,
     member: Covered,
     earlier: tuple[EarlierService, ...] | None = None,
+    *,
+    carried: Carried = NOTHING_CARRIED,
 ) -> tuple[ItemDecision, ...]:
     """Decide every item, in order: deny those on a day without coverage, review the others as one request.
 
     An item is of its first day of service, or of the day of receipt without one. A grant ends with the coverage.
+    `carried` are the items of the record that an update follows: those it keeps have their decision already.
     """
-    covered = [item.cancelled or _covers(member, item, received) for item in request.items]
+    kept = carried.kept
+    covered = [item.cancelled or item.number in kept or _covers(member, item, received) for item in request.items]
     items = tuple(compress(request.items, covered))
     asked = request if all(covered) else replace(request, items=items)
-    reviewed = review(asked, policy, received, member, earlier)
+    reviewed = review(asked, policy, received, member, earlier, carried=carried)
     decisions = (
-        _within_coverage(decision, item, member, policy) for decision, item in zip(reviewed, items, strict=True)
+        decision if item.number in kept else _within_coverage(decision, item, member, policy)
+        for decision, item in zip(reviewed, items, strict=True)
     )
     reason = policy.reasons[ReasonKey.NOT_ELIGIBLE].reason
     denied = with_recourse(

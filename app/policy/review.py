@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from app.codes import family
-from app.domain.authorization import ItemDecision, ReviewAction
+from app.domain.authorization import AuthorizedItem, ItemDecision, ReviewAction
 from app.domain.covered import Covered
 from app.domain.notice import AskedDocument
 from app.domain.request import AuthorizationRequest, RequestedItem
 from app.domain.requirement import Need
 from app.domain.review.review_reason import ReasonKey
 from app.domain.service_range import covers
+from app.domain.update.plan import CANCELLED_BY_SENDER, Carried
+from app.domain.update.standing import units_of
 from app.policy.actions import Certify, Deny, NotRequired, PartlyCertify, Pend
 from app.policy.codes.code_sets import ServiceKey
 from app.policy.conditions.service import ServiceIn
@@ -32,8 +35,8 @@ from app.policy.rule import CompiledRule, Rule
 NO_RULE = "no-rule-in-force"
 """The rule id of a decision if no rule was in force on the day of receipt."""
 
-WITHDRAWN = "cancelled-by-sender"
-"""The rule id of a decision if the submitter withdrew the item."""
+NOTHING_CARRIED = Carried()
+"""A first request carries no items of a record."""
 
 
 def review(
@@ -42,19 +45,29 @@ def review(
     received: date,
     member: Covered,
     earlier: tuple[EarlierService, ...] | None = None,
+    *,
+    carried: Carried = NOTHING_CARRIED,
 ) -> tuple[ItemDecision, ...]:
     """Decide every item, in order. The first rule that is in force and matches decides.
 
     `received` is the payer's calendar day of receipt (`Policy.day`). `member` is the payer's record of the member, and
     `earlier` are the member's granted and pending services, if they were read. An item that no rule decides is pended.
+    `carried` are the items of the record that an update follows: those it keeps have their decision already.
     """
     items = facts_of_request(request, received, member, earlier)
     desk = _Desk(policy, Tally(), {})
     decisions: dict[int, ItemDecision] = {}
-    # Limits count over all lines, so the lines are decided in the order of their numbers.
-    for place in sorted(range(len(items)), key=lambda place: request.items[place].path):
+    for place, item in enumerate(request.items):
+        kept = carried.kept.get(item.number)
+        if kept is not None:
+            decisions[place] = kept.decision
+            desk.count(items[place], units_of(kept))
+    # Limits count over all lines, so the lines are decided in the order of their numbers, after those already decided.
+    undecided = set(range(len(items))) - decisions.keys()
+    for place in sorted(undecided, key=lambda place: request.items[place].path):
         decision = _review_item(items[place], request.items[place], desk)
         decisions[place] = explained(decision, request, policy)
+        desk.count_standing(items[place], carried.replaced.get(request.items[place].number), decision)
     return tuple([decisions[place] for place in range(len(items))])
 
 
@@ -76,6 +89,16 @@ class _Desk(Struct, frozen=True):
             self.rules[facts.services] = self.policy.rules_for(facts)
         return self.rules[facts.services]
 
+    def count(self, facts: LineFacts, units: Decimal) -> None:
+        """Count units for the limits of rules."""
+        if units > 0:
+            self.granted.add(facts.services, facts.span, units)
+
+    def count_standing(self, facts: LineFacts, replaced: AuthorizedItem | None, decision: ItemDecision) -> None:
+        """Count the units of an earlier grant that the decision on its change does not have."""
+        if replaced is not None:
+            self.count(facts, units_of(replaced) - _granted_units(decision))
+
     def pended(self, key: ReasonKey, rule: str, day: date, missing: tuple[str, ...] = ()) -> ItemDecision:
         """Leave an item to a reviewer, for a reason that no rule names."""
         reason = self.policy.reasons[key].reason
@@ -85,7 +108,7 @@ class _Desk(Struct, frozen=True):
 def _review_item(facts: LineFacts, item: RequestedItem, desk: _Desk) -> ItemDecision:
     day = facts.received
     if item.cancelled:
-        return ItemDecision(ReviewAction.CANCELLED, WITHDRAWN, day)
+        return ItemDecision(ReviewAction.CANCELLED, CANCELLED_BY_SENDER, day)
     match = strictest_match(facts, desk.rules_for(facts), desk.policy.systems)
     if match is None:
         return desk.pended(ReasonKey.NO_RULE, NO_RULE, day)
@@ -158,9 +181,13 @@ def _grant(
         if granted:
             action = action.model_copy(update={"quantity": left})
     decision = certification(rule, action, item, facts.received, desk.policy)
-    if decision.granted is not None and decision.granted.quantity is not None:
-        desk.granted.add(facts.services, facts.span, decision.granted.quantity)
+    desk.count(facts, _granted_units(decision))
     return decision
+
+
+def _granted_units(decision: ItemDecision) -> Decimal:
+    granted = decision.granted
+    return Decimal(0) if granted is None or granted.quantity is None else granted.quantity
 
 
 def _order_differs(item: RequestedItem) -> bool:

@@ -105,6 +105,19 @@ async def by_id(documents: Documents, authorization_id: str) -> Stored | None:
     return None if document is None else Stored(read_authorization(document.body), document)
 
 
+class Served(Struct, frozen=True):
+    """The served resources of an authorization; None while they are not stored yet."""
+
+    claim: Document | None = None
+    response: Document | None = None
+
+
+async def served_of(documents: Documents, authorization: Authorization) -> Served:
+    """Read the Claim and the ClaimResponse, to write their next versions."""
+    claim = await documents.get("Claim", authorization.claim)
+    return Served(claim, await documents.get("ClaimResponse", authorization.id))
+
+
 async def by_number(documents: Documents, payer: str, number: str, participant: Participant) -> Stored | None:
     """Read the payer's authorization with `number` (as typed), if the participant takes part in it.
 

@@ -10,12 +10,12 @@ KIND = "submission"
 
 
 class Submission(Struct, frozen=True):
-    """The text of a submitted body. `response` is the id of the ClaimResponse that answers it."""
+    """The text of a submitted body, under the id of its ClaimResponse; an update has an id of its own."""
 
-    response: str
+    id: str
     text: str
 
 
 def submission_insert(submission: Submission) -> Insert:
-    """Keep the submission, under the id of its ClaimResponse."""
-    return Insert(Document(KIND, submission.response, submission.text))
+    """Keep the submission."""
+    return Insert(Document(KIND, submission.id, submission.text))

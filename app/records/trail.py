@@ -29,9 +29,9 @@ class Event(Struct, frozen=True):
     detail: dict[str, Any]
 
 
-def review_event(action: str, authorization: Authorization) -> Event:
-    """Describe a decision on a request: each item's action and rule, and the policy version."""
-    detail = {
+def review_event(action: str, authorization: Authorization, detail: dict[str, Any]) -> Event:
+    """Describe an act on a request: each item's action and rule, and the policy version, with more `detail`."""
+    described = {
         "policy": authorization.policy.policy,
         "digest": authorization.policy.digest,
         "items": [
@@ -42,7 +42,7 @@ def review_event(action: str, authorization: Authorization) -> Event:
         "warnings": [warning.path for warning in authorization.warnings],
         "covered_on_record": authorization.covered_on_record,
     }
-    return Event(action, authorization.payer, authorization.id, detail)
+    return Event(action, authorization.payer, authorization.id, {**described, **detail})
 
 
 def event_insert(row_id: str, actor: Actor, event: Event) -> Insert:

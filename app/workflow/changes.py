@@ -6,6 +6,7 @@ A workflow gives the state before, the state after and the actor. It writes no r
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from msgspec import Struct
 
@@ -29,6 +30,9 @@ from app.records.submissions import Submission, submission_insert
 from app.records.trail import Event, event_insert, review_event
 from app.records.worklist import worklist_delete, worklist_insert
 from app.workflow.call import Call
+
+_OPERATIONS = {"update": "submit"}
+"""The FHIR operation of an act, if its name differs."""
 
 
 class AuthorizationChange(Struct, frozen=True):
@@ -74,20 +78,24 @@ def reviewed_change(
     *,
     submission: Submission | None = None,
     replay: Replay | None = None,
+    detail: dict[str, Any] | None = None,
 ) -> Change:
-    """Return the change of one authorization by a decision on it, with its event and its access."""
+    """Return the change of one authorization by an act on it, with its event and its access.
+
+    `detail` is what the event says beside the decisions.
+    """
     access = Access(
         interaction=Interaction.CREATE if before is None else Interaction.UPDATE,
         payers=(after.payer,),
         patient=after.patient,
         resources=(f"ClaimResponse/{after.id}", f"Claim/{after.claim}"),
-        operation=f"${action}",
+        operation=f"${_OPERATIONS.get(action, action)}",
     )
     return Change(
         authorizations=(AuthorizationChange(before, after),),
         served=served,
         submission=submission,
-        events=(review_event(action, after),),
+        events=(review_event(action, after, detail or {}),),
         accesses=(access,),
         replay=replay,
     )
@@ -150,7 +158,7 @@ def version_rows(version: Version) -> Iterator[Write]:
 
 
 def _authorization_rows(stored: Stored | None, after: Authorization) -> Iterator[Write]:
-    """Write the record and its new numbers, and add it to the worklist or remove it."""
+    """Write the record and its new numbers, and add it to the worklist or remove it. Numbers stay reserved."""
     before = None if stored is None else stored.authorization
     yield authorization_insert(after) if stored is None else authorization_replace(stored, after)
     for number in sorted(_numbers(after) - _numbers(before)):

@@ -31,7 +31,7 @@ from tests.support.tally import Record, note
 Json = dict[str, Any]
 
 AGREED = {
-    "updates": 9,
+    "updates": 8,
     "subscriptions": 13,
     "attachments": 1,
     "clinical data": 1,

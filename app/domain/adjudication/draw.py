@@ -46,7 +46,7 @@ def _taken(line: BilledLine, chosen: Candidate, left: Decimal | None) -> Draw:
     units = _payable(line, left)
     return Draw(
         authorization=chosen.authorization.id,
-        number=chosen.authorization.number or chosen.authorization.id,
+        number=next(iter(chosen.authorization.numbers), chosen.authorization.id),
         item=chosen.item.requested.number,
         line=line.number,
         units=units,

@@ -26,7 +26,7 @@ def shared_numbers(claim: BillingClaim) -> tuple[str, ...]:
 class NamedAuthorizations(Struct, frozen=True):
     """The member's authorizations that numbers name.
 
-    `by_number`: those that a line can draw on, and requests without an authorization number.
+    `by_number`: those that a line can draw on, also by a replaced number, and requests without an authorization number.
     `by_reference`: approved requests that the claim names by their administration number.
     """
 
@@ -47,6 +47,6 @@ def named_authorizations(numbers: Iterable[str], facts: BillingFacts) -> NamedAu
         authorization = facts.authorizations.get(number)
         if authorization is None or authorization.patient != facts.patient:
             continue
-        approved_since = authorization.number not in {None, number}
+        approved_since = bool(authorization.numbers) and number not in authorization.numbers
         (by_reference if approved_since else by_number).append(authorization)
     return NamedAuthorizations(tuple(by_number), tuple(by_reference))

@@ -17,11 +17,15 @@ _NOT_GRANTED = frozenset({AdjustmentKey.REQUEST_DENIED, AdjustmentKey.REQUEST_PE
 
 
 class Candidate(Struct, frozen=True):
-    """An authorized item for a claim line. `compared` has one result for each of `ATTRIBUTES`, or is empty."""
+    """An authorized item for a claim line. `compared` has one result for each of `ATTRIBUTES`, or is empty.
+
+    `standing`: the item is as it was granted before an update; such a grant is drawn on, but never explains a denial.
+    """
 
     authorization: Authorization
     item: AuthorizedItem
     compared: tuple[Mismatch | None, ...] = ()
+    standing: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
@@ -32,7 +36,7 @@ class Candidate(Struct, frozen=True):
     def link(self) -> Link | None:
         """The link of a denied line to the item; None if the payer gave the request no number."""
         authorization = self.authorization
-        number = authorization.number or authorization.administration_number
+        number = next(iter(authorization.numbers), authorization.administration_number)
         return None if number is None else Link(authorization.id, number, self.item.requested.number)
 
     @property

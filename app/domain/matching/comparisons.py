@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
+from itertools import chain
 
 from msgspec.structs import replace
 
@@ -104,7 +105,8 @@ class Comparisons:
         """Return the oldest item of each kind: items for the same service, or else for any service."""
         kinds: dict[Hashable, Candidate] = {}
         for kind, item in self._kinds(authorizations):
-            kinds.setdefault(kind, item)
+            if not item.standing:
+                kinds.setdefault(kind, item)
         oldest = list(kinds.values())
         same = [
             nearby
@@ -125,11 +127,17 @@ class Comparisons:
         key = _names(authorizations)
         if key not in self._items:
             numbers: dict[Hashable, int] = {}
-            items = oldest_first(
-                Candidate(authorization, item) for authorization in authorizations for item in authorization.items
-            )
+            items = oldest_first(chain.from_iterable(map(_items_of, authorizations)))
             self._items[key] = [(numbers.setdefault(_kind(item), len(numbers)), item) for item in items]
         return self._items[key]
+
+
+def _items_of(authorization: Authorization) -> Iterator[Candidate]:
+    """Yield the items of an authorization, and those with a standing grant also as they were granted."""
+    for item in authorization.items:
+        yield Candidate(authorization, item)
+        if item.as_granted is not None:
+            yield Candidate(authorization, item.as_granted, standing=True)
 
 
 def _likeness(line: BilledLine) -> Hashable:
@@ -142,6 +150,7 @@ def _kind(candidate: Candidate) -> Hashable:
     requested, decision = candidate.item.requested, candidate.item.decision
     granted = decision.granted
     return (
+        candidate.standing,
         candidate.authorization.requestor,
         decision.action,
         None if granted is None else replace(granted, quantity=None),

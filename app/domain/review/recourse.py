@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from app.domain.authorization import Authorization, AuthorizedItem, ItemDecision, ReviewAction
 from app.domain.notice import AppealTerms, Criterion
+from app.domain.update.settled import settled
 
 _APPEALABLE = frozenset({ReviewAction.NOT_CERTIFIED, ReviewAction.MODIFIED})
 
@@ -23,6 +24,6 @@ def ruled_with_recourse(before: Authorization, after: Authorization, terms: Appe
     def completed(old: AuthorizedItem, new: AuthorizedItem) -> AuthorizedItem:
         if new.decision is old.decision:
             return new
-        return replace(new, decision=with_recourse(new.decision, old.decision.criterion, terms))
+        return settled(old, new.requested, with_recourse(new.decision, old.decision.criterion, terms))
 
     return replace(after, items=tuple(map(completed, before.items, after.items)))

@@ -14,30 +14,21 @@ CERTIFICATION_TYPE = pas("extension-certificationType")
 _CANCEL = "3"
 
 _CANCELLED_FLAG = pas("modifierextension-infoCancelled")
-_NOTHING_REVIEWED = (
-    "The request is cancelled as a whole: no item is reviewed or authorized. The earlier request stays unchanged,"
-    " because this server does not process updates yet. Contact the payer to cancel it."
-)
 
 
 def cancels_request(claim: Element) -> bool:
-    """Return whether the Claim itself has certification type 3. A warning tells the sender what follows."""
-    cancellation = _cancellation(extensions_of(claim))
-    if cancellation is not None:
-        cancellation.note(_NOTHING_REVIEWED, code="informational", severity="warning")
-    return cancellation is not None
+    """Return whether the Claim itself has certification type 3."""
+    return _cancels(extensions_of(claim))
 
 
 def cancels_item(item: Element, extensions: Extensions) -> bool:
     """Return whether the item has the flag of an update, or certification type 3 among its extensions."""
-    return _flagged(item) or _cancellation(extensions) is not None
+    return _flagged(item) or _cancels(extensions)
 
 
-def _cancellation(extensions: Extensions) -> Element | None:
-    for extension in extensions.all(CERTIFICATION_TYPE):
-        if any(coding.code == _CANCEL for coding in codings(extension, CONCEPT)):
-            return extension
-    return None
+def _cancels(extensions: Extensions) -> bool:
+    types = extensions.all(CERTIFICATION_TYPE)
+    return any(coding.code == _CANCEL for extension in types for coding in codings(extension, CONCEPT))
 
 
 def _flagged(item: Element) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from app.domain.authorization import AuthorizedItem, Granted, ItemDecision, RequestWarning, ReviewAction
+from app.domain.datatypes import Period
 from app.domain.line_result import plain
 from app.domain.request import RequestedItem
 from app.domain.units import name_of
@@ -45,6 +46,7 @@ def note_texts(item: AuthorizedItem, due: datetime | None) -> list[str]:
         texts.append(decision.note)
     if decision.granted is not None:
         texts += cut_texts(item.requested, decision.granted)
+    texts += standing_texts(item)
     if decision.action is ReviewAction.NOT_REQUIRED:
         texts.append("This service needs no authorization. A bill for it needs no authorization number.")
     if decision.action is ReviewAction.PENDED:
@@ -56,6 +58,28 @@ def note_texts(item: AuthorizedItem, due: datetime | None) -> list[str]:
     elif decision.action in _DENIED:
         texts += denial_texts(decision)
     return texts
+
+
+def standing_texts(item: AuthorizedItem) -> Iterator[str]:
+    """Name the day of a cancellation, and what stays of an earlier grant while an update is not granted."""
+    decision, granted = item.decision, None if item.standing is None else item.granted
+    cancelled = decision.action is ReviewAction.CANCELLED
+    if cancelled and item.requested.cancelled:
+        yield f"Cancelled on {decision.decided}."
+    if granted is None:
+        return
+    units = "any number of units" if granted.quantity is None else plain(granted.quantity)
+    if granted.quantity is not None:
+        units += f" {name_of(granted.unit or item.requested.unit)}"
+    days = _days(granted.period)
+    number = "" if item.previous_number is None else f" under number {item.previous_number}"
+    stays = "Bills for services up to this day stay authorized" if cancelled else "The earlier authorization stays"
+    yield f"{stays}{number if cancelled else ''}: {units}{days}."
+
+
+def _days(period: Period) -> str:
+    start = "" if period.start is None else f" from {period.start}"
+    return start if period.end is None else f"{start} until {period.end}"
 
 
 def document_texts(decision: ItemDecision) -> Iterator[str]:

@@ -9,11 +9,11 @@ from msgspec import Struct, structs
 
 from app.domain.request import AuthorizationRequest
 from app.fhir.body import Checked, Unchecked
-from app.fhir.bundle import BundleIndex, Entry, absolute
-from app.fhir.entries import ResourceElement
+from app.fhir.bundle import BundleIndex, Entry
 from app.fhir.outcome import Issue
 from app.pas.edition import Edition
 from app.pas.face import Face
+from app.pas.parts.read_cancellation import cancels_request
 from app.pas.parts.read_claim_header import (
     claim_identifier,
     claim_type,
@@ -25,6 +25,7 @@ from app.pas.parts.read_item import read_header, read_items
 from app.pas.parts.read_types import distinct
 from app.pas.read_frame import read_frame, read_parties
 from app.pas.requests.read_documents import read_documents
+from app.pas.requests.read_prior import read_prior
 
 
 class SubmittedRequest(Struct, frozen=True):
@@ -69,16 +70,10 @@ def read_request(checked: Checked, edition: Edition) -> SubmittedRequest:
         urgency=claim_urgency(claim.resource),
         documents=documents.codes,
         has_documents=documents.any,
-        related=_related(claim),
+        prior=read_prior(entries, claim),
         sender_ids=sender_ids(claim.resource),
+        cancelled=cancels_request(claim.resource),
+        claim_url=claim.full_url,
     )
     face = structs.replace(parties.face, providers=provider_references(header.care_team.values()))
     return SubmittedRequest(request, face, frame.issues.warnings(), claim.entry, entries.index)
-
-
-def _related(claim: ResourceElement) -> str | None:
-    """Return the URL of the Claim that this one follows."""
-    related = claim.resource.many("related")
-    previous = related[0].one("claim") if related else None
-    reference = None if previous is None else previous.text("reference")
-    return None if reference is None else absolute(reference, claim.entry) or reference

@@ -97,7 +97,7 @@ def _identifier(authorization: Authorization) -> Json:
 
 
 def _grant(authorization: Authorization) -> Json:
-    periods = [item.decision.granted.period for item in authorization.items if item.decision.granted is not None]
+    periods = [item.in_force.period for item in authorization.items if item.in_force is not None]
     if not periods:
         return {}
     written: Json = {"preAuthRef": authorization.number} if authorization.number else {}

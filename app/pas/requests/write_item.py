@@ -51,6 +51,8 @@ def _extensions(item: AuthorizedItem, authorization: Authorization, edition: Edi
     extensions = [*_trace_numbers(item), *_dates(item), *_detail(item, edition)]
     if item.decision.action in _BY_CASE_REFERENCE and authorization.administration_number:
         extensions.append({"url": _ADMINISTRATION, "valueString": authorization.administration_number})
+    if item.previous_number is not None:
+        extensions.append({"url": _PREVIOUS, "valueString": item.previous_number})
     return extensions
 
 
@@ -155,4 +157,5 @@ _ISSUED = pas("extension-itemPreAuthIssueDate")
 _GRANTED_PERIOD = pas("extension-itemPreAuthPeriod")
 _REQUESTED_DATE = pas("extension-itemRequestedServiceDate")
 _PROVIDER = pas("extension-itemAuthorizedProvider")
+_PREVIOUS = pas("extension-authorizationNumber")
 _ADMINISTRATION = pas("extension-administrationReferenceNumber")

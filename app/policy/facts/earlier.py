@@ -41,8 +41,8 @@ def earlier_services(authorizations: Iterable[Authorization]) -> Iterator[Earlie
     """Return the granted and pending services of a member's authorizations."""
     for authorization in authorizations:
         for item in authorization.items:
-            if item.decision.action in _ACTIVE:
-                yield _earlier(item)
+            if item.in_force is not None or item.decision.action in _ACTIVE:
+                yield from (_earlier(version) for version in (item, item.as_granted) if version is not None)
 
 
 def _earlier(item: AuthorizedItem) -> EarlierService:

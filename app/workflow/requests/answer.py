@@ -13,12 +13,12 @@ from app.domain.authorization import (
     AuthorizedItem,
     PolicyVersion,
     RequestError,
+    RequestWarning,
     ReviewAction,
 )
 from app.domain.authorization_number import mint
-from app.domain.covered import Covered
 from app.domain.member.identity import Contradiction
-from app.domain.request import Member
+from app.domain.request import AuthorizationRequest, Member
 from app.fhir.place import fhirpath
 from app.pas.parts.read_warnings import kept_warnings
 from app.pas.requests.read_request import SubmittedRequest
@@ -37,9 +37,11 @@ BIRTH_DATE_DIFFERS = "71"
 NUMBERS_DIFFER = "72"
 NAME_DIFFERS = "73"
 NOT_ELIGIBLE = "95"
+NOTHING_CERTIFIED = "NC"
 
-# A follow-up action, X12 889
+# Follow-up actions, X12 889
 CORRECT_AND_RESUBMIT = "C"
+NOT_AGAIN = "N"
 
 
 class Verdict(NamedTuple):
@@ -53,17 +55,17 @@ class Verdict(NamedTuple):
 
 
 class OnRecord(NamedTuple):
-    """The payer's records for a review: its policy, the member's coverage, and the earlier services if rules ask."""
+    """The payer's records for a review: its policy, the member, and the earlier services if rules ask."""
 
     policy: Policy
-    member: Covered
+    enrolled: Enrolled
     earlier: tuple[EarlierService, ...] | None = None
 
 
 def reviewed(system: System, call: Call, submitted: SubmittedRequest, on_record: OnRecord) -> Verdict:
     """Review every item. Granted items share an authorization number, pended and denied ones a case reference."""
     request, policy = submitted.request, on_record.policy
-    decisions = review_covered(request, policy, policy.day(call.now), on_record.member, on_record.earlier)
+    decisions = review_covered(request, policy, policy.day(call.now), on_record.enrolled.covered, on_record.earlier)
     granted = any(decision.granted is not None for decision in decisions)
     pended = any(decision.action is ReviewAction.PENDED for decision in decisions)
     denied = any(decision.action is ReviewAction.NOT_CERTIFIED for decision in decisions)
@@ -114,6 +116,11 @@ def other_person(submitted: SubmittedRequest, contradiction: Contradiction) -> V
     return _refused(code, _patient(submitted, element), text)
 
 
+def update_refused(text: str) -> Verdict:
+    """Refuse an update as a whole; the record of the request stays as it is."""
+    return Verdict(errors=(RequestError(NOTHING_CERTIFIED, NOT_AGAIN, "Bundle.entry[0].resource.related[0]", text),))
+
+
 def _refused(code: str, path: str, text: str) -> Verdict:
     return Verdict(errors=(RequestError(code, CORRECT_AND_RESUBMIT, path, text),))
 
@@ -139,7 +146,7 @@ def recorded(
         coverage=enrolled.coverage,
         identifier=request.identifier,
         claim_type=request.claim_type,
-        member=_as_filed(request.member, policy, enrolled),
+        member=as_filed(request.member, policy, enrolled),
         requestor=request.requestor,
         created=call.now,
         updated=call.now,
@@ -150,13 +157,21 @@ def recorded(
         administration_number=verdict.administration_number,
         due=verdict.due,
         urgency=request.urgency,
-        related=request.related,
         errors=verdict.errors,
-        warnings=kept_warnings(submitted.warnings),
+        warnings=(*kept_warnings(submitted.warnings), *_not_seen(request, verdict)),
         covered_on_record=enrolled.covered.recorded,
+        claim_url=request.claim_url,
     )
 
 
-def _as_filed(member: Member, policy: Policy | None, enrolled: Enrolled) -> Member:
+def _not_seen(request: AuthorizationRequest, verdict: Verdict) -> tuple[RequestWarning, ...]:
+    """Tell the sender of an update that the payer has not seen the request before it."""
+    if request.prior is None or verdict.errors:
+        return ()
+    text = "The payer has no request from your organization that this update follows, so it is a new request."
+    return (RequestWarning("Bundle.entry[0].resource.related[0]", text),)
+
+
+def as_filed(member: Member, policy: Policy | None, enrolled: Enrolled) -> Member:
     """Return the member with the number that the payer files it under."""
     return replace(member, member_id=enrolled.member_id if policy else member.member_id, numbers=(), coverage=None)

@@ -5,6 +5,8 @@ https://preauth.example.org/fhir/OperationDefinition/ClaimResponse-decide
 
 from __future__ import annotations
 
+from functools import partial
+
 from msgspec.structs import replace
 
 from app.domain.authorization import Authorization, ReviewAction
@@ -14,6 +16,7 @@ from app.domain.review.decide import decided
 from app.domain.review.recourse import ruled_with_recourse
 from app.domain.review.ruled_grant import NotDecidable
 from app.domain.review.ruling import ItemRuling
+from app.domain.update.numbering import numbered
 from app.fhir.body import Unchecked
 from app.fhir.instants import next_moment
 from app.fhir.outcome import Fault, FhirError, Issue
@@ -80,12 +83,9 @@ def _ruled(
     except NotDecidable as error:
         place = f"Parameters.parameter[{_position(rulings, error.number)}]"
         raise FhirError(Fault.UNPROCESSABLE, Issue(str(error), place)) from error
-    granted = any(item.decision.granted for item in after.items)
     pended = any(item.decision.action is ReviewAction.PENDED for item in after.items)
-    number = before.number or (mint(terms.prefix, system.ids.characters) if granted else None)
-    return replace(
-        after, number=number, due=before.due if pended else None, updated=next_moment(call.now, before.updated)
-    )
+    after = numbered(before, after, partial(mint, terms.prefix, system.ids.characters))
+    return replace(after, due=before.due if pended else None, updated=next_moment(call.now, before.updated))
 
 
 def _position(rulings: tuple[ItemRuling, ...], number: str) -> int:

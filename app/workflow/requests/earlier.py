@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from app.domain.authorization import Authorization
 from app.domain.request import AuthorizationRequest
 from app.policy.facts.earlier import EarlierService, earlier_services
 from app.policy.policy import Policy
@@ -12,19 +11,13 @@ from app.workflow.system import System
 
 
 async def read_earlier(
-    system: System, policy: Policy, enrolled: Enrolled, request: AuthorizationRequest
+    system: System, policy: Policy, enrolled: Enrolled, request: AuthorizationRequest, follows: str | None = None
 ) -> tuple[EarlierService, ...] | None:
     """Return the member's granted and pending services; None if no rule about the items needs them.
 
-    An update repeats the services of the request that it follows, so the services of that request are left out.
+    An update repeats the services of the request that it `follows`, so the services of that request are left out.
     """
     if not policy.looks_back(request.items):
         return None
     on_file = await authorizations.of_patient(system.documents, enrolled.patient)
-    return tuple(earlier_services(earlier for earlier in on_file if not _precedes(earlier, request)))
-
-
-def _precedes(earlier: Authorization, request: AuthorizationRequest) -> bool:
-    if request.related is None:
-        return False
-    return request.related.endswith(f"Claim/{earlier.claim}") or earlier.identifier == request.identifier
+    return tuple(earlier_services(earlier for earlier in on_file if earlier.id != follows))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.api.reading import action, actions, answered, issues
+from tests.api.reading import actions, answered, issues
 from tests.support.samples import (
     CPT,
     PAS,
@@ -71,17 +71,19 @@ async def test_a_cancelled_item_is_not_authorized_and_the_others_are_reviewed(se
 async def test_a_whole_request_is_cancelled_with_or_without_items(server: Server, items: list[Json] | None) -> None:
     earlier = answered(await server.post("/Claim/$submit", request_bundle(identifier="REQ-0000")))
     answer = answered(await server.post("/Claim/$submit", cancellation(items)))
-    assert {item["itemSequence"]: action(item) for item in answer.get("item", ())} == dict.fromkeys(
-        [item["sequence"] for item in items or ()], "C"
-    )
-    assert answer["outcome"] == "complete"
+    assert actions(answer) == dict.fromkeys([item["sequence"] for item in items or [request_item()]], "C")
+    assert (answer["id"], answer["outcome"]) == (earlier["id"], "complete")
     assert "preAuthRef" not in answer
-    place = "Bundle.entry[0].resource.extension[0]"
-    [note] = [one["text"] for one in answer["processNote"] if one["text"].startswith(f"{place}: ")]
-    assert note.startswith(f"{place}: The request is cancelled as a whole: no item is reviewed or authorized.")
     assert await server.system.documents.get("worklist", answer["id"]) is None
-    unchanged = (await server.get(f"/ClaimResponse/{earlier['id']}")).json()
-    assert (actions(unchanged), unchanged["preAuthRef"]) == ({1: "A1"}, earlier["preAuthRef"])
+    kept = (await server.get(f"/ClaimResponse/{earlier['id']}")).json()
+    assert set(actions(kept).values()) == {"C"}
+    assert "preAuthRef" not in kept
+
+
+async def test_the_cancellation_of_an_unknown_request_authorizes_nothing(server: Server) -> None:
+    answer = answered(await server.post("/Claim/$submit", cancellation([request_item(1)])))
+    assert (actions(answer), answer["outcome"]) == ({1: "C"}, "complete")
+    assert any("The payer has no request from your organization" in note["text"] for note in answer["processNote"])
 
 
 async def test_the_earlier_edition_cancels_a_whole_request_too(server: Server) -> None:

@@ -44,7 +44,7 @@ def test_a_request_has_its_requestor_its_member_and_its_insurer() -> None:
     assert (asked.requestor.npi, asked.requestor.name) == (REQUESTOR, "Riverside Therapy")
     assert (asked.claim_type.code, asked.created, asked.urgency) == ("professional", date(2026, 11, 20), "normal")
     assert asked.diagnoses == (Coding("http://hl7.org/fhir/sid/icd-10-cm", "M54.50"),)
-    assert (asked.related, asked.documents, asked.has_documents) == (None, (), False)
+    assert (asked.prior, asked.documents, asked.has_documents) == (None, (), False)
 
 
 def test_the_client_s_references_are_the_full_urls_of_its_entries() -> None:
@@ -145,7 +145,9 @@ def test_a_role_with_a_number_of_its_own_stands_for_itself() -> None:
 
 def test_an_update_names_the_claim_before_it() -> None:
     before = {"claim": {"reference": "Claim/claim-0"}, "relationship": concept("urn:r", "prior")}
-    assert request(claim={"related": [before]}).related == f"{CLIENT}/Claim/claim-0"
+    prior = request(claim={"related": [before]}).prior
+    assert prior is not None
+    assert prior.url == f"{CLIENT}/Claim/claim-0"
 
 
 @pytest.mark.parametrize(

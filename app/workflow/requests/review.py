@@ -1,0 +1,91 @@
+"""Review a submitted request: a first request as a whole, an update against the payer's record of the request."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from app.domain.authorization import Authorization
+from app.domain.update.plan import planned
+from app.domain.update.refusal import refusal_of
+from app.pas.requests.read_request import SubmittedRequest
+from app.policy.eligibility import is_eligible
+from app.policy.policy import Policy
+from app.workflow.call import Call, Received
+from app.workflow.enroll import NOBODY, Enrolled, enroll
+from app.workflow.requests.answer import (
+    OnRecord,
+    Verdict,
+    not_eligible,
+    other_person,
+    recorded,
+    reviewed,
+    unknown_member,
+    unknown_payer,
+    update_refused,
+)
+from app.workflow.requests.earlier import read_earlier
+from app.workflow.requests.follow import followed
+from app.workflow.requests.update import Updating, updated
+from app.workflow.system import System
+
+
+class Submitting(Struct, frozen=True):
+    """A request that is being answered: the call for its owner, the body, what was read, and the key of the replay."""
+
+    call: Call
+    received: Received
+    submitted: SubmittedRequest
+    key: str
+
+
+class Reviewed(Struct, frozen=True):
+    """The payer's record of a request, the member's enrollment, and for an update the record before it."""
+
+    record: Authorization
+    enrolled: Enrolled
+    updating: Updating | None = None
+
+
+async def review_submitted(system: System, submitting: Submitting) -> Reviewed:
+    """Find the member, and decide. Raises FhirError CONFLICT for an update of a version that is replaced."""
+    call, submitted = submitting.call, submitting.submitted
+    policy = system.payer_of(submitted.request.insurer)
+    if policy is None:
+        return Reviewed(recorded(system, call, submitted, unknown_payer(), (None, NOBODY)), NOBODY)
+    enrolled = await enroll(system, call, policy, submitted.request.member, submitting.key)
+    known = enrolled.contradiction is None and bool(enrolled.patient)
+    stored = await followed(system, call, submitted, enrolled) if known else None
+    if stored is None:
+        verdict = await _verdict(system, submitting, policy, enrolled)
+    else:
+        plan = planned(stored.authorization, submitted.request, policy.day(call.now))
+        refusal = refusal_of(stored.authorization, plan)
+        if refusal is None:
+            return await _updated(system, submitting, Updating(stored, plan), policy, enrolled)
+        verdict = update_refused(refusal)
+    return Reviewed(recorded(system, call, submitted, verdict, (policy, enrolled)), enrolled)
+
+
+async def _updated(
+    system: System, submitting: Submitting, updating: Updating, policy: Policy, enrolled: Enrolled
+) -> Reviewed:
+    call, received, submitted = submitting.call, submitting.received, submitting.submitted
+    follows = updating.stored.authorization.id
+    earlier = await read_earlier(system, policy, enrolled, submitted.request, follows)
+    on_record = OnRecord(policy, enrolled, earlier)
+    record = await system.aside(call, received, updated, system, call, submitted, updating, on_record)
+    return Reviewed(record, enrolled, updating)
+
+
+async def _verdict(system: System, submitting: Submitting, policy: Policy, enrolled: Enrolled) -> Verdict:
+    """Decide a first request, or refuse it."""
+    call, received, submitted = submitting.call, submitting.received, submitting.submitted
+    if enrolled.contradiction is not None:
+        return other_person(submitted, enrolled.contradiction)
+    if not enrolled.patient:
+        return unknown_member(submitted, policy, enrolled)
+    if not is_eligible(submitted.request, policy.day(call.now), enrolled.covered):
+        return not_eligible(submitted)
+    earlier = await read_earlier(system, policy, enrolled, submitted.request)
+    on_record = OnRecord(policy, enrolled, earlier)
+    return await system.aside(call, received, reviewed, system, call, submitted, on_record)

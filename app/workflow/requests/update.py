@@ -1,0 +1,140 @@
+"""Update the record of a request: review what is new, keep what is decided, cancel what is withdrawn.
+
+https://hl7.org/fhir/us/davinci-pas/specification.html (updating authorization requests)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from app.domain.authorization import (
+    Authorization,
+    AuthorizedItem,
+    RequestError,
+    RequestWarning,
+    ReviewAction,
+)
+from app.domain.authorization_number import mint
+from app.domain.request import AuthorizationRequest
+from app.domain.update.numbering import numbered
+from app.domain.update.plan import Plan, applied
+from app.domain.update.predecessor import claim_names, name_of
+from app.fhir.instants import next_moment
+from app.pas.parts.read_warnings import kept_warnings
+from app.pas.requests.read_request import SubmittedRequest
+from app.policy.due import due_of
+from app.policy.eligibility import review_covered
+from app.policy.policy import Policy
+from app.records.authorizations import Stored
+from app.workflow.call import Call
+from app.workflow.requests.answer import CORRECT_AND_RESUBMIT, OnRecord, as_filed
+from app.workflow.system import System
+
+# A reject reason, X12 901
+INPUT_ERROR = "33"
+
+_ITEMS = "Bundle.entry[0].resource.item"
+_WITH_NUMBER = frozenset({ReviewAction.PENDED, ReviewAction.NOT_CERTIFIED})
+
+
+class Updating(Struct, frozen=True):
+    """The record that an update changes, as read, and the plan of the update."""
+
+    stored: Stored
+    plan: Plan
+
+
+def updated(
+    system: System, call: Call, submitted: SubmittedRequest, updating: Updating, on_record: OnRecord
+) -> Authorization:
+    """Return the record after the update; the submission gets an id of its own."""
+    before, plan, policy = updating.stored.authorization, updating.plan, on_record.policy
+    decisions = review_covered(
+        plan.request,
+        policy,
+        policy.day(call.now),
+        on_record.enrolled.covered,
+        on_record.earlier,
+        carried=plan.carried,
+    )
+    items = applied(plan, decisions)
+    number = partial(mint, policy.payer.prefix, system.ids.characters)
+    referred = any(item.decision.action in _WITH_NUMBER for item in items)
+    after = replace(
+        _resubmitted(before, call, submitted.request, on_record),
+        items=items,
+        administration_number=before.administration_number or (number() if referred else None),
+        due=_due(before, items, policy, submitted.request.urgency, call.now),
+        errors=tuple(_errors(plan)),
+        warnings=(*kept_warnings(submitted.warnings), *_warnings(plan)),
+        submissions=(*before.submissions, system.ids.new()),
+    )
+    return numbered(before, after, number)
+
+
+def _resubmitted(
+    before: Authorization, call: Call, request: AuthorizationRequest, on_record: OnRecord
+) -> Authorization:
+    """Return the record with the update's own statements about the request, and with the payer's records of today."""
+    policy, enrolled = on_record.policy, on_record.enrolled
+    return replace(
+        before,
+        edition=call.edition.version,
+        coverage=enrolled.coverage,
+        identifier=request.identifier,
+        member=as_filed(request.member, policy, enrolled),
+        requestor=request.requestor,
+        updated=next_moment(call.now, before.updated),
+        policy=policy.version,
+        diagnoses=request.diagnoses,
+        urgency=request.urgency,
+        covered_on_record=enrolled.covered.recorded,
+        claim_url=request.claim_url,
+        former_claims=_former_claims(before, request),
+    )
+
+
+def _due(
+    before: Authorization, items: tuple[AuthorizedItem, ...], policy: Policy, urgency: str | None, now: datetime
+) -> datetime | None:
+    """Return the due time of the pended items. An update never moves it to a later time while an item stays pended."""
+    pended = {item.requested.number: item.decision for item in items if item.decision.action is ReviewAction.PENDED}
+    due = due_of(pended.values(), policy, urgency, now)
+    waited = any(
+        item.requested.number in pended for item in before.items if item.decision.action is ReviewAction.PENDED
+    )
+    if due is None or before.due is None or not waited:
+        return due
+    return min(due, before.due)
+
+
+def _errors(plan: Plan) -> Iterator[RequestError]:
+    for number, text in plan.refused:
+        yield RequestError(INPUT_ERROR, CORRECT_AND_RESUBMIT, _place(number), text)
+
+
+def _warnings(plan: Plan) -> Iterator[RequestWarning]:
+    """Name the items that the update leaves out: they stay as they are."""
+    if plan.omitted and not plan.request.cancelled:
+        text = f"The update leaves out items of the request, which stay as they are: {', '.join(plan.omitted)}."
+        yield RequestWarning(_ITEMS, text)
+
+
+def _former_claims(before: Authorization, request: AuthorizationRequest) -> tuple[str, ...]:
+    """Return the names of the replaced Claims, without the names that the new Claim has, too."""
+    names = (*before.former_claims, *claim_names(before))
+    own = {request.claim_url, name_of(request.identifier)}
+    return tuple(name for name in dict.fromkeys(names) if name not in own)
+
+
+def _place(number: str) -> str:
+    sequence, *detail = number.split(".")
+    place = f"{_ITEMS}.where(sequence = {sequence})"
+    for name, part in zip(("detail", "subDetail"), detail, strict=False):
+        place += f".{name}.where(sequence = {part})"
+    return place
