@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
-from urllib.parse import urlsplit
-
+from app.access.outbound.endpoint import EndpointRefused, read_url
 from app.access.registry import Client
-
-_ORIGIN: Final = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[1-9][0-9]{0,4})?")
-_USUAL_PORTS: Final = {"https": 443, "http": 80}
 
 
 def origins_of(client: Client) -> frozenset[str]:
@@ -21,18 +15,12 @@ def origins_of(client: Client) -> frozenset[str]:
 
 def is_origin(text: str) -> bool:
     """Return whether the text of an Origin header is an origin of the web, as browsers write it."""
-    return _ORIGIN.fullmatch(text) is not None
+    return _origin_of(text) == text
 
 
 def _origin_of(uri: str) -> str | None:
     """Return the origin of a URI, as browsers write it; None for an app's own scheme."""
     try:
-        parts = urlsplit(uri)
-        port = parts.port
-    except ValueError:
+        return read_url(uri).origin.text
+    except EndpointRefused:
         return None
-    if parts.scheme not in _USUAL_PORTS or not parts.hostname:
-        return None
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    origin = f"{parts.scheme}://{host}"
-    return origin if port in (None, _USUAL_PORTS[parts.scheme]) else f"{origin}:{port}"

@@ -6,18 +6,16 @@ import json
 import re
 from collections.abc import Callable
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator
 
+from app.access.origins import is_origin
+from app.access.outbound.endpoint import EndpointRefused, read_url
 from app.access.smart.jwks import MOST_KEYS, fault_of
 from app.access.smart.redirects import fault_of_redirect
 from app.access.smart.secret import is_hash
 from app.codes import valid_npi
 from app.policy.yaml.model import Code
-
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-LONGEST_URL = 2048
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~:/@+-]{0,254}")
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,99}")
@@ -59,26 +57,21 @@ def _hash_fault(value: str) -> str | None:
 
 def url_fault(url: str) -> str | None:
     """Return why a URL must not be registered; None for https, or http on the loopback address."""
-    if len(url) > LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
-        return f"must have URLs of at most {LONGEST_URL} printable ASCII characters"
     try:
-        parts = urlsplit(url)
-        secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
-        port = parts.port
-    except ValueError:
-        return "must have URLs such as https://ehr.example"
-    if not secure or not parts.hostname or port == 0:
-        return "must have https:// URLs, or http:// URLs of the loopback address"
-    return "must have URLs without user and fragment" if "@" in parts.netloc or "#" in url else None
+        origin = read_url(url).origin
+    except EndpointRefused as refused:
+        return f"must have usable URLs: {_clause(str(refused))}"
+    return None if origin.is_secure else "must have https:// URLs, or http:// URLs of the loopback address"
 
 
 def origin_fault(origin: str) -> str | None:
     """Return why a text is no origin that may be registered."""
-    if (fault := url_fault(origin)) is not None:
-        return fault
-    parts = urlsplit(origin)
-    bare = origin == f"{parts.scheme}://{parts.netloc}" and origin == origin.lower()
-    return None if bare else "must have origins in lower case without path: https://ehr.example"
+    fault = url_fault(origin)
+    if fault is None and not is_origin(origin):
+        return (
+            "must have origins as browsers write them, in lower case without path and usual port: https://ehr.example"
+        )
+    return fault
 
 
 def _tin(value: str) -> str:
@@ -96,12 +89,17 @@ def checked_jwks(value: Any) -> dict[str, Any]:
         raise ValueError(f"must have at most {MOST_KEYS} keys")
     faults = [fault for key in keys if (fault := fault_of(key)) is not None]
     if faults:
-        raise ValueError(f"must have usable keys: {faults[0][0].lower()}{faults[0][1:].rstrip('.')}")
+        raise ValueError(f"must have usable keys: {_clause(faults[0])}")
     names = [(key["kid"], key["kty"]) for key in keys]
     if len(set(names)) < len(names):
         raise ValueError("must have another kid for each key")
     plain: dict[str, Any] = json.loads(json.dumps(value))
     return plain
+
+
+def _clause(sentence: str) -> str:
+    """Return a sentence as the end of another one."""
+    return f"{sentence[0].lower()}{sentence[1:].rstrip('.')}"
 
 
 Id = Annotated[

@@ -1,6 +1,7 @@
-"""Read the URL of an endpoint that the server is to call, and compare its origin with an allow-list.
+"""Read the URLs of other servers and apps, and compare their origins with an allow-list.
 
-Only this reader parses such URLs, and the connection uses its result. So no two parsers can disagree about the host.
+Only this reader parses such URLs: at the registration, in an Origin header, and for a connection, which uses its
+result. So no two parsers can disagree about the host.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ LONGEST_URL = 2048
 HTTPS_PORT = 443
 
 _PORTS = {"https": HTTPS_PORT, "http": 80}
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _NAME = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*")
 _ORIGIN = re.compile(r"(https?)://(\[[0-9a-f:.]{2,45}\]|[a-z0-9.-]{1,253})(?::([1-9][0-9]{0,4}))?", re.IGNORECASE)
@@ -25,7 +27,7 @@ _NUMBER_AT_THE_END = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)")
 
 
 class EndpointRefused(ValueError):  # noqa: N818 - a refusal, not an error of the server
-    """The server must not call this URL. The text names the rule, never the URL."""
+    """The URL is malformed, or the server must not call it. The text names the rule, never the URL."""
 
 
 class Origin(Struct, frozen=True):
@@ -35,9 +37,20 @@ class Origin(Struct, frozen=True):
     host: str
     port: int
 
+    @property
+    def text(self) -> str:
+        """The origin as browsers write it, such as `https://ehr.example`."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}" + ("" if self.port == _PORTS[self.scheme] else f":{self.port}")
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether nobody between the two ends can read: https, or http on the loopback address."""
+        return self.scheme == "https" or self.host in _LOOPBACK
+
 
 class Endpoint(Struct, frozen=True):
-    """A URL that the server may call: its origin, and `target`, the path with the query."""
+    """A URL as read: its origin, and `target`, the path with the query."""
 
     origin: Origin
     target: str
@@ -54,11 +67,10 @@ class OutboundRules(Struct, frozen=True):
     unlisted: bool = False
 
 
-def read_endpoint(url: str, rules: OutboundRules) -> Endpoint:
-    """Read a URL strictly: https, a host and an optional port, path and query; no user, fragment or space.
+def read_url(url: str) -> Endpoint:
+    """Read a URL strictly: http or https, a host and an optional port, path and query; no user, fragment or space.
 
-    Raises EndpointRefused. An IP address in the URL must be one that the server may connect to. A name is resolved
-    and checked at each connection.
+    Raises EndpointRefused.
     """
     if len(url) > LONGEST_URL:
         raise EndpointRefused(f"The URL must not be longer than {LONGEST_URL} characters.")
@@ -66,11 +78,29 @@ def read_endpoint(url: str, rules: OutboundRules) -> Endpoint:
     if match is None or not _TARGET.fullmatch(url, match.end()):
         raise EndpointRefused("The URL must be https:// with a host, and have no user name, fragment or space.")
     origin = Origin(match[1].lower(), match[2].strip("[]").lower(), int(match[3] or _PORTS[match[1].lower()]))
-    if origin.scheme != "https" and not rules.http:
-        raise EndpointRefused("The URL must begin with https://.")
-    _check_host(origin, rules)
+    if origin.port > 65535:  # noqa: PLR2004 - the largest port
+        raise EndpointRefused("The port must not be larger than 65535.")
+    if not (_is_address(origin.host) if _is_numeric(origin.host) else _NAME.fullmatch(origin.host)):
+        raise EndpointRefused("The host must be a name or an IP address.")
     target = url[match.end() :]
     return Endpoint(origin, target if target.startswith("/") else "/" + target)
+
+
+def read_endpoint(url: str, rules: OutboundRules) -> Endpoint:
+    """Read a URL that the server is to call.
+
+    Raises EndpointRefused. An IP address in the URL must be one that the server may connect to. A name is resolved
+    and checked at each connection.
+    """
+    endpoint = read_url(url)
+    host = endpoint.origin.host
+    if endpoint.origin.scheme != "https" and not rules.http:
+        raise EndpointRefused("The URL must begin with https://.")
+    is_local = host == "localhost" or host.endswith(".localhost")
+    address = "127.0.0.1" if is_local else host if _is_numeric(host) else None
+    if address is not None and not may_connect(address, rules.networks):
+        raise EndpointRefused("The host must have a public address.")
+    return endpoint
 
 
 def check_listed(endpoint: Endpoint, allowed: Iterable[str], rules: OutboundRules) -> None:
@@ -85,25 +115,14 @@ def check_listed(endpoint: Endpoint, allowed: Iterable[str], rules: OutboundRule
         raise EndpointRefused("The endpoint's origin must be one of the client's registered origins.")
 
 
-def _check_host(origin: Origin, rules: OutboundRules) -> None:
-    """Raise EndpointRefused for a host that is neither a name nor an address that the server may connect to."""
-    if origin.port > 65535:  # noqa: PLR2004 - the largest port
-        raise EndpointRefused("The port must not be larger than 65535.")
-    if ":" in origin.host or _NUMBER_AT_THE_END.fullmatch(origin.host):
-        address = origin.host
-    elif not _NAME.fullmatch(origin.host):
-        raise EndpointRefused("The host must be a name or an IP address.")
-    elif origin.host == "localhost" or origin.host.endswith(".localhost"):
-        address = "127.0.0.1"
-    else:
-        return
-    if not _is_allowed_address(address, rules):
-        raise EndpointRefused("The host must have a public address.")
+def _is_numeric(host: str) -> bool:
+    """Return whether a host is an IP address, or a number that some resolvers take for one."""
+    return ":" in host or _NUMBER_AT_THE_END.fullmatch(host) is not None
 
 
-def _is_allowed_address(text: str, rules: OutboundRules) -> bool:
+def _is_address(text: str) -> bool:
     try:
         ip_address(text)
     except ValueError:
         return False
-    return may_connect(text, rules.networks)
+    return True

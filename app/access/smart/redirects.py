@@ -5,13 +5,17 @@ https://www.rfc-editor.org/rfc/rfc9700#section-2.1
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
+from app.access.outbound.endpoint import EndpointRefused, read_url
 from app.access.registry import Client
 
-_NEVER = frozenset({"about", "blob", "data", "file", "filesystem", "javascript", "vbscript", "view-source"})
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_WEB = ("http", "https")
+
+_APP = re.compile(r"[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+:.*", re.IGNORECASE)
+"""A URI whose scheme is that of an installed app, the reverse of a name. No scheme of browsers has a period."""
 
 
 def fault_of_redirect(uri: str) -> str | None:
@@ -19,20 +23,18 @@ def fault_of_redirect(uri: str) -> str | None:
 
     A good one is https, http on the loopback address, or a scheme of an installed app such as `com.example.app:/back`.
     """
-    try:
-        parts = urlsplit(uri)
-        host, scheme = parts.hostname, parts.scheme
-    except ValueError:
-        return "must be a URI"
     if not uri.isascii() or not uri.isprintable() or any(character in uri for character in ' "<>\\^`{|}*'):
         return "must be a URI without spaces, wildcards and quotation marks"
-    if parts.fragment or "#" in uri or "@" in parts.netloc:
-        return "must not have a fragment or a user"
-    if scheme == "https":
-        return None if host else "must name a host"
-    if scheme == "http":
-        return None if host in _LOOPBACK else "must be https, or http on the loopback address"
-    return "must be https or the scheme of an app" if scheme in _NEVER or "." not in scheme else None
+    scheme = _scheme_of(uri)
+    if "#" in uri:
+        return "must not have a fragment"
+    if scheme not in _WEB:
+        return None if _APP.fullmatch(uri) else "must be https or the scheme of an app"
+    try:
+        is_secure = read_url(uri).origin.is_secure
+    except EndpointRefused:
+        return "must have a host, and no user name"
+    return None if is_secure else "must be https, or http on the loopback address"
 
 
 def is_registered(client: Client, uri: str) -> bool:
@@ -46,6 +48,10 @@ def with_parameters(uri: str, parameters: Mapping[str, str]) -> str:
 
 
 def origin_of(uri: str) -> str:
-    """Return the source expression of the URI for a Content-Security-Policy: its origin, or its scheme."""
-    parts = urlsplit(uri)
-    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else f"{parts.scheme}:"
+    """Return the source expression of a registered URI for a Content-Security-Policy: its origin, or its scheme."""
+    scheme = _scheme_of(uri)
+    return read_url(uri).origin.text if scheme in _WEB else f"{scheme}:"
+
+
+def _scheme_of(uri: str) -> str:
+    return uri.partition(":")[0].lower()

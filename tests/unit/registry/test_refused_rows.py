@@ -35,7 +35,10 @@ ACME = "organizations: [{id: acme}]"
         ("id: x, secret: y, " + CLIENT, "`secret` is an unknown key. Known keys: "),
         ("id: x, auth: client_secret_basic, secrets: [plain-text], " + CLIENT, "`secrets` must have hashes"),
         ("id: x, jwks-uri: 'http://ehr.example/jwks', " + CLIENT, "`jwks-uri` must have https:// URLs"),
-        ("id: x, jwks-uri: 'https://u:p@ehr.example/jwks', " + CLIENT, "`jwks-uri` must have URLs without user"),
+        (
+            "id: x, jwks-uri: 'https://u:p@ehr.example/jwks', " + CLIENT,
+            "`jwks-uri` must have usable URLs: the URL must",
+        ),
         ("id: x, jwks-file: missing.json, " + CLIENT, "`jwks-file` must name a readable file"),
         ("id: x, jwks: {keys: []}, " + CLIENT, "`jwks` must be a key set"),
         ("id: x, jwks: {keys: [{kid: k, kty: oct, k: AAAA}]}, " + CLIENT, "`jwks` must have usable keys: "),
@@ -47,7 +50,10 @@ ACME = "organizations: [{id: acme}]"
         ("id: x, grants: [refresh_token], " + CLIENT, "`grants` must have authorization_code with refresh_token"),
         ("id: x, auth: none, " + CLIENT, "`grants` must not have client_credentials if `auth` is none"),
         (f"id: x, secrets: ['{HASH}'], " + CLIENT, "`auth` must be client_secret_basic for a client with secrets"),
-        ("id: x, origins: ['https://app.example/path'], " + CLIENT, "`origins` must have origins in lower case"),
+        (
+            "id: x, origins: ['https://app.example/path'], " + CLIENT,
+            "`origins` must have origins as browsers write them",
+        ),
         ("id: x, certificates: [abc], " + CLIENT, "`certificates` must have SHA-256 thumbprints"),
         ("id: x, role: patient, scopes: [patient/*.rs]", "`member` is required for a patient's client without sign-in"),
         (

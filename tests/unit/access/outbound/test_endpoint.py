@@ -6,7 +6,18 @@ from ipaddress import ip_network
 
 import pytest
 
-from app.access.outbound.endpoint import Endpoint, EndpointRefused, Origin, OutboundRules, check_listed, read_endpoint
+from app.access.origins import is_origin
+from app.access.outbound.endpoint import (
+    Endpoint,
+    EndpointRefused,
+    Origin,
+    OutboundRules,
+    check_listed,
+    read_endpoint,
+    read_url,
+)
+from app.access.smart.redirects import fault_of_redirect
+from app.registry.values import origin_fault, url_fault
 from tests.support.hostile_addresses import NUMERIC_HOSTS, PRIVATE
 
 PRODUCTION = OutboundRules()
@@ -47,7 +58,7 @@ def test_a_url_with_a_private_host_is_refused(host: str) -> None:
 
 @pytest.mark.parametrize("host", NUMERIC_HOSTS)
 def test_another_notation_of_an_address_is_refused_in_a_demo_too(host: str) -> None:
-    with pytest.raises(EndpointRefused, match="public address"):
+    with pytest.raises(EndpointRefused, match="name or an IP address"):
         read_endpoint(f"https://{host}/", DEMO)
 
 
@@ -109,3 +120,26 @@ def test_a_refusal_does_not_quote_the_url() -> None:
     with pytest.raises(EndpointRefused) as refused:
         read_endpoint("https://user:secret@hooks.example/", PRODUCTION)
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.acceptance("D52", "E55")
+@pytest.mark.parametrize("url", SYNTAX)
+def test_every_reader_of_urls_is_as_strict(url: str) -> None:
+    assert url_fault(url) is not None
+    assert origin_fault(url) is not None
+    assert fault_of_redirect(url) is not None
+    assert not is_origin(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "text"),
+    [
+        ("https://Hooks.Example/a?b", "https://hooks.example"), ("https://hooks.example:443", "https://hooks.example"),
+        ("https://hooks.example:8443/", "https://hooks.example:8443"), ("http://[::1]:80/", "http://[::1]"),
+        ("http://localhost:9000", "http://localhost:9000"),
+    ],
+)  # fmt: skip
+def test_an_origin_is_written_as_browsers_write_it(url: str, text: str) -> None:
+    assert read_url(url).origin.text == text
+    assert is_origin(text)
+    assert is_origin(url) is (url == text)
