@@ -74,6 +74,7 @@ UNPROVED: Mapping[str, Forge] = {
     "iss twice": _with_two_issuers,
     "exp NaN": _expiring_never,
     "claims that are a list": lambda _, __: signed(rsa_key(), RSA_HEADER, b"[]"),
+    "a payload of many levels": lambda _, __: signed(rsa_key(), RSA_HEADER, b'{"iss":' + b"[" * 5_000),
     "text without dots": lambda _, __: "hello",
     "nothing": lambda _, __: "",
     "five parts": lambda client, now: assertion(rsa_key(), client, now) + ".a.b",

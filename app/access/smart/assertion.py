@@ -80,7 +80,7 @@ def read_assertion(text: str) -> Assertion:
         parts = jws.extract_compact(text.encode())
         header = msgspec.convert(parts.headers(), _Header)
         issuer = msgspec.json.decode(parts.payload, type=_Issuer)
-    except (JoseError, ValueError, TypeError) as unreadable:
+    except (JoseError, ValueError, TypeError, RecursionError) as unreadable:
         raise invalid_client(NOT_PROVED) from unreadable
     if header.alg not in ALGORITHMS or header.typ.upper() != "JWT" or header.crit is not None:
         raise invalid_client(NOT_PROVED)

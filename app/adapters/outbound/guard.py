@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpcore
@@ -23,10 +24,18 @@ REFUSAL = "The connection failed."
 """The one text for every reason, so that refusals do not map a network."""
 
 
+_threads = ThreadPoolExecutor(4, "resolver")
+"""Threads of the resolver: a name whose server is silent holds one for long, and none of the loop's own."""
+
+
 async def resolve(host: str, port: int) -> Sequence[str]:
     """Return the addresses of a host, each once, by the system's resolver."""
-    answers = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    answers = await asyncio.get_running_loop().run_in_executor(_threads, _answers, host, port)
     return tuple(dict.fromkeys(str(answer[4][0]) for answer in answers))
+
+
+def _answers(host: str, port: int) -> Sequence[Any]:
+    return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
 
 
 class Guard(httpcore.AsyncNetworkBackend):

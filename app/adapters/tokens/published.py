@@ -1,6 +1,7 @@
 """Keep small documents that other parties publish, such as key sets: fresh, fetched once, and never for long.
 
-A document is used for as long as its Cache-Control allows, at most 300 seconds, and never after it has expired.
+A document is used for as long as its Cache-Control allows, for 10 to 300 seconds, and never after it has expired.
+Without the 10 seconds, `no-store` would let each hostile token cause a fetch.
 """
 
 from __future__ import annotations
@@ -113,13 +114,13 @@ def _document(answer: Answer) -> object:
 
 
 def _life(answer: Answer) -> timedelta:
-    """Return how long the answer may be used: https://www.rfc-editor.org/rfc/rfc9111#section-4.2."""
+    """Return how long the answer is used: https://www.rfc-editor.org/rfc/rfc9111#section-4.2, but PAUSE at least."""
     words = answer.headers.get("cache-control", "").lower()
     if _NOT_KEPT.search(words):
-        return timedelta(0)
+        return PAUSE
     match = _MAX_AGE.search(words)
     if match is None:
         return timedelta(seconds=LIFE_WITHOUT_WORD)
     age = answer.headers.get("age", "0")
     used = int(age) if re.fullmatch("[0-9]{1,9}", age) else LONGEST_LIFE
-    return timedelta(seconds=max(0, min(int(match[1]) - used, LONGEST_LIFE)))
+    return max(PAUSE, timedelta(seconds=min(int(match[1]) - used, LONGEST_LIFE)))

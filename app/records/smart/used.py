@@ -8,8 +8,9 @@ from app.ports import Documents
 from app.records.smart.kinds import USED_ASSERTIONS, UsedAssertion
 from app.records.smart.shelf import digest
 
-KEPT_AFTER_EXPIRY = timedelta(seconds=60)
-"""How long after its end a used assertion is remembered: longer than clocks may differ."""
+KEPT_AFTER_EXPIRY = timedelta(minutes=11)
+"""How long after its end a used assertion is remembered: two servers, each ready with a clock five minutes off that of
+the store (`safety.clock`), and the skew that an assertion may have."""
 
 
 async def use_once(documents: Documents, sender: str, jti: str, now: datetime, expires: float) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpcore
 import pytest
 
-from app.adapters.outbound.guard import REFUSAL, Guard
+from app.adapters.outbound.guard import REFUSAL, Guard, resolve
 from tests.support.hostile_addresses import NUMERIC_HOSTS, PRIVATE, PUBLIC
 from tests.support.other_server import Recorder, resolving
 
@@ -102,3 +104,16 @@ async def test_no_connection_is_made_to_a_socket_file() -> None:
 
 async def test_waiting_is_left_to_the_backend() -> None:
     await Guard((), backend=Recorder()).sleep(0)
+
+
+async def test_names_are_resolved_while_the_threads_of_the_loop_are_taken() -> None:
+    taken = threading.Event()
+    with ThreadPoolExecutor(1) as threads:
+        asyncio.get_running_loop().set_default_executor(threads)
+        held = asyncio.create_task(asyncio.to_thread(taken.wait))
+        try:
+            async with asyncio.timeout(30):
+                assert await resolve("127.0.0.1", 443) == ("127.0.0.1",)
+        finally:
+            taken.set()
+            await held

@@ -108,15 +108,21 @@ async def test_a_key_set_lives_as_long_as_its_cache_control_allows(headers: byte
         b"Cache-Control: no-store\r\n",
         b"Cache-Control: max-age=20, no-cache\r\n",
         b"Cache-Control: max-age=0\r\n",
+        b"Cache-Control: max-age=1\r\n",
         b"Cache-Control: max-age=20\r\nAge: 21\r\n",
         b"Cache-Control: max-age=200\r\nAge: x\r\n",
     ],
 )
-async def test_a_key_set_that_must_not_be_kept_is_fetched_each_time(headers: bytes) -> None:
+async def test_a_key_set_that_must_not_be_kept_is_fetched_every_ten_seconds(headers: bytes) -> None:
     source = Source()
     source.headers = headers
     async with source.serving() as cache:
-        assert [await cache.kids(), await cache.kids()] == [["one"], ["one"]]
+        assert [await cache.kids("unknown"), *[await cache.kids() for _ in range(100)]] == [[]] + [["one"]] * 100
+        source.clock.advance(9.999)
+        await cache.kids()
+        assert cache.fetches == 1
+        source.clock.advance(0.001)
+        assert await cache.kids() == ["one"]
     assert cache.fetches == 2
 
 
