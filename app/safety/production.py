@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from urllib.parse import parse_qs, urlsplit
-
 from app.safety.check import Check, failed, passed, warned
+from app.safety.mongodb import check_mongodb
 from app.safety.signing_key import check_signing_key
 from app.settings import Settings
 
@@ -25,8 +23,9 @@ def check_production(settings: Settings) -> tuple[Check, ...]:
     return (
         _check_base_url(settings),
         check_signing_key(settings),
+        _check_issuers(settings),
         _check_store(settings),
-        *_check_mongodb(settings),
+        *check_mongodb(settings),
         _check_hooks(settings),
         _check_clock(settings),
         _check_matching(settings),
@@ -46,6 +45,16 @@ def _check_base_url(settings: Settings) -> Check:
     )
 
 
+def _check_issuers(settings: Settings) -> Check:
+    if settings.authorization_server == "off" and settings.issuers is None:
+        return failed(
+            "tokens",
+            "PREAUTH_AUTHORIZATION_SERVER is off, so that no token would be valid.",
+            "Name the issuers of tokens in PREAUTH_ISSUERS, or unset it.",
+        )
+    return passed("tokens", "Clients can get tokens.")
+
+
 def _check_store(settings: Settings) -> Check:
     kind = settings.store.partition(":")[0]
     if "store" not in settings.model_fields_set or kind == "memory":
@@ -55,40 +64,6 @@ def _check_store(settings: Settings) -> Check:
             "Set sqlite, for a file in the data folder, or a mongodb:// URL.",
         )
     return passed("store", f"The store is {kind}.")
-
-
-def _check_mongodb(settings: Settings) -> Iterator[Check]:
-    if not settings.store.startswith("mongodb"):
-        return
-    if _is_encrypted(settings.store):
-        yield passed("TLS to MongoDB", "The connection to MongoDB is encrypted.")
-    elif settings.mongodb_transport == "trusted-network":
-        yield warned(
-            "TLS to MongoDB",
-            "The connection to MongoDB is not encrypted: PREAUTH_MONGODB_TRANSPORT says trusted-network.",
-            "Nobody else may reach that network.",
-        )
-    else:
-        yield failed(
-            "TLS to MongoDB",
-            "PREAUTH_STORE must use TLS to reach MongoDB.",
-            "Add tls=true to the URL, or set PREAUTH_MONGODB_TRANSPORT=trusted-network for a network of your own.",
-        )
-    if not urlsplit(settings.store).username and "authMechanism" not in _options(settings.store):
-        yield failed(
-            "login to MongoDB",
-            "PREAUTH_STORE must log in to MongoDB.",
-            "Put a user into the URL: mongodb://USER:PASSWORD@HOST/.",
-        )
-
-
-def _is_encrypted(url: str) -> bool:
-    chosen = [value for name in ("tls", "ssl") for value in _options(url).get(name, [])]
-    return all(value == "true" for value in chosen) and bool(chosen or url.startswith("mongodb+srv://"))
-
-
-def _options(url: str) -> dict[str, list[str]]:
-    return parse_qs(urlsplit(url).query)
 
 
 def _check_hooks(settings: Settings) -> Check:
@@ -139,6 +114,12 @@ def _check_proxies(settings: Settings) -> Check:
             "proxy",
             "Behind a proxy, all clients have its address: they share the limits of one address.",
             "Set PREAUTH_TRUSTED_PROXIES.",
+        )
+    if any(network.prefixlen == 0 for network in settings.trusted_proxies):
+        return failed(
+            "proxy",
+            "PREAUTH_TRUSTED_PROXIES must not have every address: any client could make up addresses and certificates.",
+            "Name the addresses of the proxies.",
         )
     return passed("proxy", f"Addresses come from {', '.join(map(str, settings.trusted_proxies))}.")
 

@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_settings import NoDecode
 
+_ORIGIN = re.compile(r"https?://(?:\[[0-9a-f:.]+\]|[A-Za-z0-9.-]+)(?::[1-9][0-9]{0,4})?")
+_BASE_URL = re.compile(rf"{_ORIGIN.pattern}(?:/[A-Za-z0-9._~-]+)*/*")
+
 
 def _folder(value: Path) -> Path:
     if os.path.exists(value) and not os.path.isdir(value):
@@ -20,9 +23,7 @@ def _folder(value: Path) -> Path:
 
 
 def _base_url(value: str) -> str:
-    parts = urlsplit(value)
-    extra = parts.query or parts.fragment or parts.username or parts.path.rstrip("/").endswith("/fhir")
-    if parts.scheme not in ("http", "https") or not parts.hostname or extra:
+    if not _BASE_URL.fullmatch(value) or value.rstrip("/").endswith("/fhir"):
         raise ValueError("must be http:// or https:// and a host, without /fhir: https://pas.payer.example")
     return value.rstrip("/")
 
@@ -64,7 +65,10 @@ def _origins(value: Any) -> Any:
     """Split a variable at its commas; `none` is the empty list."""
     if not isinstance(value, str):
         return value
-    return () if value == "none" else tuple(part.rstrip("/") for part in _parts(value))
+    origins = () if value == "none" else tuple(part.rstrip("/") for part in _parts(value))
+    if not all(_ORIGIN.fullmatch(origin) for origin in origins):
+        raise ValueError("must be none, or have origins with commas between them: https://ehr.example")
+    return origins
 
 
 def _parts(value: str) -> list[str]:

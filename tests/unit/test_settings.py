@@ -125,6 +125,12 @@ def test_a_base_url_is_kept_without_its_last_slash(given: str, kept: str) -> Non
         "https://pas.payer.example/#top",
         "https://user:word@pas.payer.example",
         "https://[::1",
+        "https://pas payer.example",
+        "https://pas.payer.example?",
+        "https://pas.payer.example#",
+        "https://pas.payer.example/a;b",
+        "https://pas.payer.example\\@evil.example",
+        "https://pas.payer.example:0",
     ],
 )
 def test_a_base_url_that_cannot_start_a_url_is_refused(variable: SetVariable, bad: str) -> None:
@@ -145,6 +151,16 @@ def test_the_origins_of_notifications_are_a_list_or_none(
 ) -> None:
     variable("PREAUTH_HOOK_ORIGINS", given)
     assert load_settings().hook_origins == origins
+
+
+@pytest.mark.parametrize(
+    "bad", ["https://", "*", "https://*", "https://a b", "https://a.example/path", "NONE", "https://a.example,none"]
+)
+def test_an_origin_of_notifications_that_is_none_is_refused(variable: SetVariable, bad: str) -> None:
+    variable("PREAUTH_HOOK_ORIGINS", bad)
+    assert (
+        refusal() == "PREAUTH_HOOK_ORIGINS: must be none, or have origins with commas between them: https://ehr.example"
+    )
 
 
 @pytest.mark.parametrize("name", ["PREAUTH_TRUSTED_PROXIES", "PREAUTH_OUTBOUND_NETWORKS"])

@@ -16,6 +16,7 @@ from app.access.issuers.trusted_issuer import Alternatives, ClaimPath, TrustedIs
 from app.access.verifier import Claimed, Verified
 
 SKEW = 30
+LONGEST_NAME = 256
 
 OF_ID_TOKENS = frozenset({"at_hash", "c_hash", "s_hash"})
 """Claims that only an id_token has: https://openid.net/specs/openid-connect-core-1_0.html#IDToken."""
@@ -124,10 +125,12 @@ def _values(claims: Claims, places: Alternatives) -> frozenset[str] | None:
 
 
 def _text(claims: Claims, places: Alternatives) -> str | None:
-    """Return the first text. Raises InvalidToken if the token has several, or another kind of value."""
+    """Return the one text. Raises InvalidToken for several, and for a text that no audit record should have."""
     texts = dict.fromkeys(_all_values(claims, places))
     if len(texts) > 1:
         raise InvalidToken("it has several values of one claim")
+    if not all(text.isprintable() and len(text) <= LONGEST_NAME for text in texts):
+        raise InvalidToken(f"it has a name with more than {LONGEST_NAME} characters, or with one that cannot be printed")
     return next(iter(texts), None)
 
 
