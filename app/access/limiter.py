@@ -72,20 +72,24 @@ class Limiter:
         if wait := self._addresses.take(address, now):
             raise ThrottledError("This address sends too many requests without a valid token.", wait)
 
-    def check_failures(self, client: str, address: str, now: float) -> None:
-        """Check, before a login or an assertion is read, that not too many failed. Raises ThrottledError.
+    def attempt(self, client: str, address: str, now: float) -> None:
+        """Count a login or an assertion as failed before it is checked, so that parallel ones cannot pass.
 
-        `client` is the claimed client or user; an unknown one is "". It counts together with its address: others cannot
-        lock a client out, and a client that fails does not lock out others behind its proxy.
+        `forgive` takes a good one back. Raises ThrottledError, and counts nothing, if too many failed. `client` is the
+        claimed client or user; an unknown one is "". It counts together with its address: others cannot lock a client
+        out, and a client that fails does not lock out others behind its proxy.
         """
-        wait = max(self._failures.wait(_together(client, address), now), self._failures_of_addresses.wait(address, now))
+        together = _together(client, address)
+        wait = max(self._failures.wait(together, now), self._failures_of_addresses.wait(address, now))
         if wait > 0:
             raise ThrottledError("Too many logins failed.", wait)
-
-    def failed(self, client: str, address: str, now: float) -> None:
-        """Count a failed login or assertion."""
-        self._failures.take(_together(client, address), now)
+        self._failures.take(together, now)
         self._failures_of_addresses.take(address, now)
+
+    def forgive(self, client: str, address: str, now: float) -> None:
+        """Take an attempt back that did not fail."""
+        self._failures.give_back(_together(client, address), now)
+        self._failures_of_addresses.give_back(address, now)
 
     def kept(self, now: float) -> Kept:
         """Return the state that a restart must not forget; it is empty if there is none."""

@@ -51,6 +51,11 @@ class Meter:
             return 0.0
         return wait
 
+    def give_back(self, caller: str, now: float) -> None:
+        """Count a request as not made."""
+        if (whole := self._whole.get(caller)) is not None:
+            self._put(caller, whole - self._interval, now)
+
     def wait(self, caller: str, now: float) -> float:
         """Return the seconds until a request is allowed; 0 or less: now."""
         whole = self._whole.get(caller)

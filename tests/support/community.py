@@ -69,11 +69,18 @@ def authority(name: str, parent: Party | None = None, **dates: datetime) -> Part
 
 
 def member(
-    issuer: Party, *uris: str, key: rsa.RSAPrivateKey | None = None, named: bool = True, **dates: datetime
+    issuer: Party,
+    *uris: str,
+    key: rsa.RSAPrivateKey | None = None,
+    named: bool = True,
+    more: Sequence[x509.ExtensionType] = (),
+    **dates: datetime,
 ) -> Party:
-    """Return a member with these URIs in its certificate; without a SAN unless `named`."""
+    """Return a member with these URIs in its certificate; without a SAN unless `named`. `more` are critical."""
     used = key or rsa_of("member")
     builder = _builder("member", used, issuer, **dates)
+    for extension in more:
+        builder = builder.add_extension(extension, critical=True)
     if named:
         names: list[x509.GeneralName] = [x509.UniformResourceIdentifier(uri) for uri in uris]
         names.append(x509.IPAddress(ipaddress.ip_address("203.0.113.7")))

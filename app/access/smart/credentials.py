@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import unquote_plus
 
 from msgspec import Struct
 
+from app.access.registry import Client
 from app.access.smart.assertion import ASSERTION_TYPE, Assertion, claimed_issuer, read_assertion
 from app.access.smart.oauth_error import invalid_client, invalid_request
 
@@ -45,6 +47,13 @@ class CertifiedAssertion(Struct, frozen=True):
 
     client: str
     text: str
+
+
+class Proved(Struct, frozen=True):
+    """The client that a request proved, and for a UDAP client the claims of its verified assertion."""
+
+    client: Client
+    claims: Mapping[str, Any] | None = None
 
 
 Credentials = Assertion | CertifiedAssertion | Secret | PublicClient

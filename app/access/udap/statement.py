@@ -90,8 +90,8 @@ def _metadata(claims: Any) -> _Metadata:
         metadata = msgspec.convert(claims, _Metadata)
     except msgspec.ValidationError as malformed:
         raise _unusable("client_name, contacts, grant_types and token_endpoint_auth_method are required") from malformed
-    if not 0 < len(metadata.client_name) <= LONGEST_NAME:
-        raise _unusable(f"client_name must have 1 to {LONGEST_NAME} characters")
+    if not 0 < len(metadata.client_name) <= LONGEST_NAME or not metadata.client_name.isprintable():
+        raise _unusable(f"client_name must have 1 to {LONGEST_NAME} printable characters")
     mail = [contact for contact in metadata.contacts if contact.startswith("mailto:")]
     if not mail or len(metadata.contacts) > MOST_CONTACTS:
         raise _unusable("contacts must have a mailto: address")

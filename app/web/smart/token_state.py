@@ -44,7 +44,7 @@ async def revocation(server: AuthorizationServer, request: FhirRequest) -> Respo
 async def _authenticated(server: AuthorizationServer, request: FhirRequest, act: Admits) -> tuple[Form, Client]:
     form, system, sender = await read_form(request), request.system, sender_of(request)
     try:
-        return form, await authenticate(system, server, form, sender)
+        return form, (await authenticate(system, server, form, sender)).client
     except (OAuthError, ThrottledError) as refused:
         origin, named = origin_of(request, server.root), client_named(form, sender.authorization)
         await record_refused(system, origin, act, reason_of(refused), client=named)

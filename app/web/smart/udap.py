@@ -15,6 +15,7 @@ from starlette.routing import Route
 from app.access.udap.community import VERSION, UdapServer
 from app.access.udap.metadata import signed_claims, udap_metadata
 from app.access.udap.statement import RegistrationRefused
+from app.web.addresses import client_network
 from app.web.body import read_bytes
 from app.web.request import FhirRequest
 from app.web.smart.oauth_endpoint import json_response, oauth_route
@@ -59,7 +60,8 @@ async def _metadata(server: UdapServer, base: str, request: FhirRequest) -> Resp
 async def _register(server: UdapServer, request: FhirRequest) -> Response:
     """Answer a registration with the client, or with an error of RFC 7591."""
     try:
-        status, answer = await register_client(request.system, server, await _statement(request))
+        address = client_network(request.scope, request.system.trusted_proxies)
+        status, answer = await register_client(request.system, server, await _statement(request), address)
     except RegistrationRefused as refused:
         return json_response({"error": refused.error, "error_description": refused.description}, 400)
     return json_response(answer, status)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from app import log
 from app.access.registry import Client, ClientAuth
 from app.access.smart.assertion import NOT_PROVED, Assertion, verify_assertion
@@ -13,6 +15,7 @@ from app.access.smart.credentials import (
     CertifiedAssertion,
     Credentials,
     Form,
+    Proved,
     PublicClient,
     Secret,
     Sender,
@@ -20,9 +23,9 @@ from app.access.smart.credentials import (
 )
 from app.access.smart.jwks import admitted
 from app.access.smart.key_source import KeysUnavailable, PublicKey
-from app.access.smart.oauth_error import OAuthError, OAuthFault, invalid_client
+from app.access.smart.oauth_error import invalid_client
 from app.access.smart.secret import is_secret, waste_time
-from app.ports import Conflict
+from app.ports import Conflict, StoreUnavailable
 from app.records.access.registry import find
 from app.records.smart.used import use_once
 from app.workflow.smart.hashing import on_hashing_thread
@@ -30,35 +33,40 @@ from app.workflow.system import System
 from app.workflow.udap.certified import prove_by_certificate
 
 
-async def authenticate(system: System, server: AuthorizationServer, form: Form, sender: Sender) -> Client:
+async def authenticate(system: System, server: AuthorizationServer, form: Form, sender: Sender) -> Proved:
     """Return the client that the request proves, from the store, not disabled, and with the certificate it presents.
 
+    The attempts of one client at one address take turns: each is counted before its signature or secret is looked at.
     Raises OAuthError, and ThrottledError after too many failures.
     """
     credentials = read_credentials(form, sender.authorization)
-    now = system.clock.now().timestamp()
-    system.budgets.limiter.check_failures(credentials.client, sender.address, now)
-    try:
-        return presenting(await _proved(system, server, credentials), sender.certificate)
-    except OAuthError as refused:
-        if refused.fault is OAuthFault.INVALID_CLIENT:
-            system.budgets.limiter.failed(credentials.client, sender.address, now)
-        raise
+    name, address = credentials.client, sender.address
+    async with system.contention.turn([f"client {name} {address}"]):
+        now = system.clock.now().timestamp()
+        system.budgets.limiter.attempt(name, address, now)
+        try:
+            proved = await _proved(system, server, credentials)
+            presented = presenting(proved.client, sender.certificate)
+        except StoreUnavailable:
+            system.budgets.limiter.forgive(name, address, now)
+            raise
+        system.budgets.limiter.forgive(name, address, now)
+    return replace(proved, client=presented)
 
 
-async def _proved(system: System, server: AuthorizationServer, credentials: Credentials) -> Client:
+async def _proved(system: System, server: AuthorizationServer, credentials: Credentials) -> Proved:
     known = await find(system.documents, Client, credentials.client)
     unusable = known is None or known.disabled or known.issuer is not None
     client = None if known is None or unusable else known.at(system.clock.now().timestamp())
     match credentials:
         case Assertion():
-            return await _by_assertion(system, server, client, credentials)
+            return Proved(await _by_assertion(system, server, client, credentials))
         case CertifiedAssertion():
             return await prove_by_certificate(system, client, credentials)
         case Secret():
-            return await _by_secret(client, credentials)
+            return Proved(await _by_secret(client, credentials))
         case PublicClient() if client is not None and client.auth is ClientAuth.NONE:
-            return client
+            return Proved(client)
     raise invalid_client("The client is unknown, or must prove its identity.")
 
 

@@ -10,11 +10,11 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from app.access.registry import Client, ClientAuth
+from app.access.registry import ClientAuth
 from app.access.smart import access_token
 from app.access.smart.access_token import client_claims, confirmation_of
 from app.access.smart.authorization_server import AuthorizationServer
-from app.access.smart.credentials import Form
+from app.access.smart.credentials import Form, Proved
 from app.access.smart.oauth_error import OAuthError, OAuthFault
 from app.access.smart.scope_request import system_scopes
 from app.search.granular import check_scopes
@@ -22,8 +22,9 @@ from app.workflow.system import System
 from app.workflow.udap.certified import organization_asked_for
 
 
-async def client_credentials(system: System, server: AuthorizationServer, client: Client, form: Form) -> dict[str, Any]:
+async def client_credentials(system: System, server: AuthorizationServer, proved: Proved, form: Form) -> dict[str, Any]:
     """Return a token for the client itself, without a refresh token. Raises OAuthError."""
+    client = proved.client
     if client.auth is ClientAuth.NONE:
         raise OAuthError(OAuthFault.UNAUTHORIZED_CLIENT, "A public client cannot use client_credentials.")
     scopes = system_scopes(form.get("scope"), client.scopes)
@@ -32,7 +33,7 @@ async def client_credentials(system: System, server: AuthorizationServer, client
     except ValueError as unsupported:
         raise OAuthError(OAuthFault.INVALID_SCOPE, "The parameters of a scope must be supported.") from unsupported
     lifetime = server.backend_lifetime
-    organization = await organization_asked_for(system, client, form)
+    organization = await organization_asked_for(system, proved)
     claims = client_claims(
         server.root, client.id, scopes, system.clock.now(), token_id=system.ids.new(), lifetime=lifetime
     )

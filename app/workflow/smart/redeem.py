@@ -11,7 +11,7 @@ from app.access.smart.access_token import confirmation_of
 from app.access.smart.app_tokens import TokenAnswer
 from app.access.smart.authorization_server import AuthorizationServer
 from app.access.smart.consent_scopes import is_refreshable
-from app.access.smart.credentials import Form
+from app.access.smart.credentials import Form, Proved
 from app.access.smart.oauth_error import OAuthError, OAuthFault
 from app.access.smart.proof_key import proves
 from app.ports import Conflict
@@ -28,9 +28,9 @@ _REFUSED = (
 )
 
 
-async def redeem(system: System, server: AuthorizationServer, client: Client, form: Form) -> TokenAnswer:
+async def redeem(system: System, server: AuthorizationServer, proved: Proved, form: Form) -> TokenAnswer:
     """Return the tokens for a code. A second use of a code revokes the tokens of the first. Raises OAuthError."""
-    now = system.clock.now()
+    now, client = system.clock.now(), proved.client
     kept = await CODES.find(system.documents, digest(form.get("code", "")), now)
     if kept is None or kept.value.approval.client != client.id:
         raise refused()

@@ -9,7 +9,7 @@ from app.access.smart.access_token import confirmation_of
 from app.access.smart.app_tokens import TokenAnswer
 from app.access.smart.authorization_server import AuthorizationServer
 from app.access.smart.consent_scopes import OFFLINE, are_narrower, still_granted
-from app.access.smart.credentials import Form
+from app.access.smart.credentials import Form, Proved
 from app.access.smart.oauth_error import OAuthError, OAuthFault
 from app.records.smart.kinds import FAMILIES, Approval
 from app.workflow.smart.app_answer import app_answer
@@ -24,12 +24,12 @@ _REFUSED = (
 )
 
 
-async def refresh(system: System, server: AuthorizationServer, client: Client, form: Form) -> TokenAnswer:
+async def refresh(system: System, server: AuthorizationServer, proved: Proved, form: Form) -> TokenAnswer:
     """Return new tokens, with a new refresh token. A token that was used before revokes the family.
 
     `scope` may name fewer scopes than the user allowed. Raises OAuthError.
     """
-    now = system.clock.now()
+    now, client = system.clock.now(), proved.client
     token = read_refresh_token(form.get("refresh_token", ""))
     kept = await FAMILIES.find(system.documents, token.id, now)
     if kept is None or kept.value.revoked or not kept.value.current or kept.value.approval.client != client.id:

@@ -6,12 +6,10 @@ https://hl7.org/fhir/us/udap-security/b2b.html
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any
 
 from app.access.registry import Client
 from app.access.smart.assertion import NOT_PROVED
-from app.access.smart.credentials import CertifiedAssertion, Form
+from app.access.smart.credentials import CertifiedAssertion, Proved
 from app.access.smart.oauth_error import OAuthError, OAuthFault, invalid_client
 from app.access.udap.b2b import B2bRefused, organization_of
 from app.access.udap.community import NotTrusted
@@ -22,48 +20,42 @@ from app.records.smart.used import use_once
 from app.workflow.system import System
 
 
-async def prove_by_certificate(system: System, client: Client | None, assertion: CertifiedAssertion) -> Client:
-    """Return the client if its own certificate signed the assertion. Raises OAuthError."""
-    now = system.clock.now()
-    claims, names = await _verified(system, assertion.text)
-    if client is None or client.udap is None or client.udap not in names:
-        raise invalid_client(NOT_PROVED)
-    times = times_of(claims, now.timestamp())
+async def prove_by_certificate(system: System, client: Client | None, assertion: CertifiedAssertion) -> Proved:
+    """Return the client if its own certificate signed the assertion, with the claims. Raises OAuthError."""
     server = system.identity.udap
-    expected = (client.id, client.id, server.token_url if server else None)
+    if server is None or client is None or client.udap is None:
+        raise invalid_client(NOT_PROVED)
+    now = system.clock.now()
+    try:
+        # On a thread: a chain has up to five signatures, and lists of revoked certificates.
+        stated = await asyncio.to_thread(server.verifier.verify, assertion.text, now)
+    except NotTrusted as refused:
+        raise invalid_client(NOT_PROVED) from refused
+    if client.udap not in stated.names:
+        raise invalid_client(NOT_PROVED)
+    claims, times = stated.claims, times_of(stated.claims, now.timestamp())
+    expected = (client.id, client.id, server.token_url)
     if times is None or (claims.get("iss"), claims.get("sub"), claims.get("aud")) != expected:
         raise invalid_client("The assertion must have the client id as iss and sub, this endpoint as aud, and times.")
     try:
         await use_once(system.documents, client.id, times.jti, now, times.exp)
     except Conflict as used:
         raise invalid_client("The assertion was used before: each request must have an assertion of its own.") from used
-    return client
+    return Proved(client, claims)
 
 
-async def organization_asked_for(system: System, client: Client, form: Form) -> str | None:
+async def organization_asked_for(system: System, proved: Proved) -> str | None:
     """Return the id of the organization that a UDAP client asks for; None for other clients. Raises OAuthError.
 
     The client may assert any organization, so it must be one of those that its record has.
     """
-    server = system.identity.udap
-    if client.udap is None or server is None:
+    server, client = system.identity.udap, proved.client
+    if client.udap is None:
         return None
-    claims, _ = await _verified(system, form.get("client_assertion", ""))
+    if server is None or proved.claims is None:
+        raise invalid_client(NOT_PROVED)
     bound = await find_organizations(system.documents, client.organizations)
     try:
-        return organization_of(claims, bound, server.organization_ids).id
+        return organization_of(proved.claims, bound, server.organization_ids).id
     except B2bRefused as refused:
         raise OAuthError(OAuthFault.INVALID_GRANT, str(refused)) from refused
-
-
-async def _verified(system: System, text: str) -> tuple[Mapping[str, Any], frozenset[str]]:
-    """Return the claims of an assertion and the names of its certificate. Raises OAuthError."""
-    server = system.identity.udap
-    if server is None:
-        raise invalid_client(NOT_PROVED)
-    try:
-        # On a thread: a chain has up to five signatures, and lists of revoked certificates.
-        stated = await asyncio.to_thread(server.verifier.verify, text, system.clock.now())
-    except NotTrusted as refused:
-        raise invalid_client(NOT_PROVED) from refused
-    return stated.claims, stated.names

@@ -11,8 +11,9 @@ from app.access.registry import Client
 from app.adapters.udap.server import udap_server
 from app.adapters.udap.statements import Statements
 from app.adapters.udap.trust_anchors import TrustAnchors
-from app.records.access.registry import change_row
+from app.records.access.registry import add_row, change_row
 from app.workflow.udap.register_client import client_id_of
+from tests.support.backend_clients import backend
 from tests.support.community import MEMBER, authority, intermediate, member
 from tests.support.server import ROOT, Server
 from tests.support.token_requests import granted, post, refused
@@ -96,6 +97,26 @@ async def test_a_client_that_the_operator_disabled_does_not_register_again(commu
 
 def _locked(row: Client) -> Client:
     return replace(row, disabled=True, locked=True)
+
+
+async def test_a_statement_does_not_change_a_client_that_was_registered_in_another_way(community: Server) -> None:
+    ordinary = replace(backend(), id=client_id_of(MEMBER))
+    await add_row(community.system.documents, ordinary)
+    for text in (software(community), software(community, jti="2", grant_types=[])):
+        answer = await register(community, text)
+        assert (answer.status_code, answer.json()["error"]) == (400, "unapproved_software_statement")
+    assert await client_of(community) == ordinary
+
+
+async def test_a_new_statement_gets_the_organizations_that_the_operator_binds_now(community: Server) -> None:
+    await register(community, software(community))
+    await change_row(
+        community.system.documents, Client, client_id_of(MEMBER), lambda row: replace(row, organizations=())
+    )
+    await register(community, software(community, jti="2"))
+    client = await client_of(community)
+    assert client is not None
+    assert client.organizations == ("org-a", "org-b")
 
 
 async def test_a_statement_of_another_community_is_not_approved(community: Server) -> None:

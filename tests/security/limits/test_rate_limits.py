@@ -131,7 +131,7 @@ async def test_the_state_is_stored_when_it_changes_and_not_with_each_request(tmp
         await server.get("/Claim")
         await keep_limits(server.system)
         assert await server.system.documents.get(KIND, ROW) is None
-        server.system.budgets.limiter.failed("app", "192.0.2.1", server.clock.now().timestamp())
+        server.system.budgets.limiter.attempt("app", "192.0.2.1", server.clock.now().timestamp())
         await keep_limits(server.system)
         await keep_limits(server.system)
         row = await server.system.documents.get(KIND, ROW)
@@ -152,24 +152,35 @@ async def test_an_unavailable_store_does_not_end_the_limits(tmp_path: Path) -> N
 def test_failures_lock_one_client_at_one_address_for_a_minute() -> None:
     limits = limiter()
     for _ in range(10):
-        limits.check_failures("app", "192.0.2.1", NOW)
-        limits.failed("app", "192.0.2.1", NOW)
+        limits.attempt("app", "192.0.2.1", NOW)
     with pytest.raises(ThrottledError) as caught:
-        limits.check_failures("app", "192.0.2.1", NOW)
+        limits.attempt("app", "192.0.2.1", NOW)
     assert 1 <= caught.value.seconds <= 60
-    limits.check_failures("app", "192.0.2.2", NOW)
-    limits.check_failures("other", "192.0.2.1", NOW)
-    limits.check_failures("app", "192.0.2.1", NOW + 60)
+    limits.attempt("app", "192.0.2.2", NOW)
+    limits.attempt("other", "192.0.2.1", NOW)
+    limits.attempt("app", "192.0.2.1", NOW + 60)
 
 
 @pytest.mark.acceptance("A17")
 def test_failures_of_many_names_lock_their_address() -> None:
     limits = limiter()
     for number in range(100):
-        limits.failed(f"app {number}", "192.0.2.1", NOW)
+        limits.attempt(f"app {number}", "192.0.2.1", NOW)
     with pytest.raises(ThrottledError):
-        limits.check_failures("other", "192.0.2.1", NOW)
-    limits.check_failures("other", "192.0.2.2", NOW)
+        limits.attempt("other", "192.0.2.1", NOW)
+    limits.attempt("other", "192.0.2.2", NOW)
+
+
+@pytest.mark.acceptance("A17")
+def test_good_attempts_do_not_count() -> None:
+    limits = limiter()
+    for _ in range(1000):
+        limits.attempt("app", "192.0.2.1", NOW)
+        limits.forgive("app", "192.0.2.1", NOW)
+    for _ in range(10):
+        limits.attempt("app", "192.0.2.1", NOW)
+    with pytest.raises(ThrottledError):
+        limits.attempt("app", "192.0.2.1", NOW)
 
 
 class SlowDocuments(MemoryDocuments):

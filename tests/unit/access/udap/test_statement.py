@@ -66,7 +66,8 @@ INVALID: tuple[Json, ...] = (
     {"iat": None}, {"jti": None}, {"jti": ""}, {"jti": "x" * 257}, {"jti": 1},
 )  # fmt: skip
 UNUSABLE: tuple[Json, ...] = (
-    {"client_name": None}, {"client_name": ""}, {"client_name": "x" * 201}, {"contacts": None}, {"contacts": []},
+    {"client_name": None}, {"client_name": ""}, {"client_name": "x" * 201},
+    {"client_name": "\x1b[31mEHR"}, {"client_name": "a\u202eb"}, {"contacts": None}, {"contacts": []},
     {"contacts": ["https://ehr.example"]}, {"contacts": ["mailto:a"] * 21}, {"grant_types": None},
     {"grant_types": ["authorization_code"]}, {"grant_types": ["client_credentials", "refresh_token"]},
     {"token_endpoint_auth_method": "none"}, {"token_endpoint_auth_method": None}, {"scope": None},

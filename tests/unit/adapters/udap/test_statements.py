@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID as Use
 
 from app.access.udap.community import NotTrusted
 from app.adapters.udap.statements import OwnCertificate, Statements, names_of
@@ -48,6 +50,24 @@ def stranger() -> Party:
     return member(authority("stranger"), MEMBER)
 
 
+def with_extension(*more: x509.ExtensionType) -> Party:
+    return member(intermediate(), MEMBER, more=more)
+
+
+def for_use(*uses: x509.ObjectIdentifier) -> x509.ExtendedKeyUsage:
+    return x509.ExtendedKeyUsage(uses)
+
+
+def usage(*, sign: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(sign, False, True, False, False, False, False, False, False)
+
+
+@pytest.mark.parametrize("use", [Use.CLIENT_AUTH, Use.ANY_EXTENDED_KEY_USAGE])
+def test_a_certificate_for_clients_is_trusted(statements: Statements, use: x509.ObjectIdentifier) -> None:
+    party = with_extension(for_use(Use.SERVER_AUTH, use), usage(sign=True), x509.BasicConstraints(False, None))
+    assert statements.verify(statement(party, CLAIMS), NOW).names == {MEMBER}
+
+
 HOSTILE: Mapping[str, Callable[[], str]] = {
     "a chain to another anchor": lambda: statement(
         stranger(), CLAIMS, [*stranger().chain, authority("stranger").certificate]
@@ -66,6 +86,17 @@ HOSTILE: Mapping[str, Callable[[], str]] = {
     "a member as an authority": lambda: statement(member(ehr(), MEMBER, key=rsa_of("other")), CLAIMS),
     "no name": lambda: statement(member(intermediate(), named=False), CLAIMS),
     "a weak key": lambda: statement(member(intermediate(), MEMBER, key=rsa_of("weak", 1024)), CLAIMS),
+    "a certificate for servers only": lambda: statement(with_extension(for_use(Use.SERVER_AUTH)), CLAIMS),
+    "a certificate for mail and code": lambda: statement(
+        with_extension(for_use(Use.EMAIL_PROTECTION, Use.CODE_SIGNING)), CLAIMS
+    ),
+    "a key that must not sign": lambda: statement(with_extension(usage(sign=False)), CLAIMS),
+    "an authority as a member": lambda: statement(
+        with_extension(x509.BasicConstraints(ca=True, path_length=None)), CLAIMS
+    ),
+    "an unknown critical extension": lambda: statement(
+        with_extension(x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\x05\x00")), CLAIMS
+    ),
     "no chain": lambda: statement(ehr(), CLAIMS, []),
     "a long chain": lambda: statement(ehr(), CLAIMS, [*ehr().chain, *[anchor().certificate] * 5]),
     "a chain that is text": lambda: forged({"alg": "RS256", "x5c": "MII"}, CLAIMS),
@@ -107,6 +138,23 @@ def test_a_revocation_list_of_another_signer_changes_nothing(tmp_path: Path) -> 
     impostor = Party(rsa_of("other"), intermediate().certificate)
     forged = Statements(TrustAnchors(anchors_in(tmp_path, revocations(impostor, ehr().certificate))))
     assert forged.verify(statement(ehr(), CLAIMS), NOW)
+
+
+def test_a_revocation_list_counts_as_soon_as_it_is_in_the_folder(tmp_path: Path, statements: Statements) -> None:
+    assert statements.verify(statement(ehr(), CLAIMS), NOW)
+    anchors_in(tmp_path, revocations(intermediate(), ehr().certificate))
+    with pytest.raises(NotTrusted, match="revoked"):
+        statements.verify(statement(ehr(), CLAIMS), NOW)
+
+
+def test_a_folder_that_cannot_be_read_leaves_its_lists_in_use(tmp_path: Path) -> None:
+    anchors_in(tmp_path, revocations(intermediate(), ehr().certificate))
+    statements = Statements(TrustAnchors(tmp_path))
+    (tmp_path / "0.crl").write_bytes(b"half a list")
+    with pytest.raises(NotTrusted, match="revoked"):
+        statements.verify(statement(ehr(), CLAIMS), NOW)
+    (tmp_path / "0.crl").unlink()
+    assert statements.verify(statement(ehr(), CLAIMS), NOW)
 
 
 @pytest.mark.parametrize("content", [None, b"no certificate"])
