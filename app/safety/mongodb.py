@@ -1,4 +1,4 @@
-"""The connection of production to MongoDB: TLS, or a network that nobody else reaches, and a login."""
+"""The connection of production to MongoDB: TLS or a network of its own, and a login."""
 
 from __future__ import annotations
 

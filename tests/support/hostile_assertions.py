@@ -54,6 +54,8 @@ UNPROVED: Mapping[str, Forge] = {
     "an unknown critical header": lambda client, now: forged(
         {**RSA_HEADER, "crit": ["x"], "x": 1}, claims_of(client, now)
     ),
+    "a critical header that is null": lambda client, now: forged({**RSA_HEADER, "crit": None}, claims_of(client, now)),
+    "a payload that is not encoded": lambda client, now: forged({**RSA_HEADER, "b64": False}, claims_of(client, now)),
     "an embedded key": _embedding_its_key,
     "another key": lambda client, now: assertion(rsa_key(owner="somebody else"), client, now, {"kid": "rsa-1"}),
     "no kid": lambda client, now: assertion(rsa_key(), client, now, {"kid": None}),

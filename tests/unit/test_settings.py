@@ -156,7 +156,7 @@ def test_the_origins_of_notifications_are_a_list_or_none(
 @pytest.mark.parametrize(
     "bad", ["https://", "*", "https://*", "https://a b", "https://a.example/path", "NONE", "https://a.example,none"]
 )
-def test_an_origin_of_notifications_that_is_none_is_refused(variable: SetVariable, bad: str) -> None:
+def test_a_malformed_origin_of_notifications_is_refused(variable: SetVariable, bad: str) -> None:
     variable("PREAUTH_HOOK_ORIGINS", bad)
     assert (
         refusal() == "PREAUTH_HOOK_ORIGINS: must be none, or have origins with commas between them: https://ehr.example"

@@ -45,7 +45,7 @@ class Origin(Struct, frozen=True):
 
     @property
     def is_secure(self) -> bool:
-        """Whether nobody between the two ends can read: https, or http on the loopback address."""
+        """Whether the connection is private: https, or http on the loopback address."""
         return self.scheme == "https" or self.host in _LOOPBACK
 
 

@@ -9,10 +9,9 @@ from base64 import urlsafe_b64decode
 from collections.abc import Sequence
 
 import msgspec
-from joserfc import jws
-from joserfc.errors import JoseError
 from msgspec import Struct
 
+from app.access.signed import NotSigned, read_signed, verified_payload
 from app.access.smart.key_source import PublicKey
 from app.access.smart.oauth_error import OAuthError, invalid_client
 
@@ -55,7 +54,6 @@ class _Header(Struct):
     kid: str
     typ: str = "JWT"
     jku: str | None = None
-    crit: msgspec.Raw | None = None
 
 
 class _Issuer(Struct):
@@ -77,12 +75,11 @@ def read_assertion(text: str) -> Assertion:
     if not text.isascii() or len(text) > LONGEST_ASSERTION:
         raise invalid_client(NOT_PROVED)
     try:
-        parts = jws.extract_compact(text.encode())
-        header = msgspec.convert(parts.headers(), _Header)
-        issuer = msgspec.json.decode(parts.payload, type=_Issuer)
-    except (JoseError, ValueError, TypeError, RecursionError) as unreadable:
+        header, payload = read_signed(text, _Header)
+        issuer = msgspec.json.decode(payload, type=_Issuer)
+    except (NotSigned, ValueError, RecursionError) as unreadable:
         raise invalid_client(NOT_PROVED) from unreadable
-    if header.alg not in ALGORITHMS or header.typ.upper() != "JWT" or header.crit is not None:
+    if header.alg not in ALGORITHMS or header.typ.upper() != "JWT":
         raise invalid_client(NOT_PROVED)
     return Assertion(text, issuer.iss, header.alg, header.kid, header.jku)
 
@@ -105,12 +102,12 @@ def verify_assertion(assertion: Assertion, keys: Sequence[PublicKey], audience: 
     if len(fitting) != 1:
         raise invalid_client(NOT_PROVED)
     try:
-        signed = jws.deserialize_compact(assertion.text, fitting[0], algorithms=[assertion.algorithm])
-    except (JoseError, ValueError) as refused:
+        payload = verified_payload(assertion.text, fitting[0], assertion.algorithm)
+    except NotSigned as refused:
         raise invalid_client(NOT_PROVED) from refused
     try:
-        claims = msgspec.json.decode(signed.payload, type=_Claims)
-    except ValueError as malformed:
+        claims = msgspec.json.decode(payload, type=_Claims)
+    except (ValueError, RecursionError) as malformed:
         raise _unfit("must have iss, sub, aud and jti as strings and exp as a number") from malformed
     _check(claims, assertion.client, audience, now)
     return Proof(claims.iss, claims.jti, claims.exp)

@@ -9,12 +9,12 @@ from datetime import datetime
 
 import msgspec
 from joserfc import jws
-from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from app.access.grant import InvalidToken
 from app.access.issuers.claims import read_claims
 from app.access.issuers.trusted_issuer import ALGORITHMS, TrustedIssuer
+from app.access.signed import NotSigned, read_signed, verified_payload
 from app.access.smart.key_source import PublicKey
 from app.access.verifier import Verified
 from app.adapters.tokens.issuer_keys import IssuerKeys
@@ -23,12 +23,11 @@ UNSIGNED = "its header or its signature does not fit its issuer"
 
 
 class _Header(msgspec.Struct, frozen=True):
-    """The members of a header that matter. Others choose nothing; `crit` would demand to be understood."""
+    """The members of a header that matter. Others choose nothing."""
 
     alg: str
     kid: str
     typ: str = ""
-    crit: msgspec.Raw | None = None
 
 
 class ExternalTokens:
@@ -45,19 +44,18 @@ class ExternalTokens:
         if len(fitting) != 1:
             raise InvalidToken(UNSIGNED)
         try:
-            signed = jws.deserialize_compact(token, fitting[0], algorithms=[header.alg], registry=self._headers)
-            claims = msgspec.json.decode(signed.payload, type=dict)
-        except (JoseError, ValueError, RecursionError) as refused:
+            claims = msgspec.json.decode(verified_payload(token, fitting[0], header.alg, self._headers), type=dict)
+        except (NotSigned, ValueError, RecursionError) as refused:
             raise InvalidToken(UNSIGNED) from refused
         return read_claims(claims, self._issuer, now)
 
     def _header(self, token: str) -> _Header:
         try:
-            header = msgspec.convert(jws.extract_compact(token.encode(), registry=self._headers).headers(), _Header)
-        except (JoseError, ValueError, TypeError, RecursionError) as unreadable:
+            header, _ = read_signed(token, _Header, self._headers)
+        except NotSigned as unreadable:
             raise InvalidToken(UNSIGNED) from unreadable
         type_ = header.typ.lower().removeprefix("application/")
-        if header.alg not in self._issuer.algorithms or type_ not in self._issuer.types or header.crit is not None:
+        if header.alg not in self._issuer.algorithms or type_ not in self._issuer.types:
             raise InvalidToken(UNSIGNED)
         return header
 

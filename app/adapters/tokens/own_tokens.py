@@ -13,10 +13,10 @@ from typing import Any
 
 import msgspec
 from joserfc import jws
-from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from app.access.grant import InvalidToken
+from app.access.signed import NotSigned, verified_payload
 from app.access.smart import access_token
 from app.access.smart.access_token import NOT_OURS, AccessClaims, check_claims, client_claims
 from app.access.verifier import Verified
@@ -85,9 +85,9 @@ class OwnTokens:
     def _signed(self, token: str, header: str) -> tuple[AccessClaims, Verified]:
         """Return the claims of a token that the key of this header signed. Raises InvalidToken for any other token."""
         try:
-            parts = jws.deserialize_compact(token, self._keys.current.by_header[header].key, algorithms=[ALGORITHM])
-            claims = msgspec.json.decode(parts.payload, type=AccessClaims)
-        except (JoseError, ValueError) as refused:
+            payload = verified_payload(token, self._keys.current.by_header[header].key, ALGORITHM)
+            claims = msgspec.json.decode(payload, type=AccessClaims)
+        except (NotSigned, ValueError, RecursionError) as refused:
             raise InvalidToken(NOT_OURS) from refused
         return claims, claims.verified()
 

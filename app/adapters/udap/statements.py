@@ -21,6 +21,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
 from app.access.issuers.trusted_issuer import ALGORITHMS
+from app.access.signed import NotSigned, read_signed, verified_payload
 from app.access.udap.community import NotTrusted, Stated
 from app.access.udap.metadata import STATEMENT_ALGORITHMS
 from app.adapters.udap.trust_anchors import LONGEST_CHAIN, TrustAnchors
@@ -44,7 +45,6 @@ class _Registry(jws.JWSRegistry):
 class _Header(msgspec.Struct, frozen=True):
     alg: str
     x5c: list[str]
-    crit: msgspec.Raw | None = None
 
 
 _REGISTRY = _Registry(algorithms=list(STATEMENT_ALGORITHMS), strict_check_header=False)
@@ -62,9 +62,9 @@ class Statements:
             header, chain = _read(text)
             self._anchors.check(chain, now)
             key = _key_of(chain[0], header.alg)
-            signed = jws.deserialize_compact(text, key, algorithms=[header.alg], registry=_REGISTRY)
-            return Stated(msgspec.json.decode(signed.payload, type=dict[str, Any]), names_of(chain[0]))
-        except (JoseError, *MALFORMED) as refused:
+            payload = verified_payload(text, key, header.alg, _REGISTRY)
+            return Stated(msgspec.json.decode(payload, type=dict[str, Any]), names_of(chain[0]))
+        except (NotSigned, JoseError, *MALFORMED) as refused:
             raise NotTrusted(UNSIGNED) from refused
 
 
@@ -99,12 +99,8 @@ def names_of(certificate: x509.Certificate) -> frozenset[str]:
 def _read(text: str) -> tuple[_Header, list[x509.Certificate]]:
     if len(text) > LONGEST_STATEMENT or not text.isascii():
         raise ValueError
-    header = msgspec.convert(jws.extract_compact(text.encode(), registry=_REGISTRY).headers(), _Header)
-    if (
-        header.alg not in STATEMENT_ALGORITHMS
-        or header.crit is not None
-        or not 0 < len(header.x5c) <= LONGEST_CHAIN + 1
-    ):
+    header, _ = read_signed(text, _Header, _REGISTRY)
+    if header.alg not in STATEMENT_ALGORITHMS or not 0 < len(header.x5c) <= LONGEST_CHAIN + 1:
         raise ValueError
     return header, [x509.load_der_x509_certificate(b64decode(row, validate=True)) for row in header.x5c]
 

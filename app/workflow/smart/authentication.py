@@ -36,7 +36,7 @@ from app.workflow.udap.certified import prove_by_certificate
 async def authenticate(system: System, server: AuthorizationServer, form: Form, sender: Sender) -> Proved:
     """Return the client that the request proves, from the store, not disabled, and with the certificate it presents.
 
-    The attempts of one client at one address take turns: each is counted before its signature or secret is looked at.
+    The attempts of one client at one address take turns: each is counted before its signature or secret is checked.
     Raises OAuthError, and ThrottledError after too many failures.
     """
     credentials = read_credentials(form, sender.authorization)

@@ -85,7 +85,7 @@ async def test_good_assertions_at_once_are_all_granted(limited: Server) -> None:
 
 
 @pytest.mark.acceptance("A17")
-async def test_an_unavailable_store_is_no_failure_of_the_client(limited: Server) -> None:
+async def test_an_unavailable_store_does_not_count_as_a_failure_of_the_client(limited: Server) -> None:
     documents = limited.system.documents
     assert isinstance(documents, Flaky)
     documents.away = True

@@ -109,6 +109,9 @@ HOSTILE: Mapping[str, Forge] = {
     "a kid that is a list": lambda: forged({"alg": "RS256", "kid": ["rsa-1"], "typ": "JWT"}, keycloak_claims(NOW)),
     "another type": lambda: token(keycloak_claims(NOW), typ="at+jwt"),
     "no type": lambda: token(keycloak_claims(NOW), typ=None),
+    "a critical header that is null": lambda: forged(
+        {"alg": "RS256", "kid": "rsa-1", "typ": "JWT", "crit": None}, keycloak_claims(NOW)
+    ),
     "an unknown critical header": lambda: forged(
         {"alg": "RS256", "kid": "rsa-1", "typ": "JWT", "crit": ["x"], "x": 1}, keycloak_claims(NOW)
     ),

@@ -140,7 +140,7 @@ def test_a_revocation_list_of_another_signer_changes_nothing(tmp_path: Path) -> 
     assert forged.verify(statement(ehr(), CLAIMS), NOW)
 
 
-def test_a_revocation_list_counts_as_soon_as_it_is_in_the_folder(tmp_path: Path, statements: Statements) -> None:
+def test_a_new_revocation_list_counts_at_the_next_check(tmp_path: Path, statements: Statements) -> None:
     assert statements.verify(statement(ehr(), CLAIMS), NOW)
     anchors_in(tmp_path, revocations(intermediate(), ehr().certificate))
     with pytest.raises(NotTrusted, match="revoked"):

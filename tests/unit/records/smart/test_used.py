@@ -16,7 +16,7 @@ from app.safety.clock import FAR_OFF
 EXPIRES = datetime(2026, 1, 1, 15, tzinfo=UTC)
 
 
-async def test_a_server_with_a_fast_clock_does_not_forget_what_a_slow_one_still_accepts() -> None:
+async def test_a_server_with_a_fast_clock_remembers_assertions_that_a_slow_one_accepts() -> None:
     documents = MemoryDocuments()
     await documents.start(TERM_TABLE)
     last = EXPIRES + timedelta(seconds=SKEW)
