@@ -130,7 +130,9 @@ def _text(claims: Claims, places: Alternatives) -> str | None:
     if len(texts) > 1:
         raise InvalidToken("it has several values of one claim")
     if not all(text.isprintable() and len(text) <= LONGEST_NAME for text in texts):
-        raise InvalidToken(f"it has a name with more than {LONGEST_NAME} characters, or with one that cannot be printed")
+        raise InvalidToken(
+            f"it has a name with more than {LONGEST_NAME} characters, or with one that cannot be printed"
+        )
     return next(iter(texts), None)
 
 
