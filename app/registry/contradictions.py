@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from typing import Any
 
 from msgspec import Struct
 
-from app.access.registry import Client, ClientAuth, Organization, People, User
+from app.access.registry import Client, ClientAuth, Organization, User
+from app.policy.yaml.text import YamlText
 
 Registered = Organization | Client | User
 _NOUNS: dict[type, str] = {Organization: "organization", Client: "client", User: "user"}
+_ORGANIZATION, _CLIENT, _USER = _NOUNS.values()
 
 
 class Listed(Struct, frozen=True):
-    """A row and its place in a file."""
+    """A row as a file lists it, before its values are checked, with its place."""
 
-    row: Registered
+    noun: str
+    id: str
+    issuer: str
+    organizations: frozenset[str]
     source: str
     line: int
 
@@ -24,32 +30,47 @@ class Listed(Struct, frozen=True):
         return f"{self.source}:{self.line}: {sentence}"
 
 
-def people_of(listed: Iterable[Listed]) -> People:
-    """Return the rows by kind."""
-    rows = [one.row for one in listed]
-    return People(
-        organizations=tuple(row for row in rows if isinstance(row, Organization)),
-        clients=tuple(row for row in rows if isinstance(row, Client)),
-        users=tuple(row for row in rows if isinstance(row, User)),
-    )
+def listings(text: YamlText) -> Iterator[Listed]:
+    """Yield the rows of a text that have an id. The check of values reports values of other types."""
+    for noun in _NOUNS.values():
+        kind = f"{noun}s"
+        for index, row in enumerate(_items(text.data, kind)):
+            if isinstance(id_ := _value(row, "id"), str):
+                issuer, organizations = _value(row, "issuer"), _items(row, "organizations")
+                yield Listed(
+                    noun,
+                    id_,
+                    issuer if isinstance(issuer, str) else "",
+                    frozenset(one for one in organizations if isinstance(one, str)),
+                    text.source,
+                    text.line((kind, index)),
+                )
 
 
 def contradictions(listed: Collection[Listed]) -> Iterator[str]:
     """Yield the problems of rows that contradict each other: repeated ids, and organizations that are not listed."""
-    organizations = {one.row.id for one in listed if isinstance(one.row, Organization)}
-    clients = {one.row.id for one in listed if isinstance(one.row, Client)}
-    first: dict[tuple[type, str], Listed] = {}
-    for listing in listed:
-        row, noun = listing.row, _NOUNS[type(listing.row)]
-        earlier = first.setdefault((type(row), row.key), listing)
-        if earlier is not listing:
-            yield listing.problem(f"the {noun} {row.id} is listed already, at {earlier.source}:{earlier.line}.")
-        if isinstance(row, Organization):
+    organizations = {row.id for row in listed if row.noun == _ORGANIZATION}
+    clients = {row.id for row in listed if row.noun == _CLIENT}
+    first: dict[tuple[str, str, str], Listed] = {}
+    for row in listed:
+        earlier = first.setdefault((row.noun, row.id, row.issuer), row)
+        if earlier is not row:
+            yield row.problem(f"the {row.noun} {row.id} is listed already, at {earlier.source}:{earlier.line}.")
+        if row.noun == _ORGANIZATION:
             continue
-        for unknown in sorted(set(row.organizations) - organizations):
-            yield listing.problem(f"the organization {unknown} of the {noun} {row.id} is not listed.")
-        if isinstance(row, User) and row.id in clients:
-            yield listing.problem(f"the user {row.id} must not have the id of a client: tokens could not differ.")
+        for unknown in sorted(row.organizations - organizations):
+            yield row.problem(f"the organization {unknown} of the {row.noun} {row.id} is not listed.")
+        if row.noun == _USER and row.id in clients:
+            yield row.problem(f"the user {row.id} must not have the id of a client: tokens could not differ.")
+
+
+def _value(row: Any, key: str) -> Any:
+    return row.get(key) if isinstance(row, dict) else None
+
+
+def _items(row: Any, key: str) -> list[Any]:
+    values = _value(row, key)
+    return values if isinstance(values, list) else []
 
 
 def warnings_of(rows: Iterable[Registered], payers: Collection[str]) -> Iterator[str]:

@@ -132,7 +132,7 @@ def read_model(text: YamlText, model: type[M], context: Mapping[str, Any] | None
         errors = error.errors(include_url=False)
     places = [(_place(text, details["loc"]), details) for details in errors]
     places.sort(key=lambda pair: text.lines[pair[0]])
-    raise YamlRefused(text.refusal(place, _problem(place, details)) for place, details in places) from None
+    raise YamlRefused(text.refusal(place, _problem(text, place, details)) for place, details in places) from None
 
 
 def _place(text: YamlText, location: Place) -> Place:
@@ -159,16 +159,18 @@ _SHAPES = {
 }
 
 
-def _problem(place: Place, error: ErrorDetails) -> str:
-    return f"{error['msg']}." if error["type"] == _ROW else _sentence(place, error)
+def _problem(text: YamlText, place: Place, error: ErrorDetails) -> str:
+    if error["type"] == _ROW:
+        return f"{error['msg']}."
+    if error["type"] == "missing":
+        return f"`{text.name((*place, error['loc'][-1]))}` is required."
+    name = text.name(place)
+    return _sentence(f"`{name}`" if name else "the text", error)
 
 
-def _sentence(place: Place, error: ErrorDetails) -> str:
-    name = next((f"`{part}`" for part in reversed(place) if isinstance(part, str)), "the text")
+def _sentence(name: str, error: ErrorDetails) -> str:
     last = error["loc"][-1] if error["loc"] else ""
     match error["type"]:
-        case "missing":
-            return f"`{last}` is required."
         case "extra_forbidden":
             return f"`{last}` is an unknown key. Known keys: {error['ctx']['keys']}."
         case "union_tag_not_found":

@@ -37,11 +37,20 @@ class Quoted(str):
 
 
 class YamlText(Struct, frozen=True):
-    """The plain values of a YAML text, and the line of each value."""
+    """The plain values of a YAML text, and the line of each value.
+
+    `columns` names the pairs of nested keys that a table has in one column.
+    """
 
     source: str
     data: Any
     lines: Mapping[Place, int]
+    columns: Mapping[tuple[str, str], str] = {}
+
+    def name(self, place: Place) -> str:
+        """Return the key or the column of a place; empty for the whole text."""
+        keys = [part for part in place if isinstance(part, str)]
+        return self.columns.get((keys[-2], keys[-1]), keys[-1]) if len(keys) > 1 else "".join(keys)
 
     def line(self, place: Place) -> int:
         """Return the line of a place, or of the nearest enclosing place in the text."""

@@ -166,24 +166,23 @@ def test_rows_that_contradict_each_other_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "problem"),
+    ("id_", "problem"),
     [
-        ("clients.csv", b"name\nEHR\n", "clients.csv:1: the first line must name the columns, `id` among them."),
-        ("clients.csv", b"id,sekret\n", "clients.csv:1: `sekret` is an unknown column. Known columns: id, "),
-        ("clients.csv", b"id,name,name\n", "clients.csv:1: `name` appears twice."),
-        ("clients.csv", b"id\nx,y\n", "clients.csv:2: the row has more cells than the first line."),
-        ("clients.csv", b'id,name\nx,"a\nb"\ny,\n', "clients.csv:2: `role` is required."),
-        ("clients.csv", b"id\n\xff\n", "clients.csv:1: the text must be UTF-8."),
-        ("client.csv", b"id\n", "client.csv:1: the name of a CSV file must be one of organizations.csv, clients.csv"),
-        ("more.yaml", b"\xff", "more.yaml:1: the text must be UTF-8."),
-        ("notes.txt", b"", ":1: the folder must have organizations.csv, clients.csv, users.csv, or YAML files."),
+        ("1e5", "1e5 is not a plain number."),
+        ("007", "007 is not a plain number."),
+        ("12", "`id` must be text."),
+        ("true", "`id` must be text."),
     ],
 )
-def test_an_unusable_file_of_a_folder_is_refused(tmp_path: Path, name: str, content: bytes, problem: str) -> None:
-    (tmp_path / name).write_bytes(content)
-    with pytest.raises(YamlRefused) as refused:
-        read_people_file(tmp_path)
-    assert refused.value.problems[0].removeprefix(f"{tmp_path}").removeprefix("/").startswith(problem)
+def test_an_id_that_yaml_reads_as_another_value_is_refused(tmp_path: Path, id_: str, problem: str) -> None:
+    text = f"organizations:\n  - id: {id_}\n"
+    assert problems(tmp_path, text)[0].startswith(f"{tmp_path / 'people.yaml'}:2: {problem}")
+
+
+@pytest.mark.parametrize("id_", ["no", "on", "2026-01-01", "1:30", '"1e5"'])
+def test_an_id_that_yaml_1_1_would_have_changed_is_kept(tmp_path: Path, id_: str) -> None:
+    [organization] = read(tmp_path, f"organizations:\n  - id: {id_}\n").organizations
+    assert organization.id == id_.strip('"')
 
 
 def test_the_people_of_the_demo_are_such_a_file() -> None:
