@@ -74,11 +74,13 @@ def restore_archive(archive: Path, folder: Path) -> Manifest:
         with tempfile.TemporaryDirectory(prefix=".preauth-restore-", dir=folder.absolute().parent) as drafts:
             draft = Path(drafts) / "folder"
             manifest = _extract(archive, draft)
+            if mode_of_folder(draft) != manifest.mode:
+                raise RuntimeError(f"{archive} is damaged: its manifest and its files have different modes.")
             claim_folder(draft, manifest.mode)
             if fault := check_database(draft / DATABASE_FILE):
                 raise RuntimeError(f"{archive} has a damaged database: {fault}.")
             draft.replace(folder)
-    except (OSError, tarfile.TarError, msgspec.MsgspecError, KeyError) as refused:
+    except (OSError, tarfile.TarError, ValueError, KeyError, RecursionError) as refused:
         raise RuntimeError(f"{archive} cannot be restored: {_reason(refused)}.") from refused
     return manifest
 
@@ -99,13 +101,20 @@ def _member(name: str, size: int) -> tarfile.TarInfo:
 
 
 def _extract(archive: Path, folder: Path) -> Manifest:
-    """Write the files that the manifest names, and compare their digests. Other members of the archive are ignored."""
+    """Write the files that the manifest names, and compare their digests. Other members of the archive are ignored.
+
+    The files have no more bytes than the archive: no sparse file and no link may fill the disk.
+    """
     folder.mkdir(mode=0o700)
+    left = archive.stat().st_size
     with tarfile.open(archive, mode="r:") as tar:
         manifest = msgspec.json.decode(_read(tar, MANIFEST, _LARGEST_MANIFEST), type=Manifest)
         for name, digest in manifest.files.items():
             if name != DATABASE_FILE and not _BESIDE_DATABASE.fullmatch(name):
                 raise RuntimeError(f"{archive} names a file that no backup has: {name!r}.")
+            left -= tar.getmember(name).size
+            if left < 0:
+                raise RuntimeError(f"{archive} is damaged: its files are larger than the archive.")
             with _content(tar, name) as content, created(folder / name) as file:
                 while piece := content.read(1 << 20):
                     file.write(piece)
@@ -121,9 +130,9 @@ def _read(tar: tarfile.TarFile, name: str, limit: int) -> bytes:
 
 @contextmanager
 def _content(tar: tarfile.TarFile, name: str) -> Iterator[IO[bytes]]:
-    content = tar.extractfile(name)
+    content = tar.extractfile(name) if tar.getmember(name).isreg() else None
     if content is None:
-        raise KeyError(f"{name} is not a file")
+        raise tarfile.ReadError(f"{name} is not a file")
     with content:
         yield content
 

@@ -135,6 +135,47 @@ def test_a_file_with_another_digest_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "target").exists()
 
 
+@pytest.mark.acceptance("E60")
+def test_a_file_that_is_larger_than_its_archive_fills_no_disk(tmp_path: Path) -> None:
+    archive = forged(tmp_path / "a.tar", listing(DATABASE_FILE))
+    with tarfile.open(archive, "a") as tar:
+        sparse = tarfile.TarInfo(DATABASE_FILE)
+        sparse.pax_headers = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.realsize": str(1 << 40)}
+        sparse.size = 512
+        tar.addfile(sparse, io.BytesIO(b"0\n".ljust(512, b"\0")))
+    with pytest.raises(RuntimeError, match="its files are larger than the archive"):
+        restore_archive(archive, tmp_path / "target")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.tar"]
+
+
+@pytest.mark.acceptance("E60")
+def test_many_links_to_one_file_fill_no_disk(tmp_path: Path) -> None:
+    archive = forged(tmp_path / "a.tar", listing(MODE_FILE), content=b"demo\n")
+    with tarfile.open(archive, "a") as tar:
+        link = tarfile.TarInfo(MODE_FILE)
+        link.type, link.linkname = tarfile.LNKTYPE, "content"
+        tar.addfile(link)
+    with pytest.raises(RuntimeError, match="mode is not a file"):
+        restore_archive(archive, tmp_path / "target")
+
+
+async def test_an_archive_of_a_demo_does_not_pass_as_one_of_production(folder: Path, tmp_path: Path) -> None:
+    write_archive(folder, tmp_path / "a.tar", NOW)
+    with tarfile.open(tmp_path / "a.tar") as tar:
+        files = {member.name: tar.extractfile(member) for member in tar}
+        contents = {name: file.read() for name, file in files.items() if file is not None}
+    manifest = contents.pop(MANIFEST).replace(b'"production"', b'"demo"')
+    with pytest.raises(RuntimeError, match="different modes"):
+        restore_archive(forged(tmp_path / "b.tar", manifest, **contents), tmp_path / "target")
+    assert not (tmp_path / "target").exists()
+
+
+@pytest.mark.parametrize("manifest", [b"", b"[]", b"{", b"\xff", b"[" * 60_000, b"{}"])
+def test_an_unreadable_manifest_is_refused(tmp_path: Path, manifest: bytes) -> None:
+    with pytest.raises(RuntimeError, match="cannot be restored"):
+        restore_archive(forged(tmp_path / "a.tar", manifest), tmp_path / "target")
+
+
 @pytest.mark.parametrize("content", [b"", b"no archive", b"{}"])
 def test_a_file_without_an_archive_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.tar").write_bytes(content)
