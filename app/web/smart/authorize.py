@@ -21,7 +21,7 @@ from app.workflow.smart.consent import context_of
 from app.workflow.smart.disclosure import record_shown
 from app.workflow.smart.patients import ChosenPatient, PatientUnknown, rights_of
 from app.workflow.smart.sessions import find_session
-from app.workflow.smart.sign_in import client_of, refused_to, sign_in_of
+from app.workflow.smart.sign_in import Requested, check_user, client_of, refused_to, sign_in_of
 
 OTHER_KIND = "Your account is not of the kind of user that this app is for, or has no access yet."
 
@@ -29,10 +29,15 @@ OTHER_KIND = "Your account is not of the kind of user that this app is for, or h
 class SignedIn(Struct, frozen=True):
     """A user who is signed in, and the request that the user decides about."""
 
-    sign_in: SignIn
+    requested: Requested
     user: User
     session: Kept[Session]
     grant: Grant
+
+    @property
+    def sign_in(self) -> SignIn:
+        """The request, without its launch."""
+        return self.requested.sign_in
 
 
 class Answered(Exception):  # noqa: N818 - the end of a step
@@ -43,7 +48,7 @@ class Answered(Exception):  # noqa: N818 - the end of a step
         super().__init__("answered")
 
 
-async def request_of(visit: Visit) -> SignIn:
+async def request_of(visit: Visit) -> Requested:
     """Return the client's request. Raises Answered, with a page or a redirect, if it must not go on."""
     try:
         parameters = visit.parameters
@@ -65,7 +70,8 @@ def refusal(visit: Visit, client: Client, refused: SignInRefused) -> Answered:
 
 async def signed_in(visit: Visit) -> SignedIn:
     """Return the signed-in user and the request. Raises Answered, such as with the login page."""
-    sign_in = await request_of(visit)
+    requested = await request_of(visit)
+    sign_in = requested.sign_in
     current = await find_session(visit.system, visit.cookie) if visit.known else None
     if current is None or _wants_login(visit, sign_in, current[1].value):
         if sign_in.prompt == "none":
@@ -75,7 +81,11 @@ async def signed_in(visit: Visit) -> SignedIn:
     grant = await rights_of(visit.system, sign_in.client, user)
     if grant is None:
         raise Answered(mismatch_page(visit, sign_in, user, OTHER_KIND))
-    return SignedIn(sign_in, user, session, grant)
+    try:
+        check_user(requested, user.id)
+    except SignInRefused as refused:
+        raise refusal(visit, sign_in.client, refused) from refused
+    return SignedIn(requested, user, session, grant)
 
 
 async def next_page(visit: Visit) -> Response:
@@ -109,7 +119,7 @@ async def patient_in_context(visit: Visit, here: SignedIn, chosen: str = "") -> 
     if not needs_patient(here.sign_in.scopes):
         return None
     try:
-        return await context_of(visit.system, here.sign_in, here.grant, chosen)
+        return await context_of(visit.system, here.requested.launch, here.grant, chosen)
     except SignInRefused as refused:
         raise refusal(visit, here.sign_in.client, refused) from refused
     except PatientUnknown as unknown:

@@ -103,7 +103,7 @@ async def _in_url(visit: Visit) -> Response:
 
 
 async def _login(visit: Visit, form: Form, request: Request) -> Response:
-    sign_in = await request_of(visit)
+    sign_in = (await request_of(visit)).sign_in
     try:
         user = await log_in(
             visit.system,
@@ -139,7 +139,7 @@ async def _patient(visit: Visit, form: Form, _: Request) -> Response:
 
 async def _consent(visit: Visit, form: Form, _: Request) -> Response:
     if form.value("decision") != "allow":
-        raise refusal(visit, (await request_of(visit)).client, _DENIED)
+        raise refusal(visit, (await request_of(visit)).sign_in.client, _DENIED)
     here = await signed_in(visit)
     try:
         return redirect(await _approved(visit, here, form))
@@ -154,7 +154,12 @@ async def _consent(visit: Visit, form: Form, _: Request) -> Response:
 
 async def _approved(visit: Visit, here: SignedIn, form: Form) -> str:
     return await approve(
-        visit.system, here.sign_in, here.grant, here.session, chosen=form.values("scope"), patient=form.value("patient")
+        visit.system,
+        here.requested,
+        here.grant,
+        here.session,
+        chosen=form.values("scope"),
+        patient=form.value("patient"),
     )
 
 

@@ -10,10 +10,10 @@ from app.access.smart.authorization import SignIn, SignInRefused
 from app.access.smart.consent_scopes import needs_patient
 from app.access.smart.redirects import with_parameters
 from app.access.smart.secret import new_secret
-from app.records.smart.kinds import CODES, LAUNCHES, Approval, Code, Session
+from app.records.smart.kinds import CODES, LAUNCHES, Approval, Code, Launch, Session
 from app.records.smart.shelf import Kept, digest
 from app.workflow.smart.patients import ChosenPatient, PatientUnknown, own_patient, seen_patient
-from app.workflow.smart.sign_in import find_launch
+from app.workflow.smart.sign_in import Requested
 from app.workflow.system import System
 
 GOOD_FOR = timedelta(seconds=60)
@@ -29,33 +29,34 @@ class NothingChosen(Exception):  # noqa: N818 - an answer to the user
     """The user left out every scope."""
 
 
-async def context_of(system: System, sign_in: SignIn, grant: Grant, chosen: str) -> ChosenPatient:
+async def context_of(system: System, launch: Kept[Launch] | None, grant: Grant, chosen: str) -> ChosenPatient:
     """Return the patient of the launch, the user's own record, or else the `chosen` patient, by id.
 
     Raises PatientUnknown, or SignInRefused for a launch that this user must not use.
     """
-    if sign_in.launch is not None:
-        return await _patient_of_launch(system, sign_in, grant)
+    if launch is not None:
+        return await _patient_of_launch(system, launch, grant)
     if grant.role is Role.PATIENT:
         return await own_patient(system, grant)
     return await seen_patient(system, grant, chosen)
 
 
 async def approve(
-    system: System, sign_in: SignIn, grant: Grant, session: Kept[Session], *, chosen: Collection[str], patient: str
+    system: System, requested: Requested, grant: Grant, session: Kept[Session], *, chosen: Collection[str], patient: str
 ) -> str:
     """Return the URL of the client with a code for the `chosen` scopes. `patient` is the id of the chosen patient.
 
     Raises NothingChosen, PatientUnknown or SignInRefused.
     """
+    sign_in, launch = requested.sign_in, requested.launch
     scopes = tuple(scope for scope in sign_in.scopes if scope in chosen)
     if not scopes:
         raise NothingChosen
     banner, context = True, None
     if needs_patient(scopes):
-        context = (await context_of(system, sign_in, grant, patient)).id
-    if sign_in.launch is not None:
-        banner = await _use_launch(system, sign_in)
+        context = (await context_of(system, launch, grant, patient)).id
+    if launch is not None:
+        banner = await _use_up(system, launch)
     approval = Approval(
         client=sign_in.client.id,
         user=grant.user,
@@ -63,6 +64,7 @@ async def approve(
         scopes=scopes,
         since=session.value.since,
         session=session.id,
+        password=session.value.password,
         patient=context,
         banner=banner,
     )
@@ -70,22 +72,18 @@ async def approve(
     return with_parameters(sign_in.redirect_uri, {"code": code, "state": sign_in.state})
 
 
-async def _patient_of_launch(system: System, sign_in: SignIn, grant: Grant) -> ChosenPatient:
-    kept = await find_launch(system, sign_in)
-    if kept is None or kept.value.user not in ("", grant.user):
-        raise SignInRefused("invalid_request", "The launch was used already, has expired, or is of another user.")
+async def _patient_of_launch(system: System, launch: Kept[Launch], grant: Grant) -> ChosenPatient:
     try:
-        return await seen_patient(system, grant, kept.value.patient)
+        return await seen_patient(system, grant, launch.value.patient)
     except PatientUnknown as unseen:
         raise SignInRefused("access_denied", "The user does not see the patient of the launch.") from unseen
 
 
-async def _use_launch(system: System, sign_in: SignIn) -> bool:
+async def _use_up(system: System, launch: Kept[Launch]) -> bool:
     """Use the launch up; return whether the app must show a banner. Raises SignInRefused."""
-    kept = await find_launch(system, sign_in)
-    if kept is None or not await LAUNCHES.take(system.documents, kept):
-        raise SignInRefused("invalid_request", "The launch was used already, or has expired.")
-    return kept.value.banner
+    if not await LAUNCHES.take(system.documents, launch):
+        raise SignInRefused("invalid_request", "The launch was used already.")
+    return launch.value.banner
 
 
 async def _code(system: System, sign_in: SignIn, approval: Approval) -> str:

@@ -12,6 +12,7 @@ from app.access.verifier import Verified
 from app.fhir.outcome import FhirError
 from app.records.members import find_member
 from app.records.resources import read
+from app.search.granular import narrowed
 from app.workflow.registry.grants import grant_of
 from app.workflow.system import System
 
@@ -32,9 +33,12 @@ class ChosenPatient(Struct, frozen=True):
     payers: tuple[str, ...] = ()
 
 
-async def rights_of(system: System, client: Client, user: User) -> Grant | None:
-    """Return the rights that the user would have in this client; None if their roles differ or one has no subject."""
-    verified = Verified(issuer=system.root, client=client.id, subject=user.id, scopes=frozenset())
+async def rights_of(system: System, client: Client, user: User, patient: str | None = None) -> Grant | None:
+    """Return the rights that the user would have in this client, with a `patient` in context.
+
+    Returns None if their roles differ, one has no subject, or a patient's user stands for another patient.
+    """
+    verified = Verified(issuer=system.root, client=client.id, subject=user.id, scopes=frozenset(), patient=patient)
     try:
         return await grant_of(system.documents, system.identity.registry, verified, system.clock.now())
     except InvalidToken:
@@ -49,9 +53,9 @@ async def own_patient(system: System, grant: Grant) -> ChosenPatient:
 
 
 async def seen_patient(system: System, grant: Grant, patient: str) -> ChosenPatient:
-    """Return a patient by id, if the user may see it. Raises PatientUnknown."""
+    """Return a patient by id, if the user may see it, also by the conditions of scopes. Raises PatientUnknown."""
     try:
-        document = await read(system.documents, reach_of(grant), "Patient", patient)
+        document = await read(system.documents, narrowed(reach_of(grant), grant), "Patient", patient)
     except FhirError as unseen:
         raise PatientUnknown(NO_RECORD if grant.role is Role.PATIENT else NOT_SEEN) from unseen
     shown = msgspec.json.decode(document.body, type=_Patient)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from app.access.registry import Client
@@ -25,6 +26,13 @@ from app.search.granular import check_scopes
 from app.workflow.system import System
 
 
+class Requested(Struct, frozen=True):
+    """A client's request to sign a user in, and the launch that it names, as read once for the step."""
+
+    sign_in: SignIn
+    launch: Kept[Launch] | None = None
+
+
 async def client_of(system: System, parameters: Parameters) -> Client:
     """Return the client to whose registered redirect every other answer goes. Raises NotAddressed."""
     id_ = client_id_of(parameters)
@@ -36,8 +44,8 @@ async def client_of(system: System, parameters: Parameters) -> Client:
     return client
 
 
-async def sign_in_of(system: System, parameters: Parameters, client: Client, bases: Collection[str]) -> SignIn:
-    """Return the request, with the scopes that can be granted. Raises SignInRefused."""
+async def sign_in_of(system: System, parameters: Parameters, client: Client, bases: Collection[str]) -> Requested:
+    """Return the request, with the scopes that can be granted, and its launch. Raises SignInRefused."""
     sign_in = read_sign_in(parameters, client, bases)
     scopes = grantable(sign_in.scopes, client.scopes, client.role)
     try:
@@ -45,18 +53,17 @@ async def sign_in_of(system: System, parameters: Parameters, client: Client, bas
     except ValueError as unsupported:
         raise SignInRefused("invalid_scope", str(unsupported)) from unsupported
     if sign_in.launch is None:
-        scopes = tuple(scope for scope in scopes if scope != LAUNCH)
-    elif LAUNCH not in scopes or await find_launch(system, sign_in) is None:
+        return Requested(replace(sign_in, scopes=tuple(scope for scope in scopes if scope != LAUNCH)))
+    launch = await LAUNCHES.find(system.documents, digest(sign_in.launch), system.clock.now())
+    if LAUNCH not in scopes or launch is None or launch.value.client not in ("", client.id):
         raise SignInRefused("invalid_request", "launch must be a handle that this server made, for an app with launch.")
-    return replace(sign_in, scopes=scopes)
+    return Requested(replace(sign_in, scopes=scopes), launch)
 
 
-async def find_launch(system: System, sign_in: SignIn) -> Kept[Launch] | None:
-    """Return the launch that the handle stands for, if this client may use it."""
-    if sign_in.launch is None:
-        return None
-    kept = await LAUNCHES.find(system.documents, digest(sign_in.launch), system.clock.now())
-    return kept if kept is not None and kept.value.client in ("", sign_in.client.id) else None
+def check_user(requested: Requested, user: str) -> None:
+    """Check that the user may use the launch. Raises SignInRefused."""
+    if requested.launch is not None and requested.launch.value.user not in ("", user):
+        raise SignInRefused("access_denied", "The launch is of another user.")
 
 
 def refused_to(parameters: Parameters, client: Client, refused: SignInRefused) -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import httpx
 import pytest
 
+from app.adapters.tokens.own_tokens import mint as mint_token
 from app.records.members import find_member
-from app.records.smart.kinds import LAUNCHES
+from app.records.smart.kinds import LAUNCHES, Launch
+from app.records.smart.shelf import digest
 from tests.support.apps import AUTHORIZE, Browser
+from tests.support.server import ROOT, signing_key
 
 EHR_SCOPES = "launch openid fhirUser patient/*.rs"
 
@@ -86,6 +91,47 @@ async def test_a_user_who_does_not_see_the_patient_cannot_use_the_launch(browser
     await sign_in(browser, "app-ehr", "bob", launch=handle, scope=EHR_SCOPES)
     assert browser.sent_back["error"] == "access_denied"
     assert "code" not in browser.sent_back
+
+
+async def with_handle_of(browser: Browser, user: str) -> str:
+    """Store a launch that only this user may use; return its handle."""
+    system, handle = browser.server.system, f"handle of {user}"
+    launch = Launch(patient=await patient_id(browser), user=user)
+    now = system.clock.now()
+    await LAUNCHES.keep(system.documents, digest(handle), launch, now, now + timedelta(minutes=5))
+    return handle
+
+
+@pytest.mark.parametrize("left_out", [(), ("launch", "patient/*.rs")])
+async def test_another_user_cannot_use_a_launch_up(browser: Browser, left_out: tuple[str, ...]) -> None:
+    handle = await with_handle_of(browser, "ann")
+    await sign_in(browser, "app-ehr", "ann", launch=handle, scope=EHR_SCOPES)
+    of_ann = browser.page.forms[f"{AUTHORIZE}/consent"]
+    browser.server.http.cookies.clear()
+    await sign_in(browser, "app-ehr", "bob", launch=handle, scope=EHR_SCOPES)
+    assert browser.sent_back["error"] == "access_denied"
+    await browser.open("app-ehr", scope="openid")
+    fields = [("csrf", dict(browser.page.forms[f"{AUTHORIZE}/consent"])["csrf"])]
+    fields += [pair for pair in of_ann if pair[0] != "csrf" and pair[1] not in left_out]
+    await browser.send("consent", fields, decision="allow")
+    assert browser.sent_back["error"] == "access_denied"
+    system = browser.server.system
+    assert await LAUNCHES.find(system.documents, digest(handle), system.clock.now()) is not None
+
+
+@pytest.mark.acceptance("B28")
+async def test_a_granular_scope_limits_the_patients_of_a_launch(browser: Browser) -> None:
+    allowed, other = await patient_id(browser), await patient_id(browser, "M002")
+    now = browser.server.clock.now()
+    scopes = ["system/Patient.rs?identifier=M001"]
+    token = mint_token(signing_key(), ROOT, "ehr-a", scopes, now, lifetime=timedelta(minutes=5))
+    bearer = {"Authorization": f"Bearer {token}"}
+    answers = [
+        await browser.server.http.post("/oauth/launch", data={"patient": patient}, headers=bearer)
+        for patient in (allowed, other, "unknown")
+    ]
+    assert [answer.status_code for answer in answers] == [200, 400, 400]
+    assert answers[1].content == answers[2].content
 
 
 @pytest.mark.parametrize("client", ["ehr-b", "reviewer-2"])
