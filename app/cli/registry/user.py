@@ -73,7 +73,7 @@ def add(
 def password(
     id_: Id, *, generate: Generate = False, data: DataFolder = None, store: Store = None, as_json: AsJson = False
 ) -> None:
-    """Set a new password of a user. The old one ends at once.
+    """Set a new password of a user. The old one ends at once, and so do sessions and refresh tokens.
 
     Exit codes: 2 if the user is unknown, or has a password from a file; 3 if the store cannot be used.
 

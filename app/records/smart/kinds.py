@@ -9,10 +9,15 @@ from app.records.smart.shelf import Shelf
 
 
 class Session(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A user's session in a browser, under the hash of its cookie. `since` is the time of the login, in seconds."""
+    """A user's session in a browser, under the hash of its cookie.
+
+    `since` is the time of the login, in seconds. `password` identifies the password of the login: another one ends the
+    session.
+    """
 
     user: str
     since: int
+    password: str = ""
 
 
 class Launch(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -31,8 +36,8 @@ class Launch(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Approval(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The consent of a user to a client, with all facts for its tokens.
 
-    `base` is the FHIR base that the tokens are for. `session` is the hash of the session's cookie. `since` is the time
-    of the login, in seconds.
+    `base` is the FHIR base that the tokens are for. `session` is the hash of the session's cookie. `since` and
+    `password` are those of the session.
     """
 
     client: str
@@ -41,6 +46,7 @@ class Approval(Struct, frozen=True, kw_only=True, omit_defaults=True):
     scopes: tuple[str, ...]
     since: int
     session: str
+    password: str = ""
     patient: str | None = None
     banner: bool = True
 

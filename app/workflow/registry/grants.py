@@ -31,14 +31,21 @@ async def grant_of(documents: Lookup, registry: Registry, verified: Verified, no
     if principal.user is not None and principal.user.role is not role:
         raise InvalidToken("its user has another role than its client")
     member = (principal.user or principal.client).member
-    patient = verified.patient or await _patient_of(documents, role, member)
+    patient = await _patient(documents, role, member, verified.patient)
     if not principal.has_subject(is_person_known=bool(verified.patient or member)):
         raise InvalidToken(WITHOUT_SUBJECT)
     return principal.grant(verified, verified.scopes, patient)
 
 
-async def _patient_of(documents: Lookup, role: Role, member: tuple[str, str] | None) -> str | None:
+async def _patient(documents: Lookup, role: Role, member: tuple[str, str] | None, named: str | None) -> str | None:
+    """Return the patient of a member, or else the one that the token names.
+
+    Raises InvalidToken if the token names another patient: the operator may have given the user another member.
+    """
     if role is not Role.PATIENT or member is None:
-        return None
+        return named
     stored = await find_member(documents, *member)
-    return None if stored is None else stored.record.patient
+    patient = None if stored is None else stored.record.patient
+    if named not in (None, patient):
+        raise InvalidToken("its patient is not that of its user or client")
+    return patient

@@ -43,7 +43,7 @@ async def log_in(
     await forgive(system, names)
     if is_outdated(user.password):
         renewed = await on_hashing_thread(hashed, password)
-        await change_row(system.documents, User, user.id, lambda row: replace(row, password=renewed))
+        return await change_row(system.documents, User, user.id, lambda row: replace(row, password=renewed))
     return user
 
 

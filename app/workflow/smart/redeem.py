@@ -15,11 +15,13 @@ from app.access.smart.credentials import Form, Proved
 from app.access.smart.oauth_error import OAuthError, OAuthFault
 from app.access.smart.proof_key import proves
 from app.ports import Conflict
+from app.records.access.registry import find
 from app.records.smart.kinds import CODES, Approval, Code
 from app.records.smart.shelf import Kept, digest
 from app.workflow.smart.app_answer import app_answer
 from app.workflow.smart.families import RefreshToken, lasts, revoke_family, start_family
 from app.workflow.smart.patients import rights_of
+from app.workflow.smart.sessions import password_of
 from app.workflow.system import System
 
 _REFUSED = (
@@ -56,11 +58,19 @@ async def redeem(system: System, server: AuthorizationServer, proved: Proved, fo
 
 
 async def user_of(system: System, client: Client, approval: Approval) -> User:
-    """Return the user of a consent, if the user may still use the client. Raises OAuthError."""
-    principal = await system.identity.registry.principal(client.id, approval.user, system.clock.now())
-    if principal is None or principal.user is None or await rights_of(system, client, principal.user) is None:
+    """Return the user of a consent, if the user may still use the client, and has the same password and patient.
+
+    Raises OAuthError.
+    """
+    user = await find(system.documents, User, approval.user)
+    if (
+        user is None
+        or user.disabled
+        or password_of(user) != approval.password
+        or await rights_of(system, client, user, approval.patient) is None
+    ):
         raise OAuthError(OAuthFault.INVALID_GRANT, "The user who allowed the access has no access any more.")
-    return principal.user
+    return user
 
 
 def refused() -> OAuthError:

@@ -8,14 +8,14 @@ from app.access.registry import Client
 from app.access.smart.access_token import confirmation_of
 from app.access.smart.app_tokens import TokenAnswer
 from app.access.smart.authorization_server import AuthorizationServer
-from app.access.smart.consent_scopes import OFFLINE, are_narrower, still_granted
+from app.access.smart.consent_scopes import are_narrower, still_granted
 from app.access.smart.credentials import Form, Proved
 from app.access.smart.oauth_error import OAuthError, OAuthFault
 from app.records.smart.kinds import FAMILIES, Approval
 from app.workflow.smart.app_answer import app_answer
 from app.workflow.smart.families import is_current, lasts, read_refresh_token, revoke_family, rotated
 from app.workflow.smart.redeem import user_of
-from app.workflow.smart.sessions import is_alive
+from app.workflow.smart.sessions import is_over
 from app.workflow.system import System
 
 _REFUSED = (
@@ -38,7 +38,8 @@ async def refresh(system: System, server: AuthorizationServer, proved: Proved, f
         await revoke_family(system, kept.id)
         raise _refused()
     approval = kept.value.approval
-    await _check_session(system, approval)
+    if await is_over(system, approval):
+        raise OAuthError(OAuthFault.INVALID_GRANT, "The user has signed out.")
     user = await user_of(system, client, approval)
     scopes = _scopes(approval, client, form.get("scope"))
     until = max(lasts(now, server.app_lifetimes.refresh), now + timedelta(seconds=server.app_lifetimes.access))
@@ -61,12 +62,6 @@ async def with_client(system: System, form: Form) -> Form:
     token = read_refresh_token(form.get("refresh_token", ""))
     kept = await FAMILIES.find(system.documents, token.id, system.clock.now())
     return form if kept is None else {**form, "client_id": kept.value.approval.client}
-
-
-async def _check_session(system: System, approval: Approval) -> None:
-    """Check that the user is still signed in, if the user allowed access for only so long."""
-    if OFFLINE not in approval.scopes and not await is_alive(system, approval.session):
-        raise OAuthError(OAuthFault.INVALID_GRANT, "The user has signed out.")
 
 
 def _scopes(approval: Approval, client: Client, requested: str | None) -> tuple[str, ...]:

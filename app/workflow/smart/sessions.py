@@ -7,9 +7,10 @@ import hmac
 from datetime import timedelta
 
 from app.access.registry import User
+from app.access.smart.consent_scopes import OFFLINE
 from app.access.smart.secret import new_secret
 from app.records.access.registry import find
-from app.records.smart.kinds import SESSIONS, Session
+from app.records.smart.kinds import SESSIONS, Approval, Session
 from app.records.smart.shelf import Kept, digest
 from app.workflow.system import System
 
@@ -27,24 +28,36 @@ def is_form_token(cookie: str, token: str) -> bool:
     return bool(cookie) and hmac.compare_digest(form_token(cookie).encode(), token.encode())
 
 
+def password_of(user: User) -> str:
+    """Return the digest of the hash of the user's password: it changes with the password."""
+    return digest(user.password)
+
+
 async def start_session(system: System, user: User) -> str:
     """Start a session after a login; return its cookie, which no one had before."""
     cookie, now = new_secret(), system.clock.now()
-    session = Session(user=user.id, since=int(now.timestamp()))
+    session = Session(user=user.id, since=int(now.timestamp()), password=password_of(user))
     await SESSIONS.keep(system.documents, digest(cookie), session, now, now + LIFETIME)
     return cookie
 
 
 async def find_session(system: System, cookie: str) -> tuple[User, Kept[Session]] | None:
-    """Return the signed-in user and the session of a cookie; None without one, or if the user is disabled."""
+    """Return the signed-in user and the session of a cookie.
+
+    Returns None without a session, or if the user is disabled or has a new password.
+    """
     kept = await SESSIONS.find(system.documents, digest(cookie), system.clock.now()) if cookie else None
     user = None if kept is None else await find(system.documents, User, kept.value.user)
-    return None if kept is None or user is None or user.disabled else (user, kept)
+    if kept is None or user is None or user.disabled or kept.value.password != password_of(user):
+        return None
+    return user, kept
 
 
-async def is_alive(system: System, id_: str) -> bool:
-    """Return whether the session under this hash has not ended."""
-    return await SESSIONS.find(system.documents, id_, system.clock.now()) is not None
+async def is_over(system: System, approval: Approval) -> bool:
+    """Return whether the user allowed access for as long as the session lasts, and has signed out."""
+    if OFFLINE in approval.scopes:
+        return False
+    return await SESSIONS.find(system.documents, approval.session, system.clock.now()) is None
 
 
 async def end_session(system: System, cookie: str) -> None:

@@ -12,15 +12,19 @@ from msgspec import UNSET, Struct, UnsetType
 
 from app.access.grant import InvalidToken
 from app.access.registry import Client
+from app.access.smart.access_token import Confirmation
 from app.access.smart.app_tokens import or_unset
 from app.access.smart.consent_scopes import still_granted
 from app.access.smart.key_source import KeysUnavailable
+from app.access.smart.oauth_error import OAuthError
 from app.access.verifier import Verified
 from app.ports import Conflict
 from app.records.smart.kinds import FAMILIES, REVOKED, Family, Revoked
 from app.records.smart.shelf import Kept, digest
 from app.workflow.registry.grants import grant_of
 from app.workflow.smart.families import is_current, lasts, read_refresh_token, revoke_family
+from app.workflow.smart.redeem import user_of
+from app.workflow.smart.sessions import is_over
 from app.workflow.system import System
 
 
@@ -34,6 +38,7 @@ class TokenState(Struct, frozen=True, kw_only=True):
     iss: str | UnsetType = UNSET
     sub: str | UnsetType = UNSET
     token_type: str | UnsetType = UNSET
+    cnf: Confirmation | UnsetType = UNSET
     patient: str | UnsetType = UNSET
     fhir_user: str | UnsetType = msgspec.field(default=UNSET, name="fhirUser")
 
@@ -50,8 +55,11 @@ async def state_of(system: System, client: Client, token: str) -> TokenState:
     if kept is None or not is_current(read_refresh_token(token), kept.value):
         return INACTIVE
     approval = kept.value.approval
-    principal = await system.identity.registry.principal(client.id, approval.user, system.clock.now())
-    if principal is None:
+    try:
+        await user_of(system, client, approval)
+    except OAuthError:
+        return INACTIVE
+    if await is_over(system, approval):
         return INACTIVE
     return TokenState(
         active=True,
@@ -121,6 +129,7 @@ async def _state_of_access(system: System, verified: Verified) -> TokenState:
         iss=verified.issuer,
         sub=verified.subject,
         token_type="Bearer",  # noqa: S106 - a type
+        cnf=UNSET if verified.certificate is None else Confirmation(verified.certificate),
         patient=or_unset(verified.patient),
         fhir_user=or_unset(verified.fhir_user),
     )

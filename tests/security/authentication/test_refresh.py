@@ -8,8 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from app.access.registry import Client, User
+from app.access.smart.secret import hashed
 from app.records.access.registry import change_row
-from tests.support.apps import PASSWORD, REDIRECT, VERIFIER, Browser
+from tests.support.apps import AUTHORIZE, PASSWORD, REDIRECT, VERIFIER, Browser
 
 pytestmark = pytest.mark.acceptance("A13")
 
@@ -129,6 +130,32 @@ async def test_a_disabled_client_or_user_gets_no_tokens_and_its_tokens_end_withi
     browser.server.clock.move(seconds=31)
     assert (await browser.refresh(tokens["refresh_token"])).json()["error"] == error
     assert (await browser.read(tokens["access_token"])).status_code == 401
+
+
+@pytest.mark.acceptance("A14")
+async def test_a_new_password_ends_the_sessions_and_the_refresh_tokens_of_the_old_one(browser: Browser) -> None:
+    tokens, documents = await browser.tokens(), browser.server.system.documents
+    code = await browser.code()
+    await change_row(documents, User, "mary", lambda row: replace(row, password=hashed("another long password")))
+    assert (await browser.refresh(tokens["refresh_token"])).json()["error"] == "invalid_grant"
+    assert (await browser.redeem(code)).json()["error"] == "invalid_grant"
+    await browser.open()
+    assert f"{AUTHORIZE}/login" in browser.page.forms
+    await browser.log_in(password="another long password")
+    await browser.send("consent", decision="allow")
+    assert (await browser.redeem(browser.sent_back["code"])).status_code == 200
+
+
+@pytest.mark.acceptance("A14")
+@pytest.mark.parametrize("member", [("second-payer", "M001"), ("sample-payer", "M002"), ("sample-payer", "M777")])
+async def test_a_user_who_gets_another_member_keeps_no_access_to_the_former(
+    browser: Browser, member: tuple[str, str]
+) -> None:
+    tokens = await browser.tokens()
+    await change_row(browser.server.system.documents, User, "mary", lambda row: replace(row, member=member))
+    browser.server.clock.move(seconds=31)
+    assert (await browser.read(tokens["access_token"])).status_code == 401
+    assert (await browser.refresh(tokens["refresh_token"])).json()["error"] == "invalid_grant"
 
 
 async def test_an_app_token_ends_after_its_lifetime(browser: Browser) -> None:

@@ -6,10 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
+from msgspec.structs import replace
 
-from app.adapters.tokens.own_tokens import mint
-from tests.support.apps import PASSWORD, Browser
+from app.access.smart.access_token import TYPE, Confirmation, client_claims
+from app.adapters.tokens.own_tokens import mint, signed
+from tests.support.apps import PASSWORD, REDIRECT, VERIFIER, Browser
 from tests.support.server import ROOT, signing_key
 
 
@@ -88,3 +91,25 @@ async def test_the_token_of_a_client_without_a_user_can_be_revoked(browser: Brow
     answer = await browser.read(token)
     assert answer.status_code == 401
     assert "revoked" in answer.json()["issue"][0]["details"]["text"]
+
+
+async def test_a_refresh_token_for_the_session_is_inactive_after_the_logout(browser: Browser) -> None:
+    secret = ("app-secret", PASSWORD)
+    scope = "launch/patient openid online_access patient/*.rs"
+    code = await browser.code("app-secret", scope=scope)
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT, "code_verifier": VERIFIER}
+    tokens = (await browser.server.http.post("/oauth/token", data=form, auth=secret)).json()
+    assert (await introspect(browser, tokens["refresh_token"]))["active"] is True
+    await browser.open("app-secret", scope=scope)
+    await browser.send("logout")
+    assert await introspect(browser, tokens["refresh_token"]) == {"active": False}
+
+
+async def test_a_bound_token_is_described_with_its_certificate(browser: Browser) -> None:
+    claims = client_claims(
+        ROOT, "ehr-a", ["system/*.rs"], browser.server.clock.now(), token_id="t", lifetime=timedelta(minutes=5)
+    )
+    bound = signed(signing_key(), TYPE, msgspec.json.encode(replace(claims, cnf=Confirmation("thumbprint"))))
+    state = await introspect(browser, bound)
+    assert state["active"] is True
+    assert state["cnf"] == {"x5t#S256": "thumbprint"}
