@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from app.access.grant import Role
@@ -37,6 +37,12 @@ def _event(id_: str, actor: Actor, access: Access | Admission) -> Document:
         readers.append((PATIENT, access.patient))
     written = write_event(id_, actor, access) if isinstance(access, Access) else write_admission(id_, actor, access)
     return row(written, access=tuple(readers), now=datetime.fromisoformat(actor.at))
+
+
+async def payers_of_patients(documents: Documents, patients: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+    """Return the payers of the Patients with these ids, for the events about them."""
+    stored = await documents.get_many("Patient", sorted(patients))
+    return {patient.id: tuple(value for name, value in patient.terms if name == PAYER) for patient in stored}
 
 
 async def bodies_of(documents: Documents, seal: Seal) -> dict[str, Document]:

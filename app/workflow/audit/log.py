@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from app.log import get_logger
 from app.ports import Documents, Ids
 from app.records.audit.events import Entry
+from app.workflow.audit.payers import with_payers
 from app.workflow.changes import audit_rows
 from app.workflow.contention import retried
 
@@ -80,6 +81,7 @@ class AuditLog:
         left_out, self._left_out = self._left_out, 0
         entries = [*(entry for unit in units for entry in unit.entries), *_numbered(queued, left_out)]
         try:
+            entries = await with_payers(documents, entries)
             await retried(lambda: documents.commit(*audit_rows(ids, entries)))
         except Exception as failure:  # noqa: BLE001 - it belongs to the readers that wait
             self._queued.extendleft(reversed(queued))
