@@ -9,7 +9,7 @@ from app.fhir.budget import check_entries, check_values
 from app.fhir.entity_tags import EntityTags, read_entity_tags
 from app.fhir.outcome import Fault, FhirError
 from app.search.parsing import MAX_PARAMETERS
-from app.web.headers.media_types import FORM_TYPE, check_content_type, is_form
+from app.web.headers.media_types import FORM_TYPE, check_content_type, check_media_type
 from app.web.request import FhirRequest, too_large
 from app.workflow.call import Received
 from app.workflow.system import System
@@ -48,8 +48,7 @@ def _read(data: bytes) -> Unchecked:
 
 async def read_form(request: FhirRequest) -> list[tuple[str, str]]:
     """Parse the body as a form of parameters. Raises FhirError MEDIA_TYPE, TOO_LARGE or PARAMETER."""
-    if not is_form(request):
-        raise FhirError(Fault.MEDIA_TYPE, f"The body must be {FORM_TYPE}.")
+    check_media_type(request, FORM_TYPE)
     data = await read_bytes(request, min(MAX_FORM_BYTES, request.system.budgets.max_body_bytes))
     return list(_pairs(data.decode("latin-1"), "The form"))
 

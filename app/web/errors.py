@@ -1,4 +1,4 @@
-"""Answer every error with one OperationOutcome, also for paths that do not exist."""
+"""Answer every error in the form of its path, also for paths that do not exist."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from app.access.smart.key_source import KeysUnavailable
 from app.fhir.outcome import Fault, FhirError
 from app.log import get_logger
 from app.ports import StoreUnavailable, TooLarge
+from app.web.error_answers import error_answer, path_below_root
 from app.web.hints import hint
 from app.web.middleware import headers_of, report_unavailable
 from app.web.pacing import pause
-from app.web.respond import respond_error
 
 HTTP_FAULTS = {404: Fault.NOT_FOUND, 405: Fault.METHOD}
 
@@ -36,7 +36,7 @@ _ANSWERS: dict[type[Exception], FhirError] = {
 
 
 def install(app: FastAPI) -> None:
-    """Answer refusals, unknown paths and methods, and failures with an OperationOutcome."""
+    """Answer refusals, unknown paths and methods, and failures in the form of the path."""
     app.add_exception_handler(FhirError, _refused)
     for failure in _ANSWERS:
         app.add_exception_handler(failure, _refused)
@@ -50,7 +50,7 @@ async def _refused(request: Request, refusal: Exception) -> Response:
         await pause(error)
     if error.status == UNAVAILABLE:
         report_unavailable(request.scope, refusal)
-    return respond_error(request.scope["path"], error)
+    return error_answer(request.scope, error)
 
 
 def _error_of(refusal: Exception) -> FhirError:
@@ -63,28 +63,21 @@ async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - Starlette's signature is wider than its promise
     fault = HTTP_FAULTS.get(error.status_code, Fault.UNREADABLE)
     texts = {
-        Fault.NOT_FOUND: hint(_path_below_root(request)),
+        Fault.NOT_FOUND: hint(path_below_root(request.scope)),
         Fault.METHOD: "This path does not support the method. The Allow header lists the supported methods.",
     }
-    response = respond_error(
-        request.scope["path"], FhirError(fault, texts.get(fault, "The request could not be read."))
-    )
+    refusal = FhirError(fault, texts.get(fault, "The request could not be read."))
+    response = error_answer(request.scope, refusal)
     if fault is Fault.METHOD and error.headers:
         response.headers["Allow"] = ", ".join(sorted(error.headers["Allow"].split(", ")))
     return response
-
-
-def _path_below_root(request: Request) -> str:
-    """Return the path without the root path of a proxy; a Mount changes `root_path` and keeps the first one."""
-    root_path = request.scope.get("app_root_path", request.scope.get("root_path", ""))
-    return str(request.scope["path"].removeprefix(root_path))
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
     request_id = request.state.request_id
     get_logger().error("unexpected", request_id=request_id, exc_info=error)
     text = "The server failed. The request may or may not have been stored."
-    response = respond_error(request.scope["path"], FhirError(Fault.EXCEPTION, text))
+    response = error_answer(request.scope, FhirError(Fault.EXCEPTION, text))
     # Starlette sends this answer outside of every middleware.
-    response.raw_headers.extend(headers_of(request_id))
+    response.raw_headers.extend(headers_of(request_id, {name for name, _ in response.raw_headers}))
     return response

@@ -8,6 +8,7 @@ from app.web.bases import BASES
 
 _NAMES = {name.lower(): name for name in ("metadata", *DEFINED, *(type_ for row in OPERATIONS for type_ in row.types))}
 
+_OAUTH = "This endpoint does not exist. GET /.well-known/smart-configuration lists the endpoints."
 _NO_BASE = "This path is not served. GET /fhir/metadata lists the resources and operations."
 
 
@@ -15,7 +16,7 @@ def hint(path: str) -> str:
     """Return a text for the client about a path that is not served."""
     base = next((base for base in BASES if f"{path.lower()}/".startswith(f"{base}/")), None)
     if base is None:
-        return _NO_BASE
+        return _OAUTH if path.startswith("/oauth/") else _NO_BASE
     first, slash, _ = path[len(base) :].strip("/").partition("/")
     if not first:
         return f"This is a FHIR base. GET {base}/metadata lists the resources and operations."

@@ -16,7 +16,8 @@ from structlog.typing import FilteringBoundLogger
 
 from app.log import Seldom, cause_of, get_logger
 from app.ports import StoreUnavailable
-from app.web.respond import SHUTTING_DOWN, respond_error
+from app.web.error_answers import error_answer
+from app.web.respond import SHUTTING_DOWN
 
 REQUEST_ID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9A-Fa-f]{32}")
 """A UUID, or 32 hexadecimal digits. Any other text could name a person, which the log must not do."""
@@ -83,7 +84,7 @@ class RequestLog:
         except asyncio.CancelledError:
             if line.begun:
                 raise
-            await respond_error(scope["path"], SHUTTING_DOWN)(scope, receive, send)
+            await error_answer(scope, SHUTTING_DOWN)(scope, receive, send)
 
     def _report(self, raised: tuple[type, Exception, TracebackType | None], request_id: str) -> None:
         cause = raised[1]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.access.limiter import ThrottledError
 from app.web.addresses import client_network
 from app.web.bases import BASES
-from app.web.respond import respond_error
+from app.web.error_answers import error_answer
 from app.workflow.system import System
 
 LONGEST_PAUSE = 0.25
@@ -19,7 +18,6 @@ LONGEST_PAUSE = 0.25
 _FREE = ("/health",)
 """Paths without a limit: a load balancer must get its answer during a flood."""
 
-_OAUTH = "/oauth/"
 _BELOW_BASES = tuple(f"{base}/" for base in BASES)
 
 
@@ -39,7 +37,7 @@ class Pacing:
                 pace_by_address(scope, self.system)
             except ThrottledError as throttled:
                 await pause(throttled)
-                await _refusal(scope["path"], throttled)(scope, receive, send)
+                await error_answer(scope, throttled)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
 
@@ -63,12 +61,3 @@ def _passes(scope: Scope) -> bool:
     if path.startswith(_BELOW_BASES):
         return any(name == b"authorization" and value[:7].lower() == b"bearer " for name, value in scope["headers"])
     return path.startswith(_FREE)
-
-
-def _refusal(path: str, throttled: ThrottledError) -> Response:
-    """Return the refusal: an error of OAuth at its endpoints, else an OperationOutcome."""
-    if not path.startswith(_OAUTH):
-        return respond_error(path, throttled)
-    text = throttled.issues[0].text
-    body = {"error": "temporarily_unavailable", "error_description": text}
-    return JSONResponse(body, throttled.status, {"Retry-After": str(throttled.seconds)})

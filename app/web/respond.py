@@ -46,6 +46,14 @@ def respond_resource(resource: dict[str, Any], status: int = 200) -> Response:
 
 def respond_error(path: str, error: FhirError) -> Response:
     """Render an error; PAS forbids an OperationOutcome in a 5xx of `Claim/$submit` and `Claim/$inquire`."""
+    headers = error_headers(error)
+    if error.status >= 500 and path.endswith(PAS_OPERATIONS):  # noqa: PLR2004 - the class of statuses
+        return Response(status_code=error.status, headers=headers)
+    return Response(write(operation_outcome(error)), error.status, headers, MEDIA_TYPE)
+
+
+def error_headers(error: FhirError) -> dict[str, str]:
+    """Return the headers that an error has in every form."""
     headers: dict[str, str] = {}
     if isinstance(error, ChallengeError):
         headers["WWW-Authenticate"] = error.challenge
@@ -53,6 +61,4 @@ def respond_error(path: str, error: FhirError) -> Response:
         headers["Retry-After"] = str(error.seconds)
     if error.fault is Fault.BUSY:
         headers["Retry-After"] = RETRY_AFTER_SECONDS
-    if error.status >= 500 and path.endswith(PAS_OPERATIONS):  # noqa: PLR2004 - the class of statuses
-        return Response(status_code=error.status, headers=headers)
-    return Response(write(operation_outcome(error)), error.status, headers, MEDIA_TYPE)
+    return headers

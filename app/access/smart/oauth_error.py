@@ -17,23 +17,20 @@ class OAuthFault(StrEnum):
     INVALID_SCOPE = "invalid_scope"
     UNAUTHORIZED_CLIENT = "unauthorized_client"
     UNSUPPORTED_GRANT_TYPE = "unsupported_grant_type"
+    INVALID_TOKEN = "invalid_token"  # noqa: S105 - a code
+    INSUFFICIENT_SCOPE = "insufficient_scope"
     TEMPORARILY_UNAVAILABLE = "temporarily_unavailable"
+    SERVER_ERROR = "server_error"
 
 
 class OAuthError(Exception):
-    """The request fails. `description` goes to the client; it must not have quotation marks, backslashes or input.
+    """The request fails. `description` goes to the client; it must not have quotation marks, backslashes or input."""
 
-    `retry_after` is the number of seconds after which the client may try again.
-    """
-
-    def __init__(
-        self, fault: OAuthFault, description: str, *, status: int | None = None, retry_after: int | None = None
-    ) -> None:
+    def __init__(self, fault: OAuthFault, description: str, *, status: int | None = None) -> None:
         super().__init__(description)
         self.fault = fault
         self.description = description
         self.status = status or (401 if fault is OAuthFault.INVALID_CLIENT else 400)
-        self.retry_after = retry_after
 
 
 def invalid_client(description: str) -> OAuthError:
@@ -41,6 +38,6 @@ def invalid_client(description: str) -> OAuthError:
     return OAuthError(OAuthFault.INVALID_CLIENT, description)
 
 
-def invalid_request(description: str, *, status: int = 400) -> OAuthError:
+def invalid_request(description: str) -> OAuthError:
     """Return the refusal of a malformed request."""
-    return OAuthError(OAuthFault.INVALID_REQUEST, description, status=status)
+    return OAuthError(OAuthFault.INVALID_REQUEST, description)

@@ -13,13 +13,16 @@ from app.web.request import FhirRequest
 
 MEDIA_TYPE = "application/fhir+json"
 FORM_TYPE = "application/x-www-form-urlencoded"
+JSON_TYPE = "application/json"
 HTML_TYPE = "text/html"
-JSON_TYPES = frozenset({MEDIA_TYPE, "application/json", "text/json"})
+JSON_TYPES = frozenset({MEDIA_TYPE, JSON_TYPE, "text/json"})
+"""The media types that a client may ask for; it may send the first two."""
 _RANGES = ("application/*", "*/*")
 """The ranges that include the media type, the most specific first."""
 _PLAIN = JSON_TYPES.union(_RANGES)
 FORMATS = JSON_TYPES | {"json"}
 FHIR_VERSION = "4.0"
+CHARSET = "utf-8"
 
 _ONLY_JSON = f"Only {MEDIA_TYPE} is served."
 _ONLY_R4 = f"Only FHIR R4 is served: fhirVersion must be {FHIR_VERSION}."
@@ -51,20 +54,19 @@ def negotiate_format(value: str) -> None:
 
 def check_content_type(request: FhirRequest) -> None:
     """Check that the body is FHIR R4 JSON. Raises FhirError MEDIA_TYPE."""
-    header = request.head(b"content-type") or ""
-    if header in JSON_TYPES:
-        return
-    media_type = _only(header)
-    if media_type is None or media_type.name not in JSON_TYPES:
-        raise FhirError(Fault.MEDIA_TYPE, f"The Content-Type must be {MEDIA_TYPE} or application/json.")
-    if not _is_r4(media_type):
+    if not _is_r4(check_media_type(request, MEDIA_TYPE, JSON_TYPE)):
         raise FhirError(Fault.MEDIA_TYPE, _ONLY_R4)
 
 
-def is_form(request: FhirRequest) -> bool:
-    """Return whether the body is a form of parameters."""
-    media_type = _only(request.head(b"content-type") or "")
-    return media_type is not None and media_type.name == FORM_TYPE
+def check_media_type(request: FhirRequest, *accepted: str) -> Item:
+    """Return the media type of the body, which must be an `accepted` one, in UTF-8. Raises FhirError MEDIA_TYPE."""
+    header = request.listed(b"content-type") or ""
+    media_type = Item(header, "", {}) if header in accepted else _only(header)
+    if media_type is None or media_type.name not in accepted:
+        raise FhirError(Fault.MEDIA_TYPE, f"The Content-Type must be {' or '.join(accepted)}.")
+    if media_type.parameters.get("charset", CHARSET).lower() != CHARSET:
+        raise FhirError(Fault.MEDIA_TYPE, f"The charset of the Content-Type must be {CHARSET}.")
+    return media_type
 
 
 def accepts_html(accept: str) -> bool:

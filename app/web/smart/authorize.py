@@ -15,7 +15,8 @@ from app.access.smart.consent_scopes import needs_patient
 from app.records.smart.kinds import Session
 from app.records.smart.shelf import Kept
 from app.web.bases import BASES
-from app.web.smart.sign_in_pages import consent_page, login_page, message_page, mismatch_page, patient_page, redirect
+from app.web.smart.message_page import message_page
+from app.web.smart.sign_in_pages import consent_page, login_page, mismatch_page, patient_page, redirect
 from app.web.smart.visit import Visit
 from app.workflow.smart.consent import context_of
 from app.workflow.smart.disclosure import record_shown
@@ -55,7 +56,7 @@ async def request_of(visit: Visit) -> Requested:
         client = await client_of(visit.system, parameters)
     except NotAddressed as unknown:
         text = f"{unknown} Go back to the app and try again, or tell its maker."
-        raise Answered(message_page(visit, "This sign-in cannot start", text, 400)) from unknown
+        raise Answered(message_page(visit.system, "This sign-in cannot start", text, 400)) from unknown
     try:
         bases = [visit.system.root + base for base in BASES]
         return await sign_in_of(visit.system, parameters, client, bases)

@@ -14,7 +14,7 @@ from app.access.smart.assertion import ALGORITHMS
 from app.access.smart.authorization_server import AuthorizationServer, ExternalServer
 from app.access.smart.consent_scopes import CONTEXT_SCOPES
 from app.web.request import FhirRequest
-from app.web.smart.oauth_endpoint import json_response
+from app.web.smart.oauth_answers import json_response
 from app.workflow.smart.grant_types import GRANT_TYPES
 
 SHORTLY_KEPT = {"Cache-Control": "public, max-age=60"}

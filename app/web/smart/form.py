@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 from app.access.smart.credentials import Form
 from app.access.smart.oauth_error import invalid_request
 from app.web.body import read_bytes
-from app.web.headers.media_types import is_form
+from app.web.headers.media_types import FORM_TYPE, check_media_type
 from app.web.request import FhirRequest
 
 MOST_BYTES = 16_384
@@ -15,9 +15,8 @@ MOST_FIELDS = 30
 
 
 async def read_form(request: FhirRequest) -> Form:
-    """Return the fields of the body. Raises OAuthError, and FhirError TOO_LARGE or BUSY."""
-    if not is_form(request):
-        raise invalid_request("The body must be application/x-www-form-urlencoded.", status=415)
+    """Return the fields of the body. Raises OAuthError, and FhirError MEDIA_TYPE, TOO_LARGE or BUSY."""
+    check_media_type(request, FORM_TYPE)
     return parse_form(await read_bytes(request, MOST_BYTES))
 
 

@@ -15,9 +15,8 @@ from app.web.bases import BASES
 from app.web.caller import call_of, permit
 from app.web.challenge import ChallengeError
 from app.web.request import FhirRequest
-from app.web.respond import respond_error
 from app.web.smart.form import read_form
-from app.web.smart.oauth_endpoint import json_response
+from app.web.smart.oauth_answers import json_response
 from app.workflow.changes import actor_of
 from app.workflow.smart.admissions import record_launch, record_refused_launch
 from app.workflow.smart.launches import GOOD_FOR, make_launch
@@ -33,7 +32,7 @@ async def launch(server: AuthorizationServer, request: FhirRequest) -> Response:
         permit(call, "Patient", "r")
     except ChallengeError as refused:
         record_refused_launch(request.system, _actor(server, request), (), f"HTTP {refused.status}")
-        return respond_error(request.scope["path"], refused)
+        raise
     if call.grant.role is Role.PATIENT:
         raise OAuthError(OAuthFault.UNAUTHORIZED_CLIENT, "A patient cannot make a launch.", status=403)
     form = await read_form(request)

@@ -45,12 +45,6 @@ def mismatch_page(visit: Visit, sign_in: SignIn, user: User, alert: str) -> Resp
     return _page(visit, "mismatch", 403, sign_in, user=_name(user), alert=alert)
 
 
-def message_page(visit: Visit, title: str, text: str, status: int = 200) -> Response:
-    """Show a message without a form, and without a way to the client."""
-    facts = {"title": title, "text": text, "alert": "", "demo": visit.system.demo}
-    return html_page("sign_in/message.html", strict_policy(), up=visit.root, status=status, **facts)
-
-
 def redirect(url: str) -> Response:
     """Send the browser to a URL by GET."""
     return RedirectResponse(url, SEE_OTHER)

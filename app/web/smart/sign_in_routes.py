@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from app.access.smart.authorization import SignInRefused
 from app.counts import counted
 from app.web.addresses import client_network
+from app.web.error_answers import SIGN_IN
 from app.web.page_routes import GET, ServingSystem, page_router
 from app.web.smart.authorize import (
     Answered,
@@ -23,9 +24,10 @@ from app.web.smart.authorize import (
     request_of,
     signed_in,
 )
+from app.web.smart.message_page import message_page
 from app.web.smart.page_form import Form, read_page_form
-from app.web.smart.sign_in_pages import login_page, message_page, mismatch_page, patient_page, redirect
-from app.web.smart.visit import PATH, Visit, visit_of
+from app.web.smart.sign_in_pages import login_page, mismatch_page, patient_page, redirect
+from app.web.smart.visit import Visit, visit_of
 from app.workflow.smart.consent import NOTHING_CHOSEN, NothingChosen, approve
 from app.workflow.smart.disclosure import record_refused
 from app.workflow.smart.lockouts import LockedOut
@@ -34,7 +36,7 @@ from app.workflow.smart.patients import PatientUnknown, patient_of_member
 from app.workflow.smart.sessions import end_session, start_session
 from app.workflow.system import System
 
-router = page_router(PATH)
+router = page_router(SIGN_IN)
 
 Step = Callable[[Visit, Form, Request], Awaitable[Response]]
 
@@ -42,17 +44,16 @@ _WRONG = "The user name or the password is wrong."
 _DENIED = SignInRefused("access_denied", "The user denied the access.")
 
 
-@router.api_route("", methods=GET, summary="Sign in for an app", response_class=HTMLResponse)
+@router.api_route("", methods=[*GET, "POST"], summary="Sign in for an app", response_class=HTMLResponse)
 async def authorize(request: Request, system: ServingSystem) -> Response:
-    """Show the page of the next step, or send the browser back to the app with an error."""
+    """Show the page of the next step, or send the browser back to the app with an error.
+
+    A form goes on as if its parameters were in the URL: only then does the browser send the cookie of a session.
+    """
+    if request.method == "POST":
+        visit = visit_of(system, request, urlencode((await read_page_form(request, system)).pairs))
+        return await _answer(_in_url, visit)
     return await _answer(next_page, visit_of(system, request, request.url.query))
-
-
-@router.post("", summary="Sign in for an app, with the parameters in a form", response_class=HTMLResponse)
-async def authorize_by_form(request: Request, system: ServingSystem) -> Response:
-    """Go on as if the parameters were in the URL: only then does the browser send the cookie of a session."""
-    visit = visit_of(system, request, urlencode((await read_page_form(request, system)).pairs))
-    return await _answer(_in_url, visit)
 
 
 @router.post("/login", summary="Send user name and password", response_class=HTMLResponse)
@@ -90,7 +91,7 @@ async def _answer_form(step: Step, request: Request, system: System) -> Response
     form = await read_page_form(request, system)
     visit = visit_of(system, request, form.value("request"))
     if not visit.is_own_form(form.value("csrf")):
-        return message_page(visit, "This page has expired", "Go back to the app and sign in again.", 403)
+        return message_page(system, "This page has expired", "Go back to the app and sign in again.", 403)
     try:
         return await step(visit, form, request)
     except Answered as answered:
@@ -167,4 +168,4 @@ async def _logout(visit: Visit, _form: Form, _: Request) -> Response:
     await end_session(visit.system, visit.cookie)
     if visit.request:
         return redirect(f"{visit.action}?{visit.request}")
-    return message_page(visit, "You are signed out", "You can close this page.")
+    return message_page(visit.system, "You are signed out", "You can close this page.")

@@ -11,7 +11,7 @@ from app.audit.admission import Admits
 from app.web.audit.origin import origin_of
 from app.web.request import FhirRequest
 from app.web.smart.form import read_form
-from app.web.smart.oauth_endpoint import json_response
+from app.web.smart.oauth_answers import json_response
 from app.web.smart.sender import sender_of
 from app.workflow.smart.admissions import client_named, record_refused, record_token
 from app.workflow.smart.grant_types import issue_tokens

@@ -16,7 +16,7 @@ from app.audit.admission import Admits
 from app.web.audit.origin import origin_of
 from app.web.request import FhirRequest
 from app.web.smart.form import read_form
-from app.web.smart.oauth_endpoint import NOT_KEPT, json_response
+from app.web.smart.oauth_answers import NOT_KEPT, json_response
 from app.web.smart.sender import sender_of
 from app.web.smart.token import reason_of
 from app.workflow.smart.admissions import client_named, record_refused, record_revocation

@@ -17,8 +17,10 @@ from app.access.udap.metadata import signed_claims, udap_metadata
 from app.access.udap.statement import RegistrationRefused
 from app.web.addresses import client_network
 from app.web.body import read_bytes
+from app.web.headers.media_types import JSON_TYPE, check_media_type
 from app.web.request import FhirRequest
-from app.web.smart.oauth_endpoint import json_response, oauth_route
+from app.web.smart.oauth_answers import json_response
+from app.web.smart.oauth_endpoint import oauth_route
 from app.workflow.system import System
 from app.workflow.udap.register_client import register_client
 
@@ -68,7 +70,8 @@ async def _register(server: UdapServer, request: FhirRequest) -> Response:
 
 
 async def _statement(request: FhirRequest) -> str:
-    """Return the software statement of the body. Raises RegistrationRefused, and FhirError TOO_LARGE."""
+    """Return the software statement of the body. Raises RegistrationRefused, FhirError MEDIA_TYPE or TOO_LARGE."""
+    check_media_type(request, JSON_TYPE)
     try:
         body = msgspec.json.decode(await read_bytes(request, MOST_BYTES), type=_Body)
     except (ValueError, RecursionError) as malformed:

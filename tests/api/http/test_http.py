@@ -69,7 +69,9 @@ async def test_a_path_lists_its_methods(server: Server, method: str, path: str, 
 
 @pytest.mark.acceptance("C42")
 @pytest.mark.parametrize("path", WRITERS)
-@pytest.mark.parametrize("media_type", ["application/fhir+xml", "text/plain", "application/xml", "", "json"])
+@pytest.mark.parametrize(
+    "media_type", ["application/fhir+xml", "text/plain", "text/json", "application/xml", "", "json"]
+)
 @pytest.mark.requirement("pas-2.2.1/spec-11")
 async def test_the_server_rejects_a_body_that_is_not_json(server: Server, path: str, media_type: str) -> None:
     answer = await server.post(path, "<Bundle/>", WRITERS[path], **{"Content-Type": media_type})
@@ -87,6 +89,26 @@ async def test_the_server_reads_each_media_type_of_json(server: Server, media_ty
     answer = await server.post("/Claim/$submit", sample("request-approve"), **{"Content-Type": media_type})
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/fhir+json"
+
+
+@pytest.mark.acceptance("C42")
+@pytest.mark.parametrize("charset", ["iso-8859-1", "utf-16", "us-ascii", "", "utf-8x"])
+async def test_a_body_in_another_charset_is_refused(server: Server, charset: str) -> None:
+    json, form = "application/fhir+json", "application/x-www-form-urlencoded"
+    for path, media_type, content in (("/Claim/$submit", json, b"{}"), ("/Claim/_search", form, b"status=active")):
+        answer = await server.post(path, content, **{"Content-Type": f"{media_type}; charset={charset}"})
+        assert (answer.status_code, issues(answer)[0]["code"]) == (415, "not-supported")
+        assert "must be utf-8" in issues(answer)[0]["details"]["text"]
+
+
+@pytest.mark.acceptance("C42")
+@pytest.mark.parametrize("path", ["/Claim/$submit", "/Claim/_search"])
+async def test_a_body_with_two_media_types_is_refused(server: Server, path: str) -> None:
+    json, form = "application/fhir+json", "application/x-www-form-urlencoded"
+    login = ("Authorization", server.headers("ehr-a")["Authorization"])
+    for first, second in ((json, form), (form, json), (json, "text/html")):
+        headers = [login, ("Content-Type", first), ("Content-Type", second)]
+        assert (await server.http.post(f"/fhir{path}", content=b"{}", headers=headers)).status_code == 415
 
 
 @pytest.mark.acceptance("C42")

@@ -6,45 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from app.adapters.memory import MemoryDocuments
-from app.ports import Document, Query, StoreUnavailable, TooCostly, TooLarge, Write
+from app.ports import StoreUnavailable, TooCostly, TooLarge
 from tests.api.reading import answered, issues, sample
 from tests.api.reviewing import decide, ruling
+from tests.support.broken_store import BrokenDocuments
 from tests.support.logged import logged
 from tests.support.samples import CPT, concept, inquiry_bundle
 from tests.support.server import serving
 
 TICKET = "6f1c2a9e-3b4d-4c5e-8f60-718293a4b5c6"
-
-
-class BrokenDocuments(MemoryDocuments):
-    """A store that stops answering, with an unexpected error or its own."""
-
-    error: Exception | None = None
-
-    async def commit(self, *writes: Write) -> None:
-        if self.error is not None:
-            raise self.error
-        await super().commit(*writes)
-
-    async def get(self, kind: str, id: str) -> Document | None:  # noqa: A002 - the contract's word
-        if self.error is not None and not isinstance(self.error, TooLarge | TooCostly):
-            raise self.error
-        return await super().get(kind, id)
-
-    async def ping(self) -> None:
-        if self.error is not None:
-            raise self.error
-
-    async def find(self, query: Query) -> list[Document]:
-        if self.error is not None and not isinstance(self.error, TooLarge):
-            raise self.error
-        return await super().find(query)
-
-    async def count(self, query: Query, cap: int) -> int:
-        if self.error is not None and not isinstance(self.error, TooLarge):
-            raise self.error
-        return await super().count(query, cap)
 
 
 @pytest.mark.acceptance("F67")

@@ -151,7 +151,7 @@ async def test_a_launch_without_a_token_is_refused(browser: Browser) -> None:
     answer = await browser.server.http.post("/oauth/launch", data={"patient": "x"})
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"].startswith("Bearer")
-    assert answer.json()["resourceType"] == "OperationOutcome"
+    assert answer.json()["error"] == "invalid_token"
 
 
 async def test_the_store_has_the_hash_of_a_handle_only(browser: Browser) -> None:
