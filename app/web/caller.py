@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from app.access.grant import InvalidToken
+from app.access.grant import Grant, InvalidToken
 from app.access.reach import reach_of
 from app.access.scopes import allows, allows_operation
+from app.access.verifier import Verified
 from app.pas.edition import Edition
 from app.search.granular import narrowed
 from app.web.audit.origin import origin_of
@@ -20,8 +22,19 @@ from app.workflow.registry.grants import grant_of
 
 async def call_of(request: FhirRequest, edition: Edition, base: str) -> Call:
     """Return the caller, from the bearer token. Raises FhirError LOGIN if the token is missing or invalid."""
+    now = request.system.clock.now()
+    _, grant = await identified(request, now)
+    request.call = Call(grant, narrowed(reach_of(grant), grant), edition, base, now, origin_of(request, base))
+    return request.call
+
+
+async def identified(request: FhirRequest, now: datetime) -> tuple[Verified, Grant]:
+    """Return what the bearer token proves, and the grant of its client, whose request begins.
+
+    Raises FhirError LOGIN if the token is missing or invalid, and ThrottledError.
+    """
     system = request.system
-    identity, now = system.identity, system.clock.now()
+    identity = system.identity
     scheme, _, token = (request.listed(b"authorization") or "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         pace_by_address(request.scope, system)
@@ -37,8 +50,7 @@ async def call_of(request: FhirRequest, edition: Edition, base: str) -> Call:
         pace_by_address(request.scope, system)
         raise token_refused(refused, demo=system.demo) from refused
     await request.enter(grant.client, now.timestamp())
-    request.call = Call(grant, narrowed(reach_of(grant), grant), edition, base, now, origin_of(request, base))
-    return request.call
+    return verified, grant
 
 
 def permit(call: Call, resource_type: str, letter: str) -> None:

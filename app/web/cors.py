@@ -24,7 +24,10 @@ _PUBLIC: Final = frozenset({
 })  # fmt: skip
 """Paths that scripts of every origin may read."""
 
-_FOR_APPS: Final = (*(f"{base}/" for base in BASES), "/oauth/token", "/oauth/introspect", "/oauth/revoke")
+_FOR_APPS: Final = (
+    *(f"{base}/" for base in BASES),
+    *(f"/oauth/{endpoint}" for endpoint in ("token", "introspect", "revoke", "userinfo")),
+)
 """Prefixes of the paths that scripts of registered origins may use."""
 
 _EXPOSED: Final = (b"access-control-expose-headers", b"ETag, Location, WWW-Authenticate, Retry-After, X-Request-Id")

@@ -24,7 +24,7 @@ PASSWORD = "correct horse battery staple"
 REDIRECT = "https://app.example/back"
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 CHALLENGE = urlsafe_b64encode(sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
-PATIENT_SCOPES = ("launch/patient", "openid", "fhirUser", "offline_access", "online_access", "patient/*.rs")
+PATIENT_SCOPES = ("launch/patient", "openid", "fhirUser", "profile", "offline_access", "online_access", "patient/*.rs")
 USER_SCOPES = ("launch", "launch/patient", "openid", "fhirUser", "offline_access", "patient/*.rs", "user/*.cruds")
 CODE_GRANTS = (GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN)
 

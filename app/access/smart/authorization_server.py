@@ -55,6 +55,11 @@ class AuthorizationServer(Struct, frozen=True, kw_only=True):
         return f"{self.root}/oauth/revoke"
 
     @property
+    def userinfo_url(self) -> str:
+        """The userinfo endpoint of OpenID Connect."""
+        return f"{self.root}/oauth/userinfo"
+
+    @property
     def keys_url(self) -> str:
         """The JWKS of the server."""
         return f"{self.root}/oauth/jwks"

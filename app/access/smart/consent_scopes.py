@@ -16,6 +16,7 @@ LAUNCH = "launch"
 LAUNCH_PATIENT = "launch/patient"
 OPENID = "openid"
 FHIR_USER = "fhirUser"
+PROFILE = "profile"
 OFFLINE = "offline_access"
 ONLINE = "online_access"
 
@@ -24,6 +25,7 @@ CONTEXT_SCOPES: Mapping[str, str] = {
     LAUNCH_PATIENT: "Know which patient it works for",
     OPENID: "Know your account at this server",
     FHIR_USER: "Know who you are",
+    PROFILE: "Know your name",
     OFFLINE: "Keep this access after you sign out",
     ONLINE: "Keep this access while you are signed in",
 }

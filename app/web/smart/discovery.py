@@ -38,8 +38,15 @@ async def smart_configuration(server: AuthorizationServer, _: FhirRequest) -> Re
 
 async def openid_configuration(server: AuthorizationServer, _: FhirRequest) -> Response:
     """Answer with the configuration of OpenID Connect."""
-    subjects = {"subject_types_supported": ["public"], "id_token_signing_alg_values_supported": ["RS256"]}
-    return json_response({**_endpoints(server), "issuer": server.root, **subjects}, headers=SHORTLY_KEPT)
+    described = {
+        **_endpoints(server),
+        "issuer": server.root,
+        "userinfo_endpoint": server.userinfo_url,
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "claims_supported": ["iss", "sub", "aud", "iat", "exp", "auth_time", "nonce", "fhirUser", "name"],
+    }
+    return json_response(described, headers=SHORTLY_KEPT)
 
 
 async def key_set(server: AuthorizationServer, _: FhirRequest) -> Response:

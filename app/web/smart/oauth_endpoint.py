@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from msgspec import Struct
 from starlette.responses import Response
@@ -18,9 +18,9 @@ from app.workflow.system import System
 Handler = Callable[[FhirRequest], Awaitable[Response]]
 
 
-def oauth_route(path: str, method: str, handler: Handler, system: System, base: str = "") -> Route:
+def oauth_route(path: str, methods: Sequence[str], handler: Handler, system: System, base: str = "") -> Route:
     """Return the route of an endpoint at `path`, below the path of a mount, `base`."""
-    return Route(path, _OAuthEndpoint(base + path, handler, system), methods=[method])
+    return Route(path, _OAuthEndpoint(base + path, handler, system), methods=methods)
 
 
 class _OAuthEndpoint(Struct, frozen=True):

@@ -15,20 +15,23 @@ from app.web.smart.launch import launch
 from app.web.smart.oauth_endpoint import oauth_route
 from app.web.smart.token import token
 from app.web.smart.token_state import introspection, revocation
+from app.web.smart.userinfo import userinfo
 from app.workflow.system import System
 
 Endpoint = Callable[[AuthorizationServer, FhirRequest], Awaitable[Response]]
 
+GET, POST = ("GET",), ("POST",)
 SMART_CONFIGURATION = "/.well-known/smart-configuration"
 
-ENDPOINTS: Sequence[tuple[str, str, Endpoint]] = (
-    ("POST", "/oauth/token", token),
-    ("POST", "/oauth/introspect", introspection),
-    ("POST", "/oauth/revoke", revocation),
-    ("POST", "/oauth/launch", launch),
-    ("GET", "/oauth/jwks", key_set),
-    ("GET", SMART_CONFIGURATION, smart_configuration),
-    ("GET", "/.well-known/openid-configuration", openid_configuration),
+ENDPOINTS: Sequence[tuple[Sequence[str], str, Endpoint]] = (
+    (POST, "/oauth/token", token),
+    (POST, "/oauth/introspect", introspection),
+    (POST, "/oauth/revoke", revocation),
+    (POST, "/oauth/launch", launch),
+    ((*GET, *POST), "/oauth/userinfo", userinfo),
+    (GET, "/oauth/jwks", key_set),
+    (GET, SMART_CONFIGURATION, smart_configuration),
+    (GET, "/.well-known/openid-configuration", openid_configuration),
 )
 
 
@@ -37,7 +40,7 @@ def oauth_routes(system: System) -> list[Route]:
     server = system.identity.oauth
     if server is None:
         return discovery_routes(system, "")
-    return [oauth_route(path, method, partial(endpoint, server), system) for method, path, endpoint in ENDPOINTS]
+    return [oauth_route(path, methods, partial(endpoint, server), system) for methods, path, endpoint in ENDPOINTS]
 
 
 def discovery_routes(system: System, base: str) -> list[Route]:
@@ -49,4 +52,4 @@ def discovery_routes(system: System, base: str) -> list[Route]:
         handler = partial(external_configuration, identity.external_oauth)
     else:
         return []
-    return [oauth_route(SMART_CONFIGURATION, "GET", handler, system, base)]
+    return [oauth_route(SMART_CONFIGURATION, GET, handler, system, base)]

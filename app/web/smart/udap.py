@@ -40,13 +40,13 @@ def metadata_routes(system: System, prefix: str) -> list[Route]:
     base = system.root + prefix
     if server is None or base not in server.signer.names:
         return []
-    return [oauth_route(PATH, "GET", partial(_metadata, server, base), system, prefix)]
+    return [oauth_route(PATH, ["GET"], partial(_metadata, server, base), system, prefix)]
 
 
 def registration_routes(system: System) -> list[Route]:
     """Return the route of the registration; none if UDAP is off."""
     server = system.identity.udap
-    return [] if server is None else [oauth_route("/oauth/register", "POST", partial(_register, server), system)]
+    return [] if server is None else [oauth_route("/oauth/register", ["POST"], partial(_register, server), system)]
 
 
 async def _metadata(server: UdapServer, base: str, request: FhirRequest) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -25,6 +26,7 @@ from app.access.smart.jwks import admitted
 from app.access.smart.key_source import KeysUnavailable, PublicKey
 from app.access.smart.oauth_error import invalid_client
 from app.access.smart.secret import is_secret, waste_time
+from app.access.verifier import Verified
 from app.ports import Conflict, StoreUnavailable
 from app.records.access.registry import find
 from app.records.smart.used import use_once
@@ -52,6 +54,15 @@ async def authenticate(system: System, server: AuthorizationServer, form: Form, 
             raise
         system.budgets.limiter.forgive(name, address, now)
     return replace(proved, client=presented)
+
+
+async def client_behind(system: System, verified: Verified, now: datetime) -> Client:
+    """Return the client that got a token of this server. Raises OAuthError for a token of another issuer."""
+    own = verified.claimed is None
+    principal = await system.identity.registry.principal(verified.client, "", now) if own else None
+    if principal is None:
+        raise invalid_client("The bearer token must be one of this server.")
+    return principal.client
 
 
 async def _proved(system: System, server: AuthorizationServer, credentials: Credentials) -> Proved:

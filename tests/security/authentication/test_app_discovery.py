@@ -55,6 +55,7 @@ async def test_openid_connect_is_described_at_the_issuer(server: Server) -> None
     assert described["id_token_signing_alg_values_supported"] == ["RS256"]
     assert described["subject_types_supported"] == ["public"]
     assert described["response_types_supported"] == ["code"]
+    assert described["userinfo_endpoint"] == f"{ROOT}/oauth/userinfo"
 
 
 async def test_a_key_that_signs_has_an_id(server: Server) -> None:

@@ -97,6 +97,29 @@ async def test_a_bound_token_without_a_certificate_is_refused(behind_a_proxy: Se
 
 
 @pytest.mark.acceptance("A15")
+@pytest.mark.parametrize("path", ["/oauth/userinfo", "/oauth/introspect", "/oauth/launch"])
+async def test_a_bound_token_without_its_certificate_is_refused_by_the_endpoints_of_oauth(
+    behind_a_proxy: Server, path: str
+) -> None:
+    login = {"Authorization": behind_a_proxy.headers("ehr-a")["Authorization"]}
+    answers = [
+        await behind_a_proxy.http.post(path, data={"token": "x", "patient": "x"}, headers=login | more)
+        for more in ({}, {HEADER: by_rfc_9440(CERTIFICATE)})
+    ]
+    assert answers[0].json()["error"] == "invalid_token"
+    assert [answer.json().get("error") for answer in answers[1:]] != ["invalid_token"]
+
+
+@pytest.mark.acceptance("A15")
+async def test_the_state_of_a_bound_token_names_the_certificate(behind_a_proxy: Server) -> None:
+    login = behind_a_proxy.headers("ehr-a")["Authorization"]
+    headers = {"Authorization": login, HEADER: by_rfc_9440(CERTIFICATE)}
+    token = {"token": login.removeprefix("Bearer ")}
+    state = (await behind_a_proxy.http.post("/oauth/introspect", data=token, headers=headers)).json()
+    assert state["cnf"] == {"x5t#S256": thumbprint_of(CERTIFICATE)}
+
+
+@pytest.mark.acceptance("A15")
 async def test_two_certificates_are_none(behind_a_proxy: Server) -> None:
     headers = [*behind_a_proxy.headers("ehr-a").items(), *[(HEADER, by_rfc_9440(CERTIFICATE))] * 2]
     assert (await behind_a_proxy.http.get("/fhir/Claim", headers=headers)).status_code == 401

@@ -23,6 +23,11 @@ async def introspect(browser: Browser, token: str) -> dict[str, Any]:
     return state
 
 
+async def by_bearer(browser: Browser, token: str, authorization: str) -> httpx.Response:
+    headers = {"Authorization": authorization}
+    return await browser.server.http.post("/oauth/introspect", data={"token": token}, headers=headers)
+
+
 async def revoke(browser: Browser, token: str, client: str = "app-p1") -> httpx.Response:
     return await browser.server.http.post("/oauth/revoke", data={"token": token, "client_id": client})
 
@@ -54,6 +59,39 @@ async def test_an_expired_token_is_inactive(browser: Browser) -> None:
     tokens = await browser.tokens()
     browser.server.clock.move(seconds=900)
     assert await introspect(browser, tokens["access_token"]) == {"active": False}
+
+
+async def test_a_refresh_token_for_a_session_is_inactive_when_the_user_signed_out(browser: Browser) -> None:
+    tokens = await browser.tokens("app-secret", scope="launch/patient openid online_access patient/*.rs")
+    assert (await introspect(browser, tokens["refresh_token"]))["active"] is True
+    await browser.open()
+    await browser.send("logout")
+    assert await introspect(browser, tokens["refresh_token"]) == {"active": False}
+
+
+async def test_a_client_can_introspect_with_the_token_of_a_backend_service(browser: Browser) -> None:
+    tokens = await browser.tokens()
+    answer = await by_bearer(browser, tokens["access_token"], browser.server.headers("ehr-a")["Authorization"])
+    assert answer.json() == await introspect(browser, tokens["access_token"])
+    assert answer.json()["active"] is True
+
+
+async def test_a_client_can_introspect_with_the_token_of_a_confidential_app(browser: Browser) -> None:
+    tokens = await browser.tokens("app-secret")
+    answer = await by_bearer(browser, tokens["access_token"], f"Bearer {tokens['access_token']}")
+    assert answer.json()["client_id"] == "app-secret"
+
+
+async def test_the_bearer_token_of_an_introspection_must_prove_a_client(browser: Browser) -> None:
+    tokens = await browser.tokens()
+    public = await by_bearer(browser, tokens["access_token"], f"Bearer {tokens['access_token']}")
+    assert (public.status_code, public.json()["error"]) == (401, "invalid_client")
+    other = (await browser.tokens("app-secret"))["access_token"]
+    await browser.server.http.post("/oauth/revoke", data={"token": other}, auth=("app-secret", PASSWORD))
+    for text in (other, tokens["id_token"], tokens["refresh_token"], "x", ""):
+        answer = await by_bearer(browser, tokens["access_token"], f"Bearer {text}")
+        assert (answer.status_code, answer.json()["error"]) == (401, "invalid_token")
+        assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
 async def test_a_client_without_a_proof_of_identity_cannot_introspect(browser: Browser) -> None:

@@ -19,7 +19,7 @@ from tests.support.server import Server, serving
 APP = "https://app.example"
 OTHER_APP = "http://localhost:9000"
 PUBLIC = ["/fhir/metadata", "/2.0.1/fhir/metadata", "/fhir/.well-known/smart-configuration", "/oauth/jwks"]
-FOR_APPS = ["/fhir/Claim", "/fhir/Claim/1", "/2.2.1/fhir/ClaimResponse?_id=1", "/oauth/token", "/fhir/Nothing"]
+FOR_APPS = ["/fhir/Claim", "/fhir/Claim/1", "/2.2.1/fhir/ClaimResponse?_id=1", "/oauth/token", "/oauth/userinfo"]
 FOR_NONE = ["/", "/docs", "/health", "/oauth/authorize", "/oauth/login", "/assets/000000000000/docs.js"]
 LOOK_ALIKES = [
     "null",
