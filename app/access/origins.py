@@ -10,7 +10,7 @@ def origins_of(client: Client) -> frozenset[str]:
     """Return the origins of a client; a disabled client has none."""
     if client.disabled:
         return frozenset()
-    return frozenset(origin for uri in (*client.origins, *client.redirect_uris) if (origin := _origin_of(uri)))
+    return frozenset(origin for uri in (*client.origins, *client.redirect_uris) if (origin := origin_of_uri(uri)))
 
 
 def is_origin(text: str) -> bool:
@@ -18,7 +18,7 @@ def is_origin(text: str) -> bool:
     return _origin_of(text) == text
 
 
-def _origin_of(uri: str) -> str | None:
+def origin_of_uri(uri: str) -> str | None:
     """Return the origin of a URI, as browsers write it; None for an app's own scheme."""
     try:
         return read_url(uri).origin.text

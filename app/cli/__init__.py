@@ -1,4 +1,4 @@
-"""The command line: `preauth serve`, `demo`, `token`, `client`, `doctor`, `backup` and others, a file or a folder each.
+"""The command line: `preauth serve`, `demo`, `token`, `launch`, `client` and others, a file or a folder each.
 
 May import: `demo`, `doctor` and the rooms below them.
 Start with `commands`, then `serving`.

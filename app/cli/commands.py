@@ -11,7 +11,11 @@ from typer.core import TyperCommand, TyperGroup
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "serve": ("serving.serve:serve", "Run the server. It prints `ready http://HOST:PORT/fhir` when it takes requests."),
-    "token": ("token:token", "Print a bearer token for a registered client of a demo server."),
+    "token": ("tokens.token:token", "Print a bearer token for a registered client of a demo server."),
+    "launch": (
+        "tokens.launch:launch",
+        "Print the URL that launches an app for a patient (SMART EHR launch), for testing an app with a demo server.",
+    ),
     "validate": ("validate:validate", "Check a FHIR resource; print each issue with its place and its rule."),
     "demo": ("demo:demo", "Follow a prior authorization from the request to the paid claim, over HTTP."),
     "init": ("init:init", "Mark a data folder with the mode of PREAUTH_ENVIRONMENT, and make its signing key."),

@@ -23,7 +23,7 @@ from app.adapters.tokens.own_tokens import OwnTokens
 from app.adapters.tokens.root_file import write_root
 from app.cli import app
 from app.cli.ending import CANNOT_START
-from app.cli.token import token
+from app.cli.tokens.token import token
 from app.ports import Delete, Insert
 from app.records.kinds import TERM_TABLE
 from app.records.members import MemberRecord, member_insert
@@ -85,8 +85,10 @@ def verified(data: Path, token: str, now: datetime) -> Verified:
 
 @pytest.mark.parametrize("client", DEMO_CLIENTS)
 def test_the_token_grants_the_scopes_of_the_client(data: Path, client: str) -> None:
-    granted = grant(data, run(data, client))
+    named = ["--member", "sample-payer/M001"] if client == "patient-app" else []
+    granted = grant(data, run(data, client, *named))
     assert granted.client == client
+    assert granted.patient == ("p1" if named else None)
     assert granted.scopes == set(DEMO_CLIENTS[client].scopes)
 
 
@@ -107,6 +109,26 @@ def test_scope_limits_the_token(data: Path) -> None:
 def test_a_patients_token_can_name_the_patient(data: Path) -> None:
     granted = grant(data, run(data, "patient-1", "--patient", "p1"))
     assert granted.patient == "p1"
+
+
+def test_an_app_without_a_patient_gets_no_token_that_the_server_would_refuse(data: Path) -> None:
+    result = run(data, "patient-app")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "name one with --patient or --member" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("member", "sentence"),
+    [
+        ("sample-payer/M999", "--member: the store has no Patient of this member. A first request registers one.\n"),
+        ("sample-payer", "must be a payer and a member id"),
+        ("/M001", "must be a payer and a member id"),
+    ],
+)
+def test_an_unknown_member_gets_no_token(data: Path, member: str, sentence: str) -> None:
+    result = run(data, "patient-app", "--member", member)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert sentence in result.stderr
 
 
 def test_a_missing_patient_gets_no_token(data: Path) -> None:
@@ -180,6 +202,8 @@ def test_the_token_follows_a_demo_servers_moved_clock(data: Path, monkeypatch: p
         (["nobody"], "ehr-a, biller, ehr-b, house, patient-1"),
         (["former"], "not disabled"),
         (["ehr-a", "--patient", "p1"], "not a patient"),
+        (["ehr-a", "--member", "sample-payer/M001"], "not a patient"),
+        (["patient-1", "--patient", "p1", "--member", "sample-payer/M001"], "one of the two"),
         (["ehr-a", "--scope", "system/Claim.sc"], "system/Claim.crs"),
         (["ehr-a", "--scope", "user/Claim.r"], "system/*.cruds"),
         (["patient-1", "--scope", "system/*.cruds"], "patient/*.rs"),

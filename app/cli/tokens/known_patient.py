@@ -1,8 +1,9 @@
-"""Look up the Patient of a patient's token in the server's store."""
+"""Look up the Patient of a token or a launch in the server's store."""
 
 from __future__ import annotations
 
 import asyncio
+from typing import Annotated
 
 import typer
 
@@ -13,6 +14,37 @@ from app.ports import Lookup, StoreUnavailable
 from app.records.members import find_member
 from app.records.resources import exists
 from app.settings import Settings
+
+PatientId = Annotated[str | None, typer.Option(help="Id of the Patient.", show_default=False)]
+MemberId = Annotated[
+    str | None, typer.Option(help="The patient as a member of a payer.", metavar="PAYER/ID", show_default=False)
+]
+
+
+def check_one(patient: str | None, member: str | None) -> None:
+    """Check that one of the two options names the patient."""
+    if bool(patient) == bool(member):
+        raise typer.BadParameter("must be given without --member; one of the two is needed", param_hint="--patient")
+
+
+def read_member(text: str) -> tuple[str, str]:
+    """Return payer and member id of the option."""
+    payer, slash, id_ = text.partition("/")
+    if not (payer and slash and id_):
+        raise typer.BadParameter("must be a payer and a member id: sample-payer/M001", param_hint="--member")
+    return payer, id_
+
+
+def patient_of(settings: Settings, member: str) -> str:
+    """Return the id of the Patient of a member. Ends the command if the store has none."""
+    payer, id_ = read_member(member)
+    try:
+        patient = asyncio.run(_patient_of(settings, payer, id_))
+    except (RuntimeError, StoreUnavailable) as unreadable:
+        raise ended(f"--member: {unreadable}", CANNOT_USE) from unreadable
+    if patient is None:
+        raise ended("--member: the store has no Patient of this member. A first request registers one.", CANNOT_USE)
+    return patient
 
 
 def check_patient(settings: Settings, patient: str) -> None:

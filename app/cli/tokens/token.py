@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
-from joserfc.jwk import RSAKey
 
 from app.access.grant import Role
 from app.access.registry import Client
 from app.access.scopes import within
-from app.adapters.clock import system_clock
-from app.adapters.tokens.key_files import load_key
-from app.adapters.tokens.own_tokens import mint
-from app.adapters.tokens.root_file import read_root
 from app.cli.ending import CANNOT_USE, ended
-from app.cli.known_patient import check_patient, member_patient
 from app.cli.options import DataFolder, Store
-from app.cli.registered import registered_client
-from app.cli.usable import usable_keys, usable_settings
+from app.cli.tokens.known_patient import MemberId, PatientId, check_one, check_patient, member_patient, patient_of
+from app.cli.tokens.registered import registered_client
+from app.cli.tokens.signing import demo_settings, server_of, signed
 from app.search.granular import check_scopes
 from app.settings import Settings
+from app.workflow.registry.principal import Principal
+
+_NO_PATIENT = (
+    "stands for no patient by itself: name one with --patient or --member, or sign in with it (docs/tokens.md)."
+)
+_NO_SUBJECT = "acts for no organization and no payer, so the server would refuse its token."
 
 
 def token(
@@ -36,7 +35,8 @@ def token(
     scope: Annotated[
         str | None, typer.Option(help="Scopes of the token, separated by spaces.", show_default="all of the client")
     ] = None,
-    patient: Annotated[str | None, typer.Option(help="Id of the Patient, for a token of a patient.")] = None,
+    patient: PatientId = None,
+    member: MemberId = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print a JSON token response: access_token, expires_in, scope, patient.")
     ] = False,
@@ -48,42 +48,35 @@ def token(
     codes: 2 if no server used the folder yet, or if an option or a PREAUTH_* variable cannot be used; 3 if the key
     cannot be used.
 
+    An app without a patient of its own, such as patient-app, needs --patient or --member.
+
     Example: preauth token biller --data ./data --scope "system/Claim.crs system/ClaimResponse.rs"
     """
-    settings = _settings(data, store)
-    key, root = _server(settings)
-    principal = _client(settings, client, patient)
+    settings = demo_settings(data, store, "clients get their tokens from the server.")
+    server = server_of(settings)
+    principal = registered_client(settings, client)
     scopes = _scopes(principal, scope)
+    named = _patient(settings, principal, patient, member)
+    minted = signed(settings, server, principal, scopes, named)
+    typer.echo(_response(minted, settings, principal, scopes, named) if as_json else minted)
+
+
+def _patient(settings: Settings, client: Client, patient: str | None, member: str | None) -> str | None:
+    """Return the Patient that the token is for; None without one. Ends the command if the token would be refused."""
+    named = patient or member
+    if named:
+        check_one(patient, member)
+    if named and client.role is not Role.PATIENT:
+        hint = "--member" if member else "--patient"
+        raise typer.BadParameter(f"client {client.id} is not a patient", param_hint=hint)
+    principal = Principal(client, client.organizations, payers=frozenset(client.payers))
+    if not principal.has_subject(is_person_known=bool(named or client.member)):
+        raise ended(f"{client.id} {_NO_PATIENT if client.role is Role.PATIENT else _NO_SUBJECT}", CANNOT_USE)
+    if member is not None:
+        return patient_of(settings, member)
     if patient is not None:
         check_patient(settings, patient)
-    now = system_clock(settings).now()
-    lifetime = timedelta(seconds=settings.token_lifetime)
-    minted = mint(key, root, client, scopes, now, lifetime=lifetime, patient=patient)
-    typer.echo(_response(minted, settings, principal, scopes, patient) if as_json else minted)
-
-
-def _settings(data: Path | None, store: str | None) -> Settings:
-    settings = usable_settings(data, store=store)
-    if settings.environment == "production":
-        raise ended(
-            "PREAUTH_ENVIRONMENT must be demo: in production, clients get their tokens from the server.", CANNOT_USE
-        )
-    return settings
-
-
-def _server(settings: Settings) -> tuple[RSAKey, str]:
-    """Return the signing key and the root URL of the server that used the data folder last."""
-    with usable_keys(settings):
-        return load_key(settings.data), read_root(settings.data)
-
-
-def _client(settings: Settings, name: str, patient: str | None) -> Client:
-    client = registered_client(settings, name)
-    if patient is None:
-        return client
-    if client.role is not Role.PATIENT:
-        raise typer.BadParameter(f"client {name} is not a patient", param_hint="--patient")
-    return client
+    return patient
 
 
 def _scopes(client: Client, requested: str | None) -> tuple[str, ...]:
