@@ -1,28 +1,26 @@
-"""Answer an error in the form of its path: an OperationOutcome, an error of OAuth, or a page of the sign-in."""
+"""Answer an error in the form of its path: an OperationOutcome, unless another room has a form for the path."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 
 from starlette.responses import Response
 from starlette.types import Scope
 
 from app.fhir.outcome import FhirError
-from app.web.bases import BASES
 from app.web.respond import respond_error
-from app.web.smart.message_page import error_page
-from app.web.smart.oauth_answers import oauth_error
 
-SIGN_IN = "/oauth/authorize"
-_OAUTH = ("/oauth/", *(f"{base}/.well-known/" for base in ("", *BASES)))
+Form = Callable[[Scope, FhirError], Response]
+Forms = Sequence[tuple[str, Form]]
+"""Forms of errors by the beginning of their paths; the first that fits counts. `router.install` sets them."""
 
 
 def error_answer(scope: Scope, error: FhirError) -> Response:
     """Render an error for the path of the request."""
     path = path_below_root(scope)
-    if path == SIGN_IN or path.startswith(f"{SIGN_IN}/"):
-        return error_page(scope["app"].state.system, error, scope["state"]["request_id"])
-    if path.startswith(_OAUTH):
-        return oauth_error(error)
-    return respond_error(path, error)
+    forms: Forms = scope["app"].state.error_forms
+    form = next((form for prefix, form in forms if path.startswith(prefix)), None)
+    return respond_error(path, error) if form is None else form(scope, error)
 
 
 def path_below_root(scope: Scope) -> str:

@@ -24,6 +24,7 @@ from app.web.pages import pages
 from app.web.pages.document import PAGE_ROUTERS
 from app.web.request import FhirRequest
 from app.web.smart import sign_in_routes
+from app.web.smart.error_forms import ERROR_FORMS
 from app.web.smart.oauth_routes import discovery_routes, oauth_routes
 from app.web.smart.udap import metadata_routes, registration_routes
 from app.workflow.system import System
@@ -32,6 +33,7 @@ from app.workflow.system import System
 def install(app: FastAPI, system: System) -> None:
     """Mount every FHIR base, and include the pages and the health checks."""
     app.state.system = system
+    app.state.error_forms = ERROR_FORMS
     app.state.readiness = health.Readiness()
     for prefix, edition in BASES.items():
         described = [*discovery_routes(system, prefix), *metadata_routes(system, prefix)]

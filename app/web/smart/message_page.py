@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from starlette.responses import Response
+from starlette.types import Scope
 
 from app.fhir.outcome import Fault, FhirError
 from app.web.pages.rendering import html_page, strict_policy
@@ -30,10 +31,11 @@ def message_page(system: System, title: str, text: str, status: int = 200, note:
     return html_page("sign_in/message.html", strict_policy(), up=root_path(system), status=status, **facts)
 
 
-def error_page(system: System, error: FhirError, request_id: str) -> Response:
+def error_page(scope: Scope, error: FhirError) -> Response:
     """Show an error. The texts are for people who never saw HTTP; an operator finds the request by its id."""
     title, text = _ERRORS.get(error.fault, _UNREADABLE)
-    page = message_page(system, title, text, error.status, f"If it happens again, report this number: {request_id}")
+    note = f"If it happens again, report this number: {scope['state']['request_id']}"
+    page = message_page(scope["app"].state.system, title, text, error.status, note)
     page.headers.update(error_headers(error))
     return page
 

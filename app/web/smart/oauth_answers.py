@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 from starlette.responses import Response
+from starlette.types import Scope
 
 from app.access.smart.oauth_error import OAuthError, OAuthFault
 from app.fhir.outcome import Fault, FhirError
@@ -39,7 +40,7 @@ def refusal(error: OAuthError) -> Response:
     return _error(error.fault, error.description, error.status, headers)
 
 
-def oauth_error(error: FhirError) -> Response:
+def oauth_error(_: Scope, error: FhirError) -> Response:
     """Return any other error as one of OAuth; for a bearer token, see https://www.rfc-editor.org/rfc/rfc6750."""
     fault = _FAULTS.get(error.fault, OAuthFault.INVALID_REQUEST)
     return _error(fault, error.issues[0].text, error.status, error_headers(error))

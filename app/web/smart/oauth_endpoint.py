@@ -1,4 +1,4 @@
-"""Serve an OAuth endpoint as a plain Starlette route. `error_answers` has the form of errors that are not OAuth's."""
+"""Serve an OAuth endpoint as a plain Starlette route. `error_forms` has the form of errors that are not OAuth's."""
 
 from __future__ import annotations
 

@@ -11,7 +11,6 @@ from starlette.responses import HTMLResponse, Response
 from app.access.smart.authorization import SignInRefused
 from app.counts import counted
 from app.web.addresses import client_network
-from app.web.error_answers import SIGN_IN
 from app.web.page_routes import GET, ServingSystem, page_router
 from app.web.smart.authorize import (
     Answered,
@@ -27,7 +26,7 @@ from app.web.smart.authorize import (
 from app.web.smart.message_page import message_page
 from app.web.smart.page_form import Form, read_page_form
 from app.web.smart.sign_in_pages import login_page, mismatch_page, patient_page, redirect
-from app.web.smart.visit import Visit, visit_of
+from app.web.smart.visit import PATH, Visit, visit_of
 from app.workflow.smart.consent import NOTHING_CHOSEN, NothingChosen, approve
 from app.workflow.smart.disclosure import record_refused
 from app.workflow.smart.lockouts import LockedOut
@@ -36,7 +35,7 @@ from app.workflow.smart.patients import PatientUnknown, patient_of_member
 from app.workflow.smart.sessions import end_session, start_session
 from app.workflow.system import System
 
-router = page_router(SIGN_IN)
+router = page_router(PATH)
 
 Step = Callable[[Visit, Form, Request], Awaitable[Response]]
 

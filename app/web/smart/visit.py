@@ -12,12 +12,12 @@ from app.access.smart.authorization import NotAddressed
 from app.access.smart.secret import new_secret
 from app.audit.access import Origin
 from app.web.audit.origin import origin_of
-from app.web.error_answers import SIGN_IN
 from app.web.request import FhirRequest
 from app.web.smart.message_page import root_path
 from app.workflow.smart.sessions import form_token, is_form_token
 from app.workflow.system import System
 
+PATH = "/oauth/authorize"
 MOST_PARAMETERS = 30
 LONGEST_REQUEST = 8192
 _ONLY_ONCE = frozenset({"prompt", "max_age"})
@@ -45,7 +45,7 @@ class Visit(Struct, frozen=True):
     @property
     def action(self) -> str:
         """The path that the forms are sent below."""
-        return self.root + SIGN_IN.removeprefix("/")
+        return self.root + PATH.removeprefix("/")
 
     @property
     def token(self) -> str:

@@ -23,6 +23,13 @@ async def introspect(browser: Browser, token: str) -> dict[str, Any]:
     return state
 
 
+async def confidential(browser: Browser, scope: str = "launch/patient openid patient/*.rs") -> dict[str, Any]:
+    """Return the tokens of an app that has a secret."""
+    code = await browser.code("app-secret", scope=scope)
+    tokens: dict[str, Any] = (await browser.redeem(code, "app-secret", client_secret=PASSWORD)).json()
+    return tokens
+
+
 async def by_bearer(browser: Browser, token: str, authorization: str) -> httpx.Response:
     headers = {"Authorization": authorization}
     return await browser.server.http.post("/oauth/introspect", data={"token": token}, headers=headers)
@@ -62,7 +69,7 @@ async def test_an_expired_token_is_inactive(browser: Browser) -> None:
 
 
 async def test_a_refresh_token_for_a_session_is_inactive_when_the_user_signed_out(browser: Browser) -> None:
-    tokens = await browser.tokens("app-secret", scope="launch/patient openid online_access patient/*.rs")
+    tokens = await confidential(browser, "launch/patient openid online_access patient/*.rs")
     assert (await introspect(browser, tokens["refresh_token"]))["active"] is True
     await browser.open()
     await browser.send("logout")
@@ -77,7 +84,7 @@ async def test_a_client_can_introspect_with_the_token_of_a_backend_service(brows
 
 
 async def test_a_client_can_introspect_with_the_token_of_a_confidential_app(browser: Browser) -> None:
-    tokens = await browser.tokens("app-secret")
+    tokens = await confidential(browser)
     answer = await by_bearer(browser, tokens["access_token"], f"Bearer {tokens['access_token']}")
     assert answer.json()["client_id"] == "app-secret"
 
@@ -86,7 +93,7 @@ async def test_the_bearer_token_of_an_introspection_must_prove_a_client(browser:
     tokens = await browser.tokens()
     public = await by_bearer(browser, tokens["access_token"], f"Bearer {tokens['access_token']}")
     assert (public.status_code, public.json()["error"]) == (401, "invalid_client")
-    other = (await browser.tokens("app-secret"))["access_token"]
+    other = (await confidential(browser))["access_token"]
     await browser.server.http.post("/oauth/revoke", data={"token": other}, auth=("app-secret", PASSWORD))
     for text in (other, tokens["id_token"], tokens["refresh_token"], "x", ""):
         answer = await by_bearer(browser, tokens["access_token"], f"Bearer {text}")
