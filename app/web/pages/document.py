@@ -12,6 +12,7 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
+from fastapi import Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from starlette.responses import JSONResponse, Response
@@ -27,6 +28,7 @@ from app.web.page_routes import GET, ServingSystem, page_router
 from app.web.pages import pages
 from app.web.pages.described import interaction, operation
 from app.web.pages.examples import examples
+from app.web.pages.oauth_described import TAG, Served, oauth_components, oauth_paths, served_by
 from app.web.pages.responses import RESPONSES
 from app.web.pages.schemas import schemas
 
@@ -38,6 +40,8 @@ PAGE_ROUTERS = (pages.router, router, pages.asset_router, health.router)
 """The routers of the pages and of the health checks."""
 
 _TYPES = (*SERVED, "Bundle", "Parameters", "OperationOutcome", "CapabilityStatement", *DEFINED)
+_TAGS = ("Prior authorization", *SERVED, "Definitions", "Metadata", "Validation")
+"""The groups of the paths below the FHIR bases, the most important first."""
 _LOCK = Lock()
 
 _TOKEN = {
@@ -50,7 +54,7 @@ _ABOUT = """\
 This server answers prior authorization requests (Da Vinci PAS). It matches billing claims to the authorization numbers
 that they carry. The body of every request and answer is FHIR R4 in JSON.
 
-- **Get a token.** The [home page](./) explains how. Paste the token under *Authentication*.
+- **Get a token.** The [home page](./) explains how; *OAuth* has the endpoints. Paste the token under *Authentication*.
 - **Choose an edition.** Each of the *API Servers* is a FHIR base for one edition of PAS.
 - **Submit a request.** `Claim/$submit` has examples that are approved, pended, modified and denied.
 - **Look up definitions.** Profiles, extensions and codes are under *Definitions*.
@@ -58,23 +62,24 @@ that they carry. The body of every request and answer is FHIR R4 in JSON.
 
 
 @router.api_route("/openapi.json", methods=GET, summary="This document", response_class=JSONResponse)
-def openapi(system: ServingSystem) -> Response:
+def openapi(request: Request, system: ServingSystem) -> Response:
     """Answer with the OpenAPI document. The first request takes a few seconds."""
     # A plain function, which FastAPI runs in a thread.
     with _LOCK:
-        return Response(_document_text(system.root), media_type="application/json")
+        return Response(_document_text(system.root, served_by(request.app)), media_type="application/json")
 
 
 @cache
-def _document_text(root: str) -> bytes:
-    return json.dumps(document(root), ensure_ascii=False, separators=(",", ":")).encode()
+def _document_text(root: str, oauth: Served) -> bytes:
+    return json.dumps(document(root, oauth), ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def document(root: str) -> Json:
-    """Return the OpenAPI document of the server whose URL is `root`."""
+def document(root: str, oauth: Served) -> Json:
+    """Return the OpenAPI document of the server whose URL is `root`, with the endpoints of OAuth that it serves."""
     paths: dict[str, Json] = {}
     for path, method, described in _rows():
         paths.setdefault(path, {})[method.lower()] = described
+    paths |= oauth_paths(oauth)
     for path, page in _pages().items():
         paths[path] = {"servers": [{"url": root}], **page}
     return {
@@ -86,13 +91,13 @@ def document(root: str) -> Json:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": root + base, "description": f"PAS {edition.version}"} for base, edition in BASES.items()],
-        "tags": _tags(),
+        "tags": [{"name": name} for name in (*_TAGS, *([TAG] if oauth else []), "Server")],
         "paths": paths,
         "components": {
-            "securitySchemes": {"token": _TOKEN},
-            "schemas": schemas(_TYPES),
+            "securitySchemes": {"token": _TOKEN, **oauth_components(oauth, "securitySchemes")},
+            "schemas": {**schemas(_TYPES), **oauth_components(oauth, "schemas")},
             "examples": examples(_TYPES),
-            "responses": RESPONSES,
+            "responses": {**RESPONSES, **oauth_components(oauth, "responses")},
         },
     }
 
@@ -118,10 +123,3 @@ def _pages() -> dict[str, Json]:
             route.methods = {"GET"}
     paths: dict[str, Json] = get_openapi(title="preauth", version=release(), routes=routes)["paths"]
     return paths
-
-
-def _tags() -> list[Json]:
-    """Return the groups of the paths, the most important first."""
-    return [
-        {"name": name} for name in ("Prior authorization", *SERVED, "Definitions", "Metadata", "Validation", "Server")
-    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,21 +13,24 @@ from fastapi import FastAPI
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from app.adapters.udap.server import udap_server
 from app.main import create_app
 from app.operations import OPERATIONS
 from app.release import release
 from app.settings import Settings
 from app.web.pages.document import document
+from app.web.pages.oauth_described import served_by
 from tests.api.reading import answered, sample
 from tests.support.routes import served_paths
-from tests.support.server import ROOT, Server
+from tests.support.server import ROOT, Server, serving
+from tests.support.udap import written
 
 Json = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def described() -> Json:
-    return document(ROOT)
+def described(app: FastAPI) -> Json:
+    return document(ROOT, served_by(app))
 
 
 @pytest.fixture(scope="module")
@@ -56,20 +60,34 @@ def test_the_document_is_valid_openapi(described: Json) -> None:
     assert [error.message for error in OpenAPIV31SpecValidator(described).iter_errors()] == []
 
 
-def _is_of_oauth(path: str) -> bool:
-    return path.startswith("/oauth/") or "/.well-known/" in path
-
-
 def test_the_routes_and_the_paths_of_openapi_match(described: Json, app: FastAPI) -> None:
-    """The endpoints of OAuth are described by SMART's discovery."""
-    routes = {(method.lower(), path) for method, path in served_paths(app) if not _is_of_oauth(path)}
-    told = {
+    """The forms of the sign-in pages are for these pages only."""
+    routes = {(method.lower(), path) for method, path in served_paths(app) if not path.startswith("/oauth/authorize/")}
+    assert described_routes(described) == routes
+
+
+async def test_the_endpoints_of_udap_are_described_if_they_are_served(tmp_path: Path) -> None:
+    udap = udap_server(written(tmp_path, f"{ROOT}/fhir"), ROOT)
+    async with serving(tmp_path, udap=udap) as server:
+        answer = (await server.http.get("/openapi.json")).json()
+    assert {("post", "/oauth/register"), ("get", "/fhir/.well-known/udap")} <= described_routes(answer)
+    assert [error.message for error in OpenAPIV31SpecValidator(answer).iter_errors()] == []
+
+
+async def test_without_an_authorization_server_no_endpoint_of_oauth_is_described(tmp_path: Path) -> None:
+    async with serving(tmp_path, oauth=None) as server:
+        answer = (await server.http.get("/openapi.json")).json()
+    assert [path for path in answer["paths"] if "oauth" in path or "well-known" in path] == []
+    assert "OAuth" not in {tag["name"] for tag in answer["tags"]}
+
+
+def described_routes(described: Json) -> set[tuple[str, str]]:
+    return {
         (method, server["url"].removeprefix(ROOT) + path)
         for path, item in described["paths"].items()
         for server, method in product(item.get("servers", described["servers"]), item)
         if method in ("get", "post", "put")
     }
-    assert told == routes
 
 
 def test_every_shared_error_belongs_to_an_operation(described: Json) -> None:
