@@ -57,7 +57,7 @@ async def test_a_wrong_method_is_answered_with_a_page(server: Server, step: str)
 
 
 @pytest.mark.parametrize("path", ["/", "/none", "/login/"])
-async def test_an_unknown_page_says_so(server: Server, path: str) -> None:
+async def test_an_unknown_path_is_answered_with_a_page(server: Server, path: str) -> None:
     for method in ("GET", "POST"):
         page(await server.http.request(method, AUTHORIZE + path), 404, "This page does not exist")
 
