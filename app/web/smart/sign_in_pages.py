@@ -23,10 +23,12 @@ def login_page(visit: Visit, sign_in: SignIn, alert: str = "", status: int = 200
     return _page(visit, "login", status, sign_in, alert=alert)
 
 
-def patient_page(visit: Visit, sign_in: SignIn, user: User, payers: list[tuple[str, str]], alert: str = "") -> Response:
-    """Ask for the member that the app shall work for."""
+def patient_page(
+    visit: Visit, sign_in: SignIn, user: User, payers: list[tuple[str, str]], *, alert: str = "", payer: str = ""
+) -> Response:
+    """Ask for the member that the app shall work for; `payer` is the one that the user chose before."""
     status = 422 if alert else 200
-    return _page(visit, "patient", status, sign_in, user=_name(user), payers=payers, alert=alert)
+    return _page(visit, "patient", status, sign_in, user=_name(user), payers=payers, payer=payer, alert=alert)
 
 
 def consent_page(visit: Visit, sign_in: SignIn, user: User, patient: ChosenPatient | None, alert: str = "") -> Response:

@@ -128,12 +128,12 @@ async def _patient(visit: Visit, form: Form, _: Request) -> Response:
     if form.value("decision") == "deny":
         raise refusal(visit, here.sign_in.client, _DENIED)
     payers = payers_of(visit, here.grant)
+    payer = form.value("payer") if form.value("payer") in dict(payers) else ""
     try:
-        payer = form.value("payer") if form.value("payer") in dict(payers) else ""
         chosen = await patient_of_member(visit.system, here.grant, payer, form.value("member"))
     except PatientUnknown as unknown:
         record_refused(visit.system, here.grant, visit.origin)
-        return patient_page(visit, here.sign_in, here.user, payers, str(unknown))
+        return patient_page(visit, here.sign_in, here.user, payers, alert=str(unknown), payer=payer)
     return await consent_of(visit, here, chosen)
 
 

@@ -185,6 +185,13 @@ async def test_patient_scopes_of_a_provider_reach_only_the_chosen_patient(browse
     assert other.status_code == 404
 
 
+async def test_the_health_plan_stays_chosen_after_an_unknown_member(browser: Browser) -> None:
+    await sign_in(browser, "app-ehr", "ann")
+    assert "selected" not in browser.answer.text
+    form = [*browser.page.forms[f"{AUTHORIZE}/patient"], ("payer", "second-payer")]
+    assert '<option value="second-payer" selected>' in (await browser.send("patient", form, member="M999")).text
+
+
 @pytest.mark.parametrize(("user", "member"), [("ann", "M999"), ("bob", "M001"), ("bob", "M999")])
 async def test_a_member_out_of_reach_is_like_an_unknown_one(browser: Browser, user: str, member: str) -> None:
     await sign_in(browser, "app-ehr", user)
