@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from msgspec import UNSET
@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from app.access.grant import Role
 from app.access.registry import User
 from app.access.smart import access_token
-from app.access.smart.access_token import AccessClaims, Confirmation, audience_of
+from app.access.smart.access_token import AccessClaims, Confirmation, client_claims
 from app.access.smart.app_tokens import ID_TOKEN, IdClaims, TokenAnswer, or_unset
 from app.access.smart.authorization_server import AuthorizationServer
 from app.access.smart.consent_scopes import FHIR_USER, OPENID, needs_patient
@@ -52,20 +52,13 @@ async def app_answer(
 def _access(
     server: AuthorizationServer, approval: Approval, user: User, scopes: Collection[str], *, now: datetime, family: str
 ) -> AccessClaims:
-    issued = int(now.timestamp())
-    return AccessClaims(
-        iss=server.root,
-        aud=audience_of(server.root),
-        sub=user.id,
-        client_id=approval.client,
-        jti=secrets.token_urlsafe(16),
-        iat=issued,
-        exp=issued + server.app_lifetimes.access,
-        scope=" ".join(scopes),
-        patient=approval.patient if needs_patient(scopes) else None,
-        fhir_user=_fhir_user(approval, user) if FHIR_USER in scopes else None,
-        family=family,
+    patient = approval.patient if needs_patient(scopes) else None
+    token_id, lifetime = secrets.token_urlsafe(16), timedelta(seconds=server.app_lifetimes.access)
+    claims = client_claims(
+        server.root, approval.client, scopes, now, token_id=token_id, lifetime=lifetime, patient=patient
     )
+    fhir_user = _fhir_user(approval, user) if FHIR_USER in scopes else None
+    return replace(claims, sub=user.id, fhir_user=fhir_user, family=family)
 
 
 async def _id_token(server: AuthorizationServer, approval: Approval, access: AccessClaims, nonce: str | None) -> str:

@@ -27,9 +27,9 @@ from app.access.smart.key_source import KeysUnavailable, PublicKey
 from app.access.smart.oauth_error import invalid_client
 from app.access.smart.secret import is_secret, waste_time
 from app.access.verifier import Verified
-from app.ports import Conflict, StoreUnavailable
+from app.ports import StoreUnavailable
 from app.records.access.registry import find
-from app.records.smart.used import use_once
+from app.workflow.assertion_use import use_assertion
 from app.workflow.smart.hashing import on_hashing_thread
 from app.workflow.system import System
 from app.workflow.udap.certified import prove_by_certificate
@@ -91,11 +91,7 @@ async def _by_assertion(
     proof = verify_assertion(assertion, keys, server.token_url, now.timestamp())
     if client is None:
         raise invalid_client(NOT_PROVED)
-    try:
-        # Last, so that only the client itself can use a jti up.
-        await use_once(system.documents, proof.client, proof.jti, now, proof.expires)
-    except Conflict as used:
-        raise invalid_client("The assertion was used before: each request must have an assertion of its own.") from used
+    await use_assertion(system.documents, proof.client, proof.jti, now, proof.expires)
     return client
 
 

@@ -14,9 +14,8 @@ from app.access.smart.oauth_error import OAuthError, OAuthFault, invalid_client
 from app.access.udap.b2b import B2bRefused, organization_of
 from app.access.udap.community import NotTrusted
 from app.access.udap.statement import times_of
-from app.ports import Conflict
 from app.records.access.registry import find_organizations
-from app.records.smart.used import use_once
+from app.workflow.assertion_use import use_assertion
 from app.workflow.system import System
 
 
@@ -37,10 +36,7 @@ async def prove_by_certificate(system: System, client: Client | None, assertion:
     expected = (client.id, client.id, server.token_url)
     if times is None or (claims.get("iss"), claims.get("sub"), claims.get("aud")) != expected:
         raise invalid_client("The assertion must have the client id as iss and sub, this endpoint as aud, and times.")
-    try:
-        await use_once(system.documents, client.id, times.jti, now, times.exp)
-    except Conflict as used:
-        raise invalid_client("The assertion was used before: each request must have an assertion of its own.") from used
+    await use_assertion(system.documents, client.id, times.jti, now, times.exp)
     return Proved(client, claims)
 
 
