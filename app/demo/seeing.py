@@ -18,8 +18,8 @@ ORGANIZATION_C = ("1888888884", "1888888884")
 def another_organization(scene: Scene) -> Shown:
     """Read, search and inquire as an organization that has submitted nothing."""
     _expect_nothing(scene, "ehr-b")
-    parameters = scene.post("ehr-b", INQUIRE, inquiry(scene.today)).body
-    expect("the answer to its inquiry", {"resourceType": "Parameters"}, parameters)
+    parameters = scene.post("ehr-b", INQUIRE, inquiry(scene.today)).body.get("parameter", [])
+    expect("the parameters of the answer to its inquiry", ["outcome"], [one["name"] for one in parameters])
     return Shown(NOT_FOUND, "", "read: 404; search: empty; inquiry: empty")
 
 

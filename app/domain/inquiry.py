@@ -59,6 +59,12 @@ class Inquiry(Struct, frozen=True):
         requestor = (self.requestor.npi,) if self.requestor.npi else ()
         return (*requestor, *self.rendering)
 
+    @property
+    def names_authorization(self) -> bool:
+        """Whether the inquiry has the number of an authorization, or of a pended request."""
+        own = self.number or self.administration_number
+        return bool(own or any(item.number or item.administration_number for item in self.items))
+
 
 def matches(inquiry: Inquiry, authorization: Authorization) -> bool:
     """Return whether the inquiry matches an authorization of its member.

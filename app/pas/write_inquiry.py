@@ -12,12 +12,20 @@ from msgspec import Raw, structs
 
 from app.domain.authorization import Authorization
 from app.fhir.json import encoded
+from app.fhir.outcome import Issue, outcome
 from app.pas.edition import Edition, InquiryShape
 from app.pas.face import party_reference
 from app.pas.parts.write_types import Json
 from app.pas.read_inquiry import SubmittedInquiry
 from app.pas.requests.write_claim_response import answered
 from app.pas.write_response import collection, echoes
+
+_WITHHELD = (
+    "This answer shows only authorizations in which a provider of this client takes part. "
+    "If you expect another one, ask the payer by telephone."
+)
+_WARNING_URL = "urn:uuid:6c1a7a0e-6f0d-4c39-9d2b-0f3b7b0e52d4"
+"""The fullUrl of the warning, which is the same resource in each Bundle."""
 
 
 def write_inquiry(
@@ -26,21 +34,25 @@ def write_inquiry(
     base: str,
     timestamp: datetime,
     edition: Edition,
+    *,
+    warns: bool = False,
 ) -> Json:
     """Write the answer in the shape of the edition: Parameters with one `return` Bundle for each match, or one Bundle.
 
-    Without a match the Parameters are empty. A single Bundle must have entries: without a match, the patient and the
-    insurer of the inquiry.
+    A single Bundle must have entries: without a match, the patient and the insurer of the inquiry. With `warns`, the
+    answer ends with an OperationOutcome: the parameter `outcome`, or an entry of the Bundle.
     """
     entries = [_entry(authorization, submitted, base, edition) for authorization in authorizations]
+    warning = outcome([Issue(_WITHHELD, severity="warning")], "suppressed") if warns else None
     if edition.inquiry is InquiryShape.BUNDLE:
-        return _bundle(entries, submitted, timestamp, edition)
-    written: Json = {"resourceType": "Parameters"}
-    if entries:
-        written["parameter"] = [
-            {"name": "return", "resource": _bundle([entry], submitted, timestamp, edition)} for entry in entries
-        ]
-    return written
+        bundle = _bundle(entries, submitted, timestamp, edition)
+        if warning:
+            bundle["entry"].append({"fullUrl": _WARNING_URL, "resource": warning})
+        return bundle
+    parameters = [{"name": "return", "resource": _bundle([entry], submitted, timestamp, edition)} for entry in entries]
+    if warning:
+        parameters.append({"name": "outcome", "resource": warning})
+    return {"resourceType": "Parameters", **({"parameter": parameters} if parameters else {})}
 
 
 def _entry(authorization: Authorization, submitted: SubmittedInquiry, base: str, edition: Edition) -> Json:

@@ -43,8 +43,9 @@ def returned(response: httpx.Response) -> list[Json]:
     assert response.status_code == 200, response.text
     parameters = response.json()
     assert parameters["resourceType"] == "Parameters"
-    assert {one["name"] for one in parameters.get("parameter", [])} <= {"return"}
-    return [resources(one["resource"])[0] for one in parameters.get("parameter", [])]
+    named = [(one["name"], one["resource"]) for one in parameters.get("parameter", [])]
+    assert {name for name, _ in named} <= {"return", "outcome"}
+    return [resources(resource)[0] for name, resource in named if name == "return"]
 
 
 def issues(response: httpx.Response) -> list[Json]:

@@ -41,9 +41,17 @@ async def inquire(system: System, call: Call, received: Received) -> Answer:
         matching = [authorization for authorization in of_member if matches(submitted.inquiry, authorization)]
         writes = rows(actor_of(call), system.ids, _change(policy, submitted, matching), refusal)
         await system.documents.commit(*writes)
-        return Answer(write(write_inquiry(matching, submitted, call.base, call.now, call.edition)), recorded=True)
+        written = write_inquiry(
+            matching, submitted, call.base, call.now, call.edition, warns=_may_withhold(call, submitted.inquiry)
+        )
+        return Answer(write(written), recorded=True)
 
     return await retried(attempt)
+
+
+def _may_withhold(call: Call, inquiry: Inquiry) -> bool:
+    """Return whether the answer could lack authorizations of others. No record counts, so a warning reveals none."""
+    return call.grant.role in OF_PROVIDERS and not inquiry.names_authorization
 
 
 def _read(system: System, call: Call, received: Received) -> tuple[SubmittedInquiry, str]:

@@ -57,16 +57,20 @@ async def found(server: Server, **asked: Any) -> set[str]:
 async def test_each_match_has_its_own_bundle(server: Server, therapy: str, mri: Json) -> None:
     answer = await server.post("/Claim/$inquire", inquiry_bundle())
     assert {one["id"] for one in returned(answer)} == {therapy, mri["id"]}
-    for parameter in answer.json()["parameter"]:
-        bundle = parameter["resource"]
+    *matches, warning = answer.json()["parameter"]
+    assert [warning["name"], *(one["name"] for one in matches)] == ["outcome", "return", "return"]
+    for bundle in (one["resource"] for one in matches):
         assert bundle["type"] == "collection"
         assert bundle["identifier"] == inquiry_bundle()["identifier"]
         assert [one["resourceType"] for one in resources(bundle)].count("ClaimResponse") == 1
 
 
-async def test_without_a_match_the_parameters_are_empty(server: Server) -> None:
-    answer = await server.post("/Claim/$inquire", inquiry_bundle(member="M404"))
+async def test_without_a_match_the_parameters_have_no_bundle(server: Server) -> None:
+    number = extension("extension-authorizationNumber", valueString="PA-404")
+    answer = await server.post("/Claim/$inquire", inquiry_bundle(member="M404", claim={"extension": [number]}))
     assert (answer.status_code, answer.json()) == (200, {"resourceType": "Parameters"})
+    answer = await server.post("/Claim/$inquire", inquiry_bundle(member="M404"))
+    assert [one["name"] for one in answer.json()["parameter"]] == ["outcome"]
 
 
 async def test_the_older_edition_answers_with_one_bundle(server: Server, therapy: str, mri: Json) -> None:
@@ -79,14 +83,14 @@ async def test_the_older_edition_answers_with_one_bundle(server: Server, therapy
     assert resources(bundle)[0]["resourceType"] == "ClaimResponse"
     unknown = inquiry_bundle(member="M404", items=[criteria()])
     none = (await server.post("/Claim/$inquire", unknown, base="/2.0.1/fhir")).json()
-    assert {one["resourceType"] for one in resources(none)} == {"Patient", "Organization"}
+    assert {one["resourceType"] for one in resources(none)} == {"Patient", "Organization", "OperationOutcome"}
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-44")
 async def test_the_answer_refers_to_the_claim_and_contains_the_other_resources(server: Server, therapy: str) -> None:
     answer = await server.post("/Claim/$inquire", inquiry_bundle())
-    [parameter] = answer.json()["parameter"]
-    entries = parameter["resource"]["entry"]
+    match, _ = answer.json()["parameter"]
+    entries = match["resource"]["entry"]
     claim_response = entries[0]["resource"]
     assert entries[0]["fullUrl"] == f"{ROOT}/fhir/ClaimResponse/{therapy}"
     claim = claim_response["request"]["reference"]
