@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from tests.bench.billing import billing_rows
+from tests.bench.foreign import foreign_rows
 from tests.bench.guarding import guard_rows
 from tests.bench.inquiring import inquiry_rows
 from tests.bench.memory import memory_rows
@@ -24,7 +25,7 @@ from tests.bench.searching import search_rows
 from tests.bench.steps import step_rows
 from tests.bench.submitting import submit_rows
 from tests.bench.validating import validation_rows
-from tests.bench.worst import worst_rows
+from tests.bench.worst.rows import worst_rows
 
 WIDTH = 140
 """Width of a table that is written to a file, in columns."""
@@ -52,6 +53,7 @@ def _measured(folder: Path, progress: Progress) -> list[Row]:
     return [
         *submit_rows(folder, progress),
         *asyncio.run(guard_rows(folder, progress)),
+        *asyncio.run(foreign_rows(folder, progress)),
         *step_rows(folder, progress),
         *validation_rows(folder, progress),
         *asyncio.run(search_rows(folder, progress)),

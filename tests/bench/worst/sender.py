@@ -1,6 +1,6 @@
 """A client that sends the worst shapes again and again, on several connections.
 
-`python -m tests.bench.worst_sender URL AUTHORIZATIONS SECONDS`; AUTHORIZATIONS is a JSON object with the header of each
+`python -m tests.bench.worst.sender URL AUTHORIZATIONS SECONDS`; AUTHORIZATIONS is a JSON object with the header of each
 client.
 """
 
@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from tests.bench.worst_shapes import WorstShape, worst_shapes
+from tests.bench.worst.shapes import WorstShape, worst_shapes
 
 CONNECTIONS = 4
 PATIENCE = 60

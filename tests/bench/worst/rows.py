@@ -16,8 +16,8 @@ from rich.progress import Progress
 from tests.bench.bundles import request_body
 from tests.bench.row import Row
 from tests.bench.submitting import processor_time
-from tests.bench.worst_sender import send
-from tests.bench.worst_shapes import worst_shapes
+from tests.bench.worst.sender import send
+from tests.bench.worst.shapes import worst_shapes
 from tests.support.process import ServerProcess, bearer, server_process
 
 SECONDS = 12
@@ -39,7 +39,7 @@ def worst_rows(folder: Path, progress: Progress) -> Iterator[Row]:
         progress.advance(task)
         heads = json.dumps({client: bearer(own, client) for client in SENDERS})
         sender = subprocess.Popen(
-            [sys.executable, "-m", "tests.bench.worst_sender", server.url, heads, str(SECONDS + 30)],
+            [sys.executable, "-m", "tests.bench.worst.sender", server.url, heads, str(SECONDS + 30)],
             stdout=subprocess.PIPE,
         )
         try:
