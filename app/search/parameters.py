@@ -11,12 +11,20 @@ from typing import Any
 from app.codes import (
     AUDIT_ACTION,
     AUDIT_OUTCOME,
+    AUDIT_TYPE,
     CALLER_ROLE,
     CLAIM_USE,
+    CLIENT_ID,
+    DICOM,
     FINANCIAL_STATUS,
+    IHE_EVENT,
     LINKED_AUTHORIZATION,
+    ORGANIZATION_ID,
     OUR_BASE,
     REMITTANCE_OUTCOME,
+    REST_INTERACTION,
+    SERVER_ACT,
+    USER_ID,
     pas,
 )
 from app.domain.authorization_number import canonical
@@ -29,6 +37,8 @@ R4 = "http://hl7.org/fhir/SearchParameter/"
 OWN = f"{OUR_BASE}SearchParameter/"
 
 _AUDITED = ("Claim", "ClaimResponse", "Coverage", "Patient", "Organization", "Practitioner", "AuditEvent")
+_CALLERS = (CLIENT_ID, ORGANIZATION_ID, USER_ID)
+_ACTS = (REST_INTERACTION, DICOM, IHE_EVENT, SERVER_ACT)
 _PROVIDERS = ("Organization", "Practitioner", "PractitionerRole")
 
 
@@ -116,11 +126,11 @@ PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
         _parameter(
             "patient", Kind.REFERENCE, "AuditEvent-patient", "entity.what", targets=("Patient",), only_targets=True
         ),
-        _parameter("agent", Kind.REFERENCE, "AuditEvent-agent", "agent.who", targets=_PROVIDERS),
+        _parameter("agent", Kind.REFERENCE, "AuditEvent-agent", "agent.who", targets=_PROVIDERS, systems=_CALLERS),
         _parameter("agent-role", Kind.TOKEN, "AuditEvent-agent-role", "agent.role.coding.code", system=CALLER_ROLE),
         _parameter("entity", Kind.REFERENCE, "AuditEvent-entity", "entity.what", targets=_AUDITED, only_targets=True),
-        _parameter("type", Kind.TOKEN, "AuditEvent-type", "type"),
-        _parameter("subtype", Kind.TOKEN, "AuditEvent-subtype", "subtype"),
+        _parameter("type", Kind.TOKEN, "AuditEvent-type", "type", systems=(AUDIT_TYPE, DICOM)),
+        _parameter("subtype", Kind.TOKEN, "AuditEvent-subtype", "subtype", systems=_ACTS),
         _parameter("action", Kind.TOKEN, "AuditEvent-action", "action", system=AUDIT_ACTION),
         _parameter("outcome", Kind.TOKEN, "AuditEvent-outcome", "outcome", system=AUDIT_OUTCOME),
     ),

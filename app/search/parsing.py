@@ -229,7 +229,7 @@ class _Query(Struct):
         if row.targets == ("Patient",) and form in (IDENTIFIER_MODIFIER, *_CHAINED):
             return Lookup(row.name, identifier(raw), carried=form == IDENTIFIER_MODIFIER)
         if row.kind is Kind.REFERENCE and form == IDENTIFIER_MODIFIER:
-            return identifiers(row.name, raw)
+            return identifiers(row, raw)
         raise ValueError(f"This modifier or chain is not supported. {_forms(row)}")
 
     def _include(self, name: str, raw: str) -> None:

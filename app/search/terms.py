@@ -46,6 +46,8 @@ class SearchParameter(Struct, frozen=True):
     `typed` parameter has numbers that people type; `records` normalizes them before they are stored or searched. An
     `order` parameter is one of the two order keys and has no terms. `instants` means that all values are moments.
     `key` is the order key of an order parameter with another name. With `only_targets`, other references do not count.
+    `systems` are all systems of its codes or identifiers, if the server writes them. Then a value is one term, with
+    its system, and a search without a system looks in each.
     """
 
     name: str
@@ -59,6 +61,7 @@ class SearchParameter(Struct, frozen=True):
     instants: bool = False
     key: str = ""
     only_targets: bool = False
+    systems: tuple[str, ...] = ()
 
 
 def terms_reader(row: SearchParameter) -> Callable[[dict[str, Any]], Iterable[Term]]:
@@ -97,7 +100,8 @@ def _value_reader(row: SearchParameter) -> Callable[[Any], tuple[Term, ...]]:
     """Return a function from a value of the parameter to its terms."""
     name = row.name
     if row.kind is Kind.REFERENCE:
-        return partial(_reference_terms, name, row.targets if row.only_targets else ())
+        return partial(_reference_terms, row)
+    forms = _forms(row)
     compared = str if row.typed else _COMPARED[row.kind]
 
     def terms(value: Any) -> tuple[Term, ...]:
@@ -106,9 +110,14 @@ def _value_reader(row: SearchParameter) -> Callable[[Any], tuple[Term, ...]]:
             return () if text is None else ((name, text),)
         if not isinstance(value, dict):
             return ()
-        return _coding_terms(name, value) if "code" in value else _identifier_terms(name, value)
+        return (_coding_terms(name, value) if "code" in value else _identifier_terms(name, value))[:forms]
 
     return terms
+
+
+def _forms(row: SearchParameter) -> int:
+    """Return the number of terms of a value: with its system, and without it."""
+    return 1 if row.systems else 2
 
 
 def token(code: str, system: str | None = None) -> str:
@@ -144,18 +153,18 @@ def _coding_terms(name: str, coding: dict[str, Any]) -> tuple[Term, ...]:
     return ()
 
 
-def _reference_terms(name: str, targets: tuple[str, ...], value: Any) -> tuple[Term, ...]:
-    """Return the terms of a reference, without its version; only of one to a type of `targets`, if there are any."""
+def _reference_terms(row: SearchParameter, value: Any) -> tuple[Term, ...]:
+    """Return the terms of a reference, without its version."""
     if not isinstance(value, dict):
         return ()
     reference, identifier = value.get("reference"), value.get("identifier")
-    if targets and not (isinstance(reference, str) and reference.partition("/")[0] in targets):
+    if row.only_targets and not (isinstance(reference, str) and reference.partition("/")[0] in row.targets):
         return ()
     terms: tuple[Term, ...] = ()
     if isinstance(reference, str) and not reference.startswith("#"):
-        terms = ((name, reference.partition("/_history/")[0]),)
+        terms = ((row.name, reference.partition("/_history/")[0]),)
     if isinstance(identifier, dict):
-        terms += _identifier_terms(name, identifier, IDENTIFIED)
+        terms += _identifier_terms(row.name, identifier, IDENTIFIED)[: _forms(row)]
     return terms
 
 

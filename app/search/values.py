@@ -71,14 +71,14 @@ def condition(row: SearchParameter, raw: str, base_url: str) -> Condition | Span
             return _token(row, values)
 
 
-def identifiers(name: str, raw: str) -> Condition | Span:
+def identifiers(row: SearchParameter, raw: str) -> Condition | Span:
     """Read the tokens of the modifier `:identifier` into a condition on the identifier inside a reference."""
-    return carried(name, identifier(raw))
+    return carried(row.name, identifier(raw, row.systems))
 
 
-def identifier(raw: str) -> Condition | Span:
+def identifier(raw: str, systems: tuple[str, ...] = ()) -> Condition | Span:
     """Read tokens into a condition on the identifier of a resource."""
-    return condition(SearchParameter("identifier", Kind.TOKEN, ""), raw, "")
+    return condition(SearchParameter("identifier", Kind.TOKEN, "", systems=systems), raw, "")
 
 
 def carried(name: str, own: Condition | Span) -> Condition | Span:
@@ -115,7 +115,14 @@ def _token(row: SearchParameter, values: list[str]) -> Condition | Span:
         raise ValueError("The value must have one of the forms code, system|code, |code or system|.")
     if any(part[-1] == "" for part in parts):
         return _whole_system(row.name, parts)
-    return _condition(row.name, (token(part[-1], part[0] if len(part) > 1 else None) for part in parts))
+    return _condition(row.name, chain.from_iterable(_tokens(row, part) for part in parts))
+
+
+def _tokens(row: SearchParameter, part: list[str]) -> Iterable[str]:
+    """Return the terms of a code with or without a system."""
+    if len(part) == 1 and row.systems:
+        return (token(part[0], system) for system in row.systems)
+    return (token(part[-1], part[0] if len(part) > 1 else None),)
 
 
 def _condition(name: str, values: Iterable[str]) -> Condition:
