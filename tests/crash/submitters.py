@@ -10,8 +10,8 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
-from tests.support.process import ServerProcess
 from tests.support.samples import request_bundle, request_item
 
 THREADS = 6
@@ -23,10 +23,17 @@ PAUSE = 0.01
 PATIENCE = 20.0
 
 
+class Server(Protocol):
+    """A server at an address."""
+
+    @property
+    def address(self) -> tuple[str, int]: ...
+
+
 class Submitters:
     """Six threads that send each of their requests twice, to whichever server is there at the moment."""
 
-    _server: ServerProcess
+    _server: Server
 
     def __init__(self, authorization: str) -> None:
         self._headers = {"Authorization": authorization, "Content-Type": "application/fhir+json"}
@@ -37,7 +44,7 @@ class Submitters:
         self.refused: list[str] = []
 
     @contextmanager
-    def running(self, server: ServerProcess) -> Iterator[None]:
+    def running(self, server: Server) -> Iterator[None]:
         """Submit until the end of the block, to `server` first."""
         self._server = server
         threads = [threading.Thread(target=self._submit) for _ in range(THREADS)]
@@ -50,7 +57,7 @@ class Submitters:
             for thread in threads:
                 thread.join()
 
-    def turn_to(self, server: ServerProcess) -> None:
+    def turn_to(self, server: Server) -> None:
         """Submit to another server from now on."""
         self._server = server
 
@@ -62,7 +69,7 @@ class Submitters:
             assert time.monotonic() < deadline, "the server gives no answers"
             time.sleep(PAUSE)
 
-    def resend(self, server: ServerProcess) -> None:
+    def resend(self, server: Server) -> None:
         """Send everything that was ever sent once more."""
         connection = http.client.HTTPConnection(*server.address)
         for serial in sorted(self.sent):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import random
-import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,8 +12,9 @@ import pytest
 
 from app.safety.data_folder import DATABASE_FILE
 from tests.crash.audit import findings, lost
+from tests.crash.forks import TORN, WHOLE, forks
 from tests.crash.submitters import THREADS, Submitters
-from tests.support.process import bearer, serve_command, server_process, start
+from tests.support.process import bearer, server_process
 from tests.support.verdict import verdict
 
 SPOKEN = "2.2.1"
@@ -26,29 +26,24 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("crash")]
 
 
 @contextmanager
-def killed_at_work(command: Sequence[str], folder: Path, kills: int) -> Iterator[Submitters]:
+def killed_at_work(kind: str, folder: Path, kills: int) -> Iterator[Submitters]:
     """Kill the server so many times while it is busy; give what was submitted. No server runs after the last kill."""
     submitters = Submitters(bearer(folder, "ehr-a", ROOT))
-    server = start(command, folder, settings={"base_url": ROOT})
-    try:
-        with submitters.running(server):
+    with forks(kind, folder, base_url=ROOT) as servers:
+        with submitters.running(servers.start()):
             for left in reversed(range(kills)):
                 submitters.wait_for(answers=THREADS)
-                time.sleep(random.uniform(0.1, 0.5))
-                server.kill()
+                time.sleep(random.uniform(0, 0.3))
+                servers.kill()
                 if left:
-                    server = start(command, folder, settings={"base_url": ROOT})
-                    submitters.turn_to(server)
+                    submitters.turn_to(servers.start())
         yield submitters
-    finally:
-        if server.process.poll() is None:
-            server.kill()
 
 
 @pytest.mark.acceptance("F63", "F64")
-def test_after_ten_kills_every_answer_given_is_there_and_none_is_half_written(tmp_path: Path) -> None:
+def test_after_25_kills_every_answer_given_is_there_and_none_is_half_written(tmp_path: Path) -> None:
     with (
-        killed_at_work(serve_command(tmp_path), tmp_path, kills=10) as submitters,
+        killed_at_work(WHOLE, tmp_path, kills=25) as submitters,
         server_process(tmp_path, base_url=ROOT) as server,
     ):
         submitters.resend(server)
@@ -65,9 +60,7 @@ def test_after_ten_kills_every_answer_given_is_there_and_none_is_half_written(tm
 
 
 def test_a_store_that_commits_each_write_on_its_own_is_found_out(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "tests.crash.torn", str(tmp_path)]
-
-    with killed_at_work(command, tmp_path, kills=2):
+    with killed_at_work(TORN, tmp_path, kills=2):
         pass
 
     found = findings(tmp_path / DATABASE_FILE)

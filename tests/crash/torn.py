@@ -1,7 +1,4 @@
-"""A server whose commit is broken on purpose, to show that the crash test can fail: each write is stored on its own.
-
-`python -m tests.crash.torn FOLDER` serves it as `preauth serve --port 0 --data FOLDER` serves the real one.
-"""
+"""A server whose commit is broken on purpose, to show that the crash test can fail: each write is stored on its own."""
 
 from __future__ import annotations
 
@@ -34,7 +31,8 @@ class TornDocuments(SqliteDocuments):
             await asyncio.sleep(REST)
 
 
-def main(folder: Path) -> None:
+def serve_torn(folder: Path) -> None:
+    """Serve it as `preauth serve --port 0 --data FOLDER` serves the real one."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         settings = load_settings(data=folder)
@@ -47,7 +45,3 @@ def main(folder: Path) -> None:
         sys.stdout.write(f"ready {url}/fhir\n")
         sys.stdout.flush()
         uvicorn.Server(config).run([listening])
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

@@ -42,10 +42,7 @@ class ServerProcess:
 
     @property
     def address(self) -> tuple[str, int]:
-        parts = urlsplit(self.url)
-        assert parts.hostname is not None
-        assert parts.port is not None
-        return parts.hostname, parts.port
+        return address_of(self.url)
 
     def kill(self) -> None:
         """Kill the server and all processes that it started."""
@@ -64,18 +61,27 @@ class ServerProcess:
         return code
 
 
+def address_of(url: str) -> tuple[str, int]:
+    """Return the host and the port in a URL."""
+    parts = urlsplit(url)
+    assert parts.hostname is not None
+    assert parts.port is not None
+    return parts.hostname, parts.port
+
+
+def surroundings(settings: Mapping[str, object]) -> dict[str, str]:
+    """Return the environment of a server with these settings, and no others, as PREAUTH_* variables."""
+    variables = {f"PREAUTH_{name.upper()}": str(value) for name, value in {**PLENTY, **settings}.items()}
+    return {**plain_environment(), **variables}
+
+
 def serve_command(data: Path, *options: str) -> list[str]:
     """Return the command that serves `data` on a free loopback port."""
     return [sys.executable, "-m", "app.cli", "serve", "--port", "0", "--data", str(data), *options]
 
 
 def start(command: Sequence[str], folder: Path, *, settings: Mapping[str, object] | None = None) -> ServerProcess:
-    """Start a server and wait for its line `ready URL`; append its log to a file in `folder`.
-
-    `settings` become PREAUTH_* variables.
-    """
-    surroundings = plain_environment()
-    surroundings |= {f"PREAUTH_{name.upper()}": str(value) for name, value in {**PLENTY, **(settings or {})}.items()}
+    """Start a server and wait for its line `ready URL`; append its log to a file in `folder`."""
     with (folder / LOG_FILE).open("ab") as log:
         process = subprocess.Popen(
             command,
@@ -83,7 +89,7 @@ def start(command: Sequence[str], folder: Path, *, settings: Mapping[str, object
             stderr=log,
             text=True,
             cwd=ROOT,
-            env=surroundings,
+            env=surroundings(settings or {}),
             start_new_session=True,
         )
     assert process.stdout is not None
