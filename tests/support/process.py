@@ -19,6 +19,7 @@ from app.adapters.tokens.own_tokens import mint
 from app.adapters.tokens.root_file import read_root
 from tests.house.code import ROOT
 from tests.support.environment import plain_environment
+from tests.support.installed import install
 from tests.support.people import DEMO_CLIENTS
 
 START_SECONDS = 30
@@ -105,7 +106,8 @@ def start(command: Sequence[str], folder: Path, *, settings: Mapping[str, object
 
 @contextmanager
 def server_process(folder: Path, *options: str, **settings: object) -> Iterator[ServerProcess]:
-    """Serve `folder` with these settings while a test needs it."""
+    """Serve `folder` with these settings while a test needs it; a new folder is that of a demo."""
+    install(folder)
     server = start(serve_command(folder, *options), folder, settings=settings)
     try:
         yield server
