@@ -145,6 +145,12 @@ def with_parts(system: System, **parts: Any) -> System:
     return replace(system, **groups, **parts)
 
 
+@cache
+def memory_settings() -> Settings:
+    """Read the settings once: that takes as long as an average test."""
+    return Settings(store="memory", base_url=ROOT)
+
+
 def still_ring(folder: Path) -> KeyRing:
     """Return the keys of a folder that are never read again: the folder may go."""
     return KeyRing(folder, monotonic=lambda: 0.0)
@@ -162,7 +168,7 @@ async def serving(
     """Serve from memory (or another store) with the shipped policies (or others); `parts` replace other parts."""
     clock = HeldClock()
     write_key(folder, signing_key().as_pem(private=True))
-    settings = Settings(data=folder, store="memory", base_url=ROOT)
+    settings = memory_settings().model_copy(update={"data": folder})
     log.configure(settings.log_level)
     store = documents or MemoryDocuments()
     system = with_parts(
