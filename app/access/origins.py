@@ -15,7 +15,7 @@ def origins_of(client: Client) -> frozenset[str]:
 
 def is_origin(text: str) -> bool:
     """Return whether the text of an Origin header is an origin of the web, as browsers write it."""
-    return _origin_of(text) == text
+    return origin_of_uri(text) == text
 
 
 def origin_of_uri(uri: str) -> str | None:
