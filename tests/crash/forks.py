@@ -18,8 +18,8 @@ from unittest.mock import patch
 
 from msgspec import Struct
 
-from app.cli.serve import serve
-from app.main import conformance
+from app.cli.serving.serve import serve
+from app.composition import conformance
 from app.policy.loading import SHIPPED_POLICIES, load_policies
 from app.settings import load_settings
 from tests.crash.torn import serve_torn
@@ -81,7 +81,10 @@ def _main(kind: str, folder: Path) -> None:
             child = 0
             _say("killed")
         elif not (child := os.fork()):
-            with patch("app.main.conformance", lambda _: compiled), patch("app.main.load_policies", lambda _: policies):
+            with (
+                patch("app.composition.conformance", lambda _: compiled),
+                patch("app.composition.load_policies", lambda _: policies),
+            ):
                 _serve(partial(SERVERS[kind], folder))
     if child:
         _kill(child)
