@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Final
 
 from app.safety.check import Check, Status, failed, passed
-from app.safety.private_file import created
+from app.safety.private_file import place
 from app.safety.signing_key import KEY_FILE
 
 MODE_FILE: Final = "mode"
+MODES: Final = ("demo", "production")
 DATABASE_FILE: Final = "preauth.sqlite3"
 """The name of the SQLite file in the data folder."""
 
@@ -20,12 +21,17 @@ _WITHOUT_MARK = "demo"
 
 
 def mode_of_folder(folder: Path) -> str | None:
-    """Return the mode that the folder carries: `demo` or `production`; None for a folder that no server has used."""
+    """Return the mode that the folder carries: `demo` or `production`; None for a folder that no server has used.
+
+    A mark that cannot be read is the mode "", which no server has.
+    """
     try:
         return (folder / MODE_FILE).read_text(encoding="utf-8").strip()
     except (FileNotFoundError, NotADirectoryError):
         used = any((folder / name).exists() for name in (KEY_FILE, DATABASE_FILE))
         return _WITHOUT_MARK if used else None
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def check_mode(folder: Path, mode: str) -> Check:
@@ -35,6 +41,8 @@ def check_mode(folder: Path, mode: str) -> Check:
         return passed(_NAME, f"No server has used {folder} yet.")
     if stored == mode:
         return passed(_NAME, f"{folder} is a folder for mode {mode}.")
+    if stored not in MODES:
+        return failed(_NAME, f"{folder / MODE_FILE} must have the word demo or production.", "Restore it.")
     text = f"{folder} belongs to a server in mode {stored}, and this server is in mode {mode}."
     return failed(_NAME, text, f"Set PREAUTH_DATA to another folder, or PREAUTH_ENVIRONMENT={stored}.")
 
@@ -52,8 +60,7 @@ def claim_folder(folder: Path, mode: str) -> None:
         return
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with created(path) as file:
-            file.write(f"{mode}\n".encode())
+        place(path, f"{mode}\n".encode())
     except FileExistsError:
         claim_folder(folder, mode)  # another process was first
     except OSError as refused:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,23 @@ def created(path: Path) -> Iterator[IO[bytes]]:
         yield file
         file.flush()
         os.fsync(file.fileno())
+
+
+def place(path: Path, content: bytes) -> None:
+    """Create a file for its owner only, which appears complete. Raises FileExistsError if it exists."""
+    draft = drafted(path, content)
+    try:
+        os.link(draft, path)
+    finally:
+        draft.unlink()
+
+
+def drafted(path: Path, content: bytes) -> Path:
+    """Write the content to a new file beside `path`, and return it."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with created(draft) as file:
+        file.write(content)
+    return draft
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import stat
+from contextlib import suppress
 from math import ceil
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from msgspec import Struct
 from app.access.smart.access_token import LONGEST_LIFETIME, SKEW
 from app.safety import signing_key
 from app.safety.data_folder import mode_of_folder
-from app.safety.private_file import created, locked
+from app.safety.private_file import drafted, locked, place
 
 KEY_FILE = signing_key.KEY_FILE
 NEW_KEY_BITS = 3072
@@ -65,14 +65,9 @@ def load_key(folder: Path) -> RSAKey:
 
 
 def create_key(path: Path) -> None:
-    """Write a new key to a draft file and link it to `path`, unless another process was first."""
-    draft = _draft(path)
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    """Create a key, unless another process was first."""
+    with suppress(FileExistsError):
+        place(path, _new_key(path))
 
 
 def retired_keys(folder: Path) -> list[RetiredKey]:
@@ -97,7 +92,7 @@ def rotate_key(folder: Path, now: float) -> RSAKey:
         until = ceil(now + PICKED_UP_WITHIN + LONGEST_LIFETIME.total_seconds() + SKEW.total_seconds())
         while (retired := folder / f"token-key.until-{until}.pem").exists():
             until += 1
-        draft = _draft(path)
+        draft = drafted(path, _new_key(path))
         os.link(path, retired)
         os.replace(draft, path)
         for past, end in _retired_files(folder):
@@ -122,13 +117,10 @@ def _read_key(path: Path) -> RSAKey:
     return key
 
 
-def _draft(path: Path) -> Path:
-    """Write a new key to a file beside `path`, for its owner only. A demo marks its keys."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    with created(draft) as file:
-        file.write(signing_key.DEMO_MARK if mode_of_folder(path.parent) == "demo" else b"")
-        file.write(RSAKey.generate_key(NEW_KEY_BITS).as_pem(private=True))
-    return draft
+def _new_key(path: Path) -> bytes:
+    """Return a new key for the file. A demo marks its keys."""
+    mark = signing_key.DEMO_MARK if mode_of_folder(path.parent) == "demo" else b""
+    return mark + RSAKey.generate_key(NEW_KEY_BITS).as_pem(private=True)
 
 
 def _retired_files(folder: Path) -> list[tuple[Path, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -49,8 +50,20 @@ def test_a_folder_that_cannot_be_written_is_refused_with_its_name(tmp_path: Path
         claim_folder(tmp_path / "file/below", "demo")
 
 
-def test_a_mark_that_is_garbled_is_neither_mode(tmp_path: Path) -> None:
-    (tmp_path / MODE_FILE).write_text("prod\n", encoding="utf-8")
+@pytest.mark.parametrize("mark", [b"prod\n", b"", b"\xff", None])
+def test_a_mark_that_is_garbled_is_neither_mode(tmp_path: Path, mark: bytes | None) -> None:
+    if mark is None:
+        (tmp_path / MODE_FILE).mkdir()
+    else:
+        (tmp_path / MODE_FILE).write_bytes(mark)
     for mode in MODES:
-        with pytest.raises(RuntimeError, match="in mode prod"):
+        with pytest.raises(RuntimeError, match=r"must have the word demo or production"):
             claim_folder(tmp_path, mode)
+
+
+def test_many_processes_claim_one_new_folder_at_once(tmp_path: Path) -> None:
+    for number in range(20):
+        folder = tmp_path / str(number)
+        with ThreadPoolExecutor(8) as threads:
+            list(threads.map(claim_folder, [folder] * 16, ["demo"] * 16))
+        assert [path.name for path in folder.iterdir()] == [MODE_FILE]
