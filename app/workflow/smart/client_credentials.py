@@ -5,6 +5,7 @@ https://hl7.org/fhir/smart-app-launch/backend-services.html
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -28,10 +29,7 @@ async def client_credentials(system: System, server: AuthorizationServer, proved
     if client.auth is ClientAuth.NONE:
         raise OAuthError(OAuthFault.UNAUTHORIZED_CLIENT, "A public client cannot use client_credentials.")
     scopes = system_scopes(form.get("scope"), client.scopes)
-    try:
-        check_scopes(scopes)
-    except ValueError as unsupported:
-        raise OAuthError(OAuthFault.INVALID_SCOPE, "The parameters of a scope must be supported.") from unsupported
+    check_enforceable(scopes)
     lifetime = server.backend_lifetime
     organization = await organization_asked_for(system, proved)
     claims = client_claims(
@@ -44,3 +42,12 @@ async def client_credentials(system: System, server: AuthorizationServer, proved
         "expires_in": int(lifetime.total_seconds()),
         "scope": claims.scope,
     }
+
+
+def check_enforceable(scopes: Collection[str]) -> None:
+    """Check that the server can enforce granular scopes, each and together. Raises OAuthError."""
+    try:
+        check_scopes(scopes)
+    except ValueError as unsupported:
+        text = "The conditions of the scopes must be supported, alone and together."
+        raise OAuthError(OAuthFault.INVALID_SCOPE, text) from unsupported

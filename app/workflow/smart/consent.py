@@ -13,7 +13,7 @@ from app.access.smart.secret import new_secret
 from app.records.smart.kinds import CODES, LAUNCHES, Approval, Code, Launch, Session
 from app.records.smart.shelf import Kept, digest
 from app.workflow.smart.patients import ChosenPatient, PatientUnknown, own_patient, seen_patient
-from app.workflow.smart.sign_in import Requested
+from app.workflow.smart.sign_in import Requested, check_together
 from app.workflow.system import System
 
 GOOD_FOR = timedelta(seconds=60)
@@ -52,6 +52,7 @@ async def approve(
     scopes = tuple(scope for scope in sign_in.scopes if scope in chosen)
     if not scopes:
         raise NothingChosen
+    check_together(scopes)
     banner, context = True, None
     if needs_patient(scopes):
         context = (await context_of(system, launch, grant, patient)).id

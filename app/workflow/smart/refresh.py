@@ -13,6 +13,7 @@ from app.access.smart.credentials import Form, Proved
 from app.access.smart.oauth_error import OAuthError, OAuthFault
 from app.records.smart.kinds import FAMILIES, Approval
 from app.workflow.smart.app_answer import app_answer
+from app.workflow.smart.client_credentials import check_enforceable
 from app.workflow.smart.families import is_current, lasts, read_refresh_token, revoke_family, rotated
 from app.workflow.smart.redeem import user_of
 from app.workflow.smart.sessions import is_over
@@ -66,11 +67,10 @@ async def with_client(system: System, form: Form) -> Form:
 
 def _scopes(approval: Approval, client: Client, requested: str | None) -> tuple[str, ...]:
     allowed = still_granted(approval.scopes, client.scopes)
-    if requested is None:
-        return allowed
-    scopes = tuple(dict.fromkeys(requested.split()))
-    if not are_narrower(scopes, allowed):
+    scopes = allowed if requested is None else tuple(dict.fromkeys(requested.split()))
+    if requested is not None and not are_narrower(scopes, allowed):
         raise OAuthError(OAuthFault.INVALID_SCOPE, "scope must name scopes that the user allowed, or be absent.")
+    check_enforceable(scopes)
     return scopes
 
 

@@ -48,16 +48,21 @@ async def sign_in_of(system: System, parameters: Parameters, client: Client, bas
     """Return the request, with the scopes that can be granted, and its launch. Raises SignInRefused."""
     sign_in = read_sign_in(parameters, client, bases)
     scopes = grantable(sign_in.scopes, client.scopes, client.role)
-    try:
-        check_scopes(scopes)
-    except ValueError as unsupported:
-        raise SignInRefused("invalid_scope", str(unsupported)) from unsupported
+    check_together(scopes)
     if sign_in.launch is None:
         return Requested(replace(sign_in, scopes=tuple(scope for scope in scopes if scope != LAUNCH)))
     launch = await LAUNCHES.find(system.documents, digest(sign_in.launch), system.clock.now())
     if LAUNCH not in scopes or launch is None or launch.value.client not in ("", client.id):
         raise SignInRefused("invalid_request", "launch must be a handle that this server made, for an app with launch.")
     return Requested(replace(sign_in, scopes=scopes), launch)
+
+
+def check_together(scopes: Collection[str]) -> None:
+    """Check that the server can enforce granular scopes, each and together. Raises SignInRefused."""
+    try:
+        check_scopes(scopes)
+    except ValueError as unsupported:
+        raise SignInRefused("invalid_scope", str(unsupported)) from unsupported
 
 
 def check_user(requested: Requested, user: str) -> None:

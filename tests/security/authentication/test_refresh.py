@@ -62,6 +62,31 @@ async def test_a_refresh_must_not_widen_the_scopes(browser: Browser, scope: str)
     assert answer.json()["error"] == "invalid_scope"
 
 
+@pytest.mark.parametrize(
+    "scope",
+    [
+        "patient/Claim.rs?status=active&status=cancelled",
+        "patient/Claim.rs?status=active patient/Claim.rs?use=claim",
+        "patient/Claim.rs?colour=red",
+    ],
+)
+async def test_a_refresh_gives_no_scopes_that_cannot_be_enforced(browser: Browser, scope: str) -> None:
+    tokens = await browser.tokens()
+    answer = await browser.refresh(tokens["refresh_token"], scope=scope)
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_scope")
+    assert (await browser.refresh(tokens["refresh_token"])).status_code == 200
+
+
+async def test_scopes_that_remain_after_a_consent_must_be_enforceable(browser: Browser) -> None:
+    wide = "patient/Claim.rs?status=active,cancelled"
+    narrow = ("patient/Claim.rs?status=active&use=claim", "patient/Claim.rs?status=cancelled&use=preauthorization")
+    await browser.open(scope=" ".join(["launch/patient", wide, *narrow]))
+    await browser.log_in()
+    fields = [pair for pair in browser.page.forms[f"{AUTHORIZE}/consent"] if pair[1] != wide]
+    await browser.send("consent", fields, decision="allow")
+    assert browser.sent_back["error"] == "invalid_scope"
+
+
 async def test_a_refresh_token_of_another_client_is_refused_and_stays_good(browser: Browser) -> None:
     tokens = await browser.tokens()
     stolen = await browser.refresh(tokens["refresh_token"], "app-p2")

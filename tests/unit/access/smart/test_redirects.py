@@ -32,6 +32,8 @@ def test_a_good_uri_has_a_source_expression(uri: str, source: str) -> None:
         "https://app.example;script-src/back", "https://app.example;form-action *", "https://app.example,b.example/",
         "https://app.example'/back", "https://app_.example/back", "https://app.example:0/back", "com.example;x:/back",
         "com.example.app:/back#part", "com.example app:/back", ".app:/back", "com..app:/back",
+        "https://app.example$/back", "https://app.example&b/back", "https://app%2fb/back", "https://[::1/back",
+        "https://app.example:65536/back", "https://app.example:b/back", "http://127.0.0.1.evil.example/back",
     ],
 )  # fmt: skip
 def test_another_uri_is_refused(uri: str) -> None:
