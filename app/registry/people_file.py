@@ -99,9 +99,10 @@ def _table(file: Path) -> Table:
         raise YamlRefused([f"{file}:1: the text must be UTF-8."]) from None
 
 
-def _place(problem: str) -> tuple[str, int]:
+def _place(problem: str) -> tuple[bool, str, int]:
+    """Return the place of a problem to sort by; a note without a place is the last."""
     place = _PLACE.match(problem)
-    return ("", 0) if place is None else (place["file"], int(place["line"]))
+    return (True, "", 0) if place is None else (False, place["file"], int(place["line"]))
 
 
 def demo_people() -> People:

@@ -17,16 +17,23 @@ Place = tuple[str | int, ...]
 """The keys and list indexes that lead to a value."""
 
 DEEPEST = 20
+MOST_PROBLEMS = 100
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?")
+_BAD_CHARACTER = "the text has a character that YAML does not allow."
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half of a character, which no UTF-8 text can have. An escape in quotes can write it."""
+
 _HINT = "Compare the indentation, the quotes and the brackets of this line and the lines before it."
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
 class YamlRefused(ValueError):  # noqa: N818 - named for the event, like Conflict
-    """A YAML text is refused. Each of `problems` has the form `FILE:LINE: sentence`."""
+    """A YAML text is refused. Each of `problems` has the form `FILE:LINE: sentence`; after MOST_PROBLEMS, a note."""
 
     def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
+        listed = tuple(problems)
+        more = ("More problems are not listed.",) if len(listed) > MOST_PROBLEMS else ()
+        self.problems = (*listed[:MOST_PROBLEMS], *more)
         super().__init__("\n".join(self.problems))
 
 
@@ -79,7 +86,7 @@ def read_yaml(text: str, source: str) -> YamlText:
         fault = ", ".join(filter(None, (error.context, error.problem)))
         raise YamlRefused([f"{source}:{line}: the text is not YAML: {fault}. {_HINT}"]) from None
     except YAMLError:
-        raise YamlRefused([f"{source}:1: the text has a character that YAML does not allow."]) from None
+        raise YamlRefused([f"{source}:1: {_BAD_CHARACTER}"]) from None
     if root is None:
         raise YamlRefused([f"{source}:1: the text is empty."])
     data = reader.value(root, ())
@@ -107,6 +114,8 @@ class _Reader:
             tagged = isinstance(event, ScalarEvent | CollectionStartEvent) and event.tag is not None
             if tagged or (isinstance(event, NodeEvent) and event.anchor is not None):
                 self.refuse(event, "anchors, aliases and tags are not allowed. Write the value itself.")
+            if isinstance(event, ScalarEvent) and _SURROGATE.search(event.value):
+                self.refuse(event, _BAD_CHARACTER)
         if self.problems:
             raise YamlRefused(self.problems)
 

@@ -24,6 +24,7 @@ from app.policy.yaml.text import Quoted, YamlRefused, read_yaml
         ("[" * 30, "f.yaml:1: the nesting must not exceed 20 levels."),
         ("", "f.yaml:1: the text is empty."),
         ("a: \x01\n", "f.yaml:1: the text has a character that YAML does not allow."),
+        ('a: 1\nb: "\\ud800"\n', "f.yaml:2: the text has a character that YAML does not allow."),
         ("? [a]\n: 1\n", "f.yaml:1: a key must be a plain word."),
         (
             "a: 1\n--- \nb: 2\n",

@@ -47,6 +47,14 @@ def test_rows_of_an_unreadable_file_contradict_no_others(tmp_path: Path) -> None
     assert len(refused.value.problems) == 1
 
 
+def test_a_file_full_of_problems_gets_a_list_that_can_be_read(tmp_path: Path) -> None:
+    (tmp_path / "organizations.csv").write_text("id,npis\n" + "x y,1\n" * 200, encoding="utf-8")
+    with pytest.raises(YamlRefused) as refused:
+        read_people_file(tmp_path)
+    assert len(refused.value.problems) == 101
+    assert refused.value.problems[-1] == "More problems are not listed."
+
+
 @pytest.mark.parametrize("suffix", ["yaml", "csv"])
 def test_a_huge_file_is_not_read(tmp_path: Path, suffix: str) -> None:
     file = tmp_path / f"clients.{suffix}"
