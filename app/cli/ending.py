@@ -15,11 +15,3 @@ def ended(sentence: str, code: int) -> typer.Exit:
     """Print the sentence on standard error; return the exception to raise."""
     typer.echo(sentence, err=True)
     return typer.Exit(code)
-
-
-def sentence_of(error: Exception) -> str:
-    """Return the error's sentence; for an OSError, `nowhere.yaml: No such file or directory.`."""
-    if not isinstance(error, OSError):
-        return str(error)
-    where = f"{error.filename}: " if error.filename else ""
-    return f"{where}{error.strerror}."

@@ -14,12 +14,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from app.cli.ending import CANNOT_USE, ended, sentence_of
+from app.cli.ending import CANNOT_USE, ended
 from app.policy.cases.run_cases import CaseResult, run_cases, unreached
 from app.policy.listing import ListedRule, listed_rules, shadowed
 from app.policy.loading import SHIPPED_POLICIES, load_cases, load_files
 from app.policy.policy import Policy
 from app.policy.yaml.text import YamlRefused
+from app.safety.refusal import sentence_of
 
 app = typer.Typer(help="Check and list a payer's policies.", no_args_is_help=True)
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.cli.ending import CANNOT_START, CANNOT_USE, ended, sentence_of
+from app.cli.ending import CANNOT_START, CANNOT_USE, ended
 from app.demo.by_hand import command
+from app.safety.refusal import sentence_of
 from app.settings import Settings, SettingsRefused, load_settings
 
 
@@ -25,8 +26,11 @@ def usable_keys(settings: Settings) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as missing:
-        start = command("serve", settings.data)
-        sentence = f"The data folder {settings.data} has no signing key. Start a server first: {start}"
-        raise ended(sentence, CANNOT_USE) from missing
+        remedy = (
+            f"Make it: {command('init', settings.data)}"
+            if settings.environment == "production"
+            else f"Start a server first: {command('serve', settings.data)}"
+        )
+        raise ended(f"The data folder {settings.data} has no signing key. {remedy}", CANNOT_USE) from missing
     except (OSError, RuntimeError) as unusable:
         raise ended(sentence_of(unusable), CANNOT_START) from unusable

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.ending import CANNOT_USE, ended, sentence_of
+from app.cli.ending import CANNOT_USE, ended
 from app.conformance.admission import edition_validator
 from app.conformance.choice import issues_of
 from app.conformance.definitions.node import NotUnderstood
@@ -20,6 +20,7 @@ from app.counts import counted
 from app.fhir.json import read
 from app.fhir.outcome import FhirError, Issue
 from app.pas.edition import EDITIONS
+from app.safety.refusal import sentence_of
 from app.settings import SettingsRefused, load_settings
 
 CURRENT = next(iter(EDITIONS))

@@ -9,6 +9,7 @@ from app.conformance.definitions.packages import PackageRefused
 from app.policy.yaml.text import YamlRefused
 from app.ports import StoreUnavailable
 from app.safety.check import Check, failed, passed
+from app.safety.refusal import sentence_of
 
 REFUSALS = (RuntimeError, OSError, StoreUnavailable, YamlRefused, PackageRefused, NotUnderstood)
 """The errors with a sentence for the operator."""
@@ -19,12 +20,11 @@ def attempted(name: str, attempt: Callable[[], str]) -> Check:
     try:
         return passed(name, attempt())
     except REFUSALS as refused:
-        return failed(name, sentence_of(refused))
+        return failed(name, first_sentence(refused))
 
 
-def sentence_of(refused: Exception) -> str:
+def first_sentence(refused: Exception) -> str:
     """Return the first line of a refusal as a sentence."""
-    if isinstance(refused, OSError):
-        return f"{refused.filename or 'A file'}: {refused.strerror}."
-    first = str(refused).partition("\n")[0]
-    return first if first.endswith(".") else f"{first[:1].upper()}{first[1:]}."
+    if isinstance(refused, StoreUnavailable):
+        return f"The store cannot be used: {refused}."
+    return sentence_of(refused).partition("\n")[0]

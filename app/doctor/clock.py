@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.adapters.clock import system_clock
 from app.adapters.http_date import date_of
 from app.adapters.state import State
-from app.doctor.attempt import REFUSALS, sentence_of
+from app.doctor.attempt import REFUSALS, first_sentence
 from app.safety.check import Check, failed, passed, warned
 from app.safety.clock import FAR_OFF, difference_of
 from app.settings import Settings
@@ -29,5 +29,5 @@ async def check_time_url(settings: Settings) -> list[Check]:
     try:
         then = await date_of(settings.time_url)
     except REFUSALS as refused:
-        return [warned("clock", sentence_of(refused), "Check PREAUTH_TIME_URL.")]
+        return [warned("clock", first_sentence(refused), "Check PREAUTH_TIME_URL.")]
     return [difference_of("clock", system_clock(settings).now(), then)]

@@ -8,7 +8,7 @@ from app.adapters.outbound.guard import Guard
 from app.adapters.outbound.http import Outbound, Unreachable
 from app.adapters.outbound.rules import outbound_rules
 from app.adapters.tokens.issuer_keys import CONFIGURATION
-from app.doctor.attempt import REFUSALS, sentence_of
+from app.doctor.attempt import REFUSALS, first_sentence
 from app.registry.issuers_file import read_issuers
 from app.safety.check import Check, failed, passed, warned
 from app.settings import Settings
@@ -24,7 +24,7 @@ async def check_issuers(settings: Settings) -> list[Check]:
     try:
         issuers = read_issuers(settings.issuers, rules)
     except REFUSALS as refused:
-        return [failed("issuers", sentence_of(refused), "Check PREAUTH_ISSUERS.")]
+        return [failed("issuers", first_sentence(refused), "Check PREAUTH_ISSUERS.")]
     outbound = Outbound(Guard(rules.networks))
     try:
         return [await _check(issuer, outbound, rules) for issuer in issuers]

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from app.adapters.sqlite.inspection import inspect_sqlite
 from app.adapters.state import State
 from app.adapters.stores import mongodb_store, open_store
-from app.doctor.attempt import REFUSALS, sentence_of
+from app.doctor.attempt import REFUSALS, first_sentence
 from app.doctor.audit import check_audit
 from app.doctor.clock import check_clock
 from app.doctor.people import check_people
@@ -31,7 +31,7 @@ async def check_store(settings: Settings) -> list[Check]:
         if state.is_current:
             checks += await _of_records(settings, state)
     except REFUSALS as refused:
-        return [failed("store", sentence_of(refused), "Check PREAUTH_STORE, and that the store runs.")]
+        return [failed("store", first_sentence(refused), "Check PREAUTH_STORE, and that the store runs.")]
     return checks
 
 

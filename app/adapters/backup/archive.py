@@ -58,7 +58,7 @@ def write_archive(folder: Path, archive: Path, created: str) -> Manifest:
             _write_tar(draft, manifest, files)
             os.link(draft, archive)
     except (OSError, sqlite3.Error) as refused:
-        raise RuntimeError(f"The backup failed: {_reason(refused)}.") from refused
+        raise RuntimeError(f"{archive} cannot be written: {_reason(refused)}.") from refused
     return manifest
 
 

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.adapters.stores import open_store
-from app.cli.ending import CANNOT_START, CANNOT_USE, ended, sentence_of
+from app.cli.ending import CANNOT_START, CANNOT_USE, ended
 from app.cli.usable import usable_settings
 from app.ports import Documents, StoreUnavailable
 from app.records.installation.mode import claim_store
 from app.records.kinds import TERM_TABLE
 from app.safety.data_folder import claim_folder
+from app.safety.refusal import sentence_of
 from app.settings import Settings
 
 Result = TypeVar("Result")
@@ -37,8 +38,10 @@ def in_store(settings: Settings, work: Callable[[Documents], Awaitable[Result]])
         return asyncio.run(_in_store(settings, work))
     except Refused as refused:
         raise ended(str(refused), CANNOT_USE) from refused
-    except (RuntimeError, StoreUnavailable, OSError) as failed:
-        raise ended(sentence_of(failed) or "The store cannot be used.", CANNOT_START) from failed
+    except StoreUnavailable as outage:
+        raise ended(f"The store cannot be used: {outage}.", CANNOT_START) from outage
+    except (RuntimeError, OSError) as failed:
+        raise ended(sentence_of(failed), CANNOT_START) from failed
 
 
 async def _in_store(settings: Settings, work: Callable[[Documents], Awaitable[Result]]) -> Result:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.ending import CANNOT_START, CANNOT_USE, ended, sentence_of
+from app.cli.ending import CANNOT_START, CANNOT_USE, ended
 from app.cli.options import DataFolder, PolicyFiles, Store
 from app.cli.serving.listening import listen, url_of
 from app.cli.serving.open_files import allow_connections
@@ -17,6 +17,7 @@ from app.composition import build_system
 from app.conformance.definitions.node import NotUnderstood
 from app.conformance.definitions.packages import PackageRefused
 from app.policy.yaml.text import YamlRefused
+from app.safety.refusal import sentence_of
 from app.safety.start import refuse_unsafe
 from app.settings import Settings, SettingsRefused, load_settings
 
