@@ -68,7 +68,9 @@ def test_the_commands_lead_from_an_empty_folder_to_a_served_client(tmp_path: Pat
 
 
 @pytest.mark.acceptance("I86")
-@pytest.mark.parametrize("subject", ["Encryption at rest", "Signing keys", "Retention", "Clock", "Supply chain"])
+@pytest.mark.parametrize(
+    "subject", ["Encryption at rest", "Signing keys", "Users", "Issuers and UDAP", "Retention", "Clock", "Supply chain"]
+)
 def test_the_security_page_lists_the_duties_of_the_operator(subject: str) -> None:
     page = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
     section = page[page.index("## What the operator protects") : page.index("## What counts as a vulnerability")]
