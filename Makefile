@@ -26,7 +26,7 @@ quick: $(READY)  ## run the fast tests: units, house rules, policies, requests (
 	@$(BIN)/python -m pytest -q -n auto --dist loadgroup -m 'not slow' tests/unit tests/house tests/policies tests/api/requests
 
 test: $(READY)  ## run all tests on all cores, with coverage
-	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered $(WITHOUT)
 
 fuzz: $(READY)  ## compare three validators on 20,000 mutated examples
 	@PREAUTH_FUZZ=20000 $(BIN)/python -m pytest -q -n auto tests/conformance/test_differential.py
@@ -36,7 +36,7 @@ check: $(READY)  ## check format, lint, types, import contracts and house rules
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest tests/house -q
+	@$(BIN)/python -m pytest tests/house -q -n auto --dist loadgroup
 
 bench: $(READY)  ## measure speed as ratios, in one table
 	@$(BIN)/python -m tests.bench

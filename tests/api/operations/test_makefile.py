@@ -139,6 +139,7 @@ def test_continuous_integration_checks_fuzzes_and_tests_with_coverage(checkout: 
     assert "pytest tests/house" in calls[4]
     assert "tests/conformance/test_differential.py" in calls[5]
     assert "--cov" in calls[6]
+    assert calls[6].endswith("--ignore=tests/house"), "they ran in the checks"
     assert len(calls) == 7
 
 
