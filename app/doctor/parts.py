@@ -1,9 +1,10 @@
-"""Check the files that the settings name: policies, packages and clients."""
+"""Check the files that the settings name: policies, packages, clients and UDAP."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.adapters.udap.server import configured_udap
 from app.composition import conformance
 from app.counts import counted
 from app.doctor.attempt import attempted
@@ -14,12 +15,14 @@ from app.settings import Settings
 
 
 def check_parts(settings: Settings) -> Iterator[Check]:
-    """Check that policies, packages and the file of clients load."""
+    """Check that policies, packages, the file of clients and that of UDAP load."""
     yield attempted("policy files", lambda: _policies(settings))
     if settings.packages is not None:
         yield attempted("packages", lambda: _packages(settings))
     if settings.clients is not None:
         yield attempted("clients file", lambda: _clients(settings))
+    if settings.udap is not None:
+        yield attempted("UDAP", lambda: _udap(settings))
 
 
 def _policies(settings: Settings) -> str:
@@ -37,3 +40,8 @@ def _clients(settings: Settings) -> str:
     return (
         f"{settings.clients} lists {counted(len(people.clients), 'client')} and {counted(len(people.users), 'user')}."
     )
+
+
+def _udap(settings: Settings) -> str:
+    udap = configured_udap(settings, settings.root)
+    return "UDAP is off, like the authorization server." if udap is None else f"The server is a member of {udap.uri}."

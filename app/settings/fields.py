@@ -213,6 +213,11 @@ class Settings(BaseSettings):
         return given
 
     @property
+    def root(self) -> str:
+        """The public address, which absolute URLs begin with."""
+        return self.base_url or f"http://{self.host}:{self.port}"
+
+    @property
     def shows_pages(self) -> bool:
         """Whether the home page, /docs and /openapi.json are served."""
         return (self.pages or ("on" if self.environment == "demo" else "off")) == "on"

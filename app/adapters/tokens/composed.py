@@ -60,9 +60,8 @@ def composed_tokens(settings: Settings, clock: Clock) -> Composed:
 
 def _kept_root(settings: Settings) -> str:
     """Return the root URL, and keep it in the data folder for `preauth token`."""
-    root = settings.base_url or f"http://{settings.host}:{settings.port}"
-    write_root(settings.data, root)
-    return root
+    write_root(settings.data, settings.root)
+    return settings.root
 
 
 def _external(issuers: Sequence[TrustedIssuer]) -> ExternalServer | None:

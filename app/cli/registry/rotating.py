@@ -49,6 +49,10 @@ def _refuse(client: Client) -> None:
         refuse_row_of_others(client)
     if client.issuer is not None:
         raise Refused(f"The client {client.id} proves its identity to {client.issuer}. Rotate its keys there.")
+    if client.udap is not None:
+        raise Refused(
+            f"The client {client.id} proves its identity by a certificate of its community, and has no keys here."
+        )
     if client.auth is ClientAuth.NONE:
         raise Refused(f"The client {client.id} is public: it has no secret and no keys.")
     if client.jwks_uri is not None:

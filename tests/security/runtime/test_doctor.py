@@ -23,6 +23,7 @@ from app.safety.data_folder import DATABASE_FILE, claim_folder
 from tests.support.people import register
 from tests.support.process import server_process
 from tests.support.production import environment
+from tests.support.udap import written
 
 STATED = dict.fromkeys([name for name in os.environ if name.startswith("PREAUTH_")])
 
@@ -201,3 +202,14 @@ def test_a_server_that_accepts_no_token_has_a_warning(tmp_path: Path) -> None:
 
 def test_production_without_a_proxy_has_a_warning(tmp_path: Path) -> None:
     assert statuses(tmp_path, **environment(trusted_proxies=""))["proxy"] == "warn"
+
+
+@pytest.mark.parametrize(
+    ("names", "status"), [(["https://pas.payer.example/fhir"], "pass"), (["https://a.example"], "fail")]
+)
+def test_the_file_of_udap_is_read(tmp_path: Path, names: list[str], status: str) -> None:
+    file = written(tmp_path, *names)
+    given = {"PREAUTH_UDAP": str(file), "PREAUTH_BASE_URL": "https://pas.payer.example"}
+    assert statuses(tmp_path / "data", **given)["UDAP"] == status
+    file.unlink()
+    assert statuses(tmp_path / "data", **given)["UDAP"] == "fail"
