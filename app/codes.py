@@ -47,6 +47,7 @@ CONDITION_VERIFICATION = "http://terminology.hl7.org/CodeSystem/condition-ver-st
 COVERAGE_CLASS = "http://terminology.hl7.org/CodeSystem/coverage-class"
 DATA_ABSENT_REASON = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 FINANCIAL_STATUS = "http://hl7.org/fhir/fm-status"
+SUBSCRIPTION_STATUS = "http://hl7.org/fhir/subscription-status"
 OBSERVATION_VALUE = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue"
 REMITTANCE_OUTCOME = "http://hl7.org/fhir/remittance-outcome"
 
@@ -72,6 +73,9 @@ PAS = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/"
 PAS_TEMP_CODES = "http://hl7.org/fhir/us/davinci-pas/CodeSystem/PASTempCodes"
 
 # Our own definitions
+BACKPORT = "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/"
+PAS_TOPIC = "http://hl7.org/fhir/us/davinci-pas/SubscriptionTopic/PASSubscriptionTopic"
+
 OUR_BASE = "https://preauth.example.org/fhir/"
 """The base of the canonical URLs of our own definitions."""
 
@@ -160,6 +164,11 @@ def family(system: str) -> str:
 def pas(name: str) -> str:
     """Return the canonical URL of a PAS extension or profile."""
     return PAS + name
+
+
+def backport(name: str) -> str:
+    """Return the URL of a definition of Subscriptions R5 Backport."""
+    return f"{BACKPORT}{name}"
 
 
 def valid_npi(value: str) -> bool:

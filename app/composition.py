@@ -11,6 +11,8 @@ from app.access.pace import Pace
 from app.adapters.clock import system_clock
 from app.adapters.http_date import date_of
 from app.adapters.ids import RandomIds
+from app.adapters.outbound.rest_hook import RestHook
+from app.adapters.outbound.rules import outbound_rules
 from app.adapters.stores import open_store
 from app.adapters.tokens.composed import Composed, composed_tokens
 from app.adapters.udap.server import configured_udap
@@ -26,6 +28,7 @@ from app.safety.start import refuse_unsafe
 from app.settings import Settings
 from app.workflow.budgets import Budgets
 from app.workflow.clock_watch import ClockWatch
+from app.workflow.hooks import Hooks
 from app.workflow.identity import Identity
 from app.workflow.registry.registry import Registry
 from app.workflow.system import System
@@ -47,6 +50,7 @@ def build_system(settings: Settings) -> System:
         ids=RandomIds(),
         identity=_identity(settings, documents, tokens),
         budgets=_budgets(settings),
+        hooks=_hooks(settings),
         page_key=PageKey(documents),
         payers=load_policies(settings.policy or SHIPPED_POLICIES),
         shipped=shipped_tables(),
@@ -54,6 +58,7 @@ def build_system(settings: Settings) -> System:
         root=tokens.root,
         inquiry_client_bound=settings.inquiry_match == "client-bound",
         requestor_client_bound=settings.requestor_match == "client-bound",
+        subscription_client_bound=settings.subscription_match == "client-bound",
         demo=settings.environment == "demo",
         people=people_at_start(settings),
         pages=settings.shows_pages,
@@ -95,6 +100,11 @@ def _budgets(settings: Settings) -> Budgets:
         in_flight=InFlight(settings.max_inflight_bytes, settings.max_inflight_bytes_per_client),
         limiter=Limiter(limits),
     )
+
+
+def _hooks(settings: Settings) -> Hooks:
+    rules = outbound_rules(settings)
+    return Hooks(notifier=RestHook(rules), rules=rules)
 
 
 def conformance(settings: Settings) -> Conformance:

@@ -20,6 +20,7 @@ from app.settings import Settings
 from app.web import errors, middleware, router
 from app.web.cors import Cors
 from app.web.pacing import Pacing
+from app.workers.runner import workers_running
 from app.workflow.limits import limits_kept
 from app.workflow.master.payers import register_payers
 from app.workflow.master.people import register_people
@@ -39,7 +40,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> FastAPI:
         try:
             await _start(parts)
             _log_start(settings, parts)
-            async with limits_kept(parts), audit_sealed(parts):
+            async with limits_kept(parts), audit_sealed(parts), workers_running(parts):
                 yield
         finally:
             await parts.documents.close()

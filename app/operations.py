@@ -15,6 +15,7 @@ from app.workflow.call import Answer, Call, Received
 from app.workflow.requests.decide import decide
 from app.workflow.requests.inquire import inquire
 from app.workflow.requests.submit import submit
+from app.workflow.subscriptions.query import events, status
 from app.workflow.system import System
 from app.workflow.validate import validate
 
@@ -24,6 +25,7 @@ REVIEWERS = frozenset({Role.REVIEWER, Role.PHYSICIAN, Role.ADMIN})
 EVERYBODY = frozenset(Role)
 PAS_OPERATION = "http://hl7.org/fhir/us/davinci-pas/OperationDefinition/"
 R4_OPERATION = "http://hl7.org/fhir/OperationDefinition/"
+BACKPORT_OPERATION = "http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/"
 OWN_OPERATION = f"{OUR_BASE}OperationDefinition/"
 
 CHECKED = (
@@ -44,6 +46,8 @@ class Operation(Struct, frozen=True, kw_only=True):
     `summary`, `group`: its title, and its group of paths, in the OpenAPI document.
     `types`: the types that have the operation. No type has two operations with one code, as clients call it by code.
     `scopes`: the SMART v2 permissions that a token must have, each a type and a letter; empty if every token will do.
+    `levels`: on the type, on an instance, or both. `reads`: it changes nothing, so that GET calls it, too; `parameters`
+    are those in the URL, with a description, on the last of the levels.
     `definition`: the canonical URL of its OperationDefinition, or of the closest one.
     `body`, `answer`: the resource types that it takes and returns; `Resource` is any of its types.
     `audited_as`: the interaction in its AuditEvents; None if it reads and writes no stored data.
@@ -52,9 +56,9 @@ class Operation(Struct, frozen=True, kw_only=True):
 
     code: str
     summary: str
-    group: Literal["Prior authorization", "Validation"]
+    group: Literal["Prior authorization", "Subscription", "Validation"]
     types: tuple[str, ...]
-    level: Literal["type", "instance"]
+    levels: tuple[Literal["type", "instance"], ...]
     scopes: tuple[tuple[str, str], ...]
     roles: frozenset[Role]
     definition: str
@@ -63,6 +67,8 @@ class Operation(Struct, frozen=True, kw_only=True):
     answer: str
     audited_as: Interaction | None
     carries_documents: bool = False
+    reads: bool = False
+    parameters: tuple[tuple[str, str], ...] = ()
 
 
 OPERATIONS = (
@@ -71,7 +77,7 @@ OPERATIONS = (
         summary="Submit a prior authorization request or a billing claim",
         group="Prior authorization",
         types=("Claim",),
-        level="type",
+        levels=("type",),
         scopes=(("Claim", "c"), ("ClaimResponse", "r")),
         roles=OF_PROVIDERS,
         definition=f"{PAS_OPERATION}Claim-submit",
@@ -86,7 +92,7 @@ OPERATIONS = (
         summary="Ask for the current decision",
         group="Prior authorization",
         types=("Claim",),
-        level="type",
+        levels=("type",),
         scopes=(("Claim", "s"), ("ClaimResponse", "r")),
         roles=OF_PROVIDERS | STAFF,
         definition=f"{PAS_OPERATION}Claim-inquiry",
@@ -101,7 +107,7 @@ OPERATIONS = (
         summary="Decide items of a pended request",
         group="Prior authorization",
         types=("ClaimResponse",),
-        level="instance",
+        levels=("instance",),
         scopes=(("ClaimResponse", "u"),),
         roles=REVIEWERS,
         definition=f"{OWN_OPERATION}ClaimResponse-decide",
@@ -111,11 +117,47 @@ OPERATIONS = (
         audited_as=Interaction.UPDATE,
     ),
     Operation(
+        code="status",
+        summary="Ask for the status of Subscriptions",
+        group="Subscription",
+        types=("Subscription",),
+        levels=("instance", "type"),
+        scopes=(("Subscription", "r"),),
+        roles=frozenset({Role.PROVIDER}),
+        definition=f"{BACKPORT_OPERATION}backport-subscription-status",
+        workflow=status,
+        body="Parameters",
+        answer="Bundle",
+        audited_as=None,
+        reads=True,
+        parameters=(("id", "Ids of Subscriptions."), ("status", "Statuses of Subscriptions.")),
+    ),
+    Operation(
+        code="events",
+        summary="Ask for earlier notifications",
+        group="Subscription",
+        types=("Subscription",),
+        levels=("instance",),
+        scopes=(("Subscription", "r"),),
+        roles=frozenset({Role.PROVIDER}),
+        definition=f"{BACKPORT_OPERATION}backport-subscription-events",
+        workflow=events,
+        body="Parameters",
+        answer="Bundle",
+        audited_as=Interaction.READ,
+        reads=True,
+        parameters=(
+            ("eventsSinceNumber", "The number of the first event."),
+            ("eventsUntilNumber", "The number of the last event."),
+            ("content", "full-resource; in PAS 2.0.1 also id-only."),
+        ),
+    ),
+    Operation(
         code="validate",
         summary="Check a resource without storing it",
         group="Validation",
         types=CHECKED,
-        level="type",
+        levels=("type",),
         scopes=(),
         roles=EVERYBODY,
         definition=f"{R4_OPERATION}Resource-validate",

@@ -218,6 +218,21 @@ class Documents(Lookup, Protocol):
         ...
 
 
+class Undeliverable(Exception):  # noqa: N818 - the fault is the other server's
+    """The request had no complete answer in time, or must not be sent. The text is the same for every reason."""
+
+
+class Notifier(Protocol):
+    """The sender of notifications to the endpoints of subscribers."""
+
+    async def post(self, url: str, headers: Sequence[tuple[str, str]], body: bytes, seconds: float) -> int:
+        """Send a notification, and return the status of the answer; a redirect is an answer like others.
+
+        It ends after `seconds` at the latest. Raises Undeliverable.
+        """
+        ...
+
+
 class Clock(Protocol):
     """The source of the current time."""
 

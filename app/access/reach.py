@@ -12,6 +12,7 @@ from app.access.grant import OF_PROVIDERS, STAFF, Grant, Role
 PAYER = "reach:payer"
 OWNER = "reach:owner"
 PATIENT = "reach:patient"
+CLIENT = "reach:client"
 
 ANY_PAYER = "*"
 """The payer of an AuditEvent that any payer may be meant by. No payer can have this name."""
@@ -51,7 +52,7 @@ REACH: Mapping[str, Mapping[Role, str | None]] = {
     "PractitionerRole": _DIRECTORY,
     "Location": _DIRECTORY,
     "Task": _WORK,
-    "Subscription": dict.fromkeys(OF_PROVIDERS, OWNER),
+    "Subscription": dict.fromkeys(OF_PROVIDERS, CLIENT),
     "Group": {},
     "Bundle": {},
     "Binary": {},
@@ -106,9 +107,9 @@ _SHARED = {role: {type_: row[role] for type_, row in SHARED.items() if role in r
 class Reach(Struct, frozen=True):
     """The documents that a caller may see, as conditions on terms. Other documents do not exist for this caller.
 
-    `ties` is REACH for the caller's role, by type; `own` are the values that a tie must have. `shown` is SHOWN,
-    `hidden` is HIDDEN and `shared` is SHARED for the caller's role, by type. `limits` are more conditions, by type and
-    letter: `r` for reads, `s` for searches. None instead of conditions denies the type.
+    `ties` is REACH for the caller's role, by type; `own` are the values that a tie must have, `client` is that of
+    CLIENT. `shown` is SHOWN, `hidden` is HIDDEN and `shared` is SHARED for the caller's role, by type. `limits` are
+    more conditions, by type and letter: `r` for reads, `s` for searches. None instead of conditions denies the type.
     """
 
     ties: Mapping[str, str | None]
@@ -117,6 +118,7 @@ class Reach(Struct, frozen=True):
     hidden: Mapping[str, tuple[str, str]] = {}
     shared: Mapping[str, tuple[str, tuple[str, str]]] = {}
     limits: Mapping[tuple[str, str], Terms | None] = {}
+    client: str = ""
 
     def limited(self, limits: Mapping[tuple[str, str], Terms | None]) -> Reach:
         """Return the reach with more conditions, by type and letter."""
@@ -155,6 +157,8 @@ class Reach(Struct, frozen=True):
             return None
         tie = self.ties[type_]
         own = (*self.own, self.shared[type_][0]) if type_ in self.shared else self.own
+        if tie == CLIENT:
+            own = (self.client,)
         return limit if tie is _EVERYTHING else ((tie, own), *limit)
 
 
@@ -162,7 +166,9 @@ def reach_of(grant: Grant) -> Reach:
     """Return the reach of a grant; it is empty if the grant does not identify the caller."""
     own = _own_terms(grant)
     role = grant.role
-    return Reach(_TIES[role], own, _SHOWN[role], _HIDDEN[role], _SHARED[role]) if own else Reach({})
+    if not own:
+        return Reach({})
+    return Reach(_TIES[role], own, _SHOWN[role], _HIDDEN[role], _SHARED[role], client=grant.client)
 
 
 def _own_terms(grant: Grant) -> tuple[str, ...]:

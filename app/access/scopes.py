@@ -21,6 +21,9 @@ _SCOPE = re.compile(
 )
 _FILTER = re.compile(r"(?P<name>_?[a-z][a-z\-]{0,63})=(?P<value>[^=%]+)")
 
+NEVER_OF_A_PATIENT = frozenset({"Subscription"})
+"""Types that no scope of a patient allows."""
+
 NEVER_BY_STAR = frozenset({"AuditEvent"})
 """Types that a scope must name: `*` does not include them."""
 
@@ -49,8 +52,8 @@ class Scope(Struct, frozen=True):
         return self.type == type_ or (self.type == "*" and type_ not in NEVER_BY_STAR)
 
     def allows(self, type_: str, letter: str) -> bool:
-        """Return whether the scope allows `letter` on resources of a type. Patients write nothing here."""
-        if self.context is Context.PATIENT and letter not in _PATIENT_MAY:
+        """Return whether the scope allows `letter` on a type. Patients neither write nor subscribe here."""
+        if self.context is Context.PATIENT and (letter not in _PATIENT_MAY or type_ in NEVER_OF_A_PATIENT):
             return False
         return letter in self.letters and self.includes(type_)
 

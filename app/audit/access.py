@@ -19,6 +19,7 @@ class Interaction(StrEnum):
     TYPE_HISTORY = "history-type"
     CREATE = "create"
     UPDATE = "update"
+    DELETE = "delete"
 
 
 class Outcome(StrEnum):

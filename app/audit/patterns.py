@@ -50,5 +50,6 @@ PATTERNS: Mapping[Interaction, Pattern] = {
     Interaction.TYPE_HISTORY: _QUERY,
     Interaction.CREATE: Pattern("Create", "C", SOURCE, AUTHOR),
     Interaction.UPDATE: Pattern("Update", "U", SOURCE, AUTHOR),
+    Interaction.DELETE: Pattern("Delete", "D", SOURCE, AUTHOR),
 }
 """By interaction, its pattern. BALP's pattern of a history is that of a read, or of a query for a whole type."""

@@ -129,6 +129,7 @@ class Authorization(Struct, frozen=True):
     `administration_number`: the case reference of the request, if an item was pended or denied.
     `owner`: the organization whose client submitted the request.
     `patient`, `coverage`: the payer's own ids of the member.
+    `sender_ids`: the interchange sender ids of the request.
     `covered_on_record`: False if facts of the sender counted, because the payer accepted the member unknown.
     `claim_url`: the fullUrl under which the owner sent the Claim.
     `submissions`: the ids of the Bundles received after the first, which has the id of the record.
@@ -159,6 +160,7 @@ class Authorization(Struct, frozen=True):
     errors: tuple[RequestError, ...] = ()
     warnings: tuple[RequestWarning, ...] = ()
     covered_on_record: bool = True
+    sender_ids: tuple[str, ...] = ()
     claim_url: str = ""
     submissions: tuple[str, ...] = ()
     former_claims: tuple[str, ...] = ()

@@ -23,6 +23,7 @@ class Edition(Struct, frozen=True):
     `names_reviewer` is true if the answer has an extension for a decision by a person.
     `modified_in_add_item` is true if the answer to a modified item has the authorized service in an addItem; its
     itemAuthorizedDetail then repeats the request. Otherwise the itemAuthorizedDetail has the authorized service.
+    `notification_contents` are the contents of notifications that a client may ask for.
     `revenue_part` is the URL of the revenue code in an itemAuthorizedDetail, `revenue_system` that of its code system.
     """
 
@@ -33,6 +34,7 @@ class Edition(Struct, frozen=True):
     modified_in_add_item: bool
     revenue_part: str
     revenue_system: str
+    notification_contents: tuple[str, ...]
     request_bundle: str = pas("profile-pas-request-bundle")
     inquiry_bundle: str = pas("profile-pas-inquiry-request-bundle")
     response_bundle: str = pas("profile-pas-response-bundle")
@@ -52,6 +54,7 @@ EDITIONS = {
             modified_in_add_item=True,
             revenue_part=pas("extension-revenueCode"),
             revenue_system=REVENUE,
+            notification_contents=("full-resource",),
         ),
         Edition(
             "2.0.1",
@@ -61,6 +64,7 @@ EDITIONS = {
             modified_in_add_item=False,
             revenue_part="revenue",
             revenue_system=FORMER_REVENUE,
+            notification_contents=("full-resource", "id-only"),
         ),
     )
 }
@@ -70,3 +74,8 @@ EDITIONS = {
 def edition(version: str) -> Edition:
     """Return the edition of that version. Raises KeyError for an unsupported version."""
     return EDITIONS[version]
+
+
+def base_path(version: str) -> str:
+    """Return the path of an edition's base: `/fhir` for the default edition, else with its version."""
+    return "/fhir" if version == next(iter(EDITIONS)) else f"/{version}/fhir"

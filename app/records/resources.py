@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -92,9 +93,14 @@ async def widened(documents: Documents, type_: str, id_: str, term: Term) -> lis
     document = await documents.get(type_, id_)
     if document is None:
         return []
-    past = [past_id(document.id, version) for version in range(1, version_of(document))]
-    versions = [document, *(await documents.get_many(history(document.kind), past) if past else ())]
+    versions = [document, *await past_versions(documents, document)]
     return [replace(version, terms=(*version.terms, term)) for version in versions]
+
+
+async def past_versions(documents: Documents, document: Document) -> list[Document]:
+    """Return all earlier versions of the resource."""
+    past = [past_id(document.id, version) for version in range(1, version_of(document))]
+    return await documents.get_many(history(document.kind), past) if past else []
 
 
 async def read(documents: Documents, reach: Reach, type_: str, id_: str) -> Document:
@@ -103,6 +109,12 @@ async def read(documents: Documents, reach: Reach, type_: str, id_: str) -> Docu
     if document is None or not reach.sees(type_, document.terms):
         raise _not_found(type_)
     return shown(reach, document)
+
+
+async def read_many(documents: Documents, reach: Reach, type_: str, ids: Sequence[str]) -> list[Document]:
+    """Return the current versions that the caller sees, in the order of `ids`."""
+    found = await documents.get_many(type_, ids) if ids else []
+    return [shown(reach, document) for document in found if reach.sees(type_, document.terms)]
 
 
 async def vread(documents: Documents, reach: Reach, type_: str, id_: str, version: str) -> Document:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec import Struct
 
-from app.ports import Document, Insert
+from app.fhir.body import Checked
+from app.fhir.json import stored
+from app.ports import Document, Insert, Lookup
 
 KIND = "submission"
+
+Json = dict[str, Any]
 
 
 class Submission(Struct, frozen=True):
@@ -19,3 +25,15 @@ class Submission(Struct, frozen=True):
 def submission_insert(submission: Submission) -> Insert:
     """Keep the submission."""
     return Insert(Document(KIND, submission.id, submission.text))
+
+
+async def find_submission(documents: Lookup, id_: str) -> Checked | None:
+    """Read a submission: it was checked before it was stored."""
+    document = await documents.get(KIND, id_)
+    return None if document is None else Checked(_unwrapped(stored(document.body)))
+
+
+def _unwrapped(body: Json) -> Json:
+    """Return the Bundle, which may have come as the `resource` of Parameters."""
+    carried = [part["resource"] for part in body.get("parameter", ()) if part["name"] == "resource"]
+    return carried[0] if carried else body

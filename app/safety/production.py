@@ -88,7 +88,8 @@ def _check_clock(settings: Settings) -> Check:
 
 
 def _check_matching(settings: Settings) -> Check:
-    open_ones = [f"PREAUTH_{name.upper()}" for name in ("inquiry_match", "requestor_match") if _is_open(settings, name)]
+    names = ("inquiry_match", "requestor_match", "subscription_match")
+    open_ones = [f"PREAUTH_{name.upper()}" for name in names if _is_open(settings, name)]
     if open_ones:
         return failed("providers", f"{' and '.join(open_ones)} must be client-bound in production.", "Set it.")
     return passed("providers", "A client acts for its own providers only.")

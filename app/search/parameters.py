@@ -24,6 +24,7 @@ from app.codes import (
     REMITTANCE_OUTCOME,
     REST_INTERACTION,
     SERVER_ACT,
+    SUBSCRIPTION_STATUS,
     USER_ID,
     pas,
 )
@@ -120,6 +121,10 @@ PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
     "Practitioner": (
         _parameter("name", Kind.STRING, "Practitioner-name", "name.family", "name.given", "name.text"),
         _parameter("identifier", Kind.TOKEN, "Practitioner-identifier", "identifier"),
+    ),
+    "Subscription": (
+        _parameter("url", Kind.URI, "Subscription-url", "channel.endpoint"),
+        _parameter("status", Kind.TOKEN, "Subscription-status", "status", system=SUBSCRIPTION_STATUS),
     ),
     "AuditEvent": (
         _parameter("date", Kind.DATE, "AuditEvent-date", "recorded", order=True, instants=True, key="created"),

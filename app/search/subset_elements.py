@@ -83,6 +83,7 @@ ELEMENTS: Mapping[str, TypeElements] = {
     "AuditEvent": _type(
         "type recorded agent source", "", "subtype action outcome outcomeDesc purposeOfEvent", "period entity"
     ),
+    "Subscription": _type("status reason criteria channel", "", "contact end error", ""),
     "Practitioner": _type(
         "", "", "identifier active name telecom address gender birthDate", "photo qualification communication"
     ),

@@ -181,6 +181,7 @@ def _date(value: str) -> str | None:
 
 _COMPARED: Mapping[Kind, Callable[[str], str | None]] = {
     Kind.TOKEN: _escaped,
+    Kind.URI: str,
     Kind.DATE: _date,
     Kind.STRING: _name,
 }

@@ -205,6 +205,12 @@ class Settings(BaseSettings):
         " (`client-bound`), or `any` (for test beds; refused in production).",
     )
 
+    subscription_match: Literal["client-bound", "any"] = Field(
+        default="client-bound",
+        description="Filters of a Subscription: identifiers of the client's own organizations (`client-bound`). With"
+        " `any`, the server ignores other filters and a past end (for test beds; refused in production).",
+    )
+
     @model_validator(mode="before")
     @classmethod
     def _known(cls, given: Any) -> Any:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.pas.edition import EDITIONS, Edition
+from app.pas.edition import EDITIONS, Edition, base_path
 
 BASES: Mapping[str, Edition] = {
-    "/fhir": next(iter(EDITIONS.values())),
+    base_path(next(iter(EDITIONS))): next(iter(EDITIONS.values())),
     **{f"/{version}/fhir": edition for version, edition in EDITIONS.items()},
 }
 """The path of each base, and its edition."""

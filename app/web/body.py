@@ -38,6 +38,12 @@ async def read_body(request: FhirRequest, type_: str, *, carries_documents: bool
     )
 
 
+def without_body(request: FhirRequest, type_: str) -> Received:
+    """Return a call by GET of an operation: its parameters are in the URL, so its body is Parameters without any."""
+    body = read_for_engine(b'{"resourceType":"Parameters"}')
+    return Received(body, request.path_params.get("id", ""), None, None, type_, tuple(request.query))
+
+
 def _read(data: bytes) -> Unchecked:
     """Parse a body within its budget."""
     check_values(data)

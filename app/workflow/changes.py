@@ -16,7 +16,7 @@ from app.audit.seal import Seal
 from app.domain.authorization import Authorization
 from app.domain.ledger import LedgerEntry
 from app.fhir.instants import sortable
-from app.ports import Document, Ids, Insert, Replace, Term, Write
+from app.ports import Delete, Document, Ids, Insert, Replace, Term, Write
 from app.records.audit.events import Entry, audit_inserts
 from app.records.audit.seals import OpenRow, seal_writes
 from app.records.authorizations import Stored, authorization_insert, authorization_replace, number_insert
@@ -27,8 +27,12 @@ from app.records.members import MemberRecord, StoredMember, member_delete, membe
 from app.records.replays import Replay, replay_insert
 from app.records.resources import Version
 from app.records.submissions import Submission, submission_insert
+from app.records.subscriptions.channels import StoredChannel, channel_insert, channel_replace
+from app.records.subscriptions.notifications import Notification, notification_insert
+from app.records.subscriptions.topic_events import TopicEvent, topic_event_insert
 from app.records.trail import Event, event_insert, review_event
 from app.records.worklist import worklist_delete, worklist_insert
+from app.subscriptions.channel import Channel
 from app.workflow.call import Call
 
 _OPERATIONS = {"update": "submit"}
@@ -49,12 +53,20 @@ class MemberChange(Struct, frozen=True):
     after: MemberRecord
 
 
+class ChannelChange(Struct, frozen=True):
+    """A channel before the change, as read (None for a new Subscription), and after it."""
+
+    before: StoredChannel | None
+    after: Channel
+
+
 class Change(Struct, frozen=True, kw_only=True):
     """The changes of one act to the payer's records.
 
     `served` are new resources and new versions. `widened` are served documents with one more reader. `billed`, `replay`
-    and `condition` let only one of several equal requests commit. `accesses` become AuditEvents. A new kind of row,
-    such as a notification to send, is a field here and a line in `_rows`.
+    and `condition` let only one of several equal requests commit. `accesses` become AuditEvents. `notices` are the
+    events that subscribers must learn of; a worker turns them into `notifications` of `channels`. `deleted` are rows
+    that the act removes. A new kind of row is a field here and a line in `_rows`.
     """
 
     authorizations: tuple[AuthorizationChange, ...] = ()
@@ -68,6 +80,15 @@ class Change(Struct, frozen=True, kw_only=True):
     billed: tuple[Billed, ...] = ()
     replay: Replay | None = None
     condition: StoredCondition | None = None
+    notices: tuple[TopicEvent, ...] = ()
+    channels: tuple[ChannelChange, ...] = ()
+    notifications: tuple[Notification, ...] = ()
+    deleted: tuple[Document, ...] = ()
+
+    @property
+    def gives_work(self) -> bool:
+        """Whether a worker has something to do after the commit."""
+        return bool(self.notices) or any(change.after.is_waiting for change in self.channels)
 
 
 def reviewed_change(
@@ -79,10 +100,12 @@ def reviewed_change(
     submission: Submission | None = None,
     replay: Replay | None = None,
     detail: dict[str, Any] | None = None,
+    notices: tuple[TopicEvent, ...] = (),
 ) -> Change:
     """Return the change of one authorization by an act on it, with its event and its access.
 
-    `detail` is what the event says beside the decisions.
+    `detail` is what the event says beside the decisions. `notices` has `result_available(after)` if the submitter does
+    not get the result as the answer to this call.
     """
     access = Access(
         interaction=Interaction.CREATE if before is None else Interaction.UPDATE,
@@ -98,6 +121,7 @@ def reviewed_change(
         events=(review_event(action, after, detail or {}),),
         accesses=(access,),
         replay=replay,
+        notices=notices,
     )
 
 
@@ -146,6 +170,14 @@ def _rows(actor: Actor, ids: Ids, change: Change) -> Iterator[Write]:
         yield replay_insert(change.replay)
     if change.condition is not None:
         yield condition_write(change.condition)
+    yield from (topic_event_insert(ids.new(), actor.at, notice) for notice in change.notices)
+    yield from map(_channel_write, change.channels)
+    yield from map(notification_insert, change.notifications)
+    yield from (Delete(document.kind, document.id, document.version) for document in change.deleted)
+
+
+def _channel_write(change: ChannelChange) -> Write:
+    return channel_insert(change.after) if change.before is None else channel_replace(change.before, change.after)
 
 
 def version_rows(version: Version) -> Iterator[Write]:

@@ -9,6 +9,7 @@ from typing import TypeVar, TypeVarTuple
 from msgspec import Struct, field
 
 from app.access.registry import People, Source
+from app.audit.access import Actor
 from app.conformance.admission import Conformance
 from app.domain.request import Party
 from app.policy.policy import Policy
@@ -19,8 +20,10 @@ from app.workflow.aside import Aside
 from app.workflow.audit.log import AuditLog
 from app.workflow.budgets import Budgets
 from app.workflow.call import Call, Received
+from app.workflow.changes import Change, rows
 from app.workflow.clock_watch import ClockWatch
 from app.workflow.contention import Contention
+from app.workflow.hooks import Hooks
 from app.workflow.identity import Identity
 
 Arguments = TypeVarTuple("Arguments")
@@ -39,6 +42,7 @@ class System(Struct, frozen=True):
     ids: Ids
     identity: Identity
     budgets: Budgets
+    hooks: Hooks
     page_key: PageKey
     payers: Mapping[str, Policy]
     shipped: Tables
@@ -46,6 +50,7 @@ class System(Struct, frozen=True):
     root: str
     inquiry_client_bound: bool = True
     requestor_client_bound: bool = True
+    subscription_client_bound: bool = True
     demo: bool = False
     people: Mapping[Source, People] = {}
     pages: bool = True
@@ -58,6 +63,12 @@ class System(Struct, frozen=True):
     def payer_of(self, insurer: Party) -> Policy | None:
         """Return the payer that one of the insurer's identifiers names, or None."""
         return next((policy for policy in self.payers.values() if policy.is_of(insurer)), None)
+
+    async def commit(self, actor: Actor, *changes: Change) -> None:
+        """Commit the rows of the changes, and wake the workers if that gives them work. Raises Conflict."""
+        await self.documents.commit(*rows(actor, self.ids, *changes))
+        if any(change.gives_work for change in changes):
+            self.hooks.bell.ring()
 
     async def aside(
         self,

@@ -14,6 +14,7 @@ FULLEST_FOLDER = 20
 
 REASONS: dict[str, str] = {
     "app/adapters/mongodb/store.py": "the only file that imports motor",
+    "app/ports.py": "the contracts of all adapters",
     "tests/api/search/test_search.py": "one search parameter after the other, in the order of the table",
     "tests/store/test_sqlite.py": "all faults that only SQLite can have",
     "tests/unit/records/test_resources_shelf.py": "all reads of one shelf",

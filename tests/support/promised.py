@@ -17,6 +17,8 @@ def broken(path: str, answer: Json, edition: Edition) -> Iterator[tuple[str, str
     bundled = edition.inquiry_response_bundle if asks else edition.response_bundle
     response = edition.inquiry_response if asks else edition.claim_response
     for place, bundle in bundles(answer):
+        if bundle["type"] != "collection":
+            continue
         first = bundle["entry"][0]["resource"]
         if first.get("use") != "claim" and not _declares(bundle, bundled):
             yield place, f"The profile {bundled} is not declared."

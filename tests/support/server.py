@@ -38,6 +38,7 @@ from app.workflow.aside import Aside
 from app.workflow.audit.log import AuditLog
 from app.workflow.clock_watch import ClockWatch
 from app.workflow.contention import Contention
+from app.workflow.hooks import Bell
 from app.workflow.registry.registry import Registry
 from app.workflow.registry.revocations import Revocations
 from app.workflow.system import System
@@ -136,9 +137,9 @@ def shipped_system() -> System:
 
 
 def with_parts(system: System, **parts: Any) -> System:
-    """Return the system with other parts, each by its own name, also in `identity` and `budgets`."""
+    """Return the system with other parts, each by its own name, also in `identity`, `budgets` and `hooks`."""
     groups: dict[str, Any] = {}
-    for name in ("identity", "budgets"):
+    for name in ("identity", "budgets", "hooks"):
         group = getattr(system, name)
         inner = {part: parts.pop(part) for part in group.__struct_fields__ if part in parts}
         groups[name] = replace(group, **inner)
@@ -180,6 +181,7 @@ async def serving(
         clock=clock,
         ids=SeededIds(),
         clock_watch=ClockWatch(None),
+        has_workers=False,
         **fresh(),
     )
     system = with_parts(system, **({} if parts.get("demo", True) else {"people": {}}), **parts)
@@ -209,6 +211,7 @@ def fresh() -> dict[str, Any]:
         "threads": Aside(),
         "revocations": Revocations(),
         "turns": Turns(),
+        "bell": Bell(),
     }
 
 

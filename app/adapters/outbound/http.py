@@ -57,12 +57,14 @@ class Outbound:
             network_backend=guard,
         )
 
-    async def post(self, endpoint: Endpoint, headers: Headers, body: bytes) -> int:
-        """Send a notification and return the status; a redirect is an answer like others. Raises Unreachable."""
+    async def post(self, endpoint: Endpoint, headers: Headers, body: bytes, seconds: float | None = None) -> int:
+        """Send a notification and return the status; a redirect is an answer like others.
+
+        `seconds` can shorten the limit of time. Raises Unreachable.
+        """
         length = ("Content-Length", str(len(body)))
-        answer = await self._request(
-            "POST", endpoint, (*headers, length), body, seconds=HOOK_SECONDS, most=HOOK_ANSWER_BYTES
-        )
+        limit = HOOK_SECONDS if seconds is None else min(seconds, HOOK_SECONDS)
+        answer = await self._request("POST", endpoint, (*headers, length), body, seconds=limit, most=HOOK_ANSWER_BYTES)
         return answer.status
 
     async def get(self, endpoint: Endpoint) -> Answer:

@@ -17,7 +17,7 @@ from app.records.audit.seals import open_insert
 from app.records.resources import row
 from app.records.scan import PAGE, pages
 
-ALL_EVENTS = AnyOf("action", ("C", "E", "R", "U"))
+ALL_EVENTS = AnyOf("action", ("C", "D", "E", "R", "U"))
 """The condition that every event meets."""
 
 Entry = tuple[Actor, Access | Admission]

@@ -23,6 +23,7 @@ _READS: Mapping[str, Interaction] = {
 _WRITES: Mapping[tuple[str, str], Interaction] = {
     ("POST", ""): Interaction.CREATE,
     ("PUT", "{id:fhirid}"): Interaction.UPDATE,
+    ("DELETE", "{id:fhirid}"): Interaction.DELETE,
 }
 
 

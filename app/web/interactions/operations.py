@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.fhir.outcome import Fault, FhirError
 from app.operations import Operation
 from app.pas.edition import Edition
-from app.web.body import read_body
+from app.web.body import read_body, without_body
 from app.web.caller import call_of, permit_operation
 from app.web.request import FhirRequest
 from app.web.respond import respond
@@ -24,5 +24,8 @@ async def run_operation(
     permit_operation(call, operation.scopes)
     if call.grant.role not in operation.roles:
         raise FhirError(Fault.FORBIDDEN, f"The role of this caller must not use ${operation.code}.")
-    received = await read_body(request, type_, carries_documents=operation.carries_documents)
+    if request.scope["method"] == "POST":
+        received = await read_body(request, type_, carries_documents=operation.carries_documents)
+    else:
+        received = without_body(request, type_)
     return respond(await operation.workflow(request.system, call, received))

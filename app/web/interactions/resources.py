@@ -30,6 +30,7 @@ from app.workflow.served import answer
 from app.workflow.system import System
 
 Write = Callable[[System, Call, Received], Awaitable[Answer]]
+Delete = Callable[[System, Call, str], Awaitable[Answer]]
 
 
 async def capabilities(request: FhirRequest, edition: Edition, base: str) -> Response:
@@ -73,6 +74,16 @@ async def write(
             raise FhirError(Fault.PARAMETER, f"If-None-Exist is supported only for a create of {types}.")
         permit(call, resource_type, "s")
     return respond_as_preferred(request, await workflow(request.system, call, received))
+
+
+async def delete(
+    resource_type: str, request: FhirRequest, edition: Edition, base: str, *, workflow: Delete
+) -> Response:
+    """Delete a resource with its workflow, and answer 204."""
+    call = await call_of(request, edition, base)
+    permit(call, resource_type, "d")
+    check_parameters(request)
+    return respond(await workflow(request.system, call, request.path_params["id"]))
 
 
 def _requested_part(request: FhirRequest, document: Document) -> Document:

@@ -14,30 +14,38 @@ from app.web.endpoint import Interaction
 from app.web.interactions.definitions import read_definition, search_definitions
 from app.web.interactions.history import instance_history, type_history
 from app.web.interactions.operations import run_operation
-from app.web.interactions.resources import capabilities, read, vread, write
+from app.web.interactions.resources import capabilities, delete, read, vread, write
 from app.web.interactions.search import get_search, post_search
 from app.workflow.bills.adjudicate import create_claim
 from app.workflow.master.maintain import create, update
+from app.workflow.subscriptions.subscribe import subscribe, update_subscription
+from app.workflow.subscriptions.unsubscribe import unsubscribe
 
 Row = tuple[str, str, Interaction]
 """A path below the base, a method, and the function that answers it."""
 
 
-def path_of(operation: Operation, type_: str) -> str:
-    """Return the path of an operation on a type."""
-    instance = "/{id:fhirid}" if operation.level == "instance" else ""
-    return f"/{type_}{instance}/${operation.code}"
+def rows_of(operation: Operation, type_: str) -> Iterator[tuple[str, str]]:
+    """Yield the paths of an operation on a type, with their methods."""
+    for level in operation.levels:
+        instance = "/{id:fhirid}" if level == "instance" else ""
+        for method in ("GET", "POST") if operation.reads else ("POST",):
+            yield f"/{type_}{instance}/${operation.code}", method
 
 
 def _operations() -> Iterator[Row]:
     for operation in OPERATIONS:
         for type_ in operation.types:
-            yield path_of(operation, type_), "POST", partial(run_operation, operation, type_)
+            for path, method in rows_of(operation, type_):
+                yield path, method, partial(run_operation, operation, type_)
 
 
 def _interactions() -> Iterator[Row]:
     yield "/metadata", "GET", capabilities
     yield "/Claim", "POST", partial(write, "Claim", letter="c", workflow=create_claim)
+    yield "/Subscription", "POST", partial(write, "Subscription", letter="c", workflow=subscribe)
+    yield "/Subscription/{id:fhirid}", "PUT", partial(write, "Subscription", letter="u", workflow=update_subscription)
+    yield "/Subscription/{id:fhirid}", "DELETE", partial(delete, "Subscription", workflow=unsubscribe)
     for type_ in SERVED:
         yield f"/{type_}", "GET", partial(get_search, type_)
         yield f"/{type_}/_search", "POST", partial(post_search, type_)

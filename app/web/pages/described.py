@@ -27,6 +27,7 @@ _INTERACTIONS: Mapping[tuple[str, str], tuple[str, str, str]] = {
     ("POST", ""): ("Create a {}", "c", "201"),
     ("GET", "/{id}"): ("Read a {}", "r", "200"),
     ("PUT", "/{id}"): ("Update a {}", "u", "200"),
+    ("DELETE", "/{id}"): ("Delete a {}", "d", "204"),
     ("POST", "/_search"): ("Search for {} with a form", "s", "200"),
     ("GET", "/_history"): ("List the changes of {}", "s", "200"),
     ("GET", "/{id}/_history"): ("List the versions of a {}", "r", "200"),
@@ -49,28 +50,43 @@ _METADATA = {
 }
 
 
-def operation(row: Operation, type_: str) -> Json:
-    """Describe an operation on a type."""
-    instance = row.level == "instance"
+def operation(row: Operation, type_: str, path: str, method: str) -> Json:
+    """Describe an operation on a type, at a path and by a method."""
+    instance = "{id}" in path
     scopes = [f"{type_}.{letter}" for type_, letter in row.scopes]
     roles = ", ".join(sorted(row.roles)) if row.roles != frozenset(Role) else "every caller with a token"
-    schema = type_ if row.body == "Resource" and type_ in SERVED else row.body
-    path = f"/{type_}/${row.code}"
-    example = DECISION if row.answer == "Bundle" else None
-    more = ("404", "409", "412") if instance else ()
+    example = DECISION if row.answer == "Bundle" and not row.reads else None
+    more = ["404"] if instance else []
+    more += [] if row.reads else _CHANGING["u"][:2] if instance else []
+    more += _WRITING if method == "POST" else []
     return {
         "tags": [row.group],
-        "operationId": f"{row.code}-{type_}",
+        "operationId": "-".join([*(["get"] if method == "GET" else []), *_levelled(row, type_, instance=instance)]),
         "summary": f"{row.summary} ({type_})" if row.code == "validate" else row.summary,
         "description": f"Roles: {roles}. Defined by {row.definition}.",
-        **({"parameters": [_in_path("id")]} if instance else {}),
-        "requestBody": {
-            "required": True,
-            "content": {MEDIA_TYPE: {"schema": {"$ref": REF + schema}, **examples_of(path, row.code)}},
-        },
-        "responses": answers("200", f"The {row.answer}", row.answer, *_REFUSED, *more, *_WRITING, example=example),
+        **_given(row, type_, method, instance=instance),
+        "responses": answers("200", f"The {row.answer}", row.answer, *_REFUSED, *more, example=example),
         "security": _security(*scopes),
     }
+
+
+def _levelled(row: Operation, type_: str, *, instance: bool) -> list[str]:
+    """Return the parts of an operation's id; one on both levels has an ending on the type."""
+    return [row.code, type_, *(["all"] if len(row.levels) > 1 and not instance else [])]
+
+
+def _given(row: Operation, type_: str, method: str, *, instance: bool) -> Json:
+    """Describe the input of an operation: the id, the parameters of a GET, or the body."""
+    schema = type_ if row.body == "Resource" and type_ in SERVED else row.body
+    parameters = [_in_path("id")] if instance else []
+    if method == "GET" and instance is (row.levels[-1] == "instance"):
+        parameters += [_in_query(name, text) for name, text in row.parameters]
+    described: Json = {"parameters": parameters} if parameters else {}
+    if method == "POST":
+        examples = examples_of(f"/{type_}/${row.code}", row.code)
+        content = {MEDIA_TYPE: {"schema": {"$ref": REF + schema}, **examples}}
+        described["requestBody"] = {"required": True, "content": content}
+    return described
 
 
 def interaction(path: str, method: str) -> Json:

@@ -23,7 +23,7 @@ from app.release import release
 from app.search.canonicals import DEFINED
 from app.web import health
 from app.web.bases import BASES
-from app.web.interactions.routes import INTERACTIONS, path_of
+from app.web.interactions.routes import INTERACTIONS, rows_of
 from app.web.page_routes import GET, ServingSystem, page_router
 from app.web.pages import pages
 from app.web.pages.described import interaction, operation
@@ -105,7 +105,8 @@ def document(root: str, oauth: Served) -> Json:
 def _rows() -> Iterator[tuple[str, str, Json]]:
     for row in OPERATIONS:
         for type_ in row.types:
-            yield _plain(path_of(row, type_)), "POST", operation(row, type_)
+            for path, method in rows_of(row, type_):
+                yield _plain(path), method, operation(row, type_, _plain(path), method)
     for path, method, _ in INTERACTIONS:
         yield _plain(path), method, interaction(_plain(path), method)
 

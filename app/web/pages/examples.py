@@ -27,6 +27,7 @@ EXAMPLES: Final = {
         "denied": ("request-deny", "A request that is denied"),
     },
     "/Claim/$inquire": {"inquiry": ("inquiry", "An inquiry about a request")},
+    "/Subscription": {"subscription": ("subscription", "A Subscription to the results of an organization")},
     "/Claim": {"bill": ("bill", "A billing claim with an authorization number")},
 }
 """For each path: the name of the example, its file and its summary."""
@@ -49,6 +50,7 @@ def _resources() -> Iterator[tuple[str, Json]]:
     """Yield a resource of each type: from a request of the demo, from our definitions, or from `answers.json`."""
     bundle = json.loads((_SAMPLES / "request-approve.json").read_text(encoding="utf-8"))
     submitted = [entry["resource"] for entry in bundle["entry"]]
+    submitted.append(json.loads((_SAMPLES / "subscription.json").read_text(encoding="utf-8")))
     for resource in reversed([*submitted, *definitions(next(iter(EDITIONS)))]):
         yield resource["resourceType"], resource
     yield from json.loads((Path(__file__).parent / "answers.json").read_text(encoding="utf-8")).items()

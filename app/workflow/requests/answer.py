@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
@@ -131,11 +131,16 @@ def _patient(submitted: SubmittedRequest, element: str) -> str:
     return "Bundle.entry[0].resource.patient" if entry is None else f"{fhirpath(entry.place)}.resource.{element}"
 
 
+_KEPT = ("identifier", "claim_type", "requestor", "diagnoses", "urgency", "claim_url", "sender_ids")
+"""The facts of a request that its record has under the same names."""
+
+
 def recorded(
     system: System, call: Call, submitted: SubmittedRequest, verdict: Verdict, parties: tuple[Policy | None, Enrolled]
 ) -> Authorization:
     """Make the authorization record of a request from its parties and the verdict."""
     request, (policy, enrolled) = submitted.request, parties
+    of_request: dict[str, Any] = {name: getattr(request, name) for name in _KEPT}
     return Authorization(
         id=system.ids.new(),
         payer=policy.name if policy else UNKNOWN_PAYER,
@@ -144,23 +149,18 @@ def recorded(
         claim=system.ids.new(),
         patient=enrolled.patient,
         coverage=enrolled.coverage,
-        identifier=request.identifier,
-        claim_type=request.claim_type,
+        **of_request,
         member=as_filed(request.member, policy, enrolled),
-        requestor=request.requestor,
         created=call.now,
         updated=call.now,
         policy=policy.version if policy else PolicyVersion(UNKNOWN_PAYER, ""),
         items=verdict.items,
-        diagnoses=request.diagnoses,
         number=verdict.number,
         administration_number=verdict.administration_number,
         due=verdict.due,
-        urgency=request.urgency,
         errors=verdict.errors,
         warnings=(*kept_warnings(submitted.warnings), *_not_seen(request, verdict)),
         covered_on_record=enrolled.covered.recorded,
-        claim_url=request.claim_url,
     )
 
 

@@ -26,9 +26,10 @@ from app.pas.requests.read_decision import read_decision
 from app.pas.requests.write_claim_response import write_claim_response
 from app.records import authorizations, resources
 from app.records.authorizations import Stored
+from app.records.subscriptions.topic_events import result_available
 from app.workflow import served
 from app.workflow.call import Answer, Call, Received
-from app.workflow.changes import actor_of, reviewed_change, rows
+from app.workflow.changes import actor_of, reviewed_change
 from app.workflow.contention import retried
 from app.workflow.enroll import covered_on_record
 from app.workflow.requests.terms import terms_of
@@ -59,8 +60,8 @@ async def _decide(system: System, call: Call, received: Received, rulings: tuple
     changed = _ruled(system, call, stored, rulings, covered)
     claim_response = write_claim_response(changed, server_face(changed), edition(changed.edition))
     version = resources.next_version(document, claim_response, call.now)
-    change = reviewed_change("decide", stored, changed, (version,))
-    await system.documents.commit(*rows(actor_of(call), system.ids, change))
+    change = reviewed_change("decide", stored, changed, (version,), notices=(result_available(changed),))
+    await system.commit(actor_of(call), change)
     return served.recorded(served.answer(version.document))
 
 

@@ -95,6 +95,7 @@ def _resubmitted(
         urgency=request.urgency,
         covered_on_record=enrolled.covered.recorded,
         claim_url=request.claim_url,
+        sender_ids=request.sender_ids,
         former_claims=_former_claims(before, request),
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.codes import pas
+from app.codes import PAS, backport, pas
 from app.conformance.files import folder
 from app.conformance.strictness import Level
 from app.main import create_app
@@ -30,12 +30,17 @@ INTERACTIONS = {
     ("POST", ""): "create",
     ("GET", "/{id}"): "read",
     ("PUT", "/{id}"): "update",
+    ("DELETE", "/{id}"): "delete",
     ("POST", "/_search"): "search-type",
     ("GET", "/_history"): "history-type",
     ("GET", "/{id}/_history"): "history-instance",
     ("GET", "/{id}/_history/{version}"): "vread",
 }
 VALUES = {"token": "active", "reference": "Patient/1", "date": "2026", "string": "a", "uri": "urn:a"}
+OF_SUBSCRIPTIONS: dict[str, set[str]] = {"2.2.1": {pas("profile-subscription")}, "2.0.1": set()}
+"""The profiles that each edition has of a Subscription."""
+
+LEVELS = ("type", "instance")
 NAMES = {row.name for rows in PARAMETERS.values() for row in rows} | {row.name for row in COMMON}
 
 
@@ -55,7 +60,9 @@ async def test_every_route_is_declared_and_every_declaration_has_a_route(
     promised = {(one["code"], resource["type"]) for resource in resources for one in resource.get("interaction", [])}
     assert promised == routed
     operations = {(_type(path), path.rpartition("$")[2]) for method, path in served if "$" in path}
-    assert {method for method, path in served if "$" in path} == {"POST"}
+    reading = {row.code for row in OPERATIONS if row.reads}
+    by_get = {path.rpartition("$")[2] for method, path in served if "$" in path and method == "GET"}
+    assert (by_get, {method for method, path in served if "$" in path}) == (reading, {"GET", "POST"})
     assert {(one["type"], row["name"]) for one in resources for row in one.get("operation", [])} == operations
 
 
@@ -113,7 +120,7 @@ def test_the_published_definitions_of_our_operations_match_the_server() -> None:
     for file in files:
         row = own[file["code"]]
         assert (file["url"], file["resource"]) == (row.definition, list(row.types))
-        assert (file["system"], file["type"], file["instance"]) == (False, row.level == "type", row.level == "instance")
+        assert (file["system"], file["type"], file["instance"]) == (False, *(one in row.levels for one in LEVELS))
 
 
 @pytest.mark.parametrize("base", BASES)
@@ -218,6 +225,8 @@ async def test_the_declared_profiles_are_those_of_requests_and_answers(server: S
             edition.inquiry_bundle,
             edition.inquiry_response_bundle,
         },
+        "Subscription": {backport("backport-subscription"), *OF_SUBSCRIPTIONS[BASES[base]]},
     }
     engine = server.system.conformance.editions[edition.version]
-    assert all(engine.knows(profile) for profiles in named.values() for profile in profiles)
+    of_guide = [profile for profiles in named.values() for profile in profiles if profile.startswith(PAS)]
+    assert all(map(engine.knows, of_guide))

@@ -86,7 +86,7 @@ def described_routes(described: Json) -> set[tuple[str, str]]:
         (method, server["url"].removeprefix(ROOT) + path)
         for path, item in described["paths"].items()
         for server, method in product(item.get("servers", described["servers"]), item)
-        if method in ("get", "post", "put")
+        if method in ("get", "post", "put", "delete")
     }
 
 
@@ -119,11 +119,12 @@ async def test_exactly_the_operations_with_security_need_a_token(server: Server,
 
 def test_the_scopes_of_an_operation_match_the_table(described: Json) -> None:
     for row in OPERATIONS:
-        instance = "/{id}" if row.level == "instance" else ""
-        for type_ in row.types:
-            told = described["paths"][f"/{type_}{instance}/${row.code}"]["post"]
-            needed = [f"system/{scope_type}.{letter}" for scope_type, letter in row.scopes]
-            assert told["security"] == [{"token": needed}]
+        needed = [f"system/{scope_type}.{letter}" for scope_type, letter in row.scopes]
+        for type_, level in product(row.types, row.levels):
+            instance = "/{id}" if level == "instance" else ""
+            described_methods = described["paths"][f"/{type_}{instance}/${row.code}"]
+            assert set(described_methods) == ({"get", "post"} if row.reads else {"post"})
+            assert [one["security"] for one in described_methods.values()] == [[{"token": needed}]] * (1 + row.reads)
 
 
 def test_every_example_conforms_to_the_schema_of_its_type(described: Json) -> None:

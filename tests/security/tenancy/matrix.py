@@ -141,6 +141,8 @@ def _body(path: str, type_: str, id_: str) -> Json:
         return {"resourceType": "Parameters", "parameter": [ruling()]}
     if path.endswith(("$submit", "$inquire")):
         return {"resourceType": "Bundle", "type": "collection"}
+    if path.endswith(("$status", "$events")):
+        return {"resourceType": "Parameters"}
     reference = {"display": "any"}
     more = {"status": "active", "beneficiary": reference, "payor": [reference]} if type_ == "Coverage" else {}
     named = {"name": "any"} if type_ == "Organization" else {}

@@ -1,0 +1,70 @@
+"""The outbox: a row for each event that subscribers must learn of, written in the commit of the change.
+
+A worker turns the row into numbered notifications, and deletes it in the same commit.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from app.codes import PAS_TOPIC
+from app.domain.authorization import Authorization
+from app.ports import AnyOf, Document, Documents, Insert, Query
+from app.subscriptions.read_filter import comparable
+
+KIND = "topic-event"
+
+_WAITING = ("waiting", "yes")
+_encoder = msgspec.json.Encoder()
+
+
+class TopicEvent(Struct, frozen=True):
+    """An event of a topic. `subject` is the id of the authorization, `owner` the organization that may learn of it.
+
+    `keys` are the identifiers by which filters select the event, without those that the owner has registered.
+    """
+
+    topic: str
+    payer: str
+    subject: str
+    owner: str
+    keys: tuple[str, ...]
+
+
+class WaitingEvent(Struct, frozen=True):
+    """An event as read, with its document and the time of the change."""
+
+    event: TopicEvent
+    document: Document
+
+    @property
+    def at(self) -> datetime:
+        """The time of the change."""
+        return datetime.fromisoformat(self.document.created)
+
+
+def result_available(authorization: Authorization) -> TopicEvent:
+    """Return the event that a result given before has changed: `Change.notices` of every such change has it.
+
+    PAS: the topic's trigger `result-available`.
+    """
+    requestor = authorization.requestor
+    identifiers = (*authorization.sender_ids, *(identifier.value for identifier in requestor.identifiers))
+    more = (value for value in (requestor.npi, requestor.tax_id) if value)
+    keys = tuple(dict.fromkeys(map(comparable, (*identifiers, *more))))
+    return TopicEvent(PAS_TOPIC, authorization.payer, authorization.id, authorization.owner, keys)
+
+
+def topic_event_insert(id_: str, at: str, event: TopicEvent) -> Insert:
+    """Write an event for the worker; `at` is the time of the change, as `sortable` text."""
+    return Insert(Document(KIND, id_, _encoder.encode(event).decode(), (_WAITING,), at, at))
+
+
+async def waiting_events(documents: Documents, limit: int) -> list[WaitingEvent]:
+    """Read the oldest events that wait."""
+    name, value = _WAITING
+    rows = await documents.find(Query(KIND, (AnyOf(name, (value,)),), limit=limit))
+    return [WaitingEvent(msgspec.json.decode(row.body, type=TopicEvent), row) for row in rows]

@@ -1,0 +1,46 @@
+"""The whole answer to a request in its present state, in the references of the client that submitted it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.domain.authorization import Authorization
+from app.fhir.body import Checked
+from app.fhir.json import write
+from app.fhir.outcome import FhirError
+from app.pas.edition import base_path, edition
+from app.pas.face import server_face
+from app.pas.requests.read_request import SubmittedRequest, read_request
+from app.pas.requests.write_claim_response import answered
+from app.pas.write_response import collection, write_response
+from app.records.submissions import find_submission
+from app.workflow.system import System
+
+
+async def current_answer(system: System, authorization: Authorization, now: datetime) -> str:
+    """Write the answer as a PAS response Bundle in JSON, in the edition of the request."""
+    newest = authorization.submissions[-1] if authorization.submissions else authorization.id
+    submission = await find_submission(system.documents, newest)
+    base = system.root + base_path(authorization.edition)
+    size = 0 if submission is None else len(authorization.items)
+    return await system.threads.run(size, authorization.owner, _written, authorization, submission, base, now)
+
+
+def _written(authorization: Authorization, submission: Checked | None, base: str, now: datetime) -> str:
+    spoken = edition(authorization.edition)
+    response = answered(authorization, spoken)
+    full_url = f"{base}/ClaimResponse/{authorization.id}"
+    submitted = None if submission is None else _submitted(authorization, submission)
+    if submitted is None:
+        entry = {"fullUrl": full_url, "resource": response.in_references(server_face(authorization))}
+        return write(collection(spoken.response_bundle, None, now, [entry]))
+    claim_response = response.in_references(submitted.face)
+    return write(write_response(submitted.index, claim_response, full_url, now, spoken))
+
+
+def _submitted(authorization: Authorization, submission: Checked) -> SubmittedRequest | None:
+    """Read the request again; None if an earlier release took what this one refuses."""
+    try:
+        return read_request(submission, edition(authorization.edition))
+    except FhirError:
+        return None
