@@ -6,6 +6,7 @@ A workflow gives the state before, the state after and the actor. It writes no r
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
@@ -29,7 +30,7 @@ from app.records.resources import Version
 from app.records.submissions import Submission, submission_insert
 from app.records.subscriptions.channels import StoredChannel, channel_insert, channel_replace
 from app.records.subscriptions.notifications import Notification, notification_insert
-from app.records.subscriptions.topic_events import TopicEvent, topic_event_insert
+from app.records.subscriptions.topic_events import TopicEvent, WaitingEvent, topic_event_insert, topic_event_postponed
 from app.records.trail import Event, event_insert, review_event
 from app.records.worklist import worklist_delete, worklist_insert
 from app.subscriptions.channel import Channel
@@ -65,7 +66,8 @@ class Change(Struct, frozen=True, kw_only=True):
 
     `served` are new resources and new versions. `widened` are served documents with one more reader. `billed`, `replay`
     and `condition` let only one of several equal requests commit. `accesses` become AuditEvents. `notices` are the
-    events that subscribers must learn of; a worker turns them into `notifications` of `channels`. `deleted` are rows
+    events that subscribers must learn of; a worker turns them into `notifications` of `channels`, and one that fails is
+    `postponed`. `deleted` are rows
     that the act removes. A new kind of row is a field here and a line in `_rows`.
     """
 
@@ -81,6 +83,7 @@ class Change(Struct, frozen=True, kw_only=True):
     replay: Replay | None = None
     condition: StoredCondition | None = None
     notices: tuple[TopicEvent, ...] = ()
+    postponed: tuple[tuple[WaitingEvent, datetime], ...] = ()
     channels: tuple[ChannelChange, ...] = ()
     notifications: tuple[Notification, ...] = ()
     deleted: tuple[Document, ...] = ()
@@ -171,6 +174,7 @@ def _rows(actor: Actor, ids: Ids, change: Change) -> Iterator[Write]:
     if change.condition is not None:
         yield condition_write(change.condition)
     yield from (topic_event_insert(ids.new(), actor.at, notice) for notice in change.notices)
+    yield from (topic_event_postponed(waiting, until) for waiting, until in change.postponed)
     yield from map(_channel_write, change.channels)
     yield from map(notification_insert, change.notifications)
     yield from (Delete(document.kind, document.id, document.version) for document in change.deleted)

@@ -19,10 +19,11 @@ PAUSE = 0.02
 
 @dataclass(slots=True)
 class Listener:
-    """The notifications that arrived, with their headers, and the status of the next answers."""
+    """The notifications that arrived, with their headers. The next answers have a status and, in seconds, a delay."""
 
     url: str = ""
     status: int = 200
+    delay: float = 0
     arrived: list[tuple[dict[str, str], Json]] = field(default_factory=list)
 
     def of_kind(self, kind: str) -> list[Json]:
@@ -69,6 +70,7 @@ def listening() -> Iterator[Listener]:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             if listener.status == 200:
                 listener.arrived.append((dict(self.headers.items()), body))
+            time.sleep(listener.delay)
             self.send_response(listener.status)
             self.send_header("Content-Length", "0")
             self.end_headers()

@@ -9,10 +9,12 @@ from datetime import datetime
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.codes import PAS_TOPIC
 from app.domain.authorization import Authorization
-from app.ports import AnyOf, Document, Documents, Insert, Query
+from app.fhir.instants import sortable
+from app.ports import AnyOf, Document, Documents, Insert, Order, Query, Range, Replace
 from app.subscriptions.read_filter import comparable
 
 KIND = "topic-event"
@@ -43,7 +45,7 @@ class WaitingEvent(Struct, frozen=True):
     @property
     def at(self) -> datetime:
         """The time of the change."""
-        return datetime.fromisoformat(self.document.created)
+        return datetime.fromisoformat(self.document.updated)
 
 
 def result_available(authorization: Authorization) -> TopicEvent:
@@ -63,8 +65,14 @@ def topic_event_insert(id_: str, at: str, event: TopicEvent) -> Insert:
     return Insert(Document(KIND, id_, _encoder.encode(event).decode(), (_WAITING,), at, at))
 
 
-async def waiting_events(documents: Documents, limit: int) -> list[WaitingEvent]:
+def topic_event_postponed(waiting: WaitingEvent, until: datetime) -> Replace:
+    """Let an event wait for a later attempt, behind the others."""
+    return Replace(replace(waiting.document, created=sortable(until)))
+
+
+async def waiting_events(documents: Documents, now: datetime, limit: int) -> list[WaitingEvent]:
     """Read the oldest events that wait."""
     name, value = _WAITING
-    rows = await documents.find(Query(KIND, (AnyOf(name, (value,)),), limit=limit))
+    until = Range(Order.CREATED, None, sortable(now + datetime.resolution))
+    rows = await documents.find(Query(KIND, (AnyOf(name, (value,)),), (until,), limit=limit))
     return [WaitingEvent(msgspec.json.decode(row.body, type=TopicEvent), row) for row in rows]

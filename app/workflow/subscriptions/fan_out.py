@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import timedelta
+
 from app.access.registry import Organization
 from app.audit.access import Actor
 from app.fhir.instants import sortable
-from app.ports import Conflict
+from app.log import get_logger
+from app.ports import Conflict, StoreUnavailable
 from app.records import authorizations
 from app.records.access.registry import find
 from app.records.authorizations import Stored
@@ -20,20 +24,33 @@ from app.workflow.subscriptions.current_answer import current_answer
 from app.workflow.system import System
 
 PAGE = 50
+PAUSE_AFTER_FAILURE = timedelta(minutes=1)
 
 
 async def fan_out(system: System) -> bool:
     """Turn the oldest waiting events into notifications, in order; return whether more may wait.
 
-    Another process may be first with an event; then this one leaves the rest to the next call.
+    Another process may be first with an event; then this one leaves the rest to the next call. An event that cannot be
+    turned into notifications waits for a minute, so that it holds no other.
     """
-    waiting = await waiting_events(system.documents, PAGE)
+    waiting = await waiting_events(system.documents, system.clock.now(), PAGE)
     for event in waiting:
         try:
             await _numbered(system, event)
         except Conflict:
             return True
+        except StoreUnavailable:
+            raise
+        except Exception:  # noqa: BLE001 - one event must not hold the others
+            get_logger().error("event not notified", authorization=event.event.subject, exc_info=True)
+            await _postponed(system, event)
     return len(waiting) == PAGE
+
+
+async def _postponed(system: System, waiting: WaitingEvent) -> None:
+    now = system.clock.now()
+    with suppress(Conflict):
+        await system.commit(Actor(sortable(now), None), Change(postponed=((waiting, now + PAUSE_AFTER_FAILURE),)))
 
 
 async def _numbered(system: System, waiting: WaitingEvent) -> None:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+import pytest
+
+from app.domain.authorization import Authorization
+from app.workflow.subscriptions import fan_out as module_of_fan_out
+from app.workflow.subscriptions.current_answer import current_answer
+from app.workflow.system import System
 from tests.api.reading import resources
 from tests.api.reviewing import decide, pended, ruling
 from tests.support.samples import request_bundle, request_item
@@ -138,6 +145,26 @@ async def test_an_event_without_subscribers_leaves_no_row(server: Server, endpoi
     await work(server)
     await subscribed(server)
     assert endpoint.events == []
+
+
+async def test_an_event_that_cannot_be_written_holds_no_other(
+    server: Server, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await subscribed(server)
+    bad, good = await decided(server, identifier="R-1"), await decided(server, identifier="R-2")
+
+    async def fails_once(system: System, authorization: Authorization, now: datetime) -> str:
+        if authorization.id == bad:
+            raise KeyError
+        return await current_answer(system, authorization, now)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(module_of_fan_out, "current_answer", fails_once)
+        await work(server)
+    assert [event.answer["id"] for event in endpoint.events] == [good]
+    server.clock.move(minutes=2)
+    await work(server)
+    assert [(event.number, event.answer["id"]) for event in endpoint.events] == [(1, good), (2, bad)]
 
 
 async def test_an_edition_with_ids_only_refers_to_the_claim_response(server: Server, endpoint: Endpoint) -> None:
