@@ -94,6 +94,13 @@ def excluded_bill(name: str, serviced: str) -> Json:
     return claim
 
 
+def subscription(endpoint: str) -> Json:
+    """Return a Subscription to the results of the samples' organization."""
+    body = _sample("subscription")
+    body["channel"]["endpoint"] = endpoint
+    return body
+
+
 def decision(sequence: int, action: str) -> Json:
     """Return the Parameters of `$decide` for one item."""
     parts = [{"name": "sequence", "valuePositiveInt": sequence}, {"name": "action", "valueCode": action}]

@@ -12,6 +12,7 @@ import httpx
 from msgspec import Struct, field
 
 from app.demo.answers import RequestAnswer
+from app.demo.listener import Mailbox
 
 Json = dict[str, Any]
 
@@ -53,11 +54,16 @@ class Exchange(Struct, frozen=True):
 
 
 class Scene(Struct):
-    """The state that the steps share. `remembered` has the answers that later steps need, by name."""
+    """The state that the steps share. `remembered` has the answers that later steps need, by name.
+
+    The EHR's `endpoint` puts its notifications into the `mailbox`.
+    """
 
     http: httpx.Client
     tokens: Mapping[str, str]
     today: date
+    endpoint: str
+    mailbox: Mailbox
     exchanges: list[Exchange] = field(default_factory=list)
     remembered: dict[str, Exchange] = field(default_factory=dict)
 
@@ -74,6 +80,10 @@ class Scene(Struct):
     ) -> Exchange:
         """Send a resource as a client. Raises UnexpectedAnswer for another status."""
         return self._send(client, status, method="POST", url=path, content=json.dumps(body), headers=headers)
+
+    def delete(self, client: str, path: str, *, status: int = 204) -> Exchange:
+        """Delete a resource as a client. Raises UnexpectedAnswer for another status."""
+        return self._send(client, status, method="DELETE", url=path)
 
     def _send(self, client: str, status: int, **request: Any) -> Exchange:
         headers = {"Authorization": f"Bearer {self.tokens[client]}", "Content-Type": "application/fhir+json"}

@@ -14,6 +14,7 @@ from joserfc.jwk import RSAKey
 from app.adapters.clock import SystemClock
 from app.adapters.tokens.key_files import load_key
 from app.adapters.tokens.own_tokens import mint
+from app.demo.listener import Mailbox, listening
 from app.demo.payer_server import serving
 from app.demo.scene import Scene
 from app.demo.story import CLIENTS
@@ -36,8 +37,9 @@ def staged(folder: Path, policy: Path | None = None) -> Iterator[Scene]:
 @contextmanager
 def connected(base: str, key: RSAKey, now: datetime) -> Iterator[Scene]:
     """Connect to a running server. `key` is its signing key, `now` the time of its clock."""
-    with httpx.Client(base_url=base, timeout=PATIENCE, trust_env=False) as http:
-        yield Scene(http, _tokens(key, base.removesuffix("/fhir"), now), now.astimezone(PAYERS_CLOCK).date())
+    mailbox, tokens = Mailbox(), _tokens(key, base.removesuffix("/fhir"), now)
+    with listening(mailbox.take) as endpoint, httpx.Client(base_url=base, timeout=PATIENCE, trust_env=False) as http:
+        yield Scene(http, tokens, now.astimezone(PAYERS_CLOCK).date(), endpoint, mailbox)
 
 
 def _tokens(key: RSAKey, root: str, now: datetime) -> dict[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import httpx
 from msgspec import Struct
 
-from app.demo import billing, requesting, reviewing, seeing
+from app.demo import billing, notifying, requesting, reviewing, seeing
 from app.demo.scene import Exchange, Scene, UnexpectedAnswer
 from app.demo.step import Chapter, Shown, Step
 
@@ -36,8 +36,10 @@ STORY = (
     Chapter(
         "Review",
         (
+            Step("EHR", "subscribes to the results of its requests", notifying.subscribed),
             Step("EHR", "requests two lumbar MRIs", reviewing.pended),
             Step("reviewer", "reads and approves the request", reviewing.decided),
+            Step("EHR", "gets the decision as a notification", notifying.notified),
             Step("EHR", "inquires about the request", reviewing.inquired),
         ),
     ),

@@ -21,6 +21,7 @@ STYLES = {
     "paid": "green",
     "found": "green",
     "same": "green",
+    "subscribed": "green",
     "modified": "yellow",
     "pended": "yellow",
     "denied": "red",

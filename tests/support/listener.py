@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http import HTTPStatus
 from typing import Any
+
+from app.demo.listener import listening as endpoint
 
 Json = dict[str, Any]
 
@@ -25,6 +25,13 @@ class Listener:
     status: int = 200
     delay: float = 0
     arrived: list[tuple[dict[str, str], Json]] = field(default_factory=list)
+
+    def take(self, headers: Mapping[str, str], bundle: Json) -> int:
+        """Keep a notification, unless the status says that it was not taken."""
+        if self.status == HTTPStatus.OK:
+            self.arrived.append((dict(headers), bundle))
+        time.sleep(self.delay)
+        return self.status
 
     def of_kind(self, kind: str) -> list[Json]:
         """Return the Bundles of a kind, such as handshake."""
@@ -64,27 +71,6 @@ def number_of(bundle: Json) -> int:
 def listening() -> Iterator[Listener]:
     """Listen on a free loopback port while a test needs it."""
     listener = Listener()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            if listener.status == 200:
-                listener.arrived.append((dict(self.headers.items()), body))
-            time.sleep(listener.delay)
-            self.send_response(listener.status)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Print nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    listener.url = f"http://127.0.0.1:{server.server_port}/hook"
-    thread = threading.Thread(target=server.serve_forever, args=(PAUSE,))
-    thread.start()
-    try:
+    with endpoint(listener.take) as url:
+        listener.url = url
         yield listener
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -83,7 +83,9 @@ async def delete(
     call = await call_of(request, edition, base)
     permit(call, resource_type, "d")
     check_parameters(request)
-    return respond(await workflow(request.system, call, request.path_params["id"]))
+    response = respond(await workflow(request.system, call, request.path_params["id"]))
+    del response.headers["Content-Type"]
+    return response
 
 
 def _requested_part(request: FhirRequest, document: Document) -> Document:

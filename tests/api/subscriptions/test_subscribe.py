@@ -160,7 +160,7 @@ async def test_a_deleted_subscription_is_gone_with_its_versions(server: Server) 
     created = await subscribed(server)
     path = f"/Subscription/{created['id']}"
     deleted = await server.http.delete(f"/fhir{path}", headers=server.headers("ehr-a"))
-    assert (deleted.status_code, deleted.content) == (204, b"")
+    assert (deleted.status_code, deleted.content, "content-type" in deleted.headers) == (204, b"", False)
     for below in (path, f"{path}/_history", f"{path}/_history/1", f"{path}/$status", f"{path}/$events"):
         assert (await server.get(below)).status_code == 404
     assert resources((await server.get("/Subscription/_history")).json()) == []
