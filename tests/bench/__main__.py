@@ -20,6 +20,7 @@ from tests.bench.foreign import foreign_rows
 from tests.bench.guarding import guard_rows
 from tests.bench.inquiring import inquiry_rows
 from tests.bench.memory import memory_rows
+from tests.bench.notifying import notification_rows
 from tests.bench.row import Row, table
 from tests.bench.searching import search_rows
 from tests.bench.steps import step_rows
@@ -59,6 +60,7 @@ def _measured(folder: Path, progress: Progress) -> list[Row]:
         *asyncio.run(search_rows(folder, progress)),
         *asyncio.run(inquiry_rows(folder, progress)),
         *asyncio.run(billing_rows(folder, progress)),
+        *asyncio.run(notification_rows(folder, progress)),
         *worst_rows(folder, progress),
         *memory_rows(folder, progress),
     ]

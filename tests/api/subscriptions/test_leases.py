@@ -66,7 +66,7 @@ async def test_an_event_that_comes_during_a_delivery_keeps_its_number(server: Se
     assert [event.number for event in endpoint.events] == [1, 2]
 
 
-async def test_a_delivery_does_not_undo_what_the_client_writes_meanwhile(server: Server, endpoint: Endpoint) -> None:
+async def test_a_delivery_does_not_undo_an_update_of_the_client(server: Server, endpoint: Endpoint) -> None:
     created = await subscribed(server)
     await decided(server, "R-1")
     [due] = await channels.due(server.system.documents, server.clock.now(), 10)
