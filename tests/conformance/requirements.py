@@ -25,7 +25,6 @@ STRENGTHS = ("SHALL", "SHOULD", "MAY")
 
 AWAITED = {
     "updates": "an update replaces the earlier request",
-    "subscriptions": "subscribers are notified of decisions",
     "attachments": "the server requests and reads questionnaires and attachments",
     "clinical data": "the server reads all supporting resources, and restricts sensitive ones",
     "must-support": "the server reads and writes every must-support element",

@@ -32,7 +32,6 @@ Json = dict[str, Any]
 
 AGREED = {
     "updates": 8,
-    "subscriptions": 13,
     "attachments": 1,
     "clinical data": 1,
     "must-support": 3,

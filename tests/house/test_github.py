@@ -38,7 +38,7 @@ def test_the_workflow_runs_the_command_of_developers() -> None:
     steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
     commands = [step["run"] for step in steps if "run" in step]
     assert commands == [".ci/run", "make coverage", ".ci/supply audit", ".ci/supply sbom", ".ci/image"]
-    assert all(os.access(ROOT / command.split()[0], os.X_OK) for command in commands)
+    assert all(os.access(ROOT / command.split()[0], os.X_OK) for command in commands if command.startswith(".ci"))
     assert workflow["permissions"] == {"contents": "read"}
     assert all(re.fullmatch(r"[\w-]+/[\w-]+@v\d+", step["uses"]) for step in steps if "uses" in step)
 

@@ -16,6 +16,7 @@ from app.pas.edition import EDITIONS
 from app.search.parameters import COMMON, PARAMETERS
 from app.search.terms import Kind
 from app.settings import Settings
+from app.subscriptions.topics import TOPICS
 from tests.api.described.declaring import BASES, declared, kept, statement
 from tests.api.reading import issues
 from tests.support.official import needs_packages
@@ -190,6 +191,16 @@ async def test_claims_have_the_operations_that_the_guide_requires(server: Server
         ("submit", f"{guide}/Claim-submit|{BASES[base]}"),
         ("inquire", f"{guide}/Claim-inquiry|{BASES[base]}"),
     }
+
+
+@pytest.mark.parametrize("base", BASES)
+@pytest.mark.requirement("pas-2.2.1/spec-55")
+async def test_the_capability_statement_lists_the_topic_of_subscriptions(server: Server, base: str) -> None:
+    [subscription] = [one for one in await declared(server, base) if one["type"] == "Subscription"]
+    topics = {one["url"]: one["valueCanonical"] for one in subscription["extension"]}
+    assert topics == {backport("capabilitystatement-subscriptiontopic-canonical"): topic for topic in TOPICS}
+    codes = {one["code"] for one in subscription["interaction"]}
+    assert {"create", "read", "update", "delete", "search-type"} <= codes
 
 
 @needs_packages

@@ -28,6 +28,7 @@ async def decided(server: Server, **asked: Any) -> str:
     return response
 
 
+@pytest.mark.requirement("pas-2.2.1/spec-54")
 async def test_a_handshake_makes_a_subscription_active(server: Server, endpoint: Endpoint) -> None:
     created = await create(server, f"org-identifier={NPI}")
     assert created.status_code == 201, created.text
@@ -43,6 +44,7 @@ async def test_a_handshake_makes_a_subscription_active(server: Server, endpoint:
     assert (read["status"], read["meta"]["versionId"]) == ("active", "2")
 
 
+@pytest.mark.requirement("pas-2.2.1/spec-51")
 async def test_a_decision_reaches_the_subscriber_with_the_whole_answer(server: Server, endpoint: Endpoint) -> None:
     created = await subscribed(server, f"org-identifier={NPI}")
     response = await decided(server)
@@ -58,6 +60,7 @@ async def test_a_decision_reaches_the_subscriber_with_the_whole_answer(server: S
     assert event.answer["preAuthRef"]
 
 
+@pytest.mark.requirement("pas-2.2.1/spec-61")
 async def test_a_notification_has_the_entries_of_the_first_answer_and_the_present_decision(
     server: Server, endpoint: Endpoint
 ) -> None:
@@ -111,6 +114,7 @@ async def test_events_are_numbered_and_arrive_in_order(server: Server, endpoint:
     assert [event.status["events-since-subscription-start"] for event in endpoint.events][-1] == "15"
 
 
+@pytest.mark.requirement("pas-2.2.1/spec-60")
 async def test_a_decision_on_one_of_two_items_is_an_event_too(server: Server, endpoint: Endpoint) -> None:
     await subscribed(server)
     items = [request_item(code="72148", quantity=2, sequence=number) for number in (1, 2)]

@@ -21,6 +21,7 @@ def with_content(code: str) -> dict[str, Any]:
     return {"extension": [{"url": CONTENT, "valueCode": code}]}
 
 
+@pytest.mark.requirement("pas-2.2.1/capability-Subscription-create")
 async def test_a_create_echoes_headers_and_payload_with_the_status_requested(server: Server) -> None:
     sent = subscription(status="active")
     created = await server.post("/Subscription", sent)
@@ -75,6 +76,9 @@ async def test_a_filter_names_own_organizations(server: Server, name: str) -> No
          "Subscription.channel", "1 to 86400"),
     ],
 )  # fmt: skip
+@pytest.mark.requirement("pas-2.2.1/spec-56")
+@pytest.mark.requirement("pas-2.2.1/spec-57")
+@pytest.mark.requirement("pas-2.2.1/spec-62")
 async def test_an_unsupported_value_is_refused_with_the_supported_ones(
     server: Server, changes: dict[str, Any], place: str, accepted: str
 ) -> None:
@@ -134,6 +138,7 @@ async def test_a_client_has_a_bounded_number_of_subscriptions(server: Server) ->
     assert (await create(server, client="ehr-b")).status_code == 201
 
 
+@pytest.mark.requirement("pas-2.2.1/capability-Subscription-update")
 async def test_an_update_needs_the_id_of_the_url_and_no_stale_version(server: Server) -> None:
     created = await subscribed(server)
     path = f"/Subscription/{created['id']}"
@@ -156,6 +161,7 @@ async def test_a_hidden_value_never_moves_to_another_endpoint(server: Server, en
     assert {one.url for one in endpoint.received} == {ENDPOINT}
 
 
+@pytest.mark.requirement("pas-2.2.1/capability-Subscription-delete")
 async def test_a_deleted_subscription_is_gone_with_its_versions(server: Server) -> None:
     created = await subscribed(server)
     path = f"/Subscription/{created['id']}"

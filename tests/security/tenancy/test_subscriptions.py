@@ -58,6 +58,7 @@ async def test_a_filter_of_a_foreign_organization_is_refused(server: Server, fil
 
 @pytest.mark.acceptance("B34")
 @pytest.mark.parametrize("other", ["ehr-b", "house", "ehr-c"])
+@pytest.mark.requirement("pas-2.2.1/spec-59")
 async def test_another_client_neither_reads_nor_changes_a_subscription(
     server: Server, endpoint: Endpoint, other: str
 ) -> None:
@@ -97,6 +98,7 @@ async def test_a_filter_selects_among_the_organizations_of_a_client(server: Serv
     assert [event.answer["id"] for event in endpoint.events] == [response]
 
 
+@pytest.mark.requirement("pas-2.2.1/spec-58")
 async def test_a_sender_id_selects_the_results_of_its_system(server: Server, endpoint: Endpoint) -> None:
     await with_more_clients(server)
     await subscribed(server, "org-identifier=SENDER-D", client="ehr-d")
