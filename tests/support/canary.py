@@ -15,6 +15,7 @@ CANARIES: Final[Mapping[str, re.Pattern[str]]] = {
     "a token": re.compile(TOKEN),
     "a birth date": re.compile(r"1984-05-17"),
     "a given name": re.compile(r"\bAlex\b"),
+    "a header of an endpoint": re.compile(r"of-the-endpoint"),
     "a key": re.compile(r"BEGIN [A-Z ]*PRIVATE KEY"),
 }
 """The canaries of the whole suite: values of its sample bodies, and the shapes of secrets."""
