@@ -31,6 +31,7 @@ X12_REVIEW_ACTION = "https://codesystem.x12.org/005010/306"
 X12_DECISION_REASON = "https://codesystem.x12.org/external/886"
 X12_REJECT_REASON = "https://codesystem.x12.org/005010/901"
 X12_FOLLOWUP = "https://codesystem.x12.org/005010/889"
+X12_CERTIFICATION_TYPE = "https://codesystem.x12.org/005010/1322"
 X12_UNIT = "https://codesystem.x12.org/005010/673"
 X12_CLAIM_UNIT = "https://codesystem.x12.org/005010/355"
 X12_GROUP_CODE = "https://codesystem.x12.org/005010/1033"
@@ -98,6 +99,9 @@ CLAIM_FREQUENCY = f"{OUR_BASE}StructureDefinition/claim-frequency"
 
 LINKED_AUTHORIZATION = f"{OUR_BASE}StructureDefinition/linked-authorization"
 """Our extension on an item of a billing answer: the authorization that the claim line drew on, and the units drawn."""
+
+FORMER_NUMBER = f"{OUR_BASE}StructureDefinition/former-authorization-number"
+"""Our extension on the preAuthRef of a stored answer: a number that an update has replaced, one extension for each."""
 
 FORMER_REVENUE = "https://www.nubc.org/revenue-code"
 """The URL of REVENUE in the first edition of PAS."""

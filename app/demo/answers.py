@@ -13,12 +13,19 @@ from app.codes import CARC, LINKED_AUTHORIZATION, RARC, X12_GROUP_CODE, pas
 
 Json = dict[str, Any]
 
-ACTIONS = {"A1": "approved", "A3": "denied", "A4": "pended", "A6": "modified", "NA": "not required"}
+ACTIONS = {
+    "A1": "approved",
+    "A3": "denied",
+    "A4": "pended",
+    "A6": "modified",
+    "C": "cancelled",
+    "NA": "not required",
+}
 """A word for each review action of the demo (X12 code list 306)."""
 
 
 class RequestAnswer(Struct, frozen=True):
-    """The payer's answer to a prior authorization request with one item."""
+    """The payer's answer to a prior authorization request; its decision is that on the first item."""
 
     resource: Json
 
@@ -45,7 +52,7 @@ class RequestAnswer(Struct, frozen=True):
 
     @property
     def action(self) -> str:
-        """The review action's code: A1, A3, A4, A6 or NA."""
+        """The review action's code: A1, A3, A4, A6, C or NA."""
         for adjudication in _item(self.resource).get("adjudication", []):
             for review in extensions(adjudication, pas("extension-reviewAction")):
                 for code in extensions(review, pas("extension-reviewActionCode")):

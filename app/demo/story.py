@@ -7,7 +7,7 @@ from collections.abc import Callable
 import httpx
 from msgspec import Struct
 
-from app.demo import billing, notifying, requesting, reviewing, seeing
+from app.demo import billing, notifying, requesting, reviewing, seeing, updating
 from app.demo.scene import Exchange, Scene, UnexpectedAnswer
 from app.demo.step import Chapter, Shown, Step
 
@@ -41,6 +41,13 @@ STORY = (
             Step("reviewer", "reads and approves the request", reviewing.decided),
             Step("EHR", "gets the decision as a notification", notifying.notified),
             Step("EHR", "inquires about the request", reviewing.inquired),
+        ),
+    ),
+    Chapter(
+        "Change",
+        (
+            Step("EHR", "adds a lumbar MRI to its first request", updating.added),
+            Step("EHR", "cancels the reviewed request", updating.cancelled),
         ),
     ),
     Chapter(

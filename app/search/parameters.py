@@ -17,6 +17,7 @@ from app.codes import (
     CLIENT_ID,
     DICOM,
     FINANCIAL_STATUS,
+    FORMER_NUMBER,
     IHE_EVENT,
     LINKED_AUTHORIZATION,
     ORGANIZATION_ID,
@@ -92,6 +93,7 @@ PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
             f"{OWN}claimresponse-pre-auth-ref",
             (
                 ("preAuthRef",),
+                ("_preAuthRef", EXTENSION + FORMER_NUMBER, "valueString"),
                 ("item", *_REVIEW_NUMBER),
                 ("addItem", *_REVIEW_NUMBER),
                 *_LINKED_NUMBERS,

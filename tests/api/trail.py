@@ -12,6 +12,11 @@ from tests.support.server import Server
 
 def trail(server: Server, subject: str) -> Json:
     """Return the one event about a ClaimResponse of this id; about none, where it is empty."""
+    [event] = events(server, subject)
+    return event
+
+
+def events(server: Server, subject: str) -> list[Json]:
+    """Return all events about a ClaimResponse of this id."""
     rows = (msgspec.json.decode(row.body) for (kind, _), row in everything(server).items() if kind == EVENT_KIND)
-    [event] = [row for row in rows if row["subject"] == subject]
-    return dict(event)
+    return [dict(row) for row in rows if row["subject"] == subject]

@@ -63,6 +63,16 @@ def units(item: Json, value: Any) -> Json:
     return changed(item, quantity={"value": value, "unit": "units"})
 
 
+def previous_numbers(claim_response: Json) -> dict[int, str]:
+    """Return the number that an update has replaced, by item."""
+    return {
+        item["itemSequence"]: one["valueString"]
+        for item in claim_response["item"]
+        for one in item.get("extension", [])
+        if one["url"] == f"{PAS}extension-authorizationNumber"
+    }
+
+
 async def submitted(server: Server, body: Json, client: str = "ehr-a") -> Json:
     """Submit a Bundle; returns the ClaimResponse of the answer."""
     return answered(await server.post("/Claim/$submit", body, client))
@@ -73,3 +83,6 @@ THERAPY = request_item(1)
 
 MRI = request_item(2, code="72148", quantity=2)
 """Pended."""
+
+DENIED = request_item(3, code="A9270", quantity=1, system="http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets")
+"""No plan covers it."""

@@ -24,7 +24,6 @@ NOT_YET = REASONS[0]
 STRENGTHS = ("SHALL", "SHOULD", "MAY")
 
 AWAITED = {
-    "updates": "an update replaces the earlier request",
     "attachments": "the server requests and reads questionnaires and attachments",
     "clinical data": "the server reads all supporting resources, and restricts sensitive ones",
     "must-support": "the server reads and writes every must-support element",

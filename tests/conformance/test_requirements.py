@@ -31,7 +31,6 @@ from tests.support.tally import Record, note
 Json = dict[str, Any]
 
 AGREED = {
-    "updates": 8,
     "attachments": 1,
     "clinical data": 1,
     "must-support": 3,
@@ -46,7 +45,7 @@ OF_PROFILE_TEXTS = {"profile-sequence", "profile-units"}
 
 SHOWN = Statement("x-1", "SHALL", "Something is done.", ("tests/a.py::test_it",), "")
 EXCUSED = Statement("x-2", "SHOULD NOT / MAY", "Something else is done.", (), "not taken: on purpose")
-OPEN = Statement("x-4", "SHALL", "Another thing is done.", (), "not yet: half", "updates")
+OPEN = Statement("x-4", "SHALL", "Another thing is done.", (), "not yet: half", "metrics")
 NEEDS = "needs something to wait for if it is not shown yet, and only then:"
 GOOD_MARKS: Marks = {"tests/a.py::test_it": frozenset({"pas-2.2.1/x-1"})}
 
@@ -100,7 +99,7 @@ def test_a_table_in_order_has_no_fault() -> None:
         ([replace(OPEN, reason="not yet: ")], {}, "x-4 has a reason of no known kind: 'not yet: '."),
         ([replace(OPEN, waits_for="")], {}, f"x-4 {NEEDS} ''."),
         ([replace(OPEN, waits_for="a miracle")], {}, f"x-4 {NEEDS} 'a miracle'."),
-        ([replace(EXCUSED, waits_for="updates")], {}, f"x-2 {NEEDS} 'updates'."),
+        ([replace(EXCUSED, waits_for="metrics")], {}, f"x-2 {NEEDS} 'metrics'."),
         ([replace(EXCUSED, strength="SHALL NOT")], {}, "x-2 is a SHALL, which cannot be left out by choice."),
     ],
 )
@@ -133,7 +132,7 @@ def test_the_counts_add_up_and_a_line_of_the_table_is_a_statement() -> None:
     assert "| SHALL | 1 | 0 | 0 | 0 | 1 |" in lines
     assert "| SHOULD | 0 | 1 | 1 | 0 | 2 |" in lines
     assert "| all | 1 | 1 | 1 | 0 | 3 |" in lines
-    assert f"| updates | {AWAITED['updates']} | 0 | 1 | 0 | x-4 |" in lines
+    assert f"| metrics | {AWAITED['metrics']} | 0 | 1 | 0 | x-4 |" in lines
     assert "| x-1 | SHALL | Something is done. | [it](../a.py) |" in lines
     assert lines[-1] == "| x-4 | SHOULD NOT / MAY | Another thing is done. | not yet: a\\|b |"
 

@@ -53,7 +53,7 @@ def _grandparent(index: BundleIndex, prior: Entry) -> Iterator[Finding]:
 def _cancellations(claim: Json, place: Place) -> Iterator[Finding]:
     """Check that a cancelled item has the mark infoCancelled and certification type 3 (spec-69, spec-70)."""
     for index, item in objects(claim, "item"):
-        marked = True in extension_values(item, _MARKS[1], "modifierExtension")
+        marked = _is_withdrawn(item)
         certified = is_certified(item, _CANCEL)
         if marked != certified:
             rule = "spec-70" if marked else "spec-69"
@@ -64,20 +64,29 @@ def _cancellations(claim: Json, place: Place) -> Iterator[Finding]:
 def _changes(claim: Json, prior: Json, place: Place) -> Iterator[Finding]:
     """Check that no item of the updated Claim is missing (spec-68), and that new and changed items say so (spec-71)."""
     before = {item["sequence"]: item for _, item in objects(prior, "item") if type(item.get("sequence")) is int}
-    now = {item.get("sequence") for _, item in objects(claim, "item") if type(item.get("sequence")) is int}
+    now = _numbers(claim, "item")
     if now and not now.issuperset(before):
         text = "An update must repeat all items of the updated Claim with their numbers, cancelled items included."
         yield Finding((place, "item"), Family.UPDATE, "required", text, "spec-68", PUBLISHED)
+    if not _numbers(claim, "supportingInfo").issuperset(_numbers(prior, "supportingInfo")):
+        text = "An update must repeat all supporting information of the updated Claim, withdrawn information included."
+        yield Finding((place, "supportingInfo"), Family.CHANGE, "required", text, "spec-68", PUBLISHED)
     for index, item in objects(claim, "item"):
-        marked = any(
-            extension.get("url") in _MARKS
-            for name in ("extension", "modifierExtension")
-            for _, extension in objects(item, name)
-        )
+        marked = bool(extension_values(item, _MARKS[0])) or _is_withdrawn(item)
         number = item.get("sequence")
         if not marked and type(number) is int and _content(item) != _content(before.get(number)):
             text = "An added or changed item must have the extension infoChanged."
             yield Finding(((place, "item"), index), Family.CHANGE, "business-rule", text, "spec-71", PUBLISHED)
+
+
+def _numbers(claim: Json, name: str) -> set[int]:
+    """Return the sequence numbers of a list."""
+    numbers = (element.get("sequence") for _, element in objects(claim, name))
+    return {number for number in numbers if type(number) is int}
+
+
+def _is_withdrawn(item: Json) -> bool:
+    return True in extension_values(item, _MARKS[1], "modifierExtension")
 
 
 def _content(item: Any) -> Any:

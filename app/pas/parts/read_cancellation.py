@@ -23,18 +23,18 @@ def cancels_request(claim: Element) -> bool:
 
 def cancels_item(item: Element, extensions: Extensions) -> bool:
     """Return whether the item has the flag of an update, or certification type 3 among its extensions."""
-    return _flagged(item) or _cancels(extensions)
+    return withdrawn(item) or _cancels(extensions)
+
+
+def withdrawn(element: Element) -> bool:
+    """Return whether an update cancels an item or supporting information. A flag without a value is an issue."""
+    flags = [flag for flag in element.many("modifierExtension") if flag.text("url") == _CANCELLED_FLAG]
+    for flag in flags:
+        if flag.flag("valueBoolean") is None:
+            flag.missing("valueBoolean", "The extension must have a valueBoolean.")
+    return any(flag.flag("valueBoolean") for flag in flags)
 
 
 def _cancels(extensions: Extensions) -> bool:
     types = extensions.all(CERTIFICATION_TYPE)
     return any(coding.code == _CANCEL for extension in types for coding in codings(extension, CONCEPT))
-
-
-def _flagged(item: Element) -> bool:
-    """Return whether an update cancels the item. A flag without a value is an issue."""
-    flags = [flag for flag in item.many("modifierExtension") if flag.text("url") == _CANCELLED_FLAG]
-    for flag in flags:
-        if flag.flag("valueBoolean") is None:
-            flag.missing("valueBoolean", "The extension must have a valueBoolean.")
-    return any(flag.flag("valueBoolean") for flag in flags)

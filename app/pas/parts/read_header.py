@@ -15,6 +15,7 @@ from app.fhir.entries import Entries, ResourceElement
 from app.fhir.extension import extensions_of
 from app.pas.parts.current import claim_created
 from app.pas.parts.limits import MOST_CARE_TEAM, MOST_DIAGNOSES, has_too_many, up_to
+from app.pas.parts.read_cancellation import withdrawn
 from app.pas.parts.read_parties import PROVIDERS, RoleTarget, checked_identifiers, party_and_role_targets, party_of
 from app.pas.parts.read_types import codings, first_code, possible_codings, timing
 from app.pas.parts.same_patient import doubt_about
@@ -100,10 +101,12 @@ def _counts(entries: Entries, claim: ResourceElement, condition: ResourceElement
 
 
 def read_supporting(claim: Element) -> Supporting:
-    """Read the supporting information of the PAS categories that the review uses."""
+    """Read the supporting information of the PAS categories that the review uses, and that no update has withdrawn."""
     attached: list[Element] = []
     periods: dict[str, Period] = {}
     for information in claim.many("supportingInfo"):
+        if withdrawn(information):
+            continue
         categories = [coding.code for coding in codings(information, "category") if coding.system == PAS_TEMP_CODES]
         if _ADDITIONAL in categories:
             attached.append(information)

@@ -24,6 +24,7 @@ from app.pas.edition import edition
 from app.pas.face import server_face
 from app.pas.requests.read_decision import read_decision
 from app.pas.requests.write_claim_response import write_claim_response
+from app.pas.requests.write_former_numbers import with_former_numbers
 from app.records import authorizations, resources
 from app.records.authorizations import Stored
 from app.records.subscriptions.topic_events import result_available
@@ -59,7 +60,7 @@ async def _decide(system: System, call: Call, received: Received, rulings: tuple
     covered = await _covered(system, stored.authorization, rulings)
     changed = _ruled(system, call, stored, rulings, covered)
     claim_response = write_claim_response(changed, server_face(changed), edition(changed.edition))
-    version = resources.next_version(document, claim_response, call.now)
+    version = resources.next_version(document, with_former_numbers(claim_response, changed), call.now)
     change = reviewed_change("decide", stored, changed, (version,), notices=(result_available(changed),))
     await system.commit(actor_of(call), change)
     return served.recorded(served.answer(version.document))

@@ -13,6 +13,7 @@ from app.domain.update.plan import Plan
 from app.fhir.json import write
 from app.pas.face import server_face
 from app.pas.requests.write_claim_response import answered
+from app.pas.requests.write_former_numbers import with_former_numbers
 from app.pas.write_claim import write_claim
 from app.pas.write_response import write_response
 from app.ports import Document, Write
@@ -34,9 +35,10 @@ def written(system: System, submitting: Submitting, reviewed: Reviewed, current:
     full_url = f"{call.base}/ClaimResponse/{record.id}"
     answer = write(write_response(submitted.index, claim_response, full_url, call.now, call.edition))
     face = server_face(record)
+    stored = answered(record, call.edition).in_references(face)
     served = (
         _version(call, record, current.claim, write_claim(submitted, record.claim, face)),
-        _version(call, record, current.response, answered(record, call.edition).in_references(face)),
+        _version(call, record, current.response, with_former_numbers(stored, record)),
     )
     updating = reviewed.updating
     change = reviewed_change(
