@@ -20,5 +20,5 @@ def worklist_insert(authorization: Authorization, due: datetime) -> Insert:
 
 
 def worklist_delete(authorization: Authorization) -> Delete:
-    """Take the authorization off the worklist. The row has version 1, because rows of the worklist never change."""
+    """Take the authorization off the worklist. The row has version 1: for another due time, a new row replaces it."""
     return Delete(KIND, authorization.id, 1)

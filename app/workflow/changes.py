@@ -194,16 +194,18 @@ def version_rows(version: Version) -> Iterator[Write]:
 
 
 def _authorization_rows(stored: Stored | None, after: Authorization) -> Iterator[Write]:
-    """Write the record and its new numbers, and add it to the worklist or remove it. Numbers stay reserved."""
+    """Write the record, its new numbers, and its row of the worklist if the due time changes. Numbers stay reserved."""
     before = None if stored is None else stored.authorization
     yield authorization_insert(after) if stored is None else authorization_replace(stored, after)
     for number in sorted(_numbers(after) - _numbers(before)):
         yield number_insert(after.payer, number, after.id)
-    was_due = before is not None and before.due is not None
-    if after.due is not None and not was_due:
-        yield worklist_insert(after, after.due)
-    if after.due is None and was_due:
+    was_due = None if before is None else before.due
+    if after.due == was_due:
+        return
+    if was_due is not None:
         yield worklist_delete(after)
+    if after.due is not None:
+        yield worklist_insert(after, after.due)
 
 
 def _numbers(authorization: Authorization | None) -> set[str]:

@@ -168,3 +168,14 @@ async def test_a_commit_of_inserts_replaces_and_deletes_is_found_afterwards(stor
     assert await found(store, "patient", "p1") == ["c1"]
     assert await found(store, "status", "active") == []
     assert await found(store, "status", "cancelled") == ["c1"]
+
+
+async def test_a_document_can_be_deleted_and_inserted_again_in_one_commit(store: Documents) -> None:
+    await store.commit(Insert(CLAIM))
+    again = replace(CLAIM, body="2", terms=(("status", "cancelled"),))
+
+    await store.commit(Delete("Claim", "c1", 1), Insert(again))
+
+    assert await store.get("Claim", "c1") == replace(again, version=1)
+    assert await found(store, "status", "cancelled") == ["c1"]
+    assert await found(store, "status", "active") == []

@@ -17,6 +17,8 @@ def refusal_of(authorization: Authorization, plan: Plan) -> str | None:
         return "The request was denied, and an update cannot change it. Appeal the denial, or send a new request."
     if not open_items and any(change.act is not Act.KEPT for change in plan.changes.values()):
         return "The request was cancelled as a whole. Send a new request."
+    if plan.request.claim_type.code != authorization.claim_type.code:
+        return "An update must have the type of the Claim before it. Send a new request for another type."
     if len(authorization.submissions) >= MOST_UPDATES:
         return f"A request must not have more than {MOST_UPDATES} updates. Send a new request."
     return None

@@ -6,6 +6,7 @@ import pytest
 
 from tests.api.bills.scenario_answer import lines_of
 from tests.api.reading import actions, returned
+from tests.api.reviewing import decide, ruling
 from tests.api.updating import THERAPY, WHOLE, added, cancelled, sent, submitted, units, update_of
 from tests.support.samples import Json, billed_line, billing_claim, extension, inquiry_bundle, request_item
 from tests.support.server import Server
@@ -77,6 +78,19 @@ async def test_a_cancelled_item_is_paid_for_services_up_to_the_day_of_the_cancel
     assert await paid(server, number, "2026-02-20", 1) == 0
 
 
+async def test_a_bill_draws_on_the_earlier_grant_while_a_change_waits_for_a_reviewer(server: Server) -> None:
+    request = sent([OTHER])
+    number = (await submitted(server, request))["preAuthRef"]
+    pended = await submitted(server, update_of(request, [units(OTHER, 2)]))
+    assert (actions(pended), pended["preAuthRef"]) == ({2: "A4"}, number)
+    assert await paid(server, number, "2026-12-02", 2, "72148") == 1
+    denied = await billed(server, number, "2027-02-10", 1, "72148")
+    assert lines_of(denied)[0].benefit[0] == 0
+    decided = (await decide(server, pended["id"], ruling(2, "certify", end="2027-01-29"))).json()
+    assert (actions(decided), decided["preAuthRef"]) == ({2: "A1"}, number)
+    assert await paid(server, number, "2026-12-03", 2, "72148") == 1
+
+
 async def test_used_units_survive_an_update_and_limit_it(server: Server) -> None:
     request = sent([THERAPY])
     number = (await submitted(server, request))["preAuthRef"]
@@ -100,9 +114,9 @@ async def test_units_of_a_cancelled_item_count_no_longer_for_a_limit(server: Ser
     assert actions(await submitted(server, request)) == {1: "C", 2: "A3", 3: "A1"}
 
 
-async def billed(server: Server, number: str, day: str, quantity: int) -> Json:
-    """Bill units of therapy on a day; returns the ClaimResponse."""
-    line = billed_line(quantity=quantity, day=day)
+async def billed(server: Server, number: str, day: str, quantity: int, code: str = "97110") -> Json:
+    """Bill units of a service on a day; returns the ClaimResponse."""
+    line = billed_line(code=code, quantity=quantity, day=day)
     claim = billing_claim(number=number, control_number=f"BILL-{day}-{number}", lines=[line], created=day)
     answer = await server.post("/Claim/$submit", claim, client="biller")
     assert answer.status_code == 200, answer.text
@@ -110,8 +124,8 @@ async def billed(server: Server, number: str, day: str, quantity: int) -> Json:
     return response
 
 
-async def paid(server: Server, number: str, day: str, quantity: int) -> float:
-    """Bill units of therapy on a day; returns the units that are paid."""
-    [line] = (await billed(server, number, day, quantity))["item"]
+async def paid(server: Server, number: str, day: str, quantity: int, code: str = "97110") -> float:
+    """Bill units of a service on a day; returns the units that are paid."""
+    [line] = (await billed(server, number, day, quantity, code))["item"]
     benefits = [row["value"] for row in line["adjudication"] if row["category"]["coding"][0]["code"] == "benefit"]
     return float(sum(benefits))

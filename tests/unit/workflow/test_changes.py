@@ -79,6 +79,7 @@ def first_version(resource: dict[str, str]) -> Version:
 
 
 PENDED = replace(authorization(), number=None, administration_number="PA260000021", due=DUE)
+SOONER = replace(PENDED, due=datetime(2026, 3, 4, 10, tzinfo=UTC))
 GRANTED = replace(PENDED, number="PA260000013", due=None)
 BILLED = authorization()
 
@@ -130,6 +131,7 @@ def test_a_decision_replaces_the_record_and_its_response_claims_the_number_and_c
         (PENDED, PENDED, []),
         (PENDED, replace(PENDED, due=None), [f"Delete worklist/{PENDED.id}@1"]),
         (replace(PENDED, due=None), PENDED, [f"Insert worklist/{PENDED.id}"]),
+        (PENDED, SOONER, [f"Delete worklist/{PENDED.id}@1", f"Insert worklist/{PENDED.id}"]),
         (PENDED, replace(PENDED, number="PA260000013"), ["Insert number/payer|PA260000013"]),
         (replace(PENDED, administration_number=None), PENDED, ["Insert number/payer|PA260000021"]),
     ],
