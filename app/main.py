@@ -20,11 +20,11 @@ from app.settings import Settings
 from app.web import errors, middleware, router
 from app.web.cors import Cors
 from app.web.pacing import Pacing
+from app.workers.limits import limits_kept
 from app.workers.runner import workers_running
-from app.workflow.limits import limits_kept
+from app.workers.sealing import audit_sealed
 from app.workflow.master.payers import register_payers
 from app.workflow.master.people import register_people
-from app.workflow.sealing import audit_sealed
 from app.workflow.system import System
 
 DIGITS = 12

@@ -14,7 +14,7 @@ from app.access.pace import Pace
 from app.adapters.memory import MemoryDocuments
 from app.ports import Document, Insert, Query, StoreUnavailable, Write
 from app.records.access.pace import KIND, ROW
-from app.workflow.limits import keep_limits
+from app.workers.limits import keep_limits
 from tests.api.reading import issues
 from tests.support.server import serving
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from app.records.access.pace import keep, read_kept
-from app.workflow.periodic import repeated
+from app.workers.periodic import repeated
 from app.workflow.system import System
 
 SECONDS_BETWEEN = 5.0

@@ -11,9 +11,9 @@ from app.adapters.memory import MemoryDocuments
 from app.audit.access import Access, Actor, Interaction, Outcome
 from app.ports import Write
 from app.records.audit.seals import last_seal, open_rows
+from app.workers.sealing import audit_sealed, seal_waiting
 from app.workflow.audit.head import Head
 from app.workflow.audit.log import AuditLog
-from app.workflow.sealing import audit_sealed, seal_waiting
 from app.workflow.system import System
 from tests.support.server import shipped_system
 

@@ -6,9 +6,9 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from app.workers.periodic import repeated
 from app.workflow.audit.head import Head
 from app.workflow.audit.seal import seal_all
-from app.workflow.periodic import repeated
 from app.workflow.system import System
 
 SECONDS_BETWEEN = 1.0

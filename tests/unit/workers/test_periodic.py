@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from app.ports import StoreUnavailable
-from app.workflow.periodic import repeated
+from app.workers.periodic import repeated
 
 
 class Action:
