@@ -10,6 +10,7 @@ from app.search.parameters import COMMON, PARAMETERS
 from tests.api.reading import answered, issues, resources
 from tests.support.samples import NPI, billing_claim, member_type, patient, request_bundle, request_item
 from tests.support.server import ROOT, Server
+from tests.support.subscribing import ENDPOINT, create
 
 Json = dict[str, Any]
 World = dict[str, str]
@@ -60,6 +61,7 @@ async def _directory(server: Server) -> World:
     made = {
         name: await server.post(f"/{resource['resourceType']}", resource, "admin") for name, resource in bodies.items()
     }
+    made["hook"] = await create(server)
     return {name: answer.json()["id"] for name, answer in made.items()}
 
 
@@ -185,6 +187,14 @@ FINDS: list[tuple[str, set[str]]] = [
     ("/Practitioner?name=lee", set()),
     ("/Practitioner?identifier=1444444446", {"nurse"}),
     ("/Practitioner?identifier=urn:other|1444444446", set()),
+    ("/Subscription?_id={hook}", {"hook"}),
+    ("/Subscription?_id=unknown", set()),
+    ("/Subscription?_lastUpdated=2026", {"hook"}),
+    ("/Subscription?_lastUpdated=2025", set()),
+    (f"/Subscription?url={ENDPOINT}", {"hook"}),
+    ("/Subscription?url=https://ehr.example.org", set()),
+    ("/Subscription?status=requested", {"hook"}),
+    ("/Subscription?status=active", set()),
     # A comma is or, a parameter given again is and.
     ("/Claim?identifier=REQ-1,REQ-2,REQ-9", {"claim1", "claim2"}),
     ("/Claim?identifier=REQ-1&identifier=REQ-2", set()),

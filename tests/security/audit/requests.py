@@ -13,6 +13,7 @@ from tests.api.reviewing import pended, ruling
 from tests.support.sample_bills import billing_claim
 from tests.support.samples import coverage, inquiry_bundle, request_bundle
 from tests.support.server import Server
+from tests.support.subscribing import create, subscription
 
 Json = dict[str, Any]
 
@@ -21,7 +22,7 @@ READERS = {"AuditEvent": "auditor"}
 
 
 class Filled(Struct, frozen=True):
-    """A server with one member, one pended request, and the id of a resource of each type."""
+    """A server with one member, one pended request, a Subscription, and the id of a resource of each type."""
 
     server: Server
     ids: dict[str, str]
@@ -46,12 +47,21 @@ class Filled(Struct, frozen=True):
             return "ehr-a", inquiry_bundle(), {}
         if path.endswith("$decide"):
             return "reviewer", {"resourceType": "Parameters", "parameter": [ruling()]}, {}
+        if type_ == "Subscription":
+            return "ehr-a", self._subscribing(path, method), {}
         if (method, path) == ("POST", "/Claim"):
             return "biller", billing_claim(number=None), {}
         if method == "PUT" or (method == "POST" and "_" not in path):
             of_url = {"id": self.ids[type_]} if method == "PUT" else {}
             return "admin", self._master(type_, new=method == "POST") | of_url, {"If-Match": 'W/"1"'}
         return READERS.get(type_, "reviewer"), None, {}
+
+    def _subscribing(self, path: str, method: str) -> Json | None:
+        if path.endswith("$events"):
+            return {"resourceType": "Parameters"} if method == "POST" else None
+        if method in ("PUT", "POST") and not path.endswith("_search"):
+            return subscription(**({"id": self.ids["Subscription"]} if method == "PUT" else {}))
+        return None
 
     def _master(self, type_: str, *, new: bool) -> Json:
         if type_ == "Patient":
@@ -72,4 +82,5 @@ async def filled(server: Server) -> Filled:
     ids["Patient"] = claim_response["patient"]["reference"].removeprefix("Patient/")
     ids["Coverage"] = (await server.get("/Coverage", "reviewer")).json()["entry"][0]["resource"]["id"]
     ids["AuditEvent"] = (await server.get("/AuditEvent?_count=1", "auditor")).json()["entry"][0]["resource"]["id"]
+    ids["Subscription"] = str((await create(server)).json()["id"])
     return Filled(server, ids)
