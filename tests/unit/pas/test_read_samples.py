@@ -16,6 +16,7 @@ from app.fhir.json import read
 from app.fhir.outcome import Issue
 from app.pas.read_inquiry import read_inquiry
 from app.pas.requests.read_request import read_request
+from tests.conformance.engine import validator
 from tests.support.answers import CURRENT
 
 SAMPLES = sorted((Path(app.__file__).parent / "demo" / "samples").glob("*.json"))
@@ -28,6 +29,8 @@ def sample(path: Path) -> dict[str, Any]:
 
 def warned(path: Path) -> tuple[Issue, ...]:
     body = sample(path)
+    if path.stem == "subscription":
+        return validator(CURRENT.version).validate(body)
     if path.stem == "bill":
         return read_claim(Checked(body)).warnings
     if path.stem == "inquiry":
