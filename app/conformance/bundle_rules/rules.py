@@ -14,13 +14,13 @@ from app.fhir.bundle import BundleIndex
 from app.fhir.place import Place
 
 
-def bundle_findings(index: BundleIndex, kind: Kind) -> Iterator[Finding]:
-    """Yield the findings on a PAS Bundle of this kind, without those on its references."""
+def bundle_findings(index: BundleIndex, kind: Kind, version: str) -> Iterator[Finding]:
+    """Yield the findings on a PAS Bundle of this kind and version of the guide, without those on its references."""
     yield from frame(index, kind)
     if kind.is_from_provider and index.entries:
         first = index.entries[0]
         yield from claim_findings(first.resource, (first.place, "resource"))
-        yield from update(index)
+        yield from update(index, version)
 
 
 def claim_findings(claim: dict[str, Any], place: Place) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Check the update of a request, which must include the Claim that it updates (spec-65 to spec-72)."""
+"""Check the update of a request (spec-65 to spec-72). Since 2.2.1, it must include the Claim that it updates."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ from app.fhir.place import Place
 
 _CANCEL = "3"
 _MARKS = (pas("extension-infoChanged"), pas("modifierextension-infoCancelled"))
+_ONE_CLAIM = "2.0.1"
+"""The version whose Bundles have room for the update only, so that `related.claim` refers outside."""
 
 
-def update(index: BundleIndex) -> Iterator[Finding]:
+def update(index: BundleIndex, version: str) -> Iterator[Finding]:
     """Yield the findings on an update; a first request has none."""
     claim = index.entries[0] if index.entries else None
     if claim is None or claim.type != "Claim" or not isinstance(claim.resource.get("related"), list):
@@ -28,11 +30,11 @@ def update(index: BundleIndex) -> Iterator[Finding]:
     for number, related in objects(claim.resource, "related"):
         reference = reference_of(related.get("claim"))
         prior = None if reference is None else index.resolve(reference, claim)
-        if prior is None:
+        if prior is None and version != _ONE_CLAIM:
             text = "`related.claim` must refer to the updated Claim, which must be an entry of the Bundle."
             at = (((place, "related"), number), "claim")
             yield Finding(at, Family.NEEDED, "not-found", text, "spec-65", PUBLISHED)
-        else:
+        elif prior is not None:
             before[prior.number] = prior
     for prior in list(before.values())[:1]:
         yield from _grandparent(index, prior)

@@ -107,6 +107,12 @@ class Shape:
         """Whether no profile constrains the type here."""
         return not self.node.source
 
+    @property
+    def version(self) -> str:
+        """The version of the profile; empty for a plain R4 type."""
+        structure = self.library.definitions.structure(self.source)
+        return "" if structure is None else structure.version
+
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """The rules on the whole value; a rule that R4 and the profile both have is kept once."""

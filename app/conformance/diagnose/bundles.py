@@ -24,7 +24,7 @@ def check_bundle(diagnosis: Diagnosis, shape: Shape, value: dict[str, Any], plac
     links = follow_references(diagnosis, scope, shape.library, closed=kind)
     if kind is None:
         return
-    for finding in bundle_findings(index, kind):
+    for finding in bundle_findings(index, kind, shape.version):
         diagnosis.findings.add(finding)
     for finding in unreachable(index, links) if kind.is_from_provider else ():
         diagnosis.findings.add(finding)

@@ -20,7 +20,7 @@ _DEEPEST = 3
 
 def bundle_check(shape: Shape, check: ObjectCheck, make: MakeCheck) -> ObjectCheck:
     """Return the check of a Bundle. Its references resolve only within it."""
-    kind = kind_of(shape.source)
+    kind, version = kind_of(shape.source), shape.version
 
     def is_valid(bundle: Json, outer: Notes) -> bool:
         notes = Notes(outer.depth + 1, outer.level)
@@ -36,7 +36,7 @@ def bundle_check(shape: Shape, check: ObjectCheck, make: MakeCheck) -> ObjectChe
             return True
         if kind.is_from_provider and not all_reachable(index, followed.links):
             return False
-        return next(bundle_findings(index, kind), None) is None
+        return next(bundle_findings(index, kind, version), None) is None
 
     return is_valid
 

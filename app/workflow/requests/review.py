@@ -39,11 +39,15 @@ class Submitting(Struct, frozen=True):
 
 
 class Reviewed(Struct, frozen=True):
-    """The payer's record of a request, the member's enrollment, and for an update the record before it."""
+    """The payer's record of a request, the member's enrollment, and for an update the record before it.
+
+    `refused`: the id of the request whose update is refused; the record then has the refusal.
+    """
 
     record: Authorization
     enrolled: Enrolled
     updating: Updating | None = None
+    refused: str | None = None
 
 
 async def review_submitted(system: System, submitting: Submitting) -> Reviewed:
@@ -58,12 +62,14 @@ async def review_submitted(system: System, submitting: Submitting) -> Reviewed:
     if stored is None:
         verdict = await _verdict(system, submitting, policy, enrolled)
     else:
-        plan = planned(stored.authorization, submitted.request, policy.day(call.now))
+        day = policy.day(call.now)
+        plan = await system.aside(call, submitting.received, planned, stored.authorization, submitted.request, day)
         refusal = refusal_of(stored.authorization, plan)
         if refusal is None:
             return await _updated(system, submitting, Updating(stored, plan), policy, enrolled)
         verdict = update_refused(refusal)
-    return Reviewed(recorded(system, call, submitted, verdict, (policy, enrolled)), enrolled)
+    record = recorded(system, call, submitted, verdict, (policy, enrolled))
+    return Reviewed(record, enrolled, refused=None if stored is None else stored.authorization.id)
 
 
 async def _updated(

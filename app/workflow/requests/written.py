@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from app.domain.authorization import Authorization
 from app.domain.request import AuthorizationRequest
 from app.domain.update.item_change import Act
-from app.domain.update.plan import Plan
 from app.fhir.json import write
 from app.pas.face import server_face
 from app.pas.requests.write_claim_response import answered
@@ -50,7 +49,7 @@ def written(system: System, submitting: Submitting, reviewed: Reviewed, current:
             record.submissions[-1] if record.submissions else record.id, submitting.received.body.text
         ),
         replay=Replay(submitting.key, record.claim, answer),
-        detail={} if updating is None else _update_detail(record, updating.plan, updating.stored.authorization),
+        detail=_detail(reviewed),
     )
     return answer, rows(actor_of(call), system.ids, change, reviewed.enrolled.change)
 
@@ -71,12 +70,15 @@ def _version(call: Call, record: Authorization, current: Document | None, resour
     return Version(resources.row(resource, access=access, now=call.now))
 
 
-def _update_detail(record: Authorization, plan: Plan, before: Authorization) -> dict[str, Any]:
-    """Return what the event says of an update."""
-    changes = {act.value: numbers for act in Act if (numbers := plan.numbers(act))}
+def _detail(reviewed: Reviewed) -> dict[str, Any]:
+    """Return the details of an update for its event; for a refused one, the request that it should change."""
+    record, updating = reviewed.record, reviewed.updating
+    if updating is None:
+        return {} if reviewed.refused is None else {"refused_update_of": reviewed.refused}
+    plan, former = updating.plan, updating.stored.authorization.number
     return {
         "submission": record.submissions[-1],
-        "changes": changes,
+        "changes": {act.value: numbers for act in Act if (numbers := plan.numbers(act))},
         "whole": plan.request.cancelled,
-        "number_replaced": before.number is not None and before.number != record.number,
+        "number_replaced": former is not None and former != record.number,
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.reading import actions, issues
+from tests.api.reading import actions, answered, issues
 from tests.api.updating import MRI, THERAPY, WHOLE, added, cancelled, changed, sent, submitted, units, update_of
 from tests.support.samples import CLIENT, Json, entry, extension, request_item, supporting_document
 from tests.support.server import Server
@@ -87,6 +87,17 @@ async def test_an_update_can_name_its_request_by_other_means_than_the_url(server
     if named != "identifier":
         prior["resource"] = {**prior["resource"], "identifier": [{"system": "urn:other", "value": "OTHER"}]}
     assert (await submitted(server, update))["id"] == before["id"]
+
+
+async def test_an_update_in_the_earlier_edition_names_a_claim_outside_its_bundle(server: Server) -> None:
+    first = sent([THERAPY])
+    base = "/2.0.1/fhir"
+    before = answered(await server.post("/Claim/$submit", first, base=base))
+    update = update_of(first, [THERAPY, added(MRI)])
+    alone = {**update, "entry": update["entry"][:-1]}
+    after = answered(await server.post("/Claim/$submit", alone, base=base))
+    assert (after["id"], actions(after)) == (before["id"], {1: "A1", 2: "A4"})
+    assert (await server.post("/Claim/$submit", alone)).status_code == 422
 
 
 async def test_an_update_of_a_replaced_version_gets_a_conflict(server: Server) -> None:

@@ -7,7 +7,7 @@ import pytest
 from app.records.authorizations import by_id
 from tests.api.reading import action, actions, notes
 from tests.api.reviewing import decide, ruling
-from tests.api.trail import events
+from tests.api.trail import events, trail
 from tests.api.updating import (
     DENIED,
     MRI,
@@ -148,6 +148,7 @@ async def test_a_denied_request_needs_a_new_request(server: Server, claim: Json)
     assert (error["code"]["coding"][0]["code"], error["code"]["text"][:23]) == ("NC", "The request was denied,")
     kept = (await server.get(f"/ClaimResponse/{before['id']}")).json()
     assert (actions(kept), kept["meta"]["versionId"]) == ({3: "A3"}, "1")
+    assert trail(server, refused["id"])["refused_update_of"] == before["id"]
 
 
 async def test_a_cancelled_request_needs_a_new_request(server: Server) -> None:
