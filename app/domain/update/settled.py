@@ -22,7 +22,7 @@ def settled(before: AuthorizedItem, requested: RequestedItem, decision: ItemDeci
     if base is None or former is None:
         return replace(before, requested=requested, decision=decision, standing=None)
     granted = decision.granted
-    if _asks_more(requested, base) and _is_less(decision, former):
+    if asks_more(requested, base) and _is_less(decision, former):
         modified = replace(decision, action=ReviewAction.MODIFIED, granted=former)
         return replace(before, requested=requested, decision=modified, standing=None)
     if granted is None:
@@ -30,7 +30,7 @@ def settled(before: AuthorizedItem, requested: RequestedItem, decision: ItemDeci
     return replace(before, requested=requested, decision=_with_used(decision, granted, before), standing=None)
 
 
-def _asks_more(requested: RequestedItem, base: Standing) -> bool:
+def asks_more(requested: RequestedItem, base: Standing) -> bool:
     """Return whether the change is only for more units and more days: the requested ones are included."""
     earlier = base.requested
     return (

@@ -80,7 +80,7 @@ def _ruled(
     before = stored.authorization
     terms = terms_of(system, before, call.now)
     try:
-        ruled = decided(before, rulings, terms.days, terms.reasons, covered)
+        ruled = decided(before, rulings, terms.today, terms.reasons, covered)
         after = ruled_with_recourse(before, ruled, terms.appeal)
     except NotDecidable as error:
         place = f"Parameters.parameter[{_position(rulings, error.number)}]"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -11,15 +11,14 @@ from msgspec import Struct
 from app.domain.authorization import Authorization
 from app.domain.authorization_number import prefix_of
 from app.domain.notice import AppealTerms
-from app.domain.review.decide import ReviewDays
 from app.domain.review.review_reason import ReviewReason
 from app.workflow.system import System
 
 
 class Terms(Struct, frozen=True):
-    """The payer's calendar days, its reasons, the terms of an appeal, and the prefix of a new authorization number."""
+    """The payer's calendar day, its reasons, the terms of an appeal, and the prefix of a new authorization number."""
 
-    days: ReviewDays
+    today: date
     reasons: Mapping[str, ReviewReason]
     appeal: AppealTerms | None
     prefix: str
@@ -33,10 +32,8 @@ def terms_of(system: System, authorization: Authorization, now: datetime) -> Ter
     """
     policy = system.payers.get(authorization.payer)
     if policy is not None:
-        days = ReviewDays(policy.day(authorization.created), policy.day(now))
-        return Terms(days, policy.reasons, policy.appeal.terms, policy.payer.prefix)
+        return Terms(policy.day(now), policy.reasons, policy.appeal.terms, policy.payer.prefix)
     version = authorization.policy
     zone = ZoneInfo(version.timezone) if version.timezone else UTC
     pended_under = authorization.administration_number or ""
-    days = ReviewDays(authorization.created.astimezone(zone).date(), now.astimezone(zone).date())
-    return Terms(days, system.shipped.review_reasons, version.appeal, prefix_of(pended_under))
+    return Terms(now.astimezone(zone).date(), system.shipped.review_reasons, version.appeal, prefix_of(pended_under))

@@ -182,6 +182,32 @@ async def test_a_reviewer_decides_a_pended_change_and_the_earlier_grant_stays_un
     assert (actions(decided), decided["preAuthRef"]) == ({2: "A1"}, before["preAuthRef"])
 
 
+async def test_a_reviewer_s_grant_of_more_includes_the_earlier_grant_and_its_first_day(server: Server) -> None:
+    request = sent([ONE_MRI])
+    await submitted(server, request)
+    server.clock.move(days=345)
+    pended = await submitted(server, update_of(request, [units(ONE_MRI, 3)]))
+    assert "2026-12-01" < server.clock.now().date().isoformat() < "2027-01-29"
+    part = ruling(2, "partly-certify", quantity=2, end="2026-12-31", reason="fewer-units")
+    refused = await decide(server, pended["id"], part)
+    assert (refused.status_code, "The grant must include the earlier one: 1 units" in refused.text) == (422, True)
+    decided = (await decide(server, pended["id"], ruling(2, "certify"))).json()
+    assert (actions(decided), decided["preAuthPeriod"]) == ({2: "A1"}, {"start": "2026-12-01", "end": "2027-01-29"})
+
+
+async def test_an_added_item_is_granted_from_the_day_of_its_update(server: Server) -> None:
+    started = request_item(2, code="72148", quantity=2, period=("2026-01-05", "2026-03-01"))
+    request = sent([{**THERAPY, "servicedPeriod": {"start": "2026-01-05", "end": "2026-03-01"}}])
+    first = request["entry"][0]["resource"]["item"]
+    await submitted(server, request)
+    server.clock.move(days=30)
+    pended = await submitted(server, update_of(request, [*first, added(started)]))
+    decided = (await decide(server, pended["id"], ruling(2, "certify"))).json()
+    assert actions(decided) == {1: "A1", 2: "A6"}
+    [granted] = decided["addItem"]
+    assert granted["servicedPeriod"]["start"] == "2026-01-31"
+
+
 async def test_a_denied_change_leaves_the_earlier_grant_as_a_part_of_the_request(server: Server) -> None:
     request = sent([ONE_MRI])
     before = await submitted(server, request)

@@ -14,7 +14,7 @@ from app.codes import CPT, UCUM
 from app.domain.authorization import Granted, ItemDecision, ReviewAction
 from app.domain.covered import CoverageTerms, Covered
 from app.domain.datatypes import Coding, Period
-from app.domain.review.decide import ReviewDays, decided
+from app.domain.review.decide import decided
 from app.domain.review.ruled_grant import NotDecidable
 from app.domain.review.ruling import ItemRuling
 from app.domain.review.shortfall import contains
@@ -31,8 +31,10 @@ def ruled(
     ruling: ItemRuling, serviced: Period | None = ASKED, quantity: str = "12", end: Coding | None = None
 ) -> ItemDecision:
     """Return the decision of a ruling on an item that asks for these days and units, and for a range up to `end`."""
-    pended = item(action=ReviewAction.PENDED, quantity=Decimal(quantity), serviced=serviced, service_end=end)
-    return decided(authorization(pended), [ruling], ReviewDays(RECEIVED, TODAY), REASONS).items[0].decision
+    pended = item(
+        action=ReviewAction.PENDED, quantity=Decimal(quantity), serviced=serviced, service_end=end, decided=RECEIVED
+    )
+    return decided(authorization(pended), [ruling], TODAY, REASONS).items[0].decision
 
 
 def granted(decision: ItemDecision) -> Granted:
@@ -221,13 +223,12 @@ def test_a_ruling_never_grants_more_than_requested_and_in_total_only_everything(
 def test_a_reviewer_grants_only_days_on_which_the_member_is_covered(coverage: Period, until: str) -> None:
     pended = authorization(item(action=ReviewAction.PENDED, quantity=Decimal(12), serviced=ASKED))
     member = Covered(coverages=(CoverageTerms(period=coverage),))
-    days = ReviewDays(RECEIVED, TODAY)
     with pytest.raises(NotDecidable) as refused:
-        decided(pended, [ItemRuling("1", "certify")], days, REASONS, member)
+        decided(pended, [ItemRuling("1", "certify")], TODAY, REASONS, member)
     assert str(refused.value) == (
         "The payer does not cover the member on all days of the grant, 2026-02-01 to 2026-04-30."
         f"{until} The ruling must deny the item or grant other days."
     )
     covered = ItemRuling("1", "certify", start=date(2026, 2, 2), end=date(2026, 3, 31), reason="coverage-ends")
-    after = decided(pended, [covered], days, REASONS, member)
+    after = decided(pended, [covered], TODAY, REASONS, member)
     assert (after.items[0].decision.action, reason(after.items[0].decision)) == (ReviewAction.MODIFIED, "coverage-ends")
