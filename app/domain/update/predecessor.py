@@ -1,7 +1,8 @@
 """Find the request that an update follows, among the requests of the same organization for the same member.
 
 Senders reuse identifiers, and some reuse the fullUrl of the Claim. So a reference to this server's Claim, or a number
-of the payer, counts first, then the fullUrl, then the identifier.
+of the payer, counts first. Otherwise the identifier must be that of the prior Claim, if it is known. Of several
+requests the one with its fullUrl counts, then the one with its services, then the newest.
 """
 
 from __future__ import annotations
@@ -30,15 +31,18 @@ def predecessor(prior: PriorClaim, requestor: Party, candidates: Iterable[Author
     own = [earlier for earlier in candidates if earlier.items and _same_party(earlier.requestor, requestor)]
     numbers = set(map(canonical, prior.numbers))
     named = [earlier for earlier in own if _refers_to(prior, earlier) or not numbers.isdisjoint(_numbers(earlier))]
-    current = named or [earlier for earlier in own if prior.url and prior.url == earlier.claim_url]
+    identified = [earlier for earlier in own if earlier.identifier in prior.identifiers]
+    if not prior.identifiers:
+        identified = own
+    current = named or [earlier for earlier in identified if _at(prior.url, (earlier.claim_url,))]
     if current:
         return Predecessor(_likeliest(prior, current))
-    replaced = [earlier for earlier in own if prior.url and prior.url in earlier.former_claims]
-    identified = [earlier for earlier in own if earlier.identifier in prior.identifiers]
-    if identified and not replaced:
-        return Predecessor(_likeliest(prior, identified))
     names = set(map(name_of, prior.identifiers))
-    replaced = replaced or [earlier for earlier in own if not names.isdisjoint(earlier.former_claims)]
+    former = [earlier for earlier in own if not names.isdisjoint(earlier.former_claims)]
+    replaced = [earlier for earlier in (*identified, *former) if _at(prior.url, earlier.former_claims)]
+    if not replaced and prior.identifiers and identified:
+        return Predecessor(_likeliest(prior, identified))
+    replaced = replaced or former
     return Predecessor(_likeliest(prior, replaced), replaced=True) if replaced else None
 
 
@@ -59,6 +63,10 @@ def _refers_to(prior: PriorClaim, authorization: Authorization) -> bool:
 
 def _numbers(authorization: Authorization) -> set[str]:
     return {canonical(number) for number in (*authorization.numbers, authorization.administration_number) if number}
+
+
+def _at(url: str, names: Sequence[str]) -> bool:
+    return bool(url) and url in names
 
 
 def _same_party(one: Party, other: Party) -> bool:

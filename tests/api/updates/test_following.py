@@ -44,6 +44,14 @@ async def test_an_update_finds_its_request_among_others_with_the_same_identifier
     assert (after["id"], after["id"] != other["id"]) == (before["id"], True)
 
 
+async def test_the_identifier_tells_requests_with_one_url_and_the_same_services_apart(server: Server) -> None:
+    requests = [sent([THERAPY], identifier=f"REQUEST-{number}") for number in range(3)]
+    answers = [await submitted(server, request) for request in requests]
+    for request, before in reversed(list(zip(requests, answers, strict=True))):
+        update = update_of(request, [THERAPY, added(MRI)], identifier=f"NEXT-{before['id']}")
+        assert (await submitted(server, update))["id"] == before["id"]
+
+
 async def test_an_update_of_an_unknown_request_is_a_first_request(server: Server) -> None:
     answer = await submitted(server, update_of(sent([THERAPY]), [THERAPY, cancelled(MRI)]))
     assert (actions(answer), answer["outcome"], told(answer)) == ({1: "A1", 2: "C"}, "complete", True)
