@@ -57,6 +57,7 @@ async def test_an_update_of_an_unknown_request_is_a_first_request(server: Server
     assert (actions(answer), answer["outcome"], told(answer)) == ({1: "A1", 2: "C"}, "complete", True)
 
 
+@pytest.mark.acceptance("B26")
 async def test_an_update_by_another_organization_gets_the_answer_of_an_unknown_request(server: Server) -> None:
     first = sent([THERAPY])
     own = await submitted(server, first)
