@@ -31,7 +31,7 @@ def deny(line: BilledLine, numbers: tuple[str, ...], named: NamedAuthorizations,
     """Deny a line whose numbers are unknown or malformed, or name authorizations for something else."""
     approved = desk.comparisons.exact(line, named.by_reference)
     if approved:
-        number = f"Authorization number: {approved[0].authorization.number}."
+        number = f"Authorization number: {approved[0].authorization.numbers[0]}."
         reason = desk.reason(AdjustmentKey.NUMBER_OF_REQUEST)
         return denied(line, reason, notes=[number], linked=approved[0].link)
     nearest = desk.comparisons.closest(line, named.all)

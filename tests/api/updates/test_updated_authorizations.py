@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.api.bills.scenario_answer import lines_of
-from tests.api.reading import actions, returned
+from tests.api.reading import actions, administration_number, returned
 from tests.api.reviewing import decide, ruling
-from tests.api.updating import THERAPY, WHOLE, added, cancelled, sent, submitted, units, update_of
+from tests.api.updating import MRI, THERAPY, WHOLE, added, cancelled, sent, submitted, units, update_of
 from tests.support.samples import Json, billed_line, billing_claim, extension, inquiry_bundle, request_item
 from tests.support.server import Server
 
@@ -89,6 +89,16 @@ async def test_a_bill_draws_on_the_earlier_grant_while_a_change_waits_for_a_revi
     decided = (await decide(server, pended["id"], ruling(2, "certify", end="2027-01-29"))).json()
     assert (actions(decided), decided["preAuthRef"]) == ({2: "A1"}, number)
     assert await paid(server, number, "2026-12-03", 2, "72148") == 1
+
+
+async def test_a_bill_with_the_case_reference_of_a_cancelled_request_gets_its_former_number(server: Server) -> None:
+    started = {**THERAPY, "servicedPeriod": {"start": "2026-01-01", "end": "2026-03-31"}}
+    request = sent([started, MRI])
+    before = await submitted(server, request)
+    await submitted(server, update_of(request, [started, MRI], claim={"extension": [WHOLE]}))
+    answer = await billed(server, administration_number(before), "2026-01-01", 1)
+    assert lines_of(answer)[0].why == "CO-16"
+    assert any(f"Authorization number: {before['preAuthRef']}." in note["text"] for note in answer["processNote"])
 
 
 async def test_used_units_survive_an_update_and_limit_it(server: Server) -> None:
