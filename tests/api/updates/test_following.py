@@ -44,7 +44,7 @@ async def test_an_update_finds_its_request_among_others_with_the_same_identifier
     assert (after["id"], after["id"] != other["id"]) == (before["id"], True)
 
 
-async def test_the_identifier_tells_requests_with_one_url_and_the_same_services_apart(server: Server) -> None:
+async def test_the_identifier_distinguishes_requests_with_one_url_and_the_same_services(server: Server) -> None:
     requests = [sent([THERAPY], identifier=f"REQUEST-{number}") for number in range(3)]
     answers = [await submitted(server, request) for request in requests]
     for request, before in reversed(list(zip(requests, answers, strict=True))):
