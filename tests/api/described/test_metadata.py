@@ -92,6 +92,7 @@ def test_outside_the_bases_the_server_has_only_pages_health_checks_and_oauth(rou
         "/.well-known/smart-configuration",
         "/.well-known/openid-configuration",
         *("/oauth/authorize", "/oauth/token", "/oauth/introspect", "/oauth/revoke", "/oauth/launch", "/oauth/jwks"),
+        "/oauth/userinfo",
         *(f"/oauth/authorize/{step}" for step in ("login", "patient", "consent", "logout")),
     }
 
