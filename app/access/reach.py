@@ -108,8 +108,9 @@ class Reach(Struct, frozen=True):
     """The documents that a caller may see, as conditions on terms. Other documents do not exist for this caller.
 
     `ties` is REACH for the caller's role, by type; `own` are the values that a tie must have, `client` is that of
-    CLIENT. `shown` is SHOWN, `hidden` is HIDDEN and `shared` is SHARED for the caller's role, by type. `limits` are
-    more conditions, by type and letter: `r` for reads, `s` for searches. None instead of conditions denies the type.
+    CLIENT: the client itself. A person who signed in has none, as an app may serve persons of many organizations.
+    `shown` is SHOWN, `hidden` is HIDDEN and `shared` is SHARED for the caller's role, by type. `limits` are more
+    conditions, by type and letter: `r` for reads, `s` for searches. None instead of conditions denies the type.
     """
 
     ties: Mapping[str, str | None]
@@ -168,7 +169,8 @@ def reach_of(grant: Grant) -> Reach:
     role = grant.role
     if not own:
         return Reach({})
-    return Reach(_TIES[role], own, _SHOWN[role], _HIDDEN[role], _SHARED[role], client=grant.client)
+    system = "" if grant.user else grant.client
+    return Reach(_TIES[role], own, _SHOWN[role], _HIDDEN[role], _SHARED[role], client=system)
 
 
 def _own_terms(grant: Grant) -> tuple[str, ...]:

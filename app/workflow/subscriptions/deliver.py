@@ -89,7 +89,7 @@ async def _sent_events(system: System, channel: Channel, rights: Principal) -> O
     for notification in await numbered(system.documents, channel.id, first, last):
         if notification.number > first and _is_ending(channel, system.clock.now()):
             break
-        if notification.owner in rights.organizations:
+        if notification.owner in rights.organizations and notification.owner in channel.organizations:
             access = delivery_of(notification)
             actor = replace(subscriber(channel, system.clock.now()), organization=notification.owner)
             await system.audit.write(system.documents, system.ids, [(actor, access)])

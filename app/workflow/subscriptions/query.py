@@ -37,7 +37,7 @@ async def status(system: System, call: Call, received: Received) -> Answer:
     if received.id:
         listed = [await _channel(system, call, received.id)]
     else:
-        mine = await channels.of_client(system.documents, call.grant.client, MOST_OF_A_CLIENT)
+        mine = await channels.of_client(system.documents, call.reach.client, MOST_OF_A_CLIENT)
         listed = [stored.channel for stored in mine if _is_selected(stored.channel, given)]
     entries = [
         {

@@ -41,8 +41,9 @@ async def subscribe(system: System, call: Call, received: Received) -> Answer:
 
     It supersedes one of the client with the same endpoint, headers and filters: else each event would come twice.
     """
-    if call.grant.role is not Role.PROVIDER:
-        raise FhirError(Fault.FORBIDDEN, "Only a client that submits requests may subscribe to their results.")
+    if call.grant.role is not Role.PROVIDER or call.grant.user:
+        text = "Only a system that submits requests may subscribe to their results, with a token of its own."
+        raise FhirError(Fault.FORBIDDEN, text)
     resource, request = await system.aside(call, received, _read, system, call, received, None)
     request = await _entitled(system, call, request)
     others = await channels.of_client(system.documents, call.grant.client, MOST_OF_A_CLIENT)

@@ -10,9 +10,13 @@ import pytest
 from msgspec.structs import replace
 
 from app.access.registry import Client
+from app.fhir.json import write
 from app.records.access.registry import change_row
+from app.records.subscriptions import channels
+from tests.api.reading import resources
 from tests.api.reviewing import decide, pended, ruling
 from tests.security.tenancy.parties import OF_A, OF_B, OF_C, sent_by, with_more_clients
+from tests.support.apps import Browser, people, with_people
 from tests.support.samples import request_item
 from tests.support.server import Server, serving
 from tests.support.subscribing import ENDPOINT, Endpoint, create, subscribed, subscription, work
@@ -152,6 +156,52 @@ async def test_a_client_without_its_rights_gets_nothing_more(server: Server, end
     await subscribed(server)
     await decided(server, "ehr-a", OF_A)
     await lost(server, "ehr-a", "org-a", **changes)
+    await work(server)
+    assert endpoint.events == []
+
+
+@pytest.mark.acceptance("B34")
+async def test_a_person_of_an_app_for_many_organizations_neither_subscribes_nor_sees_subscriptions(
+    server: Server,
+) -> None:
+    """The app is one client: its Subscriptions would show each organization those of the others."""
+    await with_people(server)
+    app = next(client for client in people().clients if client.id == "app-ehr")
+    server.clients = {**server.clients, app.id: replace(app, scopes=("system/*.cruds",))}
+    created = await subscribed(server, client=app.id)
+    browser = Browser(server)
+    await browser.open(app.id, scope="user/Subscription.cruds")
+    await browser.log_in("bob")
+    await browser.send("consent", decision="allow")
+    token = (await browser.redeem(browser.sent_back["code"], app.id)).json()["access_token"]
+    sent = {"Authorization": f"Bearer {token}", "Content-Type": "application/fhir+json"}
+    path = f"/fhir/Subscription/{created['id']}"
+    statuses = {
+        (method, url): (await server.http.request(method, url, headers=sent, content=body)).status_code
+        for method, url, body in (
+            ("POST", "/fhir/Subscription", write(subscription())),
+            ("PUT", path, write(subscription(id=created["id"]))),
+            ("GET", path, None),
+            ("GET", f"{path}/$events", None),
+            ("DELETE", path, None),
+        )
+    }
+    assert list(statuses.values()) == [403, 404, 404, 404, 404]
+    for url in ("/fhir/Subscription", "/fhir/Subscription/$status"):
+        assert resources((await server.http.get(url, headers=sent)).json()) == []
+
+
+async def test_a_token_for_one_organization_narrows_its_subscription_to_it(server: Server, endpoint: Endpoint) -> None:
+    created = await subscribed(server, client="house")
+    endpoint.answers = 500
+    await decided(server, "ehr-a", OF_A, "R-1")
+    await work(server)
+    endpoint.answers = 200
+    stored = await channels.by_id(server.system.documents, created["id"])
+    assert stored is not None
+    narrow = replace(stored.channel, organizations=("org-c",))
+    await server.system.documents.commit(channels.channel_replace(stored, narrow))
+    server.clock.move(minutes=1)
     await work(server)
     assert endpoint.events == []
 
