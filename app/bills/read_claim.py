@@ -30,10 +30,10 @@ from app.pas.parts.read_claim_header import (
     claim_type,
     focal_insurance,
     provider_references,
-    sender_ids,
 )
 from app.pas.parts.read_header import CareTeamMember, read_care_team, read_diagnoses
 from app.pas.parts.read_line import ClaimHeader
+from app.pas.parts.read_transmission import sender_ids
 from app.pas.parts.read_types import identifiers, period
 from app.pas.parts.write_types import identifier
 

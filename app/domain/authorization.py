@@ -11,6 +11,7 @@ from msgspec import Struct
 from app.domain.datatypes import Coding, Identifier, Period
 from app.domain.notice import AppealRight, AppealTerms, AskedDocument, Criterion
 from app.domain.request import Member, Party, RequestedItem
+from app.domain.transmission import Department, Transmission
 from app.domain.units import Unit
 
 UNKNOWN_PAYER = "unknown"
@@ -135,6 +136,7 @@ class Authorization(Struct, frozen=True):
     `submissions`: the ids of the Bundles received after the first, which has the id of the record.
     `former_claims`: the fullUrls and identifiers of the Claims that an update has replaced.
     `former_numbers`: the authorization numbers that an update has replaced, oldest first.
+    `transmission`, `department`: the identifiers of the request that the answer repeats.
     """
 
     id: str
@@ -165,6 +167,8 @@ class Authorization(Struct, frozen=True):
     submissions: tuple[str, ...] = ()
     former_claims: tuple[str, ...] = ()
     former_numbers: tuple[str, ...] = ()
+    transmission: Transmission | None = None
+    department: Department | None = None
 
     @property
     def numbers(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from app.domain.covered import CoverageTerms
 from app.domain.datatypes import Coding, Identifier, MemberNumber
 from app.domain.service_line import ServiceLine
+from app.domain.transmission import Department, Transmission
 
 
 class Party(Struct, frozen=True):
@@ -79,6 +80,7 @@ class AuthorizationRequest(Struct, frozen=True):
     `cancelled`: True if the submitter withdrew the whole request.
     `claim_url`: the fullUrl of its Claim.
     `sender_ids`: the interchange sender ids of its transmission identifiers.
+    `transmission`, `department`: the identifiers that the answer repeats.
     `urgency`: the X12 1338 level of service, or the processpriority code.
     """
 
@@ -97,3 +99,5 @@ class AuthorizationRequest(Struct, frozen=True):
     sender_ids: tuple[str, ...] = ()
     cancelled: bool = False
     claim_url: str = ""
+    transmission: Transmission | None = None
+    department: Department | None = None

@@ -20,7 +20,8 @@ class Edition(Struct, frozen=True):
     """A published version of PAS.
 
     `npi_severity` is the severity of a wrong check digit in an NPI. The examples of 2.0.1 have such NPIs.
-    `names_reviewer` is true if the answer has an extension for a decision by a person.
+    `results_in_header` is true if the header of the answer has places for the transmission identifiers, the review by a
+    person, and one decision about all items.
     `modified_in_add_item` is true if the answer to a modified item has the authorized service in an addItem; its
     itemAuthorizedDetail then repeats the request. Otherwise the itemAuthorizedDetail has the authorized service.
     `notification_contents` are the contents of notifications that a client may ask for.
@@ -30,7 +31,7 @@ class Edition(Struct, frozen=True):
     version: str
     inquiry: InquiryShape
     npi_severity: str
-    names_reviewer: bool
+    results_in_header: bool
     modified_in_add_item: bool
     revenue_part: str
     revenue_system: str
@@ -50,7 +51,7 @@ EDITIONS = {
             "2.2.1",
             InquiryShape.PARAMETERS,
             "error",
-            names_reviewer=True,
+            results_in_header=True,
             modified_in_add_item=True,
             revenue_part=pas("extension-revenueCode"),
             revenue_system=REVENUE,
@@ -60,7 +61,7 @@ EDITIONS = {
             "2.0.1",
             InquiryShape.BUNDLE,
             "warning",
-            names_reviewer=False,
+            results_in_header=False,
             modified_in_add_item=False,
             revenue_part="revenue",
             revenue_system=FORMER_REVENUE,

@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 from app.codes import pas
 from app.domain.datatypes import Period
 from app.domain.inquiry import Inquiry, ItemCriteria
+from app.domain.transmission import Transmission
 from app.fhir.body import Checked
 from app.fhir.bundle import BundleIndex
 from app.fhir.element import Element
@@ -21,6 +22,7 @@ from app.pas.parts.read_claim_header import provider_references
 from app.pas.parts.read_header import read_care_team, read_diagnoses
 from app.pas.parts.read_item import trace_numbers
 from app.pas.parts.read_line import check_sequences, read_service
+from app.pas.parts.read_transmission import read_transmission
 from app.pas.parts.read_types import CONCEPT, codings, first_code, first_coding, period, timing
 from app.pas.read_frame import read_frame, read_parties
 
@@ -32,6 +34,7 @@ class SubmittedInquiry(Struct, frozen=True):
     face: Face
     warnings: tuple[Issue, ...]
     index: BundleIndex
+    transmission: Transmission | None = None
 
 
 def read_inquiry(checked: Checked, edition: Edition) -> SubmittedInquiry:
@@ -55,7 +58,7 @@ def read_inquiry(checked: Checked, edition: Edition) -> SubmittedInquiry:
         items=tuple(_read_criteria(element) for element in elements),
     )
     face = structs.replace(parties.face, providers=provider_references(team.values()))
-    return SubmittedInquiry(inquiry, face, frame.issues.warnings(), frame.entries.index)
+    return SubmittedInquiry(inquiry, face, frame.issues.warnings(), frame.entries.index, read_transmission(claim))
 
 
 def _read_criteria(item: Element) -> ItemCriteria:

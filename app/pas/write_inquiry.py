@@ -14,7 +14,7 @@ from app.domain.authorization import Authorization
 from app.fhir.json import encoded
 from app.fhir.outcome import Issue, outcome
 from app.pas.edition import Edition, InquiryShape
-from app.pas.face import party_reference
+from app.pas.face import npi_reference, party_reference
 from app.pas.parts.write_types import Json
 from app.pas.read_inquiry import SubmittedInquiry
 from app.pas.requests.write_claim_response import answered
@@ -62,8 +62,10 @@ def _entry(authorization: Authorization, submitted: SubmittedInquiry, base: str,
         submitted.face,
         requestor=submitted.face.requestor if same else party_reference(requestor),
         request={"reference": f"{base}/Claim/{authorization.claim}"},
+        providers={**{npi: npi_reference(npi) for npi in authorization.performers}, **submitted.face.providers},
     )
-    resource = answered(authorization, edition).in_references(face, edition.inquiry_response)
+    asked = structs.replace(authorization, transmission=submitted.transmission)
+    resource = answered(asked, edition).in_references(face, edition.inquiry_response)
     return {"fullUrl": f"{base}/ClaimResponse/{authorization.id}", "resource": Raw(encoded(resource))}
 
 

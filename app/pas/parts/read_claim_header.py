@@ -18,7 +18,6 @@ _REQUIRED = ("status", "use", "created")
 _MOST_IDENTIFIERS = 20
 _NO_CODE = Coding("", "")
 _LEVEL_OF_SERVICE = pas("extension-levelOfServiceCode")
-_TRANSMISSION = pas("extension-TransmissionIdentifiers")
 
 
 def check_head(claim: Element, use: str) -> None:
@@ -66,12 +65,6 @@ def claim_urgency(claim: Element) -> str | None:
     """Read the urgency: the level of service, else the priority."""
     level = first_code(extensions_of(claim).first(_LEVEL_OF_SERVICE), CONCEPT)
     return level or first_code(claim, "priority")
-
-
-def sender_ids(claim: Element) -> tuple[str, ...]:
-    """Return the interchange sender ids (ISA06) of a Claim's transmission identifiers."""
-    transmissions = map(extensions_of, extensions_of(claim).all(_TRANSMISSION))
-    return tuple(sender for parts in transmissions if (sender := parts.text("interchangeSenderID")) is not None)
 
 
 def provider_references(team: Iterable[CareTeamMember]) -> dict[str, dict[str, Any]]:

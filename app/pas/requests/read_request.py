@@ -19,9 +19,9 @@ from app.pas.parts.read_claim_header import (
     claim_type,
     claim_urgency,
     provider_references,
-    sender_ids,
 )
 from app.pas.parts.read_item import read_header, read_items
+from app.pas.parts.read_transmission import read_department, read_transmission, sender_ids
 from app.pas.parts.read_types import distinct
 from app.pas.read_frame import read_frame, read_parties
 from app.pas.requests.read_documents import read_documents
@@ -72,6 +72,8 @@ def read_request(checked: Checked, edition: Edition) -> SubmittedRequest:
         has_documents=documents.any,
         prior=read_prior(entries, claim),
         sender_ids=sender_ids(claim.resource),
+        transmission=read_transmission(claim.resource),
+        department=read_department(claim.resource),
         cancelled=cancels_request(claim.resource),
         claim_url=claim.full_url,
     )

@@ -15,7 +15,8 @@ from app.fhir.instants import instant
 from app.pas.edition import Edition
 from app.pas.face import Face
 from app.pas.parts.write_notes import Notes, note_texts, warning_texts
-from app.pas.parts.write_types import Json, coded, concept, extension, identifier, period
+from app.pas.parts.write_types import Json, coded, concept, extension, period
+from app.pas.requests.write_header import authorized_providers, header
 from app.pas.requests.write_item import nested, with_providers, write_add_item, write_line
 
 
@@ -54,6 +55,10 @@ class Answered(NamedTuple):
             **self.shared_fields,
         }
         parts = {
+            "extension": [
+                *self.shared_fields.get("extension", []),
+                *authorized_providers(authorization, face, edition),
+            ],
             "item": list(map(with_providers, self.items, _whole_items(authorization), repeat(face))),
             "addItem": _modified(authorization, face, edition) if edition.modified_in_add_item else [],
             "processNote": self.notes,
@@ -71,10 +76,7 @@ def answered(authorization: Authorization, edition: Edition) -> Answered:
         for item in authorization.items
     )
     notes.numbers(warning_texts(authorization.warnings))
-    shared_fields = {"outcome": outcome(authorization), **_identifier(authorization)}
-    if edition.names_reviewer and any(item.decision.human for item in authorization.items):
-        shared_fields["extension"] = [_REVIEWED_BY_A_PERSON]
-    shared_fields.update(_grant(authorization))
+    shared_fields = {"outcome": outcome(authorization), **header(authorization, edition), **_grant(authorization)}
     return Answered(authorization, edition, instant(authorization.created), shared_fields, items, notes.written())
 
 
@@ -88,12 +90,6 @@ def outcome(authorization: Authorization) -> str:
     if not authorization.errors:
         return "complete"
     return "partial" if authorization.items else "error"
-
-
-def _identifier(authorization: Authorization) -> Json:
-    """Write the identifier of the request. PAS requires a system, so an identifier without one is left out."""
-    sent = authorization.identifier
-    return {"identifier": [identifier(sent)]} if sent.system else {}
 
 
 def _grant(authorization: Authorization) -> Json:
@@ -135,8 +131,5 @@ def _error(error: RequestError) -> Json:
     }
 
 
-_REVIEWED_BY_A_PERSON = extension(
-    pas("extension-claimResponseReviewer"), extension=[extension("wasHumanReviewedFlag", valueBoolean=True)]
-)
 _FOLLOWUP = pas("extension-errorFollowupAction")
 _PATH = pas("extension-errorPath")

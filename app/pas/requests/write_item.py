@@ -14,6 +14,7 @@ from app.domain.request import RequestedItem
 from app.pas.edition import Edition
 from app.pas.face import Face, Reference
 from app.pas.parts.write_types import BELOW, SEQUENCES, Json, coded, concept, identifier, money, period, quantity
+from app.pas.requests.write_header import authorized_provider
 from app.pas.requests.write_review_action import adjudication
 from app.pas.requests.write_service import modifiers, revenue_code, service_detail, service_end
 
@@ -61,9 +62,7 @@ def with_providers(written: Json, item: AuthorizedItem, face: Face) -> Json:
     providers = [] if item.decision.granted is None else _providers(item, face)
     if not providers:
         return written
-    extensions = [
-        {"url": _PROVIDER, "extension": [{"url": "provider", "valueReference": provider}]} for provider in providers
-    ]
+    extensions = list(map(authorized_provider, providers))
     return {**written, "extension": [*written["extension"], *extensions]}
 
 
@@ -156,6 +155,5 @@ _TRACE_NUMBER = pas("extension-itemTraceNumber")
 _ISSUED = pas("extension-itemPreAuthIssueDate")
 _GRANTED_PERIOD = pas("extension-itemPreAuthPeriod")
 _REQUESTED_DATE = pas("extension-itemRequestedServiceDate")
-_PROVIDER = pas("extension-itemAuthorizedProvider")
 _PREVIOUS = pas("extension-authorizationNumber")
 _ADMINISTRATION = pas("extension-administrationReferenceNumber")

@@ -131,8 +131,22 @@ def _patient(submitted: SubmittedRequest, element: str) -> str:
     return "Bundle.entry[0].resource.patient" if entry is None else f"{fhirpath(entry.place)}.resource.{element}"
 
 
-_KEPT = ("identifier", "claim_type", "requestor", "diagnoses", "urgency", "claim_url", "sender_ids")
-"""The facts of a request that its record has under the same names."""
+_KEPT = (
+    "identifier",
+    "claim_type",
+    "requestor",
+    "diagnoses",
+    "urgency",
+    "claim_url",
+    "sender_ids",
+    "transmission",
+    "department",
+)
+
+
+def kept_facts(request: AuthorizationRequest) -> dict[str, Any]:
+    """Return the facts of a request that its record has under the same names."""
+    return {name: getattr(request, name) for name in _KEPT}
 
 
 def recorded(
@@ -140,7 +154,6 @@ def recorded(
 ) -> Authorization:
     """Make the authorization record of a request from its parties and the verdict."""
     request, (policy, enrolled) = submitted.request, parties
-    of_request: dict[str, Any] = {name: getattr(request, name) for name in _KEPT}
     return Authorization(
         id=system.ids.new(),
         payer=policy.name if policy else UNKNOWN_PAYER,
@@ -149,7 +162,7 @@ def recorded(
         claim=system.ids.new(),
         patient=enrolled.patient,
         coverage=enrolled.coverage,
-        **of_request,
+        **kept_facts(request),
         member=as_filed(request.member, policy, enrolled),
         created=call.now,
         updated=call.now,

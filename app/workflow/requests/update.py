@@ -32,7 +32,7 @@ from app.policy.eligibility import review_covered
 from app.policy.policy import Policy
 from app.records.authorizations import Stored
 from app.workflow.call import Call
-from app.workflow.requests.answer import CORRECT_AND_RESUBMIT, OnRecord, as_filed
+from app.workflow.requests.answer import CORRECT_AND_RESUBMIT, OnRecord, as_filed, kept_facts
 from app.workflow.system import System
 
 # A reject reason, X12 901
@@ -84,18 +84,13 @@ def _resubmitted(
     policy, enrolled = on_record.policy, on_record.enrolled
     return replace(
         before,
+        **kept_facts(request),
         edition=call.edition.version,
         coverage=enrolled.coverage,
-        identifier=request.identifier,
         member=as_filed(request.member, policy, enrolled),
-        requestor=request.requestor,
         updated=next_moment(call.now, before.updated),
         policy=policy.version,
-        diagnoses=request.diagnoses,
-        urgency=request.urgency,
         covered_on_record=enrolled.covered.recorded,
-        claim_url=request.claim_url,
-        sender_ids=request.sender_ids,
         former_claims=_former_claims(before, request),
     )
 

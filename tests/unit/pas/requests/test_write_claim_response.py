@@ -156,12 +156,11 @@ def test_2_0_1_has_the_authorized_detail_in_the_item() -> None:
     assert part(detail, "quantity") == {"value": 8, "unit": "units"}
 
 
-@pytest.mark.parametrize(("edition", "named"), [(CURRENT, True), (OLDER, False)])
-def test_a_decision_by_a_person_is_marked_if_the_edition_allows_it(edition: Edition, *, named: bool) -> None:
-    written = answer(replace(DENIED, human=True), edition=edition)
-    reviewer = extended(written, "extension-claimResponseReviewer")
-    assert (reviewer is not None and part(reviewer, "wasHumanReviewedFlag")) == named
-    assert extended(answer(DENIED, edition=edition), "extension-claimResponseReviewer") is None
+@pytest.mark.parametrize("human", [True, False])
+def test_the_current_edition_marks_decisions_by_a_person_and_by_the_policy(*, human: bool) -> None:
+    reviewer = extended(answer(replace(DENIED, human=human)), "extension-claimResponseReviewer")
+    assert part(reviewer, "wasHumanReviewedFlag") is human
+    assert extended(answer(replace(DENIED, human=human), edition=OLDER), "extension-claimResponseReviewer") is None
 
 
 def test_every_item_is_answered_under_its_own_sequence_and_equal_notes_are_written_once() -> None:
