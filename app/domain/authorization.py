@@ -11,6 +11,7 @@ from msgspec import Struct
 from app.domain.datatypes import Coding, Identifier, Period
 from app.domain.notice import AppealRight, AppealTerms, AskedDocument, Criterion
 from app.domain.request import Member, Party, RequestedItem
+from app.domain.statements import Stay
 from app.domain.transmission import Department, Transmission
 from app.domain.units import Unit
 
@@ -136,7 +137,7 @@ class Authorization(Struct, frozen=True):
     `submissions`: the ids of the Bundles received after the first, which has the id of the record.
     `former_claims`: the fullUrls and identifiers of the Claims that an update has replaced.
     `former_numbers`: the authorization numbers that an update has replaced, oldest first.
-    `transmission`, `department`: the identifiers of the request that the answer repeats.
+    `transmission`, `department`, `stay`: identifiers and days of the request that the answer repeats.
     """
 
     id: str
@@ -169,6 +170,7 @@ class Authorization(Struct, frozen=True):
     former_numbers: tuple[str, ...] = ()
     transmission: Transmission | None = None
     department: Department | None = None
+    stay: Stay | None = None
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -190,12 +192,16 @@ class Authorization(Struct, frozen=True):
 
 
 class RequestError(Struct, frozen=True):
-    """A business error that stopped the review: X12 901 code, X12 889 follow-up, FHIRPath and text."""
+    """A business error that stopped the review: X12 901 code, X12 889 follow-up, FHIRPath and text.
+
+    `element`: the X12 278 element with the error: loop, segment and position.
+    """
 
     code: str
     followup: str
     path: str
     text: str
+    element: str = ""
 
 
 class RequestWarning(Struct, frozen=True):

@@ -10,6 +10,7 @@ from msgspec import Struct
 from app.domain.covered import CoverageTerms
 from app.domain.datatypes import Coding, Identifier, MemberNumber
 from app.domain.service_line import ServiceLine
+from app.domain.statements import Statements, Stay
 from app.domain.transmission import Department, Transmission
 
 
@@ -48,6 +49,7 @@ class RequestedItem(ServiceLine, frozen=True, kw_only=True):
     `service_types`: the X12 1365 categories.
     `assisting`: the NPIs of the care team who do not perform the service, such as a supervisor.
     `cancelled`: True if the submitter withdrew the item.
+    `statements`: statements that the answer repeats.
     """
 
     service_types: tuple[Coding, ...] = ()
@@ -57,6 +59,7 @@ class RequestedItem(ServiceLine, frozen=True, kw_only=True):
     trace_numbers: tuple[Identifier, ...] = ()
     assisting: tuple[str, ...] = ()
     cancelled: bool = False
+    statements: Statements = Statements()
 
 
 class PriorClaim(Struct, frozen=True):
@@ -80,7 +83,7 @@ class AuthorizationRequest(Struct, frozen=True):
     `cancelled`: True if the submitter withdrew the whole request.
     `claim_url`: the fullUrl of its Claim.
     `sender_ids`: the interchange sender ids of its transmission identifiers.
-    `transmission`, `department`: the identifiers that the answer repeats.
+    `transmission`, `department`, `stay`: identifiers and days that the answer repeats.
     `urgency`: the X12 1338 level of service, or the processpriority code.
     """
 
@@ -101,3 +104,4 @@ class AuthorizationRequest(Struct, frozen=True):
     claim_url: str = ""
     transmission: Transmission | None = None
     department: Department | None = None
+    stay: Stay | None = None

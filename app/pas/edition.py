@@ -20,8 +20,8 @@ class Edition(Struct, frozen=True):
     """A published version of PAS.
 
     `npi_severity` is the severity of a wrong check digit in an NPI. The examples of 2.0.1 have such NPIs.
-    `results_in_header` is true if the header of the answer has places for the transmission identifiers, the review by a
-    person, and one decision about all items.
+    `full_answers` is true if the answer has places for the transmission identifiers, the review by a person, one
+    decision about all items, and the days of a stay.
     `modified_in_add_item` is true if the answer to a modified item has the authorized service in an addItem; its
     itemAuthorizedDetail then repeats the request. Otherwise the itemAuthorizedDetail has the authorized service.
     `notification_contents` are the contents of notifications that a client may ask for.
@@ -31,7 +31,7 @@ class Edition(Struct, frozen=True):
     version: str
     inquiry: InquiryShape
     npi_severity: str
-    results_in_header: bool
+    full_answers: bool
     modified_in_add_item: bool
     revenue_part: str
     revenue_system: str
@@ -51,7 +51,7 @@ EDITIONS = {
             "2.2.1",
             InquiryShape.PARAMETERS,
             "error",
-            results_in_header=True,
+            full_answers=True,
             modified_in_add_item=True,
             revenue_part=pas("extension-revenueCode"),
             revenue_system=REVENUE,
@@ -61,7 +61,7 @@ EDITIONS = {
             "2.0.1",
             InquiryShape.BUNDLE,
             "warning",
-            results_in_header=False,
+            full_answers=False,
             modified_in_add_item=False,
             revenue_part="revenue",
             revenue_system=FORMER_REVENUE,

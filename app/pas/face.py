@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from app.codes import IDENTIFIER_TYPE, MEMBER_NUMBER, NPI
+from app.codes import IDENTIFIER_TYPE, MEMBER_NUMBER, NPI, URI
 from app.domain.authorization import UNKNOWN_PAYER, Authorization
 from app.domain.request import Member, Party
 from app.pas.parts.write_types import concept, identifier
@@ -16,7 +16,10 @@ Reference = dict[str, Any]
 
 
 class Face(Struct, frozen=True):
-    """FHIR References to the parties of a request. `providers` has practitioners and organizations by NPI."""
+    """FHIR References to the parties of a request.
+
+    `providers` has practitioners and organizations by NPI. `orders` are the URLs of the orders that the reader has.
+    """
 
     patient: Reference
     insurer: Reference
@@ -24,6 +27,7 @@ class Face(Struct, frozen=True):
     request: Reference
     coverage: Reference | None = None
     providers: Mapping[str, Reference] = field(default_factory=dict)
+    orders: frozenset[str] = frozenset()
 
 
 def server_face(authorization: Authorization) -> Face:
@@ -40,6 +44,13 @@ def server_face(authorization: Authorization) -> Face:
         coverage={"reference": f"Coverage/{authorization.coverage}"} if authorization.coverage else None,
         providers={npi: npi_reference(npi) for npi in authorization.performers},
     )
+
+
+def order_reference(face: Face, type_: str, url: str) -> Reference:
+    """Refer to an order: by its URL if the reader has it, else by the URL as its identifier."""
+    if url in face.orders:
+        return {"reference": url}
+    return {"type": type_, "identifier": {"system": URI, "value": url}}
 
 
 def payer_reference(payer: str) -> Reference:

@@ -87,7 +87,12 @@ def _kept(before: AuthorizedItem, item: RequestedItem, act: Act, day: date) -> A
         cancelled = replace(before.requested, cancelled=True, certification_type=item.certification_type)
         withdrawn = ItemDecision(ReviewAction.CANCELLED, CANCELLED_BY_SENDER, day)
         return replace(before, requested=cancelled, decision=withdrawn, standing=until(before, day))
-    named = replace(before.requested, certification_type=item.certification_type, trace_numbers=item.trace_numbers)
+    named = replace(
+        before.requested,
+        certification_type=item.certification_type,
+        trace_numbers=item.trace_numbers,
+        statements=item.statements,
+    )
     return replace(before, requested=named)
 
 

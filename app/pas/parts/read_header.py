@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from app.codes import PAS_TEMP_CODES, pas
 from app.domain.datatypes import Coding, Period
+from app.domain.statements import Stay
 from app.fhir.element import Element
 from app.fhir.entries import Entries, ResourceElement
 from app.fhir.extension import extensions_of
@@ -17,32 +18,40 @@ from app.pas.parts.current import claim_created
 from app.pas.parts.limits import MOST_CARE_TEAM, MOST_DIAGNOSES, has_too_many, up_to
 from app.pas.parts.read_cancellation import withdrawn
 from app.pas.parts.read_parties import PROVIDERS, RoleTarget, checked_identifiers, party_and_role_targets, party_of
-from app.pas.parts.read_types import codings, first_code, possible_codings, timing
+from app.pas.parts.read_types import codings, first_coding, possible_codings, timing
 from app.pas.parts.same_patient import doubt_about
 
 Value = TypeVar("Value")
 
 _ADDITIONAL = "additionalInformation"
-_SERVICE_DATES = ("admissionDates", "patientEvent")
+_ADMISSION = "admissionDates"
+_DISCHARGE = "dischargeDates"
+_SERVICE_DATES = (_ADMISSION, "patientEvent")
 
 
 class CareTeamMember(Struct, frozen=True):
     """A provider on the care team. `overall` providers serve the whole claim; `entry` is the resource with the NPI."""
 
     npi: str
-    role: str | None
+    role: Coding | None
     overall: bool
     entry: ResourceElement | None
 
+    @property
+    def role_code(self) -> str | None:
+        """The code of the role."""
+        return None if self.role is None else self.role.code
+
 
 class Supporting(Struct, frozen=True):
-    """Supporting information: the `attached` elements, and the service `period` of the whole claim.
+    """Supporting information: the `attached` elements, the service `period` of the whole claim, and the stay.
 
     The `period` is that of the admission, else that of the patient event.
     """
 
     attached: list[Element]
     period: Period | None
+    stay: Stay | None
 
 
 def read_care_team(entries: Entries, claim: ResourceElement, npi_severity: str) -> dict[int, CareTeamMember]:
@@ -62,7 +71,7 @@ def read_care_team(entries: Entries, claim: ResourceElement, npi_severity: str) 
             scope = extensions_of(element).first(_SCOPE)
             overall = scope is None or scope.flag("valueBoolean") is not False
             team[sequence] = CareTeamMember(
-                npi, first_code(element, "role"), overall, _with_npi(targets, npi) or provider
+                npi, first_coding(element, "role"), overall, _with_npi(targets, npi) or provider
             )
     return team
 
@@ -110,12 +119,18 @@ def read_supporting(claim: Element) -> Supporting:
         categories = [coding.code for coding in codings(information, "category") if coding.system == PAS_TEMP_CODES]
         if _ADDITIONAL in categories:
             attached.append(information)
-        for code in _SERVICE_DATES:
+        for code in (*_SERVICE_DATES, _DISCHARGE):
             if code in categories:
                 period = timing(information, "timingDate", "timingPeriod")
                 if period is not None:
                     periods.setdefault(code, period)
-    return Supporting(attached, next((periods[code] for code in _SERVICE_DATES if code in periods), None))
+    period = next((periods[code] for code in _SERVICE_DATES if code in periods), None)
+    return Supporting(attached, period, _stay(periods.get(_ADMISSION), periods.get(_DISCHARGE)))
+
+
+def _stay(admission: Period | None, discharge: Period | None) -> Stay | None:
+    left = None if discharge is None else discharge.end or discharge.start
+    return None if admission is None and left is None else Stay(admission, left)
 
 
 def pointed(item: Element, name: str, by_sequence: Mapping[int, Value]) -> list[Value]:

@@ -13,7 +13,7 @@ from app.fhir.extension import Extensions, extensions_of
 from app.pas.parts.limits import has_too_many
 from app.pas.parts.read_cancellation import CERTIFICATION_TYPE, cancels_item, cancels_request
 from app.pas.parts.read_faults import note_line_faults
-from app.pas.parts.read_header import read_care_team, read_diagnoses, read_supporting
+from app.pas.parts.read_header import Supporting, read_care_team, read_diagnoses, read_supporting
 from app.pas.parts.read_line import (
     ClaimHeader,
     LineElement,
@@ -23,6 +23,7 @@ from app.pas.parts.read_line import (
     read_service_line,
 )
 from app.pas.parts.read_order import valid_order
+from app.pas.parts.read_statements import read_statements
 from app.pas.parts.read_types import CONCEPT, codings, distinct, first_code, identifiers, possible_codings, timing
 
 _ORDERED_CODE: dict[str, str | None] = {
@@ -36,14 +37,14 @@ _ORDERED_CODE: dict[str, str | None] = {
 _NOT_UNITS = ("quantityRange", "quantityRatio")
 
 
-def read_header(entries: Entries, claim: ResourceElement, npi_severity: str) -> tuple[ClaimHeader, list[Element]]:
-    """Read the elements that the items point to, and the attached supporting information."""
+def read_header(entries: Entries, claim: ResourceElement, npi_severity: str) -> tuple[ClaimHeader, Supporting]:
+    """Read the elements that the items point to, and the supporting information."""
     supporting = read_supporting(claim.resource)
     team = read_care_team(entries, claim, npi_severity)
     # The review reads no qualification, but a code that cannot be a taxonomy code is an issue.
     for member in claim.resource.many("careTeam"):
         possible_codings(member, "qualification")
-    return ClaimHeader(team, read_diagnoses(entries, claim, requested=True), supporting.period), supporting.attached
+    return ClaimHeader(team, read_diagnoses(entries, claim, requested=True), supporting.period), supporting
 
 
 def read_items(entries: Entries, claim: ResourceElement, header: ClaimHeader) -> tuple[RequestedItem, ...]:
@@ -110,6 +111,7 @@ def _read_item(
         trace_numbers=trace_numbers(extensions),
         assisting=distinct([member.npi for member in team if member.npi not in fields["providers"]]),
         cancelled=cancelled,
+        statements=read_statements(extensions, order, team),
     )
     note_line_faults(line, requested)
     return requested

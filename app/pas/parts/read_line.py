@@ -221,8 +221,8 @@ def _diagnoses(item: Element, diagnoses: Mapping[int, tuple[Coding, ...]]) -> tu
 
 
 def _providers(members: list[CareTeamMember]) -> tuple[str, ...]:
-    performing = [member for member in members if member.role not in _NOT_PERFORMING]
-    performing.sort(key=lambda member: _RANKS.get(member.role, _LAST_RANK))
+    performing = [member for member in members if member.role_code not in _NOT_PERFORMING]
+    performing.sort(key=lambda member: _RANKS.get(member.role_code, _LAST_RANK))
     return distinct([member.npi for member in performing])
 
 

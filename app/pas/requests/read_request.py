@@ -21,6 +21,7 @@ from app.pas.parts.read_claim_header import (
     provider_references,
 )
 from app.pas.parts.read_item import read_header, read_items
+from app.pas.parts.read_line import ClaimHeader
 from app.pas.parts.read_transmission import read_department, read_transmission, sender_ids
 from app.pas.parts.read_types import distinct
 from app.pas.read_frame import read_frame, read_parties
@@ -56,8 +57,8 @@ def read_request(checked: Checked, edition: Edition) -> SubmittedRequest:
     frame = read_frame(checked, edition)
     claim, entries = frame.claim, frame.entries
     parties = read_parties(frame)
-    header, attached = read_header(entries, claim, edition.npi_severity)
-    documents = read_documents(entries, claim, attached)
+    header, supporting = read_header(entries, claim, edition.npi_severity)
+    documents = read_documents(entries, claim, supporting.attached)
     request = AuthorizationRequest(
         identifier=claim_identifier(claim.resource),
         claim_type=claim_type(claim.resource),
@@ -74,8 +75,14 @@ def read_request(checked: Checked, edition: Edition) -> SubmittedRequest:
         sender_ids=sender_ids(claim.resource),
         transmission=read_transmission(claim.resource),
         department=read_department(claim.resource),
+        stay=supporting.stay,
         cancelled=cancels_request(claim.resource),
         claim_url=claim.full_url,
     )
-    face = structs.replace(parties.face, providers=provider_references(header.care_team.values()))
+    face = _with_providers_and_orders(parties.face, header, request)
     return SubmittedRequest(request, face, frame.issues.warnings(), claim.entry, entries.index)
+
+
+def _with_providers_and_orders(face: Face, header: ClaimHeader, request: AuthorizationRequest) -> Face:
+    orders = frozenset(item.statements.order for item in request.items)
+    return structs.replace(face, providers=provider_references(header.care_team.values()), orders=orders)

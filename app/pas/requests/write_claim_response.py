@@ -9,15 +9,16 @@ from itertools import repeat
 from typing import NamedTuple
 
 from app.codes import X12_FOLLOWUP, X12_REJECT_REASON, pas
-from app.domain.authorization import Authorization, AuthorizedItem, RequestError, ReviewAction
+from app.domain.authorization import Authorization, AuthorizedItem, RequestError
 from app.domain.datatypes import Period
 from app.fhir.instants import instant
 from app.pas.edition import Edition
 from app.pas.face import Face
 from app.pas.parts.write_notes import Notes, note_texts, warning_texts
 from app.pas.parts.write_types import Json, coded, concept, extension, period
+from app.pas.requests.write_add_item import add_items
 from app.pas.requests.write_header import authorized_providers, header
-from app.pas.requests.write_item import nested, with_providers, write_add_item, write_line
+from app.pas.requests.write_item import nested, with_providers, write_line
 
 
 class Answered(NamedTuple):
@@ -60,9 +61,9 @@ class Answered(NamedTuple):
                 *authorized_providers(authorization, face, edition),
             ],
             "item": list(map(with_providers, self.items, _whole_items(authorization), repeat(face))),
-            "addItem": _modified(authorization, face, edition) if edition.modified_in_add_item else [],
+            "addItem": add_items(authorization, face, edition) if edition.modified_in_add_item else [],
             "processNote": self.notes,
-            "error": [_error(error) for error in authorization.errors],
+            "error": [_error(error, edition) for error in authorization.errors],
         }
         written.update([(name, part) for name, part in parts.items() if part])
         return written
@@ -113,23 +114,21 @@ def _whole_items(authorization: Authorization) -> list[AuthorizedItem]:
     return [item for item in authorization.items if not item.requested.detail]
 
 
-def _modified(authorization: Authorization, face: Face, edition: Edition) -> list[Json]:
-    return [
-        write_add_item(item, item.decision.granted, authorization.number, face, edition)
-        for item in authorization.items
-        if item.decision.action is ReviewAction.MODIFIED and item.decision.granted is not None
+def _error(error: RequestError, edition: Edition) -> Json:
+    extensions = [
+        extension(_FOLLOWUP, valueCodeableConcept=concept(X12_FOLLOWUP, error.followup)),
+        extension(_PATH, valueString=error.path),
     ]
-
-
-def _error(error: RequestError) -> Json:
+    if error.element:
+        name = {"valueString": error.element}
+        parts = {"extension": [extension("error", **name)]} if edition.full_answers else name
+        extensions.append(extension(_ELEMENT, **parts))
     return {
-        "extension": [
-            extension(_FOLLOWUP, valueCodeableConcept=concept(X12_FOLLOWUP, error.followup)),
-            extension(_PATH, valueString=error.path),
-        ],
+        "extension": extensions,
         "code": {**concept(X12_REJECT_REASON, error.code), "text": error.text},
     }
 
 
 _FOLLOWUP = pas("extension-errorFollowupAction")
 _PATH = pas("extension-errorPath")
+_ELEMENT = pas("extension-errorElement")

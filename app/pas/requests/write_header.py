@@ -17,7 +17,7 @@ from app.pas.requests.write_review_action import adjudication
 def header(authorization: Authorization, edition: Edition) -> Json:
     """Write the elements of the header without References."""
     written = _identifier(authorization)
-    if not edition.results_in_header:
+    if not edition.full_answers:
         return written
     extensions = []
     if authorization.transmission is not None:
@@ -35,7 +35,7 @@ def header(authorization: Authorization, edition: Edition) -> Json:
 def authorized_providers(authorization: Authorization, face: Face, edition: Edition) -> list[Json]:
     """Write the providers as extensions of the header, if one grant and the same providers cover all items."""
     items = authorization.items
-    if not edition.results_in_header or not decided_as_one(authorization):
+    if not edition.full_answers or not decided_as_one(authorization):
         return []
     if items[0].decision.granted is None or any(
         item.requested.providers != items[0].requested.providers for item in items

@@ -39,6 +39,12 @@ NAME_DIFFERS = "73"
 NOT_ELIGIBLE = "95"
 NOTHING_CERTIFIED = "NC"
 
+# X12 278 elements: loop, segment and position
+INSURER = "2010A-NM109"
+MEMBER_ID = "2010C-NM109"
+CERTIFICATION = "2000E-UM02"
+_SUBSCRIBER, _DEPENDENT = "2010C", "2010D"
+
 # Follow-up actions, X12 889
 CORRECT_AND_RESUBMIT = "C"
 NOT_AGAIN = "N"
@@ -80,7 +86,7 @@ def reviewed(system: System, call: Call, submitted: SubmittedRequest, on_record:
 def unknown_payer() -> Verdict:
     """Refuse a request to an unknown insurer."""
     text = "The insurer is unknown. `Organization.identifier` must be an identifier of a payer on this server."
-    return _refused(PAYER_NOT_FOUND, "Bundle.entry[0].resource.insurer", text)
+    return _refused(PAYER_NOT_FOUND, "Bundle.entry[0].resource.insurer", text, INSURER)
 
 
 def unknown_member(submitted: SubmittedRequest, policy: Policy, enrolled: Enrolled) -> Verdict:
@@ -91,7 +97,9 @@ def unknown_member(submitted: SubmittedRequest, policy: Policy, enrolled: Enroll
             f" of a system of the payer: {', '.join(sorted(policy.member_systems))}" if policy.member_systems else ""
         )
         text = f"The Coverage or the Patient must have a current member number{systems}."
-    return _refused(MEMBER_NOT_FOUND, f"Bundle.entry[0].resource.insurance[{submitted.focal}].coverage", text)
+    return _refused(
+        MEMBER_NOT_FOUND, f"Bundle.entry[0].resource.insurance[{submitted.focal}].coverage", text, MEMBER_ID
+    )
 
 
 def not_eligible(submitted: SubmittedRequest) -> Verdict:
@@ -100,29 +108,31 @@ def not_eligible(submitted: SubmittedRequest) -> Verdict:
         "The payer has no coverage of the member for the days of service. Ask the payer to check its record, or send "
         "the request to the payer of those days."
     )
-    return _refused(NOT_ELIGIBLE, f"Bundle.entry[0].resource.insurance[{submitted.focal}].coverage", text)
+    return _refused(NOT_ELIGIBLE, f"Bundle.entry[0].resource.insurance[{submitted.focal}].coverage", text, MEMBER_ID)
 
 
 def other_person(submitted: SubmittedRequest, contradiction: Contradiction) -> Verdict:
     """Refuse a request whose demographics contradict the member's record; the text does not reveal the record."""
     if contradiction is Contradiction.NUMBER:
         text = "The member numbers of the Patient and the Coverage name different members. Send those of one member."
-        return _refused(NUMBERS_DIFFER, _patient(submitted, "identifier"), text)
-    code, element = {
-        Contradiction.NAME: (NAME_DIFFERS, "name"),
-        Contradiction.BIRTH_DATE: (BIRTH_DATE_DIFFERS, "birthDate"),
+        return _refused(NUMBERS_DIFFER, _patient(submitted, "identifier"), text, MEMBER_ID)
+    code, element, position = {
+        Contradiction.NAME: (NAME_DIFFERS, "name", "NM103"),
+        Contradiction.BIRTH_DATE: (BIRTH_DATE_DIFFERS, "birthDate", "DMG02"),
     }[contradiction]
+    loop = _SUBSCRIBER if submitted.request.member.subscriber else _DEPENDENT
     text = f"The patient's {contradiction} differs from the payer's record for this member id."
-    return _refused(code, _patient(submitted, element), text)
+    return _refused(code, _patient(submitted, element), text, f"{loop}-{position}")
 
 
 def update_refused(text: str) -> Verdict:
     """Refuse an update as a whole; the record of the request stays as it is."""
-    return Verdict(errors=(RequestError(NOTHING_CERTIFIED, NOT_AGAIN, "Bundle.entry[0].resource.related[0]", text),))
+    error = RequestError(NOTHING_CERTIFIED, NOT_AGAIN, "Bundle.entry[0].resource.related[0]", text, CERTIFICATION)
+    return Verdict(errors=(error,))
 
 
-def _refused(code: str, path: str, text: str) -> Verdict:
-    return Verdict(errors=(RequestError(code, CORRECT_AND_RESUBMIT, path, text),))
+def _refused(code: str, path: str, text: str, element: str) -> Verdict:
+    return Verdict(errors=(RequestError(code, CORRECT_AND_RESUBMIT, path, text, element),))
 
 
 def _patient(submitted: SubmittedRequest, element: str) -> str:
@@ -141,6 +151,7 @@ _KEPT = (
     "sender_ids",
     "transmission",
     "department",
+    "stay",
 )
 
 

@@ -38,6 +38,9 @@ from app.workflow.system import System
 # A reject reason, X12 901
 INPUT_ERROR = "33"
 
+# An X12 278 element: loop, segment and position
+_CERTIFICATION = "2000F-UM02"
+
 _ITEMS = "Bundle.entry[0].resource.item"
 _WITH_NUMBER = frozenset({ReviewAction.PENDED, ReviewAction.NOT_CERTIFIED})
 
@@ -111,7 +114,7 @@ def _due(
 
 def _errors(plan: Plan) -> Iterator[RequestError]:
     for number, text in plan.refused:
-        yield RequestError(INPUT_ERROR, CORRECT_AND_RESUBMIT, _place(number), text)
+        yield RequestError(INPUT_ERROR, CORRECT_AND_RESUBMIT, _place(number), text, _CERTIFICATION)
 
 
 def _warnings(plan: Plan) -> Iterator[RequestWarning]:

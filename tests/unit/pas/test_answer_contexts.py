@@ -25,7 +25,7 @@ from tests.support.answers import (
     authorization,
     submitted,
 )
-from tests.support.samples import CPT, concept, extension, request_bundle, request_item
+from tests.support.samples import CPT, concept, extension, request_bundle, request_item, x12
 
 _SERVICE_END = pas("extension-productOrServiceCodeEnd")
 BY_SLICE_ONLY = {
@@ -34,6 +34,13 @@ BY_SLICE_ONLY = {
     ("2.2.1", "ClaimResponse.item.extension", _SERVICE_END),
     ("2.2.1", "ClaimResponse.item.extension", pas("extension-revenueCode")),
     ("2.2.1", "ClaimResponse.addItem", _SERVICE_END),
+    ("2.2.1", "ClaimResponse.addItem", pas("extension-serviceItemRequestType")),
+    ("2.2.1", "ClaimResponse.addItem", pas("extension-certificationType")),
+    ("2.2.1", "ClaimResponse.addItem", pas("extension-revenueUnitRateLimit")),
+    ("2.2.1", "ClaimResponse", pas("extension-itemAuthorizedProvider")),
+    ("2.2.1", "ClaimResponse.adjudication.extension", pas("extension-reviewActionCode")),
+    ("2.2.1", "ClaimResponse.item", pas("extension-communicatedDiagnosis")),
+    ("2.0.1", "ClaimResponse.item", pas("extension-communicatedDiagnosis")),
 }
 """Where the published context and the published profile contradict each other, and the profile has a place for it."""
 
@@ -58,6 +65,9 @@ def test_an_answer_has_extensions_only_in_their_contexts(edition: Edition, decis
     item["extension"] += [
         extension("extension-itemTraceNumber", valueIdentifier={"system": "urn:t", "value": "T1"}),
         extension("extension-productOrServiceCodeEnd", valueCodeableConcept=concept(CPT, "97140")),
+        extension("extension-epsdtIndicator", valueBoolean=True),
+        extension("extension-revenueUnitRateLimit", valueDecimal=120),
+        extension("extension-nursingHomeLevelOfCare", valueCodeableConcept=x12("1337", "1")),
     ]
     request = submitted(request_bundle(items=[item]))
     written = as_sent(write_claim_response(authorization(request, decision), request.face, edition))

@@ -206,6 +206,7 @@ def test_a_request_with_little_in_it_is_answered_with_little() -> None:
     assert [one["url"] for one in item["extension"]] == [
         pas("extension-itemPreAuthIssueDate"),
         pas("extension-itemPreAuthPeriod"),
+        pas("extension-communicatedDiagnosis"),
     ]
     modified = authorization(request, replace(MODIFIED, granted=uncapped))
     written = as_sent(write_claim_response(modified, request.face, CURRENT))
