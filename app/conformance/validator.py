@@ -10,8 +10,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from app.codes import pas
 from app.conformance.base.table import STRUCTURE, TypeOf, is_resource
 from app.conformance.bundle_rules.finding import Finding
+from app.conformance.bundle_rules.frame import cited
 from app.conformance.checks.rule import Family
 from app.conformance.compiled.library import Library
 from app.conformance.compiled.shape import Shape
@@ -50,6 +52,8 @@ class Validator:
         self.unchecked = self._library.compile()
         self._any = self._library.of_type("Resource")
         self._roots: dict[str, Shape] = {}
+        guide = definitions.structure(pas("profile-pas-request-bundle"))
+        self._guide = "" if guide is None else guide.version
 
     def knows(self, profile: str) -> bool:
         """Return whether a profile is among the definitions, or is a base R4 type."""
@@ -79,7 +83,7 @@ class Validator:
         type_ = resource.get("resourceType") if isinstance(resource, dict) else None
         root = type_ if isinstance(type_, str) and is_resource(type_) else "%resource"
         findings = diagnose(resource, self._root(profile), root, level)
-        issues = list(_issues(without_superseded(findings), level))
+        issues = list(_issues(without_superseded(findings), level, self._guide))
         issues.sort(key=lambda issue: issue.severity != "error")
         return Examination(tuple(issues[:MOST_ISSUES]), _is_r4(findings, level))
 
@@ -120,9 +124,9 @@ def _is_r4(findings: list[Finding], level: Level) -> bool:
     return not counts[Family.STRUCTURE] and not ended_early
 
 
-def _issues(findings: Iterator[Finding], level: Level) -> Iterator[Issue]:
+def _issues(findings: Iterator[Finding], level: Level, guide: str) -> Iterator[Issue]:
     for finding in findings:
         grade = severity(level, finding.family)
         if grade is not None:
-            rule = f"{finding.source} {finding.rule}"
+            rule = f"{cited(finding.source, guide)} {finding.rule}"
             yield Issue(finding.text, fhirpath(finding.place), finding.code, grade, rule)

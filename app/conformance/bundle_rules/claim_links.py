@@ -14,11 +14,12 @@ from app.conformance.checks.rule import Family
 from app.fhir.place import Place
 
 _SEQUENCED = ("supportingInfo", "careTeam", "diagnosis", "procedure", "insurance", "item")
+_INFORMATION = "informationSequence"
 _LINKS = {
     "careTeamSequence": "careTeam",
     "diagnosisSequence": "diagnosis",
     "procedureSequence": "procedure",
-    "informationSequence": "supportingInfo",
+    _INFORMATION: "supportingInfo",
 }
 _IMMEDIATE = "1"
 _LEVEL_OF_SERVICE = pas("extension-levelOfServiceCode")
@@ -83,4 +84,5 @@ def _unknown(numbers: Any, known: set[int], name: str, place: Place) -> Iterator
     text = f"The number must be the `sequence` of an element of `{_LINKS[name]}`."
     for index, number in enumerate(numbers if isinstance(numbers, list) else ()):
         if type(number) is int and number not in known:
-            yield Finding((place, index), Family.LINK, "not-found", text, f"item-{name}", PUBLISHED)
+            family = Family.INFORMATION if name == _INFORMATION else Family.LINK
+            yield Finding((place, index), family, "not-found", text, f"item-{name}", PUBLISHED)

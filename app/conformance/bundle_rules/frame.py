@@ -11,10 +11,18 @@ from app.conformance.checks.rule import Family
 from app.fhir.bundle import BundleIndex, Entry
 
 PUBLISHED = "https://hl7.org/fhir/us/davinci-pas/2.2.1/en/specification.html"
+"""The page of the rules that only the text of the guide has."""
+
+_EARLIER = {"2.0.1": "https://hl7.org/fhir/us/davinci-pas/STU2/specification.html"}
 
 _IS_UUID = PRIMITIVES["uuid"].holds
 _FULL_URL = "`fullUrl` must be the RESTful URL of the resource, ending in its type and id, or urn:uuid: and a UUID."
 _TWICE = "Each `fullUrl` must be unique, and each resource must be in the Bundle only once."
+
+
+def cited(source: str, version: str) -> str:
+    """Return the source of a rule; for a rule of the text, the page of this version of the guide."""
+    return _EARLIER.get(version, source) if source == PUBLISHED else source
 
 
 def frame(index: BundleIndex, kind: Kind) -> Iterator[Finding]:

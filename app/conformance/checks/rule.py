@@ -17,9 +17,9 @@ class Family(StrEnum):
 
     On single values:
     `STRUCTURE`: the JSON types, elements, formats and codes of R4. `INVARIANT`: R4's invariants. `PROFILE`: the
-    constraints of a profile. `TERMINOLOGY`: its bindings. `EXTENSION`: the URL and the context of an extension.
-    `MODIFIER`: modifier extensions that the server does not know. `GUIDE`: rules that only the text of the guide has.
-    `ADVICE`: recommendations.
+    constraints of a profile. `TERMINOLOGY`: its bindings. `EXTENSION`: the context of an extension, and its
+    parts. `UNDEFINED`: extensions without a definition. `MODIFIER`: modifier extensions that the server does not know.
+    `GUIDE`: rules that only the text of the guide has. `ADVICE`: recommendations.
 
     On a Bundle:
     `FRAME`: the first entry, and each fullUrl. `NEEDED`: references that a decision needs (patient, insurer, provider,
@@ -27,8 +27,9 @@ class Family(StrEnum):
     references connects to the Claim.
 
     On a Claim:
-    `SEQUENCE`: numbers in supportingInfo. `LINK`: other sequence numbers, and references to them. `UPDATE`: the items
-    of an update. `CHANGE`: marks of changed items, and Claims older than the updated Claim.
+    `SEQUENCE`: numbers in supportingInfo. `LINK`: other sequence numbers, and references to them. `INFORMATION`:
+    references of items to supporting information. `UPDATE`: the items of an update. `CHANGE`: marks of changed items,
+    and Claims older than the updated Claim.
     """
 
     STRUCTURE = "structure"
@@ -36,6 +37,7 @@ class Family(StrEnum):
     PROFILE = "profile"
     TERMINOLOGY = "terminology"
     EXTENSION = "extension"
+    UNDEFINED = "undefined"
     MODIFIER = "modifier"
     GUIDE = "guide"
     ADVICE = "advice"
@@ -45,6 +47,7 @@ class Family(StrEnum):
     CONNECTION = "connection"
     SEQUENCE = "sequence"
     LINK = "link"
+    INFORMATION = "information"
     UPDATE = "update"
     CHANGE = "change"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -45,3 +45,19 @@ def read_contexts(definition: Mapping[str, Any]) -> Contexts:
     elements, extensions = (by_type.pop(name, set()) for name in ("element", "extension"))
     anywhere = bool(by_type or elements & _EVERYWHERE or not (elements or extensions))
     return Contexts(frozenset(elements), frozenset(extensions), anywhere)
+
+
+def slices_of_extensions(definition: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the URL of each extension for which a profile has a slice, and the path of the element with the slice."""
+    for element in (definition.get("differential") or {}).get("element", ()):
+        *steps, last = element["id"].split(".")
+        name, _, slice_name = last.partition(":")
+        if name not in _LISTS or not slice_name or steps[0] == "Extension":
+            continue
+        path = ".".join(step.partition(":")[0] for step in steps)
+        for type_ in element.get("type", ()):
+            for url in type_.get("profile", ()):
+                yield url.partition("|")[0], path
+
+
+_LISTS = frozenset({"extension", "modifierExtension"})

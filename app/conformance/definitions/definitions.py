@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from msgspec import Struct
 
 from app.conformance.base.table import STRUCTURE
-from app.conformance.definitions.contexts import ANYWHERE, Contexts, read_contexts
+from app.conformance.definitions.contexts import ANYWHERE, Contexts, read_contexts, slices_of_extensions
 from app.conformance.definitions.element_definition import tree, unversioned
 from app.conformance.definitions.node import Node, NotUnderstood, over
 from app.conformance.definitions.terminology import Members, all_codes, members
@@ -46,6 +47,7 @@ class Definitions:
         self._value_sets: dict[str, Json] = {}
         self._code_systems: dict[str, Json] = {}
         self._members: dict[str, Members | None] = {}
+        self._sliced: dict[str, set[str]] = {}
         for resource in resources:
             self._add(resource)
 
@@ -58,6 +60,8 @@ class Definitions:
                 structure = _structure(url, resource)
                 self._structures.setdefault(url, structure)
                 self._structures.setdefault(f"{url}|{structure.version}", structure)
+                for extension, path in slices_of_extensions(resource) if url.startswith(self.complete) else ():
+                    self._sliced.setdefault(extension, set()).add(path)
         elif kind == "ValueSet":
             self._value_sets.setdefault(url, {"compose": resource.get("compose", {})})
         elif kind == "CodeSystem" and resource.get("content") == "complete":
@@ -75,6 +79,10 @@ class Definitions:
         """Return the contexts of the extension with this URL."""
         structure = self.structure(url)
         return ANYWHERE if structure is None else structure.contexts
+
+    def sliced(self, url: str) -> AbstractSet[str]:
+        """Return the paths of elements on which a profile of `complete` has a slice for this extension."""
+        return self._sliced.get(url, frozenset())
 
     def type_of(self, canonical: str) -> str | None:
         """Return the type that a profile constrains, or the R4 type with this URL."""

@@ -53,20 +53,22 @@ def _shape(diagnosis: Diagnosis, field: Field, url: str | None, place: Place, sc
         if field.name == MODIFIER_EXTENSION:
             diagnosis.findings.add(unknown_extension(place, field.source))
         elif field.closed or is_missing_definition(url, library.definitions.complete, in_unknown=field.is_of_unknown):
+            family = Family.EXTENSION if field.closed or ":" not in url else Family.UNDEFINED
             diagnosis.findings.add(
-                Finding(place, Family.EXTENSION, "extension", wording.NO_DEFINITION, "extension-url", field.source)
+                Finding(place, family, "extension", wording.NO_DEFINITION, "extension-url", field.source)
             )
     return library.of_type("Extension")
 
 
 def _check_context(diagnosis: Diagnosis, field: Field, url: str, place: Place, scope: BodyScope) -> None:
-    """Check that the definition of an extension allows it here."""
+    """Check that the definition of an extension, or a profile of its guide, allows it here."""
     contexts = field.shape.library.definitions.contexts(url)
     if contexts.include(type_paths(field.parent_type)):
         return
     parents = [parent_of(*step) for step in scope.parents]
     url_above = parents[-1].url if parents else None
-    if url_above not in contexts.extensions and not any(matches_path(parents, path) for path in contexts.elements):
+    places = contexts.elements | field.shape.library.definitions.sliced(url)
+    if url_above not in contexts.extensions and not any(matches_path(parents, path) for path in places):
         text = wording.out_of_context(contexts)
         diagnosis.findings.add(
             Finding(place, Family.EXTENSION, "extension", text, "extension-context", unversioned(url))

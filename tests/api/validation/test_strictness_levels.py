@@ -61,6 +61,16 @@ def astray() -> Json:
     return request_bundle(items=[request_item(diagnosisSequence=[1, 2])])
 
 
+def uninformed() -> Json:
+    """An item that points to supporting information which is not there."""
+    return request_bundle(items=[request_item(informationSequence=[1])])
+
+
+def mistyped() -> Json:
+    """An extension that PAS does not define."""
+    return request_bundle(claim={"extension": [extension("extension-levelOfService", valueString="U")]})
+
+
 def uncounted() -> Json:
     """A quantity without a unit (prof-2)."""
     return request_bundle(items=[request_item(quantity=None) | {"quantity": {"value": 12}}])
@@ -106,6 +116,12 @@ SLOPPY: tuple[tuple[Callable[[], Json], str, dict[Level, str]], ...] = (
     ),
     (unscoped, f"{REQUEST}.careTeam[0].extension", UNLESS_LENIENT),
     (astray, f"{REQUEST}.item[0].diagnosisSequence[1]", UNLESS_LENIENT),
+    (uninformed, f"{REQUEST}.item[0].informationSequence[0]", IN_WORDS),
+    (
+        mistyped,
+        f"{REQUEST}.extension[0]",
+        {Level.STRICT: REFUSED, Level.STANDARD: NOTED, Level.LENIENT: NOTED},
+    ),
     (uncounted, f"{REQUEST}.item[0].quantity", IN_WORDS),
     (otherwise_counted, f"{REQUEST}.item[0].quantity", IN_WORDS),
     (at_no_time, "Bundle.entry[7].resource.occurrence", IN_WORDS),
