@@ -50,6 +50,8 @@ CONDITION_VERIFICATION = "http://terminology.hl7.org/CodeSystem/condition-ver-st
 COVERAGE_CLASS = "http://terminology.hl7.org/CodeSystem/coverage-class"
 DATA_ABSENT_REASON = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 FINANCIAL_STATUS = "http://hl7.org/fhir/fm-status"
+TASK_PRIORITY = "http://hl7.org/fhir/request-priority"
+TASK_STATUS = "http://hl7.org/fhir/task-status"
 SUBSCRIPTION_STATUS = "http://hl7.org/fhir/subscription-status"
 OBSERVATION_VALUE = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue"
 REMITTANCE_OUTCOME = "http://hl7.org/fhir/remittance-outcome"
@@ -104,6 +106,12 @@ LINKED_AUTHORIZATION = f"{OUR_BASE}StructureDefinition/linked-authorization"
 
 FORMER_NUMBER = f"{OUR_BASE}StructureDefinition/former-authorization-number"
 """Our extension on the preAuthRef of a stored answer: a number that an update has replaced, one extension for each."""
+
+WORKLIST_TASK = f"{OUR_BASE}CodeSystem/worklist-task"
+"""Our kinds of Tasks on the payer's worklist: review."""
+
+WORKLIST_INPUT = f"{OUR_BASE}CodeSystem/worklist-input"
+"""Our types of input of a Task on the payer's worklist."""
 
 FORMER_REVENUE = "https://www.nubc.org/revenue-code"
 """The URL of REVENUE in the first edition of PAS."""

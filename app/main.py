@@ -25,6 +25,7 @@ from app.workers.runner import workers_running
 from app.workers.sealing import audit_sealed
 from app.workflow.master.payers import register_payers
 from app.workflow.master.people import register_people
+from app.workflow.requests.former_worklist import replace_former_worklist
 from app.workflow.system import System
 
 DIGITS = 12
@@ -73,6 +74,7 @@ async def _start(parts: System) -> None:
         await parts.page_key.start()
         await register_payers(parts)
         await register_people(parts)
+        await replace_former_worklist(parts)
         if not parts.demo:
             await refuse_demo_rows(parts.documents)
     except (RuntimeError, StoreUnavailable) as refused:

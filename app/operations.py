@@ -32,7 +32,7 @@ CHECKED = (
     *SERVED,
     "Bundle",
     "Parameters",
-    *("PractitionerRole", "Location", "Encounter", "Task", "CommunicationRequest", "Subscription"),
+    *("PractitionerRole", "Location", "Encounter", "CommunicationRequest"),
     *("ServiceRequest", "DeviceRequest", "MedicationRequest", "NutritionOrder"),
     *("DocumentReference", "QuestionnaireResponse", "Condition", "Observation", "Procedure", "DiagnosticReport"),
     *("AllergyIntolerance", "Immunization"),

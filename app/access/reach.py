@@ -31,7 +31,6 @@ _STAFF = dict.fromkeys(STAFF, PAYER)
 _CASE_FILE: Mapping[Role, str | None] = {**dict.fromkeys(OF_PROVIDERS, OWNER), Role.PATIENT: PATIENT, **_STAFF}
 _DIRECTORY: Mapping[Role, str | None] = {**dict.fromkeys((*OF_PROVIDERS, Role.PATIENT), _EVERYTHING), **_STAFF}
 
-_WORK: Mapping[Role, str | None] = {role: tie for role, tie in _CASE_FILE.items() if role is not Role.PATIENT}
 _CLINICAL = (
     *("ServiceRequest", "DeviceRequest", "MedicationRequest", "NutritionOrder", "Encounter", "Condition"),
     *("Observation", "Communication", "CommunicationRequest", "DocumentReference", "QuestionnaireResponse"),
@@ -51,7 +50,7 @@ REACH: Mapping[str, Mapping[Role, str | None]] = {
     "Practitioner": _DIRECTORY,
     "PractitionerRole": _DIRECTORY,
     "Location": _DIRECTORY,
-    "Task": _WORK,
+    "Task": _STAFF,
     "Subscription": dict.fromkeys(OF_PROVIDERS, CLIENT),
     "Group": {},
     "Bundle": {},

@@ -21,7 +21,7 @@ _SCOPE = re.compile(
 )
 _FILTER = re.compile(r"(?P<name>_?[a-z][a-z\-]{0,63})=(?P<value>[^=%]+)")
 
-NEVER_OF_A_PATIENT = frozenset({"Subscription"})
+NEVER_OF_A_PATIENT = frozenset({"Subscription", "Task"})
 """Types that no scope of a patient allows."""
 
 NEVER_BY_STAR = frozenset({"AuditEvent"})
@@ -52,7 +52,7 @@ class Scope(Struct, frozen=True):
         return self.type == type_ or (self.type == "*" and type_ not in NEVER_BY_STAR)
 
     def allows(self, type_: str, letter: str) -> bool:
-        """Return whether the scope allows `letter` on a type. Patients neither write nor subscribe here."""
+        """Return whether the scope allows `letter` on a type. Patients neither write nor subscribe nor review here."""
         if self.context is Context.PATIENT and (letter not in _PATIENT_MAY or type_ in NEVER_OF_A_PATIENT):
             return False
         return letter in self.letters and self.includes(type_)

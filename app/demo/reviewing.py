@@ -19,6 +19,17 @@ def pended(scene: Scene) -> Shown:
     return Shown(answer.decision, answer.reference, f"{answer.reason}. Due {answer.due}")
 
 
+def listed(scene: Scene) -> Shown:
+    """Find the Task of the request on the worklist, with its due time."""
+    pended = scene.answer("pend")
+    tasks = scene.get("reviewer", f"/Task?status=requested&_sort=due&focus=ClaimResponse/{pended.id}").resources
+    expect("the Tasks", 1, len(tasks))
+    [task] = tasks
+    due = str(task["restriction"]["period"]["end"])
+    expect("the due time", pended.due, f"{due[:10]} {due[11:16]} UTC")
+    return Shown("open", pended.reference, f"a {task['priority']} Task, due {pended.due}")
+
+
 def decided(scene: Scene) -> Shown:
     """Read the request, and certify its item unless it has changed since."""
     path = f"/ClaimResponse/{scene.answer('pend').id}"

@@ -38,6 +38,7 @@ STORY = (
         (
             Step("EHR", "subscribes to the results of its requests", notifying.subscribed),
             Step("EHR", "requests two lumbar MRIs", reviewing.pended),
+            Step("reviewer", "finds it on the worklist", reviewing.listed),
             Step("reviewer", "reads and approves the request", reviewing.decided),
             Step("EHR", "gets the decision as a notification", notifying.notified),
             Step("EHR", "inquires about the request", reviewing.inquired),

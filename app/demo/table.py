@@ -24,6 +24,7 @@ STYLES = {
     "subscribed": "green",
     "modified": "yellow",
     "pended": "yellow",
+    "open": "yellow",
     "cancelled": "yellow",
     "denied": "red",
     "rejected": "red",

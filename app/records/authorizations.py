@@ -106,16 +106,21 @@ async def by_id(documents: Documents, authorization_id: str) -> Stored | None:
 
 
 class Served(Struct, frozen=True):
-    """The served resources of an authorization; None while they are not stored yet."""
+    """The served resources of an authorization; None while they are not stored yet.
+
+    `task` is None if no item of the request was ever pended.
+    """
 
     claim: Document | None = None
     response: Document | None = None
+    task: Document | None = None
 
 
 async def served_of(documents: Documents, authorization: Authorization) -> Served:
-    """Read the Claim and the ClaimResponse, to write their next versions."""
+    """Read the Claim, the ClaimResponse and the Task, to write their next versions."""
     claim = await documents.get("Claim", authorization.claim)
-    return Served(claim, await documents.get("ClaimResponse", authorization.id))
+    response = await documents.get("ClaimResponse", authorization.id)
+    return Served(claim, response, await documents.get("Task", authorization.id))
 
 
 async def by_number(documents: Documents, payer: str, number: str, participant: Participant) -> Stored | None:

@@ -13,6 +13,7 @@ from app.audit.write_event import EVENT
 from app.fhir.instants import placed
 from app.ports import AnyOf, Document, Term, TermTable
 from app.records import authorizations
+from app.records.worklist.former_rows import FORMER_KIND, FORMER_TERMS
 from app.search.parameters import PARAMETERS, comparable_value, search_terms
 
 SERVED = tuple(PARAMETERS)
@@ -50,8 +51,10 @@ def terms_of(resource: dict[str, Any], access: tuple[Term, ...]) -> tuple[Term, 
 
 
 def created_of(resource: dict[str, Any]) -> str | None:
-    """Return the resource's `created` as an order key; None if it is absent or no date."""
+    """Return the resource's `created`, or the due time of a Task, as an order key; None if it is absent or no date."""
     try:
+        if resource["resourceType"] == "Task":
+            return placed(resource["restriction"]["period"]["end"])
         return placed(resource["created"])
     except (KeyError, TypeError, ValueError):
         return None
@@ -81,6 +84,8 @@ def _terms(document: Document) -> tuple[Term, ...]:
         return past_terms(document)
     if document.kind == authorizations.KIND:
         return authorizations.recomputed_terms(document)
+    if document.kind == FORMER_KIND:
+        return FORMER_TERMS
     if document.kind not in SERVED:
         return document.terms
     return terms_of(_decoder.decode(document.body), access_of(document))

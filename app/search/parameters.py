@@ -26,7 +26,10 @@ from app.codes import (
     REST_INTERACTION,
     SERVER_ACT,
     SUBSCRIPTION_STATUS,
+    TASK_PRIORITY,
+    TASK_STATUS,
     USER_ID,
+    WORKLIST_TASK,
     pas,
 )
 from app.domain.authorization_number import canonical
@@ -38,7 +41,7 @@ __all__ = ["MAX_TERMS", "PARAMETERS", "TYPED", "Search", "comparable_value", "pa
 R4 = "http://hl7.org/fhir/SearchParameter/"
 OWN = f"{OUR_BASE}SearchParameter/"
 
-_AUDITED = ("Claim", "ClaimResponse", "Coverage", "Patient", "Organization", "Practitioner", "AuditEvent")
+_AUDITED = ("Claim", "ClaimResponse", "Coverage", "Patient", "Organization", "Practitioner", "Task", "AuditEvent")
 _CALLERS = (CLIENT_ID, ORGANIZATION_ID, USER_ID)
 _ACTS = (REST_INTERACTION, DICOM, IHE_EVENT, SERVER_ACT)
 _PROVIDERS = ("Organization", "Practitioner", "PractitionerRole")
@@ -64,6 +67,8 @@ _LINKED_NUMBERS = tuple(
     for line in (("item",), ("item", "detail"), ("item", "detail", "subDetail"))
 )
 _REVIEW_NUMBER = ("adjudication", EXTENSION + pas("extension-reviewAction"), f"{EXTENSION}number", "valueString")
+
+_DUE = ("restriction", "period", "end")
 
 PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
     "Claim": (
@@ -127,6 +132,16 @@ PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
     "Subscription": (
         _parameter("url", Kind.URI, "Subscription-url", "channel.endpoint"),
         _parameter("status", Kind.TOKEN, "Subscription-status", "status", system=SUBSCRIPTION_STATUS),
+    ),
+    "Task": (
+        _parameter("status", Kind.TOKEN, "Task-status", "status", system=TASK_STATUS),
+        SearchParameter("due", Kind.DATE, f"{OWN}task-due", (_DUE,), order=True, instants=True, key="created"),
+        _parameter("priority", Kind.TOKEN, "Task-priority", "priority", system=TASK_PRIORITY),
+        _parameter("code", Kind.TOKEN, "Task-code", "code.coding", systems=(WORKLIST_TASK,)),
+        _parameter("patient", Kind.REFERENCE, "Task-patient", "for", targets=("Patient",)),
+        _parameter("focus", Kind.REFERENCE, "Task-focus", "focus", targets=("ClaimResponse",)),
+        _parameter("requester", Kind.REFERENCE, "Task-requester", "requester", targets=_PROVIDERS),
+        SearchParameter("pre-auth-ref", Kind.TOKEN, f"{OWN}task-pre-auth-ref", (("identifier", "value"),), typed=True),
     ),
     "AuditEvent": (
         _parameter("date", Kind.DATE, "AuditEvent-date", "recorded", order=True, instants=True, key="created"),

@@ -21,7 +21,6 @@ MAX_CONDITIONS = 10
 MAX_RANGES = 5
 LONGEST_TOKEN = 512
 
-_ORDERS = frozenset({"created", "_lastUpdated"})
 IGNORED = ("_format", "_pretty")
 """Parameters of any request; they select no resources."""
 
@@ -43,23 +42,21 @@ Rows = Mapping[str, SearchParameter]
 
 
 def _is_order(raw: str, rows: Rows) -> bool:
-    return raw.removeprefix("-") in _ORDERS and raw.removeprefix("-") in rows
+    row = rows.get(raw.removeprefix("-"))
+    return row is not None and row.order
 
 
 _CONTROLS: Mapping[str, tuple[Callable[[str, Rows], bool], str]] = {
     "_sort": (
         _is_order,
-        "The value must be created or _lastUpdated, if the type has it; a leading - means descending order.",
+        "The value must be _lastUpdated, or created, date or due if the type has it; a leading - means descending.",
     ),
     "_count": (
         lambda raw, _: _NUMBER.fullmatch(raw) is not None,
         f"The value must be a whole number; a page has at most {MAX_COUNT} matches.",
     ),
     "_total": (lambda raw, _: raw in _TOTALS, "The value must be accurate, estimate or none."),
-    "_page": (
-        lambda raw, _: 0 < len(raw) <= LONGEST_TOKEN,
-        COPY_UNCHANGED,
-    ),
+    "_page": (lambda raw, _: 0 < len(raw) <= LONGEST_TOKEN, COPY_UNCHANGED),
     "_summary": (lambda raw, _: raw in SUMMARIES, "The value must be true, text, data, count or false."),
     "_elements": (lambda raw, _: raw != "", "The value must be names of elements with commas between them."),
 }
@@ -177,14 +174,15 @@ class _Query(Struct):
 
     def search(self) -> Search:
         """Return the search."""
-        order = self.controls.get("_sort", "-created")
+        sort = self.controls.get("_sort", "-created")
+        row = self.rows.get(sort.removeprefix("-"))
         counted = self.controls.get("_summary") == "count"
         return Search(
             self.type,
             tuple(self.conditions),
             tuple(self.ranges),
-            order.removeprefix("-"),
-            order.startswith("-"),
+            (row and row.key) or sort.removeprefix("-"),
+            sort.startswith("-"),
             0 if counted else min(int(self.controls.get("_count", DEFAULT_COUNT)), MAX_COUNT),
             _TOTALS[self.controls.get("_total", "none")],
             self.controls.get("_page"),

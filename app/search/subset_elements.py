@@ -83,6 +83,14 @@ ELEMENTS: Mapping[str, TypeElements] = {
     "AuditEvent": _type(
         "type recorded agent source", "", "subtype action outcome outcomeDesc purposeOfEvent", "period entity"
     ),
+    "Task": _type(
+        "status intent",
+        "",
+        "basedOn groupIdentifier instantiatesCanonical instantiatesUri partOf statusReason businessStatus code"
+        " description focus for encounter executionPeriod lastModified requester owner location",
+        "identifier priority authoredOn performerType reasonCode reasonReference insurance note relevantHistory"
+        " restriction input output",
+    ),
     "Subscription": _type("status reason criteria channel", "", "contact end error", ""),
     "Practitioner": _type(
         "", "", "identifier active name telecom address gender birthDate", "photo qualification communication"

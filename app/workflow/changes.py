@@ -32,7 +32,7 @@ from app.records.subscriptions.channels import StoredChannel, channel_insert, ch
 from app.records.subscriptions.notifications import Notification, notification_insert
 from app.records.subscriptions.topic_events import TopicEvent, WaitingEvent, topic_event_insert, topic_event_postponed
 from app.records.trail import Event, event_insert, review_event
-from app.records.worklist import worklist_delete, worklist_insert
+from app.records.worklist.tasks import task_version
 from app.subscriptions.channel import Channel
 from app.workflow.call import Call
 
@@ -41,10 +41,14 @@ _OPERATIONS = {"update": "submit"}
 
 
 class AuthorizationChange(Struct, frozen=True):
-    """An authorization before the change, as read (None for a new request), and after it."""
+    """An authorization before the change, as read (None for a new request), and after it.
+
+    `task` is its Task on the worklist, as read. A change of pended items must give it, if it is stored.
+    """
 
     before: Stored | None
     after: Authorization
+    task: Document | None = None
 
 
 class MemberChange(Struct, frozen=True):
@@ -100,6 +104,7 @@ def reviewed_change(
     after: Authorization,
     served: tuple[Version, ...],
     *,
+    task: Document | None = None,
     submission: Submission | None = None,
     replay: Replay | None = None,
     detail: dict[str, Any] | None = None,
@@ -107,7 +112,8 @@ def reviewed_change(
 ) -> Change:
     """Return the change of one authorization by an act on it, with its event and its access.
 
-    `detail` is what the event says beside the decisions. `notices` has `result_available(after)` if the submitter does
+    `task` is the Task of the request on the worklist, as read. `detail` is what the event says beside the decisions.
+    `notices` has `result_available(after)` if the submitter does
     not get the result as the answer to this call.
     """
     access = Access(
@@ -118,7 +124,7 @@ def reviewed_change(
         operation=f"${_OPERATIONS.get(action, action)}",
     )
     return Change(
-        authorizations=(AuthorizationChange(before, after),),
+        authorizations=(AuthorizationChange(before, after, task),),
         served=served,
         submission=submission,
         events=(review_event(action, after, detail or {}),),
@@ -163,7 +169,7 @@ def _rows(actor: Actor, ids: Ids, change: Change) -> Iterator[Write]:
         yield from version_rows(version)
     yield from map(Replace, change.widened)
     for authorization in change.authorizations:
-        yield from _authorization_rows(authorization.before, authorization.after)
+        yield from _authorization_rows(authorization)
     for member in change.members:
         yield from _member_rows(member.before, member.after)
     yield from map(entry_insert, change.entries)
@@ -193,19 +199,16 @@ def version_rows(version: Version) -> Iterator[Write]:
         yield Insert(version.past)
 
 
-def _authorization_rows(stored: Stored | None, after: Authorization) -> Iterator[Write]:
-    """Write the record, its new numbers, and its row of the worklist if the due time changes. Numbers stay reserved."""
+def _authorization_rows(change: AuthorizationChange) -> Iterator[Write]:
+    """Write the record, its new numbers, and its Task if the pended items change. Numbers stay reserved."""
+    stored, after = change.before, change.after
     before = None if stored is None else stored.authorization
     yield authorization_insert(after) if stored is None else authorization_replace(stored, after)
     for number in sorted(_numbers(after) - _numbers(before)):
         yield number_insert(after.payer, number, after.id)
-    was_due = None if before is None else before.due
-    if after.due == was_due:
-        return
-    if was_due is not None:
-        yield worklist_delete(after)
-    if after.due is not None:
-        yield worklist_insert(after, after.due)
+    task = task_version(before, after, change.task)
+    if task is not None:
+        yield from version_rows(task)
 
 
 def _numbers(authorization: Authorization | None) -> set[str]:

@@ -106,7 +106,7 @@ def _expected(records: Mapping[str, Json]) -> dict[str, set[str]]:
         "number": numbers,
         "event": set(records),
         "replay": claims,
-        "worklist": {id_ for id_, record in records.items() if record.get("due")},
+        "Task": {id_ for id_, record in records.items() if record.get("due")},
     }
 
 

@@ -37,7 +37,7 @@ _INTERACTIONS: Mapping[tuple[str, str], tuple[str, str, str]] = {
 
 _CONTROLS = {
     "_count": "Matches on a page, at most 200; 0 for the total only.",
-    "_sort": "created or _lastUpdated; a leading - sorts the newest first.",
+    "_sort": "_lastUpdated, or created, date or due if the type has it; a leading - sorts the newest first.",
     "_total": "accurate, to get the number of matches.",
     "_summary": "The part of each match to return: true, text, data, count or false.",
     "_elements": "The elements of each match to return, separated by commas.",

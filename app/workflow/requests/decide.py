@@ -28,6 +28,7 @@ from app.pas.requests.write_former_numbers import with_former_numbers
 from app.records import authorizations, resources
 from app.records.authorizations import Stored
 from app.records.subscriptions.topic_events import result_available
+from app.records.worklist.tasks import task_of
 from app.workflow import served
 from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import actor_of, reviewed_change
@@ -61,7 +62,9 @@ async def _decide(system: System, call: Call, received: Received, rulings: tuple
     changed = _ruled(system, call, stored, rulings, covered)
     claim_response = write_claim_response(changed, server_face(changed), edition(changed.edition))
     version = resources.next_version(document, with_former_numbers(claim_response, changed), call.now)
-    change = reviewed_change("decide", stored, changed, (version,), notices=(result_available(changed),))
+    task = await task_of(system.documents, received.id)
+    notices = (result_available(changed),)
+    change = reviewed_change("decide", stored, changed, (version,), task=task, notices=notices)
     await system.commit(actor_of(call), change)
     return served.recorded(served.answer(version.document))
 

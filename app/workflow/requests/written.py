@@ -45,6 +45,7 @@ def written(system: System, submitting: Submitting, reviewed: Reviewed, current:
         None if updating is None else updating.stored,
         record,
         served,
+        task=current.task,
         submission=Submission(
             record.submissions[-1] if record.submissions else record.id, submitting.received.body.text
         ),

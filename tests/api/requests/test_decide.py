@@ -19,6 +19,7 @@ from tests.api.reading import (
     sample,
 )
 from tests.api.reviewing import Json, decide, pended, ruling
+from tests.api.worklist.worklist import task
 from tests.support.samples import CPT, billing_claim, request_bundle, request_item
 from tests.support.server import Server
 
@@ -75,11 +76,11 @@ async def test_items_are_decided_one_by_one_under_one_number_until_none_is_pende
     assert actions(first) == {1: "A4", 2: "A1", 3: "A1"}
     assert first["preAuthRef"] == sent["preAuthRef"]
     assert administration_number(first) == administration_number(sent)
-    assert await server.system.documents.get("worklist", sent["id"]) is not None
+    assert (await task(server, sent["id"]))["status"] == "requested"
     second = (await decide(server, sent["id"], ruling(1, "deny", reason="not-covered"))).json()
     assert actions(second) == {1: "A3", 2: "A1", 3: "A1"}
     assert second["preAuthRef"] == sent["preAuthRef"]
-    assert await server.system.documents.get("worklist", sent["id"]) is None
+    assert (await task(server, sent["id"]))["status"] == "completed"
 
 
 async def test_several_items_are_decided_in_one_call(server: Server) -> None:

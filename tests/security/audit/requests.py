@@ -76,7 +76,7 @@ async def filled(server: Server) -> Filled:
     """Fill a server: a member with a coverage, a provider, and a pended request."""
     ids = {type_: str((await created(server, BODIES[type_]))["id"]) for type_ in ("Organization", "Practitioner")}
     response = await pended(server)
-    ids["ClaimResponse"] = response
+    ids["ClaimResponse"] = ids["Task"] = response
     claim_response = (await server.get(f"/ClaimResponse/{response}", "reviewer")).json()
     ids["Claim"] = claim_response["request"]["reference"].removeprefix("Claim/")
     ids["Patient"] = claim_response["patient"]["reference"].removeprefix("Patient/")

@@ -26,6 +26,7 @@ from app.records.replays import Replay
 from app.records.resources import Version, next_version
 from app.records.submissions import Submission
 from app.records.trail import Event
+from app.records.worklist.tasks import first_task
 from app.workflow.changes import AuthorizationChange, Change, MemberChange, readers, reviewed_change, rows
 from tests.support.billing_samples import authorization, entry
 
@@ -82,6 +83,8 @@ PENDED = replace(authorization(), number=None, administration_number="PA26000002
 SOONER = replace(PENDED, due=datetime(2026, 3, 4, 10, tzinfo=UTC))
 GRANTED = replace(PENDED, number="PA260000013", due=None)
 BILLED = authorization()
+TASK = first_task(PENDED).document
+NEXT_TASK = [f"Replace Task/{PENDED.id}@1", f"Insert Task/history/{PENDED.id}/1"]
 
 
 def test_the_first_answer_to_a_request_writes_its_resources_record_number_worklist_trail_and_replay() -> None:
@@ -100,7 +103,7 @@ def test_the_first_answer_to_a_request_writes_its_resources_record_number_workli
         f"Insert ClaimResponse/{PENDED.id}",
         f"Insert authorization/{PENDED.id}",
         "Insert number/payer|PA260000021",
-        f"Insert worklist/{PENDED.id}",
+        f"Insert Task/{PENDED.id}",
         "Insert event/id-1",
         "Insert replay/digest",
         "Insert AuditEvent/id-2",
@@ -111,12 +114,13 @@ def test_the_first_answer_to_a_request_writes_its_resources_record_number_workli
 def test_a_decision_replaces_the_record_and_its_response_claims_the_number_and_clears_the_worklist() -> None:
     before = first_version(response(PENDED)).document
     version = next_version(before, response(GRANTED, "certified"), NOW)
-    assert keys(written(reviewed_change("decide", stored(PENDED, 3), GRANTED, (version,)))) == [
+    change = reviewed_change("decide", stored(PENDED, 3), GRANTED, (version,), task=TASK)
+    assert keys(written(change)) == [
         f"Replace ClaimResponse/{PENDED.id}@1",
         f"Insert ClaimResponse/history/{PENDED.id}/1",
         f"Replace authorization/{PENDED.id}@3",
         "Insert number/payer|PA260000013",
-        f"Delete worklist/{PENDED.id}@1",
+        *NEXT_TASK,
         "Insert event/id-1",
         "Insert AuditEvent/id-2",
         "Insert audit-open/id-2",
@@ -129,9 +133,9 @@ def test_a_decision_replaces_the_record_and_its_response_claims_the_number_and_c
         (None, BILLED, ["Insert number/payer|PA260000013"]),
         (BILLED, BILLED, []),
         (PENDED, PENDED, []),
-        (PENDED, replace(PENDED, due=None), [f"Delete worklist/{PENDED.id}@1"]),
-        (replace(PENDED, due=None), PENDED, [f"Insert worklist/{PENDED.id}"]),
-        (PENDED, SOONER, [f"Delete worklist/{PENDED.id}@1", f"Insert worklist/{PENDED.id}"]),
+        (PENDED, replace(PENDED, due=None), NEXT_TASK),
+        (replace(PENDED, due=None), PENDED, NEXT_TASK),
+        (PENDED, SOONER, NEXT_TASK),
         (PENDED, replace(PENDED, number="PA260000013"), ["Insert number/payer|PA260000013"]),
         (replace(PENDED, administration_number=None), PENDED, ["Insert number/payer|PA260000021"]),
     ],
@@ -139,7 +143,7 @@ def test_a_decision_replaces_the_record_and_its_response_claims_the_number_and_c
 def test_numbers_and_the_worklist_follow_from_the_record_before_and_after(
     before: Authorization | None, after: Authorization, expected: list[str]
 ) -> None:
-    change = Change(authorizations=(AuthorizationChange(None if before is None else stored(before), after),))
+    change = Change(authorizations=(AuthorizationChange(None if before is None else stored(before), after, TASK),))
     record, *others = keys(written(change))
     assert record == f"{'Replace' if before else 'Insert'} authorization/{after.id}{'@1' if before else ''}"
     assert others == expected

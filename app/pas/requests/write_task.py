@@ -1,0 +1,117 @@
+"""Write the Task of the payer's worklist: the review of a request with pended items.
+
+http://hl7.org/fhir/R4/task.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from app.codes import LOINC, NPI, WORKLIST_INPUT, WORKLIST_TASK, X12_DECISION_REASON
+from app.domain.authorization import Authorization, AuthorizedItem, Reason, ReviewAction
+from app.domain.notice import AskedDocument
+from app.fhir.instants import instant
+from app.pas.parts.write_types import Json, coded, concept
+
+REVIEW = concept(WORKLIST_TASK, "review")
+CLOSED = frozenset({"completed", "cancelled"})
+"""The statuses of a Task that is done."""
+
+_PRIORITIES = {"U": "urgent", "03": "stat", "stat": "stat"}
+"""FHIR priorities by X12 1338 level of service and FHIR processpriority. Others are routine."""
+
+
+def task_content(authorization: Authorization) -> Json:
+    """Return the Task of a request with pended items, without its status and its times."""
+    pended = [item for item in authorization.items if item.decision.action is ReviewAction.PENDED]
+    reason = next((item.decision.reason for item in pended if item.decision.reason is not None), None)
+    due = {} if authorization.due is None else {"restriction": {"period": {"end": instant(authorization.due)}}}
+    return {
+        "resourceType": "Task",
+        "id": authorization.id,
+        "basedOn": [{"reference": f"Claim/{authorization.claim}"}],
+        "intent": "order",
+        "priority": _PRIORITIES.get(authorization.urgency or "", "routine"),
+        "code": REVIEW,
+        "focus": {"reference": f"ClaimResponse/{authorization.id}"},
+        **_parties(authorization),
+        **({"reasonCode": _reason(reason)} if reason else {}),
+        **due,
+        "input": [*_inputs(authorization, pended)],
+    }
+
+
+def opened(authorization: Authorization, before: Json | None) -> Json:
+    """Return the Task of a request with pended items. A Task that was closed begins again."""
+    now = instant(authorization.updated)
+    kept = {} if before is None or before["status"] in CLOSED else _kept(before)
+    times = {"authoredOn": now, "lastModified": now}
+    return {"status": "requested", **_numbers(authorization), **times, **kept, **task_content(authorization)}
+
+
+def closed(authorization: Authorization, before: Json) -> Json:
+    """Return the Task of a request without pended items: completed, or cancelled if the submitter withdrew it all."""
+    withdrawn = all(item.decision.action is ReviewAction.CANCELLED for item in authorization.items)
+    status = "cancelled" if withdrawn else "completed"
+    numbers = _numbers(authorization)
+    return {**before, **numbers, "status": status, "lastModified": instant(authorization.updated)}
+
+
+def _kept(before: Json) -> Json:
+    return {name: before[name] for name in ("status", "authoredOn", "owner") if name in before}
+
+
+def _numbers(authorization: Authorization) -> Json:
+    """Write the case reference and the authorization numbers."""
+    numbers = (authorization.administration_number, *authorization.numbers)
+    written = [{"value": number} for number in numbers if number is not None]
+    return {"identifier": written} if written else {}
+
+
+def _parties(authorization: Authorization) -> Json:
+    """Write the member, the coverage and the requestor, as far as they are known."""
+    parties: Json = {}
+    if authorization.patient:
+        parties["for"] = {"reference": f"Patient/{authorization.patient}"}
+    if authorization.coverage:
+        parties["insurance"] = [{"reference": f"Coverage/{authorization.coverage}"}]
+    requestor = authorization.requestor
+    requester: Json = {"identifier": {"system": NPI, "value": requestor.npi}} if requestor.npi else {}
+    if requestor.name:
+        requester["display"] = requestor.name
+    return {**parties, "requester": requester} if requester else parties
+
+
+def _reason(reason: Reason) -> Json:
+    code = {} if reason.code is None else concept(X12_DECISION_REASON, reason.code)
+    return {**code, "text": reason.text}
+
+
+def _inputs(authorization: Authorization, pended: Sequence[AuthorizedItem]) -> list[Json]:
+    """Write what a reviewer sorts by: the first service, the rules, the reasons, the policy and the documents."""
+    decisions = [item.decision for item in pended]
+    services = [coded(code) for item in pended[:1] for code in item.requested.naming[:1]]
+    documents = [_document(document) for decision in decisions for document in decision.ask_for]
+    received = [_document(document) for decision in decisions for document in decision.received]
+    return [
+        *_input("service", "valueCodeableConcept", services),
+        *_input("rule", "valueString", [decision.rule for decision in decisions]),
+        *_input("reason", "valueString", [decision.reason.key for decision in decisions if decision.reason]),
+        *_input("policy", "valueString", [authorization.policy.policy]),
+        *_input("document-requested", "valueCodeableConcept", documents),
+        *_input("document-received", "valueCodeableConcept", received),
+    ]
+
+
+def _input(code: str, element: str, values: Sequence[Any]) -> Iterator[Json]:
+    """Write each different value once."""
+    for position, value in enumerate(values):
+        if value not in values[:position]:
+            yield {"type": concept(WORKLIST_INPUT, code), element: value}
+
+
+def _document(document: AskedDocument | str) -> Json:
+    if isinstance(document, str):
+        return concept(LOINC, document)
+    return {**concept(LOINC, document.loinc), "text": document.name}
