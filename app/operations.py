@@ -7,11 +7,12 @@ from typing import Literal
 
 from msgspec import Struct
 
-from app.access.grant import OF_PROVIDERS, STAFF, Role
+from app.access.grant import OF_PROVIDERS, REVIEWERS, STAFF, Role
 from app.audit.access import Interaction
 from app.codes import OUR_BASE
 from app.records.kinds import SERVED
 from app.workflow.call import Answer, Call, Received
+from app.workflow.requests.assign import assign, release, take
 from app.workflow.requests.decide import decide
 from app.workflow.requests.inquire import inquire
 from app.workflow.requests.submit import submit
@@ -21,7 +22,6 @@ from app.workflow.validate import validate
 
 Workflow = Callable[[System, Call, Received], Awaitable[Answer]]
 
-REVIEWERS = frozenset({Role.REVIEWER, Role.PHYSICIAN, Role.ADMIN})
 EVERYBODY = frozenset(Role)
 PAS_OPERATION = "http://hl7.org/fhir/us/davinci-pas/OperationDefinition/"
 R4_OPERATION = "http://hl7.org/fhir/OperationDefinition/"
@@ -115,6 +115,27 @@ OPERATIONS = (
         body="Parameters",
         answer="ClaimResponse",
         audited_as=Interaction.UPDATE,
+    ),
+    *(
+        Operation(
+            code=code,
+            summary=summary,
+            group="Prior authorization",
+            types=("Task",),
+            levels=("instance",),
+            scopes=(("Task", "u"),),
+            roles=REVIEWERS,
+            definition=f"{OWN_OPERATION}Task-{code}",
+            workflow=workflow,
+            body="Parameters",
+            answer="Task",
+            audited_as=Interaction.UPDATE,
+        )
+        for code, summary, workflow in (
+            ("take", "Take the review of a request", take),
+            ("release", "Give the review of a request back", release),
+            ("assign", "Give the review of a request to a colleague", assign),
+        )
     ),
     Operation(
         code="status",

@@ -30,6 +30,9 @@ OF_PROVIDERS = frozenset({Role.PROVIDER, Role.BILLER})
 STAFF = frozenset({Role.REVIEWER, Role.PHYSICIAN, Role.AUDITOR, Role.ADMIN})
 """The roles that work for payers."""
 
+REVIEWERS = frozenset({Role.REVIEWER, Role.PHYSICIAN, Role.ADMIN})
+"""The roles that decide requests, and that may own a Task of the worklist."""
+
 
 class Grant(Struct, frozen=True):
     """The identity and the rights of the caller behind a verified token.

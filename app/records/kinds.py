@@ -13,7 +13,6 @@ from app.audit.write_event import EVENT
 from app.fhir.instants import placed
 from app.ports import AnyOf, Document, Term, TermTable
 from app.records import authorizations
-from app.records.worklist.former_rows import FORMER_KIND, FORMER_TERMS
 from app.search.parameters import PARAMETERS, comparable_value, search_terms
 
 SERVED = tuple(PARAMETERS)
@@ -27,6 +26,12 @@ ACCESS = "reach:"
 
 ALL = "_type"
 """A catch-all term, for types that some roles may list completely."""
+
+FORMER_WORKLIST = "worklist"
+"""The kind of the worklist rows of earlier builds, which a start replaces by Tasks."""
+
+FORMER_TERMS = (("former", "yes"),)
+"""The terms that these rows get when a store opens under a new term table."""
 
 _LISTED = frozenset(type_ for type_ in SERVED if None in REACH.get(type_, {}).values())
 _WRITTEN_AS = 4
@@ -84,7 +89,7 @@ def _terms(document: Document) -> tuple[Term, ...]:
         return past_terms(document)
     if document.kind == authorizations.KIND:
         return authorizations.recomputed_terms(document)
-    if document.kind == FORMER_KIND:
+    if document.kind == FORMER_WORKLIST:
         return FORMER_TERMS
     if document.kind not in SERVED:
         return document.terms

@@ -58,6 +58,7 @@ def _act(actor: Actor, action: str) -> dict[str, Any]:
         "client": actor.client,
         "organization": actor.organization,
         "role": actor.role,
+        **({"user": actor.user} if actor.user else {}),
     }
 
 

@@ -140,6 +140,7 @@ PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
         _parameter("code", Kind.TOKEN, "Task-code", "code.coding", systems=(WORKLIST_TASK,)),
         _parameter("patient", Kind.REFERENCE, "Task-patient", "for", targets=("Patient",)),
         _parameter("focus", Kind.REFERENCE, "Task-focus", "focus", targets=("ClaimResponse",)),
+        _parameter("owner", Kind.REFERENCE, "Task-owner", "owner", targets=_PROVIDERS, systems=(USER_ID, CLIENT_ID)),
         _parameter("requester", Kind.REFERENCE, "Task-requester", "requester", targets=_PROVIDERS),
         SearchParameter("pre-auth-ref", Kind.TOKEN, f"{OWN}task-pre-auth-ref", (("identifier", "value"),), typed=True),
     ),

@@ -6,13 +6,16 @@ http://hl7.org/fhir/R4/task.html
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from app.codes import LOINC, NPI, WORKLIST_INPUT, WORKLIST_TASK, X12_DECISION_REASON
 from app.domain.authorization import Authorization, AuthorizedItem, Reason, ReviewAction
+from app.domain.datatypes import Identifier
 from app.domain.notice import AskedDocument
+from app.domain.review.assignment import Hands
 from app.fhir.instants import instant
-from app.pas.parts.write_types import Json, coded, concept
+from app.pas.parts.write_types import Json, coded, concept, identifier
 
 REVIEW = concept(WORKLIST_TASK, "review")
 CLOSED = frozenset({"completed", "cancelled"})
@@ -56,6 +59,21 @@ def closed(authorization: Authorization, before: Json) -> Json:
     status = "cancelled" if withdrawn else "completed"
     numbers = _numbers(authorization)
     return {**before, **numbers, "status": status, "lastModified": instant(authorization.updated)}
+
+
+def hands_of(task: Json) -> Hands:
+    """Read whether a Task is open, and its owner."""
+    owner = task.get("owner", {}).get("identifier")
+    return Hands(task["status"] not in CLOSED, None if owner is None else Identifier(owner["system"], owner["value"]))
+
+
+def with_owner(task: Json, owner: Identifier | None, now: datetime) -> Json:
+    """Return an open Task with another owner, or with none."""
+    kept = {name: value for name, value in task.items() if name != "owner"}
+    changed = max(instant(now), task["lastModified"])
+    if owner is None:
+        return {**kept, "status": "requested", "lastModified": changed}
+    return {**kept, "status": "accepted", "lastModified": changed, "owner": {"identifier": identifier(owner)}}
 
 
 def _kept(before: Json) -> Json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -62,15 +63,16 @@ def _bodies() -> dict[str, Json]:
         name: {"summary": summary, "value": json.loads((_SAMPLES / f"{file}.json").read_text(encoding="utf-8"))}
         for name, (file, summary) in rows.items()
     }
-    return samples | {name: {"summary": "A reviewer's decision", "value": body} for name, body in _fenced_examples()}
+    return samples | {code: {"summary": title, "value": body} for code, title, body in _fenced_examples()}
 
 
-def _fenced_examples() -> list[tuple[str, Json]]:
-    """Return the examples in the comments of our OperationDefinitions, with the operation's code."""
+@cache
+def _fenced_examples() -> list[tuple[str, str, Json]]:
+    """Return the examples in the comments of our OperationDefinitions, with the operation's code and title."""
     resources = definitions(next(iter(EDITIONS)))
     operations = [resource for resource in resources if resource["resourceType"] == "OperationDefinition"]
     return [
-        (operation["code"], json.loads(text))
+        (operation["code"], operation["title"], json.loads(text))
         for operation in operations
         for text in _FENCED.findall(operation.get("comment", ""))
     ]
@@ -78,5 +80,5 @@ def _fenced_examples() -> list[tuple[str, Json]]:
 
 def examples_of(path: str, code: str | None = None) -> Json:
     """Return references to the examples of a body, by its path or by the code of our own operation."""
-    names = [*EXAMPLES.get(path, ()), *([code] if code == "decide" else ())]
+    names = [*EXAMPLES.get(path, ()), *(own for own, *_ in _fenced_examples() if own == code)]
     return {"examples": {name: {"$ref": f"#/components/examples/{name}"} for name in names}} if names else {}

@@ -19,8 +19,8 @@ from app.records.subscriptions import channels
 from app.records.subscriptions.notifications import Notification, numbered
 from app.subscriptions.channel import Channel
 from app.subscriptions.write_notification import QUERY_EVENT, QUERY_STATUS, write_notification, write_status
+from app.workflow.arguments import Arguments, arguments
 from app.workflow.call import Answer, Call, Received
-from app.workflow.subscriptions.arguments import Arguments, arguments
 from app.workflow.subscriptions.deliver import event_of
 from app.workflow.subscriptions.subscribe import MOST_OF_A_CLIENT
 from app.workflow.system import System

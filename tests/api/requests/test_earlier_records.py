@@ -18,8 +18,9 @@ from app.domain.service_line import Order
 from app.domain.units import Unit
 from app.ports import Document, Insert, TermTable
 from app.records import authorizations
+from app.records.kinds import FORMER_TERMS
 from app.records.ledger import entries_of
-from app.records.worklist.former_rows import FORMER_TERMS, former_rows
+from app.records.worklist.former_rows import former_rows
 from app.workflow.requests.former_worklist import replace_former_worklist
 from tests.api.reading import actions, returned
 from tests.api.reviewing import decide, ruling

@@ -10,7 +10,7 @@ from app.search.parameters import COMMON, PARAMETERS
 from tests.api.reading import administration_number, answered
 from tests.api.reviewing import decide, pended, ruling
 from tests.api.updating import MRI, THERAPY, WHOLE, added, cancelled, sent, submitted, update_of
-from tests.api.worklist.worklist import inputs, listed, task
+from tests.api.worklist.worklist import act, inputs, listed, task
 from tests.support.samples import CPT, billed_line, billing_claim, concept, request_bundle, request_item
 from tests.support.server import Server
 
@@ -146,6 +146,7 @@ FINDS: tuple[tuple[str, str, str], ...] = (
     ("code", "review", "approve"),
     ("patient", "{patient}", "unknown"),
     ("focus", "{id}", "unknown"),
+    ("owner:identifier", "reviewer", "physician"),
     ("requester:identifier", "1987654328", "1444444446"),
     ("pre-auth-ref", "{number}", "1"),
 )
@@ -158,6 +159,8 @@ async def test_a_parameter_finds_the_task_and_another_value_does_not(
     response = await pended(server)
     found = await task(server, response)
     patient = found["for"]["reference"]
+    if name == "owner:identifier":
+        await act(server, "take", response)
     asked = value.format(id=response, patient=patient, number=found["identifier"][0]["value"])
     assert [row["id"] for row in await listed(server, f"{name}={asked}")] == [response]
     assert await listed(server, f"{name}={other}") == []

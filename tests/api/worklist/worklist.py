@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
+
 from tests.api.reading import resources
 from tests.support.server import Server
 
@@ -24,6 +26,15 @@ async def task(server: Server, response: str) -> Json:
     assert answer.status_code == 200, answer.text
     found: Json = answer.json()
     return found
+
+
+async def act(
+    server: Server, code: str, response: str, client: str = "reviewer", *, version: str = "1", **parameters: str
+) -> httpx.Response:
+    """Take, release or assign the Task of a request."""
+    rows = [{"name": name, "valueString": value} for name, value in parameters.items()]
+    body = {"resourceType": "Parameters", **({"parameter": rows} if rows else {})}
+    return await server.post(f"/Task/{response}/${code}", body, client, **{"If-Match": f'W/"{version}"'})
 
 
 def inputs(resource: Json) -> dict[str, list[Any]]:

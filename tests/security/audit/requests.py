@@ -31,7 +31,8 @@ class Filled(Struct, frozen=True):
         """Send a valid request to a route; with `id_`, for a resource of that id."""
         type_ = path.split("/")[1]
         client, body, headers = await self._parts(path, method, type_)
-        url = path.replace("{id:fhirid}", id_ or self.ids.get(type_, "")).replace("{version:fhirid}", "1")
+        of_path = "taken" if path.endswith("$release") else type_
+        url = path.replace("{id:fhirid}", id_ or self.ids.get(of_path, "")).replace("{version:fhirid}", "1")
         sent = self.server.headers(client, **headers)
         if path.endswith("_search"):
             sent["Content-Type"] = "application/x-www-form-urlencoded"
@@ -49,6 +50,10 @@ class Filled(Struct, frozen=True):
             return "reviewer", {"resourceType": "Parameters", "parameter": [ruling()]}, {}
         if type_ == "Subscription":
             return "ehr-a", self._subscribing(path, method), {}
+        if type_ == "Task" and "$" in path:
+            owner = [{"name": "owner", "valueString": "case-reviewer"}] if path.endswith("$assign") else []
+            body = {"resourceType": "Parameters"} | ({"parameter": owner} if owner else {})
+            return "reviewer", body, {"If-Match": 'W/"2"' if path.endswith("$release") else 'W/"1"'}
         if (method, path) == ("POST", "/Claim"):
             return "biller", billing_claim(number=None), {}
         if method == "PUT" or (method == "POST" and "_" not in path):
@@ -78,6 +83,10 @@ async def filled(server: Server) -> Filled:
     response = await pended(server)
     ids["ClaimResponse"] = ids["Task"] = response
     claim_response = (await server.get(f"/ClaimResponse/{response}", "reviewer")).json()
+    ids["taken"] = await pended(server, identifier="taken")
+    await server.post(
+        f"/Task/{ids['taken']}/$take", {"resourceType": "Parameters"}, "reviewer", **{"If-Match": 'W/"1"'}
+    )
     ids["Claim"] = claim_response["request"]["reference"].removeprefix("Claim/")
     ids["Patient"] = claim_response["patient"]["reference"].removeprefix("Patient/")
     ids["Coverage"] = (await server.get("/Coverage", "reviewer")).json()["entry"][0]["resource"]["id"]

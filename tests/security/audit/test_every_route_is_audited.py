@@ -86,7 +86,7 @@ async def test_a_request_for_an_unknown_resource_leaves_one_event_that_names_it(
     world = await filled(server)
     trail = await Trail(server).start()
     world.ids[path.split("/")[1]] = "no-such-id"
-    assert (await world.send(path, method)).status_code == 404
+    assert (await world.send(path, method, id_="no-such-id")).status_code == 404
     [event] = await trail.events()
     assert (event["outcome"], event["outcomeDesc"]) == ("4", "HTTP 404")
     assert references(event)[0].startswith(f"{path.split('/')[1]}/no-such-id")

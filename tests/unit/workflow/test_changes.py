@@ -174,6 +174,14 @@ def test_the_event_of_a_decision_names_the_actor_the_rule_and_the_policy_version
     assert opened.document.body == f'[["{access.document.id}","{digest_of(access.document.body)}"]]'
 
 
+def test_the_event_of_a_person_names_the_user_beside_the_client() -> None:
+    actor = Actor(AT, "portal", None, Role.REVIEWER, user="case-reviewer")
+    event, *_ = rows(actor, CountedIds(), Change(events=(Event("take", "payer", "response", {}),)))
+    assert isinstance(event, Insert)
+    body = msgspec.json.decode(event.document.body)
+    assert (body["client"], body["user"]) == ("portal", "case-reviewer")
+
+
 def test_a_draw_writes_its_entry_beside_the_record_that_guards_it() -> None:
     drawn = entry(Draw(BILLED.id, "PA260000013", "1", "2", Decimal(4), None))
     after = post(BILLED, [drawn])
