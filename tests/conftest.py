@@ -1,4 +1,4 @@
-"""Settings of all tests: no deadlines, and tables of counts at the end."""
+"""Settings of all tests: no deadlines, the number of workers, and tables of counts at the end."""
 
 from __future__ import annotations
 
@@ -20,6 +20,15 @@ if "CI" not in os.environ:  # there, hypothesis has a profile of its own: no dea
 
 
 WATCHED.watch(log_lines._writer)
+
+MORE_WORKERS = 2
+"""Workers of `-n auto` beyond the processors: tests wait for disks and for other programs half of their time."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return the number of workers of `-n auto`."""
+    return (os.cpu_count() or 1) + MORE_WORKERS
 
 
 @pytest.hookimpl(wrapper=True)
