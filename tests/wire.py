@@ -32,7 +32,7 @@ def wire_server(folder: Path, *options: str) -> Iterator[str]:
         try:
             yield f"mongodb://127.0.0.1:{_port(said, process)}/"
         finally:
-            process.terminate()
+            process.kill()  # its data is of no use any more, and it does not always end when asked to
 
 
 @contextmanager
