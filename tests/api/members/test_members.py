@@ -66,7 +66,8 @@ async def test_a_request_that_contradicts_the_members_record_is_not_answered(
     assert {"item", "preAuthRef"}.isdisjoint(response)
     [error] = response["error"]
     assert error["code"]["coding"] == [{"system": "https://codesystem.x12.org/005010/901", "code": code}]
-    followup, path = error["extension"]
+    followup, path, element = error["extension"]
+    assert element["url"].endswith("/extension-errorElement")
     assert followup["valueCodeableConcept"]["coding"][0]["code"] == "C"
     assert path["valueString"] == f"Bundle.entry[4].resource.{place}"
     assert "1984" not in str(error)

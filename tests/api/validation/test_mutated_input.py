@@ -96,8 +96,9 @@ async def _check(server: Server, body: Json, base: str) -> None:
     for (kind, id_), document in everything(server).items():
         if (kind, id_) not in before and kind in SERVED:
             assert set(TERM_TABLE.terms(document)) == set(document.terms)
-            _check_served(await server.get(f"/{kind}/{id_}", base=base))
-            _check_served(await server.get(f"/{kind}?_id={id_}", base=base))
+            reader = "reviewer" if kind == "Task" else "ehr-a"
+            _check_served(await server.get(f"/{kind}/{id_}", reader, base=base))
+            _check_served(await server.get(f"/{kind}?_id={id_}", reader, base=base))
 
 
 def _check_served(answer: httpx.Response) -> None:
