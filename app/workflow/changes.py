@@ -71,8 +71,7 @@ class Change(Struct, frozen=True, kw_only=True):
     `served` are new resources and new versions. `widened` are served documents with one more reader. `billed`, `replay`
     and `condition` let only one of several equal requests commit. `accesses` become AuditEvents. `notices` are the
     events that subscribers must learn of; a worker turns them into `notifications` of `channels`, and one that fails is
-    `postponed`. `deleted` are rows
-    that the act removes. A new kind of row is a field here and a line in `_rows`.
+    `postponed`. `deleted` are rows that the act removes. A new kind of row is a field here and a line in `_rows`.
     """
 
     authorizations: tuple[AuthorizationChange, ...] = ()
@@ -113,8 +112,7 @@ def reviewed_change(
     """Return the change of one authorization by an act on it, with its event and its access.
 
     `task` is the Task of the request on the worklist, as read. `detail` is what the event says beside the decisions.
-    `notices` has `result_available(after)` if the submitter does
-    not get the result as the answer to this call.
+    `notices` has `result_available(after)` if the submitter does not get the result as the answer to this call.
     """
     access = Access(
         interaction=Interaction.CREATE if before is None else Interaction.UPDATE,

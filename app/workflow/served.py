@@ -55,3 +55,14 @@ def match(document: Document, if_match: EntityTags | None) -> None:
             f"If-Match must name the current version, {etag(document)}. Read the resource again before you change it."
         )
         raise FhirError(Fault.STALE, text)
+
+
+def match_required(document: Document, if_match: EntityTags | None, act: str) -> None:
+    """Check that If-Match is present and names the current version; `act` begins the sentence of the refusal.
+
+    Raises FhirError PRECONDITION without If-Match, and STALE.
+    """
+    if if_match is None:
+        text = f'{act} must have the header If-Match with the current version, such as W/"1".'
+        raise FhirError(Fault.PRECONDITION, text)
+    match(document, if_match)

@@ -57,11 +57,7 @@ async def update(system: System, call: Call, received: Received) -> Answer:
 
     async def attempt() -> Answer:
         document = await resources.read(system.documents, call.reach, resource_type, received.id)
-        if received.if_match is None:
-            raise FhirError(
-                Fault.PRECONDITION, 'An update must have the header If-Match with the current version, such as W/"1".'
-            )
-        served.match(document, received.if_match)
+        served.match_required(document, received.if_match, "An update")
         _, of_member = await membership(system, payer, resource, document)
         version = resources.next_version(document, resource, call.now)
         await system.documents.commit(*rows(actor_of(call), system.ids, _change("update", payer, version), of_member))

@@ -70,10 +70,7 @@ async def _owned(system: System, call: Call, received: Received, action: str, ru
 
 async def _change(system: System, call: Call, received: Received, action: str, rule: Rule) -> Answer:
     document = await resources.read(system.documents, call.reach, "Task", received.id)
-    if received.if_match is None:
-        text = 'The operation must have the header If-Match with the current version, such as W/"1".'
-        raise FhirError(Fault.PRECONDITION, text)
-    served.match(document, received.if_match)
+    served.match_required(document, received.if_match, "The operation")
     content = stored(document.body)
     hands = hands_of(content)
     try:
