@@ -2,20 +2,20 @@
 # The digest is the one of python:3.11-slim in https://github.com/docker-library/repo-info. Renew it with each release.
 ARG PYTHON=python:3.11-slim@sha256:90744cff8f32887f075c47d747a173ff333e9e98801667af93c357fa9f5e28ff
 
-# Build the wheel of preauth, and download the packages of requirements.lock; pip compares each file with its hash.
+# Build the wheel of preauth, and download the packages of .ci/image.lock; pip compares each file with its hash.
 FROM ${PYTHON} AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /source
 COPY . .
 RUN python -m pip install --require-hashes --only-binary :all: -r .ci/build.lock \
-    && python -m pip download --require-hashes --only-binary :all: --dest /wheels -r requirements.lock \
+    && python -m pip download --require-hashes --only-binary :all: --dest /wheels -r .ci/image.lock \
     && python -m pip wheel --no-deps --no-build-isolation --wheel-dir /wheels .
 
 # The image has no compiler and no source, and does not run as root. It writes to /data and /tmp only.
 FROM ${PYTHON}
 RUN --mount=type=bind,from=build,source=/wheels,target=/wheels \
-    --mount=type=bind,from=build,source=/source/requirements.lock,target=/requirements.lock \
-    python -m pip install --no-cache-dir --no-index --find-links /wheels --require-hashes -r /requirements.lock \
+    --mount=type=bind,from=build,source=/source/.ci/image.lock,target=/image.lock \
+    python -m pip install --no-cache-dir --no-index --find-links /wheels --require-hashes -r /image.lock \
     && python -m pip install --no-cache-dir --no-index --no-deps /wheels/preauth-*.whl \
     && python -m pip uninstall --yes pip setuptools wheel \
     && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin preauth \

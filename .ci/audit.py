@@ -1,4 +1,4 @@
-"""Look up the packages of requirements.lock among known vulnerabilities, with pip-audit.
+"""Look up the packages of .ci/image.lock among known vulnerabilities, with pip-audit.
 
 Exit codes: 0 no known vulnerability, 1 a vulnerability without a waiver, 3 packages could not be checked. pip-audit
 itself ends with 0 when it could look nothing up.
@@ -16,7 +16,7 @@ from typing import Any
 
 VULNERABLE, UNCHECKED = 1, 3
 WAIVERS = Path(__file__).with_name("waivers.toml")
-COMMAND = ("-m", "pip_audit", "-r", "requirements.lock", "--disable-pip", "--progress-spinner", "off", "-f", "json")
+COMMAND = ("-m", "pip_audit", "-r", ".ci/image.lock", "--disable-pip", "--progress-spinner", "off", "-f", "json")
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""The image starts in production, runs without root, and installs what requirements.lock pins by hash."""
+"""The image starts in production, runs without root, and installs what .ci/image.lock pins by hash."""
 
 from __future__ import annotations
 

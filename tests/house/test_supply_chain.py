@@ -22,7 +22,7 @@ from packaging.version import Version
 from tests.house.code import ROOT
 
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-LOCKS = ["requirements.lock", ".ci/build.lock", ".ci/tools.lock"]
+LOCKS = [".ci/image.lock", ".ci/build.lock", ".ci/tools.lock"]
 TODAY = date(2026, 1, 1)
 
 ADVISORIES = {
@@ -59,7 +59,7 @@ def test_a_lock_has_the_versions_that_the_tests_run_with(file: str) -> None:
 
 @pytest.mark.acceptance("I83")
 def test_the_lock_has_the_packages_of_the_server_and_no_other() -> None:
-    assert set(pins("requirements.lock")) == set(closure(PROJECT["dependencies"]))
+    assert set(pins(".ci/image.lock")) == set(closure(PROJECT["dependencies"]))
 
 
 def closure(requirements: list[str]) -> Iterator[str]:
@@ -84,7 +84,7 @@ def closure(requirements: list[str]) -> Iterator[str]:
 def test_the_lower_bound_excludes_versions_with_advisories(name: str, vulnerable: str) -> None:
     bounds = {requirement.name: requirement for requirement in map(Requirement, PROJECT["dependencies"])}
     assert Version(vulnerable) not in bounds[name].specifier
-    assert Version(pins("requirements.lock")[name]) in bounds[name].specifier
+    assert Version(pins(".ci/image.lock")[name]) in bounds[name].specifier
 
 
 @pytest.mark.acceptance("I83")
