@@ -13,6 +13,7 @@ from app.audit.write_event import EVENT
 from app.fhir.instants import placed
 from app.ports import AnyOf, Document, Term, TermTable
 from app.records import authorizations
+from app.records.joined import JOINED, joined_terms
 from app.search.parameters import PARAMETERS, comparable_value, search_terms
 
 SERVED = tuple(PARAMETERS)
@@ -47,12 +48,13 @@ def history(type_: str) -> str:
 
 
 def terms_of(resource: dict[str, Any], access: tuple[Term, ...]) -> tuple[Term, ...]:
-    """Return all terms of a served resource: its search values and its readers."""
+    """Return all terms of a served resource: its search values, its readers, and the joined terms of both."""
     terms = [("_id", resource["id"]), *_catch_all(resource["resourceType"])]
     for name, value in search_terms(resource):
         if comparable := comparable_value(name, value):
             terms.append((name, comparable))
-    return tuple(dict.fromkeys((*terms, *access)))
+    own = tuple(dict.fromkeys((*terms, *access)))
+    return (*own, *joined_terms(resource["resourceType"], own))
 
 
 def created_of(resource: dict[str, Any]) -> str | None:
@@ -104,7 +106,7 @@ def _created(document: Document) -> str:
 
 
 def _hash() -> str:
-    table = repr((_WRITTEN_AS, sorted(_LISTED), sorted(PARAMETERS.items())))
+    table = repr((_WRITTEN_AS, sorted(_LISTED), sorted(PARAMETERS.items()), sorted(JOINED.items())))
     return hashlib.sha256(table.encode()).hexdigest()
 
 

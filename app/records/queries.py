@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.access.reach import Terms
 from app.ports import AnyOf, Order, Query, Range
+from app.records.joined import joined_condition
 from app.records.kinds import all_of_type
 from app.records.paging import position_after
 from app.search.parameters import Search, comparable_value
@@ -18,6 +19,9 @@ def query_of(search: Search, within: Terms, room: int) -> Query:
         AnyOf(name, tuple(comparable_value(name, value) for value in values)) for name, values in search.conditions
     )
     terms = (*(AnyOf(name, values) for name, values in within), *conditions)
+    joined = joined_condition(search.type, terms)
+    if joined is not None:
+        terms = (joined, *terms)
     return Query(
         search.type,
         terms or (all_of_type(search.type),),

@@ -26,6 +26,7 @@ from tests.bench.searching import search_rows
 from tests.bench.steps import step_rows
 from tests.bench.submitting import submit_rows
 from tests.bench.validating import validation_rows
+from tests.bench.worklist import worklist_rows
 from tests.bench.worst.rows import worst_rows
 
 WIDTH = 140
@@ -58,6 +59,7 @@ def _measured(folder: Path, progress: Progress) -> list[Row]:
         *step_rows(folder, progress),
         *validation_rows(folder, progress),
         *asyncio.run(search_rows(folder, progress)),
+        *asyncio.run(worklist_rows(folder, progress)),
         *asyncio.run(inquiry_rows(folder, progress)),
         *asyncio.run(billing_rows(folder, progress)),
         *asyncio.run(notification_rows(folder, progress)),
