@@ -8,7 +8,8 @@ import msgspec
 from msgspec import Struct
 
 from app.audit.access import Actor
-from app.domain.authorization import Authorization
+from app.domain.authorization import Authorization, AuthorizedItem
+from app.domain.life.states import ItemState, local_day, state_of, state_of_item
 from app.fhir.instants import as_instant
 from app.ports import Document, Insert
 
@@ -29,20 +30,33 @@ class Event(Struct, frozen=True):
     detail: dict[str, Any]
 
 
-def review_event(action: str, authorization: Authorization, detail: dict[str, Any]) -> Event:
-    """Describe an act on a request: each item's action and rule, and the policy version, with more `detail`."""
+def review_event(action: str, before: Authorization | None, after: Authorization, detail: dict[str, Any]) -> Event:
+    """Describe an act on a request: its state, and the policy that counts, with more `detail`.
+
+    Each item has its state before and after the act, the X12 action, the rule, and the key of the reason.
+    """
+    day = local_day(after, after.updated)
+    former = {} if before is None else {item.requested.number: state_of_item(item, day) for item in before.items}
     described = {
-        "policy": authorization.policy.policy,
-        "digest": authorization.policy.digest,
+        "state": state_of(after, day),
+        "policy": after.policy.policy,
+        "digest": after.policy.digest,
         "items": [
-            {"line": item.requested.number, "action": item.decision.action, "rule": item.decision.rule}
-            for item in authorization.items
+            _step(item, former.get(item.requested.number, ItemState.RECEIVED), state_of_item(item, day))
+            for item in after.items
         ],
-        "errors": [error.code for error in authorization.errors],
-        "warnings": [warning.path for warning in authorization.warnings],
-        "covered_on_record": authorization.covered_on_record,
+        "errors": [error.code for error in after.errors],
+        "warnings": [warning.path for warning in after.warnings],
+        "covered_on_record": after.covered_on_record,
     }
-    return Event(action, authorization.payer, authorization.id, {**described, **detail})
+    return Event(action, after.payer, after.id, {**described, **detail})
+
+
+def _step(item: AuthorizedItem, before: ItemState, after: ItemState) -> dict[str, Any]:
+    decision = item.decision
+    reason = {} if decision.reason is None else {"reason": decision.reason.key}
+    named = {"line": item.requested.number, "action": decision.action, "rule": decision.rule}
+    return {**named, **reason, "before": before, "after": after}
 
 
 def event_insert(row_id: str, actor: Actor, event: Event) -> Insert:

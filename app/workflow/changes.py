@@ -16,6 +16,7 @@ from app.audit.access import Access, Actor, Interaction
 from app.audit.seal import Seal
 from app.domain.authorization import Authorization
 from app.domain.ledger import LedgerEntry
+from app.domain.life.steps import check_life
 from app.fhir.instants import sortable
 from app.ports import Delete, Document, Ids, Insert, Replace, Term, Write
 from app.records.audit.events import Entry, audit_inserts
@@ -125,7 +126,7 @@ def reviewed_change(
         authorizations=(AuthorizationChange(before, after, task),),
         served=served,
         submission=submission,
-        events=(review_event(action, after, detail or {}),),
+        events=(review_event(action, None if before is None else before.authorization, after, detail or {}),),
         accesses=(access,),
         replay=replay,
         notices=notices,
@@ -198,9 +199,13 @@ def version_rows(version: Version) -> Iterator[Write]:
 
 
 def _authorization_rows(change: AuthorizationChange) -> Iterator[Write]:
-    """Write the record, its new numbers, and its Task if the pended items change. Numbers stay reserved."""
+    """Write the record, its new numbers, and its Task if the pended items change. Numbers stay reserved.
+
+    Raises IllegalStep if the life of a request has no such step.
+    """
     stored, after = change.before, change.after
     before = None if stored is None else stored.authorization
+    check_life(before, after)
     yield authorization_insert(after) if stored is None else authorization_replace(stored, after)
     for number in sorted(_numbers(after) - _numbers(before)):
         yield number_insert(after.payer, number, after.id)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from msgspec import Struct
 
 from app.domain.authorization import Authorization
 from app.domain.authorization_number import prefix_of
+from app.domain.life.states import local_day
 from app.domain.notice import AppealTerms
 from app.domain.review.review_reason import ReviewReason
 from app.workflow.system import System
@@ -34,6 +34,5 @@ def terms_of(system: System, authorization: Authorization, now: datetime) -> Ter
     if policy is not None:
         return Terms(policy.day(now), policy.reasons, policy.appeal.terms, policy.payer.prefix)
     version = authorization.policy
-    zone = ZoneInfo(version.timezone) if version.timezone else UTC
     pended_under = authorization.administration_number or ""
-    return Terms(now.astimezone(zone).date(), system.shipped.review_reasons, version.appeal, prefix_of(pended_under))
+    return Terms(local_day(authorization, now), system.shipped.review_reasons, version.appeal, prefix_of(pended_under))

@@ -14,9 +14,10 @@ from app.access.grant import Role
 from app.access.reach import OWNER, PATIENT, PAYER
 from app.audit.access import Access, Actor, Interaction
 from app.audit.seal import digest_of
-from app.domain.authorization import Authorization
+from app.domain.authorization import Authorization, ReviewAction
 from app.domain.billing import Draw
 from app.domain.ledger import post
+from app.domain.life.steps import IllegalStep
 from app.ports import Document, Insert, Replace, Write
 from app.records import authorizations, members, resources
 from app.records.authorizations import Stored
@@ -28,7 +29,7 @@ from app.records.submissions import Submission
 from app.records.trail import Event
 from app.records.worklist.tasks import first_task
 from app.workflow.changes import AuthorizationChange, Change, MemberChange, readers, reviewed_change, rows
-from tests.support.billing_samples import authorization, entry
+from tests.support.billing_samples import authorization, entry, item
 
 AT = "2026-03-01T10:00:00.000000Z"
 NOW = datetime(2026, 3, 1, 10, tzinfo=UTC)
@@ -162,7 +163,8 @@ def test_the_event_of_a_decision_names_the_actor_the_rule_and_the_policy_version
         "subject": BILLED.id,
         "policy": "sample",
         "digest": "0",
-        "items": [{"line": "1", "action": "A1", "rule": "rule"}],
+        "state": "approved",
+        "items": [{"line": "1", "action": "A1", "rule": "rule", "before": "received", "after": "approved"}],
         "errors": [],
         "warnings": [],
         "covered_on_record": True,
@@ -172,6 +174,12 @@ def test_the_event_of_a_decision_names_the_actor_the_rule_and_the_policy_version
     assert [coding["code"] for coding in audited["subtype"]] == ["create", "operation"]
     assert {(PAYER, "payer"), (PATIENT, "patient-1"), ("patient", "Patient/patient-1")} <= set(access.document.terms)
     assert opened.document.body == f'[["{access.document.id}","{digest_of(access.document.body)}"]]'
+
+
+def test_no_row_is_written_for_a_step_that_a_request_cannot_make() -> None:
+    denied = replace(BILLED, items=(item(action=ReviewAction.NOT_CERTIFIED),))
+    with pytest.raises(IllegalStep):
+        written(Change(authorizations=(AuthorizationChange(stored(denied), BILLED),)))
 
 
 def test_the_event_of_a_person_names_the_user_beside_the_client() -> None:
