@@ -33,7 +33,7 @@ BATCH = 2000
 FIRST_DUE = datetime(2026, 3, 1, tzinfo=UTC)
 
 BASE = "http://127.0.0.1/fhir"
-REVIEWER = Grant("desk-a", Role.REVIEWER, payers=("payer-a",))
+REVIEWER = Grant("desk-a", Role.REVIEWER, payers=frozenset({"payer-a"}))
 
 ASKED = {
     "open, by due time": [("status", "requested,accepted"), ("_sort", "due")],
