@@ -82,7 +82,7 @@ def test_a_person_can_amend_a_denial_or_a_cut_and_nothing_else(before: ItemState
 
 
 @pytest.mark.parametrize("state", DECISIONS)
-def test_a_decision_that_stays_is_no_step(state: ItemState) -> None:
+def test_a_decision_that_stays_needs_no_step(state: ItemState) -> None:
     assert allowed(in_state(state), in_state(state))
 
 
