@@ -110,6 +110,9 @@ FORMER_NUMBER = f"{OUR_BASE}StructureDefinition/former-authorization-number"
 WORKLIST_TASK = f"{OUR_BASE}CodeSystem/worklist-task"
 """Our kinds of Tasks on the payer's worklist: review."""
 
+WORKLIST_CLOCK = f"{OUR_BASE}CodeSystem/worklist-clock"
+"""Our marks of the clock of a Task on the payer's worklist: due soon, and breached."""
+
 WORKLIST_INPUT = f"{OUR_BASE}CodeSystem/worklist-input"
 """Our types of input of a Task on the payer's worklist."""
 

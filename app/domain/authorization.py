@@ -9,6 +9,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from app.domain.datatypes import Coding, Identifier, Period
+from app.domain.due.act import DueAct
 from app.domain.notice import AppealRight, AppealTerms, AskedDocument, Criterion
 from app.domain.request import Member, Party, RequestedItem
 from app.domain.statements import Stay
@@ -138,6 +139,7 @@ class Authorization(Struct, frozen=True):
     `former_claims`: the fullUrls and identifiers of the Claims that an update has replaced.
     `former_numbers`: the authorization numbers that an update has replaced, oldest first.
     `transmission`, `department`, `stay`: identifiers and days of the request that the answer repeats.
+    `done`: the acts of the server that are done, such as the mark of a late decision.
     """
 
     id: str
@@ -171,6 +173,7 @@ class Authorization(Struct, frozen=True):
     transmission: Transmission | None = None
     department: Department | None = None
     stay: Stay | None = None
+    done: tuple[DueAct, ...] = ()
 
     @property
     def numbers(self) -> tuple[str, ...]:

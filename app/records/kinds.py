@@ -34,8 +34,11 @@ FORMER_WORKLIST = "worklist"
 FORMER_TERMS = (("former", "yes"),)
 """The terms that these rows get when a store opens under a new term table."""
 
+UNSCHEDULED = ("unscheduled", "yes")
+"""The term that an authorization gets when a store opens under a new term table, until a row waits for its acts."""
+
 _LISTED = frozenset(type_ for type_ in SERVED if None in REACH.get(type_, {}).values())
-_WRITTEN_AS = 4
+_WRITTEN_AS = 5
 """Raise this number when the same table computes different terms; every store then reindexes."""
 
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
@@ -90,7 +93,7 @@ def _terms(document: Document) -> tuple[Term, ...]:
     if document.kind.removesuffix(HISTORY) in SERVED and document.kind.endswith(HISTORY):
         return past_terms(document)
     if document.kind == authorizations.KIND:
-        return authorizations.recomputed_terms(document)
+        return (*authorizations.recomputed_terms(document), UNSCHEDULED)
     if document.kind == FORMER_WORKLIST:
         return FORMER_TERMS
     if document.kind not in SERVED:

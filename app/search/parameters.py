@@ -29,6 +29,7 @@ from app.codes import (
     TASK_PRIORITY,
     TASK_STATUS,
     USER_ID,
+    WORKLIST_CLOCK,
     WORKLIST_TASK,
     pas,
 )
@@ -137,6 +138,9 @@ PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
         _parameter("status", Kind.TOKEN, "Task-status", "status", system=TASK_STATUS),
         SearchParameter("due", Kind.DATE, f"{OWN}task-due", (_DUE,), order=True, instants=True, key="created"),
         _parameter("priority", Kind.TOKEN, "Task-priority", "priority", system=TASK_PRIORITY),
+        _parameter(
+            "business-status", Kind.TOKEN, "Task-business-status", "businessStatus.coding", systems=(WORKLIST_CLOCK,)
+        ),
         _parameter("code", Kind.TOKEN, "Task-code", "code.coding", systems=(WORKLIST_TASK,)),
         _parameter("patient", Kind.REFERENCE, "Task-patient", "for", targets=("Patient",)),
         _parameter("focus", Kind.REFERENCE, "Task-focus", "focus", targets=("ClaimResponse",)),

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 from app.log import get_logger
 from app.ports import StoreUnavailable
 from app.workers.deliveries import Deliveries
+from app.workflow.due.perform import perform_due
+from app.workflow.due.schedule import schedule
 from app.workflow.subscriptions.fan_out import fan_out
 from app.workflow.system import System
 
 SECONDS_BETWEEN = 1.0
 
-Act = Callable[[], Awaitable[bool]]
+Worker = Callable[[System], Awaitable[bool]]
 """Does the work that waits; returns whether more may wait."""
+
+WORKERS: Mapping[str, Worker] = {
+    "events of the outbox": fan_out,
+    "acts that are due": perform_due,
+    "acts of earlier authorizations": schedule,
+}
+"""The workers beside the deliveries, by the name in the log."""
+
+Act = Callable[[], Awaitable[bool]]
 
 
 @asynccontextmanager
@@ -26,7 +37,8 @@ async def workers_running(system: System) -> AsyncIterator[None]:
         yield
         return
     deliveries = Deliveries(system)
-    acts: dict[str, Act] = {"events of the outbox": partial(fan_out, system), "deliveries": deliveries.begin}
+    acts: dict[str, Act] = {name: partial(worker, system) for name, worker in WORKERS.items()}
+    acts["deliveries"] = deliveries.begin
     tasks = [asyncio.create_task(_run(name, act, system.hooks.bell.listen())) for name, act in acts.items()]
     try:
         yield

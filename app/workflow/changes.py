@@ -31,8 +31,10 @@ from app.records.resources import Version
 from app.records.submissions import Submission, submission_insert
 from app.records.subscriptions.channels import StoredChannel, channel_insert, channel_replace
 from app.records.subscriptions.notifications import Notification, notification_insert
-from app.records.subscriptions.topic_events import TopicEvent, WaitingEvent, topic_event_insert, topic_event_postponed
+from app.records.subscriptions.topic_events import TopicEvent, topic_event_insert
 from app.records.trail import Event, event_insert, review_event
+from app.records.waiting.due import due_insert
+from app.records.waiting.rows import postponed_replace
 from app.records.worklist.tasks import task_version
 from app.subscriptions.channel import Channel
 from app.workflow.call import Call
@@ -71,8 +73,9 @@ class Change(Struct, frozen=True, kw_only=True):
 
     `served` are new resources and new versions. `widened` are served documents with one more reader. `billed`, `replay`
     and `condition` let only one of several equal requests commit. `accesses` become AuditEvents. `notices` are the
-    events that subscribers must learn of; a worker turns them into `notifications` of `channels`, and one that fails is
-    `postponed`. `deleted` are rows that the act removes. A new kind of row is a field here and a line in `_rows`.
+    events that subscribers must learn of; a worker turns them into `notifications` of `channels`. `postponed` are rows
+    whose work has failed, `deleted` are rows that the act removes. A new kind of row is a field here and a line in
+    `_rows`.
     """
 
     authorizations: tuple[AuthorizationChange, ...] = ()
@@ -87,7 +90,7 @@ class Change(Struct, frozen=True, kw_only=True):
     replay: Replay | None = None
     condition: StoredCondition | None = None
     notices: tuple[TopicEvent, ...] = ()
-    postponed: tuple[tuple[WaitingEvent, datetime], ...] = ()
+    postponed: tuple[tuple[Document, datetime], ...] = ()
     channels: tuple[ChannelChange, ...] = ()
     notifications: tuple[Notification, ...] = ()
     deleted: tuple[Document, ...] = ()
@@ -179,7 +182,7 @@ def _rows(actor: Actor, ids: Ids, change: Change) -> Iterator[Write]:
     if change.condition is not None:
         yield condition_write(change.condition)
     yield from (topic_event_insert(ids.new(), actor.at, notice) for notice in change.notices)
-    yield from (topic_event_postponed(waiting, until) for waiting, until in change.postponed)
+    yield from (postponed_replace(row, until) for row, until in change.postponed)
     yield from map(_channel_write, change.channels)
     yield from map(notification_insert, change.notifications)
     yield from (Delete(document.kind, document.id, document.version) for document in change.deleted)
@@ -199,9 +202,9 @@ def version_rows(version: Version) -> Iterator[Write]:
 
 
 def _authorization_rows(change: AuthorizationChange) -> Iterator[Write]:
-    """Write the record, its new numbers, and its Task if the pended items change. Numbers stay reserved.
+    """Write the record, its new numbers, its Task if the pended items change, and the row of its next due act.
 
-    Raises IllegalStep if the life of a request has no such step.
+    Numbers stay reserved. Raises IllegalStep if the life of a request has no such step.
     """
     stored, after = change.before, change.after
     before = None if stored is None else stored.authorization
@@ -212,6 +215,9 @@ def _authorization_rows(change: AuthorizationChange) -> Iterator[Write]:
     task = task_version(before, after, change.task)
     if task is not None:
         yield from version_rows(task)
+    due = due_insert(stored, after)
+    if due is not None:
+        yield due
 
 
 def _numbers(authorization: Authorization | None) -> set[str]:

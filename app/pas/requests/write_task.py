@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from app.codes import LOINC, NPI, WORKLIST_INPUT, WORKLIST_TASK, X12_DECISION_REASON
+from app.codes import LOINC, NPI, WORKLIST_CLOCK, WORKLIST_INPUT, WORKLIST_TASK, X12_DECISION_REASON
 from app.domain.authorization import Authorization, AuthorizedItem, Reason, ReviewAction
 from app.domain.datatypes import Identifier
+from app.domain.due.clock import clock_mark
 from app.domain.notice import AskedDocument
 from app.domain.review.assignment import Hands
 from app.fhir.instants import instant
@@ -30,6 +31,7 @@ def task_content(authorization: Authorization) -> Json:
     pended = [item for item in authorization.items if item.decision.action is ReviewAction.PENDED]
     reason = next((item.decision.reason for item in pended if item.decision.reason is not None), None)
     due = {} if authorization.due is None else {"restriction": {"period": {"end": instant(authorization.due)}}}
+    mark = clock_mark(authorization)
     return {
         "resourceType": "Task",
         "id": authorization.id,
@@ -38,6 +40,7 @@ def task_content(authorization: Authorization) -> Json:
         "priority": _PRIORITIES.get(authorization.urgency or "", "routine"),
         "code": REVIEW,
         "focus": {"reference": f"ClaimResponse/{authorization.id}"},
+        **({"businessStatus": concept(WORKLIST_CLOCK, mark)} if mark else {}),
         **_parties(authorization),
         **({"reasonCode": _reason(reason)} if reason else {}),
         **due,

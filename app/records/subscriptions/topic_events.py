@@ -9,17 +9,15 @@ from datetime import datetime
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from app.codes import PAS_TOPIC
 from app.domain.authorization import Authorization
-from app.fhir.instants import sortable
-from app.ports import AnyOf, Document, Documents, Insert, Order, Query, Range, Replace
+from app.ports import Document, Documents, Insert
+from app.records.waiting.rows import WAITING, waiting_rows
 from app.subscriptions.read_filter import comparable
 
 KIND = "topic-event"
 
-_WAITING = ("waiting", "yes")
 _encoder = msgspec.json.Encoder()
 
 
@@ -62,17 +60,10 @@ def result_available(authorization: Authorization) -> TopicEvent:
 
 def topic_event_insert(id_: str, at: str, event: TopicEvent) -> Insert:
     """Write an event for the worker; `at` is the time of the change, as `sortable` text."""
-    return Insert(Document(KIND, id_, _encoder.encode(event).decode(), (_WAITING,), at, at))
-
-
-def topic_event_postponed(waiting: WaitingEvent, until: datetime) -> Replace:
-    """Let an event wait for a later attempt, behind the others."""
-    return Replace(replace(waiting.document, created=sortable(until)))
+    return Insert(Document(KIND, id_, _encoder.encode(event).decode(), (WAITING,), at, at))
 
 
 async def waiting_events(documents: Documents, now: datetime, limit: int) -> list[WaitingEvent]:
     """Read the oldest events that wait."""
-    name, value = _WAITING
-    until = Range(Order.CREATED, None, sortable(now + datetime.resolution))
-    rows = await documents.find(Query(KIND, (AnyOf(name, (value,)),), (until,), limit=limit))
+    rows = await waiting_rows(documents, KIND, now, limit)
     return [WaitingEvent(msgspec.json.decode(row.body, type=TopicEvent), row) for row in rows]

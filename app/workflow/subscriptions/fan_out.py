@@ -50,7 +50,9 @@ async def fan_out(system: System) -> bool:
 async def _postponed(system: System, waiting: WaitingEvent) -> None:
     now = system.clock.now()
     with suppress(Conflict):
-        await system.commit(Actor(sortable(now), None), Change(postponed=((waiting, now + PAUSE_AFTER_FAILURE),)))
+        await system.commit(
+            Actor(sortable(now), None), Change(postponed=((waiting.document, now + PAUSE_AFTER_FAILURE),))
+        )
 
 
 async def _numbered(system: System, waiting: WaitingEvent) -> None:

@@ -7,6 +7,7 @@ import pytest
 from app.conformance.admission import base_validator
 from app.conformance.strictness import Level
 from app.search.parameters import COMMON, PARAMETERS
+from app.workflow.due.perform import perform_due
 from tests.api.reading import administration_number, answered
 from tests.api.reviewing import decide, pended, ruling
 from tests.api.updating import MRI, THERAPY, WHOLE, added, cancelled, sent, submitted, update_of
@@ -143,6 +144,7 @@ FINDS: tuple[tuple[str, str, str], ...] = (
     ("status", "requested", "completed"),
     ("due", "2026-01-08", "gt2026-01-08"),
     ("priority", "routine", "stat"),
+    ("business-status", "due-soon", "breached"),
     ("code", "review", "approve"),
     ("patient", "{patient}", "unknown"),
     ("focus", "{id}", "unknown"),
@@ -161,6 +163,9 @@ async def test_a_parameter_finds_the_task_and_another_value_does_not(
     patient = found["for"]["reference"]
     if name == "owner:identifier":
         await act(server, "take", response)
+    if name == "business-status":
+        server.clock.move(days=6)
+        await perform_due(server.system)
     asked = value.format(id=response, patient=patient, number=found["identifier"][0]["value"])
     assert [row["id"] for row in await listed(server, f"{name}={asked}")] == [response]
     assert await listed(server, f"{name}={other}") == []

@@ -85,6 +85,7 @@ SOONER = replace(PENDED, due=datetime(2026, 3, 4, 10, tzinfo=UTC))
 GRANTED = replace(PENDED, number="PA260000013", due=None)
 BILLED = authorization()
 TASK = first_task(PENDED).document
+NEXT_DUE = f"Insert due/{PENDED.id}.2"
 NEXT_TASK = [f"Replace Task/{PENDED.id}@1", f"Insert Task/history/{PENDED.id}/1"]
 
 
@@ -105,6 +106,7 @@ def test_the_first_answer_to_a_request_writes_its_resources_record_number_workli
         f"Insert authorization/{PENDED.id}",
         "Insert number/payer|PA260000021",
         f"Insert Task/{PENDED.id}",
+        f"Insert due/{PENDED.id}.1",
         "Insert event/id-1",
         "Insert replay/digest",
         "Insert AuditEvent/id-2",
@@ -135,8 +137,8 @@ def test_a_decision_replaces_the_record_and_its_response_claims_the_number_and_c
         (BILLED, BILLED, []),
         (PENDED, PENDED, []),
         (PENDED, replace(PENDED, due=None), NEXT_TASK),
-        (replace(PENDED, due=None), PENDED, NEXT_TASK),
-        (PENDED, SOONER, NEXT_TASK),
+        (replace(PENDED, due=None), PENDED, [*NEXT_TASK, NEXT_DUE]),
+        (PENDED, SOONER, [*NEXT_TASK, NEXT_DUE]),
         (PENDED, replace(PENDED, number="PA260000013"), ["Insert number/payer|PA260000013"]),
         (replace(PENDED, administration_number=None), PENDED, ["Insert number/payer|PA260000021"]),
     ],

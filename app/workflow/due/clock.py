@@ -1,0 +1,26 @@
+"""Mark the clock of a decision: the Task of the request, and the trail, say that it is due soon or late."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from app.audit.access import Actor
+from app.domain.due.act import DueAct
+from app.domain.due.acts import marked
+from app.fhir.instants import as_instant, next_moment, sortable
+from app.records.authorizations import Stored
+from app.records.trail import review_event
+from app.records.worklist.tasks import task_of
+from app.workflow.changes import AuthorizationChange, Change
+from app.workflow.system import System
+
+
+async def mark_clock(system: System, stored: Stored, act: DueAct) -> None:
+    """Mark the request as due soon or late. The decision stays with the reviewers."""
+    now, before = system.clock.now(), stored.authorization
+    after = replace(marked(before, act), updated=next_moment(now, before.updated))
+    task = await task_of(system.documents, after.id)
+    detail = {} if after.due is None else {"due": as_instant(sortable(after.due))}
+    event = review_event(act.name, after, detail)
+    change = Change(authorizations=(AuthorizationChange(stored, after, task),), events=(event,))
+    await system.commit(Actor(sortable(now), None), change)
