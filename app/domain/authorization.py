@@ -9,7 +9,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from app.domain.datatypes import Coding, Identifier, Period
-from app.domain.due.act import DueAct
+from app.domain.due_act import DueAct
 from app.domain.notice import AppealRight, AppealTerms, AskedDocument, Criterion
 from app.domain.request import Member, Party, RequestedItem
 from app.domain.statements import Stay

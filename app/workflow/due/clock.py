@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from app.audit.access import Actor
-from app.domain.due.act import DueAct
 from app.domain.due.acts import marked
+from app.domain.due_act import DueAct
 from app.fhir.instants import as_instant, next_moment, sortable
 from app.records.authorizations import Stored
 from app.records.trail import review_event
@@ -21,6 +21,6 @@ async def mark_clock(system: System, stored: Stored, act: DueAct) -> None:
     after = replace(marked(before, act), updated=next_moment(now, before.updated))
     task = await task_of(system.documents, after.id)
     detail = {} if after.due is None else {"due": as_instant(sortable(after.due))}
-    event = review_event(act.name, after, detail)
+    event = review_event(act.name, before, after, detail)
     change = Change(authorizations=(AuthorizationChange(stored, after, task),), events=(event,))
     await system.commit(Actor(sortable(now), None), change)
