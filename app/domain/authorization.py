@@ -9,11 +9,11 @@ from enum import StrEnum
 from msgspec import Struct
 
 from app.domain.datatypes import Coding, Identifier, Period
-from app.domain.due_act import DueAct
 from app.domain.notice import AppealRight, AppealTerms, AskedDocument, Criterion
+from app.domain.parts.due_act import DueAct
+from app.domain.parts.statements import Stay
+from app.domain.parts.transmission import Department, Transmission
 from app.domain.request import Member, Party, RequestedItem
-from app.domain.statements import Stay
-from app.domain.transmission import Department, Transmission
 from app.domain.units import Unit
 
 UNKNOWN_PAYER = "unknown"

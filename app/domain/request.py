@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from app.domain.covered import CoverageTerms
 from app.domain.datatypes import Coding, Identifier, MemberNumber
+from app.domain.parts.statements import Statements, Stay
+from app.domain.parts.transmission import Department, Transmission
 from app.domain.service_line import ServiceLine
-from app.domain.statements import Statements, Stay
-from app.domain.transmission import Department, Transmission
 
 
 class Party(Struct, frozen=True):

@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 from app.codes import pas
 from app.domain.datatypes import Period
 from app.domain.inquiry import Inquiry, ItemCriteria
-from app.domain.transmission import Transmission
+from app.domain.parts.transmission import Transmission
 from app.fhir.body import Checked
 from app.fhir.bundle import BundleIndex
 from app.fhir.element import Element

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from app.domain.authorization import Authorization
-from app.domain.due_act import ActName, DueAct
+from app.domain.parts.due_act import ActName, DueAct
 
 DUE_SOON = timedelta(hours=24)
 """A decision is due soon this long before it is due; for short limits, in the second half of the time."""

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from app.codes import PAS_TEMP_CODES, pas
 from app.domain.datatypes import Coding, Period
-from app.domain.statements import Stay
+from app.domain.parts.statements import Stay
 from app.fhir.element import Element
 from app.fhir.entries import Entries, ResourceElement
 from app.fhir.extension import extensions_of

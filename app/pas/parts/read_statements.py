@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from app.codes import X12_PROVIDER_TYPE, pas
 from app.domain.datatypes import Coding
-from app.domain.statements import Statements
+from app.domain.parts.statements import Statements
 from app.fhir.entries import ResourceElement
 from app.fhir.extension import Extensions
 from app.pas.parts.read_header import CareTeamMember

@@ -6,7 +6,7 @@ http://hl7.org/fhir/us/davinci-pas/StructureDefinition/extension-TransmissionIde
 from __future__ import annotations
 
 from app.codes import pas
-from app.domain.transmission import Department, Transmission
+from app.domain.parts.transmission import Department, Transmission
 from app.fhir.element import Element
 from app.fhir.extension import extensions_of
 from app.pas.parts.read_types import CONCEPT, first_coding

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from app.codes import pas
 from app.domain.authorization import Authorization
-from app.domain.transmission import Transmission
+from app.domain.parts.transmission import Transmission
 from app.pas.edition import Edition
 from app.pas.face import Face, Reference
 from app.pas.parts.write_types import Json, coded, extension, identifier

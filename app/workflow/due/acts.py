@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from app.domain.due_act import ActName, DueAct
+from app.domain.parts.due_act import ActName, DueAct
 from app.records.authorizations import Stored
 from app.workflow.due.clock import mark_clock
 from app.workflow.system import System

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from app.audit.access import Actor
 from app.domain.due.acts import marked
-from app.domain.due_act import DueAct
+from app.domain.parts.due_act import DueAct
 from app.fhir.instants import as_instant, next_moment, sortable
 from app.records.authorizations import Stored
 from app.records.trail import review_event

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from app.domain.due.acts import due_acts, marked, next_due
 from app.domain.due.clock import clock_mark
-from app.domain.due_act import ActName, DueAct
+from app.domain.parts.due_act import ActName, DueAct
 from app.records.authorizations import row
 from app.records.upgrade import read_authorization
 from tests.support.billing_samples import authorization

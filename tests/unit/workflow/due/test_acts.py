@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.domain.due_act import ActName
+from app.domain.parts.due_act import ActName
 from app.workflow.due.acts import ACTS
 
 

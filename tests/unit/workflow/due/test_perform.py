@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from app.adapters.memory import MemoryDocuments
-from app.domain.due_act import ActName, DueAct
+from app.domain.parts.due_act import ActName, DueAct
 from app.ports import Document, Insert, StoreUnavailable, TermTable
 from app.records import authorizations
 from app.records.authorizations import Stored
