@@ -107,6 +107,9 @@ LINKED_AUTHORIZATION = f"{OUR_BASE}StructureDefinition/linked-authorization"
 FORMER_NUMBER = f"{OUR_BASE}StructureDefinition/former-authorization-number"
 """Our extension on the preAuthRef of a stored answer: a number that an update has replaced, one extension for each."""
 
+CONTROL_NUMBER = f"{OUR_BASE}NamingSystem/attachment-control-number"
+"""The system of the control numbers by which an attachment answers a request for a document."""
+
 WORKLIST_TASK = f"{OUR_BASE}CodeSystem/worklist-task"
 """Our kinds of Tasks on the payer's worklist: review."""
 

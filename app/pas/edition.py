@@ -25,6 +25,8 @@ class Edition(Struct, frozen=True):
     `modified_in_add_item` is true if the answer to a modified item has the authorized service in an addItem; its
     itemAuthorizedDetail then repeats the request. Otherwise the itemAuthorizedDetail has the authorized service.
     `notification_contents` are the contents of notifications that a client may ask for.
+    `line_at_root` is true if a CommunicationRequest has its line number itself, not in the payload. `task_line` is the
+    extension of the line number in a Task, and its value element.
     `revenue_part` is the URL of the revenue code in an itemAuthorizedDetail, `revenue_system` that of its code system.
     """
 
@@ -36,6 +38,8 @@ class Edition(Struct, frozen=True):
     revenue_part: str
     revenue_system: str
     notification_contents: tuple[str, ...]
+    line_at_root: bool
+    task_line: tuple[str, str]
     request_bundle: str = pas("profile-pas-request-bundle")
     inquiry_bundle: str = pas("profile-pas-inquiry-request-bundle")
     response_bundle: str = pas("profile-pas-response-bundle")
@@ -56,6 +60,8 @@ EDITIONS = {
             revenue_part=pas("extension-revenueCode"),
             revenue_system=REVENUE,
             notification_contents=("full-resource",),
+            line_at_root=True,
+            task_line=(pas("extension-serviceLineNumber"), "valuePositiveInt"),
         ),
         Edition(
             "2.0.1",
@@ -66,6 +72,8 @@ EDITIONS = {
             revenue_part="revenue",
             revenue_system=FORMER_REVENUE,
             notification_contents=("full-resource", "id-only"),
+            line_at_root=False,
+            task_line=(pas("extension-paLineNumber"), "valueInteger"),
         ),
     )
 }

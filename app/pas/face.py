@@ -19,6 +19,7 @@ class Face(Struct, frozen=True):
     """FHIR References to the parties of a request.
 
     `providers` has practitioners and organizations by NPI. `orders` are the URLs of the orders that the reader has.
+    `contains`: the resource contains what an answer adds as entries of its Bundle.
     """
 
     patient: Reference
@@ -28,6 +29,7 @@ class Face(Struct, frozen=True):
     coverage: Reference | None = None
     providers: Mapping[str, Reference] = field(default_factory=dict)
     orders: frozenset[str] = frozenset()
+    contains: bool = False
 
 
 def server_face(authorization: Authorization) -> Face:
@@ -43,6 +45,7 @@ def server_face(authorization: Authorization) -> Face:
         request={"reference": f"Claim/{authorization.claim}"},
         coverage={"reference": f"Coverage/{authorization.coverage}"} if authorization.coverage else None,
         providers={npi: npi_reference(npi) for npi in authorization.performers},
+        contains=True,
     )
 
 

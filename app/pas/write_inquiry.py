@@ -13,6 +13,8 @@ from msgspec import Raw, structs
 from app.domain.authorization import Authorization
 from app.fhir.json import encoded
 from app.fhir.outcome import Issue, outcome
+from app.pas.asking.write_asking import asking_entries
+from app.pas.asking.write_attachment_task import Desk
 from app.pas.edition import Edition, InquiryShape
 from app.pas.face import npi_reference, party_reference
 from app.pas.parts.write_types import Json
@@ -36,26 +38,32 @@ def write_inquiry(
     edition: Edition,
     *,
     warns: bool = False,
+    desk: Desk | None = None,
 ) -> Json:
     """Write the answer in the shape of the edition: Parameters with one `return` Bundle for each match, or one Bundle.
 
     A single Bundle must have entries: without a match, the patient and the insurer of the inquiry. With `warns`, the
-    answer ends with an OperationOutcome: the parameter `outcome`, or an entry of the Bundle.
+    answer ends with an OperationOutcome: the parameter `outcome`, or an entry of the Bundle. `desk` takes the documents
+    that the authorizations ask for.
     """
-    entries = [_entry(authorization, submitted, base, edition) for authorization in authorizations]
+    answers = [_entries(authorization, submitted, base, edition, desk) for authorization in authorizations]
     warning = outcome([Issue(_WITHHELD, severity="warning")], "suppressed") if warns else None
     if edition.inquiry is InquiryShape.BUNDLE:
-        bundle = _bundle(entries, submitted, timestamp, edition)
+        bundle = _bundle(_responses_first(answers), submitted, timestamp, edition)
         if warning:
             bundle["entry"].append({"fullUrl": _WARNING_URL, "resource": warning})
         return bundle
-    parameters = [{"name": "return", "resource": _bundle([entry], submitted, timestamp, edition)} for entry in entries]
+    bundles = [_bundle(entries, submitted, timestamp, edition) for entries in answers]
+    parameters = [{"name": "return", "resource": bundle} for bundle in bundles]
     if warning:
         parameters.append({"name": "outcome", "resource": warning})
     return {"resourceType": "Parameters", **({"parameter": parameters} if parameters else {})}
 
 
-def _entry(authorization: Authorization, submitted: SubmittedInquiry, base: str, edition: Edition) -> Json:
+def _entries(
+    authorization: Authorization, submitted: SubmittedInquiry, base: str, edition: Edition, desk: Desk | None
+) -> list[Json]:
+    """Write the ClaimResponse, and what it asks for. Resources are written JSON."""
     inquirer, requestor = submitted.inquiry.requestor, authorization.requestor
     same = inquirer.npi is not None and inquirer.npi == requestor.npi
     face = structs.replace(
@@ -66,7 +74,9 @@ def _entry(authorization: Authorization, submitted: SubmittedInquiry, base: str,
     )
     asked = structs.replace(authorization, transmission=submitted.transmission)
     resource = answered(asked, edition).in_references(face, edition.inquiry_response)
-    return {"fullUrl": f"{base}/ClaimResponse/{authorization.id}", "resource": Raw(encoded(resource))}
+    first = {"fullUrl": f"{base}/ClaimResponse/{authorization.id}", "resource": resource}
+    entries = [first, *asking_entries(authorization, face, edition, desk)]
+    return [{**entry, "resource": Raw(encoded(entry["resource"]))} for entry in entries]
 
 
 def _bundle(entries: list[Json], submitted: SubmittedInquiry, timestamp: datetime, edition: Edition) -> Json:
@@ -74,3 +84,8 @@ def _bundle(entries: list[Json], submitted: SubmittedInquiry, timestamp: datetim
     echoed = echoes(submitted.index, encoded(parties), *(bytes(entry["resource"]) for entry in entries))
     identifier = submitted.index.bundle.get("identifier")
     return collection(edition.inquiry_response_bundle, identifier, timestamp, [*entries, *echoed])
+
+
+def _responses_first(answers: list[list[Json]]) -> list[Json]:
+    """Return all ClaimResponses, and then what each asks for."""
+    return [*(entries[0] for entries in answers), *(entry for entries in answers for entry in entries[1:])]

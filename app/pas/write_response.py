@@ -5,6 +5,7 @@ http://hl7.org/fhir/us/davinci-pas/StructureDefinition/profile-pas-response-bund
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Raw
@@ -18,19 +19,28 @@ from app.pas.parts.write_types import Json
 
 
 def write_response(
-    index: BundleIndex, claim_response: Json, full_url: str, timestamp: datetime, edition: Edition
+    index: BundleIndex,
+    claim_response: Json,
+    full_url: str,
+    timestamp: datetime,
+    edition: Edition,
+    *,
+    asking: Sequence[Json] = (),
 ) -> Json:
     """Write the response Bundle, with the identifier and the entries of the request's Bundle unchanged.
 
     The answer to a prior authorization request has the PAS profile, the answer to a billing claim has none. Resources
-    in the Bundle are written JSON.
+    in the Bundle are written JSON. `asking` are the entries for the documents that the answer asks for. The echoes come
+    last: clients resolve relative references by the last fullUrl.
     """
-    written = encoded(claim_response)
+    own = [encoded(claim_response), *(encoded(entry["resource"]) for entry in asking)]
+    urls = [full_url, *(entry["fullUrl"] for entry in asking)]
+    entries: list[Json] = [{"fullUrl": url, "resource": Raw(written)} for url, written in zip(urls, own, strict=True)]
     return collection(
         edition.response_bundle if claim_response["use"] == "preauthorization" else None,
         index.bundle.get("identifier"),
         timestamp,
-        [{"fullUrl": full_url, "resource": Raw(written)}, *echoes(index, written)],
+        [*entries, *echoes(index, *own)],
     )
 
 

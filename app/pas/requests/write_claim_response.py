@@ -12,6 +12,7 @@ from app.codes import X12_FOLLOWUP, X12_REJECT_REASON, pas
 from app.domain.authorization import Authorization, AuthorizedItem, RequestError
 from app.domain.datatypes import Period
 from app.fhir.instants import instant
+from app.pas.asking.write_asking import asking_elements
 from app.pas.edition import Edition
 from app.pas.face import Face
 from app.pas.parts.write_notes import Notes, note_texts, warning_texts
@@ -64,6 +65,7 @@ class Answered(NamedTuple):
             "addItem": add_items(authorization, face, edition) if edition.modified_in_add_item else [],
             "processNote": self.notes,
             "error": [_error(error, edition) for error in authorization.errors],
+            **asking_elements(authorization, face, edition),
         }
         written.update([(name, part) for name, part in parts.items() if part])
         return written

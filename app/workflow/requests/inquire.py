@@ -21,6 +21,7 @@ from app.records.trail import Event
 from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import Change, actor_of, rows
 from app.workflow.contention import retried
+from app.workflow.followup.desk import desk_of
 from app.workflow.identify import identify
 from app.workflow.parameters import unwrapped
 from app.workflow.system import System
@@ -42,7 +43,13 @@ async def inquire(system: System, call: Call, received: Received) -> Answer:
         writes = rows(actor_of(call), system.ids, _change(policy, submitted, matching), refusal)
         await system.documents.commit(*writes)
         written = write_inquiry(
-            matching, submitted, call.base, call.now, call.edition, warns=_may_withhold(call, submitted.inquiry)
+            matching,
+            submitted,
+            call.base,
+            call.now,
+            call.edition,
+            warns=_may_withhold(call, submitted.inquiry),
+            desk=desk_of(policy, call.base),
         )
         return Answer(write(written), recorded=True)
 

@@ -10,6 +10,7 @@ from app.domain.authorization import Authorization
 from app.domain.request import AuthorizationRequest
 from app.domain.update.item_change import Act
 from app.fhir.json import write
+from app.pas.asking.write_asking import asking_entries
 from app.pas.face import server_face
 from app.pas.requests.write_claim_response import answered
 from app.pas.requests.write_former_numbers import with_former_numbers
@@ -23,6 +24,7 @@ from app.records.resources import Version
 from app.records.submissions import Submission
 from app.workflow.call import Call
 from app.workflow.changes import actor_of, readers, reviewed_change, rows
+from app.workflow.followup.desk import desk_of
 from app.workflow.requests.review import Reviewed, Submitting
 from app.workflow.system import System
 
@@ -30,9 +32,12 @@ from app.workflow.system import System
 def written(system: System, submitting: Submitting, reviewed: Reviewed, current: Served) -> tuple[str, list[Write]]:
     """Write the answer, and the rows of the commit."""
     call, record, submitted = submitting.call, reviewed.record, submitting.submitted
-    claim_response = answered(_as_submitted(submitted.request, reviewed), call.edition).in_references(submitted.face)
+    shown = _as_submitted(submitted.request, reviewed)
+    claim_response = answered(shown, call.edition).in_references(submitted.face)
     full_url = f"{call.base}/ClaimResponse/{record.id}"
-    answer = write(write_response(submitted.index, claim_response, full_url, call.now, call.edition))
+    desk = desk_of(system.payers.get(record.payer), call.base)
+    asking = asking_entries(shown, submitted.face, call.edition, desk)
+    answer = write(write_response(submitted.index, claim_response, full_url, call.now, call.edition, asking=asking))
     face = server_face(record)
     stored = answered(record, call.edition).in_references(face)
     served = (

@@ -8,12 +8,15 @@ from app.domain.authorization import Authorization
 from app.fhir.body import Checked
 from app.fhir.json import write
 from app.fhir.outcome import FhirError
+from app.pas.asking.write_asking import asking_entries
+from app.pas.asking.write_attachment_task import Desk
 from app.pas.edition import base_path, edition
 from app.pas.face import server_face
 from app.pas.requests.read_request import SubmittedRequest, read_request
 from app.pas.requests.write_claim_response import answered
 from app.pas.write_response import collection, write_response
 from app.records.submissions import find_submission
+from app.workflow.followup.desk import desk_of
 from app.workflow.system import System
 
 
@@ -23,10 +26,13 @@ async def current_answer(system: System, authorization: Authorization, now: date
     submission = await find_submission(system.documents, newest)
     base = system.root + base_path(authorization.edition)
     size = 0 if submission is None else len(authorization.items)
-    return await system.threads.run(size, authorization.owner, _written, authorization, submission, base, now)
+    desk = desk_of(system.payers.get(authorization.payer), base)
+    return await system.threads.run(size, authorization.owner, _written, authorization, submission, base, now, desk)
 
 
-def _written(authorization: Authorization, submission: Checked | None, base: str, now: datetime) -> str:
+def _written(
+    authorization: Authorization, submission: Checked | None, base: str, now: datetime, desk: Desk | None
+) -> str:
     spoken = edition(authorization.edition)
     response = answered(authorization, spoken)
     full_url = f"{base}/ClaimResponse/{authorization.id}"
@@ -35,7 +41,8 @@ def _written(authorization: Authorization, submission: Checked | None, base: str
         entry = {"fullUrl": full_url, "resource": response.in_references(server_face(authorization))}
         return write(collection(spoken.response_bundle, None, now, [entry]))
     claim_response = response.in_references(submitted.face)
-    return write(write_response(submitted.index, claim_response, full_url, now, spoken))
+    asking = asking_entries(authorization, submitted.face, spoken, desk)
+    return write(write_response(submitted.index, claim_response, full_url, now, spoken, asking=asking))
 
 
 def _submitted(authorization: Authorization, submission: Checked) -> SubmittedRequest | None:

@@ -20,8 +20,8 @@ from tests.support import samples
 from tests.support.samples import CPT, RENDERING, concept, inquiry_bundle, request_bundle
 from tests.support.server import Server
 
-NOT_YET = {"ClaimResponse.communicationRequest", "ClaimResponse.request.extension:DataAbsentReason"}
-"""Answers that ask for documents, and authorizations that did not come by FHIR, are not written yet."""
+NOT_YET = {"ClaimResponse.request.extension:DataAbsentReason"}
+"""Authorizations that did not come by FHIR are not written yet."""
 
 ANY = {
     "sequence": 1,

@@ -50,7 +50,6 @@ def test_2_2_1_answers_with_one_bundle_for_each_match() -> None:
         assert bundle["entry"][0]["fullUrl"] == f"{BASE}/ClaimResponse/{match.id}"
         assert response["meta"]["profile"] == [CURRENT.inquiry_response]
         assert response["request"] == {"reference": f"{BASE}/Claim/{match.claim}"}
-        assert "communicationRequest" not in response
 
 
 def test_patient_insurer_and_requestor_are_echoed_from_the_inquiry() -> None:
@@ -81,7 +80,14 @@ def test_2_0_1_answers_with_one_bundle_that_has_all_matches() -> None:
     written = as_sent(write_inquiry([replace(one, edition="2.0.1") for one in two()], asked(), BASE, NOW, OLDER))
     assert Bundle.model_validate(written)
     types = [one["resource"]["resourceType"] for one in written["entry"]]
-    assert types == ["ClaimResponse", "ClaimResponse", "Patient", "Organization", "Organization"]
+    assert types == [
+        "ClaimResponse",
+        "ClaimResponse",
+        "CommunicationRequest",
+        "Patient",
+        "Organization",
+        "Organization",
+    ]
     assert len({one["fullUrl"] for one in written["entry"]}) == len(written["entry"])
 
 
