@@ -109,6 +109,11 @@ FORMER_NUMBER = f"{OUR_BASE}StructureDefinition/former-authorization-number"
 
 CONTROL_NUMBER = f"{OUR_BASE}NamingSystem/attachment-control-number"
 """The system of the control numbers by which an attachment answers a request for a document."""
+AUTHORIZATION_TYPE = f"{OUR_BASE}StructureDefinition/authorization-type"
+"""Our extension on a stored answer to a request and on its Task: the type of the review, one extension for each."""
+
+AUTHORIZATION_TYPES = f"{OUR_BASE}CodeSystem/authorization-type"
+"""Our types of the review of a request, such as concurrent or retrospective."""
 
 WORKLIST_TASK = f"{OUR_BASE}CodeSystem/worklist-task"
 """Our kinds of Tasks on the payer's worklist: review."""

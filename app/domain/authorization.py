@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from app.domain.authorization_types.authorization_type import AuthorizationType
 from app.domain.datatypes import Coding, Identifier, Period
 from app.domain.notice import AppealRight, AppealTerms, AskedDocument, Criterion
 from app.domain.parts.due_act import DueAct
@@ -180,6 +181,13 @@ class Authorization(Struct, frozen=True):
         """The authorization number and those that it replaced, the newest first."""
         own = () if self.number is None else (self.number,)
         return (*own, *reversed(self.former_numbers))
+
+    @property
+    def types(self) -> tuple[AuthorizationType, ...]:
+        """The types of the items, each once; a withdrawn item counts only if all are withdrawn."""
+        requested = [item.requested for item in self.items]
+        open_items = [item for item in requested if not item.cancelled] or requested
+        return tuple(dict.fromkeys(item.type for item in open_items))
 
     @property
     def performers(self) -> set[str]:

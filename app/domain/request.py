@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from app.domain.authorization_types.authorization_type import AuthorizationType
 from app.domain.covered import CoverageTerms
 from app.domain.datatypes import Coding, Identifier, MemberNumber
 from app.domain.parts.statements import Statements, Stay
@@ -49,6 +50,7 @@ class RequestedItem(ServiceLine, frozen=True, kw_only=True):
     `service_types`: the X12 1365 categories.
     `assisting`: the NPIs of the care team who do not perform the service, such as a supervisor.
     `cancelled`: True if the submitter withdrew the item.
+    `type`: the type of its review, which follows from the item and the day of receipt.
     `statements`: statements that the answer repeats.
     """
 
@@ -59,6 +61,7 @@ class RequestedItem(ServiceLine, frozen=True, kw_only=True):
     trace_numbers: tuple[Identifier, ...] = ()
     assisting: tuple[str, ...] = ()
     cancelled: bool = False
+    type: AuthorizationType = AuthorizationType.PRIOR
     statements: Statements = Statements()
 
 

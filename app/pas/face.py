@@ -19,7 +19,8 @@ class Face(Struct, frozen=True):
     """FHIR References to the parties of a request.
 
     `providers` has practitioners and organizations by NPI. `orders` are the URLs of the orders that the reader has.
-    `contains`: the resource contains what an answer adds as entries of its Bundle.
+    `stored`: the References are those of the stored resource. It has our own extensions, too, and contains what an
+    answer adds as entries of its Bundle.
     """
 
     patient: Reference
@@ -29,7 +30,7 @@ class Face(Struct, frozen=True):
     coverage: Reference | None = None
     providers: Mapping[str, Reference] = field(default_factory=dict)
     orders: frozenset[str] = frozenset()
-    contains: bool = False
+    stored: bool = False
 
 
 def server_face(authorization: Authorization) -> Face:
@@ -45,7 +46,7 @@ def server_face(authorization: Authorization) -> Face:
         request={"reference": f"Claim/{authorization.claim}"},
         coverage={"reference": f"Coverage/{authorization.coverage}"} if authorization.coverage else None,
         providers={npi: npi_reference(npi) for npi in authorization.performers},
-        contains=True,
+        stored=True,
     )
 
 

@@ -8,9 +8,11 @@ from typing import Literal, Self
 from msgspec import Struct
 from pydantic import model_validator
 
+from app.domain.authorization_types.authorization_type import BEGUN
 from app.policy.actions import Action, Certify, NotRequired
 from app.policy.conditions import Condition
 from app.policy.conditions.history import ActiveAuthorization
+from app.policy.conditions.request import TypeIs
 from app.policy.conditions.service import ServiceIn
 from app.policy.conditions.timing import ServiceStarts
 from app.policy.facts.line_facts import LineFacts
@@ -53,7 +55,7 @@ class CompiledRule(Struct, frozen=True):
 
     `frees`: True if the action asks nothing more of the provider: `certify` or `not-required`.
     `systems`: the systems of the policy, if the action says `not-required` about all services.
-    `judges_start`: True if the rule looks at the time between receipt and service.
+    `judges_start`: True if the rule looks at the time between receipt and service, or is about care that has begun.
     `looks_back`: True if the rule looks at the member's earlier requests.
     A Struct, because reading a field of a pydantic model takes five times as long.
     """
@@ -82,7 +84,7 @@ class CompiledRule(Struct, frozen=True):
             conditions=tuple(condition for condition in rule.when if condition is not services),
             frees=isinstance(rule.then, Certify | NotRequired),
             systems=systems if services is None and isinstance(rule.then, NotRequired) else None,
-            judges_start=any(isinstance(condition, ServiceStarts) for condition in rule.when),
+            judges_start=any(map(_judges_start, rule.when)),
             looks_back=any(isinstance(condition, ActiveAuthorization) for condition in rule.when),
         )
 
@@ -110,3 +112,9 @@ class CompiledRule(Struct, frozen=True):
             return ()  # The index found the rule by the line's codes.
         holds = self.services.holds(facts)
         return (self.services.fact,) if holds is None else () if holds else None
+
+
+def _judges_start(condition: Condition) -> bool:
+    if isinstance(condition, TypeIs):
+        return condition.is_ <= BEGUN
+    return isinstance(condition, ServiceStarts)

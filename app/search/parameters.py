@@ -12,6 +12,8 @@ from app.codes import (
     AUDIT_ACTION,
     AUDIT_OUTCOME,
     AUDIT_TYPE,
+    AUTHORIZATION_TYPE,
+    AUTHORIZATION_TYPES,
     CALLER_ROLE,
     CLAIM_USE,
     CLIENT_ID,
@@ -35,7 +37,7 @@ from app.codes import (
 )
 from app.domain.authorization_number import canonical
 from app.search.parsing import Search, parse
-from app.search.terms import EXTENSION, MAX_TERMS, Kind, SearchParameter, Term, terms_reader
+from app.search.terms import EXTENSION, MAX_TERMS, ROOT, Kind, SearchParameter, Term, terms_reader
 
 __all__ = ["MAX_TERMS", "PARAMETERS", "TYPED", "Search", "comparable_value", "parse_search", "search_terms"]
 
@@ -68,6 +70,13 @@ _LINKED_NUMBERS = tuple(
     for line in (("item",), ("item", "detail"), ("item", "detail", "subDetail"))
 )
 _REVIEW_NUMBER = ("adjudication", EXTENSION + pas("extension-reviewAction"), f"{EXTENSION}number", "valueString")
+
+
+def _authorization_type(type_: str) -> SearchParameter:
+    path = (ROOT, EXTENSION + AUTHORIZATION_TYPE, "valueCode")
+    definition = f"{OWN}{type_.lower()}-authorization-type"
+    return SearchParameter("authorization-type", Kind.TOKEN, definition, (path,), system=AUTHORIZATION_TYPES)
+
 
 _DUE = ("restriction", "period", "end")
 
@@ -107,6 +116,7 @@ PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
             ),
             typed=True,
         ),
+        _authorization_type("ClaimResponse"),
     ),
     "Coverage": (
         _parameter("beneficiary", Kind.REFERENCE, "Coverage-beneficiary", "beneficiary", targets=("Patient",)),
@@ -147,6 +157,7 @@ PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
         _parameter("owner", Kind.REFERENCE, "Task-owner", "owner", targets=_PROVIDERS, systems=(USER_ID, CLIENT_ID)),
         _parameter("requester", Kind.REFERENCE, "Task-requester", "requester", targets=_PROVIDERS),
         SearchParameter("pre-auth-ref", Kind.TOKEN, f"{OWN}task-pre-auth-ref", (("identifier", "value"),), typed=True),
+        _authorization_type("Task"),
     ),
     "AuditEvent": (
         _parameter("date", Kind.DATE, "AuditEvent-date", "recorded", order=True, instants=True, key="created"),

@@ -13,7 +13,10 @@ from msgspec import Struct
 from app.fhir.instants import placed
 
 EXTENSION = "extension:"
-"""The prefix of a path step into the extensions of a URL; the URL follows. The first step of a path is a name."""
+"""The prefix of a path step into the extensions of a URL; the URL follows. A path begins with a name or ROOT."""
+
+ROOT = ""
+"""The first step of a path into the extensions of the resource itself."""
 
 IDENTIFIER_MODIFIER = ":identifier"
 
@@ -76,7 +79,7 @@ def terms_reader(row: SearchParameter) -> Callable[[dict[str, Any]], Iterable[Te
     def terms(resource: dict[str, Any]) -> Iterable[Term]:
         all_terms: list[Term] = []
         for name, steps in paths:
-            value = resource.get(name)
+            value = resource if name == ROOT else resource.get(name)
             if value is None:
                 continue
             nodes = value if type(value) is list else [value]

@@ -64,7 +64,10 @@ def planned(authorization: Authorization, request: AuthorizationRequest, day: da
         for item in items
         if item.number not in reviewed
     }
-    merged = tuple(kept[item.number].requested if item.number in kept else item for item in items)
+    merged = tuple(
+        kept[item.number].requested if item.number in kept else _typed(item, before, changes[item.number].act)
+        for item in items
+    )
     replaced = {number: item for number, item in before.items() if number in reviewed}
     return Plan(
         replace(request, items=merged), changes, Carried(kept, replaced), tuple(item.number for item in omitted)
@@ -78,6 +81,11 @@ def applied(plan: Plan, decisions: Sequence[ItemDecision]) -> tuple[AuthorizedIt
         kept.get(item.number) or _reviewed(replaced.get(item.number), item, plan.changes[item.number].act, decision)
         for item, decision in zip(plan.request.items, decisions, strict=True)
     )
+
+
+def _typed(item: RequestedItem, before: Mapping[str, AuthorizedItem], act: Act) -> RequestedItem:
+    """Return the item with its type. An unchanged item that still waits has the type of its own day of receipt."""
+    return replace(item, type=before[item.number].requested.type) if act is Act.WAITING else item
 
 
 def _kept(before: AuthorizedItem, item: RequestedItem, act: Act, day: date) -> AuthorizedItem:

@@ -23,7 +23,7 @@ def asking_elements(authorization: Authorization, face: Face, edition: Edition) 
     requests = attachment_requests(authorization)
     if not requests:
         return {}
-    if not face.contains:
+    if not face.stored:
         urls = (entry_url(authorization, request.control_number) for request in requests)
         return {"communicationRequest": [{"reference": url} for url in urls]}
     contained = [

@@ -20,6 +20,7 @@ from app.pas.parts.write_types import Json, coded, concept, extension, period
 from app.pas.requests.write_add_item import add_items
 from app.pas.requests.write_header import authorized_providers, header
 from app.pas.requests.write_item import nested, with_providers, write_line
+from app.pas.requests.write_type import disposition, type_extensions
 
 
 class Answered(NamedTuple):
@@ -60,6 +61,7 @@ class Answered(NamedTuple):
             "extension": [
                 *self.shared_fields.get("extension", []),
                 *authorized_providers(authorization, face, edition),
+                *(type_extensions(authorization) if face.stored else ()),
             ],
             "item": list(map(with_providers, self.items, _whole_items(authorization), repeat(face))),
             "addItem": add_items(authorization, face, edition) if edition.modified_in_add_item else [],
@@ -79,7 +81,12 @@ def answered(authorization: Authorization, edition: Edition) -> Answered:
         for item in authorization.items
     )
     notes.numbers(warning_texts(authorization.warnings))
-    shared_fields = {"outcome": outcome(authorization), **header(authorization, edition), **_grant(authorization)}
+    shared_fields = {
+        "outcome": outcome(authorization),
+        **disposition(authorization),
+        **header(authorization, edition),
+        **_grant(authorization),
+    }
     return Answered(authorization, edition, instant(authorization.created), shared_fields, items, notes.written())
 
 

@@ -17,6 +17,7 @@ from app.domain.notice import AskedDocument
 from app.domain.review.assignment import Hands
 from app.fhir.instants import instant
 from app.pas.parts.write_types import Json, coded, concept, identifier
+from app.pas.requests.write_type import type_extensions
 
 REVIEW = concept(WORKLIST_TASK, "review")
 CLOSED = frozenset({"completed", "cancelled"})
@@ -35,6 +36,7 @@ def task_content(authorization: Authorization) -> Json:
     return {
         "resourceType": "Task",
         "id": authorization.id,
+        "extension": type_extensions(authorization),
         "basedOn": [{"reference": f"Claim/{authorization.claim}"}],
         "intent": "order",
         "priority": _PRIORITIES.get(authorization.urgency or "", "routine"),

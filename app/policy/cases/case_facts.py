@@ -28,7 +28,7 @@ class Facts(Data):
     """The facts of one service line. An omitted fact is missing. `start` and `end` are the days of service.
 
     `system` is the code system of `services`, `service-end`, `order` and the earlier services. `amount` is in US
-    dollars. `order` are the codes of the order, whose type is `requested-service`.
+    dollars. `order` are the codes of the order, whose type is `requested-service`. `update`: the request is an update.
     """
 
     system: System = CPT
@@ -54,6 +54,7 @@ class Facts(Data):
     request_type: Code | None = None
     certification_type: Code | None = None
     urgency: Code | None = None
+    update: bool = False
     earlier: tuple[EarlierFacts, ...] = ()
 
     def member(self) -> Covered:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from app.domain.authorization_types.authorization_type import AuthorizationType
 from app.policy.cases.case_facts import Facts
 from app.policy.yaml.model import Code, Data, Day, NotEmpty, Number, Slug, Text, read_model
 from app.policy.yaml.text import read_yaml
@@ -12,12 +13,13 @@ from app.policy.yaml.text import read_yaml
 class Expected(Data):
     """The expected decision. Only the given keys are compared.
 
-    `days` is the length of the grant. `quantity: null` means no limit on units. `missing` are the facts that a pended
-    request does not give. `billed` says what a bill for the service needs.
+    `type` is that of the review. `days` is the length of the grant. `quantity: null` means no limit on units.
+    `missing` are the facts that a pended request does not give. `billed` says what a bill for the service needs.
     """
 
     action: Literal["certify", "partly-certify", "deny", "pend", "not-required"]
     rule: Slug | None = None
+    type: AuthorizationType | None = None
     reason: Slug | None = None
     quantity: Number | None = None
     code: Code | None = None

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from app.domain.authorization import ItemDecision, ReviewAction
+from app.domain.authorization_types.typed import typed
 from app.domain.datatypes import Period
 from app.domain.notice import AskedDocument
 from app.policy.cases.case_facts import Facts
@@ -47,8 +48,9 @@ def unreached(policy: Policy, results: Iterable[CaseResult]) -> tuple[str, ...]:
 
 def _run(policy: Policy, case: Case, received: date) -> CaseResult:
     facts = case.facts
-    (decision,) = review(facts.request(received), policy, received, facts.member(), facts.earlier_services())
-    actual = _actual(decision) | {"billed": _billed(facts, policy, received)}
+    request = typed(facts.request(received), received, follows=facts.update)
+    (decision,) = review(request, policy, received, facts.member(), facts.earlier_services())
+    actual = _actual(decision) | {"type": request.items[0].type, "billed": _billed(facts, policy, received)}
     return CaseResult(case.name, decision.rule, tuple(_differences(case.expect, actual)))
 
 

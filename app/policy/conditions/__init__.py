@@ -19,7 +19,7 @@ from app.policy.conditions.modifiers import ModifierIn
 from app.policy.conditions.place import PlaceIn
 from app.policy.conditions.providers import Network, ProviderIn
 from app.policy.conditions.quantity import DaysAskedOver, LineAmountOver, QuantityOver
-from app.policy.conditions.request import CertificationType, RequestedServiceIs, RequestType, UrgencyIs
+from app.policy.conditions.request import CertificationType, RequestedServiceIs, RequestType, TypeIs, UrgencyIs
 from app.policy.conditions.service import ServiceIn, ServiceType
 from app.policy.conditions.timing import ServiceStarts
 
@@ -42,6 +42,7 @@ Condition = Annotated[
     | UrgencyIs
     | RequestType
     | CertificationType
+    | TypeIs
     | ServiceStarts
     | ActiveAuthorization,
     Field(discriminator="test"),
@@ -56,6 +57,7 @@ NOT_ON_A_BILL = (
     UrgencyIs,
     RequestType,
     CertificationType,
+    TypeIs,
     ServiceStarts,
     ActiveAuthorization,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
+from app.domain.authorization_types.authorization_type import AuthorizationType
 from app.domain.urgency import Urgency, urgency_of
 from app.policy.conditions.words import listed
 from app.policy.facts.line_facts import LineFacts
@@ -95,3 +96,20 @@ class CertificationType(Data):
     def holds(self, facts: LineFacts) -> bool | None:
         """Return whether the item's certification type is listed."""
         return None if facts.item is None else (facts.item.certification_type or INITIAL) in self.codes
+
+
+class TypeIs(Data):
+    """The condition that the review of the item has one of these types, such as retrospective."""
+
+    test: Literal["type"]
+    is_: Annotated[frozenset[AuthorizationType], NotEmpty]
+    fact: ClassVar[str] = "type of the review"
+
+    @property
+    def words(self) -> str:
+        """The condition in words, for a list of the rules."""
+        return f"type {listed(self.is_)}"
+
+    def holds(self, facts: LineFacts) -> bool | None:
+        """Return whether the review of the item has a listed type."""
+        return None if facts.item is None else facts.item.type in self.is_

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.domain.authorization import Authorization
+from app.domain.authorization_types.typed import typed
 from app.domain.update.plan import planned
 from app.domain.update.refusal import refusal_of
 from app.pas.requests.read_request import SubmittedRequest
@@ -59,6 +61,9 @@ async def review_submitted(system: System, submitting: Submitting) -> Reviewed:
     enrolled = await enroll(system, call, policy, submitted.request.member, submitting.key)
     known = enrolled.contradiction is None and bool(enrolled.patient)
     stored = await followed(system, call, submitted, enrolled) if known else None
+    request = typed(submitted.request, policy.day(call.now), follows=stored is not None)
+    submitted = replace(submitted, request=request)
+    submitting = replace(submitting, submitted=submitted)
     if stored is None:
         verdict = await _verdict(system, submitting, policy, enrolled)
     else:

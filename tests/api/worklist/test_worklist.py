@@ -151,6 +151,7 @@ FINDS: tuple[tuple[str, str, str], ...] = (
     ("owner:identifier", "reviewer", "physician"),
     ("requester:identifier", "1987654328", "1444444446"),
     ("pre-auth-ref", "{number}", "1"),
+    ("authorization-type", "prior", "appeal"),
 )
 
 

@@ -37,6 +37,7 @@ ABSENT = (
     "{test: requested-service-is, types: [ServiceRequest]}",
     '{test: request-type, codes: ["1"]}',
     '{test: certification-type, codes: ["R"]}',
+    "{test: type, is: [retrospective]}",
     "{test: service-starts, before: receipt}",
 )
 """Conditions on facts that an empty request certainly does not have."""
@@ -49,6 +50,7 @@ NEVER_ON_A_BILL = (
     "{test: urgency, is: standard}",
     '{test: request-type, codes: ["1"]}',
     '{test: certification-type, codes: ["R"]}',
+    "{test: type, is: [retrospective]}",
     "{test: service-starts, before: receipt}",
     "{test: active-authorization}",
 )

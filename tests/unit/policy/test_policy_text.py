@@ -17,7 +17,7 @@ CERTIFY = "{action: certify, for: P60D}"
 TESTS = (
     "service-in, service-type, modifier-in, diagnosis-in, quantity-over, line-amount-over, days-asked-over, place-in, "
     "age-between, sex, plan-in, provider-in, network, document-attached, requested-service-is, urgency, request-type, "
-    "certification-type, service-starts, active-authorization"
+    "certification-type, type, service-starts, active-authorization"
 )
 
 

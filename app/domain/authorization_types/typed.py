@@ -1,0 +1,59 @@
+"""Derive the type of each requested item from its codes, its days and the day of receipt."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from msgspec.structs import replace
+
+from app.domain.authorization_types.authorization_type import AuthorizationType
+from app.domain.request import AuthorizationRequest, RequestedItem
+
+# Certification types, X12 1322
+_EXTENSION = "4"
+_AFTER_DENIAL = {
+    "1": AuthorizationType.EXPEDITED_APPEAL,
+    "2": AuthorizationType.APPEAL,
+    "N": AuthorizationType.RECONSIDERATION,
+}
+
+# Request types, X12 1525
+_ADMISSION = "AR"
+_BY_REQUEST_TYPE = {_ADMISSION: AuthorizationType.PRE_CERTIFICATION, "SC": AuthorizationType.REFERRAL}
+
+
+def typed(request: AuthorizationRequest, received: date, *, follows: bool = False) -> AuthorizationRequest:
+    """Return the request with the type of each item. `follows`: it is an update of a request that the payer has."""
+    items = tuple(replace(item, type=type_of(item, received, follows=follows)) for item in request.items)
+    return replace(request, items=items)
+
+
+def type_of(item: RequestedItem, received: date, *, follows: bool = False) -> AuthorizationType:
+    """Return the type of an item that the payer received on a day.
+
+    An extension must extend something: without an earlier request, its days alone decide. Care that is over is never
+    under way.
+    """
+    after_denial = _AFTER_DENIAL.get(item.certification_type or "")
+    if after_denial is not None:
+        return after_denial
+    began, over = _began(item, received), _is_over(item, received)
+    extends = follows and (began or item.certification_type == _EXTENSION)
+    admitted = began and item.request_type == _ADMISSION
+    if not over and (extends or admitted):
+        return AuthorizationType.CONCURRENT
+    if began:
+        return AuthorizationType.RETROSPECTIVE
+    return _BY_REQUEST_TYPE.get(item.request_type or "", AuthorizationType.PRIOR)
+
+
+def _began(item: RequestedItem, received: date) -> bool:
+    """Return whether the service begins before the day of receipt. Of a period that only ends, the end counts."""
+    first = None if item.serviced is None else item.serviced.start or item.serviced.end
+    return first is not None and first < received
+
+
+def _is_over(item: RequestedItem, received: date) -> bool:
+    """Return whether the last day of the service is before the day of receipt."""
+    last = None if item.serviced is None else item.serviced.end
+    return last is not None and last < received
