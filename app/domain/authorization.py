@@ -8,9 +8,9 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from app.domain.authorization_types.authorization_type import AuthorizationType
 from app.domain.datatypes import Coding, Identifier, Period
 from app.domain.notice import AppealRight, AppealTerms, AskedDocument, Criterion
+from app.domain.parts.authorization_type import AuthorizationType
 from app.domain.parts.due_act import DueAct
 from app.domain.parts.statements import Stay
 from app.domain.parts.transmission import Department, Transmission

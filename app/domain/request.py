@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from app.domain.authorization_types.authorization_type import AuthorizationType
 from app.domain.covered import CoverageTerms
 from app.domain.datatypes import Coding, Identifier, MemberNumber
+from app.domain.parts.authorization_type import AuthorizationType
 from app.domain.parts.statements import Statements, Stay
 from app.domain.parts.transmission import Department, Transmission
 from app.domain.service_line import ServiceLine

@@ -8,7 +8,7 @@ from typing import Literal, Self
 from msgspec import Struct
 from pydantic import model_validator
 
-from app.domain.authorization_types.authorization_type import BEGUN
+from app.domain.parts.authorization_type import BEGUN
 from app.policy.actions import Action, Certify, NotRequired
 from app.policy.conditions import Condition
 from app.policy.conditions.history import ActiveAuthorization

@@ -6,7 +6,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from app.domain.authorization_types.authorization_type import AuthorizationType
+from app.domain.parts.authorization_type import AuthorizationType
 from app.domain.request import AuthorizationRequest, RequestedItem
 
 # Certification types, X12 1322

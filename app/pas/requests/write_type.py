@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from app.codes import AUTHORIZATION_TYPE
 from app.domain.authorization import Authorization
-from app.domain.authorization_types.authorization_type import AuthorizationType
+from app.domain.parts.authorization_type import AuthorizationType
 from app.pas.parts.write_types import Json, extension
 
 

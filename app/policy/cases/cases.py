@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from app.domain.authorization_types.authorization_type import AuthorizationType
+from app.domain.parts.authorization_type import AuthorizationType
 from app.policy.cases.case_facts import Facts
 from app.policy.yaml.model import Code, Data, Day, NotEmpty, Number, Slug, Text, read_model
 from app.policy.yaml.text import read_yaml

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from app.domain.authorization_types.authorization_type import AuthorizationType
+from app.domain.parts.authorization_type import AuthorizationType
 from app.domain.urgency import Urgency, urgency_of
 from app.policy.conditions.words import listed
 from app.policy.facts.line_facts import LineFacts

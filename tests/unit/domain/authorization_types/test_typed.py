@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from app.domain.authorization_types.authorization_type import AuthorizationType
 from app.domain.authorization_types.typed import type_of, typed
 from app.domain.datatypes import Period
+from app.domain.parts.authorization_type import AuthorizationType
 from tests.policies.builders import item_of, request_of
 
 TODAY = date(2026, 3, 2)
