@@ -105,7 +105,7 @@ LINKED_AUTHORIZATION = f"{OUR_BASE}StructureDefinition/linked-authorization"
 """Our extension on an item of a billing answer: the authorization that the claim line drew on, and the units drawn."""
 
 FORMER_NUMBER = f"{OUR_BASE}StructureDefinition/former-authorization-number"
-"""Our extension on the preAuthRef of a stored answer: a number that an update has replaced, one extension for each."""
+"""Our extension on the preAuthRef of a stored answer: a number that an update replaced, or an alias; one for each."""
 
 CONTROL_NUMBER = f"{OUR_BASE}NamingSystem/attachment-control-number"
 """The system of the control numbers by which an attachment answers a request for a document."""
@@ -123,6 +123,9 @@ WORKLIST_CLOCK = f"{OUR_BASE}CodeSystem/worklist-clock"
 
 WORKLIST_INPUT = f"{OUR_BASE}CodeSystem/worklist-input"
 """Our types of input of a Task on the payer's worklist."""
+
+DECISION_CHANNEL = f"{OUR_BASE}CodeSystem/decision-channel"
+"""Our channels of decisions that did not come by FHIR: phone, fax, mail, portal, vendor, former payer."""
 
 FORMER_REVENUE = "https://www.nubc.org/revenue-code"
 """The URL of REVENUE in the first edition of PAS."""

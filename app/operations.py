@@ -14,6 +14,7 @@ from app.records.kinds import SERVED
 from app.workflow.call import Answer, Call, Received
 from app.workflow.requests.assign import assign, release, take
 from app.workflow.requests.decide import decide
+from app.workflow.requests.import_decision import import_decision
 from app.workflow.requests.inquire import inquire
 from app.workflow.requests.submit import submit
 from app.workflow.subscriptions.query import events, status
@@ -115,6 +116,20 @@ OPERATIONS = (
         body="Parameters",
         answer="ClaimResponse",
         audited_as=Interaction.UPDATE,
+    ),
+    Operation(
+        code="import",
+        summary="Record a decision made outside of FHIR",
+        group="Prior authorization",
+        types=("ClaimResponse",),
+        levels=("type",),
+        scopes=(("ClaimResponse", "c"),),
+        roles=frozenset({Role.ADMIN}),
+        definition=f"{OWN_OPERATION}ClaimResponse-import",
+        workflow=import_decision,
+        body="Parameters",
+        answer="ClaimResponse",
+        audited_as=Interaction.CREATE,
     ),
     *(
         Operation(

@@ -12,6 +12,7 @@ from app.domain.datatypes import Coding, Identifier, Period
 from app.domain.notice import AppealRight, AppealTerms, AskedDocument, Criterion
 from app.domain.parts.authorization_type import AuthorizationType
 from app.domain.parts.due_act import DueAct
+from app.domain.parts.origin import Origin
 from app.domain.parts.statements import Stay
 from app.domain.parts.transmission import Department, Transmission
 from app.domain.request import Member, Party, RequestedItem
@@ -141,6 +142,8 @@ class Authorization(Struct, frozen=True):
     `former_numbers`: the authorization numbers that an update has replaced, oldest first.
     `transmission`, `department`, `stay`: identifiers and days of the request that the answer repeats.
     `done`: the acts of the server that are done, such as the mark of a late decision.
+    `origin`: the channel of a decision that was imported; None for a request that came by FHIR.
+    `aliases`: other numbers of an imported decision, such as a vendor's.
     """
 
     id: str
@@ -175,12 +178,26 @@ class Authorization(Struct, frozen=True):
     department: Department | None = None
     stay: Stay | None = None
     done: tuple[DueAct, ...] = ()
+    origin: Origin | None = None
+    aliases: tuple[str, ...] = ()
 
     @property
     def numbers(self) -> tuple[str, ...]:
-        """The authorization number and those that it replaced, the newest first."""
+        """The authorization number and those that it replaced, the newest first, then its aliases."""
         own = () if self.number is None else (self.number,)
-        return (*own, *reversed(self.former_numbers))
+        issued = (*own, *reversed(self.former_numbers))
+        return (*issued, *self.aliases) if issued else ()
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The case reference, and the aliases, which name a denied request, too."""
+        own = () if self.administration_number is None else (self.administration_number,)
+        return (*own, *self.aliases)
+
+    @property
+    def has_claim(self) -> bool:
+        """Whether the request has a Claim here: an imported decision has none before an update."""
+        return self.origin is None or bool(self.submissions)
 
     @property
     def types(self) -> tuple[AuthorizationType, ...]:

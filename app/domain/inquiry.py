@@ -75,7 +75,7 @@ def matches(inquiry: Inquiry, authorization: Authorization) -> bool:
     return (
         _involved(inquiry, authorization)
         and _one_of_numbers(inquiry.number, authorization.numbers)
-        and _same_number(inquiry.administration_number, authorization.administration_number)
+        and _one_of_numbers(inquiry.administration_number, authorization.references)
         and _any_diagnosis(inquiry.diagnoses, authorization.diagnoses)
         and (inquiry.serviced is None or any(_serviced(inquiry.serviced, item) for item in authorization.items))
         and all(any(_fits(line, item, authorization) for item in authorization.items) for line in inquiry.items)
@@ -90,13 +90,9 @@ def _involved(inquiry: Inquiry, authorization: Authorization) -> bool:
     return bool(set(inquiry.requestor.identifiers) & set(requestor.identifiers))
 
 
-def _same_number(wanted: str | None, on_record: str | None) -> bool:
-    return wanted is None or (on_record is not None and canonical(wanted) == canonical(on_record))
-
-
 def _one_of_numbers(wanted: str | None, on_record: tuple[str, ...]) -> bool:
-    """Return whether a number is the authorization's, or one that an update has replaced."""
-    return wanted is None or any(_same_number(wanted, number) for number in on_record)
+    """Return whether a number, as typed, is one of the authorization's."""
+    return wanted is None or canonical(wanted) in map(canonical, on_record)
 
 
 def _any_diagnosis(wanted: tuple[Coding, ...], on_record: tuple[Coding, ...]) -> bool:
@@ -120,7 +116,7 @@ def _fits(line: ItemCriteria, item: AuthorizedItem, authorization: Authorization
         and line.certification_type in {None, requested.certification_type}
         and line.review_action in {None, decision.action.value}
         and _one_of_numbers(line.number, numbers)
-        and _same_number(line.administration_number, authorization.administration_number)
+        and _one_of_numbers(line.administration_number, authorization.references)
         and (line.serviced is None or _serviced(line.serviced, item))
         and (line.issued is None or _overlap(line.issued, Period(decision.decided, decision.decided)))
         and (

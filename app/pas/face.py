@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
-from app.codes import IDENTIFIER_TYPE, MEMBER_NUMBER, NPI, URI
+from app.codes import ABSENT, IDENTIFIER_TYPE, MEMBER_NUMBER, NPI, URI
 from app.domain.authorization import UNKNOWN_PAYER, Authorization
 from app.domain.request import Member, Party
-from app.pas.parts.write_types import concept, identifier
+from app.pas.parts.write_types import concept, extension, identifier
 
 Reference = dict[str, Any]
 
@@ -43,11 +43,28 @@ def server_face(authorization: Authorization) -> Face:
         patient=patient if authorization.patient else member_reference(authorization.member),
         insurer=payer_reference(authorization.payer),
         requestor=party_reference(authorization.requestor),
-        request={"reference": f"Claim/{authorization.claim}"},
+        request=claim_reference(authorization),
         coverage={"reference": f"Coverage/{authorization.coverage}"} if authorization.coverage else None,
         providers={npi: npi_reference(npi) for npi in authorization.performers},
         stored=True,
     )
+
+
+def identifying_face(authorization: Authorization, insurer: Party) -> Face:
+    """Return References by identifier, for a reader who has neither sent a Bundle nor may read the member's record."""
+    return structs.replace(
+        server_face(authorization),
+        patient=member_reference(authorization.member),
+        insurer=party_reference(insurer),
+        coverage=None,
+    )
+
+
+def claim_reference(authorization: Authorization, base: str = "") -> Reference:
+    """Refer to the Claim of a request below `base`, which ends with a slash; without a Claim, say that it is absent."""
+    if not authorization.has_claim:
+        return {"extension": [extension(ABSENT, valueCode="not-applicable")]}
+    return {"reference": f"{base}Claim/{authorization.claim}"}
 
 
 def order_reference(face: Face, type_: str, url: str) -> Reference:

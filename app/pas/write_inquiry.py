@@ -16,7 +16,7 @@ from app.fhir.outcome import Issue, outcome
 from app.pas.asking.write_asking import asking_entries
 from app.pas.asking.write_attachment_task import Desk
 from app.pas.edition import Edition, InquiryShape
-from app.pas.face import npi_reference, party_reference
+from app.pas.face import claim_reference, npi_reference, party_reference
 from app.pas.parts.write_types import Json
 from app.pas.read_inquiry import SubmittedInquiry
 from app.pas.requests.write_claim_response import answered
@@ -69,7 +69,7 @@ def _entries(
     face = structs.replace(
         submitted.face,
         requestor=submitted.face.requestor if same else party_reference(requestor),
-        request={"reference": f"{base}/Claim/{authorization.claim}"},
+        request=claim_reference(authorization, f"{base}/"),
         providers={**{npi: npi_reference(npi) for npi in authorization.performers}, **submitted.face.providers},
     )
     asked = structs.replace(authorization, transmission=submitted.transmission)

@@ -95,8 +95,14 @@ def authorization_replace(stored: Stored, authorization: Authorization) -> Repla
 
 
 def number_insert(payer: str, number: str, authorization_id: str) -> Insert:
-    """Reserve a number for an authorization; a second reservation of the number under the same payer conflicts."""
+    """Reserve a canonical number for an authorization; a second reservation under the same payer conflicts."""
     return Insert(Document(NUMBER_KIND, f"{payer}|{number}", authorization_id))
+
+
+async def holder_of(documents: Documents, payer: str, number: str) -> str | None:
+    """Return the id of the payer's authorization with `number` (as typed); None if the number is free."""
+    reserved = await documents.get(NUMBER_KIND, f"{payer}|{canonical(number)}")
+    return None if reserved is None else reserved.body
 
 
 async def by_id(documents: Documents, authorization_id: str) -> Stored | None:

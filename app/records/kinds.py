@@ -13,6 +13,7 @@ from app.audit.write_event import EVENT
 from app.fhir.instants import placed
 from app.ports import AnyOf, Document, Term, TermTable
 from app.records import authorizations
+from app.records.access.registry import ORGANIZATION, organization_terms
 from app.records.joined import JOINED, joined_terms
 from app.search.parameters import PARAMETERS, comparable_value, search_terms
 
@@ -38,7 +39,7 @@ UNSCHEDULED = ("unscheduled", "yes")
 """The term that an authorization gets when a store opens under a new term table, until a row waits for its acts."""
 
 _LISTED = frozenset(type_ for type_ in SERVED if None in REACH.get(type_, {}).values())
-_WRITTEN_AS = 5
+_WRITTEN_AS = 6
 """Raise this number when the same table computes different terms; every store then reindexes."""
 
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
@@ -94,6 +95,8 @@ def _terms(document: Document) -> tuple[Term, ...]:
         return past_terms(document)
     if document.kind == authorizations.KIND:
         return (*authorizations.recomputed_terms(document), UNSCHEDULED)
+    if document.kind == ORGANIZATION:
+        return organization_terms(document)
     if document.kind == FORMER_WORKLIST:
         return FORMER_TERMS
     if document.kind not in SERVED:

@@ -15,6 +15,7 @@ from app.access.reach import OWNER, PATIENT, PAYER
 from app.audit.access import Access, Actor, Interaction
 from app.audit.seal import Seal
 from app.domain.authorization import Authorization
+from app.domain.authorization_number import canonical
 from app.domain.ledger import LedgerEntry
 from app.domain.life.steps import check_life
 from app.fhir.instants import sortable
@@ -223,7 +224,7 @@ def _authorization_rows(change: AuthorizationChange) -> Iterator[Write]:
 def _numbers(authorization: Authorization | None) -> set[str]:
     if authorization is None:
         return set()
-    return {number for number in (authorization.number, authorization.administration_number) if number is not None}
+    return {canonical(number) for number in (*authorization.numbers, *authorization.references)}
 
 
 def _member_rows(before: StoredMember | None, after: MemberRecord) -> Iterator[Write]:

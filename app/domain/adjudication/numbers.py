@@ -47,6 +47,6 @@ def named_authorizations(numbers: Iterable[str], facts: BillingFacts) -> NamedAu
         authorization = facts.authorizations.get(number)
         if authorization is None or authorization.patient != facts.patient:
             continue
-        approved_since = bool(authorization.numbers) and number not in authorization.numbers
+        approved_since = bool(authorization.numbers) and number not in map(canonical, authorization.numbers)
         (by_reference if approved_since else by_number).append(authorization)
     return NamedAuthorizations(tuple(by_number), tuple(by_reference))

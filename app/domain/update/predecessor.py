@@ -62,7 +62,7 @@ def _refers_to(prior: PriorClaim, authorization: Authorization) -> bool:
 
 
 def _numbers(authorization: Authorization) -> set[str]:
-    return {canonical(number) for number in (*authorization.numbers, authorization.administration_number) if number}
+    return {canonical(number) for number in (*authorization.numbers, *authorization.references)}
 
 
 def _at(url: str, names: Sequence[str]) -> bool:

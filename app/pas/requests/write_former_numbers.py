@@ -1,4 +1,4 @@
-"""Write the numbers that updates have replaced into the stored ClaimResponse, so that a search by them finds it.
+"""Write the former and the other numbers of a request into the stored ClaimResponse, so that a search finds it.
 
 PAS has a place for the previous number of an item only (`extension-authorizationNumber`).
 """
@@ -11,8 +11,9 @@ from app.pas.parts.write_types import Json, extension
 
 
 def with_former_numbers(claim_response: Json, authorization: Authorization) -> Json:
-    """Return the ClaimResponse with the former numbers as extensions of its preAuthRef."""
-    if not authorization.former_numbers:
+    """Return the ClaimResponse with the former numbers and the aliases as extensions of its preAuthRef."""
+    numbers = (*authorization.former_numbers, *authorization.aliases)
+    if not numbers:
         return claim_response
-    extensions = [extension(FORMER_NUMBER, valueString=number) for number in authorization.former_numbers]
+    extensions = [extension(FORMER_NUMBER, valueString=number) for number in numbers]
     return {**claim_response, "_preAuthRef": {"extension": extensions}}

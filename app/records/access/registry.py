@@ -10,18 +10,22 @@ from msgspec.structs import replace
 
 from app.access.origins import origins_of
 from app.access.registry import Client, Organization, User
-from app.ports import AnyOf, Conflict, Delete, Document, Documents, Insert, Lookup, Position, Query, Replace
+from app.ports import AnyOf, Conflict, Delete, Document, Documents, Insert, Lookup, Position, Query, Replace, Term
 
 Registered = Organization | Client | User
 Row = TypeVar("Row", bound=Registered)
 
-KINDS: dict[type, str] = {Organization: "organization", Client: "client", User: "user"}
+ORGANIZATION = "organization"
+KINDS: dict[type, str] = {Organization: ORGANIZATION, Client: "client", User: "user"}
 
 ALL = "registered"
 """The term by which a list finds all rows of a kind."""
 
 APPS = "browser-apps"
 """The term by which a list finds the clients that call from a browser."""
+
+NPI = "npi"
+"""The term by which the organizations with an NPI are found."""
 
 _PAGE = 500
 _encoder = msgspec.json.Encoder()
@@ -37,6 +41,13 @@ async def find_organizations(documents: Lookup, ids: Sequence[str]) -> list[Orga
     """Find the organizations with these ids, in their order; unknown and disabled ones are left out."""
     found = [await find(documents, Organization, id_) for id_ in ids]
     return [organization for organization in found if organization is not None and not organization.disabled]
+
+
+async def organization_of(documents: Documents, npi: str) -> str | None:
+    """Return the id of the organization with an NPI; None if there is none, or if several share it."""
+    rows = await documents.find(Query(ORGANIZATION, (AnyOf(NPI, (npi,)),), limit=_PAGE))
+    found = [row for row in (read_row(document, Organization) for document in rows) if not row.disabled]
+    return found[0].id if len(found) == 1 else None
 
 
 async def find_origins(documents: Documents) -> frozenset[str]:
@@ -98,5 +109,16 @@ def read_row(document: Document, type_: type[Row]) -> Row:
 def document_of(row: Registered, version: int = 1) -> Document:
     """Return the stored form of a registered organization, client or user."""
     kind = KINDS[type(row)]
-    apps = ((APPS, kind),) if isinstance(row, Client) and origins_of(row) else ()
-    return Document(kind, row.key, _encoder.encode(row).decode(), ((ALL, kind), *apps), version=version)
+    terms = ((ALL, kind), *_terms(row, kind))
+    return Document(kind, row.key, _encoder.encode(row).decode(), terms, version=version)
+
+
+def organization_terms(document: Document) -> tuple[Term, ...]:
+    """Compute the terms of a stored organization again, for a new term table."""
+    return document_of(read_row(document, Organization)).terms
+
+
+def _terms(row: Registered, kind: str) -> tuple[Term, ...]:
+    if isinstance(row, Client):
+        return ((APPS, kind),) if origins_of(row) else ()
+    return tuple((NPI, npi) for npi in dict.fromkeys(row.npis)) if isinstance(row, Organization) else ()

@@ -29,7 +29,7 @@ async def create(system: System, call: Call, received: Received) -> Answer:
 
     With If-None-Exist, answer with the payer's resource that matches the condition, if there is one.
     """
-    payer = _administered(call)
+    payer = administered(call)
     resource = await system.aside(call, received, _checked, system, call, received.body, system.ids.new())
     condition = read_if_none_exist(call, payer, resource["resourceType"], received.if_none_exist)
 
@@ -49,7 +49,7 @@ async def create(system: System, call: Call, received: Received) -> Answer:
 
 async def update(system: System, call: Call, received: Received) -> Answer:
     """Store the next version, guarded by If-Match; clients cannot choose ids (http://hl7.org/fhir/R4/http.html#update)."""
-    payer = _administered(call)
+    payer = administered(call)
     if received.body.peek("id") != received.id:
         raise FhirError(Fault.UNREADABLE, Issue("The body's id must equal the id in the URL.", "id"))
     resource = await system.aside(call, received, _checked, system, call, received.body, received.id)
@@ -76,9 +76,10 @@ def _checked(system: System, call: Call, body: Unchecked, id_: str) -> dict[str,
     return resource
 
 
-def _administered(call: Call) -> str:
+def administered(call: Call) -> str:
+    """Return the payer of an administrator. Raises FhirError FORBIDDEN for other callers, or for several payers."""
     if call.grant.role is not Role.ADMIN or len(call.grant.payers) != 1:
-        raise FhirError(Fault.FORBIDDEN, "Only the administrator of a single payer may change master data.")
+        raise FhirError(Fault.FORBIDDEN, "Only the administrator of a single payer may change its records.")
     return next(iter(call.grant.payers))
 
 

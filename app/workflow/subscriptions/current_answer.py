@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from app.codes import URI
 from app.domain.authorization import Authorization
+from app.domain.datatypes import Identifier
+from app.domain.request import Party
 from app.fhir.body import Checked
 from app.fhir.json import write
 from app.fhir.outcome import FhirError
 from app.pas.asking.write_asking import asking_entries
-from app.pas.asking.write_attachment_task import Desk
 from app.pas.edition import base_path, edition
-from app.pas.face import server_face
+from app.pas.face import identifying_face, server_face
 from app.pas.requests.read_request import SubmittedRequest, read_request
 from app.pas.requests.write_claim_response import answered
 from app.pas.write_response import collection, write_response
+from app.policy.policy import Policy
 from app.records.submissions import find_submission
 from app.workflow.followup.desk import desk_of
 from app.workflow.system import System
@@ -26,22 +29,32 @@ async def current_answer(system: System, authorization: Authorization, now: date
     submission = await find_submission(system.documents, newest)
     base = system.root + base_path(authorization.edition)
     size = 0 if submission is None else len(authorization.items)
-    desk = desk_of(system.payers.get(authorization.payer), base)
-    return await system.threads.run(size, authorization.owner, _written, authorization, submission, base, now, desk)
+    policy = system.payers.get(authorization.payer)
+    return await system.threads.run(size, authorization.owner, _written, authorization, submission, policy, base, now)
+
+
+def _insurer(policy: Policy | None, payer: str) -> Party:
+    """Return the payer as a party; a payer without a policy has its id only."""
+    if policy is None:
+        return Party(name=payer)
+    return Party(tuple(Identifier(own.system, own.value) for own in policy.payer.identifiers), name=policy.payer.name)
 
 
 def _written(
-    authorization: Authorization, submission: Checked | None, base: str, now: datetime, desk: Desk | None
+    authorization: Authorization, submission: Checked | None, policy: Policy | None, base: str, now: datetime
 ) -> str:
     spoken = edition(authorization.edition)
     response = answered(authorization, spoken)
     full_url = f"{base}/ClaimResponse/{authorization.id}"
     submitted = None if submission is None else _submitted(authorization, submission)
     if submitted is None:
-        entry = {"fullUrl": full_url, "resource": response.in_references(server_face(authorization))}
-        return write(collection(spoken.response_bundle, None, now, [entry]))
+        insurer = _insurer(policy, authorization.payer)
+        face = server_face(authorization) if authorization.has_claim else identifying_face(authorization, insurer)
+        entry = {"fullUrl": full_url, "resource": response.in_references(face)}
+        identifier = {"system": URI, "value": f"urn:uuid:{authorization.id}"}
+        return write(collection(spoken.response_bundle, identifier, now, [entry]))
     claim_response = response.in_references(submitted.face)
-    asking = asking_entries(authorization, submitted.face, spoken, desk)
+    asking = asking_entries(authorization, submitted.face, spoken, desk_of(policy, base))
     return write(write_response(submitted.index, claim_response, full_url, now, spoken, asking=asking))
 
 

@@ -142,7 +142,7 @@ def _body(path: str, type_: str, id_: str) -> Json:
         return {"resourceType": "Parameters", "parameter": [ruling()]}
     if path.endswith(("$submit", "$inquire")):
         return {"resourceType": "Bundle", "type": "collection"}
-    if path.endswith(("$status", "$events", "$take", "$release", "$assign")):
+    if path.endswith(("$status", "$events", "$take", "$release", "$assign", "$import")):
         return {"resourceType": "Parameters"}
     reference = {"display": "any"}
     more = {"status": "active", "beneficiary": reference, "payor": [reference]} if type_ == "Coverage" else {}
