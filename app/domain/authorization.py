@@ -13,6 +13,7 @@ from app.domain.notice import AppealRight, AppealTerms, AskedDocument, Criterion
 from app.domain.parts.authorization_type import AuthorizationType
 from app.domain.parts.due_act import DueAct
 from app.domain.parts.origin import Origin
+from app.domain.parts.reviewer import InternalNote, Reviewer
 from app.domain.parts.statements import Stay
 from app.domain.parts.transmission import Department, Transmission
 from app.domain.request import Member, Party, RequestedItem
@@ -42,12 +43,16 @@ class Reason(Struct, frozen=True):
 
 
 class Granted(Struct, frozen=True):
-    """The grant of an item. `quantity` None means no limit; `service` is set if it replaces the requested code."""
+    """The grant of an item. `quantity` None means no limit; `service` is set if it replaces the requested code.
+
+    `circumstance`: the event that ends the grant, in a reviewer's words. It may replace the last day.
+    """
 
     period: Period
     quantity: Decimal | None = None
     unit: Unit | None = None
     service: Coding | None = None
+    circumstance: str | None = None
 
 
 class ItemDecision(Struct, frozen=True, omit_defaults=True):
@@ -58,6 +63,8 @@ class ItemDecision(Struct, frozen=True, omit_defaults=True):
     `criterion`: the rule's, or for a reviewer's decision that of the rule that pended the item.
     `missing`: in words, the facts that the request does not give and on which the decision hangs.
     `note`: a reviewer's sentence for the provider.
+    `further_reasons`: a reviewer's reasons beside the main one.
+    `by`: the person who decided; None for a rule. `late`: the decision came after it was due.
     """
 
     action: ReviewAction
@@ -72,6 +79,14 @@ class ItemDecision(Struct, frozen=True, omit_defaults=True):
     appeal: AppealRight | None = None
     missing: tuple[str, ...] = ()
     note: str | None = None
+    further_reasons: tuple[Reason, ...] = ()
+    by: Reviewer | None = None
+    late: bool = False
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """All reasons, the main one first."""
+        return self.further_reasons if self.reason is None else (self.reason, *self.further_reasons)
 
 
 class Standing(Struct, frozen=True):
@@ -144,6 +159,7 @@ class Authorization(Struct, frozen=True):
     `done`: the acts of the server that are done, such as the mark of a late decision.
     `origin`: the channel of a decision that was imported; None for a request that came by FHIR.
     `aliases`: other numbers of an imported decision, such as a vendor's.
+    `internal_notes`: notes for the payer's staff only, oldest first. No answer has them.
     """
 
     id: str
@@ -180,6 +196,7 @@ class Authorization(Struct, frozen=True):
     done: tuple[DueAct, ...] = ()
     origin: Origin | None = None
     aliases: tuple[str, ...] = ()
+    internal_notes: tuple[InternalNote, ...] = ()
 
     @property
     def numbers(self) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ class Event(Struct, frozen=True):
 def review_event(action: str, before: Authorization | None, after: Authorization, detail: dict[str, Any]) -> Event:
     """Describe an act on a request: its state, and the policy that counts, with more `detail`.
 
-    Each item has its state before and after the act, the X12 action, the rule, and the key of the reason.
+    Each item has its state before and after the act, the X12 action, the rule, and the keys of the reasons.
     """
     day = local_day(after, after.updated)
     former = {} if before is None else {item.requested.number: state_of_item(item, day) for item in before.items}
@@ -54,9 +54,9 @@ def review_event(action: str, before: Authorization | None, after: Authorization
 
 def _step(item: AuthorizedItem, before: ItemState, after: ItemState) -> dict[str, Any]:
     decision = item.decision
-    reason = {} if decision.reason is None else {"reason": decision.reason.key}
+    reasons = {"reasons": [reason.key for reason in decision.reasons]} if decision.reasons else {}
     named = {"line": item.requested.number, "action": decision.action, "rule": decision.rule}
-    return {**named, **reason, "before": before, "after": after}
+    return {**named, **reasons, "before": before, "after": after}
 
 
 def event_insert(row_id: str, actor: Actor, event: Event) -> Insert:

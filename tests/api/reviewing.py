@@ -24,12 +24,25 @@ VALUES = {
     "for": "valueString",
     "reason": "valueCode",
     "note": "valueString",
+    "circumstance": "valueString",
 }
+
+NEW = {"If-Match": 'W/"1"'}
+"""The header of a decision on the first version."""
 
 
 def ruling(sequence: int = 1, action: str = "certify", **parts: Any) -> Json:
-    named = {"sequence": sequence, "action": action, **parts}
-    return {"name": "item", "part": [{"name": name, VALUES[name]: value} for name, value in named.items()]}
+    return {"name": "item", "part": _parts({"sequence": sequence, "action": action, **parts})}
+
+
+def ruling_on_all(action: str = "certify", **parts: Any) -> Json:
+    return {"name": "all", "part": _parts({"action": action, **parts})}
+
+
+def _parts(named: dict[str, Any]) -> list[Json]:
+    """Write each part; a list of values repeats the part."""
+    listed = {name: value if isinstance(value, list) else [value] for name, value in named.items()}
+    return [{"name": name, VALUES[name]: value} for name, values in listed.items() for value in values]
 
 
 async def pended(server: Server, client: str = "ehr-a", **changes: Any) -> str:
@@ -41,5 +54,6 @@ async def pended(server: Server, client: str = "ehr-a", **changes: Any) -> str:
 async def decide(
     server: Server, response: str, *rulings: Json, client: str = "reviewer", **headers: str
 ) -> httpx.Response:
+    """Decide the current version, unless the headers say If-Match."""
     body = {"resourceType": "Parameters", "parameter": list(rulings)}
-    return await server.post(f"/ClaimResponse/{response}/$decide", body, client, **headers)
+    return await server.post(f"/ClaimResponse/{response}/$decide", body, client, **{"If-Match": "*", **headers})

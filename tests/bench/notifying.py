@@ -20,7 +20,7 @@ from app.demo.listener import answer_in, listening, status_of
 from app.ports import Insert
 from app.records.subscriptions import channels
 from app.workflow.subscriptions.fan_out import fan_out
-from tests.api.reviewing import decide, pended, ruling
+from tests.api.reviewing import NEW, decide, pended, ruling
 from tests.bench.row import Row
 from tests.support.process import ServerProcess, bearer, server_process
 from tests.support.samples import request_bundle, request_item
@@ -97,7 +97,7 @@ async def _decided(http: httpx.AsyncClient, headers: dict[str, str], id_: str, a
     """Decide at the time of its number; return when it began."""
     await asyncio.sleep(at / A_SECOND)
     start = time.perf_counter()
-    (await http.post(f"/ClaimResponse/{id_}/$decide", json=RULING, headers=headers)).raise_for_status()
+    (await http.post(f"/ClaimResponse/{id_}/$decide", json=RULING, headers=headers | NEW)).raise_for_status()
     return start
 
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.api.reviewing import ruling
+from tests.api.reviewing import NEW, ruling
 from tests.support.listener import Listener, listening
 from tests.support.process import ServerProcess, bearer, server_process
 from tests.support.samples import request_bundle, request_item
@@ -51,8 +51,9 @@ class Parties:
             for client in ("ehr-a", "reviewer")
         }
 
-    def post(self, server: ServerProcess, client: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        answer = httpx.post(server.url + path, json=body, headers=self._headers[client], trust_env=False, timeout=60)
+    def post(self, server: ServerProcess, client: str, path: str, body: dict[str, Any], **more: str) -> dict[str, Any]:
+        headers = self._headers[client] | more
+        answer = httpx.post(server.url + path, json=body, headers=headers, trust_env=False, timeout=60)
         assert answer.is_success, answer.text
         result: dict[str, Any] = answer.json()
         return result
@@ -69,7 +70,7 @@ class Parties:
 
     def decide(self, server: ServerProcess, response: str) -> None:
         body = {"resourceType": "Parameters", "parameter": [ruling()]}
-        self.post(server, "reviewer", f"/ClaimResponse/{response}/$decide", body)
+        self.post(server, "reviewer", f"/ClaimResponse/{response}/$decide", body, **NEW)
 
 
 def decisions(listener: Listener) -> list[str]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from app.domain.authorization import Authorization, AuthorizedItem, Granted, ItemDecision, Reason, ReviewAction
+from app.domain.authorization import Authorization, AuthorizedItem, Granted, ItemDecision, ReviewAction
 from app.domain.covered import Covered
-from app.domain.review.review_reason import ReasonKey, ReasonKind, ReviewReason, keys_of
-from app.domain.review.ruled_grant import NotDecidable, ruled_grant
-from app.domain.review.ruling import ItemRuling
-from app.domain.review.shortfall import Shortfall, shortfalls
+from app.domain.parts.reviewer import Reviewer
+from app.domain.review.review_reason import ReviewReason
+from app.domain.review.ruled_grant import AlreadyDecided, NotDecidable, ruled_grant
+from app.domain.review.ruled_reasons import reasons_for_denial, reasons_for_less
+from app.domain.review.ruling import ALL, ItemRuling
+from app.domain.review.shortfall import shortfalls
 from app.domain.update.settled import asks_more
 from app.domain.update.standing import covers
 
@@ -20,57 +23,98 @@ REVIEWER = "reviewer"
 """The value of a decision's `rule` if a reviewer made the decision."""
 
 
-def decided(
-    authorization: Authorization,
-    rulings: Sequence[ItemRuling],
-    today: date,
-    reasons: Mapping[str, ReviewReason],
-    covered: Covered | None = None,
-) -> Authorization:
-    """Apply the rulings to pended items. Raises NotDecidable at the first ruling that does not fit.
+class Grounds(Struct, frozen=True):
+    """The facts by which rulings are judged: the payer's calendar day, its reasons, and the person who decides.
 
-    `today` is the payer's calendar day. The day on which an item was pended is that of its receipt: an item of an
-    update came later than its request.
     `covered` are the member's coverages. None: the payer has no record of the member.
     """
-    by_number = {ruling.number: ruling for ruling in rulings}
-    numbers = {item.requested.number for item in authorization.items}
-    for number in by_number:
-        if number not in numbers:
-            raise NotDecidable(number, f"The request has no item {number}.")
+
+    today: date
+    reasons: Mapping[str, ReviewReason]
+    covered: Covered | None = None
+    by: Reviewer | None = None
+
+
+def decided(authorization: Authorization, rulings: Sequence[ItemRuling], grounds: Grounds) -> Authorization:
+    """Apply the rulings to pended items. Raises NotDecidable at the first ruling that does not fit.
+
+    The day on which an item was pended is that of its receipt: an item of an update came later than its request.
+    """
+    by_number = {ruling.number: ruling for ruling in _for_each_item(authorization, rulings)}
     return replace(
         authorization,
         items=tuple(
-            _ruled(item, by_number[item.requested.number], today, reasons, covered)
-            if item.requested.number in by_number
-            else item
+            _ruled(item, by_number[item.requested.number], grounds) if item.requested.number in by_number else item
             for item in authorization.items
         ),
     )
 
 
-def _ruled(
-    item: AuthorizedItem,
-    ruling: ItemRuling,
-    today: date,
-    reasons: Mapping[str, ReviewReason],
-    covered: Covered | None,
-) -> AuthorizedItem:
+def _for_each_item(authorization: Authorization, rulings: Sequence[ItemRuling]) -> Iterator[ItemRuling]:
+    """Yield the ruling on each item. The ruling on all is one on each pended item that no other ruling names."""
+    numbers = {item.requested.number: item.decision.action for item in authorization.items}
+    named = {ruling.number for ruling in rulings}
+    for ruling in rulings:
+        if ruling.number != ALL:
+            if ruling.number not in numbers:
+                raise NotDecidable(ruling.number, f"The request has no item {ruling.number}.")
+            yield ruling
+            continue
+        pended = [number for number, action in numbers.items() if action is ReviewAction.PENDED and number not in named]
+        if not pended:
+            raise AlreadyDecided(ALL, "No other item is pended. A ruling on all items must find a pended one.")
+        yield from (replace(ruling, number=number) for number in pended)
+
+
+def _ruled(item: AuthorizedItem, ruling: ItemRuling, grounds: Grounds) -> AuthorizedItem:
     if item.decision.action is not ReviewAction.PENDED:
-        raise NotDecidable(ruling.number, f"Item {ruling.number} is not pended. A ruling must name a pended item.")
-    if ruling.action == "deny":
-        if not ruling.is_as_requested:
-            text = "deny must have no quantity, no code and no days. To authorize a part, use partly-certify."
-            raise NotDecidable(ruling.number, text)
-        reason = _reason(ruling, ruling.reason, reasons, ReasonKind.DENY)
-        decision = ItemDecision(ReviewAction.NOT_CERTIFIED, REVIEWER, today, reason, human=True)
-    else:
-        granted = ruled_grant(item.requested, ruling, _first_day(item), covered)
-        _check_standing(item, ruling, granted)
-        less = _reason_for_less(ruling, shortfalls(item.requested, granted), reasons)
-        action = ReviewAction.CERTIFIED if less is None else ReviewAction.MODIFIED
-        decision = ItemDecision(action, REVIEWER, today, less, granted, human=True)
-    return replace(item, decision=replace(decision, note=ruling.note))
+        text = f"Item {ruling.number} is not pended: it has a decision. A ruling must name a pended item."
+        raise AlreadyDecided(ruling.number, text)
+    match ruling.action:
+        case "deny":
+            _check_nothing_granted(ruling)
+            main, *further = reasons_for_denial(ruling, grounds.reasons)
+            decision = ItemDecision(
+                ReviewAction.NOT_CERTIFIED, REVIEWER, grounds.today, main, further_reasons=tuple(further)
+            )
+        case "cancel":
+            _check_cancellation(item, ruling)
+            decision = ItemDecision(ReviewAction.CANCELLED, REVIEWER, grounds.today)
+        case _:
+            decision = _granting(item, ruling, grounds)
+    return replace(item, decision=replace(decision, human=True, note=ruling.note, by=grounds.by))
+
+
+def _granting(item: AuthorizedItem, ruling: ItemRuling, grounds: Grounds) -> ItemDecision:
+    granted = ruled_grant(item.requested, ruling, _first_day(item), grounds.covered)
+    _check_standing(item, ruling, granted)
+    less = reasons_for_less(ruling, shortfalls(item.requested, granted), grounds.reasons)
+    main, further = (less[0], tuple(less[1:])) if less else (None, ())
+    action = ReviewAction.MODIFIED if less else ReviewAction.CERTIFIED
+    return ItemDecision(action, REVIEWER, grounds.today, main, granted, further_reasons=further)
+
+
+def _check_nothing_granted(ruling: ItemRuling) -> None:
+    if not ruling.is_as_requested or ruling.circumstance is not None:
+        text = (
+            f"{ruling.action} must have no quantity, no code, no days and no circumstance. To authorize a part, use"
+            " partly-certify."
+        )
+        raise NotDecidable(ruling.number, text)
+
+
+def _check_cancellation(item: AuthorizedItem, ruling: ItemRuling) -> None:
+    """Check that a cancellation hides no denial, and takes no earlier grant away."""
+    _check_nothing_granted(ruling)
+    if ruling.reasons:
+        raise NotDecidable(ruling.number, "cancel must have no `reason`. To refuse the service, use deny.")
+    if ruling.note is None:
+        raise NotDecidable(
+            ruling.number, "cancel must have a `note` that tells the provider why the item is cancelled."
+        )
+    if item.standing is not None:
+        text = f"Item {ruling.number} has an earlier grant, which cancel would end. To keep only that, deny the change."
+        raise NotDecidable(ruling.number, text)
 
 
 def _first_day(item: AuthorizedItem) -> date:
@@ -91,26 +135,3 @@ def _check_standing(item: AuthorizedItem, ruling: ItemRuling, granted: Granted) 
         " To keep only that, deny the change."
     )
     raise NotDecidable(ruling.number, text)
-
-
-def _reason_for_less(
-    ruling: ItemRuling, lacking: frozenset[Shortfall], reasons: Mapping[str, ReviewReason]
-) -> Reason | None:
-    """Return the reason of a grant of less than requested; None if nothing is lacking."""
-    if lacking:
-        usual = ReasonKey.LESS_TIME if lacking == {Shortfall.TIME} else ReasonKey.APPROVED_LESS
-        return _reason(ruling, ruling.reason or usual, reasons, ReasonKind.LESS)
-    if ruling.reason is not None:
-        text = "The ruling grants the whole request, so it must have no `reason`."
-        raise NotDecidable(ruling.number, text)
-    return None
-
-
-def _reason(ruling: ItemRuling, key: str | None, reasons: Mapping[str, ReviewReason], kind: ReasonKind) -> Reason:
-    row = reasons.get(key or "")
-    if row is None or kind not in row.kinds:
-        unknown = ", not an unknown one" if key else ""
-        found = unknown if row is None else f", not {row.reason.key}"
-        text = f"{ruling.action} must have a reason of kind {kind}{found}: one of {keys_of(kind, reasons)}."
-        raise NotDecidable(ruling.number, text)
-    return row.reason

@@ -23,6 +23,10 @@ class NotDecidable(Exception):  # noqa: N818 - about the ruling, not about this 
         super().__init__(text)
 
 
+class AlreadyDecided(NotDecidable):
+    """The item has a decision."""
+
+
 def ruled_grant(requested: RequestedItem, ruling: ItemRuling, received: date, covered: Covered | None) -> Granted:
     """Return the grant. Raises NotDecidable if it exceeds the request, has no end, or has days without coverage.
 
@@ -39,7 +43,7 @@ def ruled_grant(requested: RequestedItem, ruling: ItemRuling, received: date, co
     if covered is not None and covered.why_not_covered(start, end) is not None:
         raise NotDecidable(ruling.number, _uncovered(covered, start, end))
     service = None if ruling.code is None else replacement(requested, ruling.code)
-    return Granted(Period(start, end), quantity, requested.unit, service)
+    return Granted(Period(start, end), quantity, requested.unit, service, ruling.circumstance)
 
 
 def _quantity(requested: RequestedItem, ruling: ItemRuling) -> Decimal:
@@ -58,7 +62,7 @@ def _quantity(requested: RequestedItem, ruling: ItemRuling) -> Decimal:
     return quantity
 
 
-def _days(requested: RequestedItem, ruling: ItemRuling, received: date) -> tuple[date, date]:
+def _days(requested: RequestedItem, ruling: ItemRuling, received: date) -> tuple[date, date | None]:
     service_days = requested.serviced or Period()
     start = ruling.start or max(received, service_days.start or received)
     if ruling.start is None and service_days.end is not None and service_days.end < start:
@@ -67,23 +71,27 @@ def _days(requested: RequestedItem, ruling: ItemRuling, received: date) -> tuple
     if service_days.start is not None and start < service_days.start:
         raise NotDecidable(ruling.number, f"`start` must not be before the requested first day, {service_days.start}.")
     end = _end(ruling, start, service_days.end)
-    if end < start:
+    if end is not None and end < start:
         raise NotDecidable(ruling.number, f"The grant must not end before its first day, {start}.")
     return start, end
 
 
-def _uncovered(covered: Covered, start: date, end: date) -> str:
+def _uncovered(covered: Covered, start: date, end: date | None) -> str:
     last_day = covered.covered_until(start)
     until = "" if last_day is None else f" The coverage ends on {last_day}."
-    days = f"all days of the grant, {start} to {end}"
+    days = f"the first day of the grant, {start}" if end is None else f"all days of the grant, {start} to {end}"
     return f"The payer does not cover the member on {days}.{until} The ruling must deny the item or grant other days."
 
 
-def _end(ruling: ItemRuling, start: date, last_day: date | None) -> date:
+def _end(ruling: ItemRuling, start: date, last_day: date | None) -> date | None:
+    """Return the last day of the grant; None if only an event ends it."""
     end = ruling.end if ruling.span is None else ruling.span.end(start)
     if end is None:
-        if last_day is None:
-            text = "The request has no end date. The ruling must give `end`, or a length in `for`, such as P60D."
+        if last_day is None and ruling.circumstance is None:
+            text = (
+                "The request has no end date. The ruling must give `end`, a length in `for` such as P60D, or the"
+                " `circumstance` that ends the grant."
+            )
             raise NotDecidable(ruling.number, text)
         return last_day
     if last_day is not None and end > last_day:

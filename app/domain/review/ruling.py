@@ -1,4 +1,4 @@
-"""A reviewer's ruling on a pended item."""
+"""A reviewer's rulings on pended items."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from app.domain.datatypes import Coding
 from app.domain.span import Span
 from app.domain.units import Unit
 
-Action = Literal["certify", "partly-certify", "deny"]
+Action = Literal["certify", "partly-certify", "deny", "cancel"]
+
+ALL = ""
+"""The number of a ruling on every pended item that no other ruling names."""
 
 
 class ItemRuling(Struct, frozen=True):
@@ -21,7 +24,9 @@ class ItemRuling(Struct, frozen=True):
     `quantity` and `code` replace the requested ones. `unit`: the unit of the quantity; None: the requested unit.
     `start`: the first day of the grant. None: the requested first day, but not before the day of receipt.
     `end`: the last day of the grant. `span`: its length. Neither: the grant ends with the requested days.
-    `reason`: the key of a decision reason. `note`: a sentence for the provider.
+    `circumstance`: the event that ends the grant. It may replace the last day.
+    `reason`: the key of a decision reason; `further_reasons` are others. `note`: a sentence for the provider.
+    `place`: the position of the ruling in the decision.
     """
 
     number: str
@@ -34,8 +39,24 @@ class ItemRuling(Struct, frozen=True):
     reason: str | None = None
     note: str | None = None
     unit: Unit | None = None
+    circumstance: str | None = None
+    further_reasons: tuple[str, ...] = ()
+    place: int = 0
 
     @property
     def is_as_requested(self) -> bool:
         """Whether the ruling leaves the service, its units and its days as they were requested."""
         return all(part is None for part in (self.quantity, self.code, self.start, self.end, self.span))
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The keys of all reasons, the main one first."""
+        return self.further_reasons if self.reason is None else (self.reason, *self.further_reasons)
+
+
+class Rulings(Struct, frozen=True):
+    """The rulings of one decision, with the NPI of the clinician who made it and a note for the payer's staff only."""
+
+    items: tuple[ItemRuling, ...]
+    clinician: str | None = None
+    internal_note: str | None = None

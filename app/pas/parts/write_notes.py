@@ -41,7 +41,7 @@ def note_texts(item: AuthorizedItem, due: datetime | None) -> list[str]:
     instant in UTC. A denied or reduced item has the criterion, the day of the decision and the appeal.
     """
     decision = item.decision
-    texts = [decision.reason.text] if decision.reason is not None else []
+    texts = [reason.text for reason in decision.reasons]
     if decision.note is not None:
         texts.append(decision.note)
     if decision.granted is not None:
@@ -104,10 +104,12 @@ def denial_texts(decision: ItemDecision) -> Iterator[str]:
 
 
 def cut_texts(requested: RequestedItem, granted: Granted) -> Iterator[str]:
-    """Name the authorized units and days where they are fewer than requested."""
+    """Name the authorized units and days where they are fewer than requested, and the event that ends the grant."""
     if granted.quantity is not None and granted.quantity != requested.quantity:
         unit = name_of(granted.unit or requested.unit)
         yield f"{plain(granted.quantity)} of {plain(requested.quantity)} {unit} authorized."
+    if granted.circumstance is not None:
+        yield f"The authorization ends with: {granted.circumstance}"
     days, period = requested.serviced, granted.period
     if days is None:
         return

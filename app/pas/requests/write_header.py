@@ -50,9 +50,9 @@ def authorized_provider(provider: Reference) -> Json:
 
 
 def decided_as_one(authorization: Authorization) -> bool:
-    """Return whether all items have the same review action and reason code."""
+    """Return whether all items have the same review action and reason codes."""
     decisions = (item.decision for item in authorization.items)
-    return len({(each.action, each.reason and each.reason.code) for each in decisions}) == 1
+    return len({(each.action, tuple(reason.code for reason in each.reasons)) for each in decisions}) == 1
 
 
 def _identifier(authorization: Authorization) -> Json:

@@ -11,14 +11,13 @@ from app.pas.parts.write_types import SUBMITTED, Json, concept, extension
 
 
 def adjudication(item: AuthorizedItem, number: str | None) -> Json:
-    """Write the decision: its code, the authorization number if a service is granted, and the code of the reason."""
+    """Write the decision: its code, the authorization number if a service is granted, and the codes of the reasons."""
     decision = item.decision
     parts = [_CODES[decision.action]]
     if decision.granted is not None and number:
         parts.append({"url": "number", "valueString": number})
-    if decision.reason is not None and decision.reason.code:
-        reason = concept(X12_DECISION_REASON, decision.reason.code)
-        parts.append({"url": "reasonCode", "valueCodeableConcept": reason})
+    codes = dict.fromkeys(reason.code for reason in decision.reasons if reason.code)
+    parts += ({"url": "reasonCode", "valueCodeableConcept": concept(X12_DECISION_REASON, code)} for code in codes)
     return {"extension": [{"url": _ACTION, "extension": parts}], "category": SUBMITTED}
 
 

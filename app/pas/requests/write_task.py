@@ -46,6 +46,7 @@ def task_content(authorization: Authorization) -> Json:
         **_parties(authorization),
         **({"reasonCode": _reason(reason)} if reason else {}),
         **due,
+        **_notes(authorization),
         "input": [*_inputs(authorization, pended)],
     }
 
@@ -55,15 +56,16 @@ def opened(authorization: Authorization, before: Json | None) -> Json:
     now = instant(authorization.updated)
     kept = {} if before is None or before["status"] in CLOSED else _kept(before)
     times = {"authoredOn": now, "lastModified": now}
-    return {"status": "requested", **_numbers(authorization), **times, **kept, **task_content(authorization)}
+    content = _with_notes(task_content(authorization), before)
+    return {"status": "requested", **_numbers(authorization), **times, **kept, **content}
 
 
 def closed(authorization: Authorization, before: Json) -> Json:
     """Return the Task of a request without pended items: completed, or cancelled if the submitter withdrew it all."""
     withdrawn = all(item.decision.action is ReviewAction.CANCELLED for item in authorization.items)
     status = "cancelled" if withdrawn else "completed"
-    numbers = _numbers(authorization)
-    return {**before, **numbers, "status": status, "lastModified": instant(authorization.updated)}
+    changed = {**_numbers(authorization), **_notes(authorization)}
+    return {**before, **_with_notes(changed, before), "status": status, "lastModified": instant(authorization.updated)}
 
 
 def hands_of(task: Json) -> Hands:
@@ -79,6 +81,20 @@ def with_owner(task: Json, owner: Identifier | None, now: datetime) -> Json:
     if owner is None:
         return {**kept, "status": "requested", "lastModified": changed}
     return {**kept, "status": "accepted", "lastModified": changed, "owner": {"identifier": identifier(owner)}}
+
+
+def _notes(authorization: Authorization) -> Json:
+    """Write the notes for the payer's staff. Only the staff reads a Task."""
+    notes = authorization.internal_notes
+    written = [{"authorString": note.by, "time": instant(note.at), "text": note.text} for note in notes]
+    return {"note": written} if written else {}
+
+
+def _with_notes(content: Json, before: Json | None) -> Json:
+    """Keep the notes that the Task has already."""
+    kept = [] if before is None else before.get("note", [])
+    notes = [*kept, *(note for note in content.get("note", []) if note not in kept)]
+    return {**content, "note": notes} if notes else content
 
 
 def _kept(before: Json) -> Json:

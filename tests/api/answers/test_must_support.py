@@ -14,7 +14,7 @@ from app.pas.edition import base_path
 from tests.api.answers.test_header import SENT, named, transmitted
 from tests.api.answers.test_items import asked, therapy
 from tests.api.reading import Json, answered, resources
-from tests.api.reviewing import ruling
+from tests.api.reviewing import NEW, ruling
 from tests.api.updating import DENIED, MRI, changed, renamed, units, update_of
 from tests.support import samples
 from tests.support.samples import CPT, RENDERING, concept, inquiry_bundle, request_bundle
@@ -91,7 +91,7 @@ async def answers(server: Server, base: str) -> tuple[list[Json], list[Json]]:
     submitted = [answered(await server.post("/Claim/$submit", body, base=base)) for body in bodies]
     pended = submitted[-1]["id"]
     ruled = {"resourceType": "Parameters", "parameter": [ruling(2, "partly-certify", quantity=1, end="2027-01-31")]}
-    decided = await server.post(f"/ClaimResponse/{pended}/$decide", ruled, "reviewer", base=base)
+    decided = await server.post(f"/ClaimResponse/{pended}/$decide", ruled, "reviewer", base=base, **NEW)
     assert decided.status_code == 200, decided.text
     update = later(bodies[-1])
     if base.startswith("/2.0.1"):  # its request Bundle has one Claim

@@ -8,6 +8,7 @@ import pytest
 
 from tests.api.reading import administration_number, answered, issues, sample
 from tests.api.refusing import REQUEST, refused
+from tests.api.reviewing import NEW
 from tests.api.trail import trail
 from tests.support.samples import NPI, Json
 from tests.support.server import Server
@@ -72,7 +73,7 @@ async def test_an_administration_number_leads_to_the_authorization_number(server
     parts = [{"name": "sequence", "valuePositiveInt": 1}, {"name": "action", "valueCode": "certify"}]
     parts.append({"name": "for", "valueString": "P90D"})
     ruling = {"resourceType": "Parameters", "parameter": [{"name": "item", "part": parts}]}
-    decided = await server.post(f"/ClaimResponse/{pended['id']}/$decide", ruling, "reviewer")
+    decided = await server.post(f"/ClaimResponse/{pended['id']}/$decide", ruling, "reviewer", **NEW)
     assert decided.json()["preAuthRef"]
     applied, notes = await adjudicated(server, bill(number, "DECIDED", **service))
     _, unknown = await adjudicated(server, bill("PA2600000XY", "MADE-UP", **service))

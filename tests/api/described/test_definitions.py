@@ -15,7 +15,7 @@ from app.policy.loading import shipped_tables
 from app.search.canonicals import DEFINED
 from tests.api.described.declaring import BASES, statement
 from tests.api.reading import issues, resources
-from tests.api.reviewing import pended
+from tests.api.reviewing import NEW, pended
 from tests.conformance.engine import validator
 from tests.support.server import Server
 
@@ -109,13 +109,12 @@ async def test_a_client_can_call_decide_from_its_definition(server: Server) -> N
     definition = (await server.http.get("/fhir/OperationDefinition/ClaimResponse-decide")).json()
     [example] = re.findall(r"```json\n(.*?)\n```", definition["comment"], re.DOTALL)
     response = await pended(server)
-    decided = await server.post(f"/ClaimResponse/{response}/$decide", json.loads(example), "reviewer")
+    decided = await server.post(f"/ClaimResponse/{response}/$decide", json.loads(example), "reviewer", **NEW)
     assert decided.status_code == 200
-    bound = {
-        part["name"]: part["binding"]["valueSet"] for part in definition["parameter"][0]["part"] if "binding" in part
-    }
+    [item] = [parameter for parameter in definition["parameter"] if parameter["name"] == "item"]
+    bound = {part["name"]: part["binding"]["valueSet"] for part in item["part"] if "binding" in part}
     for name, codes in (
-        ("action", {"certify", "partly-certify", "deny"}),
+        ("action", {"certify", "partly-certify", "deny", "cancel"}),
         ("reason", set(shipped_tables().review_reasons)),
     ):
         code_system = bound[name].replace("ValueSet", "CodeSystem")

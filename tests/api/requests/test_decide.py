@@ -126,8 +126,15 @@ async def test_only_one_of_two_concurrent_decisions_succeeds(server: Server) -> 
     calls = [decide(server, response, ruling()) for _ in range(4)]
     calls += [decide(server, response, ruling(1, "deny", reason="not-covered")) for _ in range(4)]
     decided = await asyncio.gather(*calls)
-    assert sorted(one.status_code for one in decided) == [200] + [422] * 7
+    assert sorted(one.status_code for one in decided) == [200] + [409] * 7
     assert (await server.get(f"/ClaimResponse/{response}")).headers["etag"] == 'W/"2"'
+
+
+async def test_an_item_with_a_decision_is_not_decided_again(server: Server) -> None:
+    response = await pended(server, items=[request_item(1, "72148", 2), request_item(2, "97110", 12)])
+    refused = await decide(server, response, ruling(2))
+    assert (refused.status_code, issues(refused)[0]["expression"]) == (409, ["Parameters.parameter[0]"])
+    assert "not pended" in issues(refused)[0]["details"]["text"]
 
 
 HOUR = {"value": 1, "unit": "hour", "system": "http://unitsofmeasure.org", "code": "h"}
@@ -140,7 +147,6 @@ IN_HOURS["part"].append({"name": "quantity", "valueQuantity": HOUR})
     ("rulings", "says"),
     [
         ([ruling(1), ruling(8)], "no item 8"),
-        ([ruling(2)], "not pended"),
         ([ruling(1), ruling(1)], "once"),
         ([ruling(1, "approve")], "certify"),
         ([ruling(1, "deny")], "reason"),

@@ -15,6 +15,7 @@ from app.adapters.sqlite.store import SqliteDocuments
 from app.fhir.json import write
 from app.ports import Documents
 from tests.api.reading import answered, resources, sample
+from tests.api.reviewing import NEW
 from tests.support.samples import request_bundle
 from tests.support.server import SeededIds, Server, serving
 
@@ -131,7 +132,7 @@ async def test_the_first_answer_is_repeated_also_after_a_reviewer_decided(server
     first = await server.post("/Claim/$submit", sample("request-pend"))
     parts = [{"name": "sequence", "valuePositiveInt": 1}, {"name": "action", "valueCode": "certify"}]
     rulings = {"resourceType": "Parameters", "parameter": [{"name": "item", "part": parts}]}
-    decided = await server.post(f"/ClaimResponse/{answered(first)['id']}/$decide", rulings, "reviewer")
+    decided = await server.post(f"/ClaimResponse/{answered(first)['id']}/$decide", rulings, "reviewer", **NEW)
     assert decided.status_code == 200
     assert (await server.post("/Claim/$submit", sample("request-pend"))).content == first.content
 

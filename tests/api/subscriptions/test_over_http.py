@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.api.reviewing import ruling
+from tests.api.reviewing import NEW, ruling
 from tests.support.listener import listening
 from tests.support.process import bearer, server_process
 from tests.support.samples import request_bundle, request_item
@@ -33,7 +33,7 @@ def test_the_decision_of_a_pended_request_arrives_at_the_endpoint(tmp_path: Path
             bundle = request_bundle(items=[request_item(code="72148", quantity=2)])
             answer = ehr.post("/Claim/$submit", json=bundle).json()["entry"][0]["resource"]
             body = {"resourceType": "Parameters", "parameter": [ruling()]}
-            decided = reviewer.post(f"/ClaimResponse/{answer['id']}/$decide", json=body)
+            decided = reviewer.post(f"/ClaimResponse/{answer['id']}/$decide", json=body, headers=NEW)
             assert decided.status_code == 200, decided.text
             listener.wait(lambda: listener.numbers(created.json()["id"]) == [1])
     headers, notification = listener.arrived[-1]

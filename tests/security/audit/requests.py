@@ -47,7 +47,7 @@ class Filled(Struct, frozen=True):
         if path == "/Claim/$inquire":
             return "ehr-a", inquiry_bundle(), {}
         if path.endswith("$decide"):
-            return "reviewer", {"resourceType": "Parameters", "parameter": [ruling()]}, {}
+            return "reviewer", {"resourceType": "Parameters", "parameter": [ruling()]}, {"If-Match": 'W/"1"'}
         if type_ == "Subscription":
             return "ehr-a", self._subscribing(path, method), {}
         if type_ == "Task" and "$" in path:

@@ -14,7 +14,7 @@ from app.codes import CPT, UCUM
 from app.domain.authorization import Granted, ItemDecision, ReviewAction
 from app.domain.covered import CoverageTerms, Covered
 from app.domain.datatypes import Coding, Period
-from app.domain.review.decide import decided
+from app.domain.review.decide import Grounds, decided
 from app.domain.review.ruled_grant import NotDecidable
 from app.domain.review.ruling import ItemRuling
 from app.domain.review.shortfall import contains
@@ -34,7 +34,7 @@ def ruled(
     pended = item(
         action=ReviewAction.PENDED, quantity=Decimal(quantity), serviced=serviced, service_end=end, decided=RECEIVED
     )
-    return decided(authorization(pended), [ruling], TODAY, REASONS).items[0].decision
+    return decided(authorization(pended), [ruling], Grounds(TODAY, REASONS)).items[0].decision
 
 
 def granted(decision: ItemDecision) -> Granted:
@@ -224,11 +224,11 @@ def test_a_reviewer_grants_only_days_on_which_the_member_is_covered(coverage: Pe
     pended = authorization(item(action=ReviewAction.PENDED, quantity=Decimal(12), serviced=ASKED))
     member = Covered(coverages=(CoverageTerms(period=coverage),))
     with pytest.raises(NotDecidable) as refused:
-        decided(pended, [ItemRuling("1", "certify")], TODAY, REASONS, member)
+        decided(pended, [ItemRuling("1", "certify")], Grounds(TODAY, REASONS, member))
     assert str(refused.value) == (
         "The payer does not cover the member on all days of the grant, 2026-02-01 to 2026-04-30."
         f"{until} The ruling must deny the item or grant other days."
     )
     covered = ItemRuling("1", "certify", start=date(2026, 2, 2), end=date(2026, 3, 31), reason="coverage-ends")
-    after = decided(pended, [covered], TODAY, REASONS, member)
+    after = decided(pended, [covered], Grounds(TODAY, REASONS, member))
     assert (after.items[0].decision.action, reason(after.items[0].decision)) == (ReviewAction.MODIFIED, "coverage-ends")
