@@ -21,6 +21,7 @@ from app.domain.request import Party
 from app.domain.review.review_reason import ReviewReason
 from app.domain.service_line import ServiceLine
 from app.policy.appeal import Appeal
+from app.policy.by_type.terms import TypeTerms
 from app.policy.clocks import Clocks
 from app.policy.codes.code_index import CodeIndex
 from app.policy.conditions.service import ServiceIn
@@ -80,6 +81,7 @@ class Policy(Data):
     clinical_denial: Literal["automatic"] | None = None
     non_covered: NonCovered | None = None
     appeal: Appeal
+    types: TypeTerms = TypeTerms()
     rules: Annotated[tuple[Rule, ...], NotEmpty]
 
     _digest: str = PrivateAttr()

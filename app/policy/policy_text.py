@@ -41,6 +41,10 @@ def _clinical_denials(policy: Policy) -> Iterator[tuple[Place, str]]:
         if isinstance(rule.then, Deny | PartlyCertify) and not rule.then.reason.administrative:
             sentence = f"`reason` must be administrative, but {rule.then.reason.reason.key} is clinical."
             yield ("rules", index, "then", "reason"), f"{sentence} Use pend, or set `clinical-denial: automatic`."
+    late = policy.types.retrospective
+    if late is not None and isinstance(late.otherwise, Deny) and not late.otherwise.reason.administrative:
+        sentence = f"`reason` must be administrative, but {late.otherwise.reason.reason.key} is clinical."
+        yield ("types", "retrospective", "otherwise", "reason"), f"{sentence} Use pend."
 
 
 def _not_on_a_bill(policy: Policy) -> Iterator[tuple[Place, str]]:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from app.codes import family
 from app.domain.authorization import AuthorizedItem, ItemDecision, ReviewAction
+from app.domain.authorization_types.authorization_type import AuthorizationType
 from app.domain.covered import Covered
 from app.domain.notice import AskedDocument
 from app.domain.request import AuthorizationRequest, RequestedItem
@@ -19,6 +20,7 @@ from app.domain.service_range import covers
 from app.domain.update.plan import CANCELLED_BY_SENDER, Carried
 from app.domain.update.standing import units_of
 from app.policy.actions import Certify, Deny, NotRequired, PartlyCertify, Pend
+from app.policy.by_type.late_requests import LeftToReviewer
 from app.policy.codes.code_sets import ServiceKey
 from app.policy.conditions.service import ServiceIn
 from app.policy.determination.by_code import strictest_match, strictest_requirement
@@ -120,6 +122,9 @@ def _review_item(facts: LineFacts, item: RequestedItem, desk: _Desk) -> ItemDeci
         return desk.pended(key, rule.id, day, tuple(missing))
     if isinstance(rule.then, Deny):
         return _deny(match, rule.then, day, desk)
+    refused = _late_refusal(match, facts, desk)
+    if refused is not None:
+        return refused
     if _order_differs(item):
         return _order_pended(rule, day, desk)
     return _decide(match, rule.then, facts, item, desk)
@@ -151,9 +156,27 @@ def _decide(
     if isinstance(action, NotRequired):
         return _free(rule, facts, desk)
     starts = first_day(item.serviced)
-    if starts is not None and starts < day and not match.judges_start:
+    if starts is not None and starts < day and not match.judges_start and not _late_is_allowed(facts, item, desk):
         return desk.pended(ReasonKey.RETROSPECTIVE, rule, day)
     return _grant(match, action, facts, item, desk)
+
+
+def _late_is_allowed(facts: LineFacts, item: RequestedItem, desk: _Desk) -> bool:
+    terms = desk.policy.types.retrospective
+    return terms is not None and item.type is AuthorizationType.RETROSPECTIVE and terms.allows(facts)
+
+
+def _late_refusal(match: Match, facts: LineFacts, desk: _Desk) -> ItemDecision | None:
+    """Refuse a late request, unless the deciding rule judges its start or asks for no authorization.
+
+    A rule that pends the item asks for its own documents, so terms that also pend change nothing.
+    """
+    terms = desk.policy.types.retrospective
+    if terms is None or match.judges_start or isinstance(match.rule.then, NotRequired):
+        return None
+    if isinstance(match.rule.then, Pend) and isinstance(terms.otherwise, LeftToReviewer):
+        return None
+    return terms.refusal(facts)
 
 
 def _free(rule: str, facts: LineFacts, desk: _Desk) -> ItemDecision:

@@ -12,7 +12,8 @@ from app.policy.facts.line_facts import LineFacts
 from app.policy.yaml.model import Data
 
 
-def _days(value: Any) -> timedelta:
+def days_of(value: Any) -> timedelta:
+    """Read a number of days such as P14D."""
     days = re.fullmatch("P([0-9]{1,4})D", value) if isinstance(value, str) else None
     if days is None or not int(days[1]):
         raise ValueError("must be a number of days such as P14D")
@@ -28,7 +29,7 @@ class ServiceStarts(Data):
     test: Literal["service-starts"]
     before: Literal["receipt"] | None = None
     after: Literal["receipt"] | None = None
-    by: Annotated[timedelta, BeforeValidator(_days)] = timedelta(days=1)
+    by: Annotated[timedelta, BeforeValidator(days_of)] = timedelta(days=1)
     fact: ClassVar[str] = "first day of the service"
 
     @model_validator(mode="after")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from app.codes import AUTHORIZATION_TYPE
+from tests.api.bills.scenario_answer import LineAnswer, lines_of
 from tests.api.reading import Json, resources
-from tests.support.samples import extension, request_item, x12
+from tests.support.samples import billing_claim, extension, request_item, x12
 from tests.support.server import Server
 
 HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
@@ -46,3 +47,11 @@ async def found_by_type(server: Server, resource: str, type_: str, client: str) 
     answer = await server.get(f"/{resource}?authorization-type={type_}", client, Prefer="handling=strict")
     assert answer.status_code == 200, answer.text
     return [one["id"] for one in resources(answer.json())]
+
+
+async def billed(server: Server, line: Json, number: str | None, **claim: Any) -> LineAnswer:
+    """Bill one line, and return the answer to it."""
+    answer = await server.post("/Claim/$submit", billing_claim(number=number, lines=[line], **claim), "biller")
+    assert answer.status_code == 200, answer.text
+    [only] = lines_of(resources(answer.json())[0] if answer.json()["resourceType"] == "Bundle" else answer.json())
+    return only
