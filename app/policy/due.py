@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from app.domain.authorization import ItemDecision, ReviewAction
+from app.domain.decision import ItemDecision, ReviewAction
 from app.policy.actions import Pend
 from app.policy.clocks import Clocks
 from app.policy.policy import Policy

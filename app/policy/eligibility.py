@@ -7,8 +7,8 @@ from itertools import compress
 
 from msgspec.structs import replace
 
-from app.domain.authorization import ItemDecision, ReviewAction
 from app.domain.covered import Covered
+from app.domain.decision import ItemDecision, ReviewAction
 from app.domain.notice import Criterion
 from app.domain.request import AuthorizationRequest, RequestedItem
 from app.domain.review.recourse import with_recourse

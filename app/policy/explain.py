@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from app.codes import LOINC
-from app.domain.authorization import ItemDecision, ReviewAction
+from app.domain.decision import ItemDecision, ReviewAction
 from app.domain.notice import AskedDocument
 from app.domain.request import AuthorizationRequest
 from app.domain.review.recourse import with_recourse

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from app.domain.authorization import Granted, ItemDecision, Reason, ReviewAction
 from app.domain.datatypes import Period
+from app.domain.decision import Granted, ItemDecision, Reason, ReviewAction
 from app.domain.request import RequestedItem
 from app.domain.review.review_reason import ReasonKey
 from app.domain.review.shortfall import Shortfall, replacement, shortfalls

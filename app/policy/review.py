@@ -9,10 +9,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.codes import family
-from app.domain.authorization import AuthorizedItem, ItemDecision, ReviewAction
-from app.domain.authorization_types.authorization_type import AuthorizationType
+from app.domain.authorization import AuthorizedItem
 from app.domain.covered import Covered
+from app.domain.decision import ItemDecision, ReviewAction
 from app.domain.notice import AskedDocument
+from app.domain.parts.authorization_type import AuthorizationType
 from app.domain.request import AuthorizationRequest, RequestedItem
 from app.domain.requirement import Need
 from app.domain.review.review_reason import ReasonKey

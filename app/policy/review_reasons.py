@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from app.domain.authorization import Reason
+from app.domain.decision import Reason
 from app.domain.review.review_reason import ReasonKey, ReasonKind, ReviewReason
 from app.policy.yaml.model import Code, Data, NotEmpty, Slug, Text, read_model
 from app.policy.yaml.text import Place, YamlRefused, read_yaml

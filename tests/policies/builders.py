@@ -10,10 +10,10 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from app.codes import CPT
-from app.domain.authorization import ItemDecision
 from app.domain.billing import BilledLine, BillingClaim
 from app.domain.covered import Covered
 from app.domain.datatypes import Coding, Identifier, Period
+from app.domain.decision import ItemDecision
 from app.domain.request import AuthorizationRequest, Member, Party, RequestedItem
 from app.policy.conditions import Condition
 from app.policy.facts.earlier import EarlierService

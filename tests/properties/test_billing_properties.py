@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from app.domain.adjudication.adjudicate import adjudicate
 from app.domain.adjudication.repeats import Earlier
 from app.domain.adjudication.service_key import bill_keys
-from app.domain.authorization import AuthorizedItem, ReviewAction
+from app.domain.authorization import AuthorizedItem
 from app.domain.billing import BilledLine
 from app.domain.datatypes import Coding, Period
+from app.domain.decision import ReviewAction
 from app.domain.matching.modifiers import SIGNIFICANT
 from app.domain.requirement import Need, Requirement
 from tests.support.billing_samples import A, B, authorization, claim, cpt, facts, item, line

@@ -11,9 +11,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.codes import CPT, HCPCS, LOINC, PLACE_OF_SERVICE, REVENUE
-from app.domain.authorization import ItemDecision, ReviewAction
 from app.domain.covered import CoverageTerms, Covered
 from app.domain.datatypes import Coding, Period
+from app.domain.decision import ItemDecision, ReviewAction
 from app.domain.request import Party
 from app.domain.requirement import Need
 from app.domain.service_line import Order

@@ -16,10 +16,11 @@ from msgspec.structs import replace
 from app.codes import CPT, HCPCS, ICD_10_CM, LOINC, NDC, PLACE_OF_SERVICE, X12_SERVICE_TYPE
 from app.domain.adjudication.adjudicate import adjudicate
 from app.domain.adjudication.service_key import bill_keys
-from app.domain.authorization import Authorization, AuthorizedItem, ReviewAction
+from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.billing import Adjudication, BilledLine
 from app.domain.covered import CoverageTerms, Covered
 from app.domain.datatypes import Coding, Period
+from app.domain.decision import ReviewAction
 from app.domain.request import Party, RequestedItem
 from app.domain.service_line import Order
 from app.policy.determination.requirements import requirements

@@ -12,14 +12,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from app.codes import CPT
-from app.domain.authorization import (
-    Authorization,
-    AuthorizedItem,
-    Granted,
-    ItemDecision,
-    ReviewAction,
-)
+from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.datatypes import Coding, Period
+from app.domain.decision import Granted, ItemDecision, ReviewAction
 from app.domain.ledger import LedgerEntry, available, check_balance, post
 from app.domain.request import AuthorizationRequest, RequestedItem
 from app.domain.update.numbering import numbered

@@ -9,16 +9,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from app.codes import pas
-from app.domain.authorization import (
-    Authorization,
-    AuthorizedItem,
-    Granted,
-    ItemDecision,
-    PolicyVersion,
-    Reason,
-    ReviewAction,
-)
+from app.domain.authorization import Authorization, AuthorizedItem, PolicyVersion
 from app.domain.datatypes import Coding, Period
+from app.domain.decision import Granted, ItemDecision, Reason, ReviewAction
 from app.domain.notice import AskedDocument
 from app.fhir.body import Checked
 from app.fhir.json import read, write

@@ -11,17 +11,11 @@ from msgspec.structs import replace
 from app.codes import CPT, PLACE_OF_SERVICE
 from app.domain.adjudication.adjudicate import adjudicate
 from app.domain.adjudication.facts import BillingFacts
-from app.domain.authorization import (
-    Authorization,
-    AuthorizedItem,
-    Granted,
-    ItemDecision,
-    PolicyVersion,
-    ReviewAction,
-)
+from app.domain.authorization import Authorization, AuthorizedItem, PolicyVersion
 from app.domain.billing import Adjudication, BilledLine, BillingClaim, Draw, LineResult
 from app.domain.covered import CoverageTerms, Covered
 from app.domain.datatypes import Coding, Identifier, Period
+from app.domain.decision import Granted, ItemDecision, ReviewAction
 from app.domain.ledger import LedgerEntry
 from app.domain.line_result import plain as in_digits
 from app.domain.request import Member, Party, RequestedItem

@@ -5,9 +5,10 @@ from __future__ import annotations
 from app.domain.adjudication.desk import Desk
 from app.domain.adjudication.numbers import NamedAuthorizations
 from app.domain.adjustment_key import AdjustmentKey
-from app.domain.authorization import Authorization, ReviewAction
+from app.domain.authorization import Authorization
 from app.domain.authorization_number import well_formed
 from app.domain.billing import BilledLine, LineResult
+from app.domain.decision import ReviewAction
 from app.domain.line_result import denied
 from app.domain.matching.candidate import Candidate
 from app.domain.requirement import NOT_COVERED, Requirement

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from app.domain.authorization import Authorization, AuthorizedItem, ItemDecision, ReviewAction
+from app.domain.authorization import Authorization, AuthorizedItem
+from app.domain.decision import ItemDecision, ReviewAction
 
 
 class ItemState(StrEnum):

@@ -7,8 +7,9 @@ from itertools import chain
 
 from msgspec.structs import replace
 
-from app.domain.authorization import Authorization, ReviewAction
+from app.domain.authorization import Authorization
 from app.domain.billing import BilledLine, BillingClaim
+from app.domain.decision import ReviewAction
 from app.domain.matching import ATTRIBUTES, SERVICE_ATTRIBUTES, procedure
 from app.domain.matching.candidate import Candidate, candidate, closest, oldest_first
 from app.domain.matching.dates import overlap

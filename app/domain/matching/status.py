@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from app.domain.adjustment_key import AdjustmentKey
-from app.domain.authorization import Authorization, AuthorizedItem, ReviewAction
+from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.billing import BilledLine, BillingClaim
+from app.domain.decision import ReviewAction
 from app.domain.matching.mismatch import Mismatch
 
 

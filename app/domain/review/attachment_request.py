@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from app.domain.authorization import Authorization, AuthorizedItem, ReviewAction
+from app.domain.authorization import Authorization, AuthorizedItem
+from app.domain.decision import ReviewAction
 from app.domain.notice import AskedDocument
 
 

@@ -8,8 +8,9 @@ from datetime import date
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.domain.authorization import Authorization, AuthorizedItem, Granted, ItemDecision, ReviewAction
+from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.covered import Covered
+from app.domain.decision import Granted, ItemDecision, ReviewAction
 from app.domain.parts.reviewer import Reviewer
 from app.domain.review.review_reason import ReviewReason
 from app.domain.review.ruled_grant import AlreadyDecided, NotDecidable, ruled_grant

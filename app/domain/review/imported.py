@@ -8,13 +8,14 @@ from datetime import date
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.domain.authorization import Authorization, AuthorizedItem, ItemDecision, ReviewAction
+from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.covered import Covered
 from app.domain.datatypes import Coding
+from app.domain.decision import ItemDecision, ReviewAction
 from app.domain.notice import AppealTerms
 from app.domain.parts.origin import Origin
 from app.domain.request import Party, RequestedItem
-from app.domain.review.decide import decided
+from app.domain.review.decide import Grounds, decided
 from app.domain.review.recourse import ruled_with_recourse
 from app.domain.review.review_reason import ReviewReason
 from app.domain.review.ruling import ItemRuling
@@ -63,7 +64,7 @@ def with_decisions(record: Authorization, report: ReportedDecision, terms: Decis
     pending = ItemDecision(ReviewAction.PENDED, IMPORTED, terms.decided)
     waiting = replace(record, items=tuple(AuthorizedItem(item.requested, pending) for item in report.items))
     rulings = [item.ruling for item in report.items]
-    ruled = decided(waiting, rulings, terms.decided, terms.reasons, terms.covered)
+    ruled = decided(waiting, rulings, Grounds(terms.decided, terms.reasons, terms.covered))
     complete = ruled_with_recourse(waiting, ruled, terms.appeal)
     return replace(complete, items=tuple(map(_imported, complete.items)))
 

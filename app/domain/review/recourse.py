@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from app.domain.authorization import Authorization, AuthorizedItem, ItemDecision, ReviewAction
+from app.domain.authorization import Authorization, AuthorizedItem
+from app.domain.decision import ItemDecision, ReviewAction
 from app.domain.notice import AppealTerms, Criterion
 from app.domain.update.settled import settled
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from app.domain.authorization import Reason
+from app.domain.decision import Reason
 
 
 class ReasonKind(StrEnum):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from app.domain.authorization import Granted
 from app.domain.covered import Covered
 from app.domain.datatypes import Period
+from app.domain.decision import Granted
 from app.domain.ledger import LARGEST, countable
 from app.domain.request import RequestedItem
 from app.domain.review.ruling import ItemRuling

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from app.domain.authorization import Reason
+from app.domain.decision import Reason
 from app.domain.review.review_reason import ReasonKey, ReasonKind, ReviewReason, keys_of
 from app.domain.review.ruled_grant import NotDecidable
 from app.domain.review.ruling import ItemRuling

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from app.domain.authorization import Granted
 from app.domain.datatypes import Coding, Period
+from app.domain.decision import Granted
 from app.domain.request import RequestedItem
 from app.domain.service_range import covers
 

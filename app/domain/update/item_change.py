@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from app.domain.authorization import AuthorizedItem, ReviewAction
+from app.domain.authorization import AuthorizedItem
+from app.domain.decision import ReviewAction
 from app.domain.request import RequestedItem
 from app.domain.units import name_of, same_basis
 from app.domain.update.same_facts import same_facts, same_service

@@ -8,7 +8,8 @@ from datetime import date
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.domain.authorization import Authorization, AuthorizedItem, ItemDecision, ReviewAction
+from app.domain.authorization import Authorization, AuthorizedItem
+from app.domain.decision import ItemDecision, ReviewAction
 from app.domain.request import AuthorizationRequest, RequestedItem
 from app.domain.update.item_change import REVIEWED, Act, ItemChange, change_of
 from app.domain.update.settled import settled

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.domain.authorization import Authorization, ReviewAction
+from app.domain.authorization import Authorization
+from app.domain.decision import ReviewAction
 from app.domain.update.item_change import Act, is_denied
 from app.domain.update.plan import Plan
 

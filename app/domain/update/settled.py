@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from app.domain.authorization import AuthorizedItem, Granted, ItemDecision, ReviewAction, Standing
+from app.domain.authorization import AuthorizedItem, Standing
 from app.domain.datatypes import Period
+from app.domain.decision import Granted, ItemDecision, ReviewAction
 from app.domain.request import RequestedItem
 from app.domain.update.same_facts import same_but_amount
 from app.domain.update.standing import covers, granted_before

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from app.domain.authorization import AuthorizedItem, Granted, ReviewAction, Standing
+from app.domain.authorization import AuthorizedItem, Standing
 from app.domain.datatypes import Period
+from app.domain.decision import Granted, ReviewAction
 
 
 def granted_before(item: AuthorizedItem) -> Standing | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from app.domain.authorization import AuthorizedItem, Granted, ItemDecision, RequestWarning, ReviewAction
+from app.domain.authorization import AuthorizedItem, RequestWarning
 from app.domain.datatypes import Period
+from app.domain.decision import Granted, ItemDecision, ReviewAction
 from app.domain.line_result import plain
 from app.domain.request import RequestedItem
 from app.domain.units import name_of

@@ -14,8 +14,9 @@ from app.codes import (
     X12_REQUEST_TYPE,
     pas,
 )
-from app.domain.authorization import Authorization, AuthorizedItem, Granted, ReviewAction
+from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.datatypes import Coding, Period
+from app.domain.decision import Granted, ReviewAction
 from app.domain.request import RequestedItem
 from app.pas.edition import Edition
 from app.pas.face import Face, order_reference

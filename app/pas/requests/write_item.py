@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.codes import ICD_10_CM, canonical, pas
-from app.domain.authorization import Authorization, AuthorizedItem, Granted, ReviewAction
+from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.datatypes import Period
+from app.domain.decision import Granted, ReviewAction
 from app.domain.request import RequestedItem
 from app.pas.edition import Edition
 from app.pas.face import Face, Reference

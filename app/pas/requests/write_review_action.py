@@ -6,7 +6,8 @@ http://hl7.org/fhir/us/davinci-pas/StructureDefinition/extension-reviewAction
 from __future__ import annotations
 
 from app.codes import X12_DECISION_REASON, X12_REVIEW_ACTION, pas
-from app.domain.authorization import AuthorizedItem, ReviewAction
+from app.domain.authorization import AuthorizedItem
+from app.domain.decision import ReviewAction
 from app.pas.parts.write_types import SUBMITTED, Json, concept, extension
 
 

@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from app.codes import LOINC, NPI, WORKLIST_CLOCK, WORKLIST_INPUT, WORKLIST_TASK, X12_DECISION_REASON
-from app.domain.authorization import Authorization, AuthorizedItem, Reason, ReviewAction
+from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.datatypes import Identifier
+from app.domain.decision import Reason, ReviewAction
 from app.domain.due.clock import clock_mark
 from app.domain.notice import AskedDocument
 from app.domain.review.assignment import Hands

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from app.domain.authorization import ItemDecision, ReviewAction
-from app.domain.authorization_types.authorization_type import AuthorizationType
+from app.domain.decision import ItemDecision, ReviewAction
 from app.domain.notice import Criterion
+from app.domain.parts.authorization_type import AuthorizationType
 from app.policy.actions import Deny, PendReason
 from app.policy.conditions import Condition
 from app.policy.conditions.timing import days_of

@@ -8,9 +8,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from app.domain.authorization import ItemDecision, ReviewAction
 from app.domain.authorization_types.typed import typed
 from app.domain.datatypes import Period
+from app.domain.decision import ItemDecision, ReviewAction
 from app.domain.notice import AskedDocument
 from app.policy.cases.case_facts import Facts
 from app.policy.cases.cases import Case, Cases, Expected

@@ -7,8 +7,9 @@ from datetime import date
 
 from msgspec import Struct
 
-from app.domain.authorization import Authorization, AuthorizedItem, ReviewAction
+from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.datatypes import Coding, Period
+from app.domain.decision import ReviewAction
 from app.domain.service_line import ServiceLine
 from app.domain.service_range import covers
 

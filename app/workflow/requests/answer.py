@@ -14,9 +14,9 @@ from app.domain.authorization import (
     PolicyVersion,
     RequestError,
     RequestWarning,
-    ReviewAction,
 )
 from app.domain.authorization_number import mint
+from app.domain.decision import ReviewAction
 from app.domain.member.identity import Contradiction
 from app.domain.request import AuthorizationRequest, Member
 from app.fhir.place import fhirpath

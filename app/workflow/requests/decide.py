@@ -10,9 +10,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from app.domain.authorization import Authorization, ReviewAction
+from app.domain.authorization import Authorization
 from app.domain.authorization_number import mint
 from app.domain.covered import Covered
+from app.domain.decision import ReviewAction
 from app.domain.parts.reviewer import InternalNote, Reviewer
 from app.domain.review.decide import Grounds, decided
 from app.domain.review.recourse import ruled_with_recourse

@@ -12,14 +12,9 @@ from functools import partial
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.domain.authorization import (
-    Authorization,
-    AuthorizedItem,
-    RequestError,
-    RequestWarning,
-    ReviewAction,
-)
+from app.domain.authorization import Authorization, AuthorizedItem, RequestError, RequestWarning
 from app.domain.authorization_number import mint
+from app.domain.decision import ReviewAction
 from app.domain.request import AuthorizationRequest
 from app.domain.update.numbering import numbered
 from app.domain.update.plan import Plan, applied

@@ -61,7 +61,7 @@ async def test_one_item_that_does_not_fit_refuses_the_ruling_on_all(server: Serv
     assert await version(server, response) == 'W/"1"'
 
 
-async def test_a_cancelled_item_authorizes_nothing_and_says_why(server: Server) -> None:
+async def test_the_answer_to_a_cancellation_has_its_reason_and_no_number(server: Server) -> None:
     response = await pended(server, items=TWO)
     note = "Withdrawn by your office by phone on January 1."
     decided = (await decide(server, response, ruling(1, "cancel", note=note))).json()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.authorization import ReviewAction
+from app.domain.decision import ReviewAction
 from app.records import authorizations
 from app.records.waiting.due import due_rows
 from app.workflow.due.perform import perform_due

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.codes import CPT, UCUM
-from app.domain.authorization import Granted, ItemDecision, ReviewAction
 from app.domain.covered import CoverageTerms, Covered
 from app.domain.datatypes import Coding, Period
+from app.domain.decision import Granted, ItemDecision, ReviewAction
 from app.domain.review.decide import Grounds, decided
 from app.domain.review.ruled_grant import NotDecidable
 from app.domain.review.ruling import ItemRuling

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from app.domain.authorization import Authorization, Granted
+from app.domain.authorization import Authorization
 from app.domain.datatypes import Coding, Identifier, Period
+from app.domain.decision import Granted
 from app.domain.inquiry import Inquiry, ItemCriteria, matches
 from app.domain.request import Member, Party
 from tests.support.answers import (

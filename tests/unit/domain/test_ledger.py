@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from app.domain.authorization import ReviewAction
 from app.domain.billing import Draw
+from app.domain.decision import ReviewAction
 from app.domain.ledger import LedgerEntry, OutOfBalance, OverDrawn, available, check_balance, consumed, post
 from tests.support.billing_samples import authorization, entry, item
 

@@ -10,8 +10,8 @@ import pytest
 
 from app.codes import X12_CLAIM_UNIT
 from app.domain.adjustment_key import AdjustmentKey
-from app.domain.authorization import ReviewAction
 from app.domain.datatypes import Coding, Period
+from app.domain.decision import ReviewAction
 from app.domain.matching import billing_provider, dates, place, rendering_provider, units
 from app.domain.matching.mismatch import Mismatch
 from app.domain.request import Party

@@ -8,9 +8,10 @@ import pytest
 
 from app.codes import CDT, CPT, HCPCS, ICD_10_PCS, NDC, REVENUE
 from app.domain.adjustment_key import AdjustmentKey
-from app.domain.authorization import AuthorizedItem, ReviewAction
+from app.domain.authorization import AuthorizedItem
 from app.domain.billing import BilledLine
 from app.domain.datatypes import Coding
+from app.domain.decision import ReviewAction
 from app.domain.matching import component, modifiers, procedure, status
 from app.domain.matching.mismatch import Attribute, Mismatch
 from tests.support.billing_samples import authorization, claim, cpt, item, line

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from app.codes import REVENUE, pas
-from app.domain.authorization import ItemDecision
+from app.domain.decision import ItemDecision
 from app.pas.edition import Edition
 from app.pas.requests.write_claim_response import write_claim_response
 from tests.conformance.engine import definitions

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from app.domain.authorization import ItemDecision, ReviewAction
 from app.domain.datatypes import Period
+from app.domain.decision import ItemDecision, ReviewAction
 from app.domain.notice import AppealRight, AskedDocument, Criterion
 from app.pas.edition import Edition
 from app.pas.requests.write_claim_response import write_claim_response

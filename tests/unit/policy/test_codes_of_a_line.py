@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.codes import CPT, HCPCS, NDC, REVENUE
-from app.domain.authorization import ReviewAction
 from app.domain.datatypes import Coding
+from app.domain.decision import ReviewAction
 from app.domain.requirement import Need
 from app.policy.determination.requirements import requirements
 from tests.policies.builders import DAY, NOTHING_KNOWN, item_of, policy_of, request_of, reviewed, rule

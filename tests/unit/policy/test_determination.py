@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from app.codes import CPT, PLACE_OF_SERVICE
-from app.domain.authorization import ItemDecision, ReviewAction
 from app.domain.covered import CoverageTerms, Covered
 from app.domain.datatypes import Coding, Period
+from app.domain.decision import ItemDecision, ReviewAction
 from app.domain.notice import AskedDocument
 from app.domain.requirement import Need, Requirement
 from app.domain.service_line import Order

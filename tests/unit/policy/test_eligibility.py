@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from app.domain.authorization import ReviewAction
 from app.domain.covered import CoverageTerms, Covered
 from app.domain.datatypes import Period
+from app.domain.decision import ReviewAction
 from app.domain.notice import AppealRight
 from app.policy.eligibility import COVERAGE, review_covered
 from tests.policies.builders import DAY, item_of, policy_of, request_of

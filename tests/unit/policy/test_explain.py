@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from app.codes import LOINC
-from app.domain.authorization import ReviewAction
 from app.domain.datatypes import Coding
+from app.domain.decision import ReviewAction
 from app.domain.notice import AppealRight, AskedDocument, Criterion
 from app.policy.policy_text import parse_policy
 from app.policy.yaml.text import YamlRefused

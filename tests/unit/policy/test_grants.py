@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.codes import CPT, HCPCS
-from app.domain.authorization import Granted, ItemDecision, ReviewAction
 from app.domain.datatypes import Coding, Period
+from app.domain.decision import Granted, ItemDecision, ReviewAction
 from app.domain.request import RequestedItem
 from app.domain.review.shortfall import contains
 from app.policy.actions import Certify, PartlyCertify

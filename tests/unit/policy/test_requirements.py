@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from app.codes import CLAIM_TYPE, CPT
-from app.domain.authorization import ReviewAction
 from app.domain.billing import BilledLine, BillingClaim
 from app.domain.covered import Covered
 from app.domain.datatypes import Coding, Period
+from app.domain.decision import ReviewAction
 from app.domain.request import Member, Party
 from app.domain.requirement import Need
 from app.policy.determination.requirements import requirements

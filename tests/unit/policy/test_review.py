@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.codes import CPT, HCPCS
-from app.domain.authorization import ReviewAction
 from app.domain.datatypes import Coding, Period
+from app.domain.decision import ReviewAction
 from app.domain.notice import AskedDocument
 from app.policy.review import NO_RULE
 from app.policy.rule import CompiledRule

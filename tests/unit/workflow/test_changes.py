@@ -14,8 +14,9 @@ from app.access.grant import Role
 from app.access.reach import OWNER, PATIENT, PAYER
 from app.audit.access import Access, Actor, Interaction
 from app.audit.seal import digest_of
-from app.domain.authorization import Authorization, ReviewAction
+from app.domain.authorization import Authorization
 from app.domain.billing import Draw
+from app.domain.decision import ReviewAction
 from app.domain.ledger import post
 from app.domain.life.steps import IllegalStep
 from app.ports import Document, Insert, Replace, Write

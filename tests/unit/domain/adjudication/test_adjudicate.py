@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from app.domain.adjudication.adjudicate import adjudicate
 from app.domain.adjudication.numbers import claimed_numbers
-from app.domain.authorization import ReviewAction
 from app.domain.billing import Draw
 from app.domain.datatypes import Coding
+from app.domain.decision import ReviewAction
 from app.domain.request import Party
 from app.domain.requirement import Need, Requirement
 from tests.support.billing_samples import (

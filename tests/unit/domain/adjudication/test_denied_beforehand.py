@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from app.domain.authorization import Authorization, AuthorizedItem, Reason, ReviewAction
+from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.billing import Link
 from app.domain.datatypes import Coding
+from app.domain.decision import Reason, ReviewAction
 from app.domain.requirement import Need, Requirement
 from tests.support.billing_samples import AU2, NEVER_ISSUED, B, authorization, claim, codes, item, line, on, only
 

@@ -7,8 +7,9 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from app.domain.adjudication.adjudicate import adjudicate
-from app.domain.authorization import AuthorizedItem, ReviewAction
+from app.domain.authorization import AuthorizedItem
 from app.domain.billing import Link
+from app.domain.decision import ReviewAction
 from tests.support.billing_samples import AU1, AU2, authorization, claim, codes, facts, item, line, only
 
 PENDED = item(action=ReviewAction.PENDED)

@@ -8,9 +8,10 @@ import pytest
 from msgspec.structs import replace
 
 from app.domain.adjudication.adjudicate import NUMBER_NOT_NEEDED
-from app.domain.authorization import Authorization, AuthorizedItem, ReviewAction
+from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.billing import BilledLine
 from app.domain.datatypes import Coding
+from app.domain.decision import ReviewAction
 from app.domain.requirement import Need, Requirement
 from app.domain.units import Unit
 from tests.support.billing_samples import (

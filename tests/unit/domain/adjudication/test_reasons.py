@@ -11,10 +11,11 @@ import pytest
 from app.codes import CPT, HCPCS, ICD_10_CM, NDC, PLACE_OF_SERVICE, REVENUE
 from app.domain.adjudication.repeats import Earlier
 from app.domain.adjustment_key import AdjustmentKey
-from app.domain.authorization import Authorization, ReviewAction
+from app.domain.authorization import Authorization
 from app.domain.billing import BillingClaim
 from app.domain.covered import CoverageTerms, Covered
 from app.domain.datatypes import Coding, Period
+from app.domain.decision import ReviewAction
 from app.domain.request import Party
 from app.domain.requirement import Need, Requirement
 from app.domain.units import Unit

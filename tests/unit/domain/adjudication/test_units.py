@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from app.domain.adjudication.adjudicate import adjudicate
-from app.domain.authorization import ReviewAction
+from app.domain.decision import ReviewAction
 from app.domain.ledger import available, post
 from tests.support.billing_samples import (
     AU1,

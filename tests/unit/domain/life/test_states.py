@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from app.domain.authorization import PolicyVersion, ReviewAction
+from app.domain.authorization import PolicyVersion
+from app.domain.decision import ReviewAction
 from app.domain.life.states import ItemState, RequestState, local_day, state_of, state_of_item
 from tests.support.billing_samples import authorization, item
 

@@ -8,7 +8,8 @@ from itertools import product
 import pytest
 from msgspec.structs import replace
 
-from app.domain.authorization import Authorization, AuthorizedItem, Granted, ItemDecision, ReviewAction
+from app.domain.authorization import Authorization, AuthorizedItem
+from app.domain.decision import Granted, ItemDecision, ReviewAction
 from app.domain.life.states import ItemState, decided_state
 from app.domain.life.steps import IllegalStep, check_life
 from app.domain.notice import AskedDocument

@@ -9,8 +9,9 @@ import pytest
 from msgspec.structs import replace
 
 from app.codes import CPT
-from app.domain.authorization import AuthorizedItem, ReviewAction
+from app.domain.authorization import AuthorizedItem
 from app.domain.datatypes import Coding, Identifier
+from app.domain.decision import ReviewAction
 from app.domain.service_line import Order
 from app.domain.units import Unit
 from app.domain.update.item_change import Act, change_of

@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
-from app.domain.authorization import Authorization, ReviewAction
+from app.domain.authorization import Authorization
 from app.domain.datatypes import Coding
+from app.domain.decision import ReviewAction
 from app.domain.request import AuthorizationRequest
 from app.domain.update.plan import planned
 from app.domain.update.refusal import MOST_UPDATES, refusal_of

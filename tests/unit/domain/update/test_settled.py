@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from app.domain.authorization import Granted, ItemDecision, ReviewAction
+from app.domain.decision import Granted, ItemDecision, ReviewAction
 from app.domain.update.settled import settled
 from app.domain.update.standing import until
 from tests.support.billing_samples import QUARTER, B, item, on

@@ -52,7 +52,7 @@ def test_every_item_is_a_ruling() -> None:
             )
         )
     )
-    assert rulings == (
+    assert rulings.items == (
         ItemRuling("1", "certify", span=Span.parse("P60D"), note="As discussed."),
         ItemRuling("2", "partly-certify", quantity=Decimal(8), code=Coding("urn:c", "97112")),
         ItemRuling("3", "deny", reason="not-covered"),
@@ -63,7 +63,7 @@ def test_every_item_is_a_ruling() -> None:
 
 def test_a_sequence_may_come_as_an_integer() -> None:
     item = {"name": "item", "part": [part("sequence", valueInteger=7), part("action", valueCode="certify")]}
-    assert read_decision(Checked(parameters(item))) == (ItemRuling("7", "certify"),)
+    assert read_decision(Checked(parameters(item))).items == (ItemRuling("7", "certify"),)
 
 
 def test_the_sequences_of_a_detail_name_it_below_its_item() -> None:
@@ -71,7 +71,7 @@ def test_the_sequences_of_a_detail_name_it_below_its_item() -> None:
     rulings = read_decision(
         Checked(parameters(ruling(sequence=2), ruling(detail, sequence=2), ruling(sub_detail, detail, sequence=2)))
     )
-    assert [one.number for one in rulings] == ["2", "2.3", "2.3.1"]
+    assert [one.number for one in rulings.items] == ["2", "2.3", "2.3.1"]
 
 
 ITEM = "Parameters.parameter[0]"

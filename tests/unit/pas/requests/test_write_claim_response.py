@@ -10,8 +10,9 @@ from fhir.resources.R4B.claimresponse import ClaimResponse
 from msgspec.structs import replace
 
 from app.codes import pas
-from app.domain.authorization import Authorization, ItemDecision, RequestError
+from app.domain.authorization import Authorization, RequestError
 from app.domain.datatypes import Coding, Period
+from app.domain.decision import ItemDecision
 from app.pas.edition import Edition
 from app.pas.requests.write_claim_response import write_claim_response
 from tests.support.answers import (

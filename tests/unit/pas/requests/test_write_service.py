@@ -10,8 +10,8 @@ import pytest
 from msgspec.structs import replace
 
 from app.codes import REVENUE
-from app.domain.authorization import ItemDecision, ReviewAction
 from app.domain.datatypes import Period
+from app.domain.decision import ItemDecision, ReviewAction
 from app.pas.edition import Edition
 from app.pas.requests.write_claim_response import write_claim_response
 from tests.support.answers import (

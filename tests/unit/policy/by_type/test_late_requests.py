@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from app.codes import PLACE_OF_SERVICE
-from app.domain.authorization import ItemDecision
 from app.domain.authorization_types.typed import typed
 from app.domain.datatypes import Coding, Period
+from app.domain.decision import ItemDecision
 from app.policy.policy import Policy
 from app.policy.yaml.text import YamlRefused
 from tests.policies.builders import DAY, item_of, policy_of, policy_text, request_of, reviewed, rule
