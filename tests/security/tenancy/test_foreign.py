@@ -86,6 +86,7 @@ def naming(kept: dict[str, Json], type_: str) -> list[str]:
         "created": "ge2020",
         "status": "active",
         "use": "preauthorization",
+        "authorization-type": "prior",
         "outcome": "complete,queued",
         "identifier": "REQ-0001,M001",
         "pre-auth-ref": kept["ClaimResponse"]["preAuthRef"],

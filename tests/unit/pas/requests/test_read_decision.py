@@ -54,10 +54,10 @@ def test_every_item_is_a_ruling() -> None:
     )
     assert rulings.items == (
         ItemRuling("1", "certify", span=Span.parse("P60D"), note="As discussed."),
-        ItemRuling("2", "partly-certify", quantity=Decimal(8), code=Coding("urn:c", "97112")),
-        ItemRuling("3", "deny", reason="not-covered"),
-        ItemRuling("4", "partly-certify", quantity=Decimal("1.5"), unit=Unit("h")),
-        ItemRuling("5", "certify", start=date(2026, 3, 1), end=date(2026, 3, 31)),
+        ItemRuling("2", "partly-certify", quantity=Decimal(8), code=Coding("urn:c", "97112"), place=1),
+        ItemRuling("3", "deny", reason="not-covered", place=2),
+        ItemRuling("4", "partly-certify", quantity=Decimal("1.5"), unit=Unit("h"), place=3),
+        ItemRuling("5", "certify", start=date(2026, 3, 1), end=date(2026, 3, 31), place=4),
     )
 
 
