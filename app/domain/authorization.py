@@ -11,6 +11,7 @@ from app.domain.datatypes import Coding, Identifier
 from app.domain.decision import Granted, ItemDecision, ReviewAction
 from app.domain.notice import AppealTerms
 from app.domain.parts.authorization_type import AuthorizationType
+from app.domain.parts.decision_clock import DecisionClock
 from app.domain.parts.due_act import DueAct
 from app.domain.parts.origin import Origin
 from app.domain.parts.reviewer import InternalNote
@@ -89,6 +90,7 @@ class Authorization(Struct, frozen=True):
     `former_claims`: the fullUrls and identifiers of the Claims that an update has replaced.
     `former_numbers`: the authorization numbers that an update has replaced, oldest first.
     `transmission`, `department`, `stay`: identifiers and days of the request that the answer repeats.
+    `clock`: the clock of the pended items, whose end is `due`. Records of earlier builds have none.
     `done`: the acts of the server that are done, such as the mark of a late decision.
     `origin`: the channel of a decision that was imported; None for a request that came by FHIR.
     `aliases`: other numbers of an imported decision, such as a vendor's.
@@ -130,6 +132,7 @@ class Authorization(Struct, frozen=True):
     origin: Origin | None = None
     aliases: tuple[str, ...] = ()
     internal_notes: tuple[InternalNote, ...] = ()
+    clock: DecisionClock | None = None
 
     @property
     def numbers(self) -> tuple[str, ...]:

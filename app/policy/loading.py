@@ -13,7 +13,7 @@ from pathlib import Path
 from app.codes import canonical
 from app.policy.adjustment_reasons import parse_adjudication_reasons
 from app.policy.cases.cases import Cases, parse_cases
-from app.policy.clocks import parse_clocks
+from app.policy.clocks.clocks import parse_clocks
 from app.policy.folder import CASES, CLOCKS_NAME, REASONS_NAME, policy_files, unreadable
 from app.policy.policy import Policy
 from app.policy.policy_text import parse_policy

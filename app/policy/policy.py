@@ -16,13 +16,15 @@ from app.codes import NPI, canonical
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import UNKNOWN_PAYER, PolicyVersion
 from app.domain.billing import AdjudicationReason
+from app.domain.due.limit import Calendar
 from app.domain.notice import Criterion
 from app.domain.request import Party
 from app.domain.review.review_reason import ReviewReason
 from app.domain.service_line import ServiceLine
 from app.policy.appeal import Appeal
 from app.policy.by_type.terms import TypeTerms
-from app.policy.clocks import Clocks
+from app.policy.clocks.clocks import Clocks
+from app.policy.clocks.programs import Programs
 from app.policy.codes.code_index import CodeIndex
 from app.policy.conditions.service import ServiceIn
 from app.policy.facts.gather import line_keys
@@ -69,6 +71,7 @@ class NonCovered(Data):
 class Policy(Data):
     """A payer's policy: its rules, and the payer that they are of.
 
+    `programs`: the programs and states of its plans, whose limits count; without them, the general limits do.
     `member_systems`: the identifier systems of the payer's member numbers. Without them, the Coverage shows the system.
     """
 
@@ -82,6 +85,7 @@ class Policy(Data):
     non_covered: NonCovered | None = None
     appeal: Appeal
     types: TypeTerms = TypeTerms()
+    programs: Programs = ()
     rules: Annotated[tuple[Rule, ...], NotEmpty]
 
     _digest: str = PrivateAttr()
@@ -114,6 +118,11 @@ class Policy(Data):
     def clocks(self) -> Clocks:
         """The time limits of decisions, with those that clocks.yaml beside the policy changes."""
         return self._tables.clocks
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The payer's time zone and holidays."""
+        return Calendar(self.payer.timezone, self.clocks.holidays)
 
     @cached_property
     def version(self) -> PolicyVersion:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from app.domain.billing import AdjudicationReason
 from app.domain.review.review_reason import ReviewReason
-from app.policy.clocks import Clocks
+from app.policy.clocks.clocks import Clocks
 
 
 class Tables(Struct, frozen=True):

@@ -74,7 +74,7 @@ def test_the_reasons_and_clocks_beside_a_policy_are_checked(tmp_path: Path) -> N
     first = check(str(tmp_path))
     assert (first.exit_code, first.stderr) == (
         2,
-        f"{tmp_path / 'clocks.yaml'}:1: `within` must be a time such as PT72H or P7D.\n",
+        f"{tmp_path / 'clocks.yaml'}:1: `within` must be a time such as PT72H, P7D or 2 business days.\n",
     )
     (tmp_path / "clocks.yaml").unlink()
     second = check(str(tmp_path / "p.yaml"))

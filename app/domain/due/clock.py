@@ -1,4 +1,4 @@
-"""The clock of a decision: when it is due soon, and when it is late. Time decides nothing about the request itself."""
+"""The marks of a decision's clock: due soon, and breached. Time decides nothing about the request itself."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ from datetime import datetime, timedelta
 from app.domain.authorization import Authorization
 from app.domain.parts.due_act import ActName, DueAct
 
-DUE_SOON = timedelta(hours=24)
-"""A decision is due soon this long before it is due; for short limits, in the second half of the time."""
+_DUE_SOON = timedelta(hours=24)
+"""The time before the due time from which a record of an earlier build is due soon."""
 
 
 def clock_acts(authorization: Authorization) -> tuple[DueAct, ...]:
-    """Return the marks of the clock while an item is pended: due soon, and breached just after the due time."""
-    due = authorization.due
+    """Return the marks of the clock while an item is pended: due soon, and breached just after the due time.
+
+    A short limit is due soon in the second half of its time.
+    """
+    due, clock = authorization.due, authorization.clock
     if due is None:
         return ()
-    half = due - (due - authorization.created) / 2
-    soon = DueAct(ActName.DUE_SOON, max(due - DUE_SOON, half))
+    started, lead = (authorization.created, _DUE_SOON) if clock is None else (clock.started, clock.due_soon)
+    soon = DueAct(ActName.DUE_SOON, max(due - lead, due - (due - started) / 2))
     return soon, DueAct(ActName.BREACHED, due + datetime.resolution)
 
 

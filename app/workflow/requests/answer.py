@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
@@ -22,7 +21,7 @@ from app.domain.request import AuthorizationRequest, Member
 from app.fhir.place import fhirpath
 from app.pas.parts.read_warnings import kept_warnings
 from app.pas.requests.read_request import SubmittedRequest
-from app.policy.due import due_of
+from app.policy.due import Running, clock_of
 from app.policy.eligibility import review_covered
 from app.policy.facts.earlier import EarlierService
 from app.policy.policy import Policy
@@ -51,12 +50,12 @@ NOT_AGAIN = "N"
 
 
 class Verdict(NamedTuple):
-    """The decision on each item, with the numbers and the due time; or the errors that prevented a review."""
+    """The decision on each item, with the numbers and the clock; or the errors that prevented a review."""
 
     items: tuple[AuthorizedItem, ...] = ()
     number: str | None = None
     administration_number: str | None = None
-    due: datetime | None = None
+    running: Running | None = None
     errors: tuple[RequestError, ...] = ()
 
 
@@ -79,7 +78,7 @@ def reviewed(system: System, call: Call, submitted: SubmittedRequest, on_record:
         items=tuple(map(AuthorizedItem, request.items, decisions)),
         number=mint(policy.payer.prefix, system.ids.characters) if granted else None,
         administration_number=mint(policy.payer.prefix, system.ids.characters) if pended or denied else None,
-        due=due_of(decisions, policy, request.urgency, call.now) if pended else None,
+        running=clock_of(decisions, policy, request.urgency, call.now, on_record.enrolled.covered),
     )
 
 
@@ -181,7 +180,8 @@ def recorded(
         items=verdict.items,
         number=verdict.number,
         administration_number=verdict.administration_number,
-        due=verdict.due,
+        due=None if verdict.running is None else verdict.running.due,
+        clock=None if verdict.running is None else verdict.running.clock,
         errors=verdict.errors,
         warnings=(*kept_warnings(submitted.warnings), *_not_seen(request, verdict)),
         covered_on_record=enrolled.covered.recorded,

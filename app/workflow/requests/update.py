@@ -6,7 +6,6 @@ https://hl7.org/fhir/us/davinci-pas/specification.html (updating authorization r
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from functools import partial
 
 from msgspec import Struct
@@ -22,9 +21,8 @@ from app.domain.update.predecessor import claim_names, name_of
 from app.fhir.instants import next_moment
 from app.pas.parts.read_warnings import kept_warnings
 from app.pas.requests.read_request import SubmittedRequest
-from app.policy.due import due_of
+from app.policy.due import Running, clock_of
 from app.policy.eligibility import review_covered
-from app.policy.policy import Policy
 from app.records.authorizations import Stored
 from app.workflow.call import Call
 from app.workflow.requests.answer import CORRECT_AND_RESUBMIT, OnRecord, as_filed, kept_facts
@@ -61,13 +59,15 @@ def updated(
         carried=plan.carried,
     )
     items = applied(plan, decisions)
+    running = _running(before, items, call, submitted.request, on_record)
     number = partial(mint, policy.payer.prefix, system.ids.characters)
     referred = any(item.decision.action in _WITH_NUMBER for item in items)
     after = replace(
         _resubmitted(before, call, submitted.request, on_record),
         items=items,
         administration_number=before.administration_number or (number() if referred else None),
-        due=_due(before, items, policy, submitted.request.urgency, call.now),
+        due=None if running is None else running.due,
+        clock=None if running is None else running.clock,
         errors=tuple(_errors(plan)),
         warnings=(*kept_warnings(submitted.warnings), *_warnings(plan)),
         submissions=(*before.submissions, system.ids.new()),
@@ -93,18 +93,18 @@ def _resubmitted(
     )
 
 
-def _due(
-    before: Authorization, items: tuple[AuthorizedItem, ...], policy: Policy, urgency: str | None, now: datetime
-) -> datetime | None:
-    """Return the due time of the pended items. An update never moves it to a later time while an item stays pended."""
+def _running(
+    before: Authorization, items: tuple[AuthorizedItem, ...], call: Call, request: AuthorizationRequest, on: OnRecord
+) -> Running | None:
+    """Return the clock of the pended items. An update never moves it to a later time while an item stays pended."""
     pended = {item.requested.number: item.decision for item in items if item.decision.action is ReviewAction.PENDED}
-    due = due_of(pended.values(), policy, urgency, now)
+    running = clock_of(pended.values(), on.policy, request.urgency, call.now, on.enrolled.covered)
     waited = any(
         item.requested.number in pended for item in before.items if item.decision.action is ReviewAction.PENDED
     )
-    if due is None or before.due is None or not waited:
-        return due
-    return min(due, before.due)
+    if running is None or before.due is None or not waited or running.due <= before.due:
+        return running
+    return Running(before.due, before.clock)
 
 
 def _errors(plan: Plan) -> Iterator[RequestError]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.due.limit import Limit
 from app.policy.loading import SHIPPED_POLICIES, load_files, load_policies, load_policy
 from app.policy.yaml.text import YamlRefused
 from tests.policies.builders import TABLES, policy_text
@@ -33,7 +34,7 @@ def test_the_reasons_and_clocks_beside_a_policy_count_for_it(tmp_path: Path) -> 
         assert policy.reasons["mine"].reason.text == "Not with us. Ask another payer."
         assert policy.reasons["age"] == TABLES.review_reasons["age"]
         assert policy.adjudication_reasons == TABLES.adjudication_reasons
-        assert policy.clocks.standard.within == timedelta(days=5)
+        assert policy.clocks.standard.within == Limit(timedelta(days=5))
         assert policy.clocks.expedited == TABLES.clocks.expedited
 
 

@@ -1,0 +1,47 @@
+"""Read the block `programs` of a policy: the program of each plan, and the limits that count for a member."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from app.policy.clocks.clocks import Clocks, Limits, Program, State
+from app.policy.yaml.model import Codes, Data
+
+
+class PlanProgram(Data):
+    """The program of the payer's plans, and the state whose law counts. Without `plans`, it is that of all others."""
+
+    program: Program
+    state: State | None = None
+    plans: Codes | None = None
+
+
+def _one_of_others(programs: Sequence[PlanProgram]) -> Sequence[PlanProgram]:
+    if sum(row.plans is None for row in programs) > 1:
+        raise ValueError("must have only one row without `plans`")
+    named = [plan for row in programs for plan in row.plans or ()]
+    if len(named) > len(set(named)):
+        raise ValueError("must name each plan once")
+    return programs
+
+
+Programs = Annotated[tuple[PlanProgram, ...], AfterValidator(_one_of_others)]
+"""The programs of a payer's plans."""
+
+
+def limits_of(clocks: Clocks, programs: Programs, plans: Iterable[str]) -> tuple[Limits, ...]:
+    """Return the limits that count for a member with these plans; the shortest one limits the decision.
+
+    A member whose program is not known has the limits of all programs of the payer.
+    """
+    if not programs:
+        return (clocks.general,)
+    own = set(plans)
+    named = [row for row in programs if row.plans is not None and not row.plans.isdisjoint(own)]
+    others = [row for row in programs if row.plans is None and own]
+    rows = named or others or programs
+    states = (clocks.states[row.state] for row in rows if row.state is not None and row.state in clocks.states)
+    return (*(clocks.of_program(row.program) for row in rows), *states)
