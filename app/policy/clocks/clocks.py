@@ -82,7 +82,10 @@ class Limits(Data):
 
 
 class Clocks(Data):
-    """The limits of requests in general, of programs and of states; the lead of a reminder; the holidays."""
+    """The limits of requests in general, of programs and of states; the lead of a reminder; the holidays.
+
+    `payer`: the limits that the payer's own file sets for all requests. They count beside those of a program.
+    """
 
     standard: TimeLimit
     expedited: TimeLimit
@@ -91,6 +94,7 @@ class Clocks(Data):
     programs: Mapping[Program, Limits] = {}
     states: Mapping[State, Limits] = {}
     holidays: frozenset[Day] = frozenset()
+    payer: Limits = Limits()
 
     @property
     def general(self) -> Limits:
@@ -127,6 +131,7 @@ def parse_clocks(text: str, source: str, shipped: Clocks | None = None) -> Clock
         programs={**shipped.programs, **own.programs},
         states={**shipped.states, **own.states},
         holidays=shipped.holidays if own.holidays is None else own.holidays,
+        payer=Limits(standard=own.standard, expedited=own.expedited, extension=own.extension),
     )
     problems = [yaml.refusal(place, "`expedited` must not be longer than `standard`.") for place in _longer(clocks)]
     if problems:

@@ -44,4 +44,4 @@ def limits_of(clocks: Clocks, programs: Programs, plans: Iterable[str]) -> tuple
     others = [row for row in programs if row.plans is None and own]
     rows = named or others or programs
     states = (clocks.states[row.state] for row in rows if row.state is not None and row.state in clocks.states)
-    return (*(clocks.of_program(row.program) for row in rows), *states)
+    return (*(clocks.of_program(row.program) for row in rows), *states, clocks.payer)
