@@ -57,6 +57,7 @@ def build_system(settings: Settings) -> System:
         conformance=conformance(settings),
         root=tokens.root,
         inquiry_client_bound=settings.inquiry_match == "client-bound",
+        inquiry_criteria=settings.inquiry_selects == "criteria",
         requestor_client_bound=settings.requestor_match == "client-bound",
         subscription_client_bound=settings.subscription_match == "client-bound",
         demo=settings.environment == "demo",

@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from app.codes import pas
 from app.domain.datatypes import Period
-from app.domain.inquiry import Inquiry, ItemCriteria
+from app.domain.inquiry.criteria import Inquiry, ItemCriteria
 from app.domain.parts.transmission import Transmission
 from app.fhir.body import Checked
 from app.fhir.bundle import BundleIndex
@@ -18,12 +18,12 @@ from app.fhir.extension import Extensions, extensions_of
 from app.fhir.outcome import Issue
 from app.pas.edition import Edition
 from app.pas.face import Face
-from app.pas.parts.read_claim_header import provider_references
-from app.pas.parts.read_header import read_care_team, read_diagnoses
+from app.pas.parts.read_claim_header import level_of_service, provider_references
+from app.pas.parts.read_header import read_care_team, read_diagnoses, read_supporting
 from app.pas.parts.read_item import trace_numbers
-from app.pas.parts.read_line import check_sequences, read_service
+from app.pas.parts.read_line import check_sequences, modifiers, read_service
 from app.pas.parts.read_transmission import read_transmission
-from app.pas.parts.read_types import CONCEPT, codings, first_code, first_coding, period, timing
+from app.pas.parts.read_types import CONCEPT, amount, codings, first_code, first_coding, period, single_coding, timing
 from app.pas.read_frame import read_frame, read_parties
 
 
@@ -46,6 +46,7 @@ def read_inquiry(checked: Checked, edition: Edition) -> SubmittedInquiry:
     extensions = extensions_of(claim)
     elements = claim.many("item")
     check_sequences(elements)
+    supporting = read_supporting(claim)
     inquiry = Inquiry(
         member=parties.member,
         insurer=parties.insurer,
@@ -55,6 +56,10 @@ def read_inquiry(checked: Checked, edition: Edition) -> SubmittedInquiry:
         administration_number=extensions.text(_ADMINISTRATION),
         diagnoses=tuple(code for codes in read_diagnoses(frame.entries, frame.claim).values() for code in codes),
         serviced=period(claim.one("billablePeriod")),
+        event=supporting.period,
+        discharge=None if supporting.stay is None else supporting.stay.discharge,
+        certification_type=first_code(extensions.first(_CERTIFICATION_TYPE), CONCEPT),
+        urgency=level_of_service(extensions),
         items=tuple(_read_criteria(element) for element in elements),
     )
     face = structs.replace(parties.face, providers=provider_references(team.values()))
@@ -69,6 +74,9 @@ def _read_criteria(item: Element) -> ItemCriteria:
         service_end=first_coding(extensions.first(_SERVICE_END), CONCEPT),
         service_types=codings(item, "category"),
         serviced=timing(item, "servicedDate", "servicedPeriod"),
+        modifiers=modifiers(item),
+        place=single_coding(item, "locationCodeableConcept"),
+        quantity=amount(item.one("quantity"))[0],
         trace_numbers=trace_numbers(extensions),
         request_type=first_code(extensions.first(_REQUEST_TYPE), CONCEPT),
         certification_type=first_code(extensions.first(_CERTIFICATION_TYPE), CONCEPT),

@@ -72,8 +72,9 @@ def _entries(
         request=claim_reference(authorization, f"{base}/"),
         providers={**{npi: npi_reference(npi) for npi in authorization.performers}, **submitted.face.providers},
     )
-    asked = structs.replace(authorization, transmission=submitted.transmission)
-    resource = answered(asked, edition).in_references(face, edition.inquiry_response)
+    # The warnings have places of the request's Bundle, which the inquirer may not have.
+    shown = structs.replace(authorization, transmission=submitted.transmission, warnings=())
+    resource = answered(shown, edition).in_references(face, edition.inquiry_response)
     first = {"fullUrl": f"{base}/ClaimResponse/{authorization.id}", "resource": resource}
     entries = [first, *asking_entries(authorization, face, edition, desk)]
     return [{**entry, "resource": Raw(encoded(entry["resource"]))} for entry in entries]

@@ -29,6 +29,7 @@ def check_production(settings: Settings) -> tuple[Check, ...]:
         _check_hooks(settings),
         _check_clock(settings),
         _check_matching(settings),
+        _check_inquiries(settings),
         _check_limits(settings),
         _check_proxies(settings),
         _check_policy(settings),
@@ -93,6 +94,12 @@ def _check_matching(settings: Settings) -> Check:
     if open_ones:
         return failed("providers", f"{' and '.join(open_ones)} must be client-bound in production.", "Set it.")
     return passed("providers", "A client acts for its own providers only.")
+
+
+def _check_inquiries(settings: Settings) -> Check:
+    if settings.inquiry_selects != "criteria":
+        return failed("inquiries", "PREAUTH_INQUIRY_SELECTS must be criteria in production.", "Set it.")
+    return passed("inquiries", "An inquiry gets what meets all its criteria.")
 
 
 def _is_open(settings: Settings, name: str) -> bool:

@@ -199,6 +199,11 @@ class Settings(BaseSettings):
         description="Providers a client may inquire for: those with one of its own NPIs (`client-bound`), or any"
         " provider in the body (`body-only`, for test beds; refused in production).",
     )
+    inquiry_selects: Literal["criteria", "identity"] = Field(
+        default="criteria",
+        description="Authorizations that an inquiry gets: those that meet all its criteria (`criteria`), or all of the"
+        " member and the providers (`identity`, for test beds; refused in production).",
+    )
     requestor_match: Literal["client-bound", "any"] = Field(
         default="client-bound",
         description="Providers a client may submit and bill for: those of its own organizations, by NPI or TIN"

@@ -49,6 +49,7 @@ class System(Struct, frozen=True):
     conformance: Conformance
     root: str
     inquiry_client_bound: bool = True
+    inquiry_criteria: bool = True
     requestor_client_bound: bool = True
     subscription_client_bound: bool = True
     demo: bool = False

@@ -8,7 +8,7 @@ from typing import Any
 from app.codes import pas
 from app.domain.datatypes import Coding, Identifier
 from app.fhir.element import Element
-from app.fhir.extension import extensions_of
+from app.fhir.extension import Extensions, extensions_of
 from app.pas.parts.read_header import CareTeamMember
 from app.pas.parts.read_types import CONCEPT, first_code, first_coding, identifiers
 
@@ -63,8 +63,12 @@ def claim_type(claim: Element) -> Coding:
 
 def claim_urgency(claim: Element) -> str | None:
     """Read the urgency: the level of service, else the priority."""
-    level = first_code(extensions_of(claim).first(_LEVEL_OF_SERVICE), CONCEPT)
-    return level or first_code(claim, "priority")
+    return level_of_service(extensions_of(claim)) or first_code(claim, "priority")
+
+
+def level_of_service(extensions: Extensions) -> str | None:
+    """Read the X12 1338 level of service from the extensions of a Claim."""
+    return first_code(extensions.first(_LEVEL_OF_SERVICE), CONCEPT)
 
 
 def provider_references(team: Iterable[CareTeamMember]) -> dict[str, dict[str, Any]]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from app.access.grant import OF_PROVIDERS
 from app.audit.access import Access, Interaction
 from app.domain.authorization import UNKNOWN_PAYER, Authorization
-from app.domain.inquiry import Inquiry, matches
+from app.domain.inquiry.criteria import Inquiry
+from app.domain.inquiry.matching import matches
 from app.fhir.json import write
 from app.pas.parts.read_warnings import kept_warnings
 from app.pas.read_inquiry import SubmittedInquiry, read_inquiry
@@ -39,7 +40,8 @@ async def inquire(system: System, call: Call, received: Received) -> Answer:
         of_member, refusal = (
             await _of_member(system, call, policy, submitted.inquiry, key) if policy else ([], Change())
         )
-        matching = [authorization for authorization in of_member if matches(submitted.inquiry, authorization)]
+        asked = submitted.inquiry if system.inquiry_criteria else submitted.inquiry.identity
+        matching = [authorization for authorization in of_member if matches(asked, authorization)]
         writes = rows(actor_of(call), system.ids, _change(policy, submitted, matching), refusal)
         await system.documents.commit(*writes)
         written = write_inquiry(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.api.inquiries.asking import criteria, found
 from tests.api.reading import (
     actions,
     administration_number,
@@ -17,39 +18,11 @@ from tests.api.reading import (
     sample,
 )
 from tests.api.reviewing import decide, ruling
-from tests.support.samples import CPT, concept, extension, inquiry_bundle, request_bundle, request_item, x12
+from tests.api.updating import THERAPY, sent, update_of
+from tests.support.samples import extension, inquiry_bundle, request_bundle
 from tests.support.server import ROOT, Server
 
 Json = dict[str, Any]
-
-ABSENT = concept("http://terminology.hl7.org/CodeSystem/data-absent-reason", "not-applicable")
-ICD_10 = "http://hl7.org/fhir/sid/icd-10-cm"
-
-
-def criteria(*extensions: Json, service: Json = ABSENT, **elements: Any) -> Json:
-    """Build an item of an inquiry that asks for what is given, and for nothing else."""
-    item: Json = {"sequence": 1, "productOrService": service, **elements}
-    return {**item, "extension": list(extensions)} if extensions else item
-
-
-@pytest.fixture
-async def therapy(server: Server) -> str:
-    """Submit a request that is granted; returns its ClaimResponse's id."""
-    return str(answered(await server.post("/Claim/$submit", request_bundle(identifier="therapy")))["id"])
-
-
-@pytest.fixture
-async def mri(server: Server) -> Json:
-    """Submit a request that is pended, for January; returns its ClaimResponse."""
-    item = request_item(code="72148", quantity=2, period=("2027-01-10", "2027-01-20"), category=x12("1365", "4"))
-    diagnosis = [{"sequence": 1, "diagnosisCodeableConcept": concept(ICD_10, "G35")}]
-    bundle = request_bundle(identifier="mri", items=[item], claim={"diagnosis": diagnosis})
-    return answered(await server.post("/Claim/$submit", bundle))
-
-
-async def found(server: Server, **asked: Any) -> set[str]:
-    """Return the ids of the ClaimResponses that an inquiry gets."""
-    return {one["id"] for one in returned(await server.post("/Claim/$inquire", inquiry_bundle(**asked)))}
 
 
 @pytest.mark.requirement("pas-2.2.1/spec-39")
@@ -96,6 +69,16 @@ async def test_the_answer_refers_to_the_claim_and_contains_the_other_resources(s
     claim = claim_response["request"]["reference"]
     assert (await server.http.get(claim, headers=server.headers("ehr-a"))).json()["use"] == "preauthorization"
     assert set(references(claim_response)) - {claim} <= {entry["fullUrl"] for entry in entries}
+
+
+async def test_notes_with_places_of_the_request_are_not_in_the_answer_to_an_inquiry(server: Server) -> None:
+    update = update_of(sent([THERAPY]), [THERAPY])
+    submitted = answered(await server.post("/Claim/$submit", update))
+    assert [note for note in submitted["processNote"] if "Bundle.entry" in note["text"]]
+    [current] = returned(await server.post("/Claim/$inquire", inquiry_bundle()))
+    assert current["id"] == submitted["id"]
+    assert "Bundle.entry" not in str(current)
+    assert (await server.get(f"/ClaimResponse/{current['id']}")).json()["processNote"] == submitted["processNote"]
 
 
 async def test_parameters_may_carry_the_inquiry(server: Server, therapy: str) -> None:
@@ -166,75 +149,6 @@ async def test_the_number_of_a_pended_request_finds_its_later_decision(server: S
 @pytest.mark.requirement("pas-2.2.1/spec-43")
 async def test_an_inquiry_ignores_the_code_not_applicable(server: Server, therapy: str, mri: Json) -> None:
     assert await found(server, items=[criteria()]) == {therapy, mri["id"]}
-
-
-_END = "extension-productOrServiceCodeEnd"
-_ISSUED = "extension-itemCertificationIssueDate"
-_EXPIRES = "extension-itemCertificationExpirationDate"
-_EFFECTIVE = "extension-itemCertificationEffectiveDate"
-_REVIEW_ACTION = "extension-reviewActionCode"
-
-CRITERIA: dict[str, tuple[Json, set[str]]] = {
-    "the service": (criteria(service=concept(CPT, "97110")), {"therapy"}),
-    "another service": (criteria(service=concept(CPT, "99213")), set()),
-    "a range of services": (
-        criteria(extension(_END, valueCodeableConcept=concept(CPT, "97140")), service=concept(CPT, "97010")),
-        {"therapy"},
-    ),
-    "a range beside it": (
-        criteria(extension(_END, valueCodeableConcept=concept(CPT, "97109")), service=concept(CPT, "97010")),
-        set(),
-    ),
-    "the type of service": (criteria(category=x12("1365", "4")), {"mri"}),
-    "a day of service": (criteria(servicedDate="2027-02-01"), {"therapy"}),
-    "days that both are in": (
-        criteria(servicedPeriod={"start": "2027-01-15", "end": "2027-01-16"}),
-        {"therapy", "mri"},
-    ),
-    "days after both": (criteria(servicedPeriod={"start": "2027-03-01"}), set()),
-    "what was certified": (criteria(extension(_REVIEW_ACTION, valueCodeableConcept=x12("306", "A1"))), {"therapy"}),
-    "what is pended": (criteria(extension(_REVIEW_ACTION, valueCodeableConcept=x12("306", "A4"))), {"mri"}),
-    "the day of issue": (criteria(extension(_ISSUED, valueDate="2026-01-01")), {"therapy", "mri"}),
-    "another day of issue": (criteria(extension(_ISSUED, valueDate="2026-01-02")), set()),
-    "what begins in a period": (
-        criteria(extension(_EFFECTIVE, valuePeriod={"start": "2026-11-30", "end": "2026-12-02"})),
-        {"therapy"},
-    ),
-    "the day of expiry": (criteria(extension(_EXPIRES, valueDate="2027-02-28")), {"therapy"}),
-    "the kind of request": (
-        criteria(extension("extension-serviceItemRequestType", valueCodeableConcept=x12("1525", "AR"))),
-        set(),
-    ),
-    "the certification type": (
-        criteria(extension("extension-certificationType", valueCodeableConcept=x12("1322", "I"))),
-        {"therapy", "mri"},
-    ),
-}
-
-
-@pytest.mark.parametrize("name", CRITERIA)
-async def test_each_element_of_an_item_narrows_the_answer(server: Server, therapy: str, mri: Json, name: str) -> None:
-    item, wanted = CRITERIA[name]
-    ids = {"therapy": therapy, "mri": mri["id"]}
-    assert await found(server, items=[item]) == {ids[one] for one in wanted}
-
-
-async def test_one_matching_diagnosis_of_several_is_enough(server: Server, therapy: str, mri: Json) -> None:
-    def diagnosed(*codes: str) -> Json:
-        listed = [
-            {"sequence": number, "diagnosisCodeableConcept": concept(ICD_10, code)}
-            for number, code in enumerate(codes, 1)
-        ]
-        return {"diagnosis": listed}
-
-    assert await found(server, claim=diagnosed("M54.50")) == {therapy}
-    assert await found(server, claim=diagnosed("M5450", "G35")) == {therapy, mri["id"]}
-    assert await found(server, claim=diagnosed("J20.9")) == set()
-
-
-async def test_the_period_of_the_claim_narrows_the_answer(server: Server, therapy: str, mri: Json) -> None:
-    assert await found(server, claim={"billablePeriod": {"start": "2027-02-01"}}) == {therapy}
-    assert await found(server, claim={"billablePeriod": {"end": "2027-01-31"}}) == {therapy, mri["id"]}
 
 
 @pytest.mark.acceptance("B24")

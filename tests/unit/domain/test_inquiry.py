@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from app.domain.authorization import Authorization
 from app.domain.datatypes import Coding, Identifier, Period
 from app.domain.decision import Granted
-from app.domain.inquiry import Inquiry, ItemCriteria, matches
+from app.domain.inquiry.criteria import Inquiry, ItemCriteria
+from app.domain.inquiry.matching import matches
 from app.domain.request import Member, Party
 from tests.support.answers import (
     ADMINISTRATION_NUMBER,

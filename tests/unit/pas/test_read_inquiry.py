@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from app.domain.datatypes import Coding, Identifier, Period
-from app.domain.inquiry import ItemCriteria
+from app.domain.inquiry.criteria import ItemCriteria
 from app.fhir.body import Checked
 from app.fhir.outcome import Fault, FhirError
 from app.pas.read_inquiry import SubmittedInquiry, read_inquiry
 from tests.support.answers import CURRENT
 from tests.support.samples import (
     CPT,
+    POS,
     RENDERING,
     REQUESTOR,
     concept,
@@ -75,6 +77,8 @@ def test_an_item_gives_criteria() -> None:
         service_end=Coding(CPT, "97140"),
         service_types=(Coding("https://codesystem.x12.org/005010/1365", "PT"),),
         serviced=Period(date(2026, 12, 15), date(2026, 12, 15)),
+        place=Coding(POS, "11"),
+        quantity=Decimal(12),
         trace_numbers=(Identifier("urn:trace", "T1"),),
         request_type="HS",
         certification_type="I",

@@ -42,6 +42,7 @@ def test_production_starts_with_complete_settings() -> None:
     [
         ({"clock_offset": 60}, "PREAUTH_CLOCK_OFFSET must be unset"),
         ({"inquiry_match": "body-only"}, "PREAUTH_INQUIRY_MATCH must be client-bound"),
+        ({"inquiry_selects": "identity"}, "PREAUTH_INQUIRY_SELECTS must be criteria"),
         ({"requestor_match": "any"}, "PREAUTH_REQUESTOR_MATCH must be client-bound"),
         ({"store": "memory"}, "PREAUTH_STORE must name a store that lasts"),
         ({"store": None}, "PREAUTH_STORE must name a store that lasts"),

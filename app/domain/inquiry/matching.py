@@ -1,69 +1,12 @@
-"""An inquiry by example, and the authorizations that match it.
-
-https://hl7.org/fhir/us/davinci-pas/specification.html (prior authorization inquiries)
-"""
+"""The authorizations that match an inquiry by example."""
 
 from __future__ import annotations
 
-from msgspec import Struct
-
 from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.authorization_number import canonical
-from app.domain.datatypes import Coding, Identifier, Period
-from app.domain.request import Member, Party
+from app.domain.datatypes import Coding, Period
+from app.domain.inquiry.criteria import Inquiry, ItemCriteria
 from app.domain.service_range import covers
-
-
-class ItemCriteria(Struct, frozen=True):
-    """Criteria for one item. None or an empty tuple is no criterion.
-
-    `service_end` makes the services the start of a range. `issued`, `effective` and `expires` limit the day of the
-    decision, the first day of the grant and its last day.
-    """
-
-    services: tuple[Coding, ...] = ()
-    service_end: Coding | None = None
-    service_types: tuple[Coding, ...] = ()
-    serviced: Period | None = None
-    trace_numbers: tuple[Identifier, ...] = ()
-    request_type: str | None = None
-    certification_type: str | None = None
-    review_action: str | None = None
-    number: str | None = None
-    administration_number: str | None = None
-    issued: Period | None = None
-    effective: Period | None = None
-    expires: Period | None = None
-
-
-class Inquiry(Struct, frozen=True):
-    """An inquiry: its member, its parties and its criteria.
-
-    `rendering` are the NPIs of the care team. The identifier of the inquiry's Claim names the inquiry and is no
-    criterion.
-    """
-
-    member: Member
-    insurer: Party
-    requestor: Party
-    rendering: tuple[str, ...] = ()
-    number: str | None = None
-    administration_number: str | None = None
-    diagnoses: tuple[Coding, ...] = ()
-    serviced: Period | None = None
-    items: tuple[ItemCriteria, ...] = ()
-
-    @property
-    def npis(self) -> tuple[str, ...]:
-        """The NPIs of the requestor and the care team."""
-        requestor = (self.requestor.npi,) if self.requestor.npi else ()
-        return (*requestor, *self.rendering)
-
-    @property
-    def names_authorization(self) -> bool:
-        """Whether the inquiry has the number of an authorization, or of a pended request."""
-        own = self.number or self.administration_number
-        return bool(own or any(item.number or item.administration_number for item in self.items))
 
 
 def matches(inquiry: Inquiry, authorization: Authorization) -> bool:
@@ -77,7 +20,9 @@ def matches(inquiry: Inquiry, authorization: Authorization) -> bool:
         and _one_of_numbers(inquiry.number, authorization.numbers)
         and _one_of_numbers(inquiry.administration_number, authorization.references)
         and _any_diagnosis(inquiry.diagnoses, authorization.diagnoses)
-        and (inquiry.serviced is None or any(_serviced(inquiry.serviced, item) for item in authorization.items))
+        and _any_serviced(inquiry.serviced, authorization)
+        and _any_serviced(inquiry.event, authorization)
+        and _of_kind(inquiry, authorization)
         and all(any(_fits(line, item, authorization) for item in authorization.items) for line in inquiry.items)
     )
 
@@ -93,6 +38,27 @@ def _involved(inquiry: Inquiry, authorization: Authorization) -> bool:
 def _one_of_numbers(wanted: str | None, on_record: tuple[str, ...]) -> bool:
     """Return whether a number, as typed, is one of the authorization's."""
     return wanted is None or canonical(wanted) in map(canonical, on_record)
+
+
+def _any_serviced(wanted: Period | None, authorization: Authorization) -> bool:
+    """Return whether an item, or the stay, is in the period."""
+    stay = None if authorization.stay is None else authorization.stay.admission
+    return (
+        wanted is None
+        or (stay is not None and _overlap(wanted, stay))
+        or any(_serviced(wanted, item) for item in authorization.items)
+    )
+
+
+def _of_kind(inquiry: Inquiry, authorization: Authorization) -> bool:
+    """Return whether the day of discharge, the level of service and the type of the certification are those wanted."""
+    discharge = None if authorization.stay is None else authorization.stay.discharge
+    types = {item.requested.certification_type for item in authorization.items}
+    return (
+        inquiry.discharge in {None, discharge}
+        and inquiry.urgency in {None, authorization.urgency}
+        and (inquiry.certification_type is None or inquiry.certification_type in types)
+    )
 
 
 def _any_diagnosis(wanted: tuple[Coding, ...], on_record: tuple[Coding, ...]) -> bool:
@@ -111,6 +77,12 @@ def _fits(line: ItemCriteria, item: AuthorizedItem, authorization: Authorization
     return (
         (not line.services or any(_same_service(line, service) for service in _services(item)))
         and (not line.service_types or bool({coding.code for coding in line.service_types} & _types(item)))
+        and set(line.modifiers) <= set(requested.modifiers)
+        and (line.place is None or (requested.place is not None and line.place.code == requested.place.code))
+        and (
+            line.quantity is None
+            or line.quantity in {requested.quantity, None if granted is None else granted.quantity}
+        )
         and (not line.trace_numbers or bool(set(line.trace_numbers) & set(requested.trace_numbers)))
         and line.request_type in {None, requested.request_type}
         and line.certification_type in {None, requested.certification_type}
