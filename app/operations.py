@@ -12,6 +12,7 @@ from app.audit.access import Interaction
 from app.codes import OUR_BASE
 from app.records.kinds import SERVED
 from app.workflow.call import Answer, Call, Received
+from app.workflow.due.change_clock import extend, set_urgency
 from app.workflow.requests.assign import assign, release, take
 from app.workflow.requests.decide import decide
 from app.workflow.requests.import_decision import import_decision
@@ -130,6 +131,26 @@ OPERATIONS = (
         body="Parameters",
         answer="ClaimResponse",
         audited_as=Interaction.CREATE,
+    ),
+    *(
+        Operation(
+            code=code,
+            summary=summary,
+            group="Prior authorization",
+            types=("ClaimResponse",),
+            levels=("instance",),
+            scopes=(("ClaimResponse", "u"),),
+            roles=REVIEWERS,
+            definition=f"{OWN_OPERATION}ClaimResponse-{code}",
+            workflow=workflow,
+            body="Parameters",
+            answer="ClaimResponse",
+            audited_as=Interaction.UPDATE,
+        )
+        for code, summary, workflow in (
+            ("extend", "Extend the time of a decision", extend),
+            ("set-urgency", "Review a request as expedited or as standard", set_urgency),
+        )
     ),
     *(
         Operation(

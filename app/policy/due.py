@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from app.domain.authorization import Authorization
 from app.domain.covered import Covered
 from app.domain.decision import ItemDecision, ReviewAction
+from app.domain.due.clock import clock_of_record
+from app.domain.due.running import LEVELS, NOT_PENDED, NotChangeable
 from app.domain.parts.decision_clock import DecisionClock
-from app.domain.urgency import urgency_of
+from app.domain.urgency import Urgency, urgency_of
 from app.policy.actions import Pend
 from app.policy.clocks.clocks import TimeLimit
 from app.policy.clocks.programs import limits_of
@@ -18,10 +22,10 @@ from app.policy.policy import Policy
 
 
 class Running(Struct, frozen=True):
-    """A clock that runs, and its due time in UTC. The clock of an earlier build has only the due time."""
+    """A clock that runs, and its due time in UTC."""
 
     due: datetime
-    clock: DecisionClock | None
+    clock: DecisionClock
 
 
 def clock_of(
@@ -41,6 +45,26 @@ def clock_of(
     due, source = min(ends)
     extensions = [one.extension.up_to for one in limits if one.extension is not None]
     return Running(due, DecisionClock(started, source, policy.clocks.due_soon, min(extensions)))
+
+
+def clock_as(
+    urgency: Urgency, authorization: Authorization, policy: Policy, now: datetime, covered: Covered
+) -> Running:
+    """Return the clock of a pended request that a reviewer reviews as expedited, or as standard.
+
+    The expedited limit counts from now, and never moves the due time to a later one. The standard limit counts from the
+    receipt of the request, and an extension stays.
+    """
+    before = clock_of_record(authorization)
+    decisions = [item.decision for item in authorization.items]
+    expedited = urgency is Urgency.EXPEDITED
+    running = clock_of(decisions, policy, LEVELS[urgency], now if expedited else before.started, covered)
+    if running is None or authorization.due is None:
+        raise NotChangeable(NOT_PENDED)
+    clock = replace(running.clock, started=before.started, extension=before.extension)
+    if expedited:
+        return Running(min(running.due, authorization.due), clock)
+    return Running(running.due + (timedelta() if before.extension is None else before.extension.by), clock)
 
 
 def _end(limit: TimeLimit, policy: Policy, started: datetime) -> tuple[datetime, str]:

@@ -51,6 +51,19 @@ async def pended(server: Server, client: str = "ehr-a", **changes: Any) -> str:
     return str(answered(await server.post("/Claim/$submit", request_bundle(**asked), client))["id"])
 
 
+def clock_change(code: str, **values: Any) -> Json:
+    """Return Parameters of `$extend` or `$set-urgency`, with other `values`; None leaves one out."""
+    given: Json = {"days": 7, "reason": "more-evidence"}
+    if code == "set-urgency":
+        given = {"urgency": "expedited", "reason": "The pain grows."}
+    given |= values
+    kinds = {**VALUES, "days": "valuePositiveInt", "urgency": "valueCode"}
+    if code == "set-urgency":
+        kinds["reason"] = "valueString"
+    rows = [{"name": name, kinds.get(name, "valueString"): value} for name, value in given.items() if value is not None]
+    return {"resourceType": "Parameters", "parameter": rows}
+
+
 async def decide(
     server: Server, response: str, *rulings: Json, client: str = "reviewer", **headers: str
 ) -> httpx.Response:

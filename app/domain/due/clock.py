@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app.domain.authorization import Authorization
+from app.domain.parts.decision_clock import DecisionClock
 from app.domain.parts.due_act import ActName, DueAct
 
-_DUE_SOON = timedelta(hours=24)
-"""The time before the due time from which a record of an earlier build is due soon."""
+
+def clock_of_record(authorization: Authorization) -> DecisionClock:
+    """Return the clock of the record. That of an earlier build started with the record."""
+    return authorization.clock or DecisionClock(authorization.created)
 
 
 def clock_acts(authorization: Authorization) -> tuple[DueAct, ...]:
@@ -16,11 +19,10 @@ def clock_acts(authorization: Authorization) -> tuple[DueAct, ...]:
 
     A short limit is due soon in the second half of its time.
     """
-    due, clock = authorization.due, authorization.clock
+    due, clock = authorization.due, clock_of_record(authorization)
     if due is None:
         return ()
-    started, lead = (authorization.created, _DUE_SOON) if clock is None else (clock.started, clock.due_soon)
-    soon = DueAct(ActName.DUE_SOON, max(due - lead, due - (due - started) / 2))
+    soon = DueAct(ActName.DUE_SOON, max(due - clock.due_soon, due - (due - clock.started) / 2))
     return soon, DueAct(ActName.BREACHED, due + datetime.resolution)
 
 

@@ -1,10 +1,29 @@
-"""The clock of the pended items of a request."""
+"""The clock of the pended items of a request, and its extension."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from msgspec import Struct
+
+
+class ExtensionReason(StrEnum):
+    """The circumstances in which a payer may extend the time of a decision (42 CFR 422.568(b)(1)(i), 438.210(d)(1))."""
+
+    MEMBER_REQUEST = "member-request"
+    PROVIDER_REQUEST = "provider-request"
+    MORE_EVIDENCE = "more-evidence"
+    EXTRAORDINARY = "extraordinary"
+
+
+class Extension(Struct, frozen=True, omit_defaults=True):
+    """The one extension of a clock: its length, its reason, a sentence for the provider, and its time."""
+
+    by: timedelta
+    reason: ExtensionReason
+    at: datetime
+    note: str | None = None
 
 
 class DecisionClock(Struct, frozen=True, omit_defaults=True):
@@ -16,6 +35,7 @@ class DecisionClock(Struct, frozen=True, omit_defaults=True):
     """
 
     started: datetime
-    source: str
-    due_soon: timedelta
-    longest_extension: timedelta
+    source: str = ""
+    due_soon: timedelta = timedelta(hours=24)
+    longest_extension: timedelta = timedelta(days=14)
+    extension: Extension | None = None

@@ -18,6 +18,7 @@ from app.pas.face import Face
 from app.pas.parts.write_notes import Notes, note_texts, warning_texts
 from app.pas.parts.write_types import Json, coded, concept, extension, period
 from app.pas.requests.write_add_item import add_items
+from app.pas.requests.write_clock_notes import clock_texts
 from app.pas.requests.write_header import authorized_providers, header
 from app.pas.requests.write_item import nested, with_providers, write_line
 from app.pas.requests.write_type import disposition, type_extensions
@@ -77,7 +78,7 @@ def answered(authorization: Authorization, edition: Edition) -> Answered:
     """Write the parts of the ClaimResponse in the form of `edition`, before its References are chosen."""
     notes = Notes()
     items = nested(
-        (item.requested, write_line(item, authorization, edition, notes.numbers(note_texts(item, authorization.due))))
+        (item.requested, write_line(item, authorization, edition, notes.numbers(_note_texts(item, authorization))))
         for item in authorization.items
     )
     notes.numbers(warning_texts(authorization.warnings))
@@ -88,6 +89,10 @@ def answered(authorization: Authorization, edition: Edition) -> Answered:
         **_grant(authorization),
     }
     return Answered(authorization, edition, instant(authorization.created), shared_fields, items, notes.written())
+
+
+def _note_texts(item: AuthorizedItem, authorization: Authorization) -> list[str]:
+    return [*note_texts(item, authorization.due), *clock_texts(item, authorization)]
 
 
 def write_claim_response(authorization: Authorization, face: Face, edition: Edition) -> Json:

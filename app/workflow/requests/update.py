@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from app.domain.authorization import Authorization, AuthorizedItem, RequestError, RequestWarning
 from app.domain.authorization_number import mint
 from app.domain.decision import ReviewAction
+from app.domain.due.clock import clock_of_record
 from app.domain.request import AuthorizationRequest
 from app.domain.update.numbering import numbered
 from app.domain.update.plan import Plan, applied
@@ -102,9 +103,12 @@ def _running(
     waited = any(
         item.requested.number in pended for item in before.items if item.decision.action is ReviewAction.PENDED
     )
-    if running is None or before.due is None or not waited or running.due <= before.due:
+    if running is None or before.due is None or not waited:
         return running
-    return Running(before.due, before.clock)
+    clock = clock_of_record(before)
+    if running.due > before.due:
+        return Running(before.due, clock)
+    return replace(running, clock=replace(running.clock, extension=clock.extension))
 
 
 def _errors(plan: Plan) -> Iterator[RequestError]:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from app.fhir.json import write
 from tests.api.members.test_master_data_api import BODIES, created, numbered
-from tests.api.reviewing import pended, ruling
+from tests.api.reviewing import clock_change, pended, ruling
 from tests.support.sample_bills import billing_claim
 from tests.support.samples import coverage, inquiry_bundle, request_bundle
 from tests.support.server import Server
@@ -46,8 +46,10 @@ class Filled(Struct, frozen=True):
             return "ehr-a", request_bundle(identifier="another request"), {}
         if path == "/Claim/$inquire":
             return "ehr-a", inquiry_bundle(), {}
-        if path.endswith("$decide"):
-            return "reviewer", {"resourceType": "Parameters", "parameter": [ruling()]}, {"If-Match": 'W/"1"'}
+        if type_ == "ClaimResponse" and "$" in path:
+            code = path.rpartition("$")[2]
+            body = {"resourceType": "Parameters", "parameter": [ruling()]} if code == "decide" else clock_change(code)
+            return "reviewer", body, {"If-Match": 'W/"1"'}
         if type_ == "Subscription":
             return "ehr-a", self._subscribing(path, method), {}
         if type_ == "Task" and "$" in path:

@@ -18,7 +18,7 @@ from app.access.registry import Client, People
 from app.fhir.json import write
 from app.web.interactions.routes import ROUTES
 from tests.api.reading import resources
-from tests.api.reviewing import pended, ruling
+from tests.api.reviewing import clock_change, pended, ruling
 from tests.security.tenancy.parties import OF_A, OF_B, OF_C
 from tests.support.people import register
 from tests.support.server import Server, serving
@@ -140,6 +140,8 @@ def _body(path: str, type_: str, id_: str) -> Json:
     """Return a body that changes nothing: its version is stale, or it is incomplete."""
     if path.endswith("$decide"):
         return {"resourceType": "Parameters", "parameter": [ruling()]}
+    if path.endswith(("$extend", "$set-urgency")):
+        return clock_change(path.rpartition("$")[2])
     if path.endswith(("$submit", "$inquire")):
         return {"resourceType": "Bundle", "type": "collection"}
     if path.endswith(("$status", "$events", "$take", "$release", "$assign", "$import")):
