@@ -148,6 +148,11 @@ class Authorization(Struct, frozen=True):
         return (*own, *self.aliases)
 
     @property
+    def newest_submission(self) -> str:
+        """The id of the Bundle received last."""
+        return self.submissions[-1] if self.submissions else self.id
+
+    @property
     def has_claim(self) -> bool:
         """Whether the request has a Claim here: an imported decision has none before an update."""
         return self.origin is None or bool(self.submissions)

@@ -57,6 +57,7 @@ def identifying_face(authorization: Authorization, insurer: Party) -> Face:
         patient=member_reference(authorization.member),
         insurer=party_reference(insurer),
         coverage=None,
+        stored=False,
     )
 
 

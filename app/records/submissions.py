@@ -27,10 +27,15 @@ def submission_insert(submission: Submission) -> Insert:
     return Insert(Document(KIND, submission.id, submission.text))
 
 
-async def find_submission(documents: Lookup, id_: str) -> Checked | None:
-    """Read a submission: it was checked before it was stored."""
+async def submission_text(documents: Lookup, id_: str) -> str | None:
+    """Return the text of a submission; None if there is none, because the decision was imported."""
     document = await documents.get(KIND, id_)
-    return None if document is None else Checked(_unwrapped(stored(document.body)))
+    return None if document is None else document.body
+
+
+def parsed(text: str) -> Checked:
+    """Read the Bundle of a submission: it was checked before it was stored."""
+    return Checked(_unwrapped(stored(text)))
 
 
 def _unwrapped(body: Json) -> Json:

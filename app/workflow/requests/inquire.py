@@ -13,7 +13,7 @@ from app.domain.inquiry.matching import matches
 from app.fhir.json import write
 from app.pas.parts.read_warnings import kept_warnings
 from app.pas.read_inquiry import SubmittedInquiry, read_inquiry
-from app.pas.write_inquiry import write_inquiry
+from app.pas.write_inquiry import Inquired, write_inquiry
 from app.policy.policy import Policy
 from app.records import authorizations
 from app.records.authorizations import Participant
@@ -25,6 +25,7 @@ from app.workflow.contention import retried
 from app.workflow.followup.desk import desk_of
 from app.workflow.identify import identify
 from app.workflow.parameters import unwrapped
+from app.workflow.requests.originals import with_originals
 from app.workflow.system import System
 
 _ACTION = "inquire"
@@ -44,15 +45,9 @@ async def inquire(system: System, call: Call, received: Received) -> Answer:
         matching = [authorization for authorization in of_member if matches(asked, authorization)]
         writes = rows(actor_of(call), system.ids, _change(policy, submitted, matching), refusal)
         await system.documents.commit(*writes)
-        written = write_inquiry(
-            matching,
-            submitted,
-            call.base,
-            call.now,
-            call.edition,
-            warns=_may_withhold(call, submitted.inquiry),
-            desk=desk_of(policy, call.base),
-        )
+        answered = await with_originals(system, call, matching)
+        inquired = Inquired(submitted, call.base, call.now, call.edition, desk_of(policy, call.base))
+        written = write_inquiry(answered, inquired, warns=_may_withhold(call, submitted.inquiry))
         return Answer(write(written), recorded=True)
 
     return await retried(attempt)

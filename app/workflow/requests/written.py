@@ -51,9 +51,7 @@ def written(system: System, submitting: Submitting, reviewed: Reviewed, current:
         record,
         served,
         task=current.task,
-        submission=Submission(
-            record.submissions[-1] if record.submissions else record.id, submitting.received.body.text
-        ),
+        submission=Submission(record.newest_submission, submitting.received.body.text),
         replay=Replay(submitting.key, record.claim, answer),
         detail=_detail(reviewed),
     )

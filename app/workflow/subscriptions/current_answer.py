@@ -8,29 +8,26 @@ from app.codes import URI
 from app.domain.authorization import Authorization
 from app.domain.datatypes import Identifier
 from app.domain.request import Party
-from app.fhir.body import Checked
 from app.fhir.json import write
-from app.fhir.outcome import FhirError
 from app.pas.asking.write_asking import asking_entries
 from app.pas.edition import base_path, edition
 from app.pas.face import identifying_face, server_face
-from app.pas.requests.read_request import SubmittedRequest, read_request
+from app.pas.original import read_original
 from app.pas.requests.write_claim_response import answered
 from app.pas.write_response import collection, write_response
 from app.policy.policy import Policy
-from app.records.submissions import find_submission
+from app.records.submissions import parsed, submission_text
 from app.workflow.followup.desk import desk_of
 from app.workflow.system import System
 
 
 async def current_answer(system: System, authorization: Authorization, now: datetime) -> str:
     """Write the answer as a PAS response Bundle in JSON, in the edition of the request."""
-    newest = authorization.submissions[-1] if authorization.submissions else authorization.id
-    submission = await find_submission(system.documents, newest)
+    text = await submission_text(system.documents, authorization.newest_submission)
     base = system.root + base_path(authorization.edition)
-    size = 0 if submission is None else len(authorization.items)
     policy = system.payers.get(authorization.payer)
-    return await system.threads.run(size, authorization.owner, _written, authorization, submission, policy, base, now)
+    size = len(text or "")
+    return await system.threads.run(size, authorization.owner, _written, authorization, text, policy, base, now)
 
 
 def _insurer(policy: Policy | None, payer: str) -> Party:
@@ -40,27 +37,18 @@ def _insurer(policy: Policy | None, payer: str) -> Party:
     return Party(tuple(Identifier(own.system, own.value) for own in policy.payer.identifiers), name=policy.payer.name)
 
 
-def _written(
-    authorization: Authorization, submission: Checked | None, policy: Policy | None, base: str, now: datetime
-) -> str:
+def _written(authorization: Authorization, text: str | None, policy: Policy | None, base: str, now: datetime) -> str:
     spoken = edition(authorization.edition)
     response = answered(authorization, spoken)
     full_url = f"{base}/ClaimResponse/{authorization.id}"
-    submitted = None if submission is None else _submitted(authorization, submission)
-    if submitted is None:
+    original = None if text is None else read_original(parsed(text), authorization, shows_claim=False)
+    if original is None:
         insurer = _insurer(policy, authorization.payer)
         face = server_face(authorization) if authorization.has_claim else identifying_face(authorization, insurer)
         entry = {"fullUrl": full_url, "resource": response.in_references(face)}
         identifier = {"system": URI, "value": f"urn:uuid:{authorization.id}"}
         return write(collection(spoken.response_bundle, identifier, now, [entry]))
+    submitted = original.request
     claim_response = response.in_references(submitted.face)
     asking = asking_entries(authorization, submitted.face, spoken, desk_of(policy, base))
     return write(write_response(submitted.index, claim_response, full_url, now, spoken, asking=asking))
-
-
-def _submitted(authorization: Authorization, submission: Checked) -> SubmittedRequest | None:
-    """Read the request again; None if an earlier release took what this one refuses."""
-    try:
-        return read_request(submission, edition(authorization.edition))
-    except FhirError:
-        return None

@@ -12,7 +12,7 @@ from app.pas.read_inquiry import read_inquiry
 from app.pas.requests.read_request import read_request
 from app.pas.requests.write_claim_response import write_claim_response
 from app.pas.write_claim import write_claim
-from app.pas.write_inquiry import write_inquiry
+from app.pas.write_inquiry import Inquired, write_inquiry
 from app.pas.write_response import write_response
 from tests.support.answers import BASE, CERTIFIED, NOW, as_sent, authorization
 from tests.support.official import examples, parameters
@@ -36,7 +36,7 @@ def test_every_inquiry_example_is_read_and_its_answer_is_valid(version: str, nam
     submitted = read_inquiry(Checked(examples(version)[name]), edition(version))
     assert len(submitted.inquiry.items) == 2
     assert submitted.inquiry.items[1].service_end is not None
-    written = write_inquiry([], submitted, BASE, NOW, edition(version))
+    written = write_inquiry([], Inquired(submitted, BASE, NOW, edition(version)))
     assert get_fhir_model_class(written["resourceType"]).model_validate(as_sent(written))
 
 

@@ -24,7 +24,7 @@ from app.pas.requests.read_decision import read_decision
 from app.pas.requests.read_request import read_request
 from app.pas.requests.write_claim_response import write_claim_response
 from app.pas.write_claim import write_claim
-from app.pas.write_inquiry import write_inquiry
+from app.pas.write_inquiry import Inquired, Match, write_inquiry
 from app.pas.write_response import write_response
 from tests.support.answers import BASE, CERTIFIED, CURRENT, MODIFIED, NOW, authorization
 from tests.support.samples import (
@@ -85,7 +85,7 @@ def submit(body: Json) -> object:
 def inquire(body: Json) -> object:
     read = read_inquiry(CONFORMANCE.by_profile(unchecked(body), CURRENT.version, CURRENT.inquiry_bundle), CURRENT)
     own = read_request(Checked(request_bundle()), CURRENT)
-    return write(write_inquiry([authorization(own, CERTIFIED)], read, BASE, NOW, CURRENT))
+    return write(write_inquiry(list(map(Match, [authorization(own, CERTIFIED)])), Inquired(read, BASE, NOW, CURRENT)))
 
 
 def bill(body: Json) -> object:

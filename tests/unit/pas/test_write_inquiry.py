@@ -12,8 +12,9 @@ from msgspec.structs import replace
 from app.domain.authorization import Authorization
 from app.fhir.body import Checked
 from app.fhir.json import write
+from app.pas.edition import Edition
 from app.pas.read_inquiry import SubmittedInquiry, read_inquiry
-from app.pas.write_inquiry import write_inquiry
+from app.pas.write_inquiry import Inquired, Match, write_inquiry
 from tests.support.answers import (
     BASE,
     CERTIFIED,
@@ -38,8 +39,13 @@ def asked(**changes: Any) -> SubmittedInquiry:
     return read_inquiry(Checked(inquiry_bundle(**changes)), CURRENT)
 
 
+def answered(matching: list[Authorization], inquiry: SubmittedInquiry, edition: Edition = CURRENT) -> Any:
+    """Write the answer without the Bundles of the requests."""
+    return as_sent(write_inquiry(list(map(Match, matching)), Inquired(inquiry, BASE, NOW, edition)))
+
+
 def test_2_2_1_answers_with_one_bundle_for_each_match() -> None:
-    written = as_sent(write_inquiry(two(), asked(), BASE, NOW, CURRENT))
+    written = answered(two(), asked())
     assert Parameters.model_validate(written)
     assert [one["name"] for one in written["parameter"]] == ["return", "return"]
     bundles = [one["resource"] for one in written["parameter"]]
@@ -54,7 +60,7 @@ def test_2_2_1_answers_with_one_bundle_for_each_match() -> None:
 
 def test_patient_insurer_and_requestor_are_echoed_from_the_inquiry() -> None:
     inquiry = asked()
-    written = as_sent(write_inquiry(two()[:1], inquiry, BASE, NOW, CURRENT))
+    written = answered(two()[:1], inquiry)
     entries = written["parameter"][0]["resource"]["entry"]
     assert [one["fullUrl"].removeprefix(f"{CLIENT}/") for one in entries[1:]] == [
         "Patient/patient-1", "Organization/payer-1", "Organization/clinic-1",
@@ -64,20 +70,20 @@ def test_patient_insurer_and_requestor_are_echoed_from_the_inquiry() -> None:
 
 
 def test_a_requestor_other_than_the_inquirer_is_named_by_identifier() -> None:
-    written = as_sent(write_inquiry(two()[:1], asked(requestor="1444444446"), BASE, NOW, CURRENT))
+    written = answered(two()[:1], asked(requestor="1444444446"))
     entries = written["parameter"][0]["resource"]["entry"]
     assert entries[0]["resource"]["requestor"]["identifier"]["value"] == "1987654328"
     assert all("clinic" not in one["fullUrl"] for one in entries)
 
 
 def test_without_a_match_the_parameters_are_empty() -> None:
-    written = as_sent(write_inquiry([], asked(), BASE, NOW, CURRENT))
+    written = answered([], asked())
     assert written == {"resourceType": "Parameters"}
     assert Parameters.model_validate(written)
 
 
 def test_2_0_1_answers_with_one_bundle_that_has_all_matches() -> None:
-    written = as_sent(write_inquiry([replace(one, edition="2.0.1") for one in two()], asked(), BASE, NOW, OLDER))
+    written = answered([replace(one, edition="2.0.1") for one in two()], asked(), OLDER)
     assert Bundle.model_validate(written)
     types = [one["resource"]["resourceType"] for one in written["entry"]]
     assert types == [
@@ -93,6 +99,6 @@ def test_2_0_1_answers_with_one_bundle_that_has_all_matches() -> None:
 
 @pytest.mark.parametrize("edition", [OLDER])
 def test_2_0_1_answers_no_match_with_patient_and_insurer(edition: Any) -> None:
-    written = as_sent(write_inquiry([], asked(), BASE, NOW, edition))
+    written = answered([], asked(), edition)
     assert Bundle.model_validate(written)
     assert [one["resource"]["resourceType"] for one in written["entry"]] == ["Patient", "Organization"]
