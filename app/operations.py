@@ -13,6 +13,7 @@ from app.codes import OUR_BASE
 from app.records.kinds import SERVED
 from app.workflow.call import Answer, Call, Received
 from app.workflow.due.change_clock import extend, set_urgency
+from app.workflow.followup.attach import submit_attachment
 from app.workflow.requests.assign import assign, release, take
 from app.workflow.requests.decide import decide
 from app.workflow.requests.import_decision import import_decision
@@ -27,6 +28,7 @@ Workflow = Callable[[System, Call, Received], Awaitable[Answer]]
 EVERYBODY = frozenset(Role)
 PAS_OPERATION = "http://hl7.org/fhir/us/davinci-pas/OperationDefinition/"
 R4_OPERATION = "http://hl7.org/fhir/OperationDefinition/"
+CDEX_OPERATION = "http://hl7.org/fhir/us/davinci-cdex/OperationDefinition/"
 BACKPORT_OPERATION = "http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/"
 OWN_OPERATION = f"{OUR_BASE}OperationDefinition/"
 
@@ -48,8 +50,9 @@ class Operation(Struct, frozen=True, kw_only=True):
     `summary`, `group`: its title, and its group of paths, in the OpenAPI document.
     `types`: the types that have the operation. No type has two operations with one code, as clients call it by code.
     `scopes`: the SMART v2 permissions that a token must have, each a type and a letter; empty if every token will do.
-    `levels`: on the type, on an instance, or both. `reads`: it changes nothing, so that GET calls it, too; `parameters`
-    are those in the URL, with a description, on the last of the levels.
+    `levels`: on the type, on an instance, or both; or on the system, and then without types.
+    `reads`: it changes nothing, so that GET calls it, too. `parameters`: those in the URL, with a description, on the
+    last level.
     `definition`: the canonical URL of its OperationDefinition, or of the closest one.
     `body`, `answer`: the resource types that it takes and returns; `Resource` is any of its types.
     `audited_as`: the interaction in its AuditEvents; None if it reads and writes no stored data.
@@ -60,7 +63,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     summary: str
     group: Literal["Prior authorization", "Subscription", "Validation"]
     types: tuple[str, ...]
-    levels: tuple[Literal["type", "instance"], ...]
+    levels: tuple[Literal["system", "type", "instance"], ...]
     scopes: tuple[tuple[str, str], ...]
     roles: frozenset[Role]
     definition: str
@@ -71,6 +74,11 @@ class Operation(Struct, frozen=True, kw_only=True):
     carries_documents: bool = False
     reads: bool = False
     parameters: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def contexts(self) -> tuple[str, ...]:
+        """The types below which its paths are; an empty text for an operation of the whole system."""
+        return self.types or ("",)
 
 
 OPERATIONS = (
@@ -102,6 +110,21 @@ OPERATIONS = (
         body="Bundle",
         answer="Bundle",
         audited_as=Interaction.SEARCH,
+        carries_documents=True,
+    ),
+    Operation(
+        code="submit-attachment",
+        summary="Send documents for a request",
+        group="Prior authorization",
+        types=(),
+        levels=("system",),
+        scopes=(("DocumentReference", "c"),),
+        roles=frozenset({Role.PROVIDER}),
+        definition=f"{CDEX_OPERATION}submit-attachment",
+        workflow=submit_attachment,
+        body="Parameters",
+        answer="OperationOutcome",
+        audited_as=Interaction.UPDATE,
         carries_documents=True,
     ),
     Operation(

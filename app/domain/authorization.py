@@ -10,6 +10,7 @@ from msgspec import Struct
 from app.domain.datatypes import Coding, Identifier
 from app.domain.decision import Granted, ItemDecision, ReviewAction
 from app.domain.notice import AppealTerms
+from app.domain.parts.attachment import Attachment
 from app.domain.parts.authorization_type import AuthorizationType
 from app.domain.parts.decision_clock import DecisionClock
 from app.domain.parts.due_act import DueAct
@@ -89,6 +90,8 @@ class Authorization(Struct, frozen=True):
     `submissions`: the ids of the Bundles received after the first, which has the id of the record.
     `former_claims`: the fullUrls and identifiers of the Claims that an update has replaced.
     `former_numbers`: the authorization numbers that an update has replaced, oldest first.
+    `attachments`: the documents that came after the request, oldest first.
+    `control_numbers`: the control numbers that the submitter gave to documents which it sends apart.
     `transmission`, `department`, `stay`: identifiers and days of the request that the answer repeats.
     `clock`: the clock of the pended items, whose end is `due`. Records of earlier builds have none.
     `done`: the acts of the server that are done, such as the mark of a late decision.
@@ -133,6 +136,8 @@ class Authorization(Struct, frozen=True):
     aliases: tuple[str, ...] = ()
     internal_notes: tuple[InternalNote, ...] = ()
     clock: DecisionClock | None = None
+    attachments: tuple[Attachment, ...] = ()
+    control_numbers: tuple[str, ...] = ()
 
     @property
     def numbers(self) -> tuple[str, ...]:

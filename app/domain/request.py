@@ -82,6 +82,7 @@ class AuthorizationRequest(Struct, frozen=True):
     """A prior authorization request.
 
     `documents`: the codes of the attached documents (document type and report type).
+    `control_numbers`: the numbers of documents that the submitter sends apart.
     `prior`: for an update, the preceding Claim.
     `cancelled`: True if the submitter withdrew the whole request.
     `claim_url`: the fullUrl of its Claim.
@@ -101,6 +102,7 @@ class AuthorizationRequest(Struct, frozen=True):
     urgency: str | None = None
     documents: tuple[Coding, ...] = ()
     has_documents: bool = False
+    control_numbers: tuple[str, ...] = ()
     prior: PriorClaim | None = None
     sender_ids: tuple[str, ...] = ()
     cancelled: bool = False

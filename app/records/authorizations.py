@@ -21,6 +21,7 @@ KIND = "authorization"
 NUMBER_KIND = "number"
 OWNER = "patient-owner"
 PROVIDER = "patient-provider"
+CONTROL_NUMBER = "control-number"
 
 _encoder = msgspec.json.Encoder()
 
@@ -76,7 +77,8 @@ def terms_of(authorization: Authorization) -> tuple[Term, ...]:
     if not patient:
         return ()
     participants = Participant(patient, (authorization.owner,), tuple(sorted(authorization.npis)))
-    return (("patient", patient), *participants.as_owner, *participants.as_provider)
+    announced = ((CONTROL_NUMBER, f"{authorization.owner}|{number}") for number in authorization.control_numbers)
+    return (("patient", patient), *participants.as_owner, *participants.as_provider, *announced)
 
 
 def recomputed_terms(document: Document) -> tuple[Term, ...]:
@@ -139,6 +141,22 @@ async def by_number(documents: Documents, payer: str, number: str, participant: 
     if document is None or not participant.takes_part(document):
         return None
     return Stored(read_authorization(document.body), document)
+
+
+async def of_owner(documents: Documents, payer: str, number: str, owner: str) -> Stored | None:
+    """Read the payer's authorization with a canonical number, if the organization submitted it.
+
+    An unknown number costs the same reads as the number of another organization.
+    """
+    reserved = await documents.get(NUMBER_KIND, f"{payer}|{number}")
+    stored = await by_id(documents, number if reserved is None else reserved.body)
+    return stored if stored is not None and stored.authorization.owner == owner else None
+
+
+async def with_control_number(documents: Documents, owner: str, number: str) -> list[Stored]:
+    """Read the authorizations whose request announced a document under this number, oldest first."""
+    rows = await scan(documents, KIND, AnyOf(CONTROL_NUMBER, (f"{owner}|{number}",)))
+    return [Stored(read_authorization(row.body), row) for row in rows]
 
 
 async def of_patient(documents: Documents, patient: str) -> list[Authorization]:

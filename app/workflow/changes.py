@@ -25,6 +25,8 @@ from app.records.audit.seals import OpenRow, seal_writes
 from app.records.authorizations import Stored, authorization_insert, authorization_replace, number_insert
 from app.records.billed import Billed, billed_write
 from app.records.conditions import StoredCondition, condition_write
+from app.records.evidence.contents import Content, content_write
+from app.records.evidence.held import Held, held_insert
 from app.records.ledger import entry_insert
 from app.records.members import MemberRecord, StoredMember, member_delete, member_insert, member_replace
 from app.records.replays import Replay, replay_insert
@@ -75,8 +77,8 @@ class Change(Struct, frozen=True, kw_only=True):
     `served` are new resources and new versions. `widened` are served documents with one more reader. `billed`, `replay`
     and `condition` let only one of several equal requests commit. `accesses` become AuditEvents. `notices` are the
     events that subscribers must learn of; a worker turns them into `notifications` of `channels`. `postponed` are rows
-    whose work has failed, `deleted` are rows that the act removes. A new kind of row is a field here and a line in
-    `_rows`.
+    whose work has failed. `contents` are attached documents, `held` those without a request yet. `deleted` are rows
+    that the act removes. A new kind of row is a field here and a line in `_rows`.
     """
 
     authorizations: tuple[AuthorizationChange, ...] = ()
@@ -94,6 +96,8 @@ class Change(Struct, frozen=True, kw_only=True):
     postponed: tuple[tuple[Document, datetime], ...] = ()
     channels: tuple[ChannelChange, ...] = ()
     notifications: tuple[Notification, ...] = ()
+    contents: tuple[Content, ...] = ()
+    held: tuple[Held, ...] = ()
     deleted: tuple[Document, ...] = ()
 
     @property
@@ -186,6 +190,8 @@ def _rows(actor: Actor, ids: Ids, change: Change) -> Iterator[Write]:
     yield from (postponed_replace(row, until) for row, until in change.postponed)
     yield from map(_channel_write, change.channels)
     yield from map(notification_insert, change.notifications)
+    yield from map(content_write, change.contents)
+    yield from map(held_insert, change.held)
     yield from (Delete(document.kind, document.id, document.version) for document in change.deleted)
 
 

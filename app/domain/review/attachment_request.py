@@ -30,7 +30,7 @@ def attachment_requests(authorization: Authorization) -> tuple[AttachmentRequest
         AttachmentRequest(f"{case}-{item.requested.number}-{document.loinc}", item, document)
         for item in authorization.items
         if item.decision.action is ReviewAction.PENDED
-        for document in map(_named, item.decision.ask_for)
+        for document in map(named_document, item.decision.ask_for)
     )
 
 
@@ -39,6 +39,6 @@ def case_reference(control_number: str) -> str:
     return control_number.partition("-")[0]
 
 
-def _named(document: AskedDocument | str) -> AskedDocument:
+def named_document(document: AskedDocument | str) -> AskedDocument:
     """Return a document with a name: records of release 0.1.0 have the LOINC code only."""
     return document if isinstance(document, AskedDocument) else AskedDocument(document, f"LOINC {document}")

@@ -32,14 +32,20 @@ SUPPORTING = (
 """The resource types that PAS allows as additional information, without Bundle: its parts are not read."""
 
 _TYPES = f"{', '.join(SUPPORTING[:-1])} or {SUPPORTING[-1]}"
+_INFORMATION = pas("extension-documentInformation")
+MOST_CONTROL_NUMBERS = 20
 _DOCUMENTS = ("DocumentReference", "QuestionnaireResponse")
 
 
 class Documents(Struct, frozen=True):
-    """The codes of the attached documents; `any` is true if there is supporting information, with or without a code."""
+    """The codes of the attached documents; `any` is true if there is supporting information, with or without a code.
+
+    `control_numbers` name documents that the submitter sends apart.
+    """
 
     codes: tuple[Coding, ...]
     any: bool
+    control_numbers: tuple[str, ...] = ()
 
 
 def read_documents(entries: Entries, claim: ResourceElement, attached: list[Element]) -> Documents:
@@ -49,13 +55,33 @@ def read_documents(entries: Entries, claim: ResourceElement, attached: list[Elem
     has content. Any other is a warning, and the review asks for it again.
     """
     codes: list[Coding] = []
+    numbers: list[str] = []
     documents = 0
     for information in attached:
+        number = _control_number(information)
+        if number is not None:
+            numbers.append(number)
+            if _is_apart(information):
+                continue
         document = _document(entries, claim, information)
         if document is not None:
             documents += 1
             codes += _codes(information, document)
-    return Documents(distinct(codes), documents > 0)
+    return Documents(distinct(codes), documents > 0, distinct(numbers[:MOST_CONTROL_NUMBERS]))
+
+
+def _is_apart(information: Element) -> bool:
+    """Return whether supporting information refers to no resource: the document comes apart from the request."""
+    reference = information.one("valueReference")
+    return reference is None or not reference.text("reference")
+
+
+def _control_number(information: Element) -> str | None:
+    """Return the control number of a document: under it, the document may come apart from the request."""
+    about = extensions_of(information).first(_INFORMATION)
+    number = None if about is None else extensions_of(about).first("controlNumber")
+    text = None if number is None else number.text("valueString")
+    return text.strip() or None if text is not None else None
 
 
 def _document(entries: Entries, claim: ResourceElement, information: Element) -> ResourceElement | None:
@@ -67,7 +93,7 @@ def _document(entries: Entries, claim: ResourceElement, information: Element) ->
         text = f"No document is attached. Refer to a resource in this Bundle, of type {_TYPES}."
         information.note(text, "valueReference", code="not-found", severity="warning")
         return None
-    doubt = doubt_about(entries, claim, document) or _stub(document)
+    doubt = doubt_about(entries, claim, document) or without_content(document)
     if doubt is not None:
         text = (
             f"The document does not count, because {doubt.text}. Send a valid one about the patient, with its content."
@@ -77,7 +103,7 @@ def _document(entries: Entries, claim: ResourceElement, information: Element) ->
     return document
 
 
-def _stub(document: ResourceElement) -> Doubt | None:
+def without_content(document: ResourceElement) -> Doubt | None:
     """Return why a document has no content; None if it has."""
     if document.type == "DocumentReference":
         attachments = (content.one("attachment") for content in document.resource.many("content"))
@@ -104,7 +130,7 @@ def _codes(information: Element, document: ResourceElement) -> tuple[Coding, ...
     if document.type not in _DOCUMENTS:
         return ()
     codes: tuple[Coding, ...] = ()
-    about = extensions_of(information).first(pas("extension-documentInformation"))
+    about = extensions_of(information).first(_INFORMATION)
     if about is not None:
         codes += codings(extensions_of(about).first("reportTypeCode"), CONCEPT)
     if document.type == "QuestionnaireResponse":

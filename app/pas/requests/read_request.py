@@ -71,6 +71,7 @@ def read_request(checked: Checked, edition: Edition) -> SubmittedRequest:
         urgency=claim_urgency(claim.resource),
         documents=documents.codes,
         has_documents=documents.any,
+        control_numbers=documents.control_numbers,
         prior=read_prior(entries, claim),
         sender_ids=sender_ids(claim.resource),
         transmission=read_transmission(claim.resource),

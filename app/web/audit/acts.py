@@ -53,10 +53,10 @@ def act_of(path: str, method: str) -> Act | None:
     type_, _, rest = path.removeprefix("/").partition("/")
     if type_ in ("metadata", *DEFINED):
         return None
-    _, dollar, code = rest.rpartition("$")
+    before, dollar, code = path.rpartition("$")
     if dollar:
         interaction = _OPERATIONS[code]
-        return None if interaction is None else Act(interaction, type_, f"${code}")
+        return None if interaction is None else Act(interaction, type_ if before != "/" else "", f"${code}")
     if (method, rest) in _WRITES:
         return Act(_WRITES[method, rest], type_)
     return None if type_ in DIRECTORY else Act(_READS[rest], type_)

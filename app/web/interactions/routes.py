@@ -26,16 +26,17 @@ Row = tuple[str, str, Interaction]
 
 
 def rows_of(operation: Operation, type_: str) -> Iterator[tuple[str, str]]:
-    """Yield the paths of an operation on a type, with their methods."""
+    """Yield the paths of an operation in a context, which is a type or empty, with their methods."""
+    context = f"/{type_}" if type_ else ""
     for level in operation.levels:
         instance = "/{id:fhirid}" if level == "instance" else ""
         for method in ("GET", "POST") if operation.reads else ("POST",):
-            yield f"/{type_}{instance}/${operation.code}", method
+            yield f"{context}{instance}/${operation.code}", method
 
 
 def _operations() -> Iterator[Row]:
     for operation in OPERATIONS:
-        for type_ in operation.types:
+        for type_ in operation.contexts:
             for path, method in rows_of(operation, type_):
                 yield path, method, partial(run_operation, operation, type_)
 

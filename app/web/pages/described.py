@@ -72,7 +72,7 @@ def operation(row: Operation, type_: str, path: str, method: str) -> Json:
 
 def _levelled(row: Operation, type_: str, *, instance: bool) -> list[str]:
     """Return the parts of an operation's id; one on both levels has an ending on the type."""
-    return [row.code, type_, *(["all"] if len(row.levels) > 1 and not instance else [])]
+    return [row.code, *([type_] if type_ else []), *(["all"] if len(row.levels) > 1 and not instance else [])]
 
 
 def _given(row: Operation, type_: str, method: str, *, instance: bool) -> Json:
@@ -83,7 +83,7 @@ def _given(row: Operation, type_: str, method: str, *, instance: bool) -> Json:
         parameters += [_in_query(name, text) for name, text in row.parameters]
     described: Json = {"parameters": parameters} if parameters else {}
     if method == "POST":
-        examples = examples_of(f"/{type_}/${row.code}", row.code)
+        examples = examples_of(f"/{type_}/${row.code}" if type_ else f"/${row.code}", row.code)
         content = {MEDIA_TYPE: {"schema": {"$ref": REF + schema}, **examples}}
         described["requestBody"] = {"required": True, "content": content}
     return described

@@ -104,7 +104,7 @@ def document(root: str, oauth: Served) -> Json:
 
 def _rows() -> Iterator[tuple[str, str, Json]]:
     for row in OPERATIONS:
-        for type_ in row.types:
+        for type_ in row.contexts:
             for path, method in rows_of(row, type_):
                 yield _plain(path), method, operation(row, type_, _plain(path), method)
     for path, method, _ in INTERACTIONS:

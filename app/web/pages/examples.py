@@ -28,6 +28,7 @@ EXAMPLES: Final = {
         "denied": ("request-deny", "A request that is denied"),
     },
     "/Claim/$inquire": {"inquiry": ("inquiry", "An inquiry about a request")},
+    "/$submit-attachment": {"attachment": ("attachment", "A document that the payer has asked for")},
     "/Subscription": {"subscription": ("subscription", "A Subscription to the results of an organization")},
     "/Claim": {"bill": ("bill", "A billing claim with an authorization number")},
 }

@@ -185,6 +185,7 @@ def recorded(
         errors=verdict.errors,
         warnings=(*kept_warnings(submitted.warnings), *_not_seen(request, verdict)),
         covered_on_record=enrolled.covered.recorded,
+        control_numbers=request.control_numbers,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -12,8 +14,10 @@ from app.domain.update.refusal import refusal_of
 from app.pas.requests.read_request import SubmittedRequest
 from app.policy.eligibility import is_eligible
 from app.policy.policy import Policy
+from app.records.authorizations import Stored
 from app.workflow.call import Call, Received
 from app.workflow.enroll import NOBODY, Enrolled, enroll
+from app.workflow.followup.announced import NOTHING, Announced, announced_by, with_documents
 from app.workflow.requests.answer import (
     OnRecord,
     Verdict,
@@ -44,12 +48,14 @@ class Reviewed(Struct, frozen=True):
     """The payer's record of a request, the member's enrollment, and for an update the record before it.
 
     `refused`: the id of the request whose update is refused; the record then has the refusal.
+    `announced`: documents that came before the request.
     """
 
     record: Authorization
     enrolled: Enrolled
     updating: Updating | None = None
     refused: str | None = None
+    announced: Announced = NOTHING
 
 
 async def review_submitted(system: System, submitting: Submitting) -> Reviewed:
@@ -61,8 +67,8 @@ async def review_submitted(system: System, submitting: Submitting) -> Reviewed:
     enrolled = await enroll(system, call, policy, submitted.request.member, submitting.key)
     known = enrolled.contradiction is None and bool(enrolled.patient)
     stored = await followed(system, call, submitted, enrolled) if known else None
-    request = typed(submitted.request, policy.day(call.now), follows=stored is not None)
-    submitted = replace(submitted, request=request)
+    announced = await announced_by(system, call, policy, enrolled, submitted) if known else NOTHING
+    submitted = _completed(submitted, policy.day(call.now), stored, announced)
     submitting = replace(submitting, submitted=submitted)
     if stored is None:
         verdict = await _verdict(system, submitting, policy, enrolled)
@@ -71,10 +77,22 @@ async def review_submitted(system: System, submitting: Submitting) -> Reviewed:
         plan = await system.aside(call, submitting.received, planned, stored.authorization, submitted.request, day)
         refusal = refusal_of(stored.authorization, plan)
         if refusal is None:
-            return await _updated(system, submitting, Updating(stored, plan), policy, enrolled)
+            reviewed = await _updated(system, submitting, Updating(stored, plan), policy, enrolled)
+            return replace(reviewed, record=announced.record(reviewed.record), announced=announced)
         verdict = update_refused(refusal)
     record = recorded(system, call, submitted, verdict, (policy, enrolled))
-    return Reviewed(record, enrolled, refused=None if stored is None else stored.authorization.id)
+    if verdict.errors:
+        return Reviewed(record, enrolled, refused=None if stored is None else stored.authorization.id)
+    return Reviewed(announced.record(record), enrolled, announced=announced)
+
+
+def _completed(
+    submitted: SubmittedRequest, today: date, stored: Stored | None, announced: Announced
+) -> SubmittedRequest:
+    """Return the request with its type, and with the documents that came apart from it."""
+    request = typed(submitted.request, today, follows=stored is not None)
+    attached = () if stored is None else stored.authorization.attachments
+    return with_documents(replace(submitted, request=request), (*attached, *announced.attachments))
 
 
 async def _updated(

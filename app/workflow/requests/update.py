@@ -20,6 +20,7 @@ from app.domain.update.numbering import numbered
 from app.domain.update.plan import Plan, applied
 from app.domain.update.predecessor import claim_names, name_of
 from app.fhir.instants import next_moment
+from app.pas.parts.read_types import distinct
 from app.pas.parts.read_warnings import kept_warnings
 from app.pas.requests.read_request import SubmittedRequest
 from app.policy.due import Running, clock_of
@@ -91,6 +92,7 @@ def _resubmitted(
         policy=policy.version,
         covered_on_record=enrolled.covered.recorded,
         former_claims=_former_claims(before, request),
+        control_numbers=distinct((*before.control_numbers, *request.control_numbers)),
     )
 
 

@@ -55,7 +55,8 @@ def written(system: System, submitting: Submitting, reviewed: Reviewed, current:
         replay=Replay(submitting.key, record.claim, answer),
         detail=_detail(reviewed),
     )
-    return answer, rows(actor_of(call), system.ids, change, reviewed.enrolled.change)
+    announced = reviewed.announced.change(record)
+    return answer, rows(actor_of(call), system.ids, change, reviewed.enrolled.change, announced)
 
 
 def _as_submitted(request: AuthorizationRequest, reviewed: Reviewed) -> Authorization:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.operations import OPERATIONS
 from tests.api.described.declaring import BASES, declared, statement
 from tests.support.server import Server
 
@@ -28,3 +29,13 @@ async def test_the_capability_statement_does_not_change_between_reads(server: Se
     before = await statement(server, base)
     server.clock.move(days=1)
     assert await statement(server, base) == before
+
+
+@pytest.mark.parametrize("base", BASES)
+async def test_the_capability_statement_lists_the_operations_of_the_whole_system(server: Server, base: str) -> None:
+    [rest] = (await statement(server, base))["rest"]
+    promised = {(row["name"], row["definition"]) for row in rest["operation"]}
+    assert promised == {(row.code, row.definition) for row in OPERATIONS if not row.types}
+    [attachment] = rest["operation"]
+    assert "413" in attachment["documentation"]
+    assert "Final is supported" in attachment["documentation"]

@@ -8,6 +8,8 @@ import httpx
 from msgspec import Struct
 
 from app.fhir.json import write
+from tests.api.asking.attaching import note, parameters
+from tests.api.imported.importing import reported
 from tests.api.members.test_master_data_api import BODIES, created, numbered
 from tests.api.reviewing import clock_change, pended, ruling
 from tests.support.sample_bills import billing_claim
@@ -42,10 +44,11 @@ class Filled(Struct, frozen=True):
         return await self.server.http.request(method, f"/fhir{url}", content=content, headers=sent)
 
     async def _parts(self, path: str, method: str, type_: str) -> tuple[str, Json | None, dict[str, str]]:
-        if path == "/Claim/$submit":
-            return "ehr-a", request_bundle(identifier="another request"), {}
-        if path == "/Claim/$inquire":
-            return "ehr-a", inquiry_bundle(), {}
+        of_provider = self._of_provider(path)
+        if of_provider is not None:
+            return "ehr-a", of_provider, {}
+        if path.endswith("$import"):
+            return "admin", reported(), {}
         if type_ == "ClaimResponse" and "$" in path:
             code = path.rpartition("$")[2]
             body = {"resourceType": "Parameters", "parameter": [ruling()]} if code == "decide" else clock_change(code)
@@ -62,6 +65,14 @@ class Filled(Struct, frozen=True):
             of_url = {"id": self.ids[type_]} if method == "PUT" else {}
             return "admin", self._master(type_, new=method == "POST") | of_url, {"If-Match": 'W/"1"'}
         return READERS.get(type_, "reviewer"), None, {}
+
+    def _of_provider(self, path: str) -> Json | None:
+        """Return the body of a provider's operation; None for other paths."""
+        if path == "/Claim/$submit":
+            return request_bundle(identifier="another request")
+        if path == "/Claim/$inquire":
+            return inquiry_bundle()
+        return parameters(self.ids["control number"], note()) if path == "/$submit-attachment" else None
 
     def _subscribing(self, path: str, method: str) -> Json | None:
         if path.endswith("$events"):
@@ -90,6 +101,7 @@ async def filled(server: Server) -> Filled:
         f"/Task/{ids['taken']}/$take", {"resourceType": "Parameters"}, "reviewer", **{"If-Match": 'W/"1"'}
     )
     ids["Claim"] = claim_response["request"]["reference"].removeprefix("Claim/")
+    ids["control number"] = claim_response["contained"][0]["identifier"][0]["value"]
     ids["Patient"] = claim_response["patient"]["reference"].removeprefix("Patient/")
     ids["Coverage"] = (await server.get("/Coverage", "reviewer")).json()["entry"][0]["resource"]["id"]
     ids["AuditEvent"] = (await server.get("/AuditEvent?_count=1", "auditor")).json()["entry"][0]["resource"]["id"]

@@ -1,0 +1,44 @@
+"""Hold attachments whose request the payer does not have yet."""
+
+from __future__ import annotations
+
+from app.audit.access import Access, Interaction
+from app.domain.authorization import UNKNOWN_PAYER
+from app.domain.parts.attachment import Attachment
+from app.domain.request import Party
+from app.fhir.outcome import Fault, FhirError
+from app.pas.asking.read_attachment import SubmittedAttachments
+from app.pas.asking.write_receipt import held_receipt
+from app.records.evidence.contents import Content, content_rows
+from app.records.evidence.held import MOST_HELD, Held, count_held, held_ids
+from app.records.trail import Event
+from app.workflow.call import Answer, Call
+from app.workflow.changes import Change, actor_of
+from app.workflow.system import System
+
+
+async def hold(
+    system: System,
+    call: Call,
+    submitted: SubmittedAttachments,
+    documents: dict[str, tuple[Attachment, str]],
+) -> Answer:
+    """Hold the documents for the organization. Raises FhirError CONFLICT if it has too many of them."""
+    payer = None if submitted.payer is None else system.payer_of(Party((submitted.payer,)))
+    name = "" if payer is None else payer.name
+    rows = {Held(call.owner, name, submitted.member, attachment): text for attachment, text in documents.values()}
+    known = await held_ids(system.documents, [held.id for held in rows])
+    new = {held: text for held, text in rows.items() if held.id not in known}
+    if await count_held(system.documents, call.owner) + len(new) > MOST_HELD:
+        text = f"At most {MOST_HELD} attachments are held for an organization. Send the requests of the others first."
+        raise FhirError(Fault.CONFLICT, text)
+    stored = await content_rows(system.documents, [held.attachment.content for held in new])
+    contents = tuple(
+        Content(held.attachment.content, text, stored.get(held.attachment.content), (held.id,))
+        for held, text in new.items()
+    )
+    event = Event("hold-attachment", name or UNKNOWN_PAYER, "", {"contents": [content.id for content in contents]})
+    access = Access(interaction=Interaction.CREATE, payers=(name or UNKNOWN_PAYER,), operation="$submit-attachment")
+    change = Change(contents=contents, held=tuple(new), events=(event,) if new else (), accesses=(access,))
+    await system.commit(actor_of(call), change)
+    return Answer(held_receipt(), recorded=True)
