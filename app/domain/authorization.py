@@ -15,10 +15,11 @@ from app.domain.parts.authorization_type import AuthorizationType
 from app.domain.parts.decision_clock import DecisionClock
 from app.domain.parts.due_act import DueAct
 from app.domain.parts.origin import Origin
-from app.domain.parts.reviewer import InternalNote
+from app.domain.parts.reviewer import InternalNote, ReviewTerms
 from app.domain.parts.statements import Stay
 from app.domain.parts.transmission import Department, Transmission
 from app.domain.request import Member, Party, RequestedItem
+from app.domain.review.proposal import Proposal
 
 UNKNOWN_PAYER = "unknown"
 """The placeholder payer of requests to an unknown insurer. It has no staff, and no policy may have this name."""
@@ -37,6 +38,7 @@ class AuthorizedItem(Struct, frozen=True):
     `standing`: the earlier grant that stays while an update of the item grants nothing: because it is pended, denied or
     a cancellation. After a cancellation, it ends on that day.
     `previous_number`: the authorization number of an earlier grant, if an update has replaced the number.
+    `proposal`: a person's decision on the pended item that does not count yet.
     """
 
     requested: RequestedItem
@@ -44,6 +46,7 @@ class AuthorizedItem(Struct, frozen=True):
     consumed: Decimal = Decimal(0)
     standing: Standing | None = None
     previous_number: str | None = None
+    proposal: Proposal | None = None
 
     @property
     def granted(self) -> Granted | None:
@@ -74,6 +77,7 @@ class PolicyVersion(Struct, frozen=True, omit_defaults=True):
     digest: str
     timezone: str | None = None
     appeal: AppealTerms | None = None
+    review: ReviewTerms = ReviewTerms()
 
 
 class Authorization(Struct, frozen=True):

@@ -55,7 +55,8 @@ class ItemDecision(Struct, frozen=True, omit_defaults=True):
     `missing`: in words, the facts that the request does not give and on which the decision hangs.
     `note`: a reviewer's sentence for the provider.
     `further_reasons`: a reviewer's reasons beside the main one.
-    `by`: the person who decided; None for a rule. `late`: the decision came after it was due.
+    `by`: the person who decided; None for a rule. `signed_by`: the second person, if one had to sign.
+    `late`: the decision came after it was due.
     """
 
     action: ReviewAction
@@ -72,6 +73,7 @@ class ItemDecision(Struct, frozen=True, omit_defaults=True):
     note: str | None = None
     further_reasons: tuple[Reason, ...] = ()
     by: Reviewer | None = None
+    signed_by: Reviewer | None = None
     late: bool = False
 
     @property

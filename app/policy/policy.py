@@ -29,6 +29,7 @@ from app.policy.codes.code_index import CodeIndex
 from app.policy.conditions.service import ServiceIn
 from app.policy.facts.gather import line_keys
 from app.policy.facts.line_facts import LineFacts
+from app.policy.reviewing import Reviewing
 from app.policy.rule import CompiledRule, Rule
 from app.policy.tables import Tables
 from app.policy.yaml.model import Code, Data, NotEmpty, Slug, Text
@@ -86,6 +87,7 @@ class Policy(Data):
     appeal: Appeal
     types: TypeTerms = TypeTerms()
     programs: Programs = ()
+    review: Reviewing = Reviewing()
     rules: Annotated[tuple[Rule, ...], NotEmpty]
 
     _digest: str = PrivateAttr()
@@ -127,7 +129,7 @@ class Policy(Data):
     @cached_property
     def version(self) -> PolicyVersion:
         """The policy's name, digest and terms, for the record of a decision."""
-        return PolicyVersion(self.name, self._digest, self.payer.timezone.key, self.appeal.terms)
+        return PolicyVersion(self.name, self._digest, self.payer.timezone.key, self.appeal.terms, self.review.terms)
 
     @cached_property
     def criteria(self) -> dict[str, Criterion]:

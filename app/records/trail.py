@@ -10,6 +10,7 @@ from msgspec import Struct
 from app.audit.access import Actor
 from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.life.states import ItemState, local_day, state_of, state_of_item
+from app.domain.review.proposal import Proposal
 from app.fhir.instants import as_instant
 from app.ports import Document, Insert
 
@@ -33,7 +34,8 @@ class Event(Struct, frozen=True):
 def review_event(action: str, before: Authorization | None, after: Authorization, detail: dict[str, Any]) -> Event:
     """Describe an act on a request: its state, and the policy that counts, with more `detail`.
 
-    Each item has its state before and after the act, the X12 action, the rule, and the keys of the reasons.
+    Each item has its state before and after the act, the X12 action, the rule, and the keys of the reasons, and
+    a decision that is not in force yet.
     """
     day = local_day(after, after.updated)
     former = {} if before is None else {item.requested.number: state_of_item(item, day) for item in before.items}
@@ -56,7 +58,14 @@ def _step(item: AuthorizedItem, before: ItemState, after: ItemState) -> dict[str
     decision = item.decision
     reasons = {"reasons": [reason.key for reason in decision.reasons]} if decision.reasons else {}
     named = {"line": item.requested.number, "action": decision.action, "rule": decision.rule}
-    return {**named, **reasons, "before": before, "after": after}
+    return {**named, **reasons, "before": before, "after": after, **_proposed(item.proposal)}
+
+
+def _proposed(proposal: Proposal | None) -> dict[str, Any]:
+    if proposal is None:
+        return {}
+    reasons = [reason.key for reason in proposal.decision.reasons]
+    return {"proposed": {"action": proposal.decision.action, "reasons": reasons, "stage": proposal.stage}}
 
 
 def event_insert(row_id: str, actor: Actor, event: Event) -> Insert:

@@ -176,7 +176,7 @@ def _rows(actor: Actor, ids: Ids, change: Change) -> Iterator[Write]:
         yield from version_rows(version)
     yield from map(Replace, change.widened)
     for authorization in change.authorizations:
-        yield from _authorization_rows(authorization)
+        yield from _authorization_rows(authorization, attended=actor.client is not None)
     for member in change.members:
         yield from _member_rows(member.before, member.after)
     yield from map(entry_insert, change.entries)
@@ -208,14 +208,14 @@ def version_rows(version: Version) -> Iterator[Write]:
         yield Insert(version.past)
 
 
-def _authorization_rows(change: AuthorizationChange) -> Iterator[Write]:
+def _authorization_rows(change: AuthorizationChange, *, attended: bool) -> Iterator[Write]:
     """Write the record, its new numbers, its Task if the pended items change, and the row of its next due act.
 
     Numbers stay reserved. Raises IllegalStep if the life of a request has no such step.
     """
     stored, after = change.before, change.after
     before = None if stored is None else stored.authorization
-    check_life(before, after)
+    check_life(before, after, attended=attended)
     yield authorization_insert(after) if stored is None else authorization_replace(stored, after)
     for number in sorted(_numbers(after) - _numbers(before)):
         yield number_insert(after.payer, number, after.id)

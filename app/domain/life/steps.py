@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.life.states import GRANTED, OPEN, ItemState, decided_state
+from app.domain.review.proposal import Stage
 from app.domain.update.same_facts import same_facts
 
 
@@ -41,15 +42,19 @@ STEPS = (
 """All steps. A cancelled item makes none. The denied change of a granted item counts as partly approved."""
 
 
-def check_life(before: Authorization | None, after: Authorization) -> None:
-    """Check each step of a change of the record. Raises IllegalStep."""
+def check_life(before: Authorization | None, after: Authorization, *, attended: bool) -> None:
+    """Check each step of a change of the record; `attended`: a client acts, not the clock. Raises IllegalStep."""
     former = {} if before is None else {item.requested.number: item for item in before.items}
     if lost := former.keys() - {item.requested.number for item in after.items}:
         raise IllegalStep(f"The record must keep the items {sorted(lost)}.")
     for item in after.items:
         earlier = former.get(item.requested.number)
+        if item.proposal is not None and decided_state(item.decision) not in OPEN:
+            raise IllegalStep(f"Item {item.requested.number} must not have a proposal beside its decision.")
         if earlier is None or earlier.decision != item.decision:
             _check_step(earlier, item)
+            if not attended:
+                _check_release(earlier, item)
 
 
 def _check_step(before: AuthorizedItem | None, after: AuthorizedItem) -> None:
@@ -61,6 +66,14 @@ def _check_step(before: AuthorizedItem | None, after: AuthorizedItem) -> None:
         causes.add(Cause.AMENDMENT)
     if not any(state in step.of and follows in step.to and step.cause in causes for step in STEPS):
         raise IllegalStep(f"Item {after.requested.number} must not become {follows} after {state}.")
+
+
+def _check_release(before: AuthorizedItem | None, after: AuthorizedItem) -> None:
+    """Check that the clock decides nothing: it may release the decision of a person, whose signatures are complete."""
+    proposal = None if before is None else before.proposal
+    decided_by = None if proposal is None or proposal.stage is not Stage.RELEASE else proposal.decision.by
+    if decided_by is None or after.decision.by != decided_by:
+        raise IllegalStep(f"Item {after.requested.number} must not be decided by the clock.")
 
 
 def _standing_state(item: AuthorizedItem | None) -> ItemState:

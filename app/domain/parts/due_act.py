@@ -9,10 +9,11 @@ from msgspec import Struct
 
 
 class ActName(StrEnum):
-    """The acts that the server does by itself. None of them decides about an item."""
+    """The acts that the server does by itself. None decides about an item: a release lets a person's decision count."""
 
     DUE_SOON = "due-soon"
     BREACHED = "breached"
+    RELEASE = "release"
 
 
 class DueAct(Struct, frozen=True):

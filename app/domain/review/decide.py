@@ -1,39 +1,26 @@
-"""Apply a reviewer's rulings to the pended items of an authorization."""
+"""Apply a reviewer's rulings to the pended items of an authorization, or propose their decisions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from app.domain.authorization import Authorization, AuthorizedItem
-from app.domain.covered import Covered
 from app.domain.decision import Granted, ItemDecision, ReviewAction
-from app.domain.parts.reviewer import Reviewer
-from app.domain.review.review_reason import ReviewReason
-from app.domain.review.ruled_grant import AlreadyDecided, NotDecidable, ruled_grant
+from app.domain.review.grounds import Grounds
+from app.domain.review.not_decidable import AlreadyDecided, NotDecidable
+from app.domain.review.ruled_grant import ruled_grant
 from app.domain.review.ruled_reasons import reasons_for_denial, reasons_for_less
 from app.domain.review.ruling import ALL, ItemRuling
 from app.domain.review.shortfall import shortfalls
+from app.domain.review.staging import check_signer, check_takes, staged, takes
 from app.domain.update.settled import asks_more
 from app.domain.update.standing import covers
 
 REVIEWER = "reviewer"
 """The value of a decision's `rule` if a reviewer made the decision."""
-
-
-class Grounds(Struct, frozen=True):
-    """The facts by which rulings are judged: the payer's calendar day, its reasons, and the person who decides.
-
-    `covered` are the member's coverages. None: the payer has no record of the member.
-    """
-
-    today: date
-    reasons: Mapping[str, ReviewReason]
-    covered: Covered | None = None
-    by: Reviewer | None = None
 
 
 def decided(authorization: Authorization, rulings: Sequence[ItemRuling], grounds: Grounds) -> Authorization:
@@ -53,24 +40,41 @@ def decided(authorization: Authorization, rulings: Sequence[ItemRuling], grounds
 
 def _for_each_item(authorization: Authorization, rulings: Sequence[ItemRuling]) -> Iterator[ItemRuling]:
     """Yield the ruling on each item. The ruling on all is one on each pended item that no other ruling names."""
-    numbers = {item.requested.number: item.decision.action for item in authorization.items}
+    items = {item.requested.number: item for item in authorization.items}
     named = {ruling.number for ruling in rulings}
     for ruling in rulings:
         if ruling.number != ALL:
-            if ruling.number not in numbers:
+            if ruling.number not in items:
                 raise NotDecidable(ruling.number, f"The request has no item {ruling.number}.")
             yield ruling
             continue
-        pended = [number for number, action in numbers.items() if action is ReviewAction.PENDED and number not in named]
-        if not pended:
-            raise AlreadyDecided(ALL, "No other item is pended. A ruling on all items must find a pended one.")
-        yield from (replace(ruling, number=number) for number in pended)
+        others = [number for number, item in items.items() if number not in named and _waits(item, ruling)]
+        if not others:
+            raise AlreadyDecided(ALL, f"The request has no other pended item for a ruling {ruling.action} on all.")
+        yield from (replace(ruling, number=number) for number in others)
+
+
+def _waits(item: AuthorizedItem, ruling: ItemRuling) -> bool:
+    return item.decision.action is ReviewAction.PENDED and takes(item, ruling.action)
 
 
 def _ruled(item: AuthorizedItem, ruling: ItemRuling, grounds: Grounds) -> AuthorizedItem:
     if item.decision.action is not ReviewAction.PENDED:
         text = f"Item {ruling.number} is not pended: it has a decision. A ruling must name a pended item."
         raise AlreadyDecided(ruling.number, text)
+    check_takes(item, ruling.action)
+    proposal = item.proposal
+    if ruling.action == "undo":
+        return replace(item, proposal=None)
+    if ruling.action == "sign" and proposal is not None:
+        check_signer(item, proposal, grounds)
+        decision = _judged(item, proposal.ruling, replace(grounds, by=proposal.decision.by))
+        return staged(item, proposal.ruling, replace(decision, signed_by=grounds.by), grounds)
+    return staged(item, ruling, _judged(item, ruling, grounds), grounds)
+
+
+def _judged(item: AuthorizedItem, ruling: ItemRuling, grounds: Grounds) -> ItemDecision:
+    """Return the decision that a ruling makes. Raises NotDecidable if it does not fit the item."""
     match ruling.action:
         case "deny":
             _check_nothing_granted(ruling)
@@ -83,7 +87,7 @@ def _ruled(item: AuthorizedItem, ruling: ItemRuling, grounds: Grounds) -> Author
             decision = ItemDecision(ReviewAction.CANCELLED, REVIEWER, grounds.today)
         case _:
             decision = _granting(item, ruling, grounds)
-    return replace(item, decision=replace(decision, human=True, note=ruling.note, by=grounds.by))
+    return replace(decision, human=True, note=ruling.note, by=grounds.by)
 
 
 def _granting(item: AuthorizedItem, ruling: ItemRuling, grounds: Grounds) -> ItemDecision:

@@ -15,7 +15,8 @@ from app.domain.decision import ItemDecision, ReviewAction
 from app.domain.notice import AppealTerms
 from app.domain.parts.origin import Origin
 from app.domain.request import Party, RequestedItem
-from app.domain.review.decide import Grounds, decided
+from app.domain.review.decide import decided
+from app.domain.review.grounds import Grounds
 from app.domain.review.recourse import ruled_with_recourse
 from app.domain.review.review_reason import ReviewReason
 from app.domain.review.ruling import ItemRuling

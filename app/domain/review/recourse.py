@@ -25,6 +25,8 @@ def ruled_with_recourse(before: Authorization, after: Authorization, terms: Appe
     def completed(old: AuthorizedItem, new: AuthorizedItem) -> AuthorizedItem:
         if new.decision is old.decision:
             return new
-        return settled(old, new.requested, with_recourse(new.decision, old.decision.criterion, terms))
+        return settled(
+            replace(old, proposal=None), new.requested, with_recourse(new.decision, old.decision.criterion, terms)
+        )
 
     return replace(after, items=tuple(map(completed, before.items, after.items)))

@@ -10,21 +10,10 @@ from app.domain.datatypes import Period
 from app.domain.decision import Granted
 from app.domain.ledger import LARGEST, countable
 from app.domain.request import RequestedItem
+from app.domain.review.not_decidable import NotDecidable
 from app.domain.review.ruling import ItemRuling
 from app.domain.review.shortfall import replacement
 from app.domain.units import name_of, same_basis
-
-
-class NotDecidable(Exception):  # noqa: N818 - about the ruling, not about this program
-    """A ruling does not fit the authorization. `number` names the item; the text says what the ruling must be."""
-
-    def __init__(self, number: str, text: str) -> None:
-        self.number = number
-        super().__init__(text)
-
-
-class AlreadyDecided(NotDecidable):
-    """The item has a decision."""
 
 
 def ruled_grant(requested: RequestedItem, ruling: ItemRuling, received: date, covered: Covered | None) -> Granted:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.domain.decision import Reason
+from app.domain.review.not_decidable import NotDecidable
 from app.domain.review.review_reason import ReasonKey, ReasonKind, ReviewReason, keys_of
-from app.domain.review.ruled_grant import NotDecidable
 from app.domain.review.ruling import ItemRuling
 from app.domain.review.shortfall import Shortfall
 

@@ -12,7 +12,7 @@ from app.domain.datatypes import Coding
 from app.domain.span import Span
 from app.domain.units import Unit
 
-Action = Literal["certify", "partly-certify", "deny", "cancel"]
+Action = Literal["certify", "partly-certify", "deny", "cancel", "sign", "undo"]
 
 ALL = ""
 """The number of a ruling on every pended item that no other ruling names."""
@@ -55,8 +55,12 @@ class ItemRuling(Struct, frozen=True):
 
 
 class Rulings(Struct, frozen=True):
-    """The rulings of one decision, with the NPI of the clinician who made it and a note for the payer's staff only."""
+    """The rulings of one decision, with the NPI of the clinician who made it and a note for the payer's staff only.
+
+    `draft`: the decision waits until a person decides again.
+    """
 
     items: tuple[ItemRuling, ...]
+    draft: bool = False
     clinician: str | None = None
     internal_note: str | None = None

@@ -76,12 +76,16 @@ def planned(authorization: Authorization, request: AuthorizationRequest, day: da
 
 
 def applied(plan: Plan, decisions: Sequence[ItemDecision]) -> tuple[AuthorizedItem, ...]:
-    """Return the items after the update, with the decisions of its review."""
+    """Return the items after the update, with the decisions of its review.
+
+    A person's decision that is not in force yet is gone, because the person has not seen the update.
+    """
     kept, replaced = plan.carried.kept, plan.carried.replaced
-    return tuple(
+    items = (
         kept.get(item.number) or _reviewed(replaced.get(item.number), item, plan.changes[item.number].act, decision)
         for item, decision in zip(plan.request.items, decisions, strict=True)
     )
+    return tuple(item if item.proposal is None else replace(item, proposal=None) for item in items)
 
 
 def _typed(item: RequestedItem, before: Mapping[str, AuthorizedItem], act: Act) -> RequestedItem:

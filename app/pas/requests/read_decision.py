@@ -10,10 +10,10 @@ from app.domain.review.ruling import ItemRuling, Rulings
 from app.fhir.body import Checked
 from app.fhir.element import Element
 from app.fhir.issues import Issues
-from app.pas.requests.read_ruling import read_ruling, text_of
+from app.pas.requests.read_ruling import ON_PROPOSALS, read_ruling, text_of
 
 _RULING = ("item", "all")
-_ONCE = ("all", "clinician", "internal-note")
+_ONCE = ("all", "clinician", "draft", "internal-note")
 _NAMES = ("item", *_ONCE)
 
 
@@ -38,7 +38,12 @@ def read_decision(checked: Checked) -> Rulings:
             _add(rulings, parameter, of_all=name == "all")
     if not rulings and not issues:
         body.missing("parameter", "A decision must have at least one parameter `item`, or the parameter `all`.")
-    decision = Rulings(tuple(rulings.values()), _clinician(whole.get("clinician")), text_of(whole.get("internal-note")))
+    decision = Rulings(
+        tuple(rulings.values()),
+        _draft(whole.get("draft"), rulings),
+        _clinician(whole.get("clinician")),
+        text_of(whole.get("internal-note")),
+    )
     issues.warnings()
     return decision
 
@@ -59,3 +64,15 @@ def _clinician(parameter: Element | None) -> str | None:
     if npi is None or not valid_npi(npi):
         parameter.note(f"`clinician` must be a valueIdentifier with the system {NPI} and a valid NPI.")
     return npi
+
+
+def _draft(parameter: Element | None, rulings: dict[str, ItemRuling]) -> bool:
+    """Read whether the decision waits until a person decides again."""
+    if parameter is None:
+        return False
+    draft = parameter.flag("valueBoolean")
+    if draft is None:
+        parameter.missing("valueBoolean", "`draft` must have a valueBoolean.")
+    elif draft and any(ruling.action in ON_PROPOSALS for ruling in rulings.values()):
+        parameter.note("A draft must not have the actions sign and undo, which end drafts.")
+    return bool(draft)

@@ -18,6 +18,9 @@ _ACTIONS: dict[str, Action] = {action: action for action in get_args(Action)}
 _SEQUENCES = ("sequence", "detail-sequence", "sub-detail-sequence")
 _OF_ALL = frozenset({"action", "start", "end", "for", "circumstance", "reason", "note"})
 _OF_ITEM = _OF_ALL | {*_SEQUENCES, "quantity", "code"}
+ON_PROPOSALS = frozenset({"sign", "undo"})
+"""The actions on a decision that is not in force yet. They have no other parts."""
+
 _REPEATS = frozenset({"reason"})
 
 _Parts = dict[str, list[Element]]
@@ -28,10 +31,13 @@ def read_ruling(item: Element, *, of_all: bool) -> ItemRuling:
     parts = _read_parts(item, _OF_ALL if of_all else _OF_ITEM)
     if "for" in parts and "end" in parts:
         item.note("An item must have `for` or `end`, not both.", "part")
+    action = _action(item, _one(parts, "action"))
+    if action in ON_PROPOSALS and not {*_SEQUENCES, "action"}.issuperset(parts):
+        item.note(f"{action} must have no parts but `action` and the sequences.", "part")
     reasons = tuple(text for part in parts.get("reason", ()) if (text := text_of(part)) is not None)
     return ItemRuling(
         number=ALL if of_all else _number(item, parts),
-        action=_action(item, _one(parts, "action")),
+        action=action,
         quantity=_quantity(_one(parts, "quantity")),
         unit=_unit(_one(parts, "quantity")),
         code=_code(_one(parts, "code")),

@@ -16,11 +16,14 @@ from app.domain.decision import Reason, ReviewAction
 from app.domain.due.clock import clock_mark
 from app.domain.notice import AskedDocument
 from app.domain.review.assignment import Hands
+from app.domain.review.proposal import Stage
 from app.fhir.instants import instant
 from app.pas.parts.write_types import Json, coded, concept, identifier
 from app.pas.requests.write_type import type_extensions
 
 REVIEW = concept(WORKLIST_TASK, "review")
+CO_SIGNATURE = concept(WORKLIST_TASK, "co-signature")
+RELEASE = concept(WORKLIST_TASK, "release")
 CLOSED = frozenset({"completed", "cancelled"})
 """The statuses of a Task that is done."""
 
@@ -41,7 +44,7 @@ def task_content(authorization: Authorization) -> Json:
         "basedOn": [{"reference": f"Claim/{authorization.claim}"}],
         "intent": "order",
         "priority": _PRIORITIES.get(authorization.urgency or "", "routine"),
-        "code": REVIEW,
+        "code": _code(pended),
         "focus": {"reference": f"ClaimResponse/{authorization.id}"},
         **({"businessStatus": concept(WORKLIST_CLOCK, mark)} if mark else {}),
         **_parties(authorization),
@@ -55,9 +58,9 @@ def task_content(authorization: Authorization) -> Json:
 def opened(authorization: Authorization, before: Json | None) -> Json:
     """Return the Task of a request with pended items. A Task that was closed begins again."""
     now = instant(authorization.updated)
-    kept = {} if before is None or before["status"] in CLOSED else _kept(before)
     times = {"authoredOn": now, "lastModified": now}
     content = _with_notes(task_content(authorization), before)
+    kept = {} if before is None or before["status"] in CLOSED else _kept(before, content)
     return {"status": "requested", **_numbers(authorization), **times, **kept, **content}
 
 
@@ -98,8 +101,19 @@ def _with_notes(content: Json, before: Json | None) -> Json:
     return {**content, "note": notes} if notes else content
 
 
-def _kept(before: Json) -> Json:
-    return {name: before[name] for name in ("status", "authoredOn", "owner") if name in before}
+def _kept(before: Json, content: Json) -> Json:
+    """Return the elements that stay. Nobody owns a Task that begins to wait for a second person."""
+    handed_on = content["code"] == CO_SIGNATURE != before["code"]
+    names = ("authoredOn",) if handed_on else ("status", "authoredOn", "owner")
+    return {name: before[name] for name in names if name in before}
+
+
+def _code(pended: Sequence[AuthorizedItem]) -> Json:
+    """Return the work to do: a second signature, the review, or only the release of what is decided."""
+    stages = {None if item.proposal is None else item.proposal.stage for item in pended}
+    if Stage.SIGNATURE in stages:
+        return CO_SIGNATURE
+    return RELEASE if stages == {Stage.RELEASE} else REVIEW
 
 
 def _numbers(authorization: Authorization) -> Json:
@@ -139,9 +153,23 @@ def _inputs(authorization: Authorization, pended: Sequence[AuthorizedItem]) -> l
         *_input("rule", "valueString", [decision.rule for decision in decisions]),
         *_input("reason", "valueString", [decision.reason.key for decision in decisions if decision.reason]),
         *_input("policy", "valueString", [authorization.policy.policy]),
+        *_input("decision-proposed", "valueString", [_proposed(item) for item in pended if item.proposal]),
         *_input("document-requested", "valueCodeableConcept", documents),
         *_input("document-received", "valueCodeableConcept", received),
     ]
+
+
+def _proposed(item: AuthorizedItem) -> str:
+    """Return a decision that is not in force yet, in a line for the staff."""
+    proposal = item.proposal
+    if proposal is None:
+        return ""
+    decision = proposal.decision
+    reasons = ", ".join(reason.key for reason in decision.reasons)
+    by = "" if decision.by is None else f" by {decision.by.name}"
+    release = "" if proposal.release is None else f" until {instant(proposal.release)}"
+    because = f" ({reasons})" if reasons else ""
+    return f"{item.requested.number}: {decision.action}{because}{by}, {proposal.stage}{release}"
 
 
 def _input(code: str, element: str, values: Sequence[Any]) -> Iterator[Json]:

@@ -5,38 +5,29 @@ https://preauth.example.org/fhir/OperationDefinition/ClaimResponse-decide
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
 
 from app.domain.authorization import Authorization
-from app.domain.authorization_number import mint
 from app.domain.covered import Covered
-from app.domain.decision import ReviewAction
 from app.domain.parts.reviewer import InternalNote, Reviewer
-from app.domain.review.decide import Grounds, decided
-from app.domain.review.recourse import ruled_with_recourse
-from app.domain.review.ruled_grant import AlreadyDecided, NotDecidable
+from app.domain.review.decide import decided
+from app.domain.review.grounds import Grounds
+from app.domain.review.not_decidable import AlreadyDecided, NotAllowed, NotDecidable
 from app.domain.review.ruling import ALL, Rulings
-from app.domain.update.numbering import numbered
+from app.domain.review.staging import release_time
 from app.fhir.body import Unchecked
-from app.fhir.instants import next_moment
 from app.fhir.outcome import Fault, FhirError, Issue
-from app.pas.edition import edition
-from app.pas.face import server_face
 from app.pas.requests.read_decision import read_decision
-from app.pas.requests.write_claim_response import write_claim_response
-from app.pas.requests.write_former_numbers import with_former_numbers
 from app.records import authorizations, resources
-from app.records.authorizations import Stored
-from app.records.subscriptions.topic_events import result_available
 from app.records.worklist.tasks import task_of
 from app.workflow import served
 from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import actor_of, reviewed_change
 from app.workflow.contention import retried
 from app.workflow.enroll import covered_on_record
+from app.workflow.requests.in_force import in_force, notices_of, response_version
 from app.workflow.requests.terms import terms_of
 from app.workflow.system import System
 
@@ -62,12 +53,17 @@ async def _decide(system: System, call: Call, received: Received, rulings: Rulin
             Fault.UNPROCESSABLE, "This ClaimResponse answers a billing claim. Only answers to requests can be decided."
         )
     covered = await _covered(system, stored.authorization, rulings)
-    changed = _ruled(system, call, stored, rulings, covered)
-    claim_response = write_claim_response(changed, server_face(changed), edition(changed.edition))
-    version = resources.next_version(document, with_former_numbers(claim_response, changed), call.now)
-    task = await task_of(system.documents, received.id)
-    notices = (result_available(changed),)
-    change = reviewed_change("decide", stored, changed, (version,), task=task, detail=_detail(rulings), notices=notices)
+    changed = _ruled(system, call, stored.authorization, rulings, covered)
+    version = response_version(document, changed, call.now)
+    change = reviewed_change(
+        "decide",
+        stored,
+        changed,
+        (version,),
+        task=await task_of(system.documents, received.id),
+        detail=_detail(rulings),
+        notices=notices_of(stored.authorization, changed),
+    )
     await system.commit(actor_of(call), change)
     return served.recorded(served.answer(version.document))
 
@@ -75,29 +71,36 @@ async def _decide(system: System, call: Call, received: Received, rulings: Rulin
 async def _covered(system: System, before: Authorization, rulings: Rulings) -> Covered | None:
     """Read the member's coverages, which only a grant needs. Without a policy, the payer has no members."""
     policy = system.payers.get(before.payer)
-    if policy is None or all(ruling.action in {"deny", "cancel"} for ruling in rulings.items):
+    if policy is None or all(ruling.action in {"deny", "cancel", "undo"} for ruling in rulings.items):
         return None
     return await covered_on_record(system, policy, before.patient, before.member)
 
 
-def _ruled(system: System, call: Call, stored: Stored, rulings: Rulings, covered: Covered | None) -> Authorization:
-    before = stored.authorization
+def _ruled(
+    system: System, call: Call, before: Authorization, rulings: Rulings, covered: Covered | None
+) -> Authorization:
     terms, by = terms_of(system, before, call.now), _reviewer(call, rulings)
+    release = release_time(terms.review, call.now, before.due)
+    grounds = Grounds(terms.today, terms.reasons, covered, by, terms.review.cosign, release, rulings.draft)
     try:
-        ruled = decided(before, rulings.items, Grounds(terms.today, terms.reasons, covered, by))
-        after = ruled_with_recourse(before, ruled, terms.appeal)
+        after = in_force(system, before, decided(before, rulings.items, grounds), terms, call.now)
     except NotDecidable as refused:
-        fault = Fault.CONFLICT if isinstance(refused, AlreadyDecided) else Fault.UNPROCESSABLE
-        raise FhirError(fault, Issue(str(refused), f"Parameters.parameter[{_place(rulings, refused)}]")) from refused
-    pended = any(item.decision.action is ReviewAction.PENDED for item in after.items)
-    after = numbered(before, after, partial(mint, terms.prefix, system.ids.characters))
-    note = rulings.internal_note
-    return replace(
-        after,
-        due=before.due if pended else None,
-        updated=next_moment(call.now, before.updated),
-        internal_notes=(*before.internal_notes, *([] if note is None else [InternalNote(by.name, call.now, note)])),
-    )
+        place = f"Parameters.parameter[{_place(rulings, refused)}]"
+        raise FhirError(_fault(refused), Issue(str(refused), place)) from refused
+    if rulings.internal_note is None:
+        return after
+    note = InternalNote(by.name, call.now, rulings.internal_note)
+    return replace(after, internal_notes=(*before.internal_notes, note))
+
+
+def _fault(refused: NotDecidable) -> Fault:
+    match refused:
+        case AlreadyDecided():
+            return Fault.CONFLICT
+        case NotAllowed():
+            return Fault.FORBIDDEN
+        case _:
+            return Fault.UNPROCESSABLE
 
 
 def _detail(rulings: Rulings) -> dict[str, Any]:

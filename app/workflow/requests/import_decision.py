@@ -13,7 +13,7 @@ from app.domain.covered import Covered
 from app.domain.datatypes import Identifier
 from app.domain.request import Member
 from app.domain.review.imported import DecisionTerms, ReportedDecision, with_decisions
-from app.domain.review.ruled_grant import NotDecidable
+from app.domain.review.not_decidable import NotDecidable
 from app.fhir.body import Unchecked
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.pas.edition import edition

@@ -11,16 +11,18 @@ from app.domain.authorization import Authorization
 from app.domain.authorization_number import prefix_of
 from app.domain.life.states import local_day
 from app.domain.notice import AppealTerms
+from app.domain.parts.reviewer import ReviewTerms
 from app.domain.review.review_reason import ReviewReason
 from app.workflow.system import System
 
 
 class Terms(Struct, frozen=True):
-    """The payer's calendar day, its reasons, the terms of an appeal, and the prefix of a new authorization number."""
+    """The payer's calendar day, its reasons, the terms of appeals and decisions, and the prefix of new numbers."""
 
     today: date
     reasons: Mapping[str, ReviewReason]
     appeal: AppealTerms | None
+    review: ReviewTerms
     prefix: str
 
 
@@ -32,7 +34,13 @@ def terms_of(system: System, authorization: Authorization, now: datetime) -> Ter
     """
     policy = system.payers.get(authorization.payer)
     if policy is not None:
-        return Terms(policy.day(now), policy.reasons, policy.appeal.terms, policy.payer.prefix)
+        return Terms(policy.day(now), policy.reasons, policy.appeal.terms, policy.review.terms, policy.payer.prefix)
     version = authorization.policy
     pended_under = authorization.administration_number or ""
-    return Terms(local_day(authorization, now), system.shipped.review_reasons, version.appeal, prefix_of(pended_under))
+    return Terms(
+        local_day(authorization, now),
+        system.shipped.review_reasons,
+        version.appeal,
+        version.review,
+        prefix_of(pended_under),
+    )

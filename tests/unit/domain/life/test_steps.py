@@ -13,6 +13,9 @@ from app.domain.decision import Granted, ItemDecision, ReviewAction
 from app.domain.life.states import ItemState, decided_state
 from app.domain.life.steps import IllegalStep, check_life
 from app.domain.notice import AskedDocument
+from app.domain.parts.reviewer import Reviewer
+from app.domain.review.proposal import Proposal, Stage
+from app.domain.review.ruling import ItemRuling
 from app.domain.update.standing import granted_before
 from tests.support.billing_samples import QUARTER, authorization, cpt, item
 
@@ -53,9 +56,9 @@ def in_state(state: ItemState, rule: str = "rule", *, human: bool = False, units
     return authorization(AuthorizedItem(requested, replace(DECISIONS[state], rule=rule, human=human)))
 
 
-def allowed(before: Authorization, after: Authorization) -> bool:
+def allowed(before: Authorization, after: Authorization, *, attended: bool = True) -> bool:
     try:
-        check_life(before, after)
+        check_life(before, after, attended=attended)
     except IllegalStep:
         return False
     return True
@@ -97,9 +100,50 @@ def test_a_denied_change_of_a_granted_item_can_be_changed_again() -> None:
 def test_a_record_keeps_its_items() -> None:
     two = authorization(item(), item(sequence=2))
     with pytest.raises(IllegalStep, match=r"keep the items \['2'\]"):
-        check_life(two, authorization(item()))
+        check_life(two, authorization(item()), attended=True)
 
 
 @pytest.mark.parametrize("state", DECISIONS)
 def test_a_first_answer_may_have_each_state(state: ItemState) -> None:
-    check_life(None, in_state(state))
+    check_life(None, in_state(state), attended=True)
+
+
+BY_NURSE = Reviewer("portal", "nurse", "reviewer")
+
+
+def proposed(stage: Stage, by: Reviewer | None = BY_NURSE) -> Authorization:
+    decision = replace(DECISIONS[ItemState.APPROVED], human=True, by=by)
+    pended = in_state(ItemState.PENDED).items[0]
+    return authorization(replace(pended, proposal=Proposal(stage, ItemRuling("1", "certify"), decision)))
+
+
+def in_force(before: Authorization, by: Reviewer = BY_NURSE) -> Authorization:
+    decision = replace(DECISIONS[ItemState.APPROVED], human=True, by=by)
+    return authorization(replace(before.items[0], decision=decision, proposal=None))
+
+
+@pytest.mark.parametrize("state", DECISIONS)
+@pytest.mark.parametrize("human", [True, False])
+def test_the_clock_decides_no_item(state: ItemState, human: bool) -> None:
+    before = in_state(ItemState.PENDED)
+    assert not allowed(before, in_state(state, "another", human=human), attended=False)
+    assert allowed(before, before, attended=False)
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_the_clock_releases_only_a_decision_whose_signatures_are_complete(stage: Stage) -> None:
+    before = proposed(stage)
+    assert allowed(before, in_force(before), attended=False) is (stage is Stage.RELEASE)
+
+
+def test_the_clock_releases_no_decision_of_another_or_of_nobody() -> None:
+    before = proposed(Stage.RELEASE)
+    assert not allowed(before, in_force(before, Reviewer("portal", "another")), attended=False)
+    nobodys = proposed(Stage.RELEASE, None)
+    assert not allowed(nobodys, in_force(nobodys), attended=False)
+
+
+@pytest.mark.parametrize("state", set(DECISIONS) - set(OPEN))
+def test_a_decided_item_has_no_proposal(state: ItemState) -> None:
+    item_with_both = replace(in_state(state).items[0], proposal=proposed(Stage.DRAFT).items[0].proposal)
+    assert not allowed(in_state(state), authorization(item_with_both))

@@ -1,0 +1,29 @@
+"""The facts by which a reviewer's rulings are judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from msgspec import Struct
+
+from app.domain.covered import Covered
+from app.domain.parts.reviewer import Reviewer
+from app.domain.review.review_reason import ReviewReason
+
+
+class Grounds(Struct, frozen=True):
+    """The payer's calendar day, its reasons, and the person who decides.
+
+    `covered` are the member's coverages. None: the payer has no record of the member.
+    `cosign`: the X12 review actions that a physician must sign. `release`: the time from which the decision counts;
+    None: at once. `draft`: the decision waits until a person decides again.
+    """
+
+    today: date
+    reasons: Mapping[str, ReviewReason]
+    covered: Covered | None = None
+    by: Reviewer | None = None
+    cosign: tuple[str, ...] = ()
+    release: datetime | None = None
+    draft: bool = False

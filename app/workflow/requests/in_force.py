@@ -1,0 +1,49 @@
+"""Let a person's decisions count: with the right to appeal, a number, and the next version of the ClaimResponse."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from msgspec.structs import replace
+
+from app.domain.authorization import Authorization
+from app.domain.authorization_number import mint
+from app.domain.decision import ReviewAction
+from app.domain.review.recourse import ruled_with_recourse
+from app.domain.update.numbering import numbered
+from app.fhir.instants import next_moment
+from app.pas.edition import edition
+from app.pas.face import server_face
+from app.pas.requests.write_claim_response import write_claim_response
+from app.pas.requests.write_former_numbers import with_former_numbers
+from app.ports import Document
+from app.records import resources
+from app.records.resources import Version
+from app.records.subscriptions.topic_events import TopicEvent, result_available
+from app.workflow.requests.terms import Terms
+from app.workflow.system import System
+
+
+def in_force(system: System, before: Authorization, ruled: Authorization, terms: Terms, now: datetime) -> Authorization:
+    """Return the record in which the changed decisions of `ruled` count. Proposals stay as they are."""
+    after = numbered(
+        before,
+        ruled_with_recourse(before, ruled, terms.appeal),
+        partial(mint, terms.prefix, system.ids.characters),
+    )
+    pended = any(item.decision.action is ReviewAction.PENDED for item in after.items)
+    return replace(after, due=before.due if pended else None, updated=next_moment(now, before.updated))
+
+
+def response_version(document: Document, after: Authorization, now: datetime) -> Version:
+    """Write the next version of the ClaimResponse."""
+    claim_response = write_claim_response(after, server_face(after), edition(after.edition))
+    return resources.next_version(document, with_former_numbers(claim_response, after), now)
+
+
+def notices_of(before: Authorization, after: Authorization) -> tuple[TopicEvent, ...]:
+    """Return the event that subscribers must learn of, if the result is another. A proposal is no result."""
+    former = {item.requested.number: item.decision for item in before.items}
+    changed = any(former.get(item.requested.number) != item.decision for item in after.items)
+    return (result_available(after),) if changed else ()
