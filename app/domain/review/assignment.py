@@ -16,10 +16,14 @@ class NotTheirs(Exception):  # noqa: N818 - a normal outcome
 
 
 class Hands(Struct, frozen=True):
-    """The state of a review: whether it is open, and its owner, if a person has it."""
+    """The state of a review: whether it is open, its owner, if a person has it, and whether it waits for a decision.
+
+    A review that waits for a signature or a release has its decision.
+    """
 
     open: bool
     owner: Identifier | None = None
+    undecided: bool = True
 
 
 def taken(hands: Hands, actor: Identifier) -> Identifier:
@@ -37,6 +41,15 @@ def assigned(hands: Hands, actor: Identifier, owner: Identifier, *, administrato
     if hands.owner == owner:
         raise NotAssignable("The Task has this owner already.")
     return owner
+
+
+def asked(hands: Hands, actor: Identifier, owner: Identifier, *, administrator: bool) -> Identifier:
+    """Return the owner after the actor asks a colleague for a second opinion. Raises NotAssignable or NotTheirs."""
+    if hands.open and not hands.undecided:
+        raise NotAssignable("The review has a decision. A second opinion is for a review without one.")
+    if owner == actor:
+        raise NotAssignable("A second opinion must be that of another person.")
+    return assigned(hands, actor, owner, administrator=administrator)
 
 
 def released(hands: Hands, actor: Identifier, *, administrator: bool) -> None:

@@ -6,24 +6,22 @@ http://hl7.org/fhir/R4/task.html
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Any
 
 from app.codes import LOINC, NPI, WORKLIST_CLOCK, WORKLIST_INPUT, WORKLIST_TASK, X12_DECISION_REASON
 from app.domain.authorization import Authorization, AuthorizedItem
-from app.domain.datatypes import Identifier
 from app.domain.decision import Reason, ReviewAction
 from app.domain.due.clock import clock_mark
 from app.domain.notice import AskedDocument
-from app.domain.review.assignment import Hands
 from app.domain.review.proposal import Stage
 from app.fhir.instants import instant
-from app.pas.parts.write_types import Json, coded, concept, identifier
+from app.pas.parts.write_types import Json, coded, concept
 from app.pas.requests.write_type import type_extensions
 
 REVIEW = concept(WORKLIST_TASK, "review")
 CO_SIGNATURE = concept(WORKLIST_TASK, "co-signature")
 RELEASE = concept(WORKLIST_TASK, "release")
+SECOND_OPINION = concept(WORKLIST_TASK, "second-opinion")
 CLOSED = frozenset({"completed", "cancelled"})
 """The statuses of a Task that is done."""
 
@@ -61,7 +59,7 @@ def opened(authorization: Authorization, before: Json | None) -> Json:
     times = {"authoredOn": now, "lastModified": now}
     content = _with_notes(task_content(authorization), before)
     kept = {} if before is None or before["status"] in CLOSED else _kept(before, content)
-    return {"status": "requested", **_numbers(authorization), **times, **kept, **content}
+    return {"status": "requested", **_numbers(authorization), **times, **content, **kept}
 
 
 def closed(authorization: Authorization, before: Json) -> Json:
@@ -70,21 +68,6 @@ def closed(authorization: Authorization, before: Json) -> Json:
     status = "cancelled" if withdrawn else "completed"
     changed = {**_numbers(authorization), **_notes(authorization)}
     return {**before, **_with_notes(changed, before), "status": status, "lastModified": instant(authorization.updated)}
-
-
-def hands_of(task: Json) -> Hands:
-    """Read whether a Task is open, and its owner."""
-    owner = task.get("owner", {}).get("identifier")
-    return Hands(task["status"] not in CLOSED, None if owner is None else Identifier(owner["system"], owner["value"]))
-
-
-def with_owner(task: Json, owner: Identifier | None, now: datetime) -> Json:
-    """Return an open Task with another owner, or with none."""
-    kept = {name: value for name, value in task.items() if name != "owner"}
-    changed = max(instant(now), task["lastModified"])
-    if owner is None:
-        return {**kept, "status": "requested", "lastModified": changed}
-    return {**kept, "status": "accepted", "lastModified": changed, "owner": {"identifier": identifier(owner)}}
 
 
 def _notes(authorization: Authorization) -> Json:
@@ -103,8 +86,11 @@ def _with_notes(content: Json, before: Json | None) -> Json:
 
 def _kept(before: Json, content: Json) -> Json:
     """Return the elements that stay. Nobody owns a Task that begins to wait for a second person."""
-    handed_on = content["code"] == CO_SIGNATURE != before["code"]
-    names = ("authoredOn",) if handed_on else ("status", "authoredOn", "owner")
+    if content["code"] == CO_SIGNATURE != before["code"]:
+        return {"authoredOn": before["authoredOn"]}
+    names = ["status", "authoredOn", "owner"]
+    if before["code"] == SECOND_OPINION and content["code"] == REVIEW:
+        names.append("code")
     return {name: before[name] for name in names if name in before}
 
 

@@ -7,90 +7,118 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec import Struct
+
 from app.access.grant import REVIEWERS, Role
 from app.access.reach import PATIENT, PAYER
 from app.access.registry import User
 from app.audit.access import Access, Interaction
 from app.codes import CLIENT_ID, USER_ID
 from app.domain.datatypes import Identifier
-from app.domain.review.assignment import Hands, NotAssignable, NotTheirs, assigned, released, taken
+from app.domain.review.assignment import Hands, NotAssignable, NotTheirs, asked, assigned, released, taken
 from app.fhir.json import stored
 from app.fhir.outcome import Fault, FhirError
-from app.pas.requests.write_task import hands_of, with_owner
+from app.pas.requests.write_task_owner import hands_of, with_note, with_owner
 from app.ports import Document
 from app.records import resources
 from app.records.access.registry import find
 from app.records.trail import Event
 from app.workflow import served
-from app.workflow.arguments import arguments
+from app.workflow.arguments import Arguments, arguments
 from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import Change, actor_of
 from app.workflow.contention import retried
 from app.workflow.system import System
 
-Rule = Callable[[Hands], Identifier | None]
-"""Returns the owner after the act. Raises NotAssignable or NotTheirs."""
+SECOND_OPINION = "second-opinion"
+"""The purpose of an assignment to a colleague whose advice the owner wants."""
+
+
+class _Act(Struct, frozen=True):
+    """A change of owner. `rule` returns the owner after it, and raises NotAssignable or NotTheirs."""
+
+    name: str
+    rule: Callable[[Hands], Identifier | None]
+    note: str | None = None
+    purpose: str | None = None
 
 
 async def take(system: System, call: Call, received: Received) -> Answer:
     """Make the caller the owner of an open Task without one."""
     arguments(system, received, ())
-    return await _owned(system, call, received, "take", lambda hands: taken(hands, _self(call)))
+    return await _owned(system, call, received, _Act("take", lambda hands: taken(hands, _self(call))))
 
 
 async def release(system: System, call: Call, received: Received) -> Answer:
-    """Take the owner off an open Task."""
-    arguments(system, received, ())
+    """Take the owner off an open Task, with a note for colleagues if the caller gives one."""
+    note = _note(arguments(system, received, ("note",)))
     administrator = call.grant.role is Role.ADMIN
-    return await _owned(
-        system, call, received, "release", lambda hands: released(hands, _self(call), administrator=administrator)
-    )
+    act = _Act("release", lambda hands: released(hands, _self(call), administrator=administrator), note)
+    return await _owned(system, call, received, act)
 
 
 async def assign(system: System, call: Call, received: Received) -> Answer:
-    """Give an open Task to a person of the same payer."""
-    user = arguments(system, received, ("owner",)).one("owner")
+    """Give an open Task to a person of the same payer, or ask that person for a second opinion."""
+    given = arguments(system, received, ("owner", "purpose", "note"))
+    user, purpose, note = given.one("owner"), given.one("purpose"), _note(given)
     if not user:
         raise FhirError(Fault.PARAMETER, "`owner` must be the id of a user who reviews for the payer.")
+    if purpose not in {None, SECOND_OPINION}:
+        raise FhirError(Fault.PARAMETER, f"`purpose` must be {SECOND_OPINION}, or left out.")
     document = await resources.read(system.documents, call.reach, "Task", received.id)
     await _check_colleague(system, user, _values(document, PAYER))
     owner, administrator = Identifier(USER_ID, user), call.grant.role is Role.ADMIN
-    return await _owned(
-        system,
-        call,
-        received,
-        "assign",
-        lambda hands: assigned(hands, _self(call), owner, administrator=administrator),
-    )
+    rule = assigned if purpose is None else asked
+    act = _Act("assign", lambda hands: rule(hands, _self(call), owner, administrator=administrator), note, purpose)
+    return await _owned(system, call, received, act)
 
 
-async def _owned(system: System, call: Call, received: Received, action: str, rule: Rule) -> Answer:
-    return await retried(lambda: _change(system, call, received, action, rule))
+async def _owned(system: System, call: Call, received: Received, act: _Act) -> Answer:
+    return await retried(lambda: _change(system, call, received, act))
 
 
-async def _change(system: System, call: Call, received: Received, action: str, rule: Rule) -> Answer:
+async def _change(system: System, call: Call, received: Received, act: _Act) -> Answer:
     document = await resources.read(system.documents, call.reach, "Task", received.id)
     served.match_required(document, received.if_match, "The operation")
     content = stored(document.body)
     hands = hands_of(content)
     try:
-        owner = rule(hands)
+        owner = act.rule(hands)
     except NotAssignable as refused:
         raise FhirError(Fault.CONFLICT, str(refused)) from refused
     except NotTheirs as refused:
         raise FhirError(Fault.FORBIDDEN, str(refused)) from refused
-    version = resources.next_version(document, with_owner(content, owner, call.now), call.now)
+    changed = with_owner(content, owner, call.now, second_opinion=act.purpose == SECOND_OPINION)
+    changed = with_note(changed, _self(call).value, act.note, call.now)
+    version = resources.next_version(document, changed, call.now)
+    change = Change(
+        served=(version,), events=(_event(document, act, hands, owner),), accesses=(_access(document, act),)
+    )
+    await system.commit(actor_of(call), change)
+    return served.recorded(served.answer(version.document))
+
+
+def _event(document: Document, act: _Act, hands: Hands, owner: Identifier | None) -> Event:
     [payer] = _values(document, PAYER)
-    event = Event(action, payer, document.id, {"from": _named(hands.owner), "to": _named(owner)})
-    access = Access(
+    stated = {"purpose": act.purpose, "internal_note": act.note}
+    detail = {"from": _named(hands.owner), "to": _named(owner)}
+    return Event(act.name, payer, document.id, detail | {name: text for name, text in stated.items() if text})
+
+
+def _access(document: Document, act: _Act) -> Access:
+    [payer] = _values(document, PAYER)
+    return Access(
         interaction=Interaction.UPDATE,
         payers=(payer,),
         patient=next(iter(_values(document, PATIENT)), ""),
         resources=(f"Task/{document.id}",),
-        operation=f"${action}",
+        operation=f"${act.name}",
     )
-    await system.commit(actor_of(call), Change(served=(version,), events=(event,), accesses=(access,)))
-    return served.recorded(served.answer(version.document))
+
+
+def _note(given: Arguments) -> str | None:
+    """Return the note for colleagues; None without one."""
+    return given.one("note") or None
 
 
 def _self(call: Call) -> Identifier:
