@@ -80,6 +80,13 @@ class PolicyVersion(Struct, frozen=True, omit_defaults=True):
     review: ReviewTerms = ReviewTerms()
 
 
+class Appealed(Struct, frozen=True):
+    """The request whose denial is reviewed again: the id of its record, and its case reference."""
+
+    id: str
+    number: str | None = None
+
+
 class Authorization(Struct, frozen=True):
     """The payer's record of one request, from its first answer to the last unit billed.
 
@@ -96,6 +103,7 @@ class Authorization(Struct, frozen=True):
     `former_numbers`: the authorization numbers that an update has replaced, oldest first.
     `attachments`: the documents that came after the request, oldest first.
     `control_numbers`: the control numbers that the submitter gave to documents which it sends apart.
+    `appealed`: the denied request, if this request is to review it again.
     `transmission`, `department`, `stay`: identifiers and days of the request that the answer repeats.
     `clock`: the clock of the pended items, whose end is `due`. Records of earlier builds have none.
     `done`: the acts of the server that are done, such as the mark of a late decision.
@@ -142,6 +150,7 @@ class Authorization(Struct, frozen=True):
     clock: DecisionClock | None = None
     attachments: tuple[Attachment, ...] = ()
     control_numbers: tuple[str, ...] = ()
+    appealed: Appealed | None = None
 
     @property
     def numbers(self) -> tuple[str, ...]:

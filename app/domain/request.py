@@ -88,6 +88,7 @@ class AuthorizationRequest(Struct, frozen=True):
     `claim_url`: the fullUrl of its Claim.
     `sender_ids`: the interchange sender ids of its transmission identifiers.
     `transmission`, `department`, `stay`: identifiers and days that the answer repeats.
+    `numbers`: the payer's numbers of earlier requests that the request and its items give, as typed.
     `urgency`: the X12 1338 level of service, or the processpriority code.
     """
 
@@ -104,6 +105,7 @@ class AuthorizationRequest(Struct, frozen=True):
     has_documents: bool = False
     control_numbers: tuple[str, ...] = ()
     prior: PriorClaim | None = None
+    numbers: tuple[str, ...] = ()
     sender_ids: tuple[str, ...] = ()
     cancelled: bool = False
     claim_url: str = ""

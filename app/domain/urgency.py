@@ -12,7 +12,10 @@ class Urgency(StrEnum):
     EXPEDITED = "expedited"
 
 
-EXPEDITED_CODES = frozenset({"U", "03", "stat"})
+URGENT = "U"
+"""The X12 1338 code of an urgent request."""
+
+EXPEDITED_CODES = frozenset({URGENT, "03", "stat"})
 """X12 1338 codes for urgent and emergency, and the FHIR processpriority code `stat`."""
 
 

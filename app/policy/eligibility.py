@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from app.domain.covered import Covered
 from app.domain.decision import ItemDecision, ReviewAction
 from app.domain.notice import Criterion
+from app.domain.parts.authorization_type import AFTER_DENIAL
 from app.domain.request import AuthorizationRequest, RequestedItem
 from app.domain.review.recourse import with_recourse
 from app.domain.review.review_reason import ReasonKey
@@ -44,11 +45,15 @@ def review_covered(
 ) -> tuple[ItemDecision, ...]:
     """Decide every item, in order: deny those on a day without coverage, review the others as one request.
 
-    An item is of its first day of service, or of the day of receipt without one. A grant ends with the coverage.
+    An item is of its first day of service, or of the day of receipt without one. A grant ends with the coverage. An
+    appeal goes to a person, because the coverage may be the reason of the denial.
     `carried` are the items of the record that an update follows: those it keeps have their decision already.
     """
     kept = carried.kept
-    covered = [item.cancelled or item.number in kept or _covers(member, item, received) for item in request.items]
+    covered = [
+        item.cancelled or item.number in kept or item.type in AFTER_DENIAL or _covers(member, item, received)
+        for item in request.items
+    ]
     items = tuple(compress(request.items, covered))
     asked = request if all(covered) else replace(request, items=items)
     reviewed = review(asked, policy, received, member, earlier, carried=carried)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import sha256
 
-from app.policy.actions import Deny, NotRequired, PartlyCertify
+from app.policy.actions import Deny, NotRequired, PartlyCertify, Pend
 from app.policy.conditions import NOT_ON_A_BILL
+from app.policy.conditions.words import listed
 from app.policy.policy import Policy
 from app.policy.tables import Tables
 from app.policy.yaml.model import read_model
@@ -20,6 +21,7 @@ def parse_policy(text: str, source: str, tables: Tables) -> Policy:
     context = {"reasons": tables.review_reasons, "tables": tables, "digest": digest}
     policy = read_model(yaml, Policy, context)
     problems = [*_repeated_rules(policy), *_clinical_denials(policy), *_not_on_a_bill(policy), *_open_end(policy)]
+    problems += _decided_appeals(policy)
     if problems:
         problems.sort(key=lambda problem: yaml.line(problem[0]))
         raise YamlRefused(yaml.refusal(place, sentence) for place, sentence in problems)
@@ -56,6 +58,14 @@ def _not_on_a_bill(policy: Policy) -> Iterator[tuple[Place, str]]:
             if isinstance(condition, NOT_ON_A_BILL):
                 sentence = f"`test` must not be {condition.test} with not-required, because no bill gives this fact."
                 yield ("rules", index, "when", place, "test"), sentence
+
+
+def _decided_appeals(policy: Policy) -> Iterator[tuple[Place, str]]:
+    """Find rules that would decide an appeal, which only a person may decide."""
+    for index, rule in enumerate(policy.rules):
+        if rule.after_denial and not isinstance(rule.then, Pend):
+            sentence = f"`action` must be pend in a rule about {listed(rule.after_denial)}: a person decides an appeal."
+            yield ("rules", index, "then", "action"), sentence
 
 
 def _open_end(policy: Policy) -> Iterator[tuple[Place, str]]:

@@ -13,7 +13,7 @@ from app.domain.authorization import AuthorizedItem
 from app.domain.covered import Covered
 from app.domain.decision import ItemDecision, ReviewAction
 from app.domain.notice import AskedDocument
-from app.domain.parts.authorization_type import AuthorizationType
+from app.domain.parts.authorization_type import AFTER_DENIAL, AuthorizationType
 from app.domain.request import AuthorizationRequest, RequestedItem
 from app.domain.requirement import Need
 from app.domain.review.review_reason import ReasonKey
@@ -37,6 +37,9 @@ from app.policy.rule import CompiledRule, Rule
 
 NO_RULE = "no-rule-in-force"
 """The rule id of a decision if no rule was in force on the day of receipt."""
+
+APPEAL = "appeal"
+"""The rule id of a decision on an appeal that no rule is about."""
 
 NOTHING_CARRIED = Carried()
 """A first request carries no items of a record."""
@@ -112,6 +115,8 @@ def _review_item(facts: LineFacts, item: RequestedItem, desk: _Desk) -> ItemDeci
     day = facts.received
     if item.cancelled:
         return ItemDecision(ReviewAction.CANCELLED, CANCELLED_BY_SENDER, day)
+    if item.type in AFTER_DENIAL:
+        return _again(facts, item, desk)
     match = strictest_match(facts, desk.rules_for(facts), desk.policy.systems)
     if match is None:
         return desk.pended(ReasonKey.NO_RULE, NO_RULE, day)
@@ -129,6 +134,19 @@ def _review_item(facts: LineFacts, item: RequestedItem, desk: _Desk) -> ItemDeci
     if _order_differs(item):
         return _order_pended(rule, day, desk)
     return _decide(match, rule.then, facts, item, desk)
+
+
+def _again(facts: LineFacts, item: RequestedItem, desk: _Desk) -> ItemDecision:
+    """Leave an appeal to a person. Only rules about appeals say what the person needs."""
+    rules = [rule for rule in desk.rules_for(facts) if item.type in rule.after_denial]
+    match = strictest_match(facts, rules, desk.policy.systems)
+    if match is None or match.unknown or not isinstance(match.rule.then, Pend):
+        return desk.pended(ReasonKey.APPEAL, APPEAL, facts.received)
+    return _pended_by(match.rule.id, match.rule.then, facts.received)
+
+
+def _pended_by(rule: str, action: Pend, day: date) -> ItemDecision:
+    return ItemDecision(ReviewAction.PENDED, rule, day, action.reason.reason, ask_for=_documents(action))
 
 
 def _deny(match: Match, action: Deny, day: date, desk: _Desk) -> ItemDecision:
@@ -153,7 +171,7 @@ def _decide(
 ) -> ItemDecision:
     rule, day = match.rule.id, facts.received
     if isinstance(action, Pend):
-        return ItemDecision(ReviewAction.PENDED, rule, day, action.reason.reason, ask_for=_documents(action))
+        return _pended_by(rule, action, day)
     if isinstance(action, NotRequired):
         return _free(rule, facts, desk)
     starts = first_day(item.serviced)

@@ -8,7 +8,7 @@ from typing import Literal, Self
 from msgspec import Struct
 from pydantic import model_validator
 
-from app.domain.parts.authorization_type import BEGUN
+from app.domain.parts.authorization_type import AFTER_DENIAL, BEGUN, AuthorizationType
 from app.policy.actions import Action, Certify, NotRequired
 from app.policy.conditions import Condition
 from app.policy.conditions.history import ActiveAuthorization
@@ -49,6 +49,12 @@ class Rule(Data):
     when: tuple[Condition, ...] = ()
     then: Action
 
+    @property
+    def after_denial(self) -> frozenset[AuthorizationType]:
+        """The types of appeals that the rule is about, by its `type` conditions."""
+        types = [condition.is_ & AFTER_DENIAL for condition in self.when if isinstance(condition, TypeIs)]
+        return frozenset.intersection(*types) if types else frozenset()
+
 
 class CompiledRule(Struct, frozen=True):
     """A rule prepared for the walk: its service condition apart from the other conditions.
@@ -56,6 +62,7 @@ class CompiledRule(Struct, frozen=True):
     `frees`: True if the action asks nothing more of the provider: `certify` or `not-required`.
     `systems`: the systems of the policy, if the action says `not-required` about all services.
     `judges_start`: True if the rule looks at the time between receipt and service, or is about care that has begun.
+    `after_denial`: the types of appeals that the rule is about.
     `looks_back`: True if the rule looks at the member's earlier requests.
     A Struct, because reading a field of a pydantic model takes five times as long.
     """
@@ -69,6 +76,7 @@ class CompiledRule(Struct, frozen=True):
     frees: bool
     systems: frozenset[str] | None
     judges_start: bool
+    after_denial: frozenset[AuthorizationType]
     looks_back: bool
 
     @classmethod
@@ -85,6 +93,7 @@ class CompiledRule(Struct, frozen=True):
             frees=isinstance(rule.then, Certify | NotRequired),
             systems=systems if services is None and isinstance(rule.then, NotRequired) else None,
             judges_start=any(map(_judges_start, rule.when)),
+            after_denial=rule.after_denial,
             looks_back=any(isinstance(condition, ActiveAuthorization) for condition in rule.when),
         )
 
@@ -92,6 +101,8 @@ class CompiledRule(Struct, frozen=True):
         """Return the facts on which the rule hangs: none if it certainly decides. None: it does not decide."""
         if not self.first_day <= (facts.day if self.by_service else facts.received) <= self.last_day:
             return None
+        if self.after_denial and (facts.item is None or facts.item.type not in self.after_denial):
+            return None  # A bill is no appeal.
         missing = self._unknown_service(facts)
         if missing is None:
             return None

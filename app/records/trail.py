@@ -12,7 +12,8 @@ from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.life.states import ItemState, local_day, state_of, state_of_item
 from app.domain.review.proposal import Proposal
 from app.fhir.instants import as_instant
-from app.ports import Document, Insert
+from app.ports import AnyOf, Document, Documents, Insert
+from app.records.scan import scan
 
 EVENT_KIND = "event"
 
@@ -68,6 +69,20 @@ def _proposed(proposal: Proposal | None) -> dict[str, Any]:
     return {"proposed": {"action": proposal.decision.action, "reasons": reasons, "stage": proposal.stage}}
 
 
+class PastAct(Struct, frozen=True):
+    """An act that the trail has: its name, the client, and the user if a person acted."""
+
+    action: str
+    client: str
+    user: str = ""
+
+
+async def acts_on(documents: Documents, subject: str) -> list[PastAct]:
+    """Return the acts on a request, oldest first."""
+    rows = await scan(documents, EVENT_KIND, AnyOf("subject", (subject,)))
+    return [_decoder.decode(row.body) for row in rows]
+
+
 def event_insert(row_id: str, actor: Actor, event: Event) -> Insert:
     """Record the event. Searches find it by payer and by subject."""
     about = {"payer": event.payer, "subject": event.subject}
@@ -87,3 +102,6 @@ def _act(actor: Actor, action: str) -> dict[str, Any]:
 
 def _insert(kind: str, row_id: str, about: dict[str, str], body: dict[str, Any], at: str) -> Insert:
     return Insert(Document(kind, row_id, _encoder.encode(body).decode(), tuple(about.items()), at, at))
+
+
+_decoder = msgspec.json.Decoder(PastAct)

@@ -6,8 +6,10 @@ from datetime import date
 
 from msgspec.structs import replace
 
+from app.domain.authorization import Authorization
 from app.domain.parts.authorization_type import AuthorizationType
 from app.domain.request import AuthorizationRequest, RequestedItem
+from app.domain.urgency import URGENT, Urgency, urgency_of
 
 # Certification types, X12 1322
 _EXTENSION = "4"
@@ -23,9 +25,18 @@ _BY_REQUEST_TYPE = {_ADMISSION: AuthorizationType.PRE_CERTIFICATION, "SC": Autho
 
 
 def typed(request: AuthorizationRequest, received: date, *, follows: bool = False) -> AuthorizationRequest:
-    """Return the request with the type of each item. `follows`: it is an update of a request that the payer has."""
+    """Return the request with the type of each item. `follows`: it is an update of a request that the payer has.
+
+    An expedited appeal is urgent, also if the request gives another urgency.
+    """
     items = tuple(replace(item, type=type_of(item, received, follows=follows)) for item in request.items)
-    return replace(request, items=items)
+    return _urgent(replace(request, items=items))
+
+
+def typed_within(appeal: Authorization, request: AuthorizationRequest) -> AuthorizationRequest:
+    """Return the update of an appeal: each item belongs to the appeal, also with other codes."""
+    [type_, *_] = appeal.types
+    return _urgent(replace(request, items=tuple(replace(item, type=type_) for item in request.items)))
 
 
 def type_of(item: RequestedItem, received: date, *, follows: bool = False) -> AuthorizationType:
@@ -45,6 +56,13 @@ def type_of(item: RequestedItem, received: date, *, follows: bool = False) -> Au
     if began:
         return AuthorizationType.RETROSPECTIVE
     return _BY_REQUEST_TYPE.get(item.request_type or "", AuthorizationType.PRIOR)
+
+
+def _urgent(request: AuthorizationRequest) -> AuthorizationRequest:
+    expedited = any(item.type is AuthorizationType.EXPEDITED_APPEAL for item in request.items)
+    if not expedited or urgency_of(request.urgency) is Urgency.EXPEDITED:
+        return request
+    return replace(request, urgency=URGENT)
 
 
 def _began(item: RequestedItem, received: date) -> bool:

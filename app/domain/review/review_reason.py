@@ -32,6 +32,8 @@ class ReviewReason(Struct, frozen=True):
 class ReasonKey(StrEnum):
     """The reasons that a review gives without a rule that names them. Each has a row of its kind in reasons.yaml."""
 
+    APPEAL = "appeal"
+    LATE_APPEAL = "late-appeal"
     CODE_RANGE = "code-range"
     FACT_MISSING = "fact-missing"
     NO_RULE = "no-rule"

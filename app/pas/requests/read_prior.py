@@ -27,14 +27,24 @@ def read_prior(entries: Entries, claim: ResourceElement) -> PriorClaim | None:
     sent = reference.text("reference") or ""
     entry = entries.resolve(sent, claim) if sent else None
     named = reference.one("identifier")
-    extensions = extensions_of(claim.resource)
-    numbers = (extensions.text(url) for url in _NUMBERS)
     return PriorClaim(
         url=absolute(sent, claim.entry) or sent,
         identifiers=_identifiers(entry) + identifiers([] if named is None else [named]),
-        numbers=tuple(number for number in numbers if number is not None),
+        numbers=_numbers(claim.resource),
         services=frozenset() if entry is None else _services(entry.resource),
     )
+
+
+def read_numbers(claim: ResourceElement) -> tuple[str, ...]:
+    """Read the payer's numbers of earlier requests, of the Claim and of its items, each once."""
+    places = (claim.resource, *claim.resource.many("item"))
+    return tuple(dict.fromkeys(number for place in places for number in _numbers(place)))
+
+
+def _numbers(place: Element) -> tuple[str, ...]:
+    extensions = extensions_of(place)
+    numbers = (extensions.text(url) for url in _NUMBERS)
+    return tuple(number for number in numbers if number is not None)
 
 
 def _is_prior(related: Element) -> bool:

@@ -26,7 +26,7 @@ from app.pas.parts.read_transmission import read_department, read_transmission, 
 from app.pas.parts.read_types import distinct
 from app.pas.read_frame import read_frame, read_parties
 from app.pas.requests.read_documents import read_documents
-from app.pas.requests.read_prior import read_prior
+from app.pas.requests.read_prior import read_numbers, read_prior
 
 
 class SubmittedRequest(Struct, frozen=True):
@@ -73,6 +73,7 @@ def read_request(checked: Checked, edition: Edition) -> SubmittedRequest:
         has_documents=documents.any,
         control_numbers=documents.control_numbers,
         prior=read_prior(entries, claim),
+        numbers=read_numbers(claim),
         sender_ids=sender_ids(claim.resource),
         transmission=read_transmission(claim.resource),
         department=read_department(claim.resource),

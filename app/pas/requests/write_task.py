@@ -22,6 +22,7 @@ REVIEW = concept(WORKLIST_TASK, "review")
 CO_SIGNATURE = concept(WORKLIST_TASK, "co-signature")
 RELEASE = concept(WORKLIST_TASK, "release")
 SECOND_OPINION = concept(WORKLIST_TASK, "second-opinion")
+APPEAL = concept(WORKLIST_TASK, "appeal")
 CLOSED = frozenset({"completed", "cancelled"})
 """The statuses of a Task that is done."""
 
@@ -42,11 +43,12 @@ def task_content(authorization: Authorization) -> Json:
         "basedOn": [{"reference": f"Claim/{authorization.claim}"}],
         "intent": "order",
         "priority": _PRIORITIES.get(authorization.urgency or "", "routine"),
-        "code": _code(pended),
+        "code": _code(authorization, pended),
         "focus": {"reference": f"ClaimResponse/{authorization.id}"},
         **({"businessStatus": concept(WORKLIST_CLOCK, mark)} if mark else {}),
         **_parties(authorization),
         **({"reasonCode": _reason(reason)} if reason else {}),
+        **_appealed(authorization),
         **due,
         **_notes(authorization),
         "input": [*_inputs(authorization, pended)],
@@ -85,21 +87,29 @@ def _with_notes(content: Json, before: Json | None) -> Json:
 
 
 def _kept(before: Json, content: Json) -> Json:
-    """Return the elements that stay. Nobody owns a Task that begins to wait for a second person."""
+    """Return the elements that stay. A Task that begins to wait for a second person loses its owner."""
     if content["code"] == CO_SIGNATURE != before["code"]:
         return {"authoredOn": before["authoredOn"]}
     names = ["status", "authoredOn", "owner"]
-    if before["code"] == SECOND_OPINION and content["code"] == REVIEW:
+    if before["code"] == SECOND_OPINION and content["code"] in (REVIEW, APPEAL):
         names.append("code")
     return {name: before[name] for name in names if name in before}
 
 
-def _code(pended: Sequence[AuthorizedItem]) -> Json:
-    """Return the work to do: a second signature, the review, or only the release of what is decided."""
+def _code(authorization: Authorization, pended: Sequence[AuthorizedItem]) -> Json:
+    """Return the work to do: a second signature, the review or the appeal, or only the release of what is decided."""
     stages = {None if item.proposal is None else item.proposal.stage for item in pended}
     if Stage.SIGNATURE in stages:
         return CO_SIGNATURE
-    return RELEASE if stages == {Stage.RELEASE} else REVIEW
+    if stages == {Stage.RELEASE}:
+        return RELEASE
+    return REVIEW if authorization.appealed is None else APPEAL
+
+
+def _appealed(authorization: Authorization) -> Json:
+    """Write the answer that an appeal is about."""
+    appealed = authorization.appealed
+    return {} if appealed is None else {"reasonReference": {"reference": f"ClaimResponse/{appealed.id}"}}
 
 
 def _numbers(authorization: Authorization) -> Json:

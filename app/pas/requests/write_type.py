@@ -19,7 +19,9 @@ def type_extensions(authorization: Authorization) -> list[Json]:
 def disposition(authorization: Authorization) -> Json:
     """Write the types in words. A request before the service, the usual one, has none."""
     words = [_WORDS[type_] for type_ in authorization.types if type_ in _WORDS]
-    return {"disposition": f"{', '.join(words)}."} if words else {}
+    appealed = authorization.appealed
+    about = "" if appealed is None or appealed.number is None else f" with reference {appealed.number}"
+    return {"disposition": f"{', '.join(words)}{about}."} if words else {}
 
 
 _WORDS = {

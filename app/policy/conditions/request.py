@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from app.domain.parts.authorization_type import AuthorizationType
+from pydantic import field_validator
+
+from app.domain.parts.authorization_type import AFTER_DENIAL, AuthorizationType
 from app.domain.urgency import Urgency, urgency_of
 from app.policy.conditions.words import listed
 from app.policy.facts.line_facts import LineFacts
@@ -99,11 +101,21 @@ class CertificationType(Data):
 
 
 class TypeIs(Data):
-    """The condition that the review of the item has one of these types, such as retrospective."""
+    """The condition that the review of the item has one of these types, such as retrospective.
+
+    A list must not mix types of appeals with other types.
+    """
 
     test: Literal["type"]
     is_: Annotated[frozenset[AuthorizationType], NotEmpty]
     fact: ClassVar[str] = "type of the review"
+
+    @field_validator("is_")
+    @classmethod
+    def _unmixed(cls, types: frozenset[AuthorizationType]) -> frozenset[AuthorizationType]:
+        if types & AFTER_DENIAL and not types <= AFTER_DENIAL:
+            raise ValueError(f"must not have other types beside {listed(types & AFTER_DENIAL)}")
+        return types
 
     @property
     def words(self) -> str:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from app.domain.authorization import (
     UNKNOWN_PAYER,
+    Appealed,
     Authorization,
     AuthorizedItem,
     PolicyVersion,
@@ -57,6 +58,7 @@ class Verdict(NamedTuple):
     administration_number: str | None = None
     running: Running | None = None
     errors: tuple[RequestError, ...] = ()
+    appealed: Appealed | None = None
 
 
 class OnRecord(NamedTuple):
@@ -124,6 +126,11 @@ def other_person(submitted: SubmittedRequest, contradiction: Contradiction) -> V
     return _refused(code, _patient(submitted, element), text, f"{loop}-{position}")
 
 
+def appeal_refused(text: str) -> Verdict:
+    """Refuse an appeal that names no denial which can be reviewed again."""
+    return _refused(NOTHING_CERTIFIED, "Bundle.entry[0].resource", text, CERTIFICATION)
+
+
 def update_refused(text: str) -> Verdict:
     """Refuse an update as a whole; the record of the request stays as it is."""
     error = RequestError(NOTHING_CERTIFIED, NOT_AGAIN, "Bundle.entry[0].resource.related[0]", text, CERTIFICATION)
@@ -186,6 +193,7 @@ def recorded(
         warnings=(*kept_warnings(submitted.warnings), *_not_seen(request, verdict)),
         covered_on_record=enrolled.covered.recorded,
         control_numbers=request.control_numbers,
+        appealed=verdict.appealed,
     )
 
 

@@ -27,6 +27,7 @@ from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import actor_of, reviewed_change
 from app.workflow.contention import retried
 from app.workflow.enroll import covered_on_record
+from app.workflow.requests.another_person import check_another_person
 from app.workflow.requests.in_force import in_force, notices_of, response_version
 from app.workflow.requests.terms import terms_of
 from app.workflow.system import System
@@ -52,6 +53,7 @@ async def _decide(system: System, call: Call, received: Received, rulings: Rulin
         raise FhirError(
             Fault.UNPROCESSABLE, "This ClaimResponse answers a billing claim. Only answers to requests can be decided."
         )
+    await check_another_person(system, call, stored.authorization)
     covered = await _covered(system, stored.authorization, rulings)
     changed = _ruled(system, call, stored.authorization, rulings, covered)
     version = response_version(document, changed, call.now)

@@ -8,7 +8,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.domain.authorization import Authorization
-from app.domain.authorization_types.typed import typed
+from app.domain.authorization_types.appeal import is_appeal, is_open
+from app.domain.authorization_types.typed import typed, typed_within
+from app.domain.parts.authorization_type import AFTER_DENIAL
+from app.domain.request import AuthorizationRequest
 from app.domain.update.plan import planned
 from app.domain.update.refusal import refusal_of
 from app.pas.requests.read_request import SubmittedRequest
@@ -29,6 +32,7 @@ from app.workflow.requests.answer import (
     unknown_payer,
     update_refused,
 )
+from app.workflow.requests.appeal import appealed
 from app.workflow.requests.earlier import read_earlier
 from app.workflow.requests.follow import followed
 from app.workflow.requests.update import Updating, updated
@@ -70,7 +74,10 @@ async def review_submitted(system: System, submitting: Submitting) -> Reviewed:
     announced = await announced_by(system, call, policy, enrolled, submitted) if known else NOTHING
     submitted = _completed(submitted, policy.day(call.now), stored, announced)
     submitting = replace(submitting, submitted=submitted)
-    if stored is None:
+    if known and _is_appeal(submitted.request, stored):
+        on_record = OnRecord(policy, enrolled)
+        stored, verdict = None, await appealed(system, call, submitting.received, submitted, on_record)
+    elif stored is None:
         verdict = await _verdict(system, submitting, policy, enrolled)
     else:
         day = policy.day(call.now)
@@ -90,9 +97,27 @@ def _completed(
     submitted: SubmittedRequest, today: date, stored: Stored | None, announced: Announced
 ) -> SubmittedRequest:
     """Return the request with its type, and with the documents that came apart from it."""
-    request = typed(submitted.request, today, follows=stored is not None)
+    request = _typed(submitted.request, stored, today)
     attached = () if stored is None else stored.authorization.attachments
     return with_documents(replace(submitted, request=request), (*attached, *announced.attachments))
+
+
+def _typed(request: AuthorizationRequest, stored: Stored | None, day: date) -> AuthorizationRequest:
+    """Return the request with the types of its items. All of an update of an open appeal belongs to the appeal."""
+    if stored is not None and _waits_as_appeal(stored):
+        return typed_within(stored.authorization, request)
+    return typed(request, day, follows=stored is not None)
+
+
+def _is_appeal(request: AuthorizationRequest, stored: Stored | None) -> bool:
+    """Return whether the request begins an appeal: one that has begun and waits is updated."""
+    if stored is not None and _waits_as_appeal(stored):
+        return False
+    return any(item.type in AFTER_DENIAL for item in request.items)
+
+
+def _waits_as_appeal(stored: Stored) -> bool:
+    return is_appeal(stored.authorization) and is_open(stored.authorization)
 
 
 async def _updated(
