@@ -49,13 +49,18 @@ def type_of(item: RequestedItem, received: date, *, follows: bool = False) -> Au
     if after_denial is not None:
         return after_denial
     began, over = _began(item, received), _is_over(item, received)
-    extends = follows and (began or item.certification_type == _EXTENSION)
+    more = follows and (began or item.certification_type == _EXTENSION)
     admitted = began and item.request_type == _ADMISSION
-    if not over and (extends or admitted):
+    if not over and (more or admitted):
         return AuthorizationType.CONCURRENT
     if began:
         return AuthorizationType.RETROSPECTIVE
     return _BY_REQUEST_TYPE.get(item.request_type or "", AuthorizationType.PRIOR)
+
+
+def extends(request: AuthorizationRequest) -> bool:
+    """Return whether an item is sent as an extension."""
+    return any(item.certification_type == _EXTENSION for item in request.items)
 
 
 def _urgent(request: AuthorizationRequest) -> AuthorizationRequest:

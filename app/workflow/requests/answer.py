@@ -16,6 +16,7 @@ from app.domain.authorization import (
     RequestWarning,
 )
 from app.domain.authorization_number import mint
+from app.domain.authorization_types.typed import extends
 from app.domain.decision import ReviewAction
 from app.domain.member.identity import Contradiction
 from app.domain.request import AuthorizationRequest, Member
@@ -198,11 +199,19 @@ def recorded(
 
 
 def _not_seen(request: AuthorizationRequest, verdict: Verdict) -> tuple[RequestWarning, ...]:
-    """Tell the sender of an update that the payer has not seen the request before it."""
-    if request.prior is None or verdict.errors:
+    """Tell the sender of an update, or of an extension, that the payer has not seen the request before it."""
+    if verdict.errors or verdict.appealed is not None:
         return ()
-    text = "The payer has no request from your organization that this update follows, so it is a new request."
-    return (RequestWarning("Bundle.entry[0].resource.related[0]", text),)
+    if request.prior is not None:
+        text = "The payer has no request from your organization that this update follows, so it is a new request."
+        return (RequestWarning("Bundle.entry[0].resource.related[0]", text),)
+    return (RequestWarning("Bundle.entry[0].resource.item", _NOTHING_EXTENDED),) if extends(request) else ()
+
+
+_NOTHING_EXTENDED = (
+    "Items of certification type 4 extend no request here, so they are new. Send an extension as an update: the whole"
+    " request with the new days and units, and the Claim before it in `related`."
+)
 
 
 def as_filed(member: Member, policy: Policy | None, enrolled: Enrolled) -> Member:
