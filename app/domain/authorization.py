@@ -18,8 +18,8 @@ from app.domain.parts.origin import Origin
 from app.domain.parts.reviewer import InternalNote, ReviewTerms
 from app.domain.parts.statements import Stay
 from app.domain.parts.transmission import Department, Transmission
+from app.domain.proposal import Proposal
 from app.domain.request import Member, Party, RequestedItem
-from app.domain.review.proposal import Proposal
 
 UNKNOWN_PAYER = "unknown"
 """The placeholder payer of requests to an unknown insurer. It has no staff, and no policy may have this name."""

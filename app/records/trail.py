@@ -10,7 +10,7 @@ from msgspec import Struct
 from app.audit.access import Actor
 from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.life.states import ItemState, local_day, state_of, state_of_item
-from app.domain.review.proposal import Proposal
+from app.domain.proposal import Proposal
 from app.fhir.instants import as_instant
 from app.ports import AnyOf, Document, Documents, Insert
 from app.records.scan import scan

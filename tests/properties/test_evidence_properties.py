@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from app.domain.request import AuthorizationRequest
 from app.fhir.outcome import FhirError
+from app.pas.asking.read_documents import SUPPORTING
 from app.pas.parts.modifier_elements import MODIFIERS
 from app.pas.parts.read_item import _ORDERED_CODE
-from app.pas.requests.read_documents import SUPPORTING
 from tests.support.answers import submitted
 from tests.support.evidence import PATIENT, SOMEBODY
 from tests.support.samples import Json, concept, entry, extension, request_bundle, request_item, supporting_document

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.life.states import GRANTED, OPEN, ItemState, decided_state
-from app.domain.review.proposal import Stage
+from app.domain.proposal import Stage
 from app.domain.update.same_facts import same_facts
 
 

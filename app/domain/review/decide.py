@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.decision import Granted, ItemDecision, ReviewAction
+from app.domain.parts.ruling import ALL, ItemRuling
 from app.domain.review.grounds import Grounds
 from app.domain.review.not_decidable import AlreadyDecided, NotDecidable
 from app.domain.review.ruled_grant import ruled_grant
 from app.domain.review.ruled_reasons import reasons_for_denial, reasons_for_less
-from app.domain.review.ruling import ALL, ItemRuling
 from app.domain.review.shortfall import shortfalls
 from app.domain.review.staging import check_signer, check_takes, staged, takes
 from app.domain.update.settled import asks_more

@@ -14,12 +14,12 @@ from app.domain.datatypes import Coding
 from app.domain.decision import ItemDecision, ReviewAction
 from app.domain.notice import AppealTerms
 from app.domain.parts.origin import Origin
+from app.domain.parts.ruling import ItemRuling
 from app.domain.request import Party, RequestedItem
 from app.domain.review.decide import decided
 from app.domain.review.grounds import Grounds
 from app.domain.review.recourse import ruled_with_recourse
 from app.domain.review.review_reason import ReviewReason
-from app.domain.review.ruling import ItemRuling
 
 IMPORTED = "import"
 """The value of a decision's `rule` if the payer made the decision outside of this server."""

@@ -9,9 +9,9 @@ from app.domain.covered import Covered
 from app.domain.datatypes import Period
 from app.domain.decision import Granted
 from app.domain.ledger import LARGEST, countable
+from app.domain.parts.ruling import ItemRuling
 from app.domain.request import RequestedItem
 from app.domain.review.not_decidable import NotDecidable
-from app.domain.review.ruling import ItemRuling
 from app.domain.review.shortfall import replacement
 from app.domain.units import name_of, same_basis
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.domain.decision import Reason
+from app.domain.parts.ruling import ItemRuling
 from app.domain.review.not_decidable import NotDecidable
 from app.domain.review.review_reason import ReasonKey, ReasonKind, ReviewReason, keys_of
-from app.domain.review.ruling import ItemRuling
 from app.domain.review.shortfall import Shortfall
 
 Reasons = Mapping[str, ReviewReason]

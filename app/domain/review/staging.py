@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.decision import ItemDecision, ReviewAction
 from app.domain.parts.reviewer import ReviewTerms
+from app.domain.parts.ruling import Action, ItemRuling
+from app.domain.proposal import Proposal, Stage
 from app.domain.review.grounds import Grounds
 from app.domain.review.not_decidable import AlreadyDecided, NotAllowed
-from app.domain.review.proposal import Proposal, Stage
-from app.domain.review.ruling import Action, ItemRuling
 
 PHYSICIAN = "physician"
 """The role that signs a decision."""

@@ -9,9 +9,9 @@ from app.codes import URI
 from app.domain.datatypes import Coding
 from app.fhir.element import Element
 from app.fhir.entries import standing_alone
+from app.pas.asking.read_documents import SUPPORTING, without_content
 from app.pas.parts.modifier_elements import doubt_of
 from app.pas.parts.read_types import codings
-from app.pas.requests.read_documents import SUPPORTING, without_content
 
 
 def read_content(content: Element) -> tuple[Coding, ...]:

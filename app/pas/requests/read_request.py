@@ -11,6 +11,7 @@ from app.domain.request import AuthorizationRequest
 from app.fhir.body import Checked, Unchecked
 from app.fhir.bundle import BundleIndex, Entry
 from app.fhir.outcome import Issue
+from app.pas.asking.read_documents import read_documents
 from app.pas.edition import Edition
 from app.pas.face import Face
 from app.pas.parts.read_cancellation import cancels_request
@@ -25,7 +26,6 @@ from app.pas.parts.read_line import ClaimHeader
 from app.pas.parts.read_transmission import read_department, read_transmission, sender_ids
 from app.pas.parts.read_types import distinct
 from app.pas.read_frame import read_frame, read_parties
-from app.pas.requests.read_documents import read_documents
 from app.pas.requests.read_prior import read_numbers, read_prior
 
 

@@ -13,7 +13,7 @@ from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.decision import Reason, ReviewAction
 from app.domain.due.clock import clock_mark
 from app.domain.notice import AskedDocument
-from app.domain.review.proposal import Stage
+from app.domain.proposal import Stage
 from app.fhir.instants import instant
 from app.pas.parts.write_types import Json, coded, concept
 from app.pas.requests.write_type import type_extensions
@@ -97,7 +97,7 @@ def _kept(before: Json, content: Json) -> Json:
 
 
 def _code(authorization: Authorization, pended: Sequence[AuthorizedItem]) -> Json:
-    """Return the work to do: a second signature, the review or the appeal, or only the release of what is decided."""
+    """Return the work to do: a second signature, the review or the appeal, or only the release of a decision."""
     stages = {None if item.proposal is None else item.proposal.stage for item in pended}
     if Stage.SIGNATURE in stages:
         return CO_SIGNATURE

@@ -15,9 +15,9 @@ from app.domain.due.running import LEVELS, NotChangeable, TooLong, check_urgency
 from app.domain.urgency import Urgency, urgency_of
 from app.fhir.instants import instant, next_moment
 from app.fhir.outcome import Fault, FhirError, Issue
+from app.pas.decisions.read_clock_change import read_extension, read_urgency
 from app.pas.edition import edition
 from app.pas.face import server_face
-from app.pas.requests.read_clock_change import read_extension, read_urgency
 from app.pas.requests.write_claim_response import write_claim_response
 from app.pas.requests.write_former_numbers import with_former_numbers
 from app.policy.due import clock_as

@@ -21,20 +21,20 @@ async def hold(
     system: System,
     call: Call,
     submitted: SubmittedAttachments,
-    documents: dict[str, tuple[Attachment, str]],
+    received: dict[str, tuple[Attachment, str]],
 ) -> Answer:
     """Hold the documents for the organization. Raises FhirError CONFLICT if it has too many of them."""
     payer = None if submitted.payer is None else system.payer_of(Party((submitted.payer,)))
     name = "" if payer is None else payer.name
-    rows = {Held(call.owner, name, submitted.member, attachment): text for attachment, text in documents.values()}
+    rows = {Held(call.owner, name, submitted.member, attachment): text for attachment, text in received.values()}
     known = await held_ids(system.documents, [held.id for held in rows])
     new = {held: text for held, text in rows.items() if held.id not in known}
     if await count_held(system.documents, call.owner) + len(new) > MOST_HELD:
         text = f"At most {MOST_HELD} attachments are held for an organization. Send the requests of the others first."
         raise FhirError(Fault.CONFLICT, text)
-    stored = await content_rows(system.documents, [held.attachment.content for held in new])
+    kept = await content_rows(system.documents, [held.attachment.content for held in new])
     contents = tuple(
-        Content(held.attachment.content, text, stored.get(held.attachment.content), (held.id,))
+        Content(held.attachment.content, text, kept.get(held.attachment.content), (held.id,))
         for held, text in new.items()
     )
     event = Event("hold-attachment", name or UNKNOWN_PAYER, "", {"contents": [content.id for content in contents]})

@@ -12,14 +12,14 @@ from msgspec.structs import replace
 from app.domain.authorization import Authorization
 from app.domain.covered import Covered
 from app.domain.parts.reviewer import InternalNote, Reviewer
+from app.domain.parts.ruling import ALL, Rulings
 from app.domain.review.decide import decided
 from app.domain.review.grounds import Grounds
 from app.domain.review.not_decidable import AlreadyDecided, NotAllowed, NotDecidable
-from app.domain.review.ruling import ALL, Rulings
 from app.domain.review.staging import release_time
 from app.fhir.body import Unchecked
 from app.fhir.outcome import Fault, FhirError, Issue
-from app.pas.requests.read_decision import read_decision
+from app.pas.decisions.read_decision import read_decision
 from app.records import authorizations, resources
 from app.records.worklist.tasks import task_of
 from app.workflow import served

@@ -16,9 +16,9 @@ from app.domain.review.imported import DecisionTerms, ReportedDecision, with_dec
 from app.domain.review.not_decidable import NotDecidable
 from app.fhir.body import Unchecked
 from app.fhir.outcome import Fault, FhirError, Issue
+from app.pas.decisions.read_import import SubmittedImport, read_import
 from app.pas.edition import edition
 from app.pas.face import server_face
-from app.pas.requests.read_import import SubmittedImport, read_import
 from app.pas.requests.write_claim_response import write_claim_response
 from app.pas.requests.write_former_numbers import with_former_numbers
 from app.policy.policy import Policy

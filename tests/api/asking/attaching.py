@@ -40,7 +40,7 @@ def parameters(tracking: str, *documents: Json, code: str | None = None, **chang
 
 
 def attachment(document: Json, code: str | None = None, *lines: str) -> Json:
-    parts = [{"name": "LineItem", "valueString": line} for line in lines]
+    parts: list[Json] = [{"name": "LineItem", "valueString": line} for line in lines]
     if code is not None:
         parts.append({"name": "Code", "valueCodeableConcept": concept("http://loinc.org", code)})
     return {"name": "Attachment", "part": [*parts, {"name": "Content", "resource": document}]}

@@ -81,7 +81,7 @@ async def test_a_held_document_of_another_organization_does_not_count(server: Se
 @pytest.mark.parametrize("found", ["tracking", "case"])
 async def test_the_number_of_another_organization_is_answered_as_an_unknown_one(server: Server, found: str) -> None:
     [number] = control_numbers(await server.post("/Claim/$submit", request_bundle(items=[MRI])))
-    case = {"AdminRefNumber": {"valueIdentifier": {"value": number.partition("-")[0]}}}
+    case: Json = {"AdminRefNumber": {"valueIdentifier": {"value": number.partition("-")[0]}}}
     body = parameters(number, note()) if found == "tracking" else parameters("ACN-5", note(), **case)
     foreign = await attach(server, body, "ehr-b")
     unknown = await attach(server, parameters("SPXXXXXXXXX-2-11506-3", note()), "ehr-b")

@@ -154,7 +154,7 @@ async def test_two_servers_release_a_decision_once(server: Server) -> None:
     assert (await server.get(f"/ClaimResponse/{response}")).headers["etag"] == 'W/"3"'
 
 
-async def test_the_next_server_releases_what_a_killed_one_left(tmp_path: Path) -> None:
+async def test_the_next_server_releases_the_decisions_of_a_killed_one(tmp_path: Path) -> None:
     store = MemoryDocuments()
     async with under(tmp_path, GRACE, documents=store) as killed:
         response = await pended(killed)

@@ -149,7 +149,7 @@ async def test_all_proposals_are_signed_at_once(server: Server) -> None:
     assert (await decide(server, response, ruling_on_all("sign"), client="physician")).status_code == 409
 
 
-async def test_an_update_ends_a_proposal_because_nobody_has_reviewed_it(server: Server) -> None:
+async def test_an_update_ends_a_proposal_that_has_not_seen_it(server: Server) -> None:
     items = [request_item(1, "72148", 2)]
     body = sent(items)
     response = (await submitted(server, body))["id"]

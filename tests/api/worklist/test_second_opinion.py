@@ -22,7 +22,7 @@ def code(resource: Json) -> str:
     return str(resource["code"]["coding"][0]["code"])
 
 
-async def test_a_colleague_is_asked_and_answers_with_a_note(server: Server) -> None:
+async def test_a_colleague_answers_with_a_note(server: Server) -> None:
     response = await pended(server)
     await act(server, "take", response)
     asked = await act(server, "assign", response, version="2", **ASKED)

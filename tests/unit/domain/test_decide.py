@@ -14,10 +14,10 @@ from app.codes import CPT, UCUM
 from app.domain.covered import CoverageTerms, Covered
 from app.domain.datatypes import Coding, Period
 from app.domain.decision import Granted, ItemDecision, ReviewAction
+from app.domain.parts.ruling import ItemRuling
 from app.domain.review.decide import decided
 from app.domain.review.grounds import Grounds
 from app.domain.review.not_decidable import NotDecidable
-from app.domain.review.ruling import ItemRuling
 from app.domain.review.shortfall import contains
 from app.domain.span import Span
 from app.domain.units import Unit

@@ -14,7 +14,7 @@ from app.fhir.element import Element
 from app.fhir.issues import MOST_NOTED, Issues
 from app.fhir.json import write
 from app.fhir.outcome import MOST_BYTES, MOST_ISSUES, Fault, FhirError, Issue, outcome
-from app.pas.requests.read_decision import read_decision
+from app.pas.decisions.read_decision import read_decision
 
 MANY = 10 * MOST_NOTED
 ITEM = "Claim.item[0].quantity"

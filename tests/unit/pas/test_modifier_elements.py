@@ -6,10 +6,10 @@ import pytest
 
 from app.bills import read_role
 from app.conformance.base import table
+from app.pas.asking.read_documents import SUPPORTING
 from app.pas.parts.modifier_elements import MODIFIERS, doubt_of
 from app.pas.parts.read_item import _ORDERED_CODE
 from app.pas.parts.read_parties import PROVIDERS
-from app.pas.requests.read_documents import SUPPORTING
 from tests.conformance import profiles_r4
 from tests.support.samples import concept
 

@@ -18,9 +18,9 @@ from app.conformance.strictness import Level
 from app.fhir.body import Checked
 from app.fhir.json import write
 from app.fhir.outcome import FhirError, Issue
+from app.pas.decisions.read_decision import read_decision
 from app.pas.face import server_face
 from app.pas.read_inquiry import read_inquiry
-from app.pas.requests.read_decision import read_decision
 from app.pas.requests.read_request import read_request
 from app.pas.requests.write_claim_response import write_claim_response
 from app.pas.write_claim import write_claim

@@ -14,8 +14,8 @@ from app.domain.life.states import ItemState, decided_state
 from app.domain.life.steps import IllegalStep, check_life
 from app.domain.notice import AskedDocument
 from app.domain.parts.reviewer import Reviewer
-from app.domain.review.proposal import Proposal, Stage
-from app.domain.review.ruling import ItemRuling
+from app.domain.parts.ruling import ItemRuling
+from app.domain.proposal import Proposal, Stage
 from app.domain.update.standing import granted_before
 from tests.support.billing_samples import QUARTER, authorization, cpt, item
 
@@ -131,12 +131,12 @@ def test_the_clock_decides_no_item(state: ItemState, human: bool) -> None:
 
 
 @pytest.mark.parametrize("stage", Stage)
-def test_the_clock_releases_only_a_decision_whose_signatures_are_complete(stage: Stage) -> None:
+def test_the_clock_releases_no_decision_that_lacks_a_signature(stage: Stage) -> None:
     before = proposed(stage)
     assert allowed(before, in_force(before), attended=False) is (stage is Stage.RELEASE)
 
 
-def test_the_clock_releases_no_decision_of_another_or_of_nobody() -> None:
+def test_the_clock_releases_no_decision_of_another_or_without_a_person() -> None:
     before = proposed(Stage.RELEASE)
     assert not allowed(before, in_force(before, Reviewer("portal", "another")), attended=False)
     nobodys = proposed(Stage.RELEASE, None)

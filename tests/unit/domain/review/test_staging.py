@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from app.domain.decision import ReviewAction
 from app.domain.parts.reviewer import Reviewer, ReviewTerms
+from app.domain.parts.ruling import ItemRuling
+from app.domain.proposal import Stage
 from app.domain.review.decide import decided
 from app.domain.review.grounds import Grounds
 from app.domain.review.not_decidable import NotAllowed, NotDecidable
-from app.domain.review.proposal import Stage
-from app.domain.review.ruling import ItemRuling
 from app.domain.review.staging import release_time
 from tests.policies.builders import REASONS
 from tests.support.billing_samples import QUARTER, authorization, item

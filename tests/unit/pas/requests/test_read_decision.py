@@ -10,12 +10,12 @@ import pytest
 
 from app.codes import CPT
 from app.domain.datatypes import Coding
-from app.domain.review.ruling import ItemRuling
+from app.domain.parts.ruling import ItemRuling
 from app.domain.span import Span
 from app.domain.units import Unit
 from app.fhir.body import Checked
 from app.fhir.outcome import Fault, FhirError
-from app.pas.requests.read_decision import read_decision
+from app.pas.decisions.read_decision import read_decision
 
 
 def part(name: str, **value: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from app.domain.decision import ItemDecision
-from app.domain.review.ruling import ItemRuling
+from app.domain.parts.ruling import ItemRuling
 
 
 class Stage(StrEnum):

@@ -18,8 +18,8 @@ from app.domain.review.imported import ReportedDecision
 from app.fhir.body import Checked
 from app.fhir.element import Element
 from app.fhir.issues import Issues
-from app.pas.requests.read_import_item import read_reported_item
-from app.pas.requests.read_parts import (
+from app.pas.decisions.read_import_item import read_reported_item
+from app.pas.decisions.read_parts import (
     Parts,
     read_code,
     read_day,

@@ -8,7 +8,7 @@ from typing import get_args
 
 from app.domain.coding.shapes import shape_problem
 from app.domain.datatypes import Coding
-from app.domain.review.ruling import ALL, Action, ItemRuling
+from app.domain.parts.ruling import ALL, Action, ItemRuling
 from app.domain.span import Span
 from app.domain.units import Unit
 from app.fhir.element import Element

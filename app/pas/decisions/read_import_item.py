@@ -8,12 +8,12 @@ from app.codes import PLACE_OF_SERVICE
 from app.domain.coding.line_faults import PLACE, line_faults
 from app.domain.datatypes import Coding
 from app.domain.ledger import LARGEST, countable
+from app.domain.parts.ruling import Action, ItemRuling
 from app.domain.request import RequestedItem
 from app.domain.review.imported import ReportedItem
-from app.domain.review.ruling import Action, ItemRuling
 from app.domain.service_line import ONE
 from app.fhir.element import Element
-from app.pas.requests.read_parts import (
+from app.pas.decisions.read_parts import (
     Parts,
     read_code,
     read_day,

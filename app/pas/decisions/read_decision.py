@@ -6,11 +6,11 @@ https://preauth.example.org/fhir/OperationDefinition/ClaimResponse-decide
 from __future__ import annotations
 
 from app.codes import NPI, valid_npi
-from app.domain.review.ruling import ItemRuling, Rulings
+from app.domain.parts.ruling import ItemRuling, Rulings
 from app.fhir.body import Checked
 from app.fhir.element import Element
 from app.fhir.issues import Issues
-from app.pas.requests.read_ruling import ON_PROPOSALS, read_ruling, text_of
+from app.pas.decisions.read_ruling import ON_PROPOSALS, read_ruling, text_of
 
 _RULING = ("item", "all")
 _ONCE = ("all", "clinician", "draft", "internal-note")
