@@ -122,7 +122,7 @@ async def test_one_decision_about_all_items_stands_in_the_header_with_its_provid
     found = await inquired(server)
     assert action(found) == "A1"
     provider = extension(extension(found, "extension-itemAuthorizedProvider"), "provider")["valueReference"]
-    assert provider["identifier"]["value"] == RENDERING
+    assert provider["reference"].endswith("/Practitioner/practitioner-1")
 
 
 async def test_different_decisions_stand_at_their_items_only(server: Server) -> None:
