@@ -115,6 +115,10 @@ AUTHORIZATION_TYPE = f"{OUR_BASE}StructureDefinition/authorization-type"
 AUTHORIZATION_TYPES = f"{OUR_BASE}CodeSystem/authorization-type"
 """Our types of the review of a request, such as concurrent or retrospective."""
 
+EXPIRING_TOPIC = f"{OUR_BASE}SubscriptionTopic/authorization-expiring"
+UNITS_LOW_TOPIC = f"{OUR_BASE}SubscriptionTopic/units-low"
+"""Our topics for those who submitted a request: its authorization ends soon, or few of its units are left."""
+
 WORKLIST_TASK = f"{OUR_BASE}CodeSystem/worklist-task"
 """Our kinds of Tasks on the payer's worklist: review."""
 

@@ -15,6 +15,7 @@ from app.domain.parts.authorization_type import AuthorizationType
 from app.domain.parts.decision_clock import DecisionClock
 from app.domain.parts.due_act import DueAct
 from app.domain.parts.origin import Origin
+from app.domain.parts.reminder_terms import ReminderTerms
 from app.domain.parts.reviewer import InternalNote, ReviewTerms
 from app.domain.parts.statements import Stay
 from app.domain.parts.transmission import Department, Transmission
@@ -78,6 +79,7 @@ class PolicyVersion(Struct, frozen=True, omit_defaults=True):
     timezone: str | None = None
     appeal: AppealTerms | None = None
     review: ReviewTerms = ReviewTerms()
+    reminders: ReminderTerms = ReminderTerms()
 
 
 class Appealed(Struct, frozen=True):

@@ -29,6 +29,7 @@ from app.policy.codes.code_index import CodeIndex
 from app.policy.conditions.service import ServiceIn
 from app.policy.facts.gather import line_keys
 from app.policy.facts.line_facts import LineFacts
+from app.policy.reminders import Reminders
 from app.policy.reviewing import Reviewing
 from app.policy.rule import CompiledRule, Rule
 from app.policy.tables import Tables
@@ -88,6 +89,7 @@ class Policy(Data):
     types: TypeTerms = TypeTerms()
     programs: Programs = ()
     review: Reviewing = Reviewing()
+    reminders: Reminders = Reminders()
     rules: Annotated[tuple[Rule, ...], NotEmpty]
 
     _digest: str = PrivateAttr()
@@ -129,7 +131,14 @@ class Policy(Data):
     @cached_property
     def version(self) -> PolicyVersion:
         """The policy's name, digest and terms, for the record of a decision."""
-        return PolicyVersion(self.name, self._digest, self.payer.timezone.key, self.appeal.terms, self.review.terms)
+        return PolicyVersion(
+            self.name,
+            self._digest,
+            self.payer.timezone.key,
+            self.appeal.terms,
+            self.review.terms,
+            reminders=self.reminders.terms,
+        )
 
     @cached_property
     def criteria(self) -> dict[str, Criterion]:

@@ -39,7 +39,7 @@ UNSCHEDULED = ("unscheduled", "yes")
 """The term that an authorization gets when a store opens under a new term table, until a row waits for its acts."""
 
 _LISTED = frozenset(type_ for type_ in SERVED if None in REACH.get(type_, {}).values())
-_WRITTEN_AS = 6
+_WRITTEN_AS = 7
 """Raise this number when the same table computes different terms; every store then reindexes."""
 
 _decoder = msgspec.json.Decoder(float_hook=Decimal)

@@ -18,6 +18,7 @@ from app.domain.datatypes import Coding, Identifier, Period
 from app.domain.decision import Granted, ItemDecision, ReviewAction
 from app.domain.ledger import LedgerEntry
 from app.domain.line_result import plain as in_digits
+from app.domain.parts.reminder_terms import ReminderTerms
 from app.domain.request import Member, Party, RequestedItem
 from app.domain.requirement import Need, Requirement
 from app.policy.loading import shipped_tables
@@ -166,3 +167,8 @@ def only(billed: BillingClaim, *known: Authorization, **given: Any) -> LineResul
     """Return the answer to a claim of one line."""
     (result,) = adjudicate(billed, facts(*known, **given)).lines
     return result
+
+
+def unreminded(record: Authorization) -> Authorization:
+    """Return the record under terms by which no reminder is due: its grant is shorter than the time before its end."""
+    return replace(record, policy=replace(record.policy, reminders=ReminderTerms(expiring=365)))

@@ -14,6 +14,7 @@ class ActName(StrEnum):
     DUE_SOON = "due-soon"
     BREACHED = "breached"
     RELEASE = "release"
+    EXPIRING = "expiring"
 
 
 class DueAct(Struct, frozen=True):

@@ -51,11 +51,16 @@ def result_available(authorization: Authorization) -> TopicEvent:
 
     PAS: the topic's trigger `result-available`.
     """
+    return topic_event(PAS_TOPIC, authorization)
+
+
+def topic_event(topic: str, authorization: Authorization) -> TopicEvent:
+    """Return an event about an authorization for those who submitted it."""
     requestor = authorization.requestor
     identifiers = (*authorization.sender_ids, *(identifier.value for identifier in requestor.identifiers))
     more = (value for value in (requestor.npi, requestor.tax_id) if value)
     keys = tuple(dict.fromkeys(map(comparable, (*identifiers, *more))))
-    return TopicEvent(PAS_TOPIC, authorization.payer, authorization.id, authorization.owner, keys)
+    return TopicEvent(topic, authorization.payer, authorization.id, authorization.owner, keys)
 
 
 def topic_event_insert(id_: str, at: str, event: TopicEvent) -> Insert:

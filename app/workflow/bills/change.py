@@ -10,9 +10,11 @@ from msgspec.structs import replace
 
 from app.audit.access import Access, Interaction
 from app.bills.read_claim import SubmittedBillingClaim
+from app.codes import UNITS_LOW_TOPIC
 from app.domain.authorization import UNKNOWN_PAYER, RequestWarning
 from app.domain.billing import Adjudication, Draw
 from app.domain.datatypes import Period
+from app.domain.due.reminders import becomes_low
 from app.domain.ledger import LedgerEntry, post
 from app.pas.face import Face
 from app.pas.write_claim import write_claim
@@ -23,6 +25,7 @@ from app.records.billed import Billed
 from app.records.replays import Replay
 from app.records.resources import Version
 from app.records.submissions import Submission
+from app.records.subscriptions.topic_events import TopicEvent, topic_event
 from app.records.trail import Event
 from app.workflow.call import Call
 from app.workflow.changes import AuthorizationChange, Change, readers
@@ -71,8 +74,9 @@ def billing_change(
     access = readers(adjudicated.payer, call.owner, adjudicated.enrolled.patient)
     claim = write_claim(adjudicated.submitted, adjudicated.claim, adjudicated.face)
     entries = tuple(_entries(call, adjudicated))
+    drawn = tuple(_drawn_on(call, authorizations, entries))
     return Change(
-        authorizations=tuple(_drawn_on(call, authorizations, entries)),
+        authorizations=drawn,
         served=tuple(Version(resources.row(resource, access=access, now=call.now)) for resource in (claim, response)),
         entries=entries,
         submission=Submission(adjudicated.response, adjudicated.text),
@@ -80,7 +84,15 @@ def billing_change(
         accesses=(_access(adjudicated),),
         replay=replay,
         billed=adjudicated.billed,
+        notices=tuple(_reminders(drawn)),
     )
+
+
+def _reminders(drawn: Iterable[AuthorizationChange]) -> Iterator[TopicEvent]:
+    """Remind the subscribers of each authorization of which the bill leaves few units."""
+    for change in drawn:
+        if change.before is not None and becomes_low(change.before.authorization, change.after):
+            yield topic_event(UNITS_LOW_TOPIC, change.after)
 
 
 def _access(adjudicated: AdjudicatedClaim) -> Access:

@@ -8,9 +8,15 @@ from app.domain.parts.due_act import ActName, DueAct
 from app.records.authorizations import Stored
 from app.workflow.due.clock import mark_clock
 from app.workflow.due.release import release
+from app.workflow.due.remind import remind
 from app.workflow.system import System
 
 Act = Callable[[System, Stored, DueAct], Awaitable[None]]
 """Does the act in one commit that marks it as done in the record, as read. Raises Conflict."""
 
-ACTS: Mapping[ActName, Act] = {ActName.DUE_SOON: mark_clock, ActName.BREACHED: mark_clock, ActName.RELEASE: release}
+ACTS: Mapping[ActName, Act] = {
+    ActName.DUE_SOON: mark_clock,
+    ActName.BREACHED: mark_clock,
+    ActName.RELEASE: release,
+    ActName.EXPIRING: remind,
+}

@@ -47,12 +47,8 @@ class Filled(Struct, frozen=True):
         of_provider = self._of_provider(path)
         if of_provider is not None:
             return "ehr-a", of_provider, {}
-        if path.endswith("$import"):
-            return "admin", reported(), {}
         if type_ == "ClaimResponse" and "$" in path:
-            code = path.rpartition("$")[2]
-            body = {"resourceType": "Parameters", "parameter": [ruling()]} if code == "decide" else clock_change(code)
-            return "reviewer", body, {"If-Match": 'W/"1"'}
+            return self._deciding(path.rpartition("$")[2])
         if type_ == "Subscription":
             return "ehr-a", self._subscribing(path, method), {}
         if type_ == "Task" and "$" in path:
@@ -73,6 +69,12 @@ class Filled(Struct, frozen=True):
         if path == "/Claim/$inquire":
             return inquiry_bundle()
         return parameters(self.ids["control number"], note()) if path == "/$submit-attachment" else None
+
+    def _deciding(self, code: str) -> tuple[str, Json, dict[str, str]]:
+        if code == "import":
+            return "admin", reported(), {}
+        body = {"resourceType": "Parameters", "parameter": [ruling()]} if code == "decide" else clock_change(code)
+        return "reviewer", body, {"If-Match": 'W/"1"'}
 
     def _subscribing(self, path: str, method: str) -> Json | None:
         if path.endswith("$events"):

@@ -15,7 +15,7 @@ from tests.support.billing_samples import authorization
 
 RECEIVED = datetime(2026, 3, 1, 10, tzinfo=UTC)
 DUE = RECEIVED + timedelta(days=7)
-PENDED = replace(authorization(), created=RECEIVED, due=DUE)
+PENDED = replace(authorization(), created=RECEIVED, due=DUE, items=())
 SOON = DueAct(ActName.DUE_SOON, DUE - timedelta(days=1))
 LATE = DueAct(ActName.BREACHED, DUE + datetime.resolution)
 

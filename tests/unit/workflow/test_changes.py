@@ -30,7 +30,7 @@ from app.records.submissions import Submission
 from app.records.trail import Event
 from app.records.worklist.tasks import first_task
 from app.workflow.changes import AuthorizationChange, Change, MemberChange, readers, reviewed_change, rows
-from tests.support.billing_samples import authorization, entry, item
+from tests.support.billing_samples import authorization, entry, item, unreminded
 
 AT = "2026-03-01T10:00:00.000000Z"
 NOW = datetime(2026, 3, 1, 10, tzinfo=UTC)
@@ -81,10 +81,10 @@ def first_version(resource: dict[str, str]) -> Version:
     return Version(resources.row(resource, access=access, now=NOW))
 
 
-PENDED = replace(authorization(), number=None, administration_number="PA260000021", due=DUE)
+BILLED = authorization()
+PENDED = replace(unreminded(BILLED), number=None, administration_number="PA260000021", due=DUE)
 SOONER = replace(PENDED, due=datetime(2026, 3, 4, 10, tzinfo=UTC))
 GRANTED = replace(PENDED, number="PA260000013", due=None)
-BILLED = authorization()
 TASK = first_task(PENDED).document
 NEXT_DUE = f"Insert due/{PENDED.id}.2"
 NEXT_TASK = [f"Replace Task/{PENDED.id}@1", f"Insert Task/history/{PENDED.id}/1"]
@@ -134,7 +134,7 @@ def test_a_decision_replaces_the_record_and_its_response_claims_the_number_and_c
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        (None, BILLED, ["Insert number/payer|PA260000013"]),
+        (None, BILLED, ["Insert number/payer|PA260000013", f"Insert due/{BILLED.id}.1"]),
         (BILLED, BILLED, []),
         (PENDED, PENDED, []),
         (PENDED, replace(PENDED, due=None), NEXT_TASK),
