@@ -109,6 +109,11 @@ FORMER_NUMBER = f"{OUR_BASE}StructureDefinition/former-authorization-number"
 
 CONTROL_NUMBER = f"{OUR_BASE}NamingSystem/attachment-control-number"
 """The system of the control numbers by which an attachment answers a request for a document."""
+REVIEW_DUE = f"{OUR_BASE}StructureDefinition/review-due"
+REVIEW_PRIORITY = f"{OUR_BASE}StructureDefinition/review-priority"
+REQUESTED_SERVICE = f"{OUR_BASE}StructureDefinition/requested-service"
+"""Our extensions of a stored answer, for a search: the due time, the priority of the review, and the services."""
+
 AUTHORIZATION_TYPE = f"{OUR_BASE}StructureDefinition/authorization-type"
 """Our extension on a stored answer to a request and on its Task: the type of the review, one extension for each."""
 

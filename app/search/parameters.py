@@ -25,7 +25,10 @@ from app.codes import (
     ORGANIZATION_ID,
     OUR_BASE,
     REMITTANCE_OUTCOME,
+    REQUESTED_SERVICE,
     REST_INTERACTION,
+    REVIEW_DUE,
+    REVIEW_PRIORITY,
     SERVER_ACT,
     SUBSCRIPTION_STATUS,
     TASK_PRIORITY,
@@ -33,6 +36,7 @@ from app.codes import (
     USER_ID,
     WORKLIST_CLOCK,
     WORKLIST_TASK,
+    X12_REVIEW_ACTION,
     pas,
 )
 from app.domain.authorization_number import canonical
@@ -78,6 +82,30 @@ def _authorization_type(type_: str) -> SearchParameter:
     return SearchParameter("authorization-type", Kind.TOKEN, definition, (path,), system=AUTHORIZATION_TYPES)
 
 
+def _item_code(type_: str) -> SearchParameter:
+    path = (ROOT, EXTENSION + REQUESTED_SERVICE, "valueCoding")
+    return SearchParameter("item-code", Kind.TOKEN, f"{OWN}{type_.lower()}-item-code", (path,))
+
+
+_REVIEW_ACTION = (
+    EXTENSION + pas("extension-reviewAction"),
+    EXTENSION + pas("extension-reviewActionCode"),
+    "valueCodeableConcept",
+    "coding",
+)
+_ADJUDICATIONS = (
+    ("adjudication",),
+    *((*line, "adjudication") for line in (("item",), ("item", "detail"), ("item", "detail", "subDetail"))),
+    ("addItem", "adjudication"),
+)
+_TYPED_BY_STAFF = (
+    ("identifier", "value"),
+    ("for", "display"),
+    ("for", "identifier", "value"),
+    ("requester", "display"),
+    ("requester", "identifier", "value"),
+)
+
 _DUE = ("restriction", "period", "end")
 
 PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
@@ -117,6 +145,28 @@ PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
             typed=True,
         ),
         _authorization_type("ClaimResponse"),
+        SearchParameter(
+            "review-action",
+            Kind.TOKEN,
+            f"{OWN}claimresponse-review-action",
+            tuple((*line, *_REVIEW_ACTION) for line in _ADJUDICATIONS),
+            systems=(X12_REVIEW_ACTION,),
+        ),
+        SearchParameter(
+            "due",
+            Kind.DATE,
+            f"{OWN}claimresponse-due",
+            ((ROOT, EXTENSION + REVIEW_DUE, "valueInstant"),),
+            instants=True,
+        ),
+        SearchParameter(
+            "priority",
+            Kind.TOKEN,
+            f"{OWN}claimresponse-priority",
+            ((ROOT, EXTENSION + REVIEW_PRIORITY, "valueCode"),),
+            system=TASK_PRIORITY,
+        ),
+        _item_code("ClaimResponse"),
     ),
     "Coverage": (
         _parameter("beneficiary", Kind.REFERENCE, "Coverage-beneficiary", "beneficiary", targets=("Patient",)),
@@ -158,6 +208,8 @@ PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
         _parameter("requester", Kind.REFERENCE, "Task-requester", "requester", targets=_PROVIDERS),
         SearchParameter("pre-auth-ref", Kind.TOKEN, f"{OWN}task-pre-auth-ref", (("identifier", "value"),), typed=True),
         _authorization_type("Task"),
+        _item_code("Task"),
+        SearchParameter("text", Kind.STRING, f"{OWN}task-text", _TYPED_BY_STAFF),
     ),
     "AuditEvent": (
         _parameter("date", Kind.DATE, "AuditEvent-date", "recorded", order=True, instants=True, key="created"),

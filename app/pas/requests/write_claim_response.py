@@ -21,6 +21,7 @@ from app.pas.requests.write_add_item import add_items
 from app.pas.requests.write_clock_notes import clock_texts
 from app.pas.requests.write_header import authorized_providers, header
 from app.pas.requests.write_item import nested, with_providers, write_line
+from app.pas.requests.write_review import review_extensions
 from app.pas.requests.write_type import disposition, type_extensions
 
 
@@ -62,7 +63,7 @@ class Answered(NamedTuple):
             "extension": [
                 *self.shared_fields.get("extension", []),
                 *authorized_providers(authorization, face, edition),
-                *(type_extensions(authorization) if face.stored else ()),
+                *((*type_extensions(authorization), *review_extensions(authorization)) if face.stored else ()),
             ],
             "item": list(map(with_providers, self.items, _whole_items(authorization), repeat(face))),
             "addItem": add_items(authorization, face, edition) if edition.modified_in_add_item else [],

@@ -14,8 +14,10 @@ from app.domain.decision import Reason, ReviewAction
 from app.domain.due.clock import clock_mark
 from app.domain.notice import AskedDocument
 from app.domain.proposal import Stage
+from app.domain.request import Member
 from app.fhir.instants import instant
 from app.pas.parts.write_types import Json, coded, concept
+from app.pas.requests.write_review import priority, service_extensions
 from app.pas.requests.write_type import type_extensions
 
 REVIEW = concept(WORKLIST_TASK, "review")
@@ -25,9 +27,6 @@ SECOND_OPINION = concept(WORKLIST_TASK, "second-opinion")
 APPEAL = concept(WORKLIST_TASK, "appeal")
 CLOSED = frozenset({"completed", "cancelled"})
 """The statuses of a Task that is done."""
-
-_PRIORITIES = {"U": "urgent", "03": "stat", "stat": "stat"}
-"""FHIR priorities by X12 1338 level of service and FHIR processpriority. Others are routine."""
 
 
 def task_content(authorization: Authorization) -> Json:
@@ -39,10 +38,10 @@ def task_content(authorization: Authorization) -> Json:
     return {
         "resourceType": "Task",
         "id": authorization.id,
-        "extension": type_extensions(authorization),
+        "extension": [*type_extensions(authorization), *service_extensions(authorization)],
         "basedOn": [{"reference": f"Claim/{authorization.claim}"}],
         "intent": "order",
-        "priority": _PRIORITIES.get(authorization.urgency or "", "routine"),
+        "priority": priority(authorization),
         "code": _code(authorization, pended),
         "focus": {"reference": f"ClaimResponse/{authorization.id}"},
         **({"businessStatus": concept(WORKLIST_CLOCK, mark)} if mark else {}),
@@ -123,7 +122,7 @@ def _parties(authorization: Authorization) -> Json:
     """Write the member, the coverage and the requestor, as far as they are known."""
     parties: Json = {}
     if authorization.patient:
-        parties["for"] = {"reference": f"Patient/{authorization.patient}"}
+        parties["for"] = {"reference": f"Patient/{authorization.patient}", **_member(authorization.member)}
     if authorization.coverage:
         parties["insurance"] = [{"reference": f"Coverage/{authorization.coverage}"}]
     requestor = authorization.requestor
@@ -131,6 +130,13 @@ def _parties(authorization: Authorization) -> Json:
     if requestor.name:
         requester["display"] = requestor.name
     return {**parties, "requester": requester} if requester else parties
+
+
+def _member(member: Member) -> Json:
+    """Write the member id and the name as it was sent, by which the staff looks for a Task."""
+    name = " ".join(filter(None, [*member.families[:1], member.given]))
+    written: Json = {"identifier": {"value": member.member_id}} if member.member_id else {}
+    return {**written, "display": name} if name else written
 
 
 def _reason(reason: Reason) -> Json:

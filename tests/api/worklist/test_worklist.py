@@ -152,6 +152,8 @@ FINDS: tuple[tuple[str, str, str], ...] = (
     ("requester:identifier", "1987654328", "1444444446"),
     ("pre-auth-ref", "{number}", "1"),
     ("authorization-type", "prior", "appeal"),
+    ("item-code", "72148", "97110"),
+    ("text", "M001", "M002"),
 )
 
 
