@@ -13,6 +13,7 @@ LONGEST_FUNCTION = 30
 FULLEST_FOLDER = 20
 
 REASONS: dict[str, str] = {
+    "app/search/parameters.py": "the one table of search parameters",
     "app/adapters/mongodb/store.py": "the only file that imports motor",
     "app/ports.py": "the contracts of all adapters",
     "tests/api/search/test_search.py": "one search parameter after the other, in the order of the table",
