@@ -47,7 +47,7 @@ async def test_a_provider_and_another_payer_find_nothing_by_a_text(server: Serve
     assert (await server.get("/Task?text=M001", "ehr-a")).json().get("entry", []) == []
 
 
-async def test_a_search_tells_pended_from_decided_requests(server: Server) -> None:
+async def test_a_search_separates_pended_requests_from_decided_ones(server: Server) -> None:
     items = [request_item(1, "72148", 2), request_item(2, "72148", 2)]
     first, second = await pended(server, items=items), await pended(server, identifier="REQ-2")
     await decide(server, first, ruling(1))
