@@ -14,6 +14,7 @@ from app.records.kinds import SERVED
 from app.workflow.call import Answer, Call, Received
 from app.workflow.due.change_clock import extend, set_urgency
 from app.workflow.followup.attach import submit_attachment
+from app.workflow.followup.evidence import all_evidence
 from app.workflow.requests.assign import assign, release, take
 from app.workflow.requests.decide import decide
 from app.workflow.requests.import_decision import import_decision
@@ -154,6 +155,21 @@ OPERATIONS = (
         body="Parameters",
         answer="ClaimResponse",
         audited_as=Interaction.CREATE,
+    ),
+    Operation(
+        code="evidence",
+        summary="Read all evidence of a request",
+        group="Prior authorization",
+        types=("ClaimResponse",),
+        levels=("instance",),
+        scopes=(("ClaimResponse", "r"), ("DocumentReference", "r")),
+        roles=OF_PROVIDERS | STAFF,
+        definition=f"{OWN_OPERATION}ClaimResponse-evidence",
+        workflow=all_evidence,
+        body="Parameters",
+        answer="Bundle",
+        audited_as=Interaction.READ,
+        reads=True,
     ),
     *(
         Operation(

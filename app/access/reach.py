@@ -54,7 +54,7 @@ REACH: Mapping[str, Mapping[Role, str | None]] = {
     "Subscription": dict.fromkeys(OF_PROVIDERS, CLIENT),
     "Group": {},
     "Bundle": {},
-    "Binary": {},
+    "Binary": {**dict.fromkeys(OF_PROVIDERS, OWNER), **_STAFF},
     "AuditEvent": {Role.AUDITOR: PAYER, Role.PATIENT: PATIENT},
 }
 """By type and role, the term that ties a document to the caller. A role that is not in the row is denied.

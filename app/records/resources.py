@@ -107,7 +107,7 @@ async def read(documents: Documents, reach: Reach, type_: str, id_: str) -> Docu
     """Return the current version. Raises FhirError NOT_FOUND, with the same text if it exists outside the Reach."""
     document = await documents.get(type_, id_)
     if document is None or not reach.sees(type_, document.terms):
-        raise _not_found(type_)
+        raise not_found(type_)
     return shown(reach, document)
 
 
@@ -121,12 +121,12 @@ async def vread(documents: Documents, reach: Reach, type_: str, id_: str, versio
     """Return one version of a resource that the caller sees. Raises FhirError NOT_FOUND as `read` does."""
     current = await read(documents, reach, type_, id_)
     if not is_version(version):
-        raise _not_found(type_)
+        raise not_found(type_)
     if int(version) == version_of(current):
         return current
     past = await documents.get(history(type_), past_id(id_, int(version)))
     if past is None or not reach.sees(past.kind, past.terms):
-        raise _not_found(type_)
+        raise not_found(type_)
     return shown(reach, past)
 
 
@@ -166,7 +166,8 @@ def _body(resource: dict[str, Any], version: int, updated: str) -> str:
     return write({**head, **resource, "meta": meta})
 
 
-def _not_found(type_: str) -> FhirError:
+def not_found(type_: str) -> FhirError:
+    """Return the refusal of a read: the same if the resource exists for others."""
     return FhirError(Fault.NOT_FOUND, f"No {type_} with this id and version exists for this caller.")
 
 

@@ -1,4 +1,4 @@
-"""The submissions as received: the exact text of each body, kept as evidence and never served."""
+"""The submissions as received: the exact text of each body, kept as evidence and never served as a whole."""
 
 from __future__ import annotations
 

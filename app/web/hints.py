@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from app.operations import OPERATIONS
+from app.pas.asking.write_evidence import READABLE_TYPES
 from app.search.canonicals import DEFINED
 from app.web.bases import BASES
 
-_NAMES = {name.lower(): name for name in ("metadata", *DEFINED, *(type_ for row in OPERATIONS for type_ in row.types))}
+_TYPES = (*READABLE_TYPES, *DEFINED, *(type_ for row in OPERATIONS for type_ in row.types))
+_NAMES = {name.lower(): name for name in ("metadata", *_TYPES)}
 
 _OAUTH = "This endpoint does not exist. GET /.well-known/smart-configuration lists the endpoints."
 _NO_BASE = "This path is not served. GET /fhir/metadata lists the resources and operations."

@@ -20,10 +20,17 @@ PAS_OPERATIONS = ("/Claim/$submit", "/Claim/$inquire")
 
 
 class Answered(Response):
-    """The response of a workflow, with its answer: an AuditEvent names the documents that it discloses."""
+    """The response of a workflow, with its answer: an AuditEvent names the documents that it discloses.
 
-    def __init__(self, answer: Answer, headers: dict[str, str]) -> None:
-        super().__init__(answer.body, answer.status, headers, MEDIA_TYPE)
+    `content` are the bytes of a document in place of FHIR JSON, with the `media_type` of the document.
+    """
+
+    def __init__(
+        self, answer: Answer, headers: dict[str, str], content: bytes | None = None, media_type: str = MEDIA_TYPE
+    ) -> None:
+        body = answer.body if content is None else content
+        # In the headers: as an argument, a type of text would get a charset, which is not known of a document.
+        super().__init__(body, answer.status, {**headers, "Content-Type": media_type})
         self.answer = answer
 
 

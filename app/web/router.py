@@ -18,6 +18,7 @@ from app.web.audit.audited import audited
 from app.web.bases import BASES
 from app.web.endpoint import Handler, Interaction, endpoint
 from app.web.headers.media_types import negotiate
+from app.web.interactions.evidence import read_binary
 from app.web.interactions.routes import ROUTES
 from app.web.pacing import pace_by_address
 from app.web.pages import pages
@@ -68,5 +69,6 @@ def _position(path: str) -> int:
 
 
 async def _handle(interaction: Interaction, edition: Edition, base: str, request: FhirRequest) -> Response:
-    negotiate(request)
+    if interaction is not read_binary:  # which answers in the type of the document
+        negotiate(request)
     return await interaction(request, edition, base)

@@ -15,6 +15,7 @@ FULLEST_FOLDER = 20
 REASONS: dict[str, str] = {
     "app/search/parameters.py": "the one table of search parameters",
     "app/adapters/mongodb/store.py": "the only file that imports motor",
+    "app/operations.py": "the one table of operations",
     "app/ports.py": "the contracts of all adapters",
     "tests/api/search/test_search.py": "one search parameter after the other, in the order of the table",
     "tests/store/test_sqlite.py": "all faults that only SQLite can have",

@@ -57,6 +57,8 @@ class Judged(httpx.AsyncBaseTransport):
             assert not leaked, f"{request.method} {path} has an error with {leaked}"
         if answer and not is_outside_fhir(path) and (response.is_error or not self._brings_junk()):
             media_type = response.headers["content-type"]
+            if "/Binary/" in path and response.is_success and media_type != "application/fhir+json":
+                return response
             if path == "/" and media_type.startswith(PAGE):
                 return response
             assert media_type.startswith("application/fhir+json"), f"{path} is answered in {media_type}"

@@ -8,10 +8,12 @@ from typing import Final
 
 from app.conformance.maintained import MAINTAINED
 from app.operations import OPERATIONS, Operation
+from app.pas.asking.write_evidence import READABLE
 from app.records.kinds import SERVED, VERSIONED
 from app.search.canonicals import DEFINED
 from app.web.endpoint import Interaction
 from app.web.interactions.definitions import read_definition, search_definitions
+from app.web.interactions.evidence import read_binary, read_evidence
 from app.web.interactions.history import instance_history, type_history
 from app.web.interactions.operations import run_operation
 from app.web.interactions.resources import capabilities, delete, read, vread, write
@@ -55,6 +57,9 @@ def _interactions() -> Iterator[Row]:
         yield f"/{type_}/_history", "GET", partial(type_history, type_)
         yield f"/{type_}/{{id:fhirid}}/_history", "GET", partial(instance_history, type_)
         yield f"/{type_}/{{id:fhirid}}/_history/{{version:fhirid}}", "GET", partial(vread, type_)
+    for type_ in READABLE:
+        yield f"/{type_}/{{id:fhirid}}", "GET", partial(read_evidence, type_)
+    yield "/Binary/{id:fhirid}", "GET", read_binary
     for type_ in DEFINED:
         yield f"/{type_}", "GET", partial(search_definitions, type_)
         yield f"/{type_}/{{id:fhirid}}", "GET", partial(read_definition, type_)

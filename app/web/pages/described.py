@@ -7,6 +7,7 @@ from typing import Any
 
 from app.access.grant import Role
 from app.operations import Operation
+from app.pas.asking.write_evidence import READABLE_TYPES
 from app.records.kinds import SERVED
 from app.search.canonicals import DEFINED, DEFINITION_PARAMETERS
 from app.search.includes import CONTROLS
@@ -42,6 +43,9 @@ _CONTROLS = {
     "_summary": "The part of each match to return: true, text, data, count or false.",
     "_elements": "The elements of each match to return, separated by commas.",
 }
+EVIDENCE_TAG = "Evidence"
+"""The group of the paths of evidence."""
+
 _METADATA = {
     "tags": ["Metadata"],
     "operationId": "capabilities",
@@ -102,7 +106,7 @@ def interaction(path: str, method: str) -> Json:
     if public:
         refusals = [status for status in refusals if status not in ("401", "403")]
     described: Json = {
-        "tags": ["Definitions" if public else type_],
+        "tags": ["Definitions" if public else EVIDENCE_TAG if type_ in READABLE_TYPES else type_],
         "operationId": _operation_id(summary, type_, below),
         "summary": summary.format(type_),
         "parameters": [*map(_in_path, _ids(below)), *_query(type_, method, below)],

@@ -18,6 +18,7 @@ from fastapi.routing import APIRoute
 from starlette.responses import JSONResponse, Response
 
 from app.operations import OPERATIONS
+from app.pas.asking.write_evidence import READABLE_TYPES
 from app.records.kinds import SERVED
 from app.release import release
 from app.search.canonicals import DEFINED
@@ -26,7 +27,7 @@ from app.web.bases import BASES
 from app.web.interactions.routes import INTERACTIONS, rows_of
 from app.web.page_routes import GET, ServingSystem, page_router
 from app.web.pages import pages
-from app.web.pages.described import interaction, operation
+from app.web.pages.described import EVIDENCE_TAG, interaction, operation
 from app.web.pages.examples import examples
 from app.web.pages.oauth_described import TAG, Served, oauth_components, oauth_paths, served_by
 from app.web.pages.responses import RESPONSES
@@ -39,8 +40,8 @@ router = page_router()
 PAGE_ROUTERS = (pages.router, router, pages.asset_router, health.router)
 """The routers of the pages and of the health checks."""
 
-_TYPES = (*SERVED, "Bundle", "Parameters", "OperationOutcome", "CapabilityStatement", *DEFINED)
-_TAGS = ("Prior authorization", *SERVED, "Definitions", "Metadata", "Validation")
+_TYPES = (*SERVED, *READABLE_TYPES, "Bundle", "Parameters", "OperationOutcome", "CapabilityStatement", *DEFINED)
+_TAGS = ("Prior authorization", *SERVED, EVIDENCE_TAG, "Definitions", "Metadata", "Validation")
 """The groups of the paths below the FHIR bases, the most important first."""
 _LOCK = Lock()
 

@@ -27,5 +27,5 @@ async def declared(server: Server, base: str) -> list[Json]:
 
 
 async def kept(server: Server, base: str) -> list[Json]:
-    """Return what is declared of the types that resources are kept of."""
-    return [resource for resource in await declared(server, base) if "interaction" in resource]
+    """Return what is declared of the types that resources are kept of: evidence stays part of its request."""
+    return [resource for resource in await declared(server, base) if "searchParam" in resource]

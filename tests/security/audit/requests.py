@@ -9,8 +9,10 @@ from msgspec import Struct
 
 from app.fhir.json import write
 from tests.api.asking.attaching import note, parameters
+from tests.api.asking.evidenced import with_evidence
 from tests.api.imported.importing import reported
 from tests.api.members.test_master_data_api import BODIES, created, numbered
+from tests.api.reading import answered
 from tests.api.reviewing import clock_change, pended, ruling
 from tests.support.sample_bills import billing_claim
 from tests.support.samples import coverage, inquiry_bundle, request_bundle
@@ -48,7 +50,7 @@ class Filled(Struct, frozen=True):
         if of_provider is not None:
             return "ehr-a", of_provider, {}
         if type_ == "ClaimResponse" and "$" in path:
-            return self._deciding(path.rpartition("$")[2])
+            return self._of_payer(path.rpartition("$")[2], method)
         if type_ == "Subscription":
             return "ehr-a", self._subscribing(path, method), {}
         if type_ == "Task" and "$" in path:
@@ -70,10 +72,12 @@ class Filled(Struct, frozen=True):
             return inquiry_bundle()
         return parameters(self.ids["control number"], note()) if path == "/$submit-attachment" else None
 
-    def _deciding(self, code: str) -> tuple[str, Json, dict[str, str]]:
+    def _of_payer(self, code: str, method: str) -> tuple[str, Json | None, dict[str, str]]:
         if code == "import":
             return "admin", reported(), {}
-        body = {"resourceType": "Parameters", "parameter": [ruling()]} if code == "decide" else clock_change(code)
+        if code == "evidence":
+            return "reviewer", {"resourceType": "Parameters"} if method == "POST" else None, {}
+        body = {"resourceType": "Parameters", "parameter": [ruling(2)]} if code == "decide" else clock_change(code)
         return "reviewer", body, {"If-Match": 'W/"1"'}
 
     def _subscribing(self, path: str, method: str) -> Json | None:
@@ -95,9 +99,12 @@ class Filled(Struct, frozen=True):
 async def filled(server: Server) -> Filled:
     """Fill a server: a member with a coverage, a provider, and a pended request."""
     ids = {type_: str((await created(server, BODIES[type_]))["id"]) for type_ in ("Organization", "Practitioner")}
-    response = await pended(server)
+    response = str(answered(await server.post("/Claim/$submit", with_evidence()))["id"])
     ids["ClaimResponse"] = ids["Task"] = response
     claim_response = (await server.get(f"/ClaimResponse/{response}", "reviewer")).json()
+    listed = (await server.get(f"/ClaimResponse/{response}/$evidence", "reviewer")).json()["entry"]
+    ids |= {row["resource"]["resourceType"]: row["resource"]["id"] for row in listed}
+    ids["Binary"] = f"{ids['DocumentReference']}.0"
     ids["taken"] = await pended(server, identifier="taken")
     await server.post(
         f"/Task/{ids['taken']}/$take", {"resourceType": "Parameters"}, "reviewer", **{"If-Match": 'W/"1"'}

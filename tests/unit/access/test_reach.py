@@ -59,11 +59,15 @@ def test_the_directory_is_open_to_providers_and_patients_and_each_payer_keeps_it
     assert not REVIEWER.sees(kind, of_the_second_payer)
 
 
-@pytest.mark.parametrize("kind", ["Bundle", "Binary", "Group", "Goal", "authorization", "event", "claim", ""])
+@pytest.mark.parametrize("kind", ["Bundle", "Group", "Goal", "authorization", "event", "claim", ""])
 def test_a_type_without_a_tie_is_denied_to_all_roles(kind: str) -> None:
     for reach in EVERYBODY:
         assert reach.terms(kind) is None
         assert not reach.sees(kind, REQUEST_OF_A)
+
+
+def test_the_owner_and_the_payer_read_the_bytes_of_documents_and_no_patient_does() -> None:
+    assert [reach for reach in EVERYBODY if reach.sees("Binary", REQUEST_OF_A)] == [EHR_A, REVIEWER, ADMIN]
 
 
 @pytest.mark.parametrize("kind", REACH)
