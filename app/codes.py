@@ -124,6 +124,10 @@ EXPIRING_TOPIC = f"{OUR_BASE}SubscriptionTopic/authorization-expiring"
 UNITS_LOW_TOPIC = f"{OUR_BASE}SubscriptionTopic/units-low"
 """Our topics for those who submitted a request: its authorization ends soon, or few of its units are left."""
 
+DUE_SOON_TOPIC = f"{OUR_BASE}SubscriptionTopic/decision-due-soon"
+BREACHED_TOPIC = f"{OUR_BASE}SubscriptionTopic/decision-breached"
+"""Our topics for the staff of a payer: a decision is due soon, or late."""
+
 WORKLIST_TASK = f"{OUR_BASE}CodeSystem/worklist-task"
 """Our kinds of Tasks on the payer's worklist: review."""
 

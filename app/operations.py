@@ -21,6 +21,7 @@ from app.workflow.requests.import_decision import import_decision
 from app.workflow.requests.inquire import inquire
 from app.workflow.requests.submit import submit
 from app.workflow.subscriptions.query import events, status
+from app.workflow.subscriptions.rights import SUBSCRIBERS
 from app.workflow.system import System
 from app.workflow.validate import validate
 
@@ -219,7 +220,7 @@ OPERATIONS = (
         types=("Subscription",),
         levels=("instance", "type"),
         scopes=(("Subscription", "r"),),
-        roles=frozenset({Role.PROVIDER}),
+        roles=SUBSCRIBERS,
         definition=f"{BACKPORT_OPERATION}backport-subscription-status",
         workflow=status,
         body="Parameters",
@@ -235,7 +236,7 @@ OPERATIONS = (
         types=("Subscription",),
         levels=("instance",),
         scopes=(("Subscription", "r"),),
-        roles=frozenset({Role.PROVIDER}),
+        roles=SUBSCRIBERS,
         definition=f"{BACKPORT_OPERATION}backport-subscription-events",
         workflow=events,
         body="Parameters",

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.access.grant import OF_PROVIDERS, STAFF, Grant, Role
+from app.access.grant import OF_PROVIDERS, REVIEWERS, STAFF, Grant, Role
 
 PAYER = "reach:payer"
 OWNER = "reach:owner"
@@ -51,7 +51,7 @@ REACH: Mapping[str, Mapping[Role, str | None]] = {
     "PractitionerRole": _DIRECTORY,
     "Location": _DIRECTORY,
     "Task": _STAFF,
-    "Subscription": dict.fromkeys(OF_PROVIDERS, CLIENT),
+    "Subscription": dict.fromkeys((*OF_PROVIDERS, *REVIEWERS), CLIENT),
     "Group": {},
     "Bundle": {},
     "Binary": {**dict.fromkeys(OF_PROVIDERS, OWNER), **_STAFF},

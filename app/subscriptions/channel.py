@@ -11,6 +11,7 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
+from app.access.grant import Role
 from app.subscriptions.read_subscription import SubscriptionRequest
 
 HANDSHAKE_DELAY = timedelta(seconds=1.5)
@@ -36,7 +37,8 @@ class Status(StrEnum):
 class Channel(Struct, frozen=True, kw_only=True):
     """The delivery of one Subscription. `id` is the Subscription's id, `base` the FHIR base of its notifications.
 
-    `client` owns it; `organizations` are those that the client acted for when it last wrote the Subscription.
+    `client` owns it, with its `role`; `organizations` are those that the client acted for when it last wrote the
+    Subscription, for the staff of payers their `payer_owner`.
     `events`: the number of the newest event. `oldest`: the number of the oldest kept one. `delivered`: the last number
     that the endpoint has taken. `attempts`: failures in a row. `next`: when to try again, or to send a heartbeat.
     `lease`: the id of the delivery under way; no other may begin before `leased_until`. `fault`: the last failure.
@@ -48,6 +50,7 @@ class Channel(Struct, frozen=True, kw_only=True):
     base: str
     request: SubscriptionRequest
     status: Status
+    role: Role = Role.PROVIDER
     events: int = 0
     oldest: int = 1
     delivered: int = 0

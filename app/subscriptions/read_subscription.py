@@ -116,7 +116,7 @@ def _filters(body: Element, topic: str, *, strict: bool) -> tuple[Filter, ...]:
 def _filter(extension: Element, topic: str) -> Filter:
     if extension.text("url") != _FILTER:
         raise FilterRefused(f"The extension of `criteria` must be {_FILTER}.")
-    return read_filter(extension.text("valueString") or "", TOPICS[topic])
+    return read_filter(extension.text("valueString") or "", TOPICS[topic].filters)
 
 
 def _endpoint(channel: Element, rules: OutboundRules) -> str:

@@ -15,6 +15,7 @@ from app.domain.authorization import Authorization
 from app.ports import Document, Documents, Insert
 from app.records.waiting.rows import WAITING, waiting_rows
 from app.subscriptions.read_filter import comparable
+from app.subscriptions.topics import payer_owner
 
 KIND = "topic-event"
 
@@ -22,8 +23,9 @@ _encoder = msgspec.json.Encoder()
 
 
 class TopicEvent(Struct, frozen=True):
-    """An event of a topic. `subject` is the id of the authorization, `owner` the organization that may learn of it.
+    """An event of a topic. `subject` is the id of the authorization.
 
+    `owner` is the organization that may learn of it, or the `payer_owner` of the payer whose staff may.
     `keys` are the identifiers by which filters select the event, without those that the owner has registered.
     """
 
@@ -61,6 +63,12 @@ def topic_event(topic: str, authorization: Authorization) -> TopicEvent:
     more = (value for value in (requestor.npi, requestor.tax_id) if value)
     keys = tuple(dict.fromkeys(map(comparable, (*identifiers, *more))))
     return TopicEvent(topic, authorization.payer, authorization.id, authorization.owner, keys)
+
+
+def payer_event(topic: str, authorization: Authorization) -> TopicEvent:
+    """Return an event about an authorization for the staff of its payer."""
+    payer = authorization.payer
+    return TopicEvent(topic, payer, authorization.id, payer_owner(payer), (comparable(payer),))
 
 
 def topic_event_insert(id_: str, at: str, event: TopicEvent) -> Insert:

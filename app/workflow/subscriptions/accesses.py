@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.access.grant import Role
+from app.access.grant import OF_PROVIDERS
 from app.audit.access import Access, Actor, Interaction, Origin
 from app.fhir.instants import sortable
 from app.records.subscriptions.notifications import Notification
@@ -18,9 +18,11 @@ def access_to(system: System, interaction: Interaction, reference: str) -> Acces
     return Access(interaction=interaction, payers=payers_concerned(system.payers), resources=(reference,))
 
 
-def subscriber(channel: Channel, now: datetime) -> Actor:
-    """Return the client of a channel as the actor of its deliveries."""
-    return Actor(sortable(now), channel.client, None, Role.PROVIDER, origin=Origin(base=channel.base))
+def subscriber(channel: Channel, now: datetime, notification: Notification | None = None) -> Actor:
+    """Return the client of a channel as the actor of its deliveries, for the organization that gets a notification."""
+    is_of_provider = notification is not None and channel.role in OF_PROVIDERS
+    organization = notification.owner if notification is not None and is_of_provider else None
+    return Actor(sortable(now), channel.client, organization, channel.role, origin=Origin(base=channel.base))
 
 
 def delivery_of(notification: Notification) -> Access:

@@ -6,8 +6,6 @@ import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from msgspec.structs import replace
-
 from app.fhir.json import encoded
 from app.log import get_logger
 from app.ports import Conflict, Undeliverable
@@ -18,10 +16,9 @@ from app.subscriptions.channel import Channel, Outcome, Status, closed, leased, 
 from app.subscriptions.write_notification import EVENT, HANDSHAKE, HEARTBEAT, NumberedEvent, write_notification
 from app.workflow.changes import Change, ChannelChange
 from app.workflow.contention import retried
-from app.workflow.registry.principal import Principal
 from app.workflow.subscriptions.accesses import delivery_of, subscriber
 from app.workflow.subscriptions.channel_change import channel_change
-from app.workflow.subscriptions.rights import NotEntitled, check_entitled, rights_of
+from app.workflow.subscriptions.rights import NotEntitled, Rights, check_entitled, rights_of
 from app.workflow.system import System
 
 LONGEST_ATTEMPT = 10.0
@@ -46,7 +43,7 @@ async def deliver(system: System, channel: Channel) -> None:
     """Deliver on a leased channel, and give the lease back with the result."""
     now, end = system.clock.now(), channel.request.end
     try:
-        rights = await rights_of(system, channel.client)
+        rights = await rights_of(system, channel.client, channel.request.topic)
         check_entitled(system, rights, channel.request)
     except NotEntitled as refused:
         text = str(refused)
@@ -75,23 +72,23 @@ async def _settle(system: System, channel: Channel, changed: Callable[[Channel, 
     await retried(attempt)
 
 
-async def _sent(system: System, channel: Channel, rights: Principal) -> Outcome:
+async def _sent(system: System, channel: Channel, rights: Rights) -> Outcome:
     if channel.status is Status.ACTIVE and channel.is_pending:
         return await _sent_events(system, channel, rights)
     kind = HANDSHAKE if channel.status is Status.REQUESTED else HEARTBEAT
     return Outcome(channel.delivered, await _posted(system, channel, kind))
 
 
-async def _sent_events(system: System, channel: Channel, rights: Principal) -> Outcome:
+async def _sent_events(system: System, channel: Channel, rights: Rights) -> Outcome:
     """Send the next notifications in order, until one fails. Those of a lost organization are withheld for good."""
     first, last = channel.delivered + 1, min(channel.events, channel.delivered + MOST_AT_ONCE)
     delivered = channel.delivered
     for notification in await numbered(system.documents, channel.id, first, last):
         if notification.number > first and _is_ending(channel, system.clock.now()):
             break
-        if notification.owner in rights.organizations and notification.owner in channel.organizations:
+        if notification.owner in rights.owners and notification.owner in channel.organizations:
             access = delivery_of(notification)
-            actor = replace(subscriber(channel, system.clock.now()), organization=notification.owner)
+            actor = subscriber(channel, system.clock.now(), notification)
             await system.audit.write(system.documents, system.ids, [(actor, access)])
             if failure := await _posted(system, channel, EVENT, notification):
                 return Outcome(delivered, failure)

@@ -9,7 +9,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from app.access.grant import Role
 from app.access.reach import CLIENT
 from app.audit.access import Interaction
 from app.fhir.json import write
@@ -25,7 +24,7 @@ from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import Change, ChannelChange, actor_of
 from app.workflow.contention import retried
 from app.workflow.subscriptions.accesses import access_to
-from app.workflow.subscriptions.rights import NotEntitled, check_entitled, names_own, rights_of
+from app.workflow.subscriptions.rights import SUBSCRIBERS, NotEntitled, Rights, check_entitled, names_own, rights_of
 from app.workflow.subscriptions.served_subscription import echoed, shown, with_kept_headers
 from app.workflow.subscriptions.supersede import superseded
 from app.workflow.system import System
@@ -41,18 +40,18 @@ async def subscribe(system: System, call: Call, received: Received) -> Answer:
 
     It supersedes one of the client with the same endpoint, headers and filters: else each event would come twice.
     """
-    if call.grant.role is not Role.PROVIDER or call.grant.user:
-        text = "Only a system that submits requests may subscribe to their results, with a token of its own."
+    if call.grant.role not in SUBSCRIBERS or call.grant.user:
+        text = "Only a system of a provider, or of a payer's reviewers, may subscribe, with a token of its own."
         raise FhirError(Fault.FORBIDDEN, text)
     resource, request = await system.aside(call, received, _read, system, call, received, None)
-    request = await _entitled(system, call, request)
+    request, rights = await _entitled(system, call, request)
     others = await channels.of_client(system.documents, call.grant.client, MOST_OF_A_CLIENT)
     ended = await superseded(system, request, others, call.now)
     if len(others) >= MOST_OF_A_CLIENT:
         raise FhirError(
             Fault.FORBIDDEN, f"A client must not have more than {MOST_OF_A_CLIENT} Subscriptions. Delete one of them."
         )
-    channel = opened(_channel(system.ids.new(), call, request), call.now)
+    channel = opened(_channel(system.ids.new(), call, request, rights), call.now)
     document = resources.row(shown(resource, channel), access=((CLIENT, channel.client),), now=call.now)
     access = access_to(system, Interaction.CREATE, f"Subscription/{channel.id}")
     change = Change(served=(Version(document),), channels=(ChannelChange(None, channel),), accesses=(access,))
@@ -75,9 +74,9 @@ async def _update(system: System, call: Call, received: Received) -> Answer:
     if before is None:
         raise FhirError(Fault.CONFLICT, "The Subscription is being deleted.")
     resource, request = await system.aside(call, received, _read, system, call, received, before)
-    request = await _entitled(system, call, request)
-    changed = _channel(received.id, call, request)
-    written = {name: getattr(changed, name) for name in ("organizations", "base", "request")}
+    request, rights = await _entitled(system, call, request)
+    changed = _channel(received.id, call, request, rights)
+    written = {name: getattr(changed, name) for name in ("organizations", "base", "request", "role")}
     channel = opened(replace(before.channel, **written), call.now)
     version = resources.next_version(document, shown(resource, channel), call.now)
     access = access_to(system, Interaction.UPDATE, f"Subscription/{channel.id}")
@@ -102,24 +101,24 @@ def _read(
     return resource, request
 
 
-async def _entitled(system: System, call: Call, request: SubscriptionRequest) -> SubscriptionRequest:
-    """Check the client's rights. A test bed ignores filters that name other organizations."""
+async def _entitled(system: System, call: Call, request: SubscriptionRequest) -> tuple[SubscriptionRequest, Rights]:
+    """Check the client's rights, and return them. A test bed ignores filters that name other organizations."""
     try:
-        rights = await rights_of(system, call.grant.client)
-        narrowed = replace(rights, organizations=call.grant.organizations, owners=call.grant.owners)
-        if not system.subscription_client_bound and not names_own(narrowed, request):
+        rights = (await rights_of(system, call.grant.client, request.topic)).within(call.grant)
+        if not system.subscription_client_bound and not names_own(rights, request):
             request = replace(request, filters=())
-        check_entitled(system, narrowed, request)
+        check_entitled(system, rights, request)
     except NotEntitled as refused:
         raise FhirError(Fault.FORBIDDEN, str(refused)) from refused
-    return request
+    return request, rights
 
 
-def _channel(id_: str, call: Call, request: SubscriptionRequest) -> Channel:
+def _channel(id_: str, call: Call, request: SubscriptionRequest, rights: Rights) -> Channel:
     return Channel(
         id=id_,
         client=call.grant.client,
-        organizations=call.grant.organizations,
+        role=call.grant.role,
+        organizations=rights.owners,
         base=call.base,
         request=request,
         status=Status.REQUESTED,
