@@ -130,20 +130,6 @@ OPERATIONS = (
         carries_documents=True,
     ),
     Operation(
-        code="decide",
-        summary="Decide items of a pended request",
-        group="Prior authorization",
-        types=("ClaimResponse",),
-        levels=("instance",),
-        scopes=(("ClaimResponse", "u"),),
-        roles=REVIEWERS,
-        definition=f"{OWN_OPERATION}ClaimResponse-decide",
-        workflow=decide,
-        body="Parameters",
-        answer="ClaimResponse",
-        audited_as=Interaction.UPDATE,
-    ),
-    Operation(
         code="import",
         summary="Record a decision made outside of FHIR",
         group="Prior authorization",
@@ -188,6 +174,7 @@ OPERATIONS = (
             audited_as=Interaction.UPDATE,
         )
         for code, summary, workflow in (
+            ("decide", "Decide items of a pended request", decide),
             ("extend", "Extend the time of a decision", extend),
             ("set-urgency", "Review a request as expedited or as standard", set_urgency),
         )
