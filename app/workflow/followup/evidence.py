@@ -26,6 +26,7 @@ from app.pas.asking.write_evidence import (
 from app.pas.face import server_face
 from app.ports import Document
 from app.records import authorizations
+from app.records.evidence.case import read_body, read_case
 from app.records.evidence.contents import KIND as ATTACHMENT
 from app.records.resources import not_found
 from app.records.submissions import KIND as SUBMISSION
@@ -110,11 +111,9 @@ async def _case(system: System, call: Call, type_: str, id_: str) -> tuple[Docum
     Raises FhirError NOT_FOUND unless the caller sees both the answer and the type of the evidence.
     """
     case = id_.partition(".")[0]
-    document = await system.documents.get("ClaimResponse", case)
+    document = await read_case(system.documents, call.reach, type_, case)
     stored_record = await authorizations.by_id(system.documents, case)
-    if document is None or stored_record is None or call.grant.role not in OF_PROVIDERS | STAFF:
-        raise not_found(type_)
-    if not all(call.reach.sees(seen, document.terms) for seen in ("DocumentReference", type_)):
+    if stored_record is None or call.grant.role not in OF_PROVIDERS | STAFF:
         raise not_found(type_)
     return document, stored_record.authorization
 
@@ -139,7 +138,7 @@ async def _read(
     system: System, call: Call, source: _Source, function: Callable[[list[Evidence]], Result]
 ) -> Result | None:
     """Call a function on the evidence of a body; None if the body is not stored."""
-    row = await system.documents.get(source.kind, source.row)
+    row = await read_body(system.documents, source.kind, source.row)
     if row is None:
         return None
     return await system.threads.run(row.size, call.grant.client, lambda: function(_evidence(source, row.body)))
