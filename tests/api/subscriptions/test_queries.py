@@ -119,7 +119,7 @@ async def test_events_leave_an_audit_event_for_each_patient(server: Server) -> N
 @pytest.mark.parametrize("operation", ["$status", "$events"])
 async def test_a_foreign_subscription_is_as_unknown(server: Server, operation: str) -> None:
     created = await subscribed(server)
-    for client, status in (("house", 404), ("ehr-b", 404), ("biller", 403), ("reviewer", 403), ("patient-1", 403)):
+    for client, status in (("house", 404), ("ehr-b", 404), ("reviewer", 404), ("biller", 403), ("patient-1", 403)):
         foreign = await server.get(f"/Subscription/{created['id']}/{operation}", client)
         unknown = await server.get(f"/Subscription/unknown/{operation}", client)
         assert (foreign.status_code, foreign.text) == (status, unknown.text)
