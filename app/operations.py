@@ -19,6 +19,7 @@ from app.workflow.requests.assign import assign, release, take
 from app.workflow.requests.decide import decide
 from app.workflow.requests.import_decision import import_decision
 from app.workflow.requests.inquire import inquire
+from app.workflow.requests.legal_hold import legal_hold
 from app.workflow.requests.submit import submit
 from app.workflow.subscriptions.query import events, status
 from app.workflow.subscriptions.rights import SUBSCRIBERS
@@ -178,6 +179,20 @@ OPERATIONS = (
             ("extend", "Extend the time of a decision", extend),
             ("set-urgency", "Review a request as expedited or as standard", set_urgency),
         )
+    ),
+    Operation(
+        code="legal-hold",
+        summary="Set or release a legal hold",
+        group="Prior authorization",
+        types=("ClaimResponse",),
+        levels=("instance",),
+        scopes=(("ClaimResponse", "u"),),
+        roles=frozenset({Role.ADMIN}),
+        definition=f"{OWN_OPERATION}ClaimResponse-legal-hold",
+        workflow=legal_hold,
+        body="Parameters",
+        answer="Parameters",
+        audited_as=Interaction.UPDATE,
     ),
     *(
         Operation(

@@ -16,6 +16,7 @@ from app.domain.parts.decision_clock import DecisionClock
 from app.domain.parts.due_act import DueAct
 from app.domain.parts.origin import Origin
 from app.domain.parts.reminder_terms import ReminderTerms
+from app.domain.parts.retention import LegalHold, RetentionTerms
 from app.domain.parts.reviewer import InternalNote, ReviewTerms
 from app.domain.parts.statements import Stay
 from app.domain.parts.transmission import Department, Transmission
@@ -71,7 +72,8 @@ class AuthorizedItem(Struct, frozen=True):
 class PolicyVersion(Struct, frozen=True, omit_defaults=True):
     """The policy that decided: its name, the digest of its text, and the terms of a reviewer's decision.
 
-    A reviewer may decide when the payer has no policy any longer. Records of release 0.1.0 have no terms.
+    A reviewer may decide when the payer has no policy any longer. Records of release 0.1.0 have no terms. Without
+    `retention`, the payer keeps the record for good.
     """
 
     policy: str
@@ -80,6 +82,7 @@ class PolicyVersion(Struct, frozen=True, omit_defaults=True):
     appeal: AppealTerms | None = None
     review: ReviewTerms = ReviewTerms()
     reminders: ReminderTerms = ReminderTerms()
+    retention: RetentionTerms | None = None
 
 
 class Appealed(Struct, frozen=True):
@@ -111,6 +114,7 @@ class Authorization(Struct, frozen=True):
     `done`: the acts of the server that are done, such as the mark of a late decision.
     `origin`: the channel of a decision that was imported; None for a request that came by FHIR.
     `aliases`: other numbers of an imported decision, such as a vendor's.
+    `hold`: a legal hold, under which the record is not purged.
     `internal_notes`: notes for the payer's staff only, oldest first. No answer has them.
     """
 
@@ -148,6 +152,7 @@ class Authorization(Struct, frozen=True):
     done: tuple[DueAct, ...] = ()
     origin: Origin | None = None
     aliases: tuple[str, ...] = ()
+    hold: LegalHold | None = None
     internal_notes: tuple[InternalNote, ...] = ()
     clock: DecisionClock | None = None
     attachments: tuple[Attachment, ...] = ()

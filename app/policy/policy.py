@@ -30,6 +30,7 @@ from app.policy.conditions.service import ServiceIn
 from app.policy.facts.gather import line_keys
 from app.policy.facts.line_facts import LineFacts
 from app.policy.reminders import Reminders
+from app.policy.retention import Retention
 from app.policy.reviewing import Reviewing
 from app.policy.rule import CompiledRule, Rule
 from app.policy.tables import Tables
@@ -86,6 +87,7 @@ class Policy(Data):
     clinical_denial: Literal["automatic"] | None = None
     non_covered: NonCovered | None = None
     appeal: Appeal
+    retention: Retention | None = None
     types: TypeTerms = TypeTerms()
     programs: Programs = ()
     review: Reviewing = Reviewing()
@@ -138,6 +140,7 @@ class Policy(Data):
             self.appeal.terms,
             self.review.terms,
             reminders=self.reminders.terms,
+            retention=None if self.retention is None else self.retention.terms,
         )
 
     @cached_property

@@ -19,6 +19,9 @@ from app.records.upgrade import read_authorization
 
 KIND = "authorization"
 NUMBER_KIND = "number"
+UNSCHEDULED = ("unscheduled", "yes")
+"""The term that an authorization gets when a store opens under a new term table, until a row waits for its acts."""
+
 OWNER = "patient-owner"
 PROVIDER = "patient-provider"
 CONTROL_NUMBER = "control-number"
@@ -82,8 +85,8 @@ def terms_of(authorization: Authorization) -> tuple[Term, ...]:
 
 
 def recomputed_terms(document: Document) -> tuple[Term, ...]:
-    """Compute the terms of a stored authorization again, for a new term table."""
-    return terms_of(read_authorization(document.body))
+    """Compute the terms of a stored authorization again, for a new term table; the acts may be other ones now."""
+    return (*terms_of(read_authorization(document.body)), UNSCHEDULED)
 
 
 def authorization_insert(authorization: Authorization) -> Insert:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -12,9 +13,10 @@ from app.access.reach import HISTORY, REACH
 from app.audit.write_event import EVENT
 from app.fhir.instants import placed
 from app.ports import AnyOf, Document, Term, TermTable
-from app.records import authorizations
+from app.records import authorizations, replays
 from app.records.access.registry import ORGANIZATION, organization_terms
 from app.records.joined import JOINED, joined_terms
+from app.records.subscriptions import notifications
 from app.search.parameters import PARAMETERS, comparable_value, search_terms
 
 SERVED = tuple(PARAMETERS)
@@ -35,11 +37,8 @@ FORMER_WORKLIST = "worklist"
 FORMER_TERMS = (("former", "yes"),)
 """The terms that these rows get when a store opens under a new term table."""
 
-UNSCHEDULED = ("unscheduled", "yes")
-"""The term that an authorization gets when a store opens under a new term table, until a row waits for its acts."""
-
 _LISTED = frozenset(type_ for type_ in SERVED if None in REACH.get(type_, {}).values())
-_WRITTEN_AS = 7
+_WRITTEN_AS = 8
 """Raise this number when the same table computes different terms; every store then reindexes."""
 
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
@@ -91,17 +90,24 @@ def _catch_all(type_: str) -> tuple[Term, ...]:
 
 
 def _terms(document: Document) -> tuple[Term, ...]:
-    if document.kind.removesuffix(HISTORY) in SERVED and document.kind.endswith(HISTORY):
+    recomputed = _RECOMPUTED.get(document.kind)
+    if recomputed is not None:
+        return recomputed(document)
+    if document.kind.endswith(HISTORY) and document.kind.removesuffix(HISTORY) in SERVED:
         return past_terms(document)
-    if document.kind == authorizations.KIND:
-        return (*authorizations.recomputed_terms(document), UNSCHEDULED)
-    if document.kind == ORGANIZATION:
-        return organization_terms(document)
-    if document.kind == FORMER_WORKLIST:
-        return FORMER_TERMS
     if document.kind not in SERVED:
         return document.terms
     return terms_of(_decoder.decode(document.body), access_of(document))
+
+
+_RECOMPUTED: Mapping[str, Callable[[Document], tuple[Term, ...]]] = {
+    authorizations.KIND: authorizations.recomputed_terms,
+    notifications.KIND: notifications.recomputed_terms,
+    replays.KIND: replays.recomputed_terms,
+    ORGANIZATION: organization_terms,
+    FORMER_WORKLIST: lambda _: FORMER_TERMS,
+}
+"""The terms of internal kinds that get other terms than they were stored with."""
 
 
 def _created(document: Document) -> str:

@@ -13,9 +13,12 @@ from typing import Any
 from msgspec import Struct
 
 from app.fhir.json import canonical
-from app.ports import Document, Documents, Insert
+from app.ports import Document, Documents, Insert, Term
 
 KIND = "replay"
+CLAIM = "claim"
+"""The term by which the first answers about a Claim are found."""
+
 IGNORED = frozenset({"id", "meta", "timestamp"})
 """Elements that may differ when a client sends the same request again."""
 
@@ -45,7 +48,13 @@ def replay_insert(replay: Replay) -> Insert:
 
     The first line is the id. The answer follows unescaped, because escapes could make it larger than the store allows.
     """
-    return Insert(Document(KIND, replay.key, f"{replay.resource}\n{replay.body}"))
+    body = f"{replay.resource}\n{replay.body}"
+    return Insert(Document(KIND, replay.key, body, ((CLAIM, replay.resource),)))
+
+
+def recomputed_terms(document: Document) -> tuple[Term, ...]:
+    """Compute the terms of a stored answer again, for a new term table."""
+    return ((CLAIM, document.body.partition("\n")[0]),)
 
 
 async def find_replay(documents: Documents, keys: Sequence[str]) -> Replay | None:

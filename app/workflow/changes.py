@@ -127,7 +127,7 @@ def reviewed_change(
         interaction=Interaction.CREATE if before is None else Interaction.UPDATE,
         payers=(after.payer,),
         patient=after.patient,
-        resources=(f"ClaimResponse/{after.id}", f"Claim/{after.claim}"),
+        resources=(f"ClaimResponse/{after.id}", *((f"Claim/{after.claim}",) if after.has_claim else ())),
         operation=f"${_OPERATIONS.get(action, action)}",
     )
     return Change(

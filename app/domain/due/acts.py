@@ -9,11 +9,17 @@ from msgspec.structs import replace
 
 from app.domain.authorization import Authorization
 from app.domain.due.clock import clock_acts
+from app.domain.due.purge import purge_acts
 from app.domain.due.release import release_acts
 from app.domain.due.reminders import expiry_acts
 from app.domain.parts.due_act import DueAct
 
-_SOURCES: tuple[Callable[[Authorization], tuple[DueAct, ...]], ...] = (clock_acts, release_acts, expiry_acts)
+_SOURCES: tuple[Callable[[Authorization], tuple[DueAct, ...]], ...] = (
+    clock_acts,
+    release_acts,
+    expiry_acts,
+    purge_acts,
+)
 """The functions that find acts, done or not. A new one raises `_WRITTEN_AS` in `app/records/kinds.py`."""
 
 

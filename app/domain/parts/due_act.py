@@ -15,6 +15,7 @@ class ActName(StrEnum):
     BREACHED = "breached"
     RELEASE = "release"
     EXPIRING = "expiring"
+    PURGE = "purge"
 
 
 class DueAct(Struct, frozen=True):

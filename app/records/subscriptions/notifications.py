@@ -7,9 +7,11 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
-from app.ports import Document, Documents, Insert
+from app.ports import Document, Documents, Insert, Term
 
 KIND = "notification"
+AUTHORIZATION = "authorization"
+"""The term by which the notifications about an authorization are found."""
 
 _encoder = msgspec.json.Encoder()
 
@@ -40,7 +42,16 @@ def _id(subscription: str, number: int) -> str:
 def notification_insert(notification: Notification) -> Insert:
     """Write a notification. Its row never changes."""
     id_ = _id(notification.subscription, notification.number)
-    return Insert(Document(KIND, id_, _encoder.encode(notification).decode()))
+    return Insert(Document(KIND, id_, _encoder.encode(notification).decode(), _terms(notification)))
+
+
+def recomputed_terms(document: Document) -> tuple[Term, ...]:
+    """Compute the terms of a stored notification again, for a new term table."""
+    return _terms(_decoder.decode(document.body))
+
+
+def _terms(notification: Notification) -> tuple[Term, ...]:
+    return ((AUTHORIZATION, notification.authorization),)
 
 
 async def numbered(documents: Documents, subscription: str, first: int, last: int) -> list[Notification]:

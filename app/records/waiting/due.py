@@ -13,8 +13,7 @@ from app.domain.due.acts import next_due
 from app.fhir.instants import sortable
 from app.ports import AnyOf, Document, Documents, Insert, Query
 from app.records import authorizations
-from app.records.authorizations import Stored
-from app.records.kinds import UNSCHEDULED
+from app.records.authorizations import UNSCHEDULED, Stored
 from app.records.upgrade import read_authorization
 from app.records.waiting.rows import WAITING, waiting_rows
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from app.domain.parts.due_act import ActName, DueAct
 from app.records.authorizations import Stored
 from app.workflow.due.clock import mark_clock
+from app.workflow.due.purge import purge
 from app.workflow.due.release import release
 from app.workflow.due.remind import remind
 from app.workflow.system import System
@@ -19,4 +20,5 @@ ACTS: Mapping[ActName, Act] = {
     ActName.BREACHED: mark_clock,
     ActName.RELEASE: release,
     ActName.EXPIRING: remind,
+    ActName.PURGE: purge,
 }

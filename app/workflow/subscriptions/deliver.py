@@ -83,7 +83,10 @@ async def _sent_events(system: System, channel: Channel, rights: Rights) -> Outc
     """Send the next notifications in order, until one fails. Those of a lost organization are withheld for good."""
     first, last = channel.delivered + 1, min(channel.events, channel.delivered + MOST_AT_ONCE)
     delivered = channel.delivered
-    for notification in await numbered(system.documents, channel.id, first, last):
+    kept = await numbered(system.documents, channel.id, first, last)
+    if not kept:
+        return Outcome(last)  # their requests are purged
+    for notification in kept:
         if notification.number > first and _is_ending(channel, system.clock.now()):
             break
         if notification.owner in rights.owners and notification.owner in channel.organizations:

@@ -140,6 +140,9 @@ def _body(path: str, type_: str, id_: str) -> Json:
     """Return a body that changes nothing: its version is stale, or it is incomplete."""
     if path.endswith("$decide"):
         return {"resourceType": "Parameters", "parameter": [ruling()]}
+    if path.endswith("$legal-hold"):
+        parameters = [{"name": "hold", "valueCode": "true"}, {"name": "reason", "valueString": "any"}]
+        return {"resourceType": "Parameters", "parameter": parameters}
     if path.endswith(("$extend", "$set-urgency")):
         return clock_change(path.rpartition("$")[2])
     if path.endswith(("$submit", "$inquire")):

@@ -1,0 +1,47 @@
+"""Purge the record of a request when the payer's time to keep it has ended."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from app.audit.access import Actor
+from app.domain.due.purge import last_service
+from app.domain.parts.due_act import DueAct
+from app.domain.parts.retention import RetentionTerms
+from app.fhir.instants import as_instant, sortable
+from app.records.authorizations import Stored
+from app.records.trail import Event
+from app.workflow.changes import AuthorizationChange, Change
+from app.workflow.due.purged_rows import rows_of
+from app.workflow.system import System
+
+
+async def purge(system: System, stored: Stored, act: DueAct) -> None:
+    """Delete the rows of a request in one commit, with its event in the trail.
+
+    The terms of the policy in force count: if they differ, the record gets them, and the purge another time. Raises
+    RuntimeError while the clock is far off, so that a wrong clock purges nothing.
+    """
+    if await system.clock_watch.is_far_off(system.clock, system.documents):
+        raise RuntimeError("A purge waits for a right clock.")
+    before, actor = stored.authorization, Actor(sortable(system.clock.now()), None)
+    in_force = _terms(system, before.payer)
+    if in_force != before.policy.retention:
+        after = replace(before, policy=replace(before.policy, retention=in_force))
+        await system.commit(actor, Change(authorizations=(AuthorizationChange(stored, after),)))
+        return
+    rows = [stored.document, *await rows_of(system.documents, before)]
+    detail = {
+        "created": as_instant(sortable(before.created)),
+        "changed": as_instant(sortable(before.updated)),
+        "last_service": last_service(before),
+        "due": as_instant(sortable(act.at)),
+        "rows": len(rows),
+    }
+    event = Event(act.name, before.payer, before.id, detail)
+    await system.commit(actor, Change(deleted=tuple(rows), events=(event,)))
+
+
+def _terms(system: System, payer: str) -> RetentionTerms | None:
+    policy = system.payers.get(payer)
+    return None if policy is None or policy.retention is None else policy.retention.terms

@@ -1,0 +1,83 @@
+"""`ClaimResponse/{id}/$legal-hold`: an administrator stops the purge of a record, or lets it go on.
+
+https://preauth.example.org/fhir/OperationDefinition/ClaimResponse-legal-hold
+"""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from app.access.grant import Grant
+from app.domain.authorization import Authorization
+from app.domain.parts.retention import LegalHold
+from app.fhir.instants import as_instant, sortable
+from app.fhir.json import write
+from app.fhir.outcome import Fault, FhirError
+from app.pas.parts.write_types import Json
+from app.records import authorizations, resources
+from app.workflow import served
+from app.workflow.arguments import Arguments, arguments
+from app.workflow.call import Answer, Call, Received
+from app.workflow.changes import actor_of, reviewed_change
+from app.workflow.contention import retried
+from app.workflow.system import System
+
+_ACTION = "legal-hold"
+_LONGEST_REASON = 1000
+
+
+async def legal_hold(system: System, call: Call, received: Received) -> Answer:
+    """Set or release the hold of a record, with a reason for the trail. The ClaimResponse stays as it is."""
+    given = arguments(system, received, ("hold", "reason"))
+    sets, reason = _read(given)
+    async with system.contention.turn([received.id]):
+        return await retried(lambda: _changed(system, call, received, reason, sets=sets))
+
+
+def _read(given: Arguments) -> tuple[bool, str]:
+    hold, reason = given.one("hold"), (given.one("reason") or "").strip()
+    if hold not in {"true", "false"}:
+        raise FhirError(Fault.PARAMETER, "`hold` must be a valueCode: true sets the hold, false releases it.")
+    if not 0 < len(reason) <= _LONGEST_REASON:
+        raise FhirError(Fault.PARAMETER, f"`reason` must have 1 to {_LONGEST_REASON} characters.")
+    return hold == "true", reason
+
+
+async def _changed(system: System, call: Call, received: Received, reason: str, *, sets: bool) -> Answer:
+    document = await resources.read(system.documents, call.reach, "ClaimResponse", received.id)
+    served.match_required(document, received.if_match, "The operation")
+    stored = await authorizations.by_id(system.documents, received.id)
+    if stored is None:
+        text = "This ClaimResponse answers a billing claim. Only answers to requests can be held."
+        raise FhirError(Fault.UNPROCESSABLE, text)
+    before = stored.authorization
+    if sets == (before.hold is not None):
+        raise FhirError(Fault.CONFLICT, _already(before))
+    hold = LegalHold(reason, call.now, _actor(call.grant)) if sets else None
+    after = replace(before, hold=hold)
+    change = reviewed_change(_ACTION, stored, after, (), detail={"hold": sets, "reason": reason})
+    await system.commit(actor_of(call), change)
+    return Answer(write(_written(hold)), recorded=True)
+
+
+def _already(authorization: Authorization) -> str:
+    hold = authorization.hold
+    if hold is None:
+        return "The record is under no legal hold."
+    return f"The record is under a legal hold since {as_instant(sortable(hold.since))}, set by {hold.by}."
+
+
+def _actor(grant: Grant) -> str:
+    return grant.user or grant.client
+
+
+def _written(hold: LegalHold | None) -> Json:
+    """Write the hold as Parameters."""
+    parameters: list[Json] = [{"name": "hold", "valueCode": "false" if hold is None else "true"}]
+    if hold is not None:
+        parameters += [
+            {"name": "reason", "valueString": hold.reason},
+            {"name": "since", "valueInstant": as_instant(sortable(hold.since))},
+            {"name": "by", "valueString": hold.by},
+        ]
+    return {"resourceType": "Parameters", "parameter": parameters}

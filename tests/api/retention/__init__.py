@@ -1,0 +1,1 @@
+"""The end of a record: its time, its purge, and the legal hold that stops the purge."""
