@@ -25,6 +25,7 @@ VALUES = {
     "reason": "valueCode",
     "note": "valueString",
     "circumstance": "valueString",
+    "ask-for": "valueCoding",
 }
 
 NEW = {"If-Match": 'W/"1"'}

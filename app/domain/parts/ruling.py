@@ -9,10 +9,11 @@ from typing import Literal
 from msgspec import Struct
 
 from app.domain.datatypes import Coding
+from app.domain.notice import AskedDocument
 from app.domain.span import Span
 from app.domain.units import Unit
 
-Action = Literal["certify", "partly-certify", "deny", "cancel", "sign", "undo"]
+Action = Literal["certify", "partly-certify", "deny", "cancel", "ask", "sign", "undo"]
 
 ALL = ""
 """The number of a ruling on every pended item that no other ruling names."""
@@ -26,6 +27,7 @@ class ItemRuling(Struct, frozen=True):
     `end`: the last day of the grant. `span`: its length. Neither: the grant ends with the requested days.
     `circumstance`: the event that ends the grant. It may replace the last day.
     `reason`: the key of a decision reason; `further_reasons` are others. `note`: a sentence for the provider.
+    `ask_for`: the documents to ask for.
     `place`: the position of the ruling in the decision.
     """
 
@@ -41,6 +43,7 @@ class ItemRuling(Struct, frozen=True):
     unit: Unit | None = None
     circumstance: str | None = None
     further_reasons: tuple[str, ...] = ()
+    ask_for: tuple[AskedDocument, ...] = ()
     place: int = 0
 
     @property

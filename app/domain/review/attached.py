@@ -44,4 +44,6 @@ def _received(item: AuthorizedItem, types: set[str]) -> AuthorizedItem:
     if not came:
         return item
     still = tuple(document for document in documents if document.loinc not in types)
-    return replace(item, decision=replace(decision, ask_for=still, received=(*decision.received, *came)))
+    return replace(
+        item, decision=replace(decision, ask_for=still, received=tuple(dict.fromkeys((*decision.received, *came))))
+    )

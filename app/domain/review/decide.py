@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.decision import Granted, ItemDecision, ReviewAction
 from app.domain.parts.ruling import ALL, ItemRuling
+from app.domain.review.ask import asking
 from app.domain.review.grounds import Grounds
 from app.domain.review.not_decidable import AlreadyDecided, NotDecidable
 from app.domain.review.ruled_grant import ruled_grant
@@ -64,6 +65,10 @@ def _ruled(item: AuthorizedItem, ruling: ItemRuling, grounds: Grounds) -> Author
         raise AlreadyDecided(ruling.number, text)
     check_takes(item, ruling.action)
     proposal = item.proposal
+    if ruling.action == "ask":
+        return asking(item, ruling)
+    if ruling.ask_for:
+        raise NotDecidable(ruling.number, f"{ruling.action} must have no `ask-for`. To ask for documents, use ask.")
     if ruling.action == "undo":
         return replace(item, proposal=None)
     if ruling.action == "sign" and proposal is not None:

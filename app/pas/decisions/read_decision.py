@@ -10,7 +10,7 @@ from app.domain.parts.ruling import ItemRuling, Rulings
 from app.fhir.body import Checked
 from app.fhir.element import Element
 from app.fhir.issues import Issues
-from app.pas.decisions.read_ruling import ON_PROPOSALS, read_ruling, text_of
+from app.pas.decisions.read_ruling import AT_ONCE, read_ruling, text_of
 
 _RULING = ("item", "all")
 _ONCE = ("all", "clinician", "draft", "internal-note")
@@ -73,6 +73,6 @@ def _draft(parameter: Element | None, rulings: dict[str, ItemRuling]) -> bool:
     draft = parameter.flag("valueBoolean")
     if draft is None:
         parameter.missing("valueBoolean", "`draft` must have a valueBoolean.")
-    elif draft and any(ruling.action in ON_PROPOSALS for ruling in rulings.values()):
-        parameter.note("A draft must not have the actions sign and undo, which end drafts.")
+    elif draft and any(ruling.action in AT_ONCE for ruling in rulings.values()):
+        parameter.note("A draft must not have the actions ask, sign and undo, which count at once.")
     return bool(draft)

@@ -6,8 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import get_args
 
+from app.codes import LOINC, valid_loinc
 from app.domain.coding.shapes import shape_problem
 from app.domain.datatypes import Coding
+from app.domain.notice import AskedDocument
 from app.domain.parts.ruling import ALL, Action, ItemRuling
 from app.domain.span import Span
 from app.domain.units import Unit
@@ -16,12 +18,15 @@ from app.pas.parts.read_types import exact_value, read_coding, unit_of_quantity
 
 _ACTIONS: dict[str, Action] = {action: action for action in get_args(Action)}
 _SEQUENCES = ("sequence", "detail-sequence", "sub-detail-sequence")
-_OF_ALL = frozenset({"action", "start", "end", "for", "circumstance", "reason", "note"})
+_OF_ALL = frozenset({"action", "start", "end", "for", "circumstance", "reason", "note", "ask-for"})
 _OF_ITEM = _OF_ALL | {*_SEQUENCES, "quantity", "code"}
 ON_PROPOSALS = frozenset({"sign", "undo"})
 """The actions on a decision that is not in force yet. They have no other parts."""
 
-_REPEATS = frozenset({"reason"})
+AT_ONCE = ON_PROPOSALS | {"ask"}
+"""The actions that no draft can have."""
+
+_REPEATS = frozenset({"reason", "ask-for"})
 
 _Parts = dict[str, list[Element]]
 
@@ -48,6 +53,7 @@ def read_ruling(item: Element, *, of_all: bool) -> ItemRuling:
         reason=reasons[0] if reasons else None,
         further_reasons=reasons[1:],
         note=text_of(_one(parts, "note")),
+        ask_for=tuple(document for part in parts.get("ask-for", ()) if (document := _asked_document(part))),
         place=item.place or 0,
     )
 
@@ -67,9 +73,8 @@ def _read_parts(item: Element, names: frozenset[str]) -> _Parts:
     for part in item.many("part"):
         name = part.text("name") or ""
         if name not in names or (name in parts and name not in _REPEATS):
-            part.note(
-                f"The part must be one of {', '.join(sorted(names))}, each once, but `reason` may repeat.", "name"
-            )
+            listed = ", ".join(sorted(names))
+            part.note(f"The part must be one of {listed}, each once, but `reason` and `ask-for` may repeat.", "name")
         else:
             parts.setdefault(name, []).append(part)
     return parts
@@ -129,6 +134,17 @@ def _code(part: Element | None) -> Coding | None:
     elif (problem := shape_problem(code)) is not None:
         part.note(problem, "valueCoding", code="code-invalid")
     return code
+
+
+def _asked_document(part: Element) -> AskedDocument | None:
+    """Read a document to ask for: a LOINC code, with a name that the provider understands."""
+    coding = part.one("valueCoding")
+    code = None if coding is None else read_coding(coding)
+    if code is None or code.system != LOINC or not valid_loinc(code.code) or not code.display:
+        text = "`ask-for` must be a valueCoding with a LOINC code such as 11506-3, and its name as display."
+        part.note(text, "valueCoding", code="code-invalid")
+        return None
+    return AskedDocument(code.code, code.display)
 
 
 def _day(part: Element | None) -> date | None:

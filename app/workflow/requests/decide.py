@@ -73,7 +73,7 @@ async def _decide(system: System, call: Call, received: Received, rulings: Rulin
 async def _covered(system: System, before: Authorization, rulings: Rulings) -> Covered | None:
     """Read the member's coverages, which only a grant needs. Without a policy, the payer has no members."""
     policy = system.payers.get(before.payer)
-    if policy is None or all(ruling.action in {"deny", "cancel", "undo"} for ruling in rulings.items):
+    if policy is None or all(ruling.action in {"deny", "cancel", "ask", "undo"} for ruling in rulings.items):
         return None
     return await covered_on_record(system, policy, before.patient, before.member)
 

@@ -114,7 +114,7 @@ async def test_a_client_can_call_decide_from_its_definition(server: Server) -> N
     [item] = [parameter for parameter in definition["parameter"] if parameter["name"] == "item"]
     bound = {part["name"]: part["binding"]["valueSet"] for part in item["part"] if "binding" in part}
     for name, codes in (
-        ("action", {"certify", "partly-certify", "deny", "cancel", "sign", "undo"}),
+        ("action", {"certify", "partly-certify", "deny", "cancel", "ask", "sign", "undo"}),
         ("reason", set(shipped_tables().review_reasons)),
     ):
         code_system = bound[name].replace("ValueSet", "CodeSystem")

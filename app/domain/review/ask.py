@@ -1,0 +1,35 @@
+"""Ask for documents: the item stays pended, and its answer names what a reviewer still needs."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from app.domain.authorization import AuthorizedItem
+from app.domain.parts.ruling import ItemRuling
+from app.domain.review.attachment_request import named_document
+from app.domain.review.not_decidable import NotDecidable
+
+MOST_DOCUMENTS = 20
+"""The most documents that an item asks for at a time."""
+
+
+def asking(item: AuthorizedItem, ruling: ItemRuling) -> AuthorizedItem:
+    """Return a pended item that asks for more documents. Raises NotDecidable.
+
+    The day of receipt and the due time stay, and so does a draft of the decision.
+    """
+    if not ruling.is_as_requested or ruling.circumstance is not None or ruling.reasons:
+        text = "ask must have no quantity, no code, no days, no circumstance and no reason."
+        raise NotDecidable(ruling.number, text)
+    if not ruling.ask_for:
+        raise NotDecidable(ruling.number, "ask must have at least one `ask-for`.")
+    before = tuple(map(named_document, item.decision.ask_for))
+    open_types = {document.loinc for document in before}
+    new = {document.loinc: document for document in ruling.ask_for if document.loinc not in open_types}
+    if not new:
+        text = f"Item {ruling.number} asks for these documents already. A ruling must ask for another one."
+        raise NotDecidable(ruling.number, text)
+    if len(before) + len(new) > MOST_DOCUMENTS:
+        raise NotDecidable(ruling.number, f"An item must not ask for more than {MOST_DOCUMENTS} documents.")
+    note = item.decision.note if ruling.note is None else ruling.note
+    return replace(item, decision=replace(item.decision, ask_for=(*before, *new.values()), note=note))
