@@ -35,8 +35,8 @@ class Event(Struct, frozen=True):
 def review_event(action: str, before: Authorization | None, after: Authorization, detail: dict[str, Any]) -> Event:
     """Describe an act on a request: its state, and the policy that counts, with more `detail`.
 
-    Each item has its state before and after the act, the X12 action, the rule, and the keys of the reasons, and
-    a decision that is not in force yet.
+    Each item has its state before and after the act, the X12 action, the rule, and the keys of the reasons,
+    `late` if its decision came after it was due, and a decision that is not in force yet.
     """
     day = local_day(after, after.updated)
     former = {} if before is None else {item.requested.number: state_of_item(item, day) for item in before.items}
@@ -59,7 +59,8 @@ def _step(item: AuthorizedItem, before: ItemState, after: ItemState) -> dict[str
     decision = item.decision
     reasons = {"reasons": [reason.key for reason in decision.reasons]} if decision.reasons else {}
     named = {"line": item.requested.number, "action": decision.action, "rule": decision.rule}
-    return {**named, **reasons, "before": before, "after": after, **_proposed(item.proposal)}
+    late = {"late": True} if decision.late else {}
+    return {**named, **reasons, **late, "before": before, "after": after, **_proposed(item.proposal)}
 
 
 def _proposed(proposal: Proposal | None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Write the notes on the clock of a decision."""
+"""Write the notes on the clock of a decision: its extension, and a decision that came late."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ _REASONS = {
 
 
 def clock_texts(item: AuthorizedItem, authorization: Authorization) -> Iterator[str]:
-    """Say why the time of a pended item is extended."""
+    """Say why the time of a pended item is extended, and that a decision came after it was due."""
     extension = None if authorization.clock is None else authorization.clock.extension
     if item.decision.action is ReviewAction.PENDED and extension is not None:
         yield f"{_REASONS[extension.reason]}, so the time is extended by {extension.by.days} days."
         if extension.note is not None:
             yield extension.note
+    if item.decision.late:
+        yield "This decision came after it was due."

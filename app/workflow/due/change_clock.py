@@ -16,10 +16,6 @@ from app.domain.urgency import Urgency, urgency_of
 from app.fhir.instants import instant, next_moment
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.pas.decisions.read_clock_change import read_extension, read_urgency
-from app.pas.edition import edition
-from app.pas.face import server_face
-from app.pas.requests.write_claim_response import write_claim_response
-from app.pas.requests.write_former_numbers import with_former_numbers
 from app.policy.due import clock_as
 from app.records import authorizations, resources
 from app.records.subscriptions.topic_events import result_available
@@ -29,6 +25,7 @@ from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import actor_of, reviewed_change
 from app.workflow.contention import retried
 from app.workflow.enroll import covered_on_record
+from app.workflow.requests.in_force import response_version
 from app.workflow.system import System
 
 
@@ -99,8 +96,7 @@ async def _attempt(system: System, call: Call, received: Received, action: str, 
             Fault.UNPROCESSABLE, Issue(str(refused), "Parameters.parameter.where(name = 'days')")
         ) from refused
     after = replace(record, updated=next_moment(call.now, before.updated))
-    claim_response = write_claim_response(after, server_face(after), edition(after.edition))
-    version = resources.next_version(document, with_former_numbers(claim_response, after), call.now)
+    version = response_version(document, after, call.now)
     times = {name: instant(due) for name, due in (("was_due", before.due), ("due", after.due)) if due is not None}
     change = reviewed_change(
         action,

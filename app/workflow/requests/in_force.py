@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from app.domain.authorization import Authorization
 from app.domain.authorization_number import mint
 from app.domain.decision import ReviewAction
+from app.domain.due.late import with_late_marks
 from app.domain.review.recourse import ruled_with_recourse
 from app.domain.update.numbering import numbered
 from app.fhir.instants import next_moment
@@ -33,7 +34,8 @@ def in_force(system: System, before: Authorization, ruled: Authorization, terms:
         partial(mint, terms.prefix, system.ids.characters),
     )
     pended = any(item.decision.action is ReviewAction.PENDED for item in after.items)
-    return replace(after, due=before.due if pended else None, updated=next_moment(now, before.updated))
+    settled = replace(after, due=before.due if pended else None, updated=next_moment(now, before.updated))
+    return with_late_marks(before, settled, now)
 
 
 def response_version(document: Document, after: Authorization, now: datetime) -> Version:

@@ -15,6 +15,7 @@ from app.domain.authorization import Authorization, AuthorizedItem, RequestError
 from app.domain.authorization_number import mint
 from app.domain.decision import ReviewAction
 from app.domain.due.clock import clock_of_record
+from app.domain.due.late import with_late_marks
 from app.domain.request import AuthorizationRequest
 from app.domain.update.numbering import numbered
 from app.domain.update.plan import Plan, applied
@@ -74,7 +75,7 @@ def updated(
         warnings=(*kept_warnings(submitted.warnings), *_warnings(plan)),
         submissions=(*before.submissions, system.ids.new()),
     )
-    return numbered(before, after, number)
+    return numbered(before, with_late_marks(before, after, call.now), number)
 
 
 def _resubmitted(
