@@ -17,6 +17,13 @@ GRACE = "grace: PT15M"
 @asynccontextmanager
 async def under(folder: Path, *terms: str, **parts: Any) -> AsyncIterator[Server]:
     """Serve with these keys in the block `review` of the sample payer's policy."""
+    loaded = {**shipped_system().payers, **load_policies(policies_under(folder, *terms))}
+    async with serving(folder, policies=loaded, **parts) as server:
+        yield server
+
+
+def policies_under(folder: Path, *terms: str) -> Path:
+    """Write the sample payer's policy with these keys in its block `review`; return the folder of policies."""
     policies = folder / "policies"
     policies.mkdir(exist_ok=True)
     cases = "sample-payer.cases.yaml"
@@ -24,6 +31,4 @@ async def under(folder: Path, *terms: str, **parts: Any) -> AsyncIterator[Server
     text = (SHIPPED_POLICIES / "sample-payer.yaml").read_text(encoding="utf-8")
     review = "\n".join(f"  {term}" for term in terms)
     (policies / "sample-payer.yaml").write_text(text.replace("\nrules:", f"\nreview:\n{review}\nrules:", 1), "utf-8")
-    loaded = {**shipped_system().payers, **load_policies(policies)}
-    async with serving(folder, policies=loaded, **parts) as server:
-        yield server
+    return policies
