@@ -61,7 +61,7 @@ def operation(row: Operation, type_: str, path: str, method: str) -> Json:
     roles = ", ".join(sorted(row.roles)) if row.roles != frozenset(Role) else "every caller with a token"
     example = DECISION if row.answer == "Bundle" and not row.reads else None
     more = ["404"] if instance else []
-    more += [] if row.reads else _CHANGING["u"][:2] if instance else []
+    more += _CHANGING["u"] if instance and not row.reads else []
     more += _WRITING if method == "POST" else []
     return {
         "tags": [row.group],
@@ -83,6 +83,7 @@ def _given(row: Operation, type_: str, method: str, *, instance: bool) -> Json:
     """Describe the input of an operation: the id, the parameters of a GET, or the body."""
     schema = type_ if row.body == "Resource" and type_ in SERVED else row.body
     parameters = [_in_path("id")] if instance else []
+    parameters += [_IF_MATCH] if instance and not row.reads else []
     if method == "GET" and instance is (row.levels[-1] == "instance"):
         parameters += [_in_query(name, text) for name, text in row.parameters]
     described: Json = {"parameters": parameters} if parameters else {}
@@ -109,7 +110,7 @@ def interaction(path: str, method: str) -> Json:
         "tags": ["Definitions" if public else EVIDENCE_TAG if type_ in READABLE_TYPES else type_],
         "operationId": _operation_id(summary, type_, below),
         "summary": summary.format(type_),
-        "parameters": [*map(_in_path, _ids(below)), *_query(type_, method, below)],
+        "parameters": [*map(_in_path, _ids(below)), *_query(type_, method, below), *_guard(letter)],
         "responses": answers(status, f"The {gives}", gives, *refusals, *_CHANGING.get(letter, ())),
         "security": [] if public else _security(f"{type_}.{letter}"),
     }
@@ -128,6 +129,20 @@ def _ids(below: str) -> list[str]:
 def _in_path(name: str) -> Json:
     schema = {"type": "string", "pattern": r"^[A-Za-z0-9\-.]{1,64}$"}
     return {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def _guard(letter: str) -> list[Json]:
+    """Describe the header of an update, which names the version that the client read."""
+    return [_IF_MATCH] if letter == "u" else []
+
+
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": 'The current version, such as W/"1".',
+    "schema": {"type": "string"},
+}
 
 
 def _query(type_: str, method: str, below: str) -> list[Json]:

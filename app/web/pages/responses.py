@@ -27,7 +27,7 @@ _REFUSALS = {
     "413": "The body is too large.",
     "415": "The body is not FHIR JSON.",
     "422": "The content violates R4, the profile or a rule. Each issue names the element.",
-    "428": "The update has no If-Match.",
+    "428": "If-Match is missing.",
     "503": "The server is busy or its store is unavailable. Retry-After gives the seconds to wait.",
 }
 

@@ -94,9 +94,19 @@ def test_every_shared_error_belongs_to_an_operation(described: Json) -> None:
     answers = [answer for _, _, row in operations(described) for answer in row["responses"].values()]
     named = {answer["$ref"].rpartition("/")[2] for answer in answers if "$ref" in answer}
     assert named == set(described["components"]["responses"])
-    updates = [row for _, method, row in operations(described) if method == "put"]
-    assert updates
-    assert all("428" in row["responses"] for row in updates)
+
+
+def test_what_changes_an_instance_demands_if_match(described: Json) -> None:
+    reading = {f"${row.code}" for row in OPERATIONS if row.reads}
+    changes = [
+        row
+        for path, method, row in operations(described)
+        if method == "put" or (method == "post" and "{id}/$" in path and path.rpartition("/")[2] not in reading)
+    ]
+    assert len(changes) > 8
+    for row in changes:
+        assert "428" in row["responses"]
+        assert [parameter["name"] for parameter in row["parameters"] if parameter["in"] == "header"] == ["If-Match"]
 
 
 def test_every_operation_has_a_unique_name_and_a_group(described: Json) -> None:
