@@ -18,7 +18,7 @@ def with_attachments(authorization: Authorization, attachments: Collection[Attac
     """Return the record with the attachments. Their documents move from those requested to those received.
 
     A document counts by its LOINC type, for its lines. One without a type counts as the document that its tracking
-    number asks for. The due time stays: a document stops no clock.
+    number asks for. The due time stays: a document stops no clock. A denial that does not count yet ends.
     """
     missing = {request.control_number: request.document.loinc for request in attachment_requests(authorization)}
     items = authorization.items
@@ -26,13 +26,21 @@ def with_attachments(authorization: Authorization, attachments: Collection[Attac
         types = {code.code for code in attachment.codes if code.system == LOINC}
         if not attachment.codes and attachment.tracking in missing:
             types = {missing[attachment.tracking]}
-        items = tuple(_received(item, types) if _is_for(attachment, item) else item for item in items)
+        items = tuple(_received(_read_again(item), types) if _is_for(attachment, item) else item for item in items)
     return replace(authorization, items=items, attachments=(*authorization.attachments, *attachments))
 
 
 def _is_for(attachment: Attachment, item: AuthorizedItem) -> bool:
     """Return whether an attachment is for an item. A line also names the details of its item."""
     return not attachment.lines or bool({item.requested.number, str(item.requested.sequence)} & set(attachment.lines))
+
+
+def _read_again(item: AuthorizedItem) -> AuthorizedItem:
+    """End a decision that does not count yet, unless it grants everything: its person has not read the document."""
+    proposal = item.proposal
+    if proposal is None or proposal.decision.action is ReviewAction.CERTIFIED:
+        return item
+    return replace(item, proposal=None)
 
 
 def _received(item: AuthorizedItem, types: set[str]) -> AuthorizedItem:

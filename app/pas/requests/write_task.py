@@ -25,6 +25,9 @@ CO_SIGNATURE = concept(WORKLIST_TASK, "co-signature")
 RELEASE = concept(WORKLIST_TASK, "release")
 SECOND_OPINION = concept(WORKLIST_TASK, "second-opinion")
 APPEAL = concept(WORKLIST_TASK, "appeal")
+APPEALED = "reasonReference"
+"""The element that only the Task of an appeal has: the answer that it is about."""
+
 CLOSED = frozenset({"completed", "cancelled"})
 """The statuses of a Task that is done."""
 
@@ -108,7 +111,7 @@ def _code(authorization: Authorization, pended: Sequence[AuthorizedItem]) -> Jso
 def _appealed(authorization: Authorization) -> Json:
     """Write the answer that an appeal is about."""
     appealed = authorization.appealed
-    return {} if appealed is None else {"reasonReference": {"reference": f"ClaimResponse/{appealed.id}"}}
+    return {} if appealed is None else {APPEALED: {"reference": f"ClaimResponse/{appealed.id}"}}
 
 
 def _numbers(authorization: Authorization) -> Json:

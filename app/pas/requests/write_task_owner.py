@@ -8,7 +8,7 @@ from app.domain.datatypes import Identifier
 from app.domain.review.assignment import Hands
 from app.fhir.instants import instant
 from app.pas.parts.write_types import Json, identifier
-from app.pas.requests.write_task import CLOSED, REVIEW, SECOND_OPINION
+from app.pas.requests.write_task import APPEAL, APPEALED, CLOSED, REVIEW, SECOND_OPINION
 
 
 def hands_of(task: Json) -> Hands:
@@ -17,7 +17,7 @@ def hands_of(task: Json) -> Hands:
     return Hands(
         task["status"] not in CLOSED,
         None if owner is None else Identifier(owner["system"], owner["value"]),
-        task["code"] in (REVIEW, SECOND_OPINION),
+        task["code"] in (REVIEW, APPEAL, SECOND_OPINION),
     )
 
 
@@ -27,7 +27,7 @@ def with_owner(task: Json, owner: Identifier | None, now: datetime, *, second_op
     if second_opinion:
         kept["code"] = SECOND_OPINION
     elif task["code"] == SECOND_OPINION:
-        kept["code"] = REVIEW
+        kept["code"] = APPEAL if APPEALED in task else REVIEW
     kept["lastModified"] = max(instant(now), task["lastModified"])
     if owner is None:
         return {**kept, "status": "requested"}

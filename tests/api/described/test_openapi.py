@@ -96,7 +96,7 @@ def test_every_shared_error_belongs_to_an_operation(described: Json) -> None:
     assert named == set(described["components"]["responses"])
 
 
-def test_what_changes_an_instance_demands_if_match(described: Json) -> None:
+def test_a_change_of_an_instance_demands_the_version_that_it_replaces(described: Json) -> None:
     reading = {f"${row.code}" for row in OPERATIONS if row.reads}
     changes = [
         row

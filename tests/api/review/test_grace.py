@@ -12,13 +12,15 @@ from msgspec.structs import replace
 from app.adapters.memory import MemoryDocuments
 from app.workflow.contention import Contention
 from app.workflow.due.perform import perform_due
-from tests.api.reading import actions, extension, issues
+from tests.api.asking.asked import control_numbers
+from tests.api.asking.attaching import attach, note, parameters, receipt
+from tests.api.reading import Json, actions, answered, extension, issues
 from tests.api.review.terms import COSIGN, GRACE, under
 from tests.api.reviewing import decide, pended, ruling, ruling_on_all
 from tests.api.trail import events
 from tests.api.updating import added, sent, submitted, update_of
 from tests.api.worklist.worklist import inputs, task
-from tests.support.samples import request_item
+from tests.support.samples import request_bundle, request_item
 from tests.support.server import Server
 from tests.support.subscribing import Endpoint, subscribed, work
 
@@ -129,6 +131,20 @@ async def test_an_update_during_the_grace_period_goes_back_to_the_reviewer(serve
     await submitted(server, update_of(body, [*items, added(request_item(2, "97110", 4))]))
     server.clock.move(minutes=15)
     assert await seen(server, response) == {1: "A4", 2: "A1"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "after"), [(ruling(1, "deny", reason="not-covered"), "A4"), (ruling(1), "A1")], ids=["deny", "certify"]
+)
+async def test_a_document_ends_a_denial_in_its_grace_period_and_no_approval(
+    server: Server, rule: Json, after: str
+) -> None:
+    submitted = await server.post("/Claim/$submit", request_bundle(items=[request_item(1, "72148", 2)]))
+    response, [number] = answered(submitted)["id"], control_numbers(submitted)
+    await decide(server, response, rule)
+    receipt(await attach(server, parameters(number, note())))
+    server.clock.move(minutes=15)
+    assert await seen(server, response) == {1: after}
 
 
 async def test_the_grace_period_begins_with_the_signature(tmp_path: Path) -> None:

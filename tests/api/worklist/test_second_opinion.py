@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.reading import issues
+from tests.api.reading import administration_number, issues
 from tests.api.review.terms import COSIGN, under
 from tests.api.reviewing import decide, pended, ruling
 from tests.api.trail import events
+from tests.api.types.test_appeals import appeal_of
 from tests.api.updating import added, sent, submitted, update_of
 from tests.api.worklist.worklist import Json, act, listed, task
 from tests.support.samples import request_item
@@ -55,6 +56,14 @@ async def test_an_update_keeps_the_question_and_a_decision_ends_it(server: Serve
     assert (code(kept), kept["owner"]["identifier"]["value"]) == ("second-opinion", "medical-director")
     await decide(server, response, ruling(1), ruling(2))
     assert (await task(server, response))["status"] == "completed"
+
+
+async def test_an_appeal_is_one_again_after_the_second_opinion(server: Server) -> None:
+    first = await decide(server, await pended(server), ruling(1, "deny", reason="not-medically-necessary"))
+    appeal = (await submitted(server, appeal_of(administration_number(first.json()))))["id"]
+    asked = await act(server, "assign", appeal, **ASKED)
+    assert (asked.status_code, code(asked.json())) == (200, "second-opinion")
+    assert code((await act(server, "release", appeal, "admin", version="2")).json()) == "appeal"
 
 
 async def test_a_review_with_a_decision_takes_no_second_opinion(tmp_path: Path) -> None:
