@@ -15,6 +15,8 @@ from app.workflow.call import Answer, Call, Received
 from app.workflow.due.change_clock import extend, set_urgency
 from app.workflow.followup.attach import submit_attachment
 from app.workflow.followup.evidence import all_evidence
+from app.workflow.peer_to_peer.request import request_peer_to_peer
+from app.workflow.peer_to_peer.talk import conclude, schedule
 from app.workflow.requests.assign import assign, release, take
 from app.workflow.requests.decide import decide
 from app.workflow.requests.import_decision import import_decision
@@ -159,6 +161,20 @@ OPERATIONS = (
         audited_as=Interaction.READ,
         reads=True,
     ),
+    Operation(
+        code="request-peer-to-peer",
+        summary="Ask for a talk between clinicians",
+        group="Prior authorization",
+        types=("ClaimResponse",),
+        levels=("instance",),
+        scopes=(("ClaimResponse", "r"), ("Task", "u")),
+        roles=frozenset({Role.PROVIDER}) | REVIEWERS,
+        definition=f"{OWN_OPERATION}ClaimResponse-request-peer-to-peer",
+        workflow=request_peer_to_peer,
+        body="Parameters",
+        answer="Task",
+        audited_as=Interaction.UPDATE,
+    ),
     *(
         Operation(
             code=code,
@@ -213,6 +229,8 @@ OPERATIONS = (
             ("take", "Take the review of a request", take),
             ("release", "Give the review of a request back", release),
             ("assign", "Give the review of a request to a colleague", assign),
+            ("schedule", "Set the time of a talk between clinicians", schedule),
+            ("conclude", "End a talk that amends no decision", conclude),
         )
     ),
     Operation(

@@ -50,7 +50,7 @@ REACH: Mapping[str, Mapping[Role, str | None]] = {
     "Practitioner": _DIRECTORY,
     "PractitionerRole": _DIRECTORY,
     "Location": _DIRECTORY,
-    "Task": _STAFF,
+    "Task": {**dict.fromkeys(OF_PROVIDERS, OWNER), **_STAFF},
     "Subscription": dict.fromkeys((*OF_PROVIDERS, *REVIEWERS), CLIENT),
     "Group": {},
     "Bundle": {},
@@ -74,12 +74,21 @@ def check_rows(types: Iterable[str]) -> None:
         raise RuntimeError(f"The server must not serve types without a row in the reach table: {', '.join(without)}.")
 
 
+_TALK = frozenset(
+    {
+        *("identifier", "basedOn", "status", "intent", "priority", "code", "focus", "for", "executionPeriod"),
+        *("authoredOn", "lastModified", "requester", "insurance", "restriction", "input", "output"),
+    }
+)
+
 SHOWN: Mapping[str, Mapping[Role, frozenset[str]]] = {
     "Patient": dict.fromkeys(OF_PROVIDERS, frozenset({"identifier", "name", "birthDate", "gender"})),
+    "Task": dict.fromkeys(OF_PROVIDERS, _TALK),
 }
 """By type and role, the elements that the caller sees of a document in reach. Without a row, the caller sees all.
 
-A provider must be able to identify a member. The member's address and contacts belong to the payer's record.
+A provider must be able to identify a member. The member's address and contacts belong to the payer's record. Of a talk
+between clinicians, a provider does not see which of the payer's staff has it.
 """
 
 HIDDEN: Mapping[str, Mapping[Role, tuple[str, str]]] = {"AuditEvent": {Role.PATIENT: ("entity", "query")}}

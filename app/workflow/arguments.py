@@ -15,7 +15,15 @@ from app.workflow.system import System
 MOST_ARGUMENTS = 50
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
-_VALUES = ("valueId", "valueCode", "valueString", "valueInteger", "valueUnsignedInt", "valuePositiveInt")
+_VALUES = (
+    "valueId",
+    "valueCode",
+    "valueString",
+    "valueInteger",
+    "valueUnsignedInt",
+    "valuePositiveInt",
+    "valueDateTime",
+)
 
 
 class Arguments(Struct, frozen=True):

@@ -48,7 +48,7 @@ def task_content(authorization: Authorization) -> Json:
         "code": _code(authorization, pended),
         "focus": {"reference": f"ClaimResponse/{authorization.id}"},
         **({"businessStatus": concept(WORKLIST_CLOCK, mark)} if mark else {}),
-        **_parties(authorization),
+        **party_elements(authorization),
         **({"reasonCode": _reason(reason)} if reason else {}),
         **_appealed(authorization),
         **due,
@@ -121,7 +121,7 @@ def _numbers(authorization: Authorization) -> Json:
     return {"identifier": written} if written else {}
 
 
-def _parties(authorization: Authorization) -> Json:
+def party_elements(authorization: Authorization) -> Json:
     """Write the member, the coverage and the requestor, as far as they are known."""
     parties: Json = {}
     if authorization.patient:

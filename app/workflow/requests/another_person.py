@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domain.authorization import Authorization
+from app.domain.parts.reviewer import Reviewer
 from app.fhir.outcome import Fault, FhirError
 from app.records import authorizations
 from app.records.trail import acts_on
@@ -15,10 +16,11 @@ DECIDING = frozenset({"decide"})
 
 async def check_another_person(system: System, call: Call, authorization: Authorization) -> None:
     """Check that the caller decided none of the requests under appeal. Raises FhirError FORBIDDEN."""
+    caller = Reviewer(call.grant.client, call.grant.user)
     appealed = authorization.appealed
     while appealed is not None:
         for act in await acts_on(system.documents, appealed.id):
-            if act.action in DECIDING and (act.user or act.client) == (call.grant.user or call.grant.client):
+            if act.action in DECIDING and caller.may_be(Reviewer(act.client, act.user)):
                 text = "You took part in the decision under appeal. Another person must decide the appeal."
                 raise FhirError(Fault.FORBIDDEN, text)
         stored = await authorizations.by_id(system.documents, appealed.id)

@@ -27,6 +27,7 @@ from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import actor_of, reviewed_change
 from app.workflow.contention import retried
 from app.workflow.enroll import covered_on_record
+from app.workflow.peer_to_peer.amend import amended, closed_talk, reopened
 from app.workflow.requests.another_person import check_another_person
 from app.workflow.requests.in_force import in_force, notices_of, response_version
 from app.workflow.requests.terms import terms_of
@@ -54,17 +55,18 @@ async def _decide(system: System, call: Call, received: Received, rulings: Rulin
             Fault.UNPROCESSABLE, "This ClaimResponse answers a billing claim. Only answers to requests can be decided."
         )
     await check_another_person(system, call, stored.authorization)
-    covered = await _covered(system, stored.authorization, rulings)
-    changed = _ruled(system, call, stored.authorization, rulings, covered)
+    before = stored.authorization
+    covered = await _covered(system, before, rulings)
+    changed = _ruled(system, call, before, rulings, covered)
     version = response_version(document, changed, call.now)
     change = reviewed_change(
         "decide",
         stored,
         changed,
-        (version,),
+        (version, *await closed_talk(system, before, changed, call.now)),
         task=await task_of(system.documents, received.id),
         detail=_detail(rulings),
-        notices=notices_of(stored.authorization, changed),
+        notices=notices_of(before, changed),
     )
     await system.commit(actor_of(call), change)
     return served.recorded(served.answer(version.document))
@@ -82,13 +84,15 @@ def _ruled(
     system: System, call: Call, before: Authorization, rulings: Rulings, covered: Covered | None
 ) -> Authorization:
     terms, by = terms_of(system, before, call.now), _reviewer(call, rulings)
-    release = release_time(terms.review, call.now, before.due)
+    waiting = reopened(before, rulings, terms.reasons)
+    release = release_time(terms.review, call.now, before.due) if waiting is before else None
     grounds = Grounds(terms.today, terms.reasons, covered, by, terms.review.cosign, release, rulings.draft)
     try:
-        after = in_force(system, before, decided(before, rulings.items, grounds), terms, call.now)
+        after = in_force(system, waiting, decided(waiting, rulings.items, grounds), terms, call.now)
     except NotDecidable as refused:
         place = f"Parameters.parameter[{_place(rulings, refused)}]"
         raise FhirError(_fault(refused), Issue(str(refused), place)) from refused
+    after = amended(before, waiting, after)
     if rulings.internal_note is None:
         return after
     note = InternalNote(by.name, call.now, rulings.internal_note)

@@ -25,6 +25,17 @@ READERS = {"AuditEvent": "auditor"}
 """The demo client that reads a type; a reviewer reads the others."""
 
 
+OF_PATHS = {"release": "taken", "schedule": "talk", "conclude": "talk"}
+"""By operation, the Task that it needs."""
+
+OF_TASKS = {
+    "assign": {"name": "owner", "valueString": "case-reviewer"},
+    "schedule": {"name": "start", "valueDateTime": "2026-12-01T15:00:00Z"},
+    "conclude": {"name": "outcome", "valueCode": "upheld"},
+}
+"""By operation on a Task, its parameter."""
+
+
 class Filled(Struct, frozen=True):
     """A server with one member, one pended request, a Subscription, and the id of a resource of each type."""
 
@@ -35,7 +46,7 @@ class Filled(Struct, frozen=True):
         """Send a valid request to a route; with `id_`, for a resource of that id."""
         type_ = path.split("/")[1]
         client, body, headers = await self._parts(path, method, type_)
-        of_path = "taken" if path.endswith("$release") else type_
+        of_path = OF_PATHS.get(path.rpartition("$")[2], type_)
         url = path.replace("{id:fhirid}", id_ or self.ids.get(of_path, "")).replace("{version:fhirid}", "1")
         sent = self.server.headers(client, **headers)
         if path.endswith("_search"):
@@ -54,8 +65,8 @@ class Filled(Struct, frozen=True):
         if type_ == "Subscription":
             return "ehr-a", self._subscribing(path, method), {}
         if type_ == "Task" and "$" in path:
-            owner = [{"name": "owner", "valueString": "case-reviewer"}] if path.endswith("$assign") else []
-            body = {"resourceType": "Parameters"} | ({"parameter": owner} if owner else {})
+            parameter = OF_TASKS.get(path.rpartition("$")[2])
+            body = {"resourceType": "Parameters"} | ({"parameter": [parameter]} if parameter else {})
             return "reviewer", body, {"If-Match": 'W/"2"' if path.endswith("$release") else 'W/"1"'}
         if (method, path) == ("POST", "/Claim"):
             return "biller", billing_claim(number=None), {}
@@ -77,8 +88,7 @@ class Filled(Struct, frozen=True):
             return "admin", reported(), {}
         if code == "evidence":
             return "reviewer", {"resourceType": "Parameters"} if method == "POST" else None, {}
-        body = {"resourceType": "Parameters", "parameter": [ruling(2)]} if code == "decide" else clock_change(code)
-        return "reviewer", body, {"If-Match": 'W/"1"'}
+        return "reviewer", _act(code), {"If-Match": 'W/"1"'}
 
     def _subscribing(self, path: str, method: str) -> Json | None:
         if path.endswith("$events"):
@@ -96,6 +106,15 @@ class Filled(Struct, frozen=True):
         return BODIES[type_]
 
 
+def _act(code: str) -> Json:
+    """Return the body of an operation on a ClaimResponse."""
+    if code == "decide":
+        return {"resourceType": "Parameters", "parameter": [ruling()]}
+    if code == "request-peer-to-peer":
+        return {"resourceType": "Parameters", "parameter": [{"name": "contact", "valueString": "1-800-555-0142"}]}
+    return clock_change(code)
+
+
 async def filled(server: Server) -> Filled:
     """Fill a server: a member with a coverage, a provider, and a pended request."""
     ids = {type_: str((await created(server, BODIES[type_]))["id"]) for type_ in ("Organization", "Practitioner")}
@@ -109,6 +128,9 @@ async def filled(server: Server) -> Filled:
     await server.post(
         f"/Task/{ids['taken']}/$take", {"resourceType": "Parameters"}, "reviewer", **{"If-Match": 'W/"1"'}
     )
+    spoken = await pended(server, identifier="spoken")
+    path = f"/ClaimResponse/{spoken}/$request-peer-to-peer"
+    ids["talk"] = (await server.post(path, _act("request-peer-to-peer"), "reviewer", **{"If-Match": "*"})).json()["id"]
     ids["Claim"] = claim_response["request"]["reference"].removeprefix("Claim/")
     ids["control number"] = claim_response["contained"][0]["identifier"][0]["value"]
     ids["Patient"] = claim_response["patient"]["reference"].removeprefix("Patient/")

@@ -136,6 +136,14 @@ async def _cell(server: Server, method: str, path: str, id_: str, principal: str
     return f"{answer.status_code}{'*' if id_ in _shown(answer.json()) else ''}"
 
 
+TALK = {
+    "request-peer-to-peer": {"name": "contact", "valueString": "1-800-555-0142"},
+    "schedule": {"name": "start", "valueDateTime": "2026-12-01T15:00:00Z"},
+    "conclude": {"name": "outcome", "valueCode": "upheld"},
+}
+"""The parameter of each operation about a talk between clinicians."""
+
+
 def _body(path: str, type_: str, id_: str) -> Json:
     """Return a body that changes nothing: its version is stale, or it is incomplete."""
     if path.endswith("$decide"):
@@ -145,6 +153,8 @@ def _body(path: str, type_: str, id_: str) -> Json:
         return {"resourceType": "Parameters", "parameter": parameters}
     if path.endswith(("$extend", "$set-urgency")):
         return clock_change(path.rpartition("$")[2])
+    if path.rpartition("$")[2] in TALK:
+        return {"resourceType": "Parameters", "parameter": [TALK[path.rpartition("$")[2]]]}
     if path.endswith(("$submit", "$inquire")):
         return {"resourceType": "Bundle", "type": "collection"}
     if path.endswith(("$status", "$events", "$take", "$release", "$assign", "$import")):

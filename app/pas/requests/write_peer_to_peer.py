@@ -1,0 +1,74 @@
+"""Write the Task of a peer-to-peer review: asked for, scheduled, and concluded.
+
+http://hl7.org/fhir/R4/task.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from app.codes import WORKLIST_INPUT, WORKLIST_TASK
+from app.domain.authorization import Authorization
+from app.fhir.instants import instant
+from app.pas.parts.write_types import Json, concept
+from app.pas.requests.write_task import party_elements
+
+PEER_TO_PEER = "peer-to-peer"
+
+
+class Talk(Struct, frozen=True):
+    """A request for a talk: how to reach the clinician, the proposed times, and the last moment for it."""
+
+    contact: str
+    proposed: Sequence[str]
+    due: datetime
+
+
+def asked(task: str, authorization: Authorization, talk: Talk) -> Json:
+    """Return the new Task."""
+    now = instant(authorization.updated)
+    number = authorization.administration_number
+    return {
+        "resourceType": "Task",
+        "id": task,
+        **({"identifier": [{"value": number}]} if number else {}),
+        "basedOn": [{"reference": f"Claim/{authorization.claim}"}],
+        "status": "requested",
+        "intent": "order",
+        "priority": "routine",
+        "code": concept(WORKLIST_TASK, PEER_TO_PEER),
+        "focus": {"reference": f"ClaimResponse/{authorization.id}"},
+        "authoredOn": now,
+        "lastModified": now,
+        **party_elements(authorization),
+        "restriction": {"period": {"end": instant(talk.due)}},
+        "input": [
+            {"type": concept(WORKLIST_INPUT, "contact"), "valueString": talk.contact},
+            *({"type": concept(WORKLIST_INPUT, "proposed-time"), "valueDateTime": time} for time in talk.proposed),
+        ],
+    }
+
+
+def is_talk(task: Json) -> bool:
+    """Return whether a Task is a peer-to-peer review."""
+    return any(coding.get("code") == PEER_TO_PEER for coding in task["code"]["coding"])
+
+
+def scheduled(task: Json, start: str, end: str | None, now: datetime) -> Json:
+    """Return the Task with the time of the talk."""
+    period = {"start": start, **({"end": end} if end else {})}
+    return {**task, "status": "accepted", "lastModified": _later(task, now), "executionPeriod": period}
+
+
+def concluded(task: Json, outcome: str, now: datetime) -> Json:
+    """Return the Task as completed, with its outcome; as cancelled if there was no talk."""
+    output = {"type": concept(WORKLIST_INPUT, "outcome"), "valueCode": outcome}
+    status = "cancelled" if outcome == "not-held" else "completed"
+    return {**task, "status": status, "lastModified": _later(task, now), "output": [output]}
+
+
+def _later(task: Json, now: datetime) -> str:
+    return max(instant(now), str(task["lastModified"]))
