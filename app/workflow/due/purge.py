@@ -10,9 +10,9 @@ from app.domain.parts.due_act import DueAct
 from app.domain.parts.retention import RetentionTerms
 from app.fhir.instants import as_instant, sortable
 from app.records.authorizations import Stored
+from app.records.purged import purged
 from app.records.trail import Event
 from app.workflow.changes import AuthorizationChange, Change
-from app.workflow.due.purged_rows import rows_of
 from app.workflow.system import System
 
 
@@ -30,7 +30,8 @@ async def purge(system: System, stored: Stored, act: DueAct) -> None:
         after = replace(before, policy=replace(before.policy, retention=in_force))
         await system.commit(actor, Change(authorizations=(AuthorizationChange(stored, after),)))
         return
-    rows = [stored.document, *await rows_of(system.documents, before)]
+    ending = await purged(system.documents, before)
+    rows = (stored.document, *ending.rows)
     detail = {
         "created": as_instant(sortable(before.created)),
         "changed": as_instant(sortable(before.updated)),
@@ -39,7 +40,7 @@ async def purge(system: System, stored: Stored, act: DueAct) -> None:
         "rows": len(rows),
     }
     event = Event(act.name, before.payer, before.id, detail)
-    await system.commit(actor, Change(deleted=tuple(rows), events=(event,)))
+    await system.commit(actor, Change(deleted=rows, contents=ending.shared, events=(event,)))
 
 
 def _terms(system: System, payer: str) -> RetentionTerms | None:

@@ -17,6 +17,7 @@ from app.fhir.outcome import Fault, FhirError
 from app.pas.requests.write_peer_to_peer import concluded
 from app.records import resources
 from app.records.resources import Version
+from app.records.worklist.tasks import task_of
 from app.workflow.system import System
 
 _GRANTING = frozenset({"certify", "partly-certify"})
@@ -53,7 +54,7 @@ async def closed_talk(
     """Return the Task of the talk that the rulings have ended."""
     if before.peer_to_peer is None or after.peer_to_peer is not None:
         return ()
-    document = await system.documents.get("Task", before.peer_to_peer)
+    document = await task_of(system.documents, before.peer_to_peer)
     if document is None:
         return ()
     return (resources.next_version(document, concluded(stored(document.body), "amended", now), now),)

@@ -15,10 +15,13 @@ from app.policy.policy import Policy
 from app.policy.retention import Retention
 from app.ports import AnyOf, Query
 from app.records.authorizations import NUMBER_KIND, by_id
+from app.records.evidence.contents import KIND
 from app.records.trail import EVENT_KIND
 from app.workflow.due.perform import perform_due
 from app.workflow.subscriptions.fan_out import fan_out
 from app.workflow.system import System
+from tests.api.asking.asked import control_numbers
+from tests.api.asking.attaching import NPI, attach, note, parameters
 from tests.api.imported.importing import reported, send
 from tests.api.reading import Json, answered, issues, resources, returned
 from tests.api.refusing import everything
@@ -236,3 +239,42 @@ async def test_records_of_others_stay(server: Server) -> None:
     assert await record(server, old["id"]) is None
     assert await record(server, new["id"]) is not None
     assert [one["id"] for one in resources((await server.get("/ClaimResponse", "reviewer-2")).json())] == [new["id"]]
+
+
+LATER = request_item(2, code="72148", quantity=2, period=("2026-12-01", "2029-02-28"))
+
+
+async def attached(server: Server, identifier: str, item: Json = MRI) -> str:
+    """Let a pended request get its document, and deny it; return the id of its answer."""
+    answer = await server.post("/Claim/$submit", request_bundle(payer=PAYER, items=[item], identifier=identifier))
+    [number] = control_numbers(answer)
+    payer = {"valueIdentifier": {"system": NPI, "value": PAYER}}
+    sent = await attach(server, parameters(number, note(), PayerId=payer))
+    assert sent.status_code == 200, sent.text
+    response = str(answered(answer)["id"])
+    denied = await decide(server, response, ruling(2, "deny", reason="not-medically-necessary"), client="reviewer-2")
+    assert denied.status_code == 200, denied.text
+    return response
+
+
+async def test_the_documents_of_a_request_end_with_its_record(server: Server) -> None:
+    response = await attached(server, "REQ-0001")
+    assert contents(server) == 1
+    await after(server, 12)
+    assert await record(server, response) is None
+    assert contents(server) == 0
+
+
+async def test_a_document_stays_while_another_request_has_it(server: Server) -> None:
+    first = await attached(server, "REQ-0001")
+    second = await attached(server, "REQ-0002", LATER)
+    await after(server, 12)
+    assert (await record(server, first), contents(server)) == (None, 1)
+    assert (await server.get(f"/ClaimResponse/{second}/$evidence")).json()["total"] >= 1
+    await after(server, 3)
+    assert contents(server) == 0
+
+
+def contents(server: Server) -> int:
+    """Return the number of stored contents of documents."""
+    return len([kind for kind, _ in everything(server) if kind == KIND])

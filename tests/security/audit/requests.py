@@ -109,7 +109,7 @@ class Filled(Struct, frozen=True):
 def _act(code: str) -> Json:
     """Return the body of an operation on a ClaimResponse."""
     if code == "decide":
-        return {"resourceType": "Parameters", "parameter": [ruling()]}
+        return {"resourceType": "Parameters", "parameter": [ruling(2)]}
     if code == "request-peer-to-peer":
         return {"resourceType": "Parameters", "parameter": [{"name": "contact", "valueString": "1-800-555-0142"}]}
     return clock_change(code)
