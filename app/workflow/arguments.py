@@ -17,6 +17,7 @@ MOST_ARGUMENTS = 50
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _VALUES = (
     "valueId",
+    "valueBoolean",
     "valueCode",
     "valueString",
     "valueInteger",
@@ -69,4 +70,4 @@ def arguments(system: System, received: Received, names: Sequence[str]) -> Argum
 def _in_body(parameters: Sequence[dict[str, object]]) -> Iterator[tuple[str, str]]:
     for parameter in parameters:
         value = next((parameter[name] for name in _VALUES if name in parameter), "")
-        yield str(parameter["name"]), str(value)
+        yield str(parameter["name"]), str(value).lower() if isinstance(value, bool) else str(value)

@@ -37,7 +37,7 @@ async def legal_hold(system: System, call: Call, received: Received) -> Answer:
 def _read(given: Arguments) -> tuple[bool, str]:
     hold, reason = given.one("hold"), (given.one("reason") or "").strip()
     if hold not in {"true", "false"}:
-        raise FhirError(Fault.PARAMETER, "`hold` must be a valueCode: true sets the hold, false releases it.")
+        raise FhirError(Fault.PARAMETER, "`hold` must be a valueBoolean: true sets the hold, false releases it.")
     if not 0 < len(reason) <= _LONGEST_REASON:
         raise FhirError(Fault.PARAMETER, f"`reason` must have 1 to {_LONGEST_REASON} characters.")
     return hold == "true", reason
@@ -73,7 +73,7 @@ def _actor(grant: Grant) -> str:
 
 def _written(hold: LegalHold | None) -> Json:
     """Write the hold as Parameters."""
-    parameters: list[Json] = [{"name": "hold", "valueCode": "false" if hold is None else "true"}]
+    parameters: list[Json] = [{"name": "hold", "valueBoolean": hold is not None}]
     if hold is not None:
         parameters += [
             {"name": "reason", "valueString": hold.reason},

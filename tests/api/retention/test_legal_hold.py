@@ -17,10 +17,10 @@ CURRENT = 'W/"1"'
 
 
 async def hold(
-    server: Server, response: str, value: str | None = "true", client: str = "admin-2", version: str | None = CURRENT
+    server: Server, response: str, value: object = True, client: str = "admin-2", version: str | None = CURRENT
 ) -> httpx.Response:
-    parameters = [{"name": "reason", "valueString": "Litigation 26-117"}]
-    parameters += [] if value is None else [{"name": "hold", "valueCode": value}]
+    parameters: list[Json] = [{"name": "reason", "valueString": "Litigation 26-117"}]
+    parameters += [] if value is None else [{"name": "hold", "valueBoolean": value}]
     body = {"resourceType": "Parameters", "parameter": parameters}
     headers = {} if version is None else {"If-Match": version}
     return await server.post(f"/ClaimResponse/{response}/$legal-hold", body, client, **headers)
@@ -37,10 +37,10 @@ async def test_a_record_under_a_hold_is_not_purged_before_its_release(server: Se
     response = (await granted(server))["id"]
     held = values(await hold(server, response))
     since = "2026-01-01T15:00:00.000Z"
-    assert held == {"hold": "true", "reason": "Litigation 26-117", "since": since, "by": "admin-2"}
+    assert held == {"hold": True, "reason": "Litigation 26-117", "since": since, "by": "admin-2"}
     await after(server, 30)
     assert await record(server, response) is not None
-    assert values(await hold(server, response, "false")) == {"hold": "false"}
+    assert values(await hold(server, response, False)) == {"hold": False}
     await after(server, 0, days=1)
     assert await record(server, response) is None
 
@@ -48,7 +48,7 @@ async def test_a_record_under_a_hold_is_not_purged_before_its_release(server: Se
 async def test_the_trail_has_each_hold_and_each_release_with_its_reason(server: Server) -> None:
     response = (await granted(server))["id"]
     await hold(server, response)
-    await hold(server, response, "false")
+    await hold(server, response, False)
     _, held, released = events(server, response)
     assert [(one["action"], one["hold"], one["client"]) for one in (held, released)] == [
         ("legal-hold", True, "admin-2"),
@@ -64,15 +64,15 @@ async def test_the_answer_to_the_provider_does_not_show_a_hold(server: Server) -
     assert (await server.get(f"/ClaimResponse/{response}")).text == before
 
 
-@pytest.mark.parametrize(("value", "word"), [("true", "since 2026-01-01"), ("false", "no legal hold")])
-async def test_a_hold_is_set_and_released_once(server: Server, value: str, word: str) -> None:
+@pytest.mark.parametrize(("value", "word"), [(True, "since 2026-01-01"), (False, "no legal hold")])
+async def test_a_hold_is_set_and_released_once(server: Server, value: bool, word: str) -> None:
     response = (await granted(server))["id"]
     await hold(server, response)
-    if_released = await hold(server, response, "false")
+    if_released = await hold(server, response, False)
     assert if_released.status_code == 200
     if_set = await hold(server, response)
     assert if_set.status_code == 200
-    await hold(server, response, "false")
+    await hold(server, response, False)
     await hold(server, response, value)
     refused = await hold(server, response, value)
     assert (refused.status_code, word in issues(refused)[0]["details"]["text"]) == (409, True)
@@ -105,8 +105,8 @@ async def test_a_hold_needs_the_current_version(server: Server, version: str | N
     assert (await hold(server, response, version=version)).status_code == status
 
 
-@pytest.mark.parametrize("value", [None, "maybe", ""])
-async def test_a_hold_is_true_or_false(server: Server, value: str | None) -> None:
+@pytest.mark.parametrize("value", [None, "true", "maybe", ""])
+async def test_a_hold_is_true_or_false(server: Server, value: object) -> None:
     server.is_sent_junk()
     response = (await granted(server))["id"]
     assert (await hold(server, response, value)).status_code in (400, 422)
@@ -117,7 +117,7 @@ async def test_a_hold_needs_a_reason_of_limited_length(server: Server) -> None:
     response = (await granted(server))["id"]
     for reason in (None, "   ", "x" * 1001):
         more = [] if reason is None else [{"name": "reason", "valueString": reason}]
-        body = {"resourceType": "Parameters", "parameter": [{"name": "hold", "valueCode": "true"}, *more]}
+        body = {"resourceType": "Parameters", "parameter": [{"name": "hold", "valueBoolean": True}, *more]}
         answer = await server.post(f"/ClaimResponse/{response}/$legal-hold", body, "admin-2", **{"If-Match": CURRENT})
         assert answer.status_code in (400, 422)
 

@@ -86,6 +86,8 @@ class Filled(Struct, frozen=True):
     def _of_payer(self, code: str, method: str) -> tuple[str, Json | None, dict[str, str]]:
         if code == "import":
             return "admin", reported(), {}
+        if code == "legal-hold":
+            return "admin", _act(code), {"If-Match": 'W/"1"'}
         if code == "evidence":
             return "reviewer", {"resourceType": "Parameters"} if method == "POST" else None, {}
         return "reviewer", _act(code), {"If-Match": 'W/"1"'}
@@ -110,6 +112,9 @@ def _act(code: str) -> Json:
     """Return the body of an operation on a ClaimResponse."""
     if code == "decide":
         return {"resourceType": "Parameters", "parameter": [ruling(2)]}
+    if code == "legal-hold":
+        rows = [{"name": "hold", "valueBoolean": True}, {"name": "reason", "valueString": "A suit is announced."}]
+        return {"resourceType": "Parameters", "parameter": rows}
     if code == "request-peer-to-peer":
         return {"resourceType": "Parameters", "parameter": [{"name": "contact", "valueString": "1-800-555-0142"}]}
     return clock_change(code)
