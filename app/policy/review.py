@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from app.codes import family
 from app.domain.authorization import AuthorizedItem
+from app.domain.coding.shapes import modifier_problem
 from app.domain.covered import Covered
 from app.domain.decision import ItemDecision, ReviewAction
 from app.domain.notice import AskedDocument
@@ -40,6 +41,9 @@ NO_RULE = "no-rule-in-force"
 
 APPEAL = "appeal"
 """The rule id of a decision on an appeal that no rule is about."""
+
+_POSSIBLE_MODIFIER = "a modifier of two letters or digits"
+"""The fact that a line with an impossible modifier lacks."""
 
 NOTHING_CARRIED = Carried()
 """A first request carries no items of a record."""
@@ -172,6 +176,8 @@ def _decide(
     rule, day = match.rule.id, facts.received
     if isinstance(action, Pend):
         return _pended_by(rule, action, day)
+    if any(map(modifier_problem, item.modifiers)):
+        return desk.pended(ReasonKey.FACT_MISSING, rule, day, (_POSSIBLE_MODIFIER,))
     if isinstance(action, NotRequired):
         return _free(rule, facts, desk)
     starts = first_day(item.serviced)

@@ -44,7 +44,6 @@ async def denied(server: Server, claim: Json) -> LineAnswer:
         ({"productOrService": concept(HCPCS, "J1745JW")}, "productOrService", "must go into `modifier`"),
         ({"productOrService": concept(NDC, "0777")}, "productOrService", "`0777` is not a National Drug Code"),
         ({"productOrService": TWO_SERVICES}, "productOrService", "`97110` and `27447` are two different codes"),
-        ({"modifier": [concept(CPT, "RTL")]}, "modifier", "`RTL` is not a modifier"),
         ({"revenue": concept(REVENUE, "120")}, "revenue", "four digits"),
         ({"revenue": TWO_REVENUES}, "revenue", "different codes of one system"),
         ({"locationCodeableConcept": concept(POS, "office")}, "location", "two digits"),
