@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,34 +13,16 @@ from app.policy.policy import Policy
 from app.policy.retention import Retention
 from app.ports import AnyOf, Query
 from app.records.authorizations import NUMBER_KIND, by_id
-from app.records.evidence.contents import KIND
 from app.records.trail import EVENT_KIND
 from app.workflow.due.perform import perform_due
-from app.workflow.subscriptions.fan_out import fan_out
 from app.workflow.system import System
-from tests.api.asking.asked import control_numbers
-from tests.api.asking.attaching import NPI, attach, note, parameters
 from tests.api.imported.importing import reported, send
 from tests.api.reading import Json, answered, issues, resources, returned
 from tests.api.refusing import everything
-from tests.api.reviewing import decide, pended, ruling
 from tests.api.trail import events
-from tests.api.updating import MRI, THERAPY, sent, submitted, units, update_of
-from tests.support.samples import billed_line, billing_claim, inquiry_bundle, request_bundle, request_item
-from tests.support.server import Server, serving, with_parts
-from tests.support.subscribing import Endpoint, subscribed, work
-
-
-@pytest.fixture
-def endpoint() -> Endpoint:
-    return Endpoint()
-
-
-@pytest.fixture
-async def server(tmp_path: Path, endpoint: Endpoint) -> AsyncIterator[Server]:
-    async with serving(tmp_path, notifier=endpoint) as running:
-        yield running
-
+from tests.api.updating import MRI
+from tests.support.samples import billed_line, billing_claim, inquiry_bundle, request_bundle
+from tests.support.server import Server, with_parts
 
 PAYER = "1666666668"
 """The second payer of the demo. It keeps records for ten years."""
@@ -85,19 +65,6 @@ async def test_a_record_is_purged_after_the_time_of_its_payer(server: Server) ->
     assert [(await server.get(path)).status_code for path in paths] == [404, 404, 404]
     assert returned(await server.post("/Claim/$inquire", inquiry_bundle(payer=PAYER))) == []
     assert naming(server, response["id"], claim) <= LEFT
-
-
-async def test_every_version_and_answer_goes_with_the_record(server: Server) -> None:
-    first = sent([THERAPY], payer=PAYER)
-    response = (await submitted(server, first))["id"]
-    await submitted(server, update_of(first, [units(THERAPY, 13)], payer=PAYER))
-    stored = await record(server, response)
-    assert stored is not None
-    assert naming(server, response, stored.claim) > LEFT
-    await after(server, 12)
-    assert naming(server, response, stored.claim, *stored.submissions) <= LEFT
-    replayed = answered(await server.post("/Claim/$submit", first))
-    assert replayed["id"] != response
 
 
 async def test_the_trail_has_the_purge_and_the_earlier_events(server: Server) -> None:
@@ -198,31 +165,6 @@ async def test_a_wrong_clock_purges_nothing(server: Server) -> None:
     assert await record(server, response["id"]) is None
 
 
-async def test_the_notifications_go_with_the_record_and_hold_up_no_later_ones(
-    server: Server, endpoint: Endpoint
-) -> None:
-    await subscribed(server, "org-identifier=8189991234")
-    first = await decided(server, "2027")
-    await fan_out(server.system)
-    assert "notification" in naming(server, first)
-    await after(server, 12)
-    assert naming(server, first) <= LEFT
-    second = await decided(server, "2039")
-    await work(server)
-    await work(server)
-    assert [event.answer["id"] for event in endpoint.events] == [second]
-
-
-async def decided(server: Server, year: str) -> str:
-    """Let a reviewer certify a service of that year."""
-    server.clock.move(seconds=1)
-    mri = request_item(code="72148", quantity=1, period=(f"{year}-01-10", f"{year}-01-20"))
-    response = await pended(server, payer=PAYER, identifier=year, items=[mri])
-    answer = await decide(server, response, ruling(), client="reviewer-2", **{"If-Match": 'W/"1"'})
-    assert answer.status_code == 200, answer.text
-    return response
-
-
 async def test_two_servers_purge_a_record_once(server: Server) -> None:
     response = await granted(server)
     server.clock.move(days=12 * 366)
@@ -239,42 +181,3 @@ async def test_records_of_others_stay(server: Server) -> None:
     assert await record(server, old["id"]) is None
     assert await record(server, new["id"]) is not None
     assert [one["id"] for one in resources((await server.get("/ClaimResponse", "reviewer-2")).json())] == [new["id"]]
-
-
-LATER = request_item(2, code="72148", quantity=2, period=("2026-12-01", "2029-02-28"))
-
-
-async def attached(server: Server, identifier: str, item: Json = MRI) -> str:
-    """Let a pended request get its document, and deny it; return the id of its answer."""
-    answer = await server.post("/Claim/$submit", request_bundle(payer=PAYER, items=[item], identifier=identifier))
-    [number] = control_numbers(answer)
-    payer = {"valueIdentifier": {"system": NPI, "value": PAYER}}
-    sent = await attach(server, parameters(number, note(), PayerId=payer))
-    assert sent.status_code == 200, sent.text
-    response = str(answered(answer)["id"])
-    denied = await decide(server, response, ruling(2, "deny", reason="not-medically-necessary"), client="reviewer-2")
-    assert denied.status_code == 200, denied.text
-    return response
-
-
-async def test_the_documents_of_a_request_end_with_its_record(server: Server) -> None:
-    response = await attached(server, "REQ-0001")
-    assert contents(server) == 1
-    await after(server, 12)
-    assert await record(server, response) is None
-    assert contents(server) == 0
-
-
-async def test_a_document_stays_while_another_request_has_it(server: Server) -> None:
-    first = await attached(server, "REQ-0001")
-    second = await attached(server, "REQ-0002", LATER)
-    await after(server, 12)
-    assert (await record(server, first), contents(server)) == (None, 1)
-    assert (await server.get(f"/ClaimResponse/{second}/$evidence")).json()["total"] >= 1
-    await after(server, 3)
-    assert contents(server) == 0
-
-
-def contents(server: Server) -> int:
-    """Return the number of stored contents of documents."""
-    return len([kind for kind, _ in everything(server) if kind == KIND])
