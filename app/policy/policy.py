@@ -27,6 +27,7 @@ from app.policy.clocks.clocks import Clocks
 from app.policy.clocks.programs import Programs
 from app.policy.codes.code_index import CodeIndex
 from app.policy.conditions.service import ServiceIn
+from app.policy.documents import DocumentTerms
 from app.policy.facts.gather import line_keys
 from app.policy.facts.line_facts import LineFacts
 from app.policy.reminders import Reminders
@@ -91,6 +92,7 @@ class Policy(Data):
     types: TypeTerms = TypeTerms()
     programs: Programs = ()
     review: Reviewing = Reviewing()
+    documents: DocumentTerms = DocumentTerms()
     reminders: Reminders = Reminders()
     rules: Annotated[tuple[Rule, ...], NotEmpty]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from app.domain.authorization import AuthorizedItem
+from app.domain.parts.reviewer import Reviewer
 from app.domain.parts.ruling import ItemRuling
 from app.domain.review.attachment_request import named_document
 from app.domain.review.not_decidable import NotDecidable
@@ -13,10 +14,11 @@ MOST_DOCUMENTS = 20
 """The most documents that an item asks for at a time."""
 
 
-def asking(item: AuthorizedItem, ruling: ItemRuling) -> AuthorizedItem:
+def asking(item: AuthorizedItem, ruling: ItemRuling, by: Reviewer | None) -> AuthorizedItem:
     """Return a pended item that asks for more documents. Raises NotDecidable.
 
-    The day of receipt and the due time stay, and so does a draft of the decision.
+    The day of receipt and the due time stay, and so does a draft of the decision. The item then
+    names who asks, `by`: no rule decides it any longer.
     """
     if not ruling.is_as_requested or ruling.circumstance is not None or ruling.reasons:
         text = "ask must have no quantity, no code, no days, no circumstance and no reason."
@@ -32,4 +34,4 @@ def asking(item: AuthorizedItem, ruling: ItemRuling) -> AuthorizedItem:
     if len(before) + len(new) > MOST_DOCUMENTS:
         raise NotDecidable(ruling.number, f"An item must not ask for more than {MOST_DOCUMENTS} documents.")
     note = item.decision.note if ruling.note is None else ruling.note
-    return replace(item, decision=replace(item.decision, ask_for=(*before, *new.values()), note=note))
+    return replace(item, decision=replace(item.decision, ask_for=(*before, *new.values()), note=note, by=by))

@@ -66,7 +66,7 @@ def _ruled(item: AuthorizedItem, ruling: ItemRuling, grounds: Grounds) -> Author
     check_takes(item, ruling.action)
     proposal = item.proposal
     if ruling.action == "ask":
-        return asking(item, ruling)
+        return asking(item, ruling, grounds.by)
     if ruling.ask_for:
         raise NotDecidable(ruling.number, f"{ruling.action} must have no `ask-for`. To ask for documents, use ask.")
     if ruling.action == "undo":

@@ -14,7 +14,7 @@ def attached_receipt(authorization: Authorization, *, final: bool) -> str:
     requests = attachment_requests(authorization)
     pended = any(item.decision.action is ReviewAction.PENDED for item in authorization.items)
     if not pended:
-        text = "The documents were added. All items are decided: to change a decision, send an update or appeal."
+        text = "The documents were added. All items are decided: Claim/$inquire has the decisions."
     elif requests:
         missing = ", ".join(f"{request.document} ({request.control_number})" for request in requests)
         text = f"The documents were added. Still missing: {missing}."

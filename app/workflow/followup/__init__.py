@@ -1,5 +1,5 @@
-"""Follow a request after its first answer: documents that the payer asks for, and evidence that is read.
+"""Follow a request after its first answer: attachments, and the evidence that both sides read.
 
 May import: what `workflow` may import.
-Start with `desk`.
+Start with `attach`, then `evidence`.
 """

@@ -25,11 +25,13 @@ from app.policy.policy import Policy
 from app.records import authorizations, resources
 from app.records.authorizations import Stored
 from app.records.evidence.contents import Content, content_id, content_rows
+from app.records.subscriptions.topic_events import result_available
 from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import Change, actor_of, reviewed_change
 from app.workflow.contention import retried
 from app.workflow.followup.addressee import addressee_of
 from app.workflow.followup.hold import hold
+from app.workflow.followup.review_again import reviewed_again
 from app.workflow.system import System
 
 ACTION = "submit-attachment"
@@ -103,11 +105,13 @@ async def _attach(
     new = {id_: one for id_, one in documents.items() if (id_, submitted.tracking) not in known}
     if not new:
         return Answer(known_receipt(before), documents=(current.response,))
-    after = _with(before, [attachment for attachment, _ in new.values()], call)
+    attached = _with(before, [attachment for attachment, _ in new.values()], call)
+    after = await reviewed_again(system, attached, call.now) if submitted.final else attached
     written = write_claim_response(after, server_face(after), edition(after.edition))
     version = resources.next_version(current.response, with_former_numbers(written, after), call.now)
+    notices = (result_available(after),) if after is not attached else ()
     detail = {"tracking": submitted.tracking, "contents": list(new), "final": submitted.final}
-    change = reviewed_change(ACTION, stored, after, (version,), task=current.task, detail=detail)
+    change = reviewed_change(ACTION, stored, after, (version,), task=current.task, detail=detail, notices=notices)
     rows = await content_rows(system.documents, list(new))
     contents = tuple(Content(id_, text, rows.get(id_), (before.id,)) for id_, (_, text) in new.items())
     await system.commit(actor_of(call), change, Change(contents=contents))

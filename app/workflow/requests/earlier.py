@@ -17,7 +17,14 @@ async def read_earlier(
 
     An update repeats the services of the request that it `follows`, so the services of that request are left out.
     """
+    return await earlier_of_patient(system, policy, enrolled.patient, request, follows)
+
+
+async def earlier_of_patient(
+    system: System, policy: Policy, patient: str, request: AuthorizationRequest, follows: str | None
+) -> tuple[EarlierService, ...] | None:
+    """Read the earlier services of a Patient, as `read_earlier` does."""
     if not policy.looks_back(request.items):
         return None
-    on_file = await authorizations.of_patient(system.documents, enrolled.patient)
+    on_file = await authorizations.of_patient(system.documents, patient)
     return tuple(earlier_services(earlier for earlier in on_file if earlier.id != follows))

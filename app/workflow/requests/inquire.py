@@ -22,7 +22,7 @@ from app.records.trail import Event
 from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import Change, actor_of, rows
 from app.workflow.contention import retried
-from app.workflow.followup.desk import desk_of
+from app.workflow.documents.desk import desk_of
 from app.workflow.identify import identify
 from app.workflow.parameters import unwrapped
 from app.workflow.requests.originals import with_originals

@@ -19,8 +19,8 @@ from app.policy.eligibility import is_eligible
 from app.policy.policy import Policy
 from app.records.authorizations import Stored
 from app.workflow.call import Call, Received
+from app.workflow.documents.announced import NOTHING, Announced, announced_by, with_documents
 from app.workflow.enroll import NOBODY, Enrolled, enroll
-from app.workflow.followup.announced import NOTHING, Announced, announced_by, with_documents
 from app.workflow.requests.answer import (
     OnRecord,
     Verdict,

@@ -24,7 +24,7 @@ from app.records.resources import Version
 from app.records.submissions import Submission
 from app.workflow.call import Call
 from app.workflow.changes import actor_of, readers, reviewed_change, rows
-from app.workflow.followup.desk import desk_of
+from app.workflow.documents.desk import desk_of
 from app.workflow.requests.review import Reviewed, Submitting
 from app.workflow.system import System
 

@@ -17,7 +17,7 @@ from app.pas.requests.write_claim_response import answered
 from app.pas.write_response import collection, write_response
 from app.policy.policy import Policy
 from app.records.submissions import parsed, submission_text
-from app.workflow.followup.desk import desk_of
+from app.workflow.documents.desk import desk_of
 from app.workflow.system import System
 
 
