@@ -16,7 +16,7 @@ from app.demo.by_hand import by_hand, program
 from app.demo.payer_server import NotServing
 from app.demo.scene import UnexpectedAnswer
 from app.demo.stage import staged
-from app.demo.story import StepResult, play
+from app.demo.story import WITH_A_CLOCK, StepResult, play
 from app.demo.table import WIDE, table
 
 
@@ -42,7 +42,7 @@ def demo(
         with tempfile.TemporaryDirectory(prefix="preauth-demo-") as folder, staged(Path(folder), policy) as scene:
             server = str(scene.http.base_url).rstrip("/")
             _print(screen, f"The payer's server runs at {server}; its SQLite file is in {folder}.\n")
-            play(scene, results.append)
+            play(scene, results.append, WITH_A_CLOCK)
         mismatch = ""
     except NotServing as refused:
         raise ended(str(refused), CANNOT_START) from refused

@@ -94,9 +94,10 @@ def excluded_bill(name: str, serviced: str) -> Json:
     return claim
 
 
-def subscription(endpoint: str) -> Json:
-    """Return a Subscription to the results of the samples' organization."""
+def subscription(endpoint: str, topic: str | None = None) -> Json:
+    """Return a Subscription to the results of the samples' organization, or to another topic about them."""
     body = _sample("subscription")
+    body["criteria"] = topic or body["criteria"]
     body["channel"]["endpoint"] = endpoint
     return body
 

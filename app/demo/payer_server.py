@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,17 +18,19 @@ class NotServing(Exception):  # noqa: N818 - a state of the demo, not a fault of
 
 
 @contextmanager
-def serving(folder: Path, policy: Path | None = None) -> Iterator[str]:
+def serving(folder: Path, policy: Path | None = None, settings: Mapping[str, str] | None = None) -> Iterator[str]:
     """Serve with SQLite in `folder`; yield the FHIR base, and stop the server at the end.
 
-    Without a policy the server uses the shipped ones. It gets no `PREAUTH_*` variable of the caller. Raises NotServing.
+    Without a policy the server uses the shipped ones. It gets no `PREAUTH_*` variable of the caller, but
+    those of `settings`. Raises NotServing.
     """
     chosen = [] if policy is None else ["--policy", str(policy)]
     command = [sys.executable, "-m", "app.cli", "serve", "--port", "0", "--data", str(folder), *chosen]
     clean = {name: value for name, value in os.environ.items() if not name.upper().startswith("PREAUTH_")}
+    environment = {**clean, **(settings or {})}
     with (
-        (folder / LOG).open("wb") as log,
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=clean, text=True) as process,  # noqa: S603 - our own
+        (folder / LOG).open("ab") as log,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=environment, text=True) as process,  # noqa: S603 - our own
     ):
         try:
             yield _base(process, folder)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -56,7 +57,8 @@ class Exchange(Struct, frozen=True):
 class Scene(Struct):
     """The state that the steps share. `remembered` has the answers that later steps need, by name.
 
-    The EHR's `endpoint` puts its notifications into the `mailbox`.
+    The EHR's `endpoint` puts its notifications into the `mailbox`. `later` runs a second server on the same store,
+    whose clock is ahead by a time.
     """
 
     http: httpx.Client
@@ -64,6 +66,7 @@ class Scene(Struct):
     today: date
     endpoint: str
     mailbox: Mailbox
+    later: Callable[[timedelta], AbstractContextManager[object]] = nullcontext
     exchanges: list[Exchange] = field(default_factory=list)
     remembered: dict[str, Exchange] = field(default_factory=dict)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -31,7 +32,15 @@ PATIENCE = httpx.Timeout(30)
 def staged(folder: Path, policy: Path | None = None) -> Iterator[Scene]:
     """Start a server on `folder` and connect to it. Raises NotServing."""
     with serving(folder, policy) as base, connected(base, load_key(folder), SystemClock().now()) as scene:
+        scene.later = partial(_later, folder, policy, base)
         yield scene
+
+
+def _later(folder: Path, policy: Path | None, base: str, ahead: timedelta) -> AbstractContextManager[str]:
+    """Start a second server on the folder for the same base URL, with a clock that is ahead."""
+    offset = str(round(ahead.total_seconds()))
+    settings = {"PREAUTH_BASE_URL": base.removesuffix("/fhir"), "PREAUTH_CLOCK_OFFSET": offset}
+    return serving(folder, policy, settings)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import httpx
 from msgspec import Struct
 
-from app.demo import billing, notifying, requesting, reviewing, seeing, updating
+from app.demo import billing, notifying, reminding, requesting, reviewing, seeing, updating
 from app.demo.scene import Exchange, Scene, UnexpectedAnswer
 from app.demo.step import Chapter, Shown, Step
 
@@ -67,6 +67,18 @@ STORY = (
         (Step("EHR", "sends a request with three mistakes", requesting.refused),),
     ),
 )
+
+WITH_A_CLOCK = (
+    *STORY,
+    Chapter(
+        "Remind",
+        (
+            Step("EHR", "subscribes to reminders", reminding.subscribed),
+            Step("EHR", "gets a reminder two months later", reminding.reminded),
+        ),
+    ),
+)
+"""The story with a second server, whose clock is ahead. A server that is seeded plays `STORY`."""
 
 CLIENTS = ("ehr-a", "biller", "reviewer", "patient-1", "ehr-b", "house", "reviewer-2")
 """The demo clients that take part, by name."""

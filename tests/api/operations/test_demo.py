@@ -24,7 +24,7 @@ from app.demo.by_hand import by_hand, command, program
 from app.demo.scene import Scene, UnexpectedAnswer, expect_some
 from app.demo.stage import staged
 from app.demo.step import Chapter, Shown, Step
-from app.demo.story import STORY, StepResult, play
+from app.demo.story import WITH_A_CLOCK, StepResult, play
 from app.demo.table import STYLES, WIDE, table
 from app.policy.loading import SHIPPED_POLICIES
 from tests.house.code import ROOT
@@ -33,7 +33,7 @@ from tests.support.judged import edition_of, own_faults
 pytestmark = pytest.mark.xdist_group("demo")
 """One process plays the demo once for all tests."""
 
-STEPS = [step for chapter in STORY for step in chapter.steps]
+STEPS = [step for chapter in WITH_A_CLOCK for step in chapter.steps]
 
 
 def variant(folder: Path, *change: tuple[str, str]) -> Path:
@@ -64,7 +64,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     answers: list[httpx.Response] = []
     with staged(data) as scene:
         scene.http.event_hooks = {"response": [answers.append]}
-        play(scene, rows.append)
+        play(scene, rows.append, WITH_A_CLOCK)
         yield Run(scene, rows, data, answers)
 
 
@@ -115,7 +115,7 @@ def test_the_table_fits_its_terminal_and_breaks_no_number(run: Run, width: int) 
     text = "\n".join(lines)
     assert all(one.shown.number in text for one in run.rows)
     assert all(one.shown.decision in text for one in run.rows)
-    assert all(chapter.title in text for chapter in STORY)
+    assert all(chapter.title in text for chapter in WITH_A_CLOCK)
     assert not any("…" in line for line in lines)
 
 
