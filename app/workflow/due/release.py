@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.audit.access import Actor
 from app.domain.due.acts import marked
+from app.domain.due.late import counted_at
 from app.domain.parts.due_act import DueAct
 from app.domain.review.staging import released
 from app.fhir.instants import sortable
@@ -19,7 +20,8 @@ async def release(system: System, stored: Stored, act: DueAct) -> None:
     """Let the decisions count whose time has come. They stay those of the persons who made them."""
     now, before = system.clock.now(), stored.authorization
     terms = terms_of(system, before, now)
-    after = marked(in_force(system, before, released(before, act.at, terms.today), terms, now), act)
+    ruled = released(before, act.at, terms.today)
+    after = marked(in_force(system, before, ruled, terms, now, counted_at=counted_at(act, now)), act)
     current = await served_of(system.documents, after)
     version = () if current.response is None else (response_version(current.response, after, now),)
     change = Change(

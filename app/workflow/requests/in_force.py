@@ -26,8 +26,19 @@ from app.workflow.requests.terms import Terms
 from app.workflow.system import System
 
 
-def in_force(system: System, before: Authorization, ruled: Authorization, terms: Terms, now: datetime) -> Authorization:
-    """Return the record in which the changed decisions of `ruled` count. Proposals stay as they are."""
+def in_force(
+    system: System,
+    before: Authorization,
+    ruled: Authorization,
+    terms: Terms,
+    now: datetime,
+    *,
+    counted_at: datetime | None = None,
+) -> Authorization:
+    """Return the record in which the changed decisions of `ruled` count. Proposals stay as they are.
+
+    `counted_at`: the time that must not be after the due time, if it is not now.
+    """
     after = numbered(
         before,
         ruled_with_recourse(before, ruled, terms.appeal),
@@ -35,7 +46,7 @@ def in_force(system: System, before: Authorization, ruled: Authorization, terms:
     )
     pended = any(item.decision.action is ReviewAction.PENDED for item in after.items)
     settled = replace(after, due=before.due if pended else None, updated=next_moment(now, before.updated))
-    return with_late_marks(before, settled, now)
+    return with_late_marks(before, settled, counted_at or now)
 
 
 def response_version(document: Document, after: Authorization, now: datetime) -> Version:

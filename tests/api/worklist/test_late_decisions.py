@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.records import authorizations
+from app.workflow.due.perform import perform_due
 from tests.api.reading import returned
+from tests.api.review.terms import GRACE, under
 from tests.api.reviewing import decide, pended, ruling
 from tests.api.trail import events
 from tests.api.updating import MRI, THERAPY, added, cancelled, sent, submitted, update_of
+from tests.api.worklist.worklist import task
 from tests.support.samples import inquiry_bundle, request_item
 from tests.support.server import Server
 
@@ -41,6 +45,23 @@ async def test_a_late_decision_is_marked_in_record_trail_and_answer(server: Serv
     assert item["late"] is True
     [found] = returned(await server.post("/Claim/$inquire", inquiry_bundle()))
     assert LATE in texts(found)
+
+
+@pytest.mark.parametrize(("wait", "late"), [({"seconds": 1}, []), ({"days": 1}, ["1"])], ids=["worker", "stop"])
+async def test_a_decision_that_is_released_at_its_due_time_is_in_time(
+    tmp_path: Path, wait: dict[str, float], late: list[str]
+) -> None:
+    """A server that was down at the due time has sent the decision late."""
+    async with under(tmp_path, GRACE) as server:
+        response = await pended(server)
+        server.clock.move(days=7, minutes=-5)
+        await decide(server, response, ruling(), **{"If-Match": "*"})
+        assert await perform_due(server.system) is False
+        server.clock.move(minutes=5)
+        server.clock.move(**wait)
+        await perform_due(server.system)
+        assert await late_items(server, response) == late
+        assert (await task(server, response))["status"] == "completed"
 
 
 async def test_a_decision_at_its_due_time_is_in_time(server: Server) -> None:
