@@ -130,6 +130,16 @@ def test_the_shortest_limit_of_the_members_programs_and_states_counts(plans: tup
     assert due(None, RECEIVED, policy, *plans) == RECEIVED + timedelta(days=days)
 
 
+PLANS = st.lists(st.sampled_from(["EXCHANGE", "GROUP", "OTHER"]), max_size=3, unique=True)
+
+
+@given(plans=PLANS, urgency=st.sampled_from([None, "E", "U", "03", "stat"]), days=st.integers(0, 800))
+def test_a_fact_that_is_missing_never_gives_more_time(plans: list[str], urgency: str | None, days: int) -> None:
+    policy, received = policy_beside(WASHINGTON, PROGRAMS), RECEIVED + timedelta(days=days)
+    assert due(urgency, received, policy) <= due(urgency, received, policy, *plans)
+    assert due("U", received, policy, *plans) <= due(None, received, policy, *plans)
+
+
 def test_a_plan_of_no_program_has_the_shortest_limit_of_all() -> None:
     policy = policy_beside("", 'programs: [{program: qhp, plans: ["A"]}, {program: chip, plans: ["B"]}]')
     assert due(None, RECEIVED, policy, "C") == RECEIVED + timedelta(days=7)
