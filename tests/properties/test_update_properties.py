@@ -16,6 +16,7 @@ from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.datatypes import Coding, Period
 from app.domain.decision import Granted, ItemDecision, ReviewAction
 from app.domain.ledger import LedgerEntry, available, check_balance, post
+from app.domain.life.steps import check_life
 from app.domain.request import AuthorizationRequest, RequestedItem
 from app.domain.update.numbering import numbered
 from app.domain.update.plan import applied, planned
@@ -72,6 +73,7 @@ def test_a_sequence_of_updates_loses_no_item_no_used_unit_and_no_number(
         assert used(before) == {number: units for number, units in used(record).items() if number in used(before)}
         assert_consistent(record)
         assert set(before.numbers) <= set(record.numbers)
+        check_life(before, record, attended=True)
         assert loses(before, record) or before.number in {None, record.number}
         record = draw(record, drawn, entries)
         check_balance(record, entries)
