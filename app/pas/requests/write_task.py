@@ -18,6 +18,7 @@ from app.domain.request import Member
 from app.fhir.instants import instant
 from app.pas.parts.write_types import Json, coded, concept
 from app.pas.requests.write_review import priority, service_extensions
+from app.pas.requests.write_task_decision import decisions, proposed_line
 from app.pas.requests.write_type import type_extensions
 
 REVIEW = concept(WORKLIST_TASK, "review")
@@ -54,6 +55,7 @@ def task_content(authorization: Authorization) -> Json:
         **due,
         **_notes(authorization),
         "input": [*_inputs(authorization, pended)],
+        **decisions(authorization),
     }
 
 
@@ -70,7 +72,7 @@ def closed(authorization: Authorization, before: Json) -> Json:
     """Return the Task of a request without pended items: completed, or cancelled if the submitter withdrew it all."""
     withdrawn = all(item.decision.action is ReviewAction.CANCELLED for item in authorization.items)
     status = "cancelled" if withdrawn else "completed"
-    changed = {**_numbers(authorization), **_notes(authorization)}
+    changed = {**_numbers(authorization), **_notes(authorization), **decisions(authorization)}
     return {**before, **_with_notes(changed, before), "status": status, "lastModified": instant(authorization.updated)}
 
 
@@ -149,32 +151,23 @@ def _reason(reason: Reason) -> Json:
 
 def _inputs(authorization: Authorization, pended: Sequence[AuthorizedItem]) -> list[Json]:
     """Write what a reviewer sorts by: the first service, the rules, the reasons, the policy and the documents."""
-    decisions = [item.decision for item in pended]
+    pends = [item.decision for item in pended]
     services = [coded(code) for item in pended[:1] for code in item.requested.naming[:1]]
-    documents = [_document(document) for decision in decisions for document in decision.ask_for]
-    received = [_document(document) for decision in decisions for document in decision.received]
+    documents = [_document(document) for decision in pends for document in decision.ask_for]
+    received = [_document(document) for decision in pends for document in decision.received]
     return [
         *_input("service", "valueCodeableConcept", services),
-        *_input("rule", "valueString", [decision.rule for decision in decisions]),
-        *_input("reason", "valueString", [decision.reason.key for decision in decisions if decision.reason]),
+        *_input("rule", "valueString", [decision.rule for decision in pends]),
+        *_input("reason", "valueString", [decision.reason.key for decision in pends if decision.reason]),
         *_input("policy", "valueString", [authorization.policy.policy]),
-        *_input("decision-proposed", "valueString", [_proposed(item) for item in pended if item.proposal]),
+        *_input("decision-proposed", "valueString", _proposed(pended)),
         *_input("document-requested", "valueCodeableConcept", documents),
         *_input("document-received", "valueCodeableConcept", received),
     ]
 
 
-def _proposed(item: AuthorizedItem) -> str:
-    """Return a decision that is not in force yet, in a line for the staff."""
-    proposal = item.proposal
-    if proposal is None:
-        return ""
-    decision = proposal.decision
-    reasons = ", ".join(reason.key for reason in decision.reasons)
-    by = "" if decision.by is None else f" by {decision.by.name}"
-    release = "" if proposal.release is None else f" until {instant(proposal.release)}"
-    because = f" ({reasons})" if reasons else ""
-    return f"{item.requested.number}: {decision.action}{because}{by}, {proposal.stage}{release}"
+def _proposed(pended: Sequence[AuthorizedItem]) -> list[str]:
+    return [proposed_line(item.requested.number, item.proposal) for item in pended if item.proposal is not None]
 
 
 def _input(code: str, element: str, values: Sequence[Any]) -> Iterator[Json]:

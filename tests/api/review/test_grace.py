@@ -65,7 +65,9 @@ async def test_the_task_waits_for_the_release_and_is_then_completed(server: Serv
     await decide(server, response, ruling())
     waiting = await task(server, response)
     assert (waiting["status"], waiting["code"]["coding"][0]["code"]) == ("requested", "release")
-    assert inputs(waiting)["decision-proposed"] == ["1: A1 by reviewer, release until 2026-01-01T15:15:00.000Z"]
+    assert inputs(waiting)["decision-proposed"] == [
+        "1: A1 by reviewer (reviewer), release until 2026-01-01T15:15:00.000Z"
+    ]
     server.clock.move(minutes=15)
     await perform_due(server.system)
     assert (await task(server, response))["status"] == "completed"

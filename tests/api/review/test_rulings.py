@@ -10,6 +10,7 @@ from app.codes import NPI
 from tests.api.reading import action, actions, extension, extensions, issues, notes, review
 from tests.api.reviewing import Json, decide, pended, ruling, ruling_on_all
 from tests.api.trail import events
+from tests.api.worklist.worklist import task
 from tests.support.samples import request_item
 from tests.support.server import Server
 
@@ -147,3 +148,14 @@ async def test_the_trail_names_the_states_the_reasons_and_the_clinician(server: 
             "after": "denied",
         }
     ]
+
+
+async def test_the_task_names_the_persons_of_each_decision(server: Server) -> None:
+    response = await pended(server, items=[*TWO, request_item(3, "97110", 12)])
+    clinician = {"name": "clinician", "valueIdentifier": {"system": NPI, "value": "1987654328"}}
+    await decide(server, response, ruling(1), clinician)
+    first = "1: A1 by reviewer (reviewer, NPI 1987654328)"
+    assert [output["valueString"] for output in (await task(server, response))["output"]] == [first]
+    await decide(server, response, ruling(2, "deny", **DENIED), client="physician")
+    second = "2: A3 (not-medically-necessary) by physician (physician)"
+    assert [output["valueString"] for output in (await task(server, response))["output"]] == [first, second]

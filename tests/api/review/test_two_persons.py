@@ -64,9 +64,12 @@ async def test_a_proposal_is_a_task_for_a_second_person(server: Server) -> None:
     await decide(server, response, ruling(**DENY))
     [waiting] = await listed(server, "code=co-signature&status=requested", "physician")
     assert (waiting["id"], "owner" in waiting) == (response, False)
-    assert inputs(waiting)["decision-proposed"] == ["1: A3 (not-medically-necessary) by reviewer, signature"]
+    assert inputs(waiting)["decision-proposed"] == ["1: A3 (not-medically-necessary) by reviewer (reviewer), signature"]
     await decide(server, response, SIGN, client="physician")
-    assert (await task(server, response))["status"] == "completed"
+    done = await task(server, response)
+    assert done["status"] == "completed"
+    signed = "1: A3 (not-medically-necessary) by reviewer (reviewer), signed by physician (physician)"
+    assert [output["valueString"] for output in done["output"]] == [signed]
 
 
 async def test_the_trail_names_both_persons(server: Server) -> None:
@@ -135,7 +138,7 @@ async def test_a_draft_waits_for_its_person_and_cannot_be_signed(server: Server)
     response = await pended(server)
     drafted = await decide(server, response, ruling(), DRAFT)
     assert (drafted.status_code, actions(drafted.json())) == (200, {1: "A4"})
-    assert inputs(await task(server, response))["decision-proposed"] == ["1: A1 by reviewer, draft"]
+    assert inputs(await task(server, response))["decision-proposed"] == ["1: A1 by reviewer (reviewer), draft"]
     assert (await task(server, response))["code"]["coding"][0]["code"] == "review"
     assert (await decide(server, response, SIGN, client="physician")).status_code == 409
     assert actions((await decide(server, response, ruling())).json()) == {1: "A1"}
