@@ -15,6 +15,9 @@ from app.domain.units import Unit
 
 Action = Literal["certify", "partly-certify", "deny", "cancel", "ask", "sign", "undo"]
 
+LONGEST_NOTE = 4000
+"""The most characters of a note. Each stays in the record, which every bill reads."""
+
 ALL = ""
 """The number of a ruling on every pended item that no other ruling names."""
 

@@ -10,7 +10,7 @@ from app.codes import LOINC, valid_loinc
 from app.domain.coding.shapes import shape_problem
 from app.domain.datatypes import Coding
 from app.domain.notice import AskedDocument
-from app.domain.parts.ruling import ALL, Action, ItemRuling
+from app.domain.parts.ruling import ALL, LONGEST_NOTE, Action, ItemRuling
 from app.domain.span import Span
 from app.domain.units import Unit
 from app.fhir.element import Element
@@ -65,6 +65,8 @@ def text_of(part: Element | None) -> str | None:
     text = next((part.text(name) for name in ("valueCode", "valueString") if name in part.fields), None)
     if text is None:
         part.missing("valueString", "The part must have a valueCode or a valueString.")
+    elif len(text) > LONGEST_NOTE:
+        part.note(f"The text must have at most {LONGEST_NOTE} characters.", "valueString", code="too-long")
     return text
 
 

@@ -15,6 +15,7 @@ from app.access.registry import User
 from app.audit.access import Access, Interaction
 from app.codes import CLIENT_ID, USER_ID
 from app.domain.datatypes import Identifier
+from app.domain.parts.ruling import LONGEST_NOTE
 from app.domain.review.assignment import Hands, NotAssignable, NotTheirs, asked, assigned, released, taken
 from app.fhir.json import stored
 from app.fhir.outcome import Fault, FhirError
@@ -117,8 +118,11 @@ def _access(document: Document, act: _Act) -> Access:
 
 
 def _note(given: Arguments) -> str | None:
-    """Return the note for colleagues; None without one."""
-    return given.one("note") or None
+    """Return the note for colleagues; None without one. Raises FhirError PARAMETER if it is too long."""
+    note = given.one("note") or None
+    if note is not None and len(note) > LONGEST_NOTE:
+        raise FhirError(Fault.PARAMETER, f"`note` must have at most {LONGEST_NOTE} characters.")
+    return note
 
 
 def _self(call: Call) -> Identifier:

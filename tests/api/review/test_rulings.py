@@ -119,6 +119,8 @@ async def test_a_circumstance_beside_a_requested_end_moves_no_day(server: Server
         ([ruling(), {"name": "clinician", "valueIdentifier": {"system": NPI, "value": "1234567890"}}], "valid NPI"),
         ([ruling(), {"name": "clinician", "valueString": "1987654328"}], "valueIdentifier"),
         ([ruling(), {"name": "internal-note"}], "valueString"),
+        ([ruling(), {"name": "internal-note", "valueString": "x" * 4001}], "at most 4000 characters"),
+        ([ruling(note="x" * 4001)], "at most 4000 characters"),
         ([{"name": "internal-note", "valueString": "Only a note."}], "at least one parameter `item`"),
     ],
 )

@@ -83,6 +83,12 @@ async def test_another_purpose_is_refused(server: Server, purpose: str) -> None:
     assert code(await task(server, response)) == "review"
 
 
+async def test_a_long_note_is_refused(server: Server) -> None:
+    response = await pended(server)
+    assert (await act(server, "assign", response, **{**ASKED, "note": "x" * 4001})).status_code == 400
+    assert (await act(server, "assign", response, **{**ASKED, "note": "x" * 4000})).status_code == 200
+
+
 async def test_the_trail_has_the_purpose_and_the_note(server: Server) -> None:
     response = await pended(server)
     await act(server, "assign", response, **ASKED)
