@@ -10,7 +10,7 @@ from app.domain.parts.due_act import DueAct
 from app.domain.parts.retention import RetentionTerms
 from app.fhir.instants import as_instant, sortable
 from app.records.authorizations import Stored
-from app.records.purged import purged
+from app.records.evidence.purged import purged
 from app.records.trail import Event
 from app.workflow.changes import AuthorizationChange, Change
 from app.workflow.system import System

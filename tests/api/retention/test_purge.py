@@ -10,7 +10,7 @@ import pytest
 from app.audit.write_event import EVENT
 from app.domain.authorization import Authorization
 from app.policy.policy import Policy
-from app.policy.retention import Retention
+from app.policy.terms.retention import Retention
 from app.ports import AnyOf, Query
 from app.records.authorizations import NUMBER_KIND, by_id
 from app.records.trail import EVENT_KIND
