@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.codes import AUTHORIZATION_TYPE
+from app.codes import OUR_BASE
 from app.fhir.json import write
 from tests.api.reading import SUBMITTED, actions, answered, issues, resources, returned, sample
 from tests.api.reviewing import decide, ruling
@@ -167,7 +167,7 @@ async def test_the_answer_has_only_extensions_of_pas(server: Server, name: str) 
     response = answered(await server.post("/Claim/$submit", sample(f"request-{name}")))
     [found] = returned(await server.post("/Claim/$inquire", sample("inquiry")))
     kept = (await server.get(f"/ClaimResponse/{response['id']}")).json()
-    for one, known in ((response, PAS), (found, PAS), (kept, (PAS, AUTHORIZATION_TYPE))):
+    for one, known in ((response, PAS), (found, PAS), (kept, (PAS, OUR_BASE))):
         urls = set(extension_urls(one))
         assert PAS + "extension-reviewAction" in urls
         assert all(url.startswith(known) for url in urls)
