@@ -43,6 +43,13 @@ def request_of(organization_npi: str, practitioner_npi: str, today: date) -> Jso
     return bundle
 
 
+def attachment(control_number: str) -> Json:
+    """Return the attachment of the document with this control number."""
+    parameters = _sample("attachment")
+    parameters["parameter"][0]["valueIdentifier"]["value"] = control_number
+    return parameters
+
+
 def careless_request(today: date) -> Json:
     """Return a request Bundle with the mistakes of `SLIPS`."""
     bundle = request("approve", today)

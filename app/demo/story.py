@@ -7,7 +7,7 @@ from collections.abc import Callable
 import httpx
 from msgspec import Struct
 
-from app.demo import billing, notifying, reminding, requesting, reviewing, seeing, updating
+from app.demo import billing, documenting, notifying, reminding, requesting, reviewing, seeing, updating
 from app.demo.scene import Exchange, Scene, UnexpectedAnswer
 from app.demo.step import Chapter, Shown, Step
 
@@ -38,7 +38,9 @@ STORY = (
         (
             Step("EHR", "subscribes to the results of its requests", notifying.subscribed),
             Step("EHR", "requests two lumbar MRIs", reviewing.pended),
+            Step("EHR", "sends the document that is missing", documenting.attached),
             Step("reviewer", "finds it on the worklist", reviewing.listed),
+            Step("reviewer", "opens the document", documenting.opened),
             Step("reviewer", "reads and approves the request", reviewing.decided),
             Step("EHR", "gets the decision as a notification", notifying.notified),
             Step("EHR", "inquires about the request", reviewing.inquired),

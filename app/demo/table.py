@@ -22,6 +22,8 @@ STYLES = {
     "found": "green",
     "same": "green",
     "subscribed": "green",
+    "attached": "green",
+    "read": "green",
     "modified": "yellow",
     "pended": "yellow",
     "open": "yellow",

@@ -28,9 +28,10 @@ _LONGEST_NUMBER = 100
 
 
 class AttachedDocument(Struct, frozen=True):
-    """A document: the JSON of its resource, its types, the lines that it is for, and the place of the attachment."""
+    """A document: its resource, as JSON and by type, its codes, its lines, and the place of the attachment."""
 
     text: str
+    type: str
     codes: tuple[Coding, ...]
     lines: tuple[str, ...]
     place: str
@@ -167,7 +168,13 @@ def _document(parameter: Element) -> AttachedDocument | None:
         parameter.missing("part", "An attachment must have one part `Content` with a resource.")
         return None
     types = distinct([*codes, *read_content(content)])
-    return AttachedDocument(write(content.fields), types, tuple(dict.fromkeys(lines[:MOST_LINES])), parameter.path)
+    return AttachedDocument(
+        write(content.fields),
+        content.text("resourceType") or "",
+        types,
+        tuple(dict.fromkeys(lines[:MOST_LINES])),
+        parameter.path,
+    )
 
 
 def _line(part: Element) -> str:

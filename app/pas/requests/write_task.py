@@ -13,9 +13,11 @@ from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.decision import Reason, ReviewAction
 from app.domain.due.clock import clock_mark
 from app.domain.notice import AskedDocument
+from app.domain.parts.attachment import attachment_id
 from app.domain.proposal import Stage
 from app.domain.request import Member
 from app.fhir.instants import instant
+from app.pas.asking.write_evidence import READABLE
 from app.pas.parts.write_types import Json, coded, concept
 from app.pas.requests.write_review import priority, service_extensions
 from app.pas.requests.write_task_decision import decisions, proposed_line
@@ -55,7 +57,7 @@ def task_content(authorization: Authorization) -> Json:
         **due,
         **_notes(authorization),
         "input": [*_inputs(authorization, pended)],
-        **decisions(authorization),
+        **_outputs(authorization),
     }
 
 
@@ -147,6 +149,21 @@ def _member(member: Member) -> Json:
 def _reason(reason: Reason) -> Json:
     code = {} if reason.code is None else concept(X12_DECISION_REASON, reason.code)
     return {**code, "text": reason.text}
+
+
+def _outputs(authorization: Authorization) -> Json:
+    """Write the attachments of the request, as far as they are served one by one, and the decisions of persons."""
+    received = concept(WORKLIST_INPUT, "document-received")
+    attached = [
+        {
+            "type": received,
+            "valueReference": {"reference": f"{attachment.type}/{attachment_id(authorization.id, number)}"},
+        }
+        for number, attachment in enumerate(authorization.attachments)
+        if attachment.type in READABLE
+    ]
+    outputs = [*attached, *decisions(authorization)]
+    return {"output": outputs} if outputs else {}
 
 
 def _inputs(authorization: Authorization, pended: Sequence[AuthorizedItem]) -> list[Json]:

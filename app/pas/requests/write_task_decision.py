@@ -11,10 +11,10 @@ from app.fhir.instants import instant
 from app.pas.parts.write_types import Json, concept
 
 
-def decisions(authorization: Authorization) -> Json:
+def decisions(authorization: Authorization) -> list[Json]:
     """Write the decisions that count as outputs, without those of rules."""
     lines = [line(item.requested.number, item.decision) for item in authorization.items if item.decision.human]
-    return {"output": [{"type": _DECISION, "valueString": text} for text in lines]} if lines else {}
+    return [{"type": _DECISION, "valueString": text} for text in lines]
 
 
 def proposed_line(number: str, proposal: Proposal) -> str:

@@ -84,7 +84,7 @@ def _documents(call: Call, submitted: SubmittedAttachments) -> dict[str, tuple[A
     documents: dict[str, tuple[Attachment, str]] = {}
     for document in submitted.documents:
         id_ = content_id(call.owner, document.text)
-        attachment = Attachment(id_, submitted.tracking, call.now, document.codes, document.lines)
+        attachment = Attachment(id_, submitted.tracking, call.now, document.codes, document.lines, document.type)
         documents[id_] = attachment, document.text
     return documents
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from app.access.grant import OF_PROVIDERS, STAFF
 from app.domain.authorization import Authorization
+from app.domain.parts.attachment import attachment_id
 from app.fhir.instants import instant
 from app.fhir.json import stored, write
 from app.fhir.outcome import Fault, FhirError
@@ -124,7 +125,7 @@ def _sources(authorization: Authorization) -> Iterator[_Source]:
         received = authorization.created if number == 0 else None
         yield _Source(SUBMISSION, row, f"{authorization.id}.{number}", received)
     for number, attachment in enumerate(authorization.attachments):
-        yield _Source(ATTACHMENT, attachment.content, f"{authorization.id}.a{number}", attachment.received)
+        yield _Source(ATTACHMENT, attachment.content, attachment_id(authorization.id, number), attachment.received)
 
 
 async def _read_one(
