@@ -13,19 +13,22 @@ from app.domain.parts.authorization_type import AFTER_DENIAL
 from app.domain.update.settled import settled
 
 
-def complete_items(authorization: Authorization) -> dict[str, AuthorizedItem]:
+def complete_items(before: Authorization, attached: Authorization) -> dict[str, AuthorizedItem]:
     """Return the pended items, by number, for which all documents came that their rule asks for.
+
+    `before` is the record without the new attachments, which end a proposed denial.
 
     An item with a person's request for documents or proposal stays with the staff. So does an appeal.
     """
+    proposed = {item.requested.number for item in before.items if item.proposal is not None}
     return {
         item.requested.number: item
-        for item in authorization.items
+        for item in attached.items
         if item.decision.action is ReviewAction.PENDED
         and item.decision.received
         and not item.decision.ask_for
         and item.decision.by is None
-        and item.proposal is None
+        and item.requested.number not in proposed
         and item.requested.type not in AFTER_DENIAL
     }
 

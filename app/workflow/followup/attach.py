@@ -106,7 +106,7 @@ async def _attach(
     if not new:
         return Answer(known_receipt(before), documents=(current.response,))
     attached = _with(before, [attachment for attachment, _ in new.values()], call)
-    after = await reviewed_again(system, attached, call.now) if submitted.final else attached
+    after = await reviewed_again(system, before, attached, call.now) if submitted.final else attached
     written = write_claim_response(after, server_face(after), edition(after.edition))
     version = resources.next_version(current.response, with_former_numbers(written, after), call.now)
     notices = (result_available(after),) if after is not attached else ()

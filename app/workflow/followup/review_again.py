@@ -23,12 +23,16 @@ from app.workflow.requests.terms import terms_of
 from app.workflow.system import System
 
 
-async def reviewed_again(system: System, before: Authorization, now: datetime) -> Authorization:
+async def reviewed_again(
+    system: System, unattached: Authorization, before: Authorization, now: datetime
+) -> Authorization:
     """Return the record with the items certified that the rules in force now certify; as it is if there are none.
+
+    `unattached` is the record before the documents came.
 
     The day of receipt counts, as in the first review. A fact that is gone leaves the items to a reviewer.
     """
-    policy, complete = system.payers.get(before.payer), complete_items(before)
+    policy, complete = system.payers.get(before.payer), complete_items(unattached, before)
     if policy is None or policy.documents.complete != "rules" or not complete:
         return before
     newest = before.submissions[-1] if before.submissions else before.id

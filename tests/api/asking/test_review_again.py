@@ -96,7 +96,9 @@ async def test_the_rules_do_not_look_at_an_item_that_is_not_ready(server: Server
         await decide(server, id_, ruling(1, "ask", **{"ask-for": REPORT}))
         body["parameter"].append(attachment(note(code="18748-4")))
     else:
-        await decide(server, id_, ruling(1, "deny", reason="not-covered"), {"name": "draft", "valueBoolean": True})
+        draft = {"name": "draft", "valueBoolean": True}
+        proposed = await decide(server, id_, ruling(1, "deny", reason="not-covered"), draft)
+        assert proposed.status_code == 200, proposed.text
     receipt(await attach(server, body))
     assert actions((await server.get(f"/ClaimResponse/{id_}")).json()) == {1: "A4"}
 
