@@ -34,6 +34,7 @@ X12_FOLLOWUP = "https://codesystem.x12.org/005010/889"
 X12_CERTIFICATION_TYPE = "https://codesystem.x12.org/005010/1322"
 X12_REQUEST_TYPE = "https://codesystem.x12.org/005010/1525"
 X12_PROVIDER_TYPE = "https://codesystem.x12.org/005010/98"
+X12_REPORT_TYPE = "https://codesystem.x12.org/005010/755"
 X12_UNIT = "https://codesystem.x12.org/005010/673"
 X12_CLAIM_UNIT = "https://codesystem.x12.org/005010/355"
 X12_GROUP_CODE = "https://codesystem.x12.org/005010/1033"
@@ -176,6 +177,7 @@ MEMBER_NUMBER = "MB"
 
 _CARC = re.compile("[1-9][0-9]{0,2}|[A-Z][0-9]{1,2}")
 _RARC = re.compile("(M|MA|N)[1-9][0-9]{0,3}")
+_REPORT_TYPE = re.compile("[0-9A-Z]{2}")
 _LOINC = re.compile("[1-9][0-9]{0,6}-[0-9]")
 _CPT_MODIFIER = re.compile("[0-9].*|P[1-6]")
 
@@ -220,6 +222,11 @@ def valid_npi(value: str) -> bool:
 def valid_loinc(code: str) -> bool:
     """Return whether a code is one of LOINC: up to seven digits, a hyphen and their check digit."""
     return _LOINC.fullmatch(code) is not None and _passes_luhn(code.replace("-", ""), 0)
+
+
+def report_type_like(code: str) -> bool:
+    """Return whether a code has the shape of an attachment report type (X12 755)."""
+    return _REPORT_TYPE.fullmatch(code) is not None
 
 
 def carc_like(code: str) -> bool:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
+from app.codes import LOINC, X12_REPORT_TYPE
 from app.domain.span import Span
 
 
@@ -19,14 +20,28 @@ class Criterion(Struct, frozen=True):
     reference: str
 
 
-class AskedDocument(Struct, frozen=True):
-    """A document that a reviewer needs, by its LOINC type and the name of that type."""
+class AskedDocument(Struct, frozen=True, omit_defaults=True):
+    """A document that a reviewer needs, by the code and the name of its type.
+
+    The code is that of LOINC, or if `loinc` is empty the `report_type` of X12 755 (PWK01).
+    """
 
     loinc: str
     name: str
+    report_type: str = ""
+
+    @property
+    def code(self) -> str:
+        """The code of the type."""
+        return self.loinc or self.report_type
+
+    @property
+    def type(self) -> tuple[str, str]:
+        """The system and the code of the type."""
+        return (LOINC, self.loinc) if self.loinc else (X12_REPORT_TYPE, self.report_type)
 
     def __str__(self) -> str:
-        return f"{self.name} (LOINC {self.loinc})"
+        return f"{self.name} ({f'LOINC {self.loinc}' if self.loinc else f'report type {self.report_type}'})"
 
 
 class AppealRight(Struct, frozen=True):

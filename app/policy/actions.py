@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
-from app.codes import valid_loinc
+from app.codes import report_type_like, valid_loinc
 from app.domain.notice import AskedDocument
 from app.domain.review.review_reason import ReasonKind, ReviewReason, keys_of
 from app.domain.span import Span, parse_time
@@ -97,16 +97,29 @@ def _loinc(code: str) -> str:
     return code
 
 
-class AskFor(Data):
-    """A document to ask the provider for, by its LOINC type and a name that the provider understands."""
+def _report_type(code: str) -> str:
+    if not report_type_like(code):
+        raise ValueError('must be a report type of X12 755 in quotes, such as "B3"')
+    return code
 
-    loinc: Annotated[Code, AfterValidator(_loinc)]
+
+class AskFor(Data):
+    """A document to ask the provider for, by its LOINC code or its X12 report type, and a name for the provider."""
+
+    loinc: Annotated[Code, AfterValidator(_loinc)] | None = None
+    report_type: Annotated[Code, AfterValidator(_report_type)] | None = None
     name: Text
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.loinc is None) is (self.report_type is None):
+            raise ValueError("must have either `loinc` or `report-type`")
+        return self
 
     @cached_property
     def document(self) -> AskedDocument:
         """The document, for the record of a decision."""
-        return AskedDocument(self.loinc, self.name)
+        return AskedDocument(self.loinc or "", self.name, self.report_type or "")
 
 
 class Pend(Data):

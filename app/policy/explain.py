@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from app.codes import LOINC
 from app.domain.decision import ItemDecision, ReviewAction
 from app.domain.notice import AskedDocument
 from app.domain.request import AuthorizationRequest
@@ -21,10 +20,10 @@ def explained(decision: ItemDecision, request: AuthorizationRequest, policy: Pol
     decision = with_recourse(decision, decision.criterion or policy.criteria.get(decision.rule), policy.appeal.terms)
     if not decision.ask_for:
         return decision
-    attached = {document.code for document in request.documents if document.system == LOINC}
+    attached = {(document.system, document.code) for document in request.documents}
     documents = [document for document in decision.ask_for if isinstance(document, AskedDocument)]
     return replace(
         decision,
-        ask_for=tuple(document for document in documents if document.loinc not in attached),
-        received=tuple(document for document in documents if document.loinc in attached),
+        ask_for=tuple(document for document in documents if document.type not in attached),
+        received=tuple(document for document in documents if document.type in attached),
     )

@@ -26,8 +26,8 @@ def asking(item: AuthorizedItem, ruling: ItemRuling, by: Reviewer | None) -> Aut
     if not ruling.ask_for:
         raise NotDecidable(ruling.number, "ask must have at least one `ask-for`.")
     before = tuple(map(named_document, item.decision.ask_for))
-    open_types = {document.loinc for document in before}
-    new = {document.loinc: document for document in ruling.ask_for if document.loinc not in open_types}
+    open_types = {document.type for document in before}
+    new = {document.type: document for document in ruling.ask_for if document.type not in open_types}
     if not new:
         text = f"Item {ruling.number} asks for these documents already. A ruling must ask for another one."
         raise NotDecidable(ruling.number, text)

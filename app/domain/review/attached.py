@@ -6,7 +6,6 @@ from collections.abc import Collection
 
 from msgspec.structs import replace
 
-from app.codes import LOINC
 from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.decision import ReviewAction
 from app.domain.notice import AskedDocument
@@ -17,13 +16,13 @@ from app.domain.review.attachment_request import attachment_requests, named_docu
 def with_attachments(authorization: Authorization, attachments: Collection[Attachment]) -> Authorization:
     """Return the record with the attachments. Their documents move from those requested to those received.
 
-    A document counts by its LOINC type, for its lines. One without a type counts as the document that its tracking
+    A document counts by its type, for its lines. One without a type counts as the document that its tracking
     number asks for. The due time stays: a document stops no clock. A denial that does not count yet ends.
     """
-    missing = {request.control_number: request.document.loinc for request in attachment_requests(authorization)}
+    missing = {request.control_number: request.document.type for request in attachment_requests(authorization)}
     items = authorization.items
     for attachment in attachments:
-        types = {code.code for code in attachment.codes if code.system == LOINC}
+        types = {(code.system, code.code) for code in attachment.codes}
         if not attachment.codes and attachment.tracking in missing:
             types = {missing[attachment.tracking]}
         items = tuple(_received(_read_again(item), types) if _is_for(attachment, item) else item for item in items)
@@ -43,15 +42,15 @@ def _read_again(item: AuthorizedItem) -> AuthorizedItem:
     return replace(item, proposal=None)
 
 
-def _received(item: AuthorizedItem, types: set[str]) -> AuthorizedItem:
+def _received(item: AuthorizedItem, types: set[tuple[str, str]]) -> AuthorizedItem:
     decision = item.decision
     if decision.action is not ReviewAction.PENDED:
         return item
     documents: list[AskedDocument] = [named_document(document) for document in decision.ask_for]
-    came = tuple(document for document in documents if document.loinc in types)
+    came = tuple(document for document in documents if document.type in types)
     if not came:
         return item
-    still = tuple(document for document in documents if document.loinc not in types)
+    still = tuple(document for document in documents if document.type not in types)
     return replace(
         item, decision=replace(decision, ask_for=still, received=tuple(dict.fromkeys((*decision.received, *came))))
     )

@@ -13,7 +13,7 @@ class AttachmentRequest(Struct, frozen=True):
     """A document that the payer needs for a pended item.
 
     `control_number` names the request in the attachment that answers it: the case reference, the number of the item and
-    the LOINC type of the document. It follows from the record, so that each answer gives the same.
+    the type of the document. It follows from the record, so that each answer gives the same.
     """
 
     control_number: str
@@ -27,7 +27,7 @@ def attachment_requests(authorization: Authorization) -> tuple[AttachmentRequest
     if case is None:
         return ()
     return tuple(
-        AttachmentRequest(f"{case}-{item.requested.number}-{document.loinc}", item, document)
+        AttachmentRequest(f"{case}-{item.requested.number}-{document.code}", item, document)
         for item in authorization.items
         if item.decision.action is ReviewAction.PENDED
         for document in map(named_document, item.decision.ask_for)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.codes import LOINC, X12_REPORT_TYPE
 from app.domain.authorization import Authorization
 from app.domain.review.attachment_request import attachment_requests
 from app.pas.asking.write_attachment_task import Desk, written_attachment_task
@@ -10,8 +11,8 @@ from app.pas.edition import Edition
 from app.pas.face import Face
 from app.pas.parts.write_types import Json
 
-_TASK = "task"
-"""The name of the Task among the control numbers of a record."""
+_KINDS = {"task": LOINC, "task-report-type": X12_REPORT_TYPE}
+"""The names of the Tasks among the control numbers of a record: PAS has a Task for each system of documents."""
 
 
 def asking_elements(authorization: Authorization, face: Face, edition: Edition) -> Json:
@@ -35,9 +36,9 @@ def asking_elements(authorization: Authorization, face: Face, edition: Edition) 
 
 
 def asking_entries(authorization: Authorization, face: Face, edition: Edition, desk: Desk | None) -> list[Json]:
-    """Write the entries of a Bundle for the documents that its ClaimResponse asks for: each, and the Task for all.
+    """Write the entries of a Bundle for the documents that its ClaimResponse asks for.
 
-    Without a desk there is no Task.
+    The documents of each system have a Task. Without a desk there is no Task.
     """
     requests = attachment_requests(authorization)
     if not requests:
@@ -51,5 +52,9 @@ def asking_entries(authorization: Authorization, face: Face, edition: Edition, d
     ]
     if desk is None:
         return entries
-    task = written_attachment_task(authorization, requests, face, edition, desk)
-    return [*entries, {"fullUrl": entry_url(authorization, _TASK), "resource": task}]
+    for name, kind in _KINDS.items():
+        own = [request for request in requests if request.document.type[0] == kind]
+        if own:
+            task = written_attachment_task(authorization, own, face, edition, desk)
+            entries.append({"fullUrl": entry_url(authorization, name), "resource": task})
+    return entries

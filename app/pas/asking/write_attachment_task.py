@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from app.codes import LOINC, PAS_TEMP_CODES, pas
+from app.codes import PAS_TEMP_CODES, pas
 from app.domain.authorization import Authorization
 from app.domain.datatypes import Identifier
 from app.domain.review.attachment_request import AttachmentRequest
@@ -31,7 +31,7 @@ class Desk(Struct, frozen=True):
 def written_attachment_task(
     authorization: Authorization, requests: Sequence[AttachmentRequest], face: Face, edition: Edition, desk: Desk
 ) -> Json:
-    """Write one Task with all documents that are requested by LOINC code, each with the line that needs it.
+    """Write one Task with the documents that are requested, each with the line that needs it.
 
     Its first identifier is that of the request, as PAS maps it; the second is the case reference. The Claim is named by
     its identifier, because no answer has the Claim itself.
@@ -69,5 +69,5 @@ def _needed(request: AttachmentRequest, edition: Edition) -> Json:
     return {
         "extension": [extension(url, **{value: request.item.requested.sequence})],
         "type": concept(PAS_TEMP_CODES, "attachments-needed"),
-        "valueCodeableConcept": {**concept(LOINC, document.loinc), "text": document.name},
+        "valueCodeableConcept": {**concept(*document.type), "text": document.name},
     }

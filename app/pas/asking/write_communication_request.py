@@ -21,12 +21,15 @@ PROFILE = pas("profile-communicationrequest")
 def written_communication_request(request: AttachmentRequest, face: Face, edition: Edition) -> Json:
     """Write the request for one document of one line, in the references of `face`.
 
-    The LOINC type of the document is the text of the payload: PAS has one code and one line for each resource.
+    A LOINC type is the text of the payload, a report type of X12 the category: PAS has one code and one line for each
+    resource.
     """
     line = extension(pas("extension-serviceLineNumber"), valuePositiveInt=request.item.requested.sequence)
     extensions = [] if edition.line_at_root else [line]
     extensions += _diagnosis(request)
-    payload = {"contentString": request.document.loinc}
+    document = request.document
+    payload: Json = {"extension": extensions} if extensions else {}
+    payload |= {"contentString": document.loinc}
     written: Json = {"resourceType": "CommunicationRequest", "meta": {"profile": [PROFILE]}}
     if edition.line_at_root:
         written["extension"] = [line]
@@ -36,11 +39,11 @@ def written_communication_request(request: AttachmentRequest, face: Face, editio
         "status": "active",
         "medium": [concept(PAS_TEMP_CODES, "CDEX")],
         "subject": face.patient,
-        "payload": [{"extension": extensions, **payload} if extensions else payload],
+        **({"payload": [payload]} if document.loinc else {"category": [concept(*document.type)]}),
         "requester": face.insurer,
         "recipient": [face.requestor],
         "sender": face.requestor,
-        "note": [{"text": f"Please send: {request.document.name}."}],
+        "note": [{"text": f"Please send: {document.name}."}],
     }
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import get_args
 
-from app.codes import LOINC, valid_loinc
+from app.codes import LOINC, X12_REPORT_TYPE, report_type_like, valid_loinc
 from app.domain.coding.shapes import shape_problem
 from app.domain.datatypes import Coding
 from app.domain.notice import AskedDocument
@@ -139,14 +139,20 @@ def _code(part: Element | None) -> Coding | None:
 
 
 def _asked_document(part: Element) -> AskedDocument | None:
-    """Read a document to ask for: a LOINC code, with a name that the provider understands."""
+    """Read a document to ask for: a LOINC code or a report type, with a name that the provider understands."""
     coding = part.one("valueCoding")
     code = None if coding is None else read_coding(coding)
-    if code is None or code.system != LOINC or not valid_loinc(code.code) or not code.display:
-        text = "`ask-for` must be a valueCoding with a LOINC code such as 11506-3, and its name as display."
-        part.note(text, "valueCoding", code="code-invalid")
-        return None
-    return AskedDocument(code.code, code.display)
+    if code is not None and code.display:
+        if code.system == LOINC and valid_loinc(code.code):
+            return AskedDocument(code.code, code.display)
+        if code.system == X12_REPORT_TYPE and report_type_like(code.code):
+            return AskedDocument("", code.display, code.code)
+    text = (
+        "`ask-for` must be a valueCoding with a LOINC code such as 11506-3, or a report type of X12 755 such as B3, and"
+        " its name as display."
+    )
+    part.note(text, "valueCoding", code="code-invalid")
+    return None
 
 
 def _day(part: Element | None) -> date | None:

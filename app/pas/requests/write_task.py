@@ -197,4 +197,4 @@ def _input(code: str, element: str, values: Sequence[Any]) -> Iterator[Json]:
 def _document(document: AskedDocument | str) -> Json:
     if isinstance(document, str):
         return concept(LOINC, document)
-    return {**concept(LOINC, document.loinc), "text": document.name}
+    return {**concept(*document.type), "text": document.name}

@@ -64,7 +64,7 @@ def _actual(decision: ItemDecision) -> dict[str, Any]:
         "quantity": granted.quantity if granted else None,
         "code": granted.service.code if granted and granted.service else None,
         "days": (period.end - period.start).days + 1 if period.start and period.end else None,
-        "ask_for": tuple(document.loinc for document in decision.ask_for if isinstance(document, AskedDocument)),
+        "ask_for": tuple(document.code for document in decision.ask_for if isinstance(document, AskedDocument)),
         "missing": decision.missing,
     }
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.codes import X12_REPORT_TYPE
 from tests.api.asking.asked import control_numbers, needed, of_type
 from tests.api.asking.attaching import attach, note, parameters, receipt
 from tests.api.reading import Json, actions, issues, notes
@@ -14,7 +15,7 @@ from tests.api.refusing import everything
 from tests.api.reviewing import decide, pended, ruling, ruling_on_all
 from tests.api.trail import events
 from tests.api.worklist.worklist import inputs, task
-from tests.support.samples import inquiry_bundle, request_item
+from tests.support.samples import concept, inquiry_bundle, request_item
 from tests.support.server import Server, serving
 from tests.support.subscribing import Endpoint, subscribed, work
 
@@ -98,6 +99,7 @@ async def test_the_submitter_is_notified_of_the_request_for_documents(tmp_path: 
         ({"ask-for": REPORT | {"code": "18748-5"}}, "a LOINC code"),
         ({"ask-for": {"system": "http://loinc.org", "code": "18748-4"}}, "its name as display"),
         ({"ask-for": REPORT | {"system": "urn:other"}}, "a LOINC code"),
+        ({"ask-for": {"system": X12_REPORT_TYPE, "code": "B", "display": "Order"}}, "a report type of X12 755"),
     ],
 )
 async def test_a_request_for_documents_that_does_not_fit_is_refused(server: Server, parts: Json, text: str) -> None:
@@ -127,3 +129,21 @@ async def test_a_decided_item_asks_for_no_document(server: Server) -> None:
 def _submits(server: Server) -> list[Any]:
     subjects = {key[1] for key in everything(server) if key[0] == "ClaimResponse"}
     return [event for subject in subjects for event in events(server, subject)]
+
+
+async def test_a_reviewer_asks_by_report_type(server: Server) -> None:
+    await pended(server)
+    [id_] = {event["subject"] for event in _submits(server)}
+    order = {"system": X12_REPORT_TYPE, "code": "B3", "display": "Physician order"}
+    assert (await decide(server, id_, ruling(1, "ask", **{"ask-for": order}))).status_code == 200
+    inquired = await server.post("/Claim/$inquire", inquiry_bundle())
+    by_loinc, by_report_type = of_type(inquired, "CommunicationRequest")
+    assert "category" not in by_loinc
+    assert "payload" not in by_report_type
+    assert by_report_type["category"][0]["coding"] == [{"system": X12_REPORT_TYPE, "code": "B3"}]
+    assert [needed(task) for task in of_type(inquired, "Task")] == [[("11506-3", 1)], [("B3", 1)]]
+    number = by_report_type["identifier"][0]["value"]
+    assert number.endswith("-1-B3")
+    sent = note(type=concept(X12_REPORT_TYPE, "B3"))
+    assert "Still missing: Progress note" in receipt(await attach(server, parameters(number, sent)))
+    assert await open_requests(server) == [by_loinc["identifier"][0]["value"]]

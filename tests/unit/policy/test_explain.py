@@ -10,6 +10,7 @@ from app.codes import LOINC
 from app.domain.datatypes import Coding
 from app.domain.decision import ReviewAction
 from app.domain.notice import AppealRight, AskedDocument, Criterion
+from app.policy.actions import Pend
 from app.policy.policy_text import parse_policy
 from app.policy.yaml.text import YamlRefused
 from tests.policies.builders import DAY, TABLES, item_of, policy_of, policy_text, request_of, reviewed, rule
@@ -97,6 +98,28 @@ def test_a_document_must_have_a_loinc_code(code: str) -> None:
     assert refused.value.problems == (
         'p.yaml:6: `loinc` must be a LOINC code with its check digit, such as "11506-3".',
     )
+
+
+def test_a_document_may_have_a_report_type() -> None:
+    text = policy_text(rule('{action: pend, reason: age, ask-for: [{report-type: "B3", name: Physician order}]}'))
+    then = parse_policy(text, "p.yaml", TABLES).rules[0].then
+    assert isinstance(then, Pend)
+    assert [str(document.document) for document in then.ask_for] == ["Physician order (report type B3)"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "problem"),
+    [
+        ('report-type: "b", name: Order', '`report-type` must be a report type of X12 755 in quotes, such as "B3".'),
+        ("name: Order", "`ask-for` must have either `loinc` or `report-type`."),
+        ('loinc: "11506-3", report-type: "B3", name: Order', "`ask-for` must have either `loinc` or `report-type`."),
+    ],
+)
+def test_a_document_must_have_one_code(keys: str, problem: str) -> None:
+    text = policy_text(rule(f"{{action: pend, reason: age, ask-for: [{{{keys}}}]}}"))
+    with pytest.raises(YamlRefused) as refused:
+        parse_policy(text, "p.yaml", TABLES)
+    assert refused.value.problems == (f"p.yaml:6: {problem}",)
 
 
 def test_a_policy_must_have_an_appeal_and_a_document_a_name() -> None:
