@@ -27,14 +27,13 @@ from app.policy.clocks.clocks import Clocks
 from app.policy.clocks.programs import Programs
 from app.policy.codes.code_index import CodeIndex
 from app.policy.conditions.service import ServiceIn
-from app.policy.documents import DocumentTerms
 from app.policy.facts.gather import line_keys
 from app.policy.facts.line_facts import LineFacts
 from app.policy.rule import CompiledRule, Rule
 from app.policy.tables import Tables
 from app.policy.terms.reminders import Reminders
 from app.policy.terms.retention import Retention
-from app.policy.terms.reviewing import Reviewing
+from app.policy.terms.reviewing import DocumentTerms, Reviewing
 from app.policy.yaml.model import Code, Data, NotEmpty, Slug, Text
 
 

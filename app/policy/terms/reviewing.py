@@ -1,4 +1,4 @@
-"""The payer's terms of a reviewer's decision: the time to undo it, and the second signature.
+"""The payer's terms of a reviewer's decision: the time to undo it, the second signature, and when it is needed.
 
 https://www.ecfr.gov/current/title-42/section-422.566#p-422.566(d)
 """
@@ -53,3 +53,12 @@ class Reviewing(Data):
     def terms(self) -> ReviewTerms:
         """The terms for the record of a decision."""
         return ReviewTerms(self.grace, tuple(sorted(_ACTIONS[outcome] for outcome in self.cosign)))
+
+
+class DocumentTerms(Data):
+    """The next step for an item with all its documents: a reviewer, or the rules again.
+
+    The rules then certify the item or leave it to a reviewer. They deny nothing without a person.
+    """
+
+    complete: Literal["reviewer", "rules"] = "reviewer"

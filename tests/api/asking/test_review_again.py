@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.policy.documents import DocumentTerms
+from app.policy.terms.reviewing import DocumentTerms
 from tests.api.asking.asked import control_numbers
 from tests.api.asking.attaching import attach, attachment, note, parameters, receipt
 from tests.api.reading import Json, actions, answered
