@@ -1,4 +1,4 @@
-"""`preauth audit`: verify the audit log, and count the patients whose data went to their apps."""
+"""`preauth audit`: verify the audit log, and count the patients whose data went to their apps, and late decisions."""
 
 from __future__ import annotations
 
@@ -13,10 +13,18 @@ from app.cli.options import DataFolder, Store
 from app.cli.registry.store import Refused, in_store, settings_of
 from app.ports import Documents
 from app.records.installation.payers import served_payers
+from app.workflow.audit.timeliness import Timeliness, timeliness_of
 from app.workflow.audit.usage import usage_of
 from app.workflow.audit.verify import verify_chain
 
 app = typer.Typer(name="audit", help="Verify the audit log, and count its usage figures.", no_args_is_help=True)
+
+Payer = Annotated[
+    str, typer.Argument(help="The payer, by the name of its policy.", show_default=False, metavar="PAYER")
+]
+Year = Annotated[
+    int, typer.Argument(help="A calendar year, in UTC.", min=2000, max=9998, show_default=False, metavar="YEAR")
+]
 
 _DIGITS = 64
 
@@ -48,17 +56,7 @@ def verify(
 
 
 @app.command()
-def usage(
-    payer: Annotated[
-        str, typer.Argument(help="The payer, by the name of its policy.", show_default=False, metavar="PAYER")
-    ],
-    year: Annotated[
-        int, typer.Argument(help="A calendar year, in UTC.", min=2000, max=9998, show_default=False, metavar="YEAR")
-    ],
-    *,
-    data: DataFolder = None,
-    store: Store = None,
-) -> None:
+def usage(payer: Payer, year: Year, *, data: DataFolder = None, store: Store = None) -> None:
     """Count the patients whose data went to apps of their choice (42 CFR 422.119, reported by March 31).
 
     Exit codes: 2 if the store has no such payer; 2 or 3 if the store cannot be used.
@@ -71,13 +69,36 @@ def usage(
     typer.echo(f"patients with more than one app: {figures.more_than_one_app}")
 
 
+@app.command()
+def decisions(payer: Payer, year: Year, *, data: DataFolder = None, store: Store = None) -> None:
+    """Count the items that the payer has decided, and those that it has decided late.
+
+    Exit codes: 2 if the store has no such payer; 2 or 3 if the store cannot be used.
+
+    Example: preauth audit decisions sample-payer 2026 --data /var/lib/preauth
+    """
+    figures = in_store(settings_of(data, store), lambda documents: _decisions(documents, payer, year))
+    typer.echo(f"items decided: {figures.decided}")
+    typer.echo(f"items decided late: {figures.late}")
+    typer.echo(f"times that ended before the decision: {figures.breached}")
+
+
 async def _usage(documents: Documents, payer: str, year: int) -> Usage:
-    """Return the figures. Raises Refused for a payer that the store never served: its zeros would be no figures."""
+    await _check_served(documents, payer)
+    return await usage_of(documents, payer, year)
+
+
+async def _decisions(documents: Documents, payer: str, year: int) -> Timeliness:
+    await _check_served(documents, payer)
+    return await timeliness_of(documents, payer, year)
+
+
+async def _check_served(documents: Documents, payer: str) -> None:
+    """Raise Refused for a payer that the store never served: its zeros would be no figures."""
     payers = await served_payers(documents)
     if payer not in payers:
         known = f"The payers are {', '.join(payers)}." if payers else "No server has used the store yet."
         raise Refused(f"The store has no payer {payer}. {known}")
-    return await usage_of(documents, payer, year)
 
 
 def _link(text: str) -> Link:

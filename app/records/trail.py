@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
@@ -9,11 +10,11 @@ from msgspec import Struct
 
 from app.audit.access import Actor
 from app.domain.authorization import Authorization, AuthorizedItem
-from app.domain.life.states import ItemState, local_day, state_of, state_of_item
+from app.domain.life.states import OPEN, ItemState, local_day, state_of, state_of_item
 from app.domain.proposal import Proposal
 from app.fhir.instants import as_instant
-from app.ports import AnyOf, Document, Documents, Insert
-from app.records.scan import scan
+from app.ports import AnyOf, Document, Documents, Insert, Order, Query, Range
+from app.records.scan import PAGE, pages, scan
 
 EVENT_KIND = "event"
 
@@ -78,6 +79,40 @@ class PastAct(Struct, frozen=True):
     user: str = ""
 
 
+class PastStep(Struct, frozen=True):
+    """The step of an item in a past act: its states, and whether its decision came after it was due.
+
+    An event of an earlier build has no states.
+    """
+
+    before: str = ""
+    after: str = ""
+    late: bool = False
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether the payer has answered: an item that waited, or a new one, is decided."""
+        return self.before in _UNDECIDED and self.after in _ANSWERS
+
+
+class PastReview(Struct, frozen=True):
+    """An act on a request, with the step of each item."""
+
+    action: str
+    items: tuple[PastStep, ...] = ()
+
+
+_UNDECIDED = OPEN | {ItemState.RECEIVED}
+_ANSWERS = frozenset(ItemState) - _UNDECIDED - {ItemState.CANCELLED}
+
+
+async def reviews_of(documents: Documents, payer: str, first: str, after: str) -> AsyncIterator[PastReview]:
+    """Yield the acts on the requests of a payer from `first` until `after`, oldest first."""
+    query = Query(EVENT_KIND, (AnyOf("payer", (payer,)),), (Range(Order.CREATED, first, after),), limit=PAGE)
+    async for row in pages(documents, query):
+        yield _reviews.decode(row.body)
+
+
 async def acts_on(documents: Documents, subject: str) -> list[PastAct]:
     """Return the acts on a request, oldest first."""
     rows = await scan(documents, EVENT_KIND, AnyOf("subject", (subject,)))
@@ -106,3 +141,4 @@ def _insert(kind: str, row_id: str, about: dict[str, str], body: dict[str, Any],
 
 
 _decoder = msgspec.json.Decoder(PastAct)
+_reviews = msgspec.json.Decoder(PastReview)

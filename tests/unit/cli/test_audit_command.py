@@ -95,9 +95,20 @@ def test_the_usage_figures_of_a_year_are_printed(tmp_path: Path) -> None:
     assert result.stdout.splitlines()[0] == "patients with a transfer to an app: 1"
 
 
-def test_the_usage_figures_of_an_unknown_payer_are_refused_with_the_known_ones(tmp_path: Path) -> None:
+def test_the_decisions_of_a_year_are_counted(tmp_path: Path) -> None:
     asyncio.run(_serve(tmp_path))
-    result = audit(tmp_path, "usage", "sample", "2026")
+    result = audit(tmp_path, "decisions", "sample-payer", "2026")
+    assert result.stdout.splitlines() == [
+        "items decided: 0",
+        "items decided late: 0",
+        "times that ended before the decision: 0",
+    ]
+
+
+@pytest.mark.parametrize("command", ["usage", "decisions"])
+def test_the_figures_of_an_unknown_payer_are_refused_with_the_known_ones(tmp_path: Path, command: str) -> None:
+    asyncio.run(_serve(tmp_path))
+    result = audit(tmp_path, command, "sample", "2026")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == "The store has no payer sample. The payers are sample-payer, second-payer.\n"
 

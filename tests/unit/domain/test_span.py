@@ -1,4 +1,4 @@
-"""Spans of time follow the calendar."""
+"""Lengths of time: calendar days and months for a grant, days or hours for a time limit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.span import Span
+from app.domain.span import Span, parse_time
 
 
 @given(start=st.dates(max_value=date(9000, 1, 1)), days=st.integers(1, 9999))
@@ -49,3 +49,9 @@ def test_months_and_weeks_follow_the_calendar(text: str, start: date, end: date)
 def test_a_text_other_than_a_period_is_rejected(text: object) -> None:
     with pytest.raises(ValueError, match="ISO 8601"):
         Span.parse(text)
+
+
+@pytest.mark.parametrize("text", ["P", "PT", "PT0H", "P1W", "PT30M", 72])
+def test_a_text_other_than_a_time_limit_is_rejected(text: object) -> None:
+    with pytest.raises(ValueError, match="PT72H"):
+        parse_time(text)

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from app.domain.covered import CoverageTerms, Covered
 from app.domain.parts.decision_clock import DecisionClock
-from app.domain.span import parse_time
 from app.policy.clocks.clocks import Program, parse_clocks
 from app.policy.due import clock_of
 from app.policy.policy import Policy
@@ -205,9 +204,3 @@ def test_a_wrong_program_of_a_policy_is_refused_with_its_line(programs: str, fau
         policy_beside("", programs)
     [problem] = refused.value.problems
     assert problem.startswith(f"test.yaml:4: {fault}")
-
-
-@pytest.mark.parametrize("text", ["P", "PT", "PT0H", "P1W", "PT30M", 72])
-def test_a_text_other_than_a_time_limit_is_rejected(text: object) -> None:
-    with pytest.raises(ValueError, match="PT72H"):
-        parse_time(text)
