@@ -5,7 +5,7 @@ A second person signs it, and everybody who reviews can undo it before it is in 
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -21,12 +21,19 @@ PHYSICIAN = "physician"
 """The role that signs a decision."""
 
 
+TIME_TO_RELEASE = timedelta(minutes=1)
+"""A release comes at least this long before the decision is due, so that the server itself does not make it late."""
+
+
 def release_time(terms: ReviewTerms, now: datetime, due: datetime | None) -> datetime | None:
     """Return the time from which a decision of now counts; None if at once. A decision in time is released in time."""
     if not terms.grace:
         return None
     end = now + terms.grace
-    return end if due is None or due <= now else min(end, due)
+    if due is None or due < now:
+        return end
+    latest = due - TIME_TO_RELEASE
+    return min(end, latest) if now < latest else None
 
 
 def staged(item: AuthorizedItem, ruling: ItemRuling, decision: ItemDecision, grounds: Grounds) -> AuthorizedItem:

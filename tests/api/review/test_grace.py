@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from app.adapters.memory import MemoryDocuments
+from app.records import authorizations
 from app.workflow.contention import Contention
 from app.workflow.due.perform import perform_due
 from tests.api.asking.asked import control_numbers
@@ -110,9 +111,30 @@ async def test_a_decision_in_time_is_released_in_time(server: Server) -> None:
     response = await pended(server)
     server.clock.move(days=7, minutes=-5)
     await decide(server, response, ruling())
-    server.clock.move(minutes=5)
+    server.clock.move(minutes=4, seconds=1)
     assert await seen(server, response) == {1: "A1"}
+    stored = await authorizations.by_id(server.system.documents, response)
+    assert stored is not None
+    assert stored.authorization.items[0].decision.late is False
+    server.clock.move(minutes=5)
+    await perform_due(server.system)
     assert "breached" not in [event["action"] for event in events(server, response)]
+
+
+async def test_a_decision_in_the_last_minute_counts_at_once(server: Server) -> None:
+    response = await pended(server)
+    server.clock.move(days=7, seconds=-30)
+    assert actions((await decide(server, response, ruling())).json()) == {1: "A1"}
+
+
+async def test_a_late_decision_has_its_whole_grace_period(server: Server) -> None:
+    response = await pended(server)
+    server.clock.move(days=8)
+    await decide(server, response, ruling())
+    server.clock.move(minutes=14)
+    assert await seen(server, response) == {1: "A4"}
+    server.clock.move(minutes=1)
+    assert await seen(server, response) == {1: "A1"}
 
 
 async def test_a_decision_has_the_day_of_its_release(server: Server) -> None:

@@ -71,8 +71,9 @@ def test_a_cut_by_fewer_days_needs_the_signature_like_any_other() -> None:
         (timedelta(0), None, None),
         (timedelta(minutes=15), None, NOW + timedelta(minutes=15)),
         (timedelta(minutes=15), NOW + timedelta(days=1), NOW + timedelta(minutes=15)),
-        (timedelta(minutes=15), NOW + timedelta(minutes=5), NOW + timedelta(minutes=5)),
-        (timedelta(minutes=15), NOW, NOW + timedelta(minutes=15)),
+        (timedelta(minutes=15), NOW + timedelta(minutes=5), NOW + timedelta(minutes=4)),
+        (timedelta(minutes=15), NOW + timedelta(minutes=1), None),
+        (timedelta(minutes=15), NOW, None),
         (timedelta(minutes=15), NOW - timedelta(days=1), NOW + timedelta(minutes=15)),
     ],
 )
