@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from app.policy.actions import Deny, NotRequired, PartlyCertify, Pend
 from app.policy.conditions import NOT_ON_A_BILL
+from app.policy.conditions.gold_card import GoldCardHeld
 from app.policy.conditions.words import listed
 from app.policy.policy import Policy
 from app.policy.tables import Tables
@@ -21,7 +22,7 @@ def parse_policy(text: str, source: str, tables: Tables) -> Policy:
     context = {"reasons": tables.review_reasons, "tables": tables, "digest": digest}
     policy = read_model(yaml, Policy, context)
     problems = [*_repeated_rules(policy), *_clinical_denials(policy), *_not_on_a_bill(policy), *_open_end(policy)]
-    problems += _decided_appeals(policy)
+    problems += [*_decided_appeals(policy), *_no_gold_card(policy)]
     if problems:
         problems.sort(key=lambda problem: yaml.line(problem[0]))
         raise YamlRefused(yaml.refusal(place, sentence) for place, sentence in problems)
@@ -66,6 +67,16 @@ def _decided_appeals(policy: Policy) -> Iterator[tuple[Place, str]]:
         if rule.after_denial and not isinstance(rule.then, Pend):
             sentence = f"`action` must be pend in a rule about {listed(rule.after_denial)}: a person decides an appeal."
             yield ("rules", index, "then", "action"), sentence
+
+
+def _no_gold_card(policy: Policy) -> Iterator[tuple[Place, str]]:
+    """Find rules about gold cards in a policy without any."""
+    if policy.types.gold_card:
+        return
+    for index, rule in enumerate(policy.rules):
+        for place, condition in enumerate(rule.when):
+            if isinstance(condition, GoldCardHeld):
+                yield ("rules", index, "when", place, "test"), "`test` gold-card needs a card in `types: gold-card`."
 
 
 def _open_end(policy: Policy) -> Iterator[tuple[Place, str]]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from app.policy.by_type.gold_card import GoldCard
 from app.policy.by_type.late_requests import LateRequests
 from app.policy.by_type.peer_to_peer import PeerToPeer
+from app.policy.conditions.gold_card import GOLD_CARDS
 from app.policy.yaml.model import Data
 
 
@@ -12,3 +16,9 @@ class TypeTerms(Data):
 
     retrospective: LateRequests | None = None
     peer_to_peer: PeerToPeer | None = None
+    gold_card: tuple[GoldCard, ...] = ()
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Let the conditions of the rules, which are read afterwards, know the gold cards."""
+        if context is not None:
+            context[GOLD_CARDS] = self.gold_card

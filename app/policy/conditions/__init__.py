@@ -13,6 +13,7 @@ from pydantic import Field
 
 from app.policy.conditions.diagnosis import DiagnosisIn
 from app.policy.conditions.documents import DocumentAttached
+from app.policy.conditions.gold_card import GoldCardHeld
 from app.policy.conditions.history import ActiveAuthorization
 from app.policy.conditions.member import AgeBetween, PlanIn, Sex
 from app.policy.conditions.modifiers import ModifierIn
@@ -37,6 +38,7 @@ Condition = Annotated[
     | PlanIn
     | ProviderIn
     | Network
+    | GoldCardHeld
     | DocumentAttached
     | RequestedServiceIs
     | UrgencyIs

@@ -11,20 +11,12 @@ from app.policy.facts.line_facts import LineFacts
 from app.policy.yaml.model import Codes, Data
 
 
-class ServiceIn(CodeSet):
-    """The condition that the line's service has one of these codes or lies in one of these ranges.
+class Services(CodeSet):
+    """Services, by their codes.
 
     CPT and HCPCS count as one system. A range of codes must be in the set completely; if a part of it is, or the ends
-    form no range, the condition is not known. A line without a code is not known on a bill, or if its order has one.
+    form no range, the services are not known. A line without a code is not known on a bill, or if its order has one.
     """
-
-    test: Literal["service-in"]
-    fact: ClassVar[str] = "code of the service"
-
-    @property
-    def words(self) -> str:
-        """The condition in words, for a list of the rules."""
-        return f"service {listed(self.in_order)}"
 
     def holds(self, facts: LineFacts) -> bool | None:
         """Return whether the line's codes are in the set."""
@@ -37,6 +29,18 @@ class ServiceIn(CodeSet):
             return self.includes(facts.services)
         order = facts.line.order
         return False if facts.item is not None and (order is None or not order.services) else None
+
+
+class ServiceIn(Services):
+    """The condition that the line's service has one of these codes or lies in one of these ranges."""
+
+    test: Literal["service-in"]
+    fact: ClassVar[str] = "code of the service"
+
+    @property
+    def words(self) -> str:
+        """The condition in words, for a list of the rules."""
+        return f"service {listed(self.in_order)}"
 
 
 class ServiceType(Data):

@@ -34,6 +34,7 @@ ABSENT = (
     '{test: modifier-in, codes: ["59"]}',
     "{test: quantity-over, limit: 1}",
     "{test: document-attached}",
+    "{test: gold-card}",
     "{test: requested-service-is, types: [ServiceRequest]}",
     '{test: request-type, codes: ["1"]}',
     '{test: certification-type, codes: ["R"]}',
