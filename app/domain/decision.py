@@ -15,7 +15,7 @@ from app.domain.units import Unit
 
 
 class ReviewAction(StrEnum):
-    """The outcome of reviewing an item, by its X12 306 code."""
+    """The outcome of reviewing an item, by its X12 306 code. `FORWARDED`: a delegated vendor decides."""
 
     CERTIFIED = "A1"
     NOT_CERTIFIED = "A3"
@@ -23,6 +23,7 @@ class ReviewAction(StrEnum):
     MODIFIED = "A6"
     CANCELLED = "C"
     NOT_REQUIRED = "NA"
+    FORWARDED = "CT"
 
 
 class Reason(Struct, frozen=True):

@@ -14,7 +14,7 @@ from app.domain.notice import AskedDocument
 from app.domain.review.review_reason import ReasonKind, ReviewReason, keys_of
 from app.domain.span import Span, parse_time
 from app.policy.codes.code_sets import CodeOf
-from app.policy.yaml.model import Code, Data, Number, Text
+from app.policy.yaml.model import Code, Data, Number, Slug, Text
 
 
 def _reason_of(kind: ReasonKind) -> BeforeValidator:
@@ -131,5 +131,12 @@ class Pend(Data):
     within: Annotated[timedelta, BeforeValidator(parse_time)] | None = None
 
 
-Action = Annotated[NotRequired | Certify | PartlyCertify | Deny | Pend, Field(discriminator="action")]
+class Forward(Data):
+    """Send the provider to a delegated vendor, which decides for the payer. `to` is its key in `types: delegated`."""
+
+    action: Literal["forward"]
+    to: Slug
+
+
+Action = Annotated[NotRequired | Certify | PartlyCertify | Deny | Pend | Forward, Field(discriminator="action")]
 """The action of a rule."""

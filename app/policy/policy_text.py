@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import sha256
 
-from app.policy.actions import Deny, NotRequired, PartlyCertify, Pend
+from app.policy.actions import Deny, Forward, NotRequired, PartlyCertify, Pend
 from app.policy.conditions import NOT_ON_A_BILL
 from app.policy.conditions.gold_card import GoldCardHeld
 from app.policy.conditions.words import listed
@@ -22,7 +22,7 @@ def parse_policy(text: str, source: str, tables: Tables) -> Policy:
     context = {"reasons": tables.review_reasons, "tables": tables, "digest": digest}
     policy = read_model(yaml, Policy, context)
     problems = [*_repeated_rules(policy), *_clinical_denials(policy), *_not_on_a_bill(policy), *_open_end(policy)]
-    problems += [*_decided_appeals(policy), *_no_gold_card(policy)]
+    problems += [*_decided_appeals(policy), *_no_gold_card(policy), *_unknown_vendors(policy)]
     if problems:
         problems.sort(key=lambda problem: yaml.line(problem[0]))
         raise YamlRefused(yaml.refusal(place, sentence) for place, sentence in problems)
@@ -77,6 +77,17 @@ def _no_gold_card(policy: Policy) -> Iterator[tuple[Place, str]]:
         for place, condition in enumerate(rule.when):
             if isinstance(condition, GoldCardHeld):
                 yield ("rules", index, "when", place, "test"), "`test` gold-card needs a card in `types: gold-card`."
+
+
+def _unknown_vendors(policy: Policy) -> Iterator[tuple[Place, str]]:
+    vendors = [vendor.vendor for vendor in policy.types.delegated]
+    for index, vendor in enumerate(vendors):
+        if vendor in vendors[:index]:
+            yield ("types", "delegated", index, "vendor"), f"`vendor` must be unique, but {vendor} is given twice."
+    for index, rule in enumerate(policy.rules):
+        if isinstance(rule.then, Forward) and rule.then.to not in vendors:
+            known = ", ".join(sorted(vendors)) or "none"
+            yield ("rules", index, "then", "to"), f"`to` must be a vendor in `types: delegated`: {known}."
 
 
 def _open_end(policy: Policy) -> Iterator[tuple[Place, str]]:

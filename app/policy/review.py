@@ -21,7 +21,7 @@ from app.domain.review.review_reason import ReasonKey
 from app.domain.service_range import covers
 from app.domain.update.plan import CANCELLED_BY_SENDER, Carried
 from app.domain.update.standing import units_of
-from app.policy.actions import Certify, Deny, NotRequired, PartlyCertify, Pend
+from app.policy.actions import Certify, Deny, Forward, NotRequired, PartlyCertify, Pend
 from app.policy.by_type.late_requests import LeftToReviewer
 from app.policy.codes.code_sets import ServiceKey
 from app.policy.conditions.service import ServiceIn
@@ -130,8 +130,8 @@ def _review_item(facts: LineFacts, item: RequestedItem, desk: _Desk) -> ItemDeci
         key = ReasonKey.CODE_RANGE if spans else ReasonKey.FACT_MISSING
         missing = [fact for fact in match.unknown if not (spans and fact == ServiceIn.fact)]
         return desk.pended(key, rule.id, day, tuple(missing))
-    if isinstance(rule.then, Deny):
-        return _deny(match, rule.then, day, desk)
+    if isinstance(rule.then, Deny | Forward):
+        return _refuse(match, rule.then, day, desk)
     refused = _late_refusal(match, facts, desk)
     if refused is not None:
         return refused
@@ -153,11 +153,14 @@ def _pended_by(rule: str, action: Pend, day: date) -> ItemDecision:
     return ItemDecision(ReviewAction.PENDED, rule, day, action.reason.reason, ask_for=_documents(action))
 
 
-def _deny(match: Match, action: Deny, day: date, desk: _Desk) -> ItemDecision:
-    """Deny an item, unless an earlier rule may grant it once its facts are known."""
+def _refuse(match: Match, action: Deny | Forward, day: date, desk: _Desk) -> ItemDecision:
+    """Deny an item, or name the vendor that decides, unless an earlier rule may grant it once its facts are known."""
     if match.passed_over:
         return desk.pended(ReasonKey.FACT_MISSING, match.rule.id, day, match.passed_over)
-    return ItemDecision(ReviewAction.NOT_CERTIFIED, match.rule.id, day, action.reason.reason)
+    if isinstance(action, Deny):
+        return ItemDecision(ReviewAction.NOT_CERTIFIED, match.rule.id, day, action.reason.reason)
+    reason, referral = desk.policy.reasons[ReasonKey.DELEGATED].reason, desk.policy.types.referral(action.to)
+    return ItemDecision(ReviewAction.FORWARDED, match.rule.id, day, reason, note=referral)
 
 
 def _order_pended(rule: Rule, day: date, desk: _Desk) -> ItemDecision:

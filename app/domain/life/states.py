@@ -20,6 +20,7 @@ class ItemState(StrEnum):
     PARTLY_APPROVED = "partly-approved"
     MODIFIED = "modified"
     NOT_REQUIRED = "not-required"
+    FORWARDED = "forwarded"
     EXPIRED = "expired"
     DENIED = "denied"
     CANCELLED = "cancelled"
@@ -35,6 +36,7 @@ class RequestState(StrEnum):
     PARTLY_APPROVED = "partly-approved"
     MODIFIED = "modified"
     EXPIRED = "expired"
+    FORWARDED = "forwarded"
     DENIED = "denied"
     CANCELLED = "cancelled"
 
@@ -91,9 +93,11 @@ def decided_state(decision: ItemDecision) -> ItemState:
             return ItemState.CANCELLED
         case ReviewAction.NOT_REQUIRED:
             return ItemState.NOT_REQUIRED
+        case ReviewAction.FORWARDED:
+            return ItemState.FORWARDED
 
 
 def _mixed(states: set[ItemState]) -> RequestState:
     """Return the state of items that were granted differently: modified if none was cut or denied."""
-    less = {ItemState.PARTLY_APPROVED, ItemState.DENIED, ItemState.EXPIRED}
+    less = {ItemState.PARTLY_APPROVED, ItemState.DENIED, ItemState.EXPIRED, ItemState.FORWARDED}
     return RequestState.MODIFIED if less.isdisjoint(states) else RequestState.PARTLY_APPROVED

@@ -15,7 +15,8 @@ class IllegalStep(RuntimeError):  # noqa: N818 - named as the life of a request
     """A workflow would make a step that the life of a request does not have. The text has no patient data."""
 
 
-_ANY = OPEN | GRANTED | {ItemState.NOT_REQUIRED, ItemState.DENIED, ItemState.CANCELLED}
+_UNDECIDED_HERE = frozenset({ItemState.NOT_REQUIRED, ItemState.FORWARDED})
+_ANY = OPEN | GRANTED | _UNDECIDED_HERE | {ItemState.DENIED, ItemState.CANCELLED}
 
 
 class Cause(StrEnum):
@@ -35,8 +36,8 @@ class Step(NamedTuple):
 
 STEPS = (
     Step(OPEN | {ItemState.RECEIVED}, _ANY),
-    Step(GRANTED | {ItemState.NOT_REQUIRED}, frozenset({ItemState.CANCELLED})),
-    Step(GRANTED | {ItemState.NOT_REQUIRED}, _ANY, Cause.UPDATE),
+    Step(GRANTED | _UNDECIDED_HERE, frozenset({ItemState.CANCELLED})),
+    Step(GRANTED | _UNDECIDED_HERE, _ANY, Cause.UPDATE),
     Step(frozenset({ItemState.PARTLY_APPROVED, ItemState.MODIFIED, ItemState.DENIED}), GRANTED, Cause.AMENDMENT),
 )
 """All steps. A cancelled item makes none. The denied change of a granted item counts as partly approved."""

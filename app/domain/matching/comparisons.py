@@ -80,7 +80,7 @@ class Comparisons:
                 continue
             if action is ReviewAction.NOT_CERTIFIED:
                 denied = item
-            elif action is not ReviewAction.CANCELLED:
+            elif action not in {ReviewAction.CANCELLED, ReviewAction.FORWARDED}:
                 return None
         return denied
 

@@ -34,6 +34,7 @@ class ReasonKey(StrEnum):
 
     APPEAL = "appeal"
     LATE_APPEAL = "late-appeal"
+    DELEGATED = "delegated"
     CODE_RANGE = "code-range"
     FACT_MISSING = "fact-missing"
     NO_RULE = "no-rule"

@@ -30,6 +30,7 @@ _WORDS = {
     ReviewAction.MODIFIED: "Approved with changes",
     ReviewAction.CANCELLED: "Cancelled",
     ReviewAction.NOT_REQUIRED: "No authorization required",
+    ReviewAction.FORWARDED: "Contact the organization that decides",
 }
 """Our own texts for the codes: the texts of X12 are licensed and not shipped."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from app.codes import AUTHORIZATION_TYPE
 from app.domain.authorization import Authorization
+from app.domain.decision import ReviewAction
 from app.domain.parts.authorization_type import AuthorizationType
 from app.pas.parts.write_types import Json, extension
 
@@ -17,11 +18,14 @@ def type_extensions(authorization: Authorization) -> list[Json]:
 
 
 def disposition(authorization: Authorization) -> Json:
-    """Write the types in words. A request before the service, the usual one, has none."""
+    """Write the types in words, and the vendors that decide. A request before the service, the usual one, has none."""
     words = [_WORDS[type_] for type_ in authorization.types if type_ in _WORDS]
     appealed = authorization.appealed
     about = "" if appealed is None or appealed.number is None else f" with reference {appealed.number}"
-    return {"disposition": f"{', '.join(words)}{about}."} if words else {}
+    sentences = [f"{', '.join(words)}{about}."] if words else []
+    decisions = (item.decision for item in authorization.items)
+    sentences += [each.note for each in decisions if each.action is ReviewAction.FORWARDED and each.note]
+    return {"disposition": " ".join(dict.fromkeys(sentences))} if sentences else {}
 
 
 _WORDS = {

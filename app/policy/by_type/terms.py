@@ -7,6 +7,7 @@ from typing import Any
 from app.policy.by_type.gold_card import GoldCard
 from app.policy.by_type.late_requests import LateRequests
 from app.policy.by_type.peer_to_peer import PeerToPeer
+from app.policy.by_type.vendor import Vendor
 from app.policy.conditions.gold_card import GOLD_CARDS
 from app.policy.yaml.model import Data
 
@@ -17,8 +18,13 @@ class TypeTerms(Data):
     retrospective: LateRequests | None = None
     peer_to_peer: PeerToPeer | None = None
     gold_card: tuple[GoldCard, ...] = ()
+    delegated: tuple[Vendor, ...] = ()
 
     def model_post_init(self, context: Any, /) -> None:
         """Let the conditions of the rules, which are read afterwards, know the gold cards."""
         if context is not None:
             context[GOLD_CARDS] = self.gold_card
+
+    def referral(self, vendor: str) -> str:
+        """Return the sentence that sends a provider to a vendor."""
+        return next(each.referral for each in self.delegated if each.vendor == vendor)

@@ -17,7 +17,7 @@ class Expected(Data):
     `missing` are the facts that a pended request does not give. `billed` says what a bill for the service needs.
     """
 
-    action: Literal["certify", "partly-certify", "deny", "pend", "not-required"]
+    action: Literal["certify", "partly-certify", "deny", "pend", "not-required", "forward"]
     rule: Slug | None = None
     type: AuthorizationType | None = None
     reason: Slug | None = None

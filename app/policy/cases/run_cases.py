@@ -24,6 +24,7 @@ _ACTIONS = {
     ReviewAction.NOT_CERTIFIED: "deny",
     ReviewAction.PENDED: "pend",
     ReviewAction.NOT_REQUIRED: "not-required",
+    ReviewAction.FORWARDED: "forward",
 }
 
 

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from app.codes import REVENUE
 from app.domain.requirement import Need, Requirement
-from app.policy.actions import Certify, Deny, NotRequired, PartlyCertify, Pend
+from app.policy.actions import Certify, Deny, Forward, NotRequired, PartlyCertify, Pend
 from app.policy.codes.code_sets import ServiceKey
 from app.policy.conditions.service import ServiceIn
 from app.policy.determination.first_rule import Match, first_rule, requirement_of
 from app.policy.facts.line_facts import LineFacts
 from app.policy.rule import CompiledRule
 
-_MATCHES = {Deny: 0, Pend: 1, PartlyCertify: 2, Certify: 3, NotRequired: 4}
+_MATCHES = {Deny: 0, Pend: 1, Forward: 1, PartlyCertify: 2, Certify: 3, NotRequired: 4}
 _NEEDS = {Need.EXCLUDED: 0, Need.REQUIRED: 1, Need.NOT_REQUIRED: 2}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from tests.api.reading import actions
 from tests.api.types.typed_items import billed, typed_item
 from tests.api.updating import submitted
@@ -27,4 +29,4 @@ async def test_the_same_service_by_another_provider_needs_a_review_and_a_number(
     answer = await submitted(server, request_bundle(items=[typed_item("27446", 1, PLANNED)]))
     assert actions(answer) == {1: "A4"}
     line = await billed(server, billed_line(1, "27446", quantity=1), None)
-    assert (line.benefit[0], line.why) == (0, "CO-197")
+    assert (line.benefit[0], line.why) == (Decimal(0), "CO-197")

@@ -34,7 +34,7 @@ def refusal(text: str) -> list[str]:
         (rule("{action: certify, for: 60}"), "`for` must be an ISO 8601 period such as P60D, P12W or P6M."),
         (
             rule("{action: approve, for: P60D}"),
-            "`action` must be one of not-required, certify, partly-certify, deny, pend.",
+            "`action` must be one of not-required, certify, partly-certify, deny, pend, forward.",
         ),
         (rule("{for: P60D}"), "`action` is required."),
         (

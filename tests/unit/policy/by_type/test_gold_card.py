@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,7 @@ def test_a_card_covers_its_services_by_all_who_perform_them(
     providers: tuple[str, ...], code: str, day: date, holds: bool | None
 ) -> None:
     test = condition_of(policy_of(rule(FREE, HELD), more=terms()))
-    given = {"providers": providers, "services": (Coding(CPT, code),), "serviced": Period(day, day)}
+    given: dict[str, Any] = {"providers": providers, "services": (Coding(CPT, code),), "serviced": Period(day, day)}
     assert test.holds(asked(item_of(**given))) is holds
     assert test.holds(billed(**given)) is holds
 
