@@ -83,6 +83,7 @@ class AuthorizationRequest(Struct, frozen=True):
 
     `documents`: the codes of the attached documents (document type and report type).
     `control_numbers`: the numbers of documents that the submitter sends apart.
+    `drugs`: the codes of drugs that the patient has had before, by attached prescriptions.
     `prior`: for an update, the preceding Claim.
     `cancelled`: True if the submitter withdrew the whole request.
     `claim_url`: the fullUrl of its Claim.
@@ -103,6 +104,7 @@ class AuthorizationRequest(Struct, frozen=True):
     urgency: str | None = None
     documents: tuple[Coding, ...] = ()
     has_documents: bool = False
+    drugs: tuple[Coding, ...] = ()
     control_numbers: tuple[str, ...] = ()
     prior: PriorClaim | None = None
     numbers: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from msgspec.structs import replace
@@ -24,12 +25,18 @@ _ADMISSION = "AR"
 _BY_REQUEST_TYPE = {_ADMISSION: AuthorizationType.PRE_CERTIFICATION, "SC": AuthorizationType.REFERRAL}
 
 
-def typed(request: AuthorizationRequest, received: date, *, follows: bool = False) -> AuthorizationRequest:
+def typed(
+    request: AuthorizationRequest, received: date, *, follows: bool = False, stepped: Collection[str] = ()
+) -> AuthorizationRequest:
     """Return the request with the type of each item. `follows`: it is an update of a request that the payer has.
 
+    `stepped`: the numbers of the items with a drug for which, by the policy, other drugs come first.
     An expedited appeal is urgent, also if the request gives another urgency.
     """
-    items = tuple(replace(item, type=type_of(item, received, follows=follows)) for item in request.items)
+    items = tuple(
+        replace(item, type=type_of(item, received, follows=follows, stepped=item.number in stepped))
+        for item in request.items
+    )
     return _urgent(replace(request, items=items))
 
 
@@ -39,7 +46,7 @@ def typed_within(appeal: Authorization, request: AuthorizationRequest) -> Author
     return _urgent(replace(request, items=tuple(replace(item, type=type_) for item in request.items)))
 
 
-def type_of(item: RequestedItem, received: date, *, follows: bool = False) -> AuthorizationType:
+def type_of(item: RequestedItem, received: date, *, follows: bool = False, stepped: bool = False) -> AuthorizationType:
     """Return the type of an item that the payer received on a day.
 
     An extension must extend something: without an earlier request, its days alone decide. Care that is over is never
@@ -55,7 +62,8 @@ def type_of(item: RequestedItem, received: date, *, follows: bool = False) -> Au
         return AuthorizationType.CONCURRENT
     if began:
         return AuthorizationType.RETROSPECTIVE
-    return _BY_REQUEST_TYPE.get(item.request_type or "", AuthorizationType.PRIOR)
+    usual = AuthorizationType.STEP_THERAPY if stepped else AuthorizationType.PRIOR
+    return _BY_REQUEST_TYPE.get(item.request_type or "", usual)
 
 
 def extends(request: AuthorizationRequest) -> bool:

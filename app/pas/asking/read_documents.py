@@ -11,6 +11,7 @@ from app.domain.datatypes import Coding
 from app.fhir.element import Element
 from app.fhir.entries import Entries, ResourceElement
 from app.fhir.extension import extensions_of
+from app.pas.asking.read_drugs import was_taken
 from app.pas.parts.modifier_elements import Doubt
 from app.pas.parts.read_types import CONCEPT, codings, distinct
 from app.pas.parts.same_patient import doubt_about
@@ -93,6 +94,8 @@ def _document(entries: Entries, claim: ResourceElement, information: Element) ->
         text = f"No document is attached. Refer to a resource in this Bundle, of type {_TYPES}."
         information.note(text, "valueReference", code="not-found", severity="warning")
         return None
+    if was_taken(entries, claim, document):
+        return document
     doubt = doubt_about(entries, claim, document) or without_content(document)
     if doubt is not None:
         text = (

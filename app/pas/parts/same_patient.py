@@ -22,11 +22,12 @@ def doubt_about(entries: Entries, claim: ResourceElement, resource: ResourceElem
     own = doubt_of(resource.type, resource.resource.fields)
     if own is not None and own.certain:
         return own
-    other = _other_patient(entries, claim, resource)
+    other = other_patient(entries, claim, resource)
     return other if own is None or (other is not None and other.certain) else own
 
 
-def _other_patient(entries: Entries, claim: ResourceElement, resource: ResourceElement) -> Doubt | None:
+def other_patient(entries: Entries, claim: ResourceElement, resource: ResourceElement) -> Doubt | None:
+    """Return why a resource is not, or may not be, about the patient of the Claim; None if it is."""
     names = _PATIENT.get(resource.type, ("subject",))
     name = next((name for name in names if name in resource.resource.fields), names[0])
     subject, patient = resource.resource.one(name), claim.resource.one("patient")

@@ -12,6 +12,7 @@ from app.fhir.body import Checked, Unchecked
 from app.fhir.bundle import BundleIndex, Entry
 from app.fhir.outcome import Issue
 from app.pas.asking.read_documents import read_documents
+from app.pas.asking.read_drugs import read_drugs
 from app.pas.edition import Edition
 from app.pas.face import Face
 from app.pas.parts.read_cancellation import cancels_request
@@ -21,11 +22,12 @@ from app.pas.parts.read_claim_header import (
     claim_urgency,
     provider_references,
 )
+from app.pas.parts.read_header import Supporting
 from app.pas.parts.read_item import read_header, read_items
 from app.pas.parts.read_line import ClaimHeader
 from app.pas.parts.read_transmission import read_department, read_transmission, sender_ids
 from app.pas.parts.read_types import distinct
-from app.pas.read_frame import read_frame, read_parties
+from app.pas.read_frame import Frame, Parties, read_frame, read_parties
 from app.pas.requests.read_prior import read_numbers, read_prior
 
 
@@ -55,11 +57,17 @@ def claim_use(body: Unchecked) -> str:
 def read_request(checked: Checked, edition: Edition) -> SubmittedRequest:
     """Read a request Bundle. Raises FhirError UNPROCESSABLE with all issues, including those of the engine."""
     frame = read_frame(checked, edition)
-    claim, entries = frame.claim, frame.entries
     parties = read_parties(frame)
-    header, supporting = read_header(entries, claim, edition.npi_severity)
+    header, supporting = read_header(frame.entries, frame.claim, edition.npi_severity)
+    request = _request(frame, parties, header, supporting)
+    face = _with_providers_and_orders(parties.face, header, request)
+    return SubmittedRequest(request, face, frame.issues.warnings(), frame.claim.entry, frame.entries.index)
+
+
+def _request(frame: Frame, parties: Parties, header: ClaimHeader, supporting: Supporting) -> AuthorizationRequest:
+    claim, entries = frame.claim, frame.entries
     documents = read_documents(entries, claim, supporting.attached)
-    request = AuthorizationRequest(
+    return AuthorizationRequest(
         identifier=claim_identifier(claim.resource),
         claim_type=claim_type(claim.resource),
         member=parties.member,
@@ -71,6 +79,7 @@ def read_request(checked: Checked, edition: Edition) -> SubmittedRequest:
         urgency=claim_urgency(claim.resource),
         documents=documents.codes,
         has_documents=documents.any,
+        drugs=read_drugs(entries, claim, supporting.attached),
         control_numbers=documents.control_numbers,
         prior=read_prior(entries, claim),
         numbers=read_numbers(claim),
@@ -81,8 +90,6 @@ def read_request(checked: Checked, edition: Edition) -> SubmittedRequest:
         cancelled=cancels_request(claim.resource),
         claim_url=claim.full_url,
     )
-    face = _with_providers_and_orders(parties.face, header, request)
-    return SubmittedRequest(request, face, frame.issues.warnings(), claim.entry, entries.index)
 
 
 def _with_providers_and_orders(face: Face, header: ClaimHeader, request: AuthorizationRequest) -> Face:

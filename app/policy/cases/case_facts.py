@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from app.codes import CLAIM_TYPE, CPT, ICD_10_CM, LOINC, PLACE_OF_SERVICE, X12_SERVICE_TYPE
+from app.codes import CLAIM_TYPE, CPT, ICD_10_CM, LOINC, PLACE_OF_SERVICE, RXNORM, X12_SERVICE_TYPE
 from app.domain.billing import BilledLine, BillingClaim
 from app.domain.covered import CoverageTerms, Covered
 from app.domain.datatypes import Coding, Identifier, Period
@@ -29,6 +29,7 @@ class Facts(Data):
 
     `system` is the code system of `services`, `service-end`, `order` and the earlier services. `amount` is in US
     dollars. `order` are the codes of the order, whose type is `requested-service`. `update`: the request is an update.
+    `drugs` are those that the patient has had before.
     """
 
     system: System = CPT
@@ -49,6 +50,8 @@ class Facts(Data):
     tax_id: Code | None = None
     providers: tuple[Code, ...] = ()
     documents: tuple[Code, ...] = ()
+    drug_system: System = RXNORM
+    drugs: tuple[Code, ...] = ()
     requested_service: Text | None = None
     order: tuple[Code, ...] = ()
     request_type: Code | None = None
@@ -82,6 +85,7 @@ class Facts(Data):
             urgency=self.urgency,
             documents=_codings(LOINC, self.documents),
             has_documents=bool(self.documents),
+            drugs=_codings(self.drug_system, self.drugs),
         )
 
     def bill(self, day: date) -> tuple[BillingClaim, BilledLine]:

@@ -49,7 +49,8 @@ def unreached(policy: Policy, results: Iterable[CaseResult]) -> tuple[str, ...]:
 
 def _run(policy: Policy, case: Case, received: date) -> CaseResult:
     facts = case.facts
-    request = typed(facts.request(received), received, follows=facts.update)
+    asked = facts.request(received)
+    request = typed(asked, received, follows=facts.update, stepped=policy.types.stepped(asked.items))
     (decision,) = review(request, policy, received, facts.member(), facts.earlier_services())
     actual = _actual(decision) | {"type": request.items[0].type, "billed": _billed(facts, policy, received)}
     return CaseResult(case.name, decision.rule, tuple(_differences(case.expect, actual)))

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from app.policy.conditions.diagnosis import DiagnosisIn
 from app.policy.conditions.documents import DocumentAttached
+from app.policy.conditions.drugs import DrugsTried
 from app.policy.conditions.gold_card import GoldCardHeld
 from app.policy.conditions.history import ActiveAuthorization
 from app.policy.conditions.member import AgeBetween, PlanIn, Sex
@@ -40,6 +41,7 @@ Condition = Annotated[
     | Network
     | GoldCardHeld
     | DocumentAttached
+    | DrugsTried
     | RequestedServiceIs
     | UrgencyIs
     | RequestType
@@ -55,6 +57,7 @@ NOT_ON_A_BILL = (
     ServiceType,
     DaysAskedOver,
     DocumentAttached,
+    DrugsTried,
     RequestedServiceIs,
     UrgencyIs,
     RequestType,

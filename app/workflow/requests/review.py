@@ -72,7 +72,8 @@ async def review_submitted(system: System, submitting: Submitting) -> Reviewed:
     known = enrolled.contradiction is None and bool(enrolled.patient)
     stored = await followed(system, call, submitted, enrolled) if known else None
     announced = await announced_by(system, call, policy, enrolled, submitted) if known else NOTHING
-    submitted = _completed(submitted, policy.day(call.now), stored, announced)
+    request = _typed(submitted.request, stored, policy, policy.day(call.now))
+    submitted = _completed(replace(submitted, request=request), stored, announced)
     submitting = replace(submitting, submitted=submitted)
     if known and _is_appeal(submitted.request, stored):
         on_record = OnRecord(policy, enrolled)
@@ -93,20 +94,17 @@ async def review_submitted(system: System, submitting: Submitting) -> Reviewed:
     return Reviewed(announced.record(record), enrolled, announced=announced)
 
 
-def _completed(
-    submitted: SubmittedRequest, today: date, stored: Stored | None, announced: Announced
-) -> SubmittedRequest:
-    """Return the request with its type, and with the documents that came apart from it."""
-    request = _typed(submitted.request, stored, today)
+def _completed(submitted: SubmittedRequest, stored: Stored | None, announced: Announced) -> SubmittedRequest:
+    """Return the request with the documents that came apart from it."""
     attached = () if stored is None else stored.authorization.attachments
-    return with_documents(replace(submitted, request=request), (*attached, *announced.attachments))
+    return with_documents(submitted, (*attached, *announced.attachments))
 
 
-def _typed(request: AuthorizationRequest, stored: Stored | None, day: date) -> AuthorizationRequest:
+def _typed(request: AuthorizationRequest, stored: Stored | None, policy: Policy, day: date) -> AuthorizationRequest:
     """Return the request with the types of its items. All of an update of an open appeal belongs to the appeal."""
     if stored is not None and _waits_as_appeal(stored):
         return typed_within(stored.authorization, request)
-    return typed(request, day, follows=stored is not None)
+    return typed(request, day, follows=stored is not None, stepped=policy.types.stepped(request.items))
 
 
 def _is_appeal(request: AuthorizationRequest, stored: Stored | None) -> bool:

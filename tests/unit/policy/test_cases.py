@@ -61,4 +61,6 @@ def test_a_case_that_cannot_be_read_is_refused_with_its_line() -> None:
         parse_cases(text, "c.yaml")
     unknown, action = refused.value.problems
     assert unknown.startswith("c.yaml:4: `service` is an unknown key. Known keys: system, services, service-end, ")
-    assert action == ("c.yaml:5: `action` must be 'certify', 'partly-certify', 'deny', 'pend' or 'not-required'.")
+    assert action == (
+        "c.yaml:5: `action` must be 'certify', 'partly-certify', 'deny', 'pend', 'not-required' or 'forward'."
+    )

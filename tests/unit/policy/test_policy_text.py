@@ -16,8 +16,8 @@ from tests.policies.builders import LAST_RULE, TABLES, policy_of, policy_text, r
 CERTIFY = "{action: certify, for: P60D}"
 TESTS = (
     "service-in, service-type, modifier-in, diagnosis-in, quantity-over, line-amount-over, days-asked-over, place-in, "
-    "age-between, sex, plan-in, provider-in, network, gold-card, document-attached, requested-service-is, urgency, "
-    "request-type, certification-type, type, service-starts, active-authorization"
+    "age-between, sex, plan-in, provider-in, network, gold-card, document-attached, drugs-tried, "
+    "requested-service-is, urgency, request-type, certification-type, type, service-starts, active-authorization"
 )
 
 
