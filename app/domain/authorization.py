@@ -86,10 +86,19 @@ class PolicyVersion(Struct, frozen=True, omit_defaults=True):
 
 
 class Appealed(Struct, frozen=True):
-    """The request whose denial is reviewed again: the id of its record, and its case reference."""
+    """The request whose denial is reviewed again: the id of its record, and its case reference.
+
+    `turn`: the number of its earlier appeals, which were withdrawn.
+    """
 
     id: str
     number: str | None = None
+    turn: int = 0
+
+    @property
+    def reservation(self) -> str:
+        """The key that only one appeal of the request can have in its turn. It is no number that a caller can give."""
+        return f"appeal {self.turn} of {self.id}"
 
 
 class Authorization(Struct, frozen=True):

@@ -230,7 +230,9 @@ def _authorization_rows(change: AuthorizationChange, *, attended: bool) -> Itera
 def _numbers(authorization: Authorization | None) -> set[str]:
     if authorization is None:
         return set()
-    return {canonical(number) for number in (*authorization.numbers, *authorization.references)}
+    numbers = {canonical(number) for number in (*authorization.numbers, *authorization.references)}
+    appealed = authorization.appealed
+    return numbers if appealed is None else {*numbers, appealed.reservation}
 
 
 def _member_rows(before: StoredMember | None, after: MemberRecord) -> Iterator[Write]:

@@ -31,7 +31,10 @@ async def appealed(
     verdict = await system.aside(call, received, reviewed, system, call, submitted, on_record)
     if is_late(items, on_record.policy.day(call.now)):
         verdict = verdict._replace(items=tuple(_late(item, on_record.policy) for item in verdict.items))
-    return verdict if denied is None else verdict._replace(appealed=Appealed(denied.id, denied.administration_number))
+    if denied is None:
+        return verdict
+    turn = sum(earlier.appealed is not None and earlier.appealed.id == denied.id for earlier in own)
+    return verdict._replace(appealed=Appealed(denied.id, denied.administration_number, turn))
 
 
 def _named(submitted: SubmittedRequest, own: list[Authorization]) -> Authorization | None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.api.bills.test_billing_races import UnhurriedMemory
 from tests.api.reading import actions, administration_number, issues, notes
 from tests.api.reviewing import decide, pended, ruling
 from tests.api.trail import events
 from tests.api.types.typed_items import billed, found_by_type, stored, typed_item, types_of
-from tests.api.updating import changed, sent, submitted, update_of
+from tests.api.updating import cancelled, changed, sent, submitted, update_of
 from tests.api.worklist.worklist import listed, task
 from tests.support.samples import Json, billed_line, extension, request_bundle, request_item
-from tests.support.server import Server
+from tests.support.server import Server, serving
 
 PLANNED = ("2026-01-05", "2026-02-28")
 
@@ -188,3 +191,22 @@ async def test_a_second_appeal_of_a_denial_is_refused_while_the_first_waits(serv
     await submitted(server, appeal_of(number))
     second = await submitted(server, appeal_of(number, "N", identifier="APPEAL-2"))
     assert "waits for a decision" in second["error"][0]["code"]["text"]
+
+
+async def test_of_appeals_at_once_one_waits_and_the_others_are_refused(tmp_path: Path) -> None:
+    async with serving(tmp_path, documents=UnhurriedMemory()) as server:
+        number = administration_number(await denied(server))
+        bodies = [appeal_of(number, identifier=f"APPEAL-{place}") for place in range(4)]
+        answers = await asyncio.gather(*(submitted(server, body) for body in bodies))
+        assert sorted(answer["outcome"] for answer in answers) == ["complete", "error", "error", "error"]
+        assert len(await listed(server, "code=appeal")) == 1
+
+
+async def test_a_denial_is_appealed_again_after_the_appeal_is_withdrawn(server: Server) -> None:
+    number = administration_number(await denied(server))
+    named = {"extension": [extension("extension-administrationReferenceNumber", valueString=number)]}
+    item = typed_item("72148", 2, PLANNED, certification="2")
+    first = sent([item], identifier="APPEAL-1", claim=named)
+    await submitted(server, first)
+    assert actions(await submitted(server, update_of(first, [cancelled(item)]))) == {1: "C"}
+    assert actions(await submitted(server, appeal_of(number, identifier="APPEAL-2"))) == {1: "A4"}
