@@ -7,7 +7,7 @@ from collections.abc import Callable
 import httpx
 from msgspec import Struct
 
-from app.demo import billing, documenting, notifying, reminding, requesting, reviewing, seeing, updating
+from app.demo.chapters import billing, documenting, notifying, reminding, requesting, reviewing, seeing, updating
 from app.demo.scene import Exchange, Scene, UnexpectedAnswer
 from app.demo.step import Chapter, Shown, Step
 

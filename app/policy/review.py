@@ -8,7 +8,6 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.codes import family
 from app.domain.authorization import AuthorizedItem
 from app.domain.coding.shapes import modifier_problem
 from app.domain.covered import Covered
@@ -18,7 +17,6 @@ from app.domain.parts.authorization_type import AFTER_DENIAL, AuthorizationType
 from app.domain.request import AuthorizationRequest, RequestedItem
 from app.domain.requirement import Need
 from app.domain.review.review_reason import ReasonKey
-from app.domain.service_range import covers
 from app.domain.update.plan import CANCELLED_BY_SENDER, Carried
 from app.domain.update.standing import units_of
 from app.policy.actions import Certify, Deny, Forward, NotRequired, PartlyCertify, Pend
@@ -27,6 +25,7 @@ from app.policy.codes.code_sets import ServiceKey
 from app.policy.conditions.service import ServiceIn
 from app.policy.determination.by_code import strictest_match, strictest_requirement
 from app.policy.determination.first_rule import Match
+from app.policy.determination.order import order_differs
 from app.policy.explain import explained
 from app.policy.facts.earlier import EarlierService
 from app.policy.facts.gather import as_billed, facts_of_request, first_day
@@ -135,7 +134,7 @@ def _review_item(facts: LineFacts, item: RequestedItem, desk: _Desk) -> ItemDeci
     refused = _late_refusal(match, facts, desk)
     if refused is not None:
         return refused
-    if _order_differs(item):
+    if order_differs(item):
         return _order_pended(rule, day, desk)
     return _decide(match, rule.then, facts, item, desk)
 
@@ -239,13 +238,3 @@ def _grant(
 def _granted_units(decision: ItemDecision) -> Decimal:
     granted = decision.granted
     return Decimal(0) if granted is None or granted.quantity is None else granted.quantity
-
-
-def _order_differs(item: RequestedItem) -> bool:
-    """Return whether the order has another code of the same family than the item."""
-    ordered = () if item.order is None else item.order.services
-    for own in item.services:
-        alike = [other for other in ordered if family(other.system) == family(own.system)]
-        if alike and not any(covers(own, item.service_end, other) for other in alike):
-            return True
-    return False

@@ -74,7 +74,7 @@ def closed(authorization: Authorization, before: Json) -> Json:
     """Return the Task of a request without pended items: completed, or cancelled if the submitter withdrew it all."""
     withdrawn = all(item.decision.action is ReviewAction.CANCELLED for item in authorization.items)
     status = "cancelled" if withdrawn else "completed"
-    changed = {**_numbers(authorization), **_notes(authorization), **decisions(authorization)}
+    changed = {**_numbers(authorization), **_notes(authorization), **_outputs(authorization)}
     return {**before, **_with_notes(changed, before), "status": status, "lastModified": instant(authorization.updated)}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.demo.answers import RequestAnswer
-from app.demo.requesting import SUBMIT
+from app.demo.chapters.requesting import SUBMIT
 from app.demo.scene import Scene, expect
 from app.demo.step import Shown
 from app.demo.update_messages import cancellation, update

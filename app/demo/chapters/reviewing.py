@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from app.demo.answers import RequestAnswer
+from app.demo.chapters.requesting import submitted
 from app.demo.messages import decision, inquiry
-from app.demo.requesting import submitted
 from app.demo.scene import Scene, expect, expect_some
 from app.demo.step import Shown
 

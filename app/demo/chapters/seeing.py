@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from app.demo.chapters.requesting import SUBMIT
+from app.demo.chapters.reviewing import INQUIRE
 from app.demo.messages import inquiry, request_of
-from app.demo.requesting import SUBMIT
-from app.demo.reviewing import INQUIRE
 from app.demo.scene import Scene, expect
 from app.demo.step import Shown
 
