@@ -177,7 +177,6 @@ MEMBER_NUMBER = "MB"
 
 _CARC = re.compile("[1-9][0-9]{0,2}|[A-Z][0-9]{1,2}")
 _RARC = re.compile("(M|MA|N)[1-9][0-9]{0,3}")
-_REPORT_TYPE = re.compile("[0-9A-Z]{2}")
 _LOINC = re.compile("[1-9][0-9]{0,6}-[0-9]")
 _CPT_MODIFIER = re.compile("[0-9].*|P[1-6]")
 
@@ -222,11 +221,6 @@ def valid_npi(value: str) -> bool:
 def valid_loinc(code: str) -> bool:
     """Return whether a code is one of LOINC: up to seven digits, a hyphen and their check digit."""
     return _LOINC.fullmatch(code) is not None and _passes_luhn(code.replace("-", ""), 0)
-
-
-def report_type_like(code: str) -> bool:
-    """Return whether a code has the shape of an attachment report type (X12 755)."""
-    return _REPORT_TYPE.fullmatch(code) is not None
 
 
 def carc_like(code: str) -> bool:

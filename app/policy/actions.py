@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
-from app.codes import report_type_like, valid_loinc
+from app.codes import valid_loinc
+from app.domain.coding.shapes import report_type_like
 from app.domain.notice import AskedDocument
 from app.domain.review.review_reason import ReasonKind, ReviewReason, keys_of
 from app.domain.span import Span, parse_time

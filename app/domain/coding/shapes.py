@@ -21,6 +21,7 @@ from app.codes import (
 )
 from app.domain.datatypes import Coding
 
+_REPORT_TYPE = re.compile("[0-9A-Z]{2}")
 _CODES_REMEMBERED = 4096
 _LONGEST_SHOWN = 20
 """Characters of a code in a text. No code of a known shape is longer."""
@@ -52,6 +53,11 @@ def modifier_problem(code: str) -> str | None:
     if len(code) == _MODIFIER_LENGTH and code.isascii() and code.isalnum():
         return None
     return f"`{shown(code)}` is not a modifier. It must have two letters or digits."
+
+
+def report_type_like(code: str) -> bool:
+    """Return whether a code has the shape of an attachment report type (X12 755)."""
+    return _REPORT_TYPE.fullmatch(code) is not None
 
 
 def _fits(system: str, code: str) -> bool:

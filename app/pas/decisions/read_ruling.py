@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import get_args
 
-from app.codes import LOINC, X12_REPORT_TYPE, report_type_like, valid_loinc
-from app.domain.coding.shapes import shape_problem
+from app.codes import LOINC, X12_REPORT_TYPE, valid_loinc
+from app.domain.coding.shapes import report_type_like, shape_problem
 from app.domain.datatypes import Coding
 from app.domain.notice import AskedDocument
 from app.domain.parts.ruling import ALL, LONGEST_NOTE, Action, ItemRuling
