@@ -113,6 +113,6 @@ async def test_a_search_by_a_parameter_finds_and_misses(server: Server, name: st
 
 async def test_a_search_finds_the_events_of_a_client_or_an_organization(server: Server) -> None:
     await filled(server)
-    for agent, count in (("ehr-a", 3), ("org-a", 3), ("nobody", 0)):
+    for agent, count in (("ehr-a", 4), ("org-a", 4), ("nobody", 0)):
         answer = await server.get(f"/AuditEvent?agent:identifier={agent}&action=C", "auditor")
         assert len(resources(answer.json())) == count, agent
