@@ -13,7 +13,6 @@ LONGEST_FUNCTION = 30
 FULLEST_FOLDER = 20
 
 REASONS: dict[str, str] = {
-    "app/codes.py": "the one place of code systems and of the shapes of their codes",
     "app/search/parameters.py": "the one table of search parameters",
     "app/adapters/mongodb/store.py": "the only file that imports motor",
     "app/operations.py": "the one table of operations",
