@@ -10,11 +10,10 @@ from app.domain.parts.ruling import ItemRuling, Rulings
 from app.fhir.body import Checked
 from app.fhir.element import Element
 from app.fhir.issues import Issues
-from app.pas.decisions.read_ruling import AT_ONCE, read_ruling, text_of
+from app.pas.decisions.read_parts import read_parts, read_text, single
+from app.pas.decisions.read_ruling import AT_ONCE, read_ruling
 
-_RULING = ("item", "all")
-_ONCE = ("all", "clinician", "draft", "internal-note")
-_NAMES = ("item", *_ONCE)
+_ONCE = frozenset({"all", "clinician", "draft", "internal-note"})
 
 
 def read_decision(checked: Checked) -> Rulings:
@@ -24,25 +23,18 @@ def read_decision(checked: Checked) -> Rulings:
     """
     issues = Issues(checked.issues)
     body = Element(checked.resource, issues, "Parameters")
+    parts = read_parts(body, "parameter", _ONCE, {"item"})
     rulings: dict[str, ItemRuling] = {}
-    whole: dict[str, Element] = {}
-    for parameter in body.many("parameter"):
-        name = parameter.text("name")
-        if name not in _NAMES or name in whole:
-            once = ", ".join(f"`{known}`" for known in _ONCE)
-            parameter.note(f"The parameter must be named `item`, or one of {once}, each once.", "name")
-            continue
-        if name in _ONCE:
-            whole[name] = parameter
-        if name in _RULING:
+    for name in ("item", "all"):
+        for parameter in parts.get(name, ()):
             _add(rulings, parameter, of_all=name == "all")
     if not rulings and not issues:
         body.missing("parameter", "A decision must have at least one parameter `item`, or the parameter `all`.")
     decision = Rulings(
         tuple(rulings.values()),
-        _draft(whole.get("draft"), rulings),
-        _clinician(whole.get("clinician")),
-        text_of(whole.get("internal-note")),
+        _draft(single(parts, "draft"), rulings),
+        _clinician(single(parts, "clinician")),
+        read_text(single(parts, "internal-note")),
     )
     issues.warnings()
     return decision

@@ -21,6 +21,7 @@ from app.fhir.issues import Issues
 from app.pas.decisions.read_import_item import read_reported_item
 from app.pas.decisions.read_parts import (
     Parts,
+    read_choice,
     read_code,
     read_day,
     read_npi,
@@ -64,7 +65,7 @@ def read_import(checked: Checked) -> SubmittedImport:
         number=numbers[0],
         aliases=numbers[1:],
         decided=read_day(single(parts, "decided")),
-        claim_type=_claim_type(single(parts, "type")),
+        claim_type=Coding(CLAIM_TYPE, read_choice(single(parts, "type"), _TYPES) or "professional"),
         diagnoses=diagnoses,
         items=tuple(read_reported_item(item, place + 1, diagnoses) for place, item in enumerate(items)),
     )
@@ -74,11 +75,8 @@ def read_import(checked: Checked) -> SubmittedImport:
 
 
 def _origin(body: Element, parts: Parts) -> Origin:
-    part, vendor = required(parts, "channel", body, "parameter"), read_text(single(parts, "vendor"))
-    named = read_text(part)
-    if part is not None and named is not None and named not in set(Channel):
-        part.note(f"`channel` must be one of {', '.join(Channel)}.", "valueCode", code="code-invalid")
-        named = None
+    named = read_choice(required(parts, "channel", body, "parameter"), tuple(Channel))
+    vendor = read_text(single(parts, "vendor"))
     channel = Channel(named or Channel.PHONE)
     if channel is Channel.VENDOR and "vendor" not in parts:
         body.missing("parameter", "`vendor` is required if the channel is vendor: the name of the vendor.")
@@ -102,10 +100,3 @@ def _numbers(body: Element, parts: Parts) -> tuple[str, ...]:
             part.note("The number and its aliases must be different.", "valueString", code="duplicate")
         seen[canonical(number)] = number
     return tuple(seen.values()) or ("",)
-
-
-def _claim_type(part: Element | None) -> Coding:
-    named = read_text(part)
-    if part is not None and named is not None and named not in _TYPES:
-        part.note(f"`type` must be one of {', '.join(_TYPES)}.", "valueCode", code="code-invalid")
-    return Coding(CLAIM_TYPE, named or "professional")

@@ -15,6 +15,7 @@ from app.domain.service_line import ONE
 from app.fhir.element import Element
 from app.pas.decisions.read_parts import (
     Parts,
+    read_choice,
     read_code,
     read_day,
     read_npi,
@@ -70,11 +71,7 @@ def _countable(item: Element, quantity: Decimal) -> Decimal:
 
 def _ruling(item: Element, parts: Parts, number: str, less: Decimal | None) -> ItemRuling:
     """Read the ruling. `less` is the granted quantity, if the requested quantity is given beside it."""
-    part = required(parts, "action", item, "part")
-    named = read_text(part)
-    if part is not None and named is not None and named not in _ACTIONS:
-        part.note(f"`action` must be one of {', '.join(_ACTIONS)}.", "valueCode", code="code-invalid")
-    action = _ACTIONS.get(named or "", "deny")
+    action = _ACTIONS[read_choice(required(parts, "action", item, "part"), _ACTIONS) or "deny"]
     if action == "certify":
         for name in ("start", "end"):
             required(parts, name, item, "part")

@@ -9,6 +9,7 @@ from decimal import Decimal
 from app.codes import valid_npi
 from app.domain.coding.shapes import shape_problem
 from app.domain.datatypes import Coding
+from app.domain.parts.ruling import LONGEST_NOTE
 from app.domain.units import Unit
 from app.fhir.element import Element
 from app.pas.parts.limits import MOST_ITEMS, up_to
@@ -44,14 +45,26 @@ def required(parts: Parts, name: str, owner: Element, element: str) -> Element |
 
 
 def read_text(part: Element | None) -> str | None:
-    """Read a valueString or a valueCode without blanks around it."""
+    """Read a valueString or a valueCode of at most LONGEST_NOTE characters, without blanks around it."""
     if part is None:
         return None
     text = next((part.text(name) for name in ("valueString", "valueCode") if name in part.fields), None)
     if text is None or not text.strip():
         part.missing("valueString", f"`{part.text('name')}` must have a valueString or a valueCode.")
         return None
+    if len(text) > LONGEST_NOTE:
+        limit = f"`{part.text('name')}` must have at most {LONGEST_NOTE} characters."
+        part.note(limit, "valueString", code="too-long")
     return text.strip()
+
+
+def read_choice(part: Element | None, codes: Collection[str]) -> str | None:
+    """Read a text that must be one of `codes`."""
+    code = read_text(part)
+    if part is None or code is None or code in codes:
+        return code
+    part.note(f"`{part.text('name')}` must be one of {', '.join(codes)}.", "valueCode", code="code-invalid")
+    return None
 
 
 def read_day(part: Element | None) -> date | None:

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
 from typing import get_args
 
 from app.codes import LOINC, X12_REPORT_TYPE, valid_loinc
-from app.domain.coding.shapes import report_type_like, shape_problem
-from app.domain.datatypes import Coding
+from app.domain.coding.shapes import report_type_like
 from app.domain.notice import AskedDocument
-from app.domain.parts.ruling import ALL, LONGEST_NOTE, Action, ItemRuling
+from app.domain.parts.ruling import ALL, Action, ItemRuling
 from app.domain.span import Span
-from app.domain.units import Unit
 from app.fhir.element import Element
-from app.pas.parts.read_types import exact_value, read_coding, unit_of_quantity
+from app.pas.decisions.read_parts import (
+    Parts,
+    read_choice,
+    read_code,
+    read_day,
+    read_parts,
+    read_quantity,
+    read_text,
+    required,
+    single,
+)
+from app.pas.parts.read_types import read_coding
 
 _ACTIONS: dict[str, Action] = {action: action for action in get_args(Action)}
 _SEQUENCES = ("sequence", "detail-sequence", "sub-detail-sequence")
-_OF_ALL = frozenset({"action", "start", "end", "for", "circumstance", "reason", "note", "ask-for"})
+_OF_ALL = frozenset({"action", "start", "end", "for", "circumstance", "note"})
 _OF_ITEM = _OF_ALL | {*_SEQUENCES, "quantity", "code"}
 ON_PROPOSALS = frozenset({"sign", "undo"})
 """The actions on a decision that is not in force yet. They have no other parts."""
@@ -28,65 +35,36 @@ AT_ONCE = ON_PROPOSALS | {"ask"}
 
 _REPEATS = frozenset({"reason", "ask-for"})
 
-_Parts = dict[str, list[Element]]
-
 
 def read_ruling(item: Element, *, of_all: bool) -> ItemRuling:
     """Read a ruling: its parts are those of the OperationDefinition. One on all items names no item, units or code."""
-    parts = _read_parts(item, _OF_ALL if of_all else _OF_ITEM)
+    parts = read_parts(item, "part", _OF_ALL if of_all else _OF_ITEM, _REPEATS)
     if "for" in parts and "end" in parts:
         item.note("An item must have `for` or `end`, not both.", "part")
-    action = _action(item, _one(parts, "action"))
+    action = _ACTIONS[read_choice(required(parts, "action", item, "part"), _ACTIONS) or "deny"]
     if action in ON_PROPOSALS and not {*_SEQUENCES, "action"}.issuperset(parts):
         item.note(f"{action} must have no parts but `action` and the sequences.", "part")
-    reasons = tuple(text for part in parts.get("reason", ()) if (text := text_of(part)) is not None)
+    quantity, unit = read_quantity(single(parts, "quantity"))
+    reasons = tuple(text for part in parts.get("reason", ()) if (text := read_text(part)) is not None)
     return ItemRuling(
         number=ALL if of_all else _number(item, parts),
         action=action,
-        quantity=_quantity(_one(parts, "quantity")),
-        unit=_unit(_one(parts, "quantity")),
-        code=_code(_one(parts, "code")),
-        start=_day(_one(parts, "start")),
-        end=_day(_one(parts, "end")),
-        span=_span(_one(parts, "for")),
-        circumstance=text_of(_one(parts, "circumstance")),
+        quantity=quantity,
+        unit=unit,
+        code=read_code(single(parts, "code")),
+        start=read_day(single(parts, "start")),
+        end=read_day(single(parts, "end")),
+        span=_span(single(parts, "for")),
+        circumstance=read_text(single(parts, "circumstance")),
         reason=reasons[0] if reasons else None,
         further_reasons=reasons[1:],
-        note=text_of(_one(parts, "note")),
+        note=read_text(single(parts, "note")),
         ask_for=tuple(document for part in parts.get("ask-for", ()) if (document := _asked_document(part))),
         place=item.place or 0,
     )
 
 
-def text_of(part: Element | None) -> str | None:
-    """Read the text of a part; None without the part."""
-    if part is None:
-        return None
-    text = next((part.text(name) for name in ("valueCode", "valueString") if name in part.fields), None)
-    if text is None:
-        part.missing("valueString", "The part must have a valueCode or a valueString.")
-    elif len(text) > LONGEST_NOTE:
-        part.note(f"The text must have at most {LONGEST_NOTE} characters.", "valueString", code="too-long")
-    return text
-
-
-def _read_parts(item: Element, names: frozenset[str]) -> _Parts:
-    parts: _Parts = {}
-    for part in item.many("part"):
-        name = part.text("name") or ""
-        if name not in names or (name in parts and name not in _REPEATS):
-            listed = ", ".join(sorted(names))
-            part.note(f"The part must be one of {listed}, each once, but `reason` and `ask-for` may repeat.", "name")
-        else:
-            parts.setdefault(name, []).append(part)
-    return parts
-
-
-def _one(parts: _Parts, name: str) -> Element | None:
-    return next(iter(parts.get(name, ())), None)
-
-
-def _number(item: Element, parts: _Parts) -> str:
+def _number(item: Element, parts: Parts) -> str:
     """Return the number of the item, or of its detail: the sequences from the item down."""
     if "sequence" not in parts:
         item.missing("part", "An item must have a part `sequence` with a valuePositiveInt.")
@@ -100,42 +78,6 @@ def _sequence(name: str, part: Element) -> int:
     if sequence is None:
         part.missing("valuePositiveInt", f"`{name}` must have a valuePositiveInt.")
     return sequence or 0
-
-
-def _action(item: Element, part: Element | None) -> Action:
-    named = text_of(part)
-    if part is None:
-        item.missing("part", "An item must have a part `action` with a valueCode.")
-    elif named not in _ACTIONS:
-        part.note(f"`action` must be one of {', '.join(_ACTIONS)}.", "valueCode")
-    return _ACTIONS.get(named or "", "deny")
-
-
-def _quantity(part: Element | None) -> Decimal | None:
-    if part is None:
-        return None
-    quantity = part.one("valueQuantity")
-    value = part.decimal("valueDecimal") if quantity is None else exact_value(quantity)
-    if value is None or value <= 0:
-        part.note("`quantity` must be a valueDecimal or a valueQuantity greater than 0.")
-    return value
-
-
-def _unit(part: Element | None) -> Unit | None:
-    quantity = None if part is None else part.one("valueQuantity")
-    return None if quantity is None else unit_of_quantity(quantity)
-
-
-def _code(part: Element | None) -> Coding | None:
-    if part is None:
-        return None
-    coding = part.one("valueCoding")
-    code = None if coding is None else read_coding(coding)
-    if code is None or not code.system:
-        part.missing("valueCoding", "`code` must be a valueCoding with system and code.")
-    elif (problem := shape_problem(code)) is not None:
-        part.note(problem, "valueCoding", code="code-invalid")
-    return code
 
 
 def _asked_document(part: Element) -> AskedDocument | None:
@@ -155,18 +97,11 @@ def _asked_document(part: Element) -> AskedDocument | None:
     return None
 
 
-def _day(part: Element | None) -> date | None:
-    days = None if part is None else part.days("valueDate")
-    if part is not None and (days is None or days[0] != days[1]):
-        part.note("The part must be a valueDate with year, month and day.", "valueDate")
-    return None if days is None else days[0]
-
-
 def _span(part: Element | None) -> Span | None:
     if part is None:
         return None
     try:
-        return Span.parse(text_of(part))
+        return Span.parse(read_text(part))
     except ValueError:
         part.note("`for` must be a valueString with an ISO 8601 period such as P60D, P12W or P6M.")
         return None

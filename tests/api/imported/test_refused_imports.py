@@ -74,6 +74,7 @@ ITEM = "Parameters.parameter[5]"
         (service(quantity=0.0001), f"{ITEM}.part", "three decimals"),
         (service(quantity=None, requested_quantity=12), f"{ITEM}.part", "granted `quantity`"),
         (service(requested_quantity=3), ITEM, "must not exceed the requested quantity"),
+        (service(note="x" * 4001), f"{ITEM}.part[6].value", "at most 4000 characters"),
         (service(reason="less-time"), ITEM, "must have no `reason`"),
         (service(action="pend"), f"{ITEM}.part[3].value", "certify, deny"),
         (service(action=None), f"{ITEM}.part", "`action` is required"),

@@ -137,15 +137,17 @@ async def test_an_extension_by_more_than_fourteen_days_is_refused(server: Server
 @pytest.mark.parametrize(
     ("code", "values", "text"),
     [
-        ("extend", {"days": None}, "must have a parameter `days` with a valuePositiveInt"),
+        ("extend", {"days": None}, "`days` is required"),
         ("extend", {"days": 0}, "positiveInt"),
         ("extend", {"days": -3}, "positiveInt"),
-        ("extend", {"reason": None}, "`reason` must have a valueCode: member-request"),
+        ("extend", {"reason": None}, "`reason` is required"),
         ("extend", {"reason": "busy"}, "`reason` must be one of member-request, provider-request, more-evidence"),
-        ("extend", {"until": "2026"}, "must be one of days, reason, note, each once"),
-        ("set-urgency", {"urgency": None}, "`urgency` must have a valueCode: standard, expedited"),
+        ("extend", {"until": "2026"}, "must be one of days, note, reason"),
+        ("extend", {"note": "x" * 4001}, "`note` must have at most 4000 characters"),
+        ("set-urgency", {"urgency": None}, "`urgency` is required"),
         ("set-urgency", {"urgency": "U"}, "`urgency` must be one of standard, expedited"),
-        ("set-urgency", {"reason": None}, "must have a parameter `reason` with a valueString"),
+        ("set-urgency", {"reason": None}, "`reason` is required"),
+        ("set-urgency", {"reason": "x" * 4001}, "`reason` must have at most 4000 characters"),
     ],
 )
 async def test_wrong_parameters_are_refused_with_the_right_ones(
