@@ -130,16 +130,13 @@ BREACHED_TOPIC = f"{OUR_BASE}SubscriptionTopic/decision-breached"
 """Our topics for the staff of a payer: a decision is due soon, or late."""
 
 WORKLIST_TASK = f"{OUR_BASE}CodeSystem/worklist-task"
-"""Our kinds of Tasks on the payer's worklist: review."""
+"""Our kinds of Tasks of the payer's staff, such as a review or a talk between clinicians."""
 
 WORKLIST_CLOCK = f"{OUR_BASE}CodeSystem/worklist-clock"
 """Our marks of the clock of a Task on the payer's worklist: due soon, and breached."""
 
 WORKLIST_INPUT = f"{OUR_BASE}CodeSystem/worklist-input"
 """Our types of input of a Task on the payer's worklist."""
-
-DECISION_CHANNEL = f"{OUR_BASE}CodeSystem/decision-channel"
-"""Our channels of decisions that did not come by FHIR: phone, fax, mail, portal, vendor, former payer."""
 
 FORMER_REVENUE = "https://www.nubc.org/revenue-code"
 """The URL of REVENUE in the first edition of PAS."""

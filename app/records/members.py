@@ -83,6 +83,12 @@ async def find_member(documents: Lookup, payer: str, member_id: str) -> StoredMe
     return None if document is None else _stored(document)
 
 
+async def is_number_of(documents: Lookup, payer: str, member_id: str, patient: str) -> bool:
+    """Return whether the payer has its Patient under that member id."""
+    member = await find_member(documents, payer, member_id)
+    return member is not None and member.record.patient == patient != ""
+
+
 async def find_members(documents: Documents, payer: str, member_ids: Sequence[str]) -> list[StoredMember]:
     """Find the payer's members with these member ids."""
     if len(member_ids) == 1:

@@ -16,7 +16,7 @@ from app.policy.policy import Policy
 from app.ports import Document
 from app.records.evidence.contents import Content, content_rows
 from app.records.evidence.held import StoredHeld, held_for
-from app.records.members import find_member
+from app.records.members import is_number_of
 from app.workflow.call import Call
 from app.workflow.changes import Change
 from app.workflow.enroll import Enrolled
@@ -76,5 +76,4 @@ async def _is_about(system: System, policy: Policy, enrolled: Enrolled, stored: 
     """Return whether the member number of an attachment is that of the patient."""
     if stored.held.member == enrolled.member_id:
         return True
-    member = await find_member(system.documents, policy.name, stored.held.member)
-    return member is not None and member.record.patient == enrolled.patient
+    return await is_number_of(system.documents, policy.name, stored.held.member, enrolled.patient)

@@ -17,13 +17,13 @@ from app.fhir.instants import instant, next_moment
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.pas.decisions.read_clock_change import read_extension, read_urgency
 from app.policy.due import clock_as
-from app.records import authorizations, resources
 from app.records.subscriptions.topic_events import result_available
 from app.records.worklist.tasks import task_of
 from app.workflow import served
 from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import actor_of, reviewed_change
 from app.workflow.contention import retried
+from app.workflow.current import current_request
 from app.workflow.enroll import covered_on_record
 from app.workflow.requests.in_force import response_version
 from app.workflow.system import System
@@ -81,11 +81,7 @@ async def _changed(system: System, call: Call, received: Received, action: str, 
 
 
 async def _attempt(system: System, call: Call, received: Received, action: str, act: Act) -> Answer:
-    document = await resources.read(system.documents, call.reach, "ClaimResponse", received.id)
-    served.match_required(document, received.if_match, "The operation")
-    stored = await authorizations.by_id(system.documents, received.id)
-    if stored is None:
-        raise FhirError(Fault.UNPROCESSABLE, "This ClaimResponse answers a billing claim, which has no time limit.")
+    response, stored = await current_request(system, call, received, "The operation")
     before = stored.authorization
     try:
         record, detail = await act(before)
@@ -96,7 +92,7 @@ async def _attempt(system: System, call: Call, received: Received, action: str, 
             Fault.UNPROCESSABLE, Issue(str(refused), "Parameters.parameter.where(name = 'days')")
         ) from refused
     after = replace(record, updated=next_moment(call.now, before.updated))
-    version = response_version(document, after, call.now)
+    version = response_version(response, after, call.now)
     times = {name: instant(due) for name, due in (("was_due", before.due), ("due", after.due)) if due is not None}
     change = reviewed_change(
         action,

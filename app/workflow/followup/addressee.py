@@ -11,7 +11,7 @@ from app.pas.asking.read_attachment import SubmittedAttachments
 from app.policy.policy import Policy
 from app.records import authorizations
 from app.records.authorizations import Stored
-from app.records.members import find_member
+from app.records.members import is_number_of
 from app.workflow.system import System
 
 
@@ -47,5 +47,4 @@ async def _check_member(system: System, stored: Stored, submitted: SubmittedAtta
 async def _is_about(system: System, stored: Stored, member_id: str) -> bool:
     """Return whether the payer files the patient of the request under this number."""
     authorization = stored.authorization
-    member = await find_member(system.documents, authorization.payer, member_id)
-    return member is not None and member.record.patient == authorization.patient != ""
+    return await is_number_of(system.documents, authorization.payer, member_id, authorization.patient)

@@ -17,12 +17,8 @@ from app.fhir.instants import next_moment
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.pas.asking.read_attachment import SubmittedAttachments, read_attachments
 from app.pas.asking.write_receipt import attached_receipt, known_receipt
-from app.pas.edition import edition
-from app.pas.face import server_face
-from app.pas.requests.write_claim_response import write_claim_response
-from app.pas.requests.write_former_numbers import with_former_numbers
 from app.policy.policy import Policy
-from app.records import authorizations, resources
+from app.records import authorizations
 from app.records.authorizations import Stored
 from app.records.evidence.contents import Content, content_id, content_rows
 from app.records.subscriptions.topic_events import result_available
@@ -32,6 +28,7 @@ from app.workflow.contention import retried
 from app.workflow.followup.addressee import addressee_of
 from app.workflow.followup.hold import hold
 from app.workflow.followup.review_again import reviewed_again
+from app.workflow.requests.in_force import response_version
 from app.workflow.system import System
 
 ACTION = "submit-attachment"
@@ -107,8 +104,7 @@ async def _attach(
         return Answer(known_receipt(before), documents=(current.response,))
     attached = _with(before, [attachment for attachment, _ in new.values()], call)
     after = await reviewed_again(system, before, attached, call.now) if submitted.final else attached
-    written = write_claim_response(after, server_face(after), edition(after.edition))
-    version = resources.next_version(current.response, with_former_numbers(written, after), call.now)
+    version = response_version(current.response, after, call.now)
     notices = (result_available(after),) if after is not attached else ()
     detail = {"tracking": submitted.tracking, "contents": list(new), "final": submitted.final}
     change = reviewed_change(ACTION, stored, after, (version,), task=current.task, detail=detail, notices=notices)

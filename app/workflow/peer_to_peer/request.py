@@ -10,21 +10,21 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from app.access.reach import OWNER, PATIENT, PAYER
 from app.audit.access import Access, Interaction
 from app.domain.authorization import Authorization
 from app.domain.authorization_types.peer_to_peer import NotOffered, last_day
 from app.fhir.instants import next_moment
 from app.fhir.outcome import Fault, FhirError
 from app.pas.requests.write_peer_to_peer import Talk, asked
-from app.records import authorizations, resources
+from app.records import resources
 from app.records.resources import Version
 from app.records.trail import Event
 from app.workflow import served
 from app.workflow.arguments import Arguments, arguments
 from app.workflow.call import Answer, Call, Received
-from app.workflow.changes import AuthorizationChange, Change, actor_of
+from app.workflow.changes import AuthorizationChange, Change, actor_of, readers
 from app.workflow.contention import retried
+from app.workflow.current import current_request
 from app.workflow.peer_to_peer.moments import moment_of
 from app.workflow.system import System
 
@@ -40,11 +40,7 @@ async def request_peer_to_peer(system: System, call: Call, received: Received) -
 
 
 async def _request(system: System, call: Call, received: Received, contact: str, times: list[str]) -> Answer:
-    document = await resources.read(system.documents, call.reach, "ClaimResponse", received.id)
-    served.match_required(document, received.if_match, "The request")
-    stored = await authorizations.by_id(system.documents, received.id)
-    if stored is None:
-        raise FhirError(Fault.UNPROCESSABLE, "This ClaimResponse answers a billing claim. A talk is about a request.")
+    _, stored = await current_request(system, call, received, "The operation")
     before = stored.authorization
     if before.peer_to_peer is not None:
         raise FhirError(Fault.CONFLICT, "A peer-to-peer review of this request is open.")
@@ -52,7 +48,7 @@ async def _request(system: System, call: Call, received: Received, contact: str,
     task_id = system.ids.new()
     after = replace(before, peer_to_peer=task_id, updated=next_moment(call.now, before.updated))
     resource = asked(task_id, after, Talk(contact, times, due))
-    access = ((PAYER, after.payer), (OWNER, after.owner), (PATIENT, after.patient))
+    access = readers(after.payer, after.owner, after.patient)
     task = Version(resources.row(resource, access=access, now=call.now))
     change = Change(
         authorizations=(AuthorizationChange(stored, after),),

@@ -20,12 +20,12 @@ from app.domain.review.staging import release_time
 from app.fhir.body import Unchecked
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.pas.decisions.read_decision import read_decision
-from app.records import authorizations, resources
 from app.records.worklist.tasks import task_of
 from app.workflow import served
 from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import actor_of, reviewed_change
 from app.workflow.contention import retried
+from app.workflow.current import current_request
 from app.workflow.enroll import covered_on_record
 from app.workflow.peer_to_peer.amend import amended, closed_talk, reopened
 from app.workflow.requests.another_person import check_another_person
@@ -47,18 +47,12 @@ def _read(system: System, body: Unchecked) -> Rulings:
 
 
 async def _decide(system: System, call: Call, received: Received, rulings: Rulings) -> Answer:
-    document = await resources.read(system.documents, call.reach, "ClaimResponse", received.id)
-    served.match_required(document, received.if_match, "The decision")
-    stored = await authorizations.by_id(system.documents, received.id)
-    if stored is None:
-        raise FhirError(
-            Fault.UNPROCESSABLE, "This ClaimResponse answers a billing claim. Only answers to requests can be decided."
-        )
+    response, stored = await current_request(system, call, received, "The decision")
     await check_another_person(system, call, stored.authorization)
     before = stored.authorization
     covered = await _covered(system, before, rulings)
     changed = _ruled(system, call, before, rulings, covered)
-    version = response_version(document, changed, call.now)
+    version = response_version(response, changed, call.now)
     change = reviewed_change(
         "decide",
         stored,

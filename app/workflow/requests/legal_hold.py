@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from app.access.grant import Grant
 from app.domain.authorization import Authorization
 from app.domain.parts.retention import LegalHold
 from app.fhir.instants import as_instant, sortable
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError
 from app.pas.parts.write_types import Json
-from app.records import authorizations, resources
-from app.workflow import served
 from app.workflow.arguments import Arguments, arguments
 from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import actor_of, reviewed_change
 from app.workflow.contention import retried
+from app.workflow.current import current_request
 from app.workflow.system import System
 
 _ACTION = "legal-hold"
@@ -44,16 +42,11 @@ def _read(given: Arguments) -> tuple[bool, str]:
 
 
 async def _changed(system: System, call: Call, received: Received, reason: str, *, sets: bool) -> Answer:
-    document = await resources.read(system.documents, call.reach, "ClaimResponse", received.id)
-    served.match_required(document, received.if_match, "The operation")
-    stored = await authorizations.by_id(system.documents, received.id)
-    if stored is None:
-        text = "This ClaimResponse answers a billing claim. Only answers to requests can be held."
-        raise FhirError(Fault.UNPROCESSABLE, text)
+    _, stored = await current_request(system, call, received, "The operation")
     before = stored.authorization
     if sets == (before.hold is not None):
         raise FhirError(Fault.CONFLICT, _already(before))
-    hold = LegalHold(reason, call.now, _actor(call.grant)) if sets else None
+    hold = LegalHold(reason, call.now, call.grant.user or call.grant.client) if sets else None
     after = replace(before, hold=hold)
     change = reviewed_change(_ACTION, stored, after, (), detail={"hold": sets, "reason": reason})
     await system.commit(actor_of(call), change)
@@ -65,10 +58,6 @@ def _already(authorization: Authorization) -> str:
     if hold is None:
         return "The record is under no legal hold."
     return f"The record is under a legal hold since {as_instant(sortable(hold.since))}, set by {hold.by}."
-
-
-def _actor(grant: Grant) -> str:
-    return grant.user or grant.client
 
 
 def _written(hold: LegalHold | None) -> Json:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, get_args
 
 import pytest
 
+from app.codes import AUTHORIZATION_TYPES
 from app.conformance.capability import definitions
 from app.conformance.strictness import Level
+from app.domain.parts.authorization_type import AuthorizationType
+from app.domain.parts.decision_clock import ExtensionReason
+from app.domain.parts.origin import Channel
+from app.domain.parts.ruling import Action
+from app.domain.urgency import Urgency
 from app.policy.loading import shipped_tables
 from app.search.canonicals import DEFINED
 from tests.api.described.declaring import BASES, statement
@@ -111,15 +117,34 @@ async def test_a_client_can_call_decide_from_its_definition(server: Server) -> N
     response = await pended(server)
     decided = await server.post(f"/ClaimResponse/{response}/$decide", json.loads(example), "reviewer", **NEW)
     assert decided.status_code == 200
-    [item] = [parameter for parameter in definition["parameter"] if parameter["name"] == "item"]
-    bound = {part["name"]: part["binding"]["valueSet"] for part in item["part"] if "binding" in part}
-    for name, codes in (
-        ("action", {"certify", "partly-certify", "deny", "cancel", "ask", "sign", "undo"}),
-        ("reason", set(shipped_tables().review_reasons)),
-    ):
-        code_system = bound[name].replace("ValueSet", "CodeSystem")
-        [found] = resources((await server.http.get("/fhir/CodeSystem", params={"url": code_system})).json())
-        assert {concept["code"] for concept in found["concept"]} == codes
+
+
+@pytest.mark.parametrize(
+    ("operation", "parameter", "codes"),
+    [
+        ("decide", "action", get_args(Action)),
+        ("decide", "reason", shipped_tables().review_reasons),
+        ("extend", "reason", ExtensionReason),
+        ("set-urgency", "urgency", Urgency),
+        ("import", "channel", Channel),
+    ],
+)
+async def test_the_codes_of_a_parameter_are_those_that_the_server_reads(
+    server: Server, operation: str, parameter: str, codes: Iterable[str]
+) -> None:
+    definition = (await server.http.get(f"/fhir/OperationDefinition/ClaimResponse-{operation}")).json()
+    parameters = [part for outer in definition["parameter"] for part in (outer, *outer.get("part", ()))]
+    bound = {part["name"]: part["binding"]["valueSet"] for part in parameters if "binding" in part}
+    assert await _codes_of(server, bound[parameter].replace("ValueSet", "CodeSystem")) == set(codes)
+
+
+async def test_the_types_of_authorization_are_those_of_the_server(server: Server) -> None:
+    assert await _codes_of(server, AUTHORIZATION_TYPES) == set(AuthorizationType)
+
+
+async def _codes_of(server: Server, code_system: str) -> set[str]:
+    [found] = resources((await server.http.get("/fhir/CodeSystem", params={"url": code_system})).json())
+    return {concept["code"] for concept in found["concept"]}
 
 
 async def test_the_code_system_of_reasons_has_the_shipped_texts_and_kinds(server: Server) -> None:
