@@ -28,8 +28,8 @@ class Facts(Data):
     """The facts of one service line. An omitted fact is missing. `start` and `end` are the days of service.
 
     `system` is the code system of `services`, `service-end`, `order` and the earlier services. `amount` is in US
-    dollars. `order` are the codes of the order, whose type is `requested-service`. `update`: the request is an update.
-    `drugs` are those that the patient has had before.
+    dollars. `order` are the codes of the order, whose type is `requested-service`. `update`: the request is an update
+    of one in which the service is granted. `drugs` are those that the patient has had before.
     """
 
     system: System = CPT

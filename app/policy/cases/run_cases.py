@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from app.domain.authorization_types.typed import typed
+from app.domain.authorization_types.typed import Before, typed
 from app.domain.datatypes import Period
 from app.domain.decision import ItemDecision, ReviewAction
 from app.domain.notice import AskedDocument
@@ -50,7 +50,8 @@ def unreached(policy: Policy, results: Iterable[CaseResult]) -> tuple[str, ...]:
 def _run(policy: Policy, case: Case, received: date) -> CaseResult:
     facts = case.facts
     asked = facts.request(received)
-    request = typed(asked, received, follows=facts.update, stepped=policy.types.stepped(asked.items))
+    before = {item.number: Before.GRANTED for item in asked.items} if facts.update else {}
+    request = typed(asked, received, before=before, stepped=policy.types.stepped(asked.items))
     (decision,) = review(request, policy, received, facts.member(), facts.earlier_services())
     actual = _actual(decision) | {"type": request.items[0].type, "billed": _billed(facts, policy, received)}
     return CaseResult(case.name, decision.rule, tuple(_differences(case.expect, actual)))

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from app.domain.authorization import Authorization
 from app.domain.authorization_types.appeal import is_appeal, is_open
-from app.domain.authorization_types.typed import typed, typed_within
+from app.domain.authorization_types.typed import before_update, typed, typed_within
 from app.domain.parts.authorization_type import AFTER_DENIAL
 from app.domain.request import AuthorizationRequest
 from app.domain.update.plan import planned
@@ -104,7 +104,8 @@ def _typed(request: AuthorizationRequest, stored: Stored | None, policy: Policy,
     """Return the request with the types of its items. All of an update of an open appeal belongs to the appeal."""
     if stored is not None and _waits_as_appeal(stored):
         return typed_within(stored.authorization, request)
-    return typed(request, day, follows=stored is not None, stepped=policy.types.stepped(request.items))
+    before = {} if stored is None else before_update(stored.authorization, request, day)
+    return typed(request, day, before=before, stepped=policy.types.stepped(request.items))
 
 
 def _is_appeal(request: AuthorizationRequest, stored: Stored | None) -> bool:

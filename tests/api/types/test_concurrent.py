@@ -11,7 +11,7 @@ from tests.api.reviewing import decide, ruling
 from tests.api.types.typed_items import HCPCS, billed, found_by_type, stay, stored, types_of
 from tests.api.updating import changed, sent, submitted, update_of
 from tests.api.worklist.worklist import listed, task
-from tests.support.samples import Json, billed_line, concept, request_bundle
+from tests.support.samples import Json, billed_line, concept, request_bundle, request_item
 from tests.support.server import Server
 
 ADMITTED = stay(3, "2026-01-07")
@@ -92,6 +92,37 @@ async def test_an_extension_of_nothing_is_a_new_request_and_its_answer_warns(ser
     assert types_of(await stored(server, answer["id"])) == ["pre-certification"]
     [warning] = [note["text"] for note in answer["processNote"] if "extend no request here" in note["text"]]
     assert warning.startswith("Bundle.entry[0].resource.item: ")
+
+
+async def test_an_extension_code_on_a_stay_without_a_grant_skips_no_review(server: Server) -> None:
+    begun = request_bundle(items=[stay(5, "2026-01-04", certification="4", first="2025-12-31")])
+    answer = await submitted(server, begun)
+    assert actions(answer) == {1: "A4"}
+    assert types_of(await stored(server, answer["id"])) == ["retrospective"]
+
+
+async def test_an_extension_code_on_a_stay_that_still_waits_skips_no_review(server: Server) -> None:
+    first = sent([stay(7, "2026-01-11")])
+    assert actions(await submitted(server, first)) == {1: "A4"}
+    assert actions(await submitted(server, update_of(first, [longer(5, "2026-01-09")]))) == {1: "A4"}
+
+
+async def test_an_item_that_an_update_adds_extends_no_grant_of_another_service(server: Server) -> None:
+    scan = request_item(1, "72148", 2)
+    first = sent([scan])
+    await submitted(server, first)
+    added = {**longer(5, "2026-01-09"), "sequence": 2}
+    response = await submitted(server, update_of(first, [scan, added]))
+    assert actions(response) == {1: "A4", 2: "A4"}
+
+
+async def test_a_stay_that_has_ended_is_not_extended_by_a_new_one(server: Server) -> None:
+    first = sent([stay(1, "2026-01-05")])
+    assert actions(await submitted(server, first)) == {1: "A1"}
+    server.clock.move(days=60)
+    added = {**changed(stay(4, "2026-03-09", certification="4", first="2026-03-06")), "sequence": 2}
+    response = await submitted(server, update_of(first, [stay(1, "2026-01-05"), added]))
+    assert actions(response) == {1: "A1", 2: "A4"}
 
 
 async def test_an_admission_that_has_begun_waits_for_a_reviewer(server: Server) -> None:
