@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from app.domain.authorization import Authorization, AuthorizedItem
-from app.domain.decision import ReviewAction
+from app.domain.decision import Granted, ReviewAction
 from app.domain.request import AuthorizationRequest, RequestedItem
 from app.domain.units import name_of, same_basis
 from app.domain.update.same_facts import same_service
@@ -46,9 +48,36 @@ def appealed_items(
         )
         raise NotAppealable(text)
     for earlier in own:
-        if earlier.appealed is not None and earlier.appealed.id == denied.id and not _is_withdrawn(earlier):
+        if is_pending_or_decided(earlier, denied.id):
             raise NotAppealable(_already(earlier))
-    return tuple(_appealed(item, denied) for item in request.items)
+    return denied_items(request.items, denied)
+
+
+def denied_items(items: Iterable[RequestedItem], denied: Authorization) -> tuple[AuthorizedItem, ...]:
+    """Return the denied or reduced item that each item of an appeal is about. Raises NotAppealable.
+
+    All items of the appeal together ask for no more units than the payer did not authorize.
+    """
+    appealable = [item for item in denied.items if item.decision.action in _APPEALABLE]
+    left = {item.requested.number: _unauthorized(item) for item in appealable}
+    return tuple(_appealed(item, appealable, left) for item in items)
+
+
+def check_still_denied(before: Authorization, after: Authorization, denied: Authorization) -> None:
+    """Check that the grants of a decision on an appeal are still denied in the other request. Raises NotAppealable."""
+    former = dict(zip((item.requested.number for item in before.items), before.items, strict=True))
+    if all(_grant(item) is None or former[item.requested.number] == item for item in after.items):
+        return
+    granted = [(item.requested, _grant(item)) for item in after.items]
+    denied_items(
+        [replace(asked, quantity=grant.quantity or asked.quantity) for asked, grant in granted if grant is not None],
+        denied,
+    )
+
+
+def is_pending_or_decided(appeal: Authorization, denied_id: str) -> bool:
+    """Return whether a request is an appeal of this denial that is not withdrawn."""
+    return appeal.appealed is not None and appeal.appealed.id == denied_id and not _is_withdrawn(appeal)
 
 
 def is_late(items: Sequence[AuthorizedItem], today: date) -> bool:
@@ -68,19 +97,28 @@ def _already(appeal: Authorization) -> str:
     return f"The payer has decided an appeal of this request. Appeal that decision under its reference {reference}."
 
 
-def _appealed(item: RequestedItem, denied: Authorization) -> AuthorizedItem:
-    for earlier in denied.items:
-        if earlier.decision.action in _APPEALABLE and same_service(earlier.requested, item):
-            _check_units(item, earlier)
-            return earlier
-    raise NotAppealable(f"Item {item.number} must name a service that the payer denied or reduced in that request.")
+def _grant(item: AuthorizedItem) -> Granted | None:
+    """Return the grant of a decision, or of one that does not count yet."""
+    decision = item.decision if item.proposal is None else item.proposal.decision
+    return decision.granted
 
 
-def _check_units(item: RequestedItem, denied: AuthorizedItem) -> None:
-    """Check that an item of an appeal asks for no more than the units that the payer did not authorize."""
+def _appealed(item: RequestedItem, denied: Sequence[AuthorizedItem], left: dict[str, Decimal]) -> AuthorizedItem:
+    """Return the denied item, and take the units of `item` from those that are `left`."""
+    same = [other for other in denied if same_service(other.requested, item)]
+    if not same:
+        raise NotAppealable(f"Item {item.number} must name a service that the payer denied or reduced in that request.")
+    for other in same:
+        if same_basis(other.requested.unit, item.unit) and item.quantity <= left[other.requested.number]:
+            left[other.requested.number] -= item.quantity
+            return other
+    first = same[0].requested
+    units = f"{left[first.number]:f} {name_of(first.unit)}, which the payer did not authorize"
+    raise NotAppealable(f"Item {item.number} must ask for at most {units}.")
+
+
+def _unauthorized(denied: AuthorizedItem) -> Decimal:
+    """Return the units that the payer did not authorize; if it cut only the days or the service, the requested ones."""
     requested, granted = denied.requested, denied.decision.granted
     authorized = Decimal(0) if granted is None or granted.quantity is None else granted.quantity
-    rest = requested.quantity - authorized if authorized < requested.quantity else requested.quantity
-    if item.quantity > rest or not same_basis(requested.unit, item.unit):
-        units = f"{rest:f} {name_of(requested.unit)}, which the payer did not authorize"
-        raise NotAppealable(f"Item {item.number} must ask for at most {units}.")
+    return requested.quantity - authorized if authorized < requested.quantity else requested.quantity

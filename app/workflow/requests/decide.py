@@ -31,6 +31,7 @@ from app.workflow.peer_to_peer.amend import amended, closed_talk, reopened
 from app.workflow.requests.another_person import check_another_person
 from app.workflow.requests.in_force import in_force, notices_of, response_version
 from app.workflow.requests.terms import terms_of
+from app.workflow.requests.under_appeal import check_not_appealed, still_denied
 from app.workflow.system import System
 
 
@@ -52,6 +53,8 @@ async def _decide(system: System, call: Call, received: Received, rulings: Rulin
     before = stored.authorization
     covered = await _covered(system, before, rulings)
     changed = _ruled(system, call, before, rulings, covered)
+    if before.peer_to_peer is not None and changed.peer_to_peer is None:
+        await check_not_appealed(system, before)
     version = response_version(response, changed, call.now)
     change = reviewed_change(
         "decide",
@@ -62,7 +65,7 @@ async def _decide(system: System, call: Call, received: Received, rulings: Rulin
         detail=_detail(rulings),
         notices=notices_of(before, changed),
     )
-    await system.commit(actor_of(call), change)
+    await system.commit(actor_of(call), change, await still_denied(system, before, changed))
     return served.recorded(served.answer(version.document))
 
 

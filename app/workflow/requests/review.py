@@ -12,7 +12,7 @@ from app.domain.authorization_types.appeal import is_appeal, is_open
 from app.domain.authorization_types.typed import before_update, typed, typed_within
 from app.domain.parts.authorization_type import AFTER_DENIAL
 from app.domain.request import AuthorizationRequest
-from app.domain.update.plan import planned
+from app.domain.update.plan import Plan, planned
 from app.domain.update.refusal import refusal_of
 from app.pas.requests.read_request import SubmittedRequest
 from app.policy.eligibility import is_eligible
@@ -35,6 +35,7 @@ from app.workflow.requests.answer import (
 from app.workflow.requests.appeal import appealed
 from app.workflow.requests.earlier import read_earlier
 from app.workflow.requests.follow import followed
+from app.workflow.requests.under_appeal import refusal_within
 from app.workflow.requests.update import Updating, updated
 from app.workflow.system import System
 
@@ -83,7 +84,7 @@ async def review_submitted(system: System, submitting: Submitting) -> Reviewed:
     else:
         day = policy.day(call.now)
         plan = await system.aside(call, submitting.received, planned, stored.authorization, submitted.request, day)
-        refusal = refusal_of(stored.authorization, plan)
+        refusal = await _refusal(system, stored, plan)
         if refusal is None:
             reviewed = await _updated(system, submitting, Updating(stored, plan), policy, enrolled)
             return replace(reviewed, record=announced.record(reviewed.record), announced=announced)
@@ -117,6 +118,13 @@ def _is_appeal(request: AuthorizationRequest, stored: Stored | None) -> bool:
 
 def _waits_as_appeal(stored: Stored) -> bool:
     return is_appeal(stored.authorization) and is_open(stored.authorization)
+
+
+async def _refusal(system: System, stored: Stored, plan: Plan) -> str | None:
+    refusal = refusal_of(stored.authorization, plan)
+    if refusal is None and _waits_as_appeal(stored):
+        return await refusal_within(system, stored.authorization, plan)
+    return refusal
 
 
 async def _updated(
