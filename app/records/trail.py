@@ -72,11 +72,15 @@ def _proposed(proposal: Proposal | None) -> dict[str, Any]:
 
 
 class PastAct(Struct, frozen=True):
-    """An act that the trail has: its name, the client, and the user if a person acted."""
+    """An act that the trail has: its name, the client, and the user if a person acted.
+
+    `clinician`: the NPI of the clinician whose decision the act records.
+    """
 
     action: str
     client: str
     user: str = ""
+    clinician: str | None = None
 
 
 class PastStep(Struct, frozen=True):

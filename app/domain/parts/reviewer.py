@@ -24,7 +24,12 @@ class Reviewer(Struct, frozen=True, omit_defaults=True):
         return self.user or self.client
 
     def may_be(self, other: Reviewer) -> bool:
-        """Return whether both may be one person: a token without a user may be that of any user of the client."""
+        """Return whether both may be one person: a token without a user may be that of any user of the client.
+
+        Two tokens that record the decision of one clinician are one person.
+        """
+        if self.npi and self.npi == other.npi:
+            return True
         if self.user and other.user:
             return self.user == other.user
         return self.client == other.client

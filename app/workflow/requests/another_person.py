@@ -7,20 +7,18 @@ from app.domain.parts.reviewer import Reviewer
 from app.fhir.outcome import Fault, FhirError
 from app.records import authorizations
 from app.records.trail import acts_on
-from app.workflow.call import Call
 from app.workflow.system import System
 
 DECIDING = frozenset({"decide"})
 """The acts by which a person takes part in a decision."""
 
 
-async def check_another_person(system: System, call: Call, authorization: Authorization) -> None:
-    """Check that the caller decided none of the requests under appeal. Raises FhirError FORBIDDEN."""
-    caller = Reviewer(call.grant.client, call.grant.user)
+async def check_another_person(system: System, by: Reviewer, authorization: Authorization) -> None:
+    """Check that the person decided none of the requests under appeal. Raises FhirError FORBIDDEN."""
     appealed = authorization.appealed
     while appealed is not None:
         for act in await acts_on(system.documents, appealed.id):
-            if act.action in DECIDING and caller.may_be(Reviewer(act.client, act.user)):
+            if act.action in DECIDING and by.may_be(Reviewer(act.client, act.user, npi=act.clinician)):
                 text = "You took part in the decision under appeal. Another person must decide the appeal."
                 raise FhirError(Fault.FORBIDDEN, text)
         stored = await authorizations.by_id(system.documents, appealed.id)

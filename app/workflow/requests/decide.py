@@ -49,7 +49,7 @@ def _read(system: System, body: Unchecked) -> Rulings:
 
 async def _decide(system: System, call: Call, received: Received, rulings: Rulings) -> Answer:
     response, stored = await current_request(system, call, received, "The decision")
-    await check_another_person(system, call, stored.authorization)
+    await check_another_person(system, _reviewer(call, rulings), stored.authorization)
     before = stored.authorization
     covered = await _covered(system, before, rulings)
     changed = _ruled(system, call, before, rulings, covered)

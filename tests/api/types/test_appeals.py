@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.codes import NPI
 from tests.api.bills.test_billing_races import UnhurriedMemory
 from tests.api.reading import actions, administration_number, issues, notes
 from tests.api.reviewing import decide, pended, ruling
@@ -84,6 +85,20 @@ async def test_a_reviewer_who_denied_the_request_does_not_decide_the_appeal(serv
     paid = await billed(server, line, overturned.json()["preAuthRef"])
     assert (paid.benefit, paid.why) == (paid.submitted, None)
     assert [event["action"] for event in events(server, first["id"])] == ["submit", "decide"]
+
+
+async def test_a_clinician_who_denied_the_request_does_not_decide_the_appeal_by_another_user(server: Server) -> None:
+    def clinician(npi: str) -> Json:
+        return {"name": "clinician", "valueIdentifier": {"system": NPI, "value": npi}}
+
+    response = await pended(server)
+    denial = ruling(action="deny", reason="not-medically-necessary")
+    first = (await decide(server, response, denial, clinician("1987654328"))).json()
+    appeal = await submitted(server, appeal_of(administration_number(first)))
+    assert [
+        (await decide(server, appeal["id"], ruling(), clinician(npi), client="physician")).status_code
+        for npi in ("1987654328", "1234567893")
+    ] == [403, 200]
 
 
 async def test_an_appeal_that_is_upheld_is_appealed_under_its_own_reference_by_a_third_person(server: Server) -> None:

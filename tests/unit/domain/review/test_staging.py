@@ -29,6 +29,8 @@ SIGN = ItemRuling("1", "sign")
 PERSONS = {
     "two users": (NURSE, PHYSICIAN, False),
     "one user of two clients": (NURSE, Reviewer("phone", "nurse", "physician"), True),
+    "two users for one clinician": (replace(NURSE, npi="1987654328"), replace(PHYSICIAN, npi="1987654328"), True),
+    "two users for two clinicians": (replace(NURSE, npi="1987654328"), replace(PHYSICIAN, npi="1234567893"), False),
     "two clients without users": (Reviewer("one"), Reviewer("two"), False),
     "one client without a user": (Reviewer("portal"), PHYSICIAN, True),
     "another client without a user": (Reviewer("phone"), PHYSICIAN, False),
