@@ -112,9 +112,23 @@ def _kept(before: AuthorizedItem, item: RequestedItem, act: Act, day: date) -> A
 def _reviewed(before: AuthorizedItem | None, item: RequestedItem, act: Act, decision: ItemDecision) -> AuthorizedItem:
     if before is None:
         return AuthorizedItem(item, decision)
+    decision = _left_to_staff(before, decision)
     if act is Act.WAITING and decision.action is ReviewAction.NOT_CERTIFIED:
         # A reviewer has the unchanged item already, so a rule does not deny it any more.
         return replace(before, requested=item)
     if act is Act.WAITING and decision.action is ReviewAction.PENDED:
         decision = replace(decision, decided=before.decision.decided)
     return settled(before, item, decision)
+
+
+def _left_to_staff(before: AuthorizedItem, decision: ItemDecision) -> ItemDecision:
+    """Return the decision on an item.
+
+    No rule grants a pended item once a person has proposed a decision or asked for documents.
+    """
+    person = before.decision.by if before.proposal is None else before.proposal.decision.by
+    if before.decision.action is not ReviewAction.PENDED or person is None:
+        return decision
+    if decision.granted is not None:
+        return replace(before.decision, decided=decision.decided, by=person)
+    return replace(decision, by=person) if decision.action is ReviewAction.PENDED else decision
