@@ -33,13 +33,14 @@ def written(system: System, submitting: Submitting, reviewed: Reviewed, current:
     """Write the answer, and the rows of the commit."""
     call, record, submitted = submitting.call, reviewed.record, submitting.submitted
     shown = _as_submitted(submitted.request, reviewed)
-    claim_response = answered(shown, call.edition).in_references(submitted.face)
+    parts = answered(shown, call.edition)
+    claim_response = parts.in_references(submitted.face)
     full_url = f"{call.base}/ClaimResponse/{record.id}"
     desk = desk_of(system.payers.get(record.payer), call.base)
     asking = asking_entries(shown, submitted.face, call.edition, desk)
     answer = write(write_response(submitted.index, claim_response, full_url, call.now, call.edition, asking=asking))
     face = server_face(record)
-    stored = answered(record, call.edition).in_references(face)
+    stored = (parts if shown is record else answered(record, call.edition)).in_references(face)
     served = (
         _version(call, record, current.claim, write_claim(submitted, record.claim, face)),
         _version(call, record, current.response, with_former_numbers(stored, record)),
