@@ -75,10 +75,11 @@ class PastAct(Struct, frozen=True):
     """An act that the trail has: its name, the client, and the user if a person acted.
 
     `clinician`: the NPI of the clinician whose decision the act records.
+    `client` is None for an act of the server itself, such as the mark of a clock.
     """
 
     action: str
-    client: str
+    client: str | None
     user: str = ""
     clinician: str | None = None
 

@@ -18,7 +18,9 @@ async def check_another_person(system: System, by: Reviewer, authorization: Auth
     appealed = authorization.appealed
     while appealed is not None:
         for act in await acts_on(system.documents, appealed.id):
-            if act.action in DECIDING and by.may_be(Reviewer(act.client, act.user, npi=act.clinician)):
+            if act.client is None or act.action not in DECIDING:
+                continue
+            if by.may_be(Reviewer(act.client, act.user, npi=act.clinician)):
                 text = "You took part in the decision under appeal. Another person must decide the appeal."
                 raise FhirError(Fault.FORBIDDEN, text)
         stored = await authorizations.by_id(system.documents, appealed.id)

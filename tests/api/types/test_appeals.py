@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.codes import NPI
+from app.workflow.due.perform import perform_due
 from tests.api.bills.test_billing_races import UnhurriedMemory
 from tests.api.reading import actions, administration_number, issues, notes
 from tests.api.reviewing import decide, pended, ruling
@@ -99,6 +100,18 @@ async def test_a_clinician_who_denied_the_request_does_not_decide_the_appeal_by_
         (await decide(server, appeal["id"], ruling(), clinician(npi), client="physician")).status_code
         for npi in ("1987654328", "1234567893")
     ] == [403, 200]
+
+
+async def test_an_act_of_the_clock_on_the_denied_request_does_not_stop_its_appeal(server: Server) -> None:
+    response = await pended(server)
+    server.clock.move(days=6, hours=1)
+    await perform_due(server.system)
+    await decide(server, response, ruling(action="deny", reason="not-medically-necessary"))
+    first = (await server.get(f"/ClaimResponse/{response}")).json()
+    assert [event["client"] for event in events(server, response)] == ["ehr-a", None, "reviewer"]
+    appeal = await submitted(server, appeal_of(administration_number(first)))
+    assert (await decide(server, appeal["id"], ruling())).status_code == 403
+    assert (await decide(server, appeal["id"], ruling(), client="physician")).status_code == 200
 
 
 async def test_an_appeal_that_is_upheld_is_appealed_under_its_own_reference_by_a_third_person(server: Server) -> None:
