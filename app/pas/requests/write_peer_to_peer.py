@@ -13,6 +13,7 @@ from msgspec import Struct
 from app.codes import WORKLIST_INPUT, WORKLIST_TASK
 from app.domain.authorization import Authorization
 from app.fhir.instants import instant
+from app.pas.face import claim_reference
 from app.pas.parts.write_types import Json, concept
 from app.pas.requests.write_task import party_elements
 
@@ -35,7 +36,7 @@ def asked(task: str, authorization: Authorization, talk: Talk) -> Json:
         "resourceType": "Task",
         "id": task,
         **({"identifier": [{"value": number}]} if number else {}),
-        "basedOn": [{"reference": f"Claim/{authorization.claim}"}],
+        **({"basedOn": [claim_reference(authorization)]} if authorization.has_claim else {}),
         "status": "requested",
         "intent": "order",
         "priority": "routine",

@@ -9,6 +9,7 @@ import pytest
 
 from app.conformance.admission import base_validator
 from app.conformance.strictness import Level
+from tests.api.imported import importing
 from tests.api.reading import Json, actions, issues, resources
 from tests.api.reviewing import decide, pended, ruling
 from tests.api.trail import events
@@ -222,3 +223,10 @@ async def test_an_amendment_of_a_denial_is_not_drafted(server: Server) -> None:
     refused = await decide(server, response, ruling(), draft)
     assert (refused.status_code, "must count at once" in issues(refused)[0]["details"]["text"]) == (422, True)
     assert actions(await stored(server, response)) == {1: "A3"}
+
+
+async def test_a_talk_about_an_imported_denial_names_no_claim_and_may_amend_it(server: Server) -> None:
+    response = (await importing.imported(server, importing.denied()))["id"]
+    task = (await ask(server, response, client="reviewer")).json()
+    assert (task["focus"], task.get("basedOn")) == ({"reference": f"ClaimResponse/{response}"}, None)
+    assert actions((await decide(server, response, ruling(end="2026-03-31"), client="physician")).json()) == {1: "A1"}
