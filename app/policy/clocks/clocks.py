@@ -104,7 +104,11 @@ class Clocks(Data):
     def of_program(self, program: Program) -> Limits:
         """Return the limits of a program, and the general ones where it has none."""
         own = self.programs.get(program, Limits())
-        return self.general.model_copy(update={name: getattr(own, name) for name in own.model_fields_set})
+        return Limits(
+            standard=own.standard or self.standard,
+            expedited=own.expedited or self.expedited,
+            extension=own.extension or self.extension,
+        )
 
 
 class _File(Data):

@@ -161,6 +161,12 @@ def test_business_days_follow_the_calendar_of_the_payer(received: str, within: s
     assert due(None, datetime.fromisoformat(received), policy_beside(text)) == datetime.fromisoformat(expected)
 
 
+def test_an_empty_limit_of_a_program_leaves_the_general_one() -> None:
+    empty = "programs: {commercial: {standard: null, expedited: null, extension: null}}"
+    own = parse_clocks(empty, "clocks.yaml", CLOCKS)
+    assert own.of_program(Program.COMMERCIAL) == own.general
+
+
 def test_own_holidays_replace_the_shipped_ones() -> None:
     text = (
         "standard: {within: 1 business day, source: X}\nexpedited: {within: PT1H, source: X}\nholidays: [2026-03-09]\n"
