@@ -1,4 +1,7 @@
-"""Answers with a served document: ETag, Last-Modified and Location. `match` checks If-Match before a change."""
+"""Answers with a served document: ETag, Last-Modified and Location. `match` checks If-Match before a change.
+
+`access` describes the change.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from app.access.reach import PATIENT, PAYER
+from app.audit.access import Access, Interaction
 from app.fhir.entity_tags import EntityTags
 from app.fhir.outcome import Fault, FhirError
 from app.ports import Document, Documents
@@ -46,6 +51,22 @@ def existing(document: Document, base: str) -> Answer:
 def etag(document: Document) -> str:
     """Write the weak ETag that names the resource's version."""
     return f'W/"{version_of(document)}"'
+
+
+def term(document: Document, name: str) -> str:
+    """Return the value of a term that a document has once, such as its payer; empty without it."""
+    return next((value for given, value in document.terms if given == name), "")
+
+
+def access(document: Document, operation: str) -> Access:
+    """Describe the change of a document by an operation, such as `take`, for its AuditEvent."""
+    return Access(
+        interaction=Interaction.UPDATE,
+        payers=(term(document, PAYER),),
+        patient=term(document, PATIENT),
+        resources=(f"{document.kind}/{document.id}",),
+        operation=f"${operation}",
+    )
 
 
 def match(document: Document, if_match: EntityTags | None) -> None:

@@ -10,8 +10,7 @@ from typing import Literal, get_args
 
 from msgspec.structs import replace
 
-from app.access.reach import PATIENT, PAYER
-from app.audit.access import Access, Interaction
+from app.access.reach import PAYER
 from app.domain.authorization_types.peer_to_peer import NotOffered, check_start
 from app.fhir.instants import next_moment
 from app.fhir.json import stored
@@ -19,7 +18,6 @@ from app.fhir.outcome import Fault, FhirError
 from app.pas.parts.write_types import Json
 from app.pas.requests.write_peer_to_peer import concluded, is_talk, scheduled
 from app.pas.requests.write_task import CLOSED
-from app.ports import Document
 from app.records import authorizations, resources
 from app.records.trail import Event
 from app.workflow import served
@@ -83,8 +81,8 @@ async def _change(
     change = Change(
         authorizations=await _closing(system, call, id_) if ends else (),
         served=(version,),
-        events=(Event(action, _value(document, PAYER), id_, {"task": document.id}),),
-        accesses=(_access(document, action),),
+        events=(Event(action, served.term(document, PAYER), id_, {"task": document.id}),),
+        accesses=(served.access(document, action),),
     )
     await system.commit(actor_of(call), change)
     return served.recorded(served.answer(version.document))
@@ -98,17 +96,3 @@ async def _closing(system: System, call: Call, id_: str) -> tuple[AuthorizationC
     before = record.authorization
     after = replace(before, peer_to_peer=None, updated=next_moment(call.now, before.updated))
     return (AuthorizationChange(record, after),)
-
-
-def _access(document: Document, action: str) -> Access:
-    return Access(
-        interaction=Interaction.UPDATE,
-        payers=(_value(document, PAYER),),
-        patient=_value(document, PATIENT),
-        resources=(f"Task/{document.id}",),
-        operation=f"${action}",
-    )
-
-
-def _value(document: Document, name: str) -> str:
-    return next((value for term, value in document.terms if term == name), "")

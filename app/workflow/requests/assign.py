@@ -10,9 +10,8 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from app.access.grant import REVIEWERS, Role
-from app.access.reach import PATIENT, PAYER
+from app.access.reach import PAYER
 from app.access.registry import User
-from app.audit.access import Access, Interaction
 from app.codes import CLIENT_ID, USER_ID
 from app.domain.datatypes import Identifier
 from app.domain.parts.ruling import LONGEST_NOTE
@@ -67,7 +66,7 @@ async def assign(system: System, call: Call, received: Received) -> Answer:
     if purpose not in {None, SECOND_OPINION}:
         raise FhirError(Fault.PARAMETER, f"`purpose` must be {SECOND_OPINION}, or left out.")
     document = await resources.read(system.documents, call.reach, "Task", received.id)
-    await _check_colleague(system, user, _values(document, PAYER))
+    await _check_colleague(system, user, served.term(document, PAYER))
     owner, administrator = Identifier(USER_ID, user), call.grant.role is Role.ADMIN
     rule = assigned if purpose is None else asked
     act = _Act("assign", lambda hands: rule(hands, _self(call), owner, administrator=administrator), note, purpose)
@@ -93,27 +92,20 @@ async def _change(system: System, call: Call, received: Received, act: _Act) -> 
     changed = with_note(changed, _self(call).value, act.note, call.now)
     version = resources.next_version(document, changed, call.now)
     change = Change(
-        served=(version,), events=(_event(document, act, hands, owner),), accesses=(_access(document, act),)
+        served=(version,), events=(_event(document, act, hands, owner),), accesses=(served.access(document, act.name),)
     )
     await system.commit(actor_of(call), change)
     return served.recorded(served.answer(version.document))
 
 
 def _event(document: Document, act: _Act, hands: Hands, owner: Identifier | None) -> Event:
-    [payer] = _values(document, PAYER)
     stated = {"purpose": act.purpose, "internal_note": act.note}
     detail = {"from": _named(hands.owner), "to": _named(owner)}
-    return Event(act.name, payer, document.id, detail | {name: text for name, text in stated.items() if text})
-
-
-def _access(document: Document, act: _Act) -> Access:
-    [payer] = _values(document, PAYER)
-    return Access(
-        interaction=Interaction.UPDATE,
-        payers=(payer,),
-        patient=next(iter(_values(document, PATIENT)), ""),
-        resources=(f"Task/{document.id}",),
-        operation=f"${act.name}",
+    return Event(
+        act.name,
+        served.term(document, PAYER),
+        document.id,
+        detail | {name: text for name, text in stated.items() if text},
     )
 
 
@@ -130,15 +122,11 @@ def _self(call: Call) -> Identifier:
     return Identifier(USER_ID, call.grant.user) if call.grant.user else Identifier(CLIENT_ID, call.grant.client)
 
 
-async def _check_colleague(system: System, user: str, payers: list[str]) -> None:
-    """Check that a user reviews for one of the payers. Raises FhirError UNPROCESSABLE, with one text for all faults."""
+async def _check_colleague(system: System, user: str, payer: str) -> None:
+    """Check that a user reviews for the payer. Raises FhirError UNPROCESSABLE, with one text for all faults."""
     row = await find(system.documents, User, user)
-    if row is None or row.disabled or row.role not in REVIEWERS or not set(row.payers) & set(payers):
+    if row is None or row.disabled or row.role not in REVIEWERS or payer not in row.payers:
         raise FhirError(Fault.UNPROCESSABLE, "`owner` must be the id of a user who reviews for the payer.")
-
-
-def _values(document: Document, name: str) -> list[str]:
-    return [value for term, value in document.terms if term == name and value]
 
 
 def _named(owner: Identifier | None) -> str | None:
