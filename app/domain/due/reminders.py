@@ -20,7 +20,8 @@ def expiry_acts(authorization: Authorization) -> tuple[DueAct, ...]:
     """
     zone = ZoneInfo(authorization.policy.timezone) if authorization.policy.timezone else UTC
     lead = timedelta(days=authorization.policy.reminders.expiring)
-    days = {end - lead for item in authorization.items if (end := _end(item)) is not None and end - lead > _start(item)}
+    # The lengths are compared: no day is so long before an end in the first year of the calendar.
+    days = {end - lead for item in authorization.items if (end := _end(item)) is not None and end - _start(item) > lead}
     return tuple(DueAct(ActName.EXPIRING, datetime.combine(day, time(), zone).astimezone(UTC)) for day in sorted(days))
 
 

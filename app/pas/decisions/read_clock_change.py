@@ -27,7 +27,9 @@ def read_extension(checked: Checked, now: datetime) -> Extension:
     reason = read_choice(required(parts, "reason", body, "parameter"), tuple(ExtensionReason))
     note = read_text(single(parts, "note"))
     issues.warnings()
-    return Extension(timedelta(days=number or 0), ExtensionReason(reason or ExtensionReason.EXTRAORDINARY), now, note)
+    # A positiveInt can have more days than a timedelta. The law allows far fewer than both.
+    by = timedelta(days=min(number or 0, timedelta.max.days))
+    return Extension(by, ExtensionReason(reason or ExtensionReason.EXTRAORDINARY), now, note)
 
 
 def read_urgency(checked: Checked) -> tuple[Urgency, str]:

@@ -180,3 +180,8 @@ async def billed(server: Server, number: str, units: int, line: Json | None = No
     assert answer.status_code == 200, answer.text
     found: Json = answer.json()
     return found
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+async def test_a_grant_at_either_end_of_the_calendar_is_stored(server: Server, day: str) -> None:
+    assert (await imported(server, service(start=day, end=day)))["preAuthPeriod"] == {"start": day, "end": day}

@@ -60,10 +60,11 @@ def test_items_with_the_same_end_have_one_reminder() -> None:
         (granted((10, 0), end=None), 0),
         (granted((10, 0), end=date(2026, 3, 31)), 0),
         (granted((10, 0), end=date(2026, 4, 1)), 1),
+        (granted((10, 0), end=date.min), 0),
         (granted((10, 0), terms=ReminderTerms(expiring=365)), 0),
         (granted(), 0),
     ],
-    ids=["left", "used up", "no limit", "no end", "short", "just long enough", "own terms", "no items"],
+    ids=["left", "used up", "no limit", "no end", "short", "just long enough", "first day", "own terms", "no items"],
 )
 def test_a_grant_without_units_or_shorter_than_the_time_before_its_end_has_no_reminder(
     record: Authorization, reminders: int
