@@ -20,7 +20,7 @@ from app.records.kinds import access_of, created_of, history, past_terms, terms_
 from app.records.lookup import resolve_lookups
 from app.records.paging import PAGE_BYTES, Page, fitting, position, time_limited
 from app.records.queries import query_of
-from app.records.shown import shown
+from app.records.shown import check_searched, shown
 from app.search.parameters import Search
 
 TOTAL_CAP = 10_000
@@ -135,8 +135,10 @@ async def search(
 ) -> Page:
     """Return a page of the matches that the caller sees; only these are counted.
 
-    The page has at most `room` bytes. Raises FhirError PARAMETER for an invalid page token, or TOO_COSTLY.
+    The page has at most `room` bytes. Raises FhirError PARAMETER for an invalid page token, TOO_COSTLY, or FORBIDDEN
+    for a condition on an element that the caller does not see.
     """
+    check_searched(reach, search)
     search = await resolve_lookups(documents, reach, search)
     counted = search.total or search.count == 0
     within = reach.terms(search.type)

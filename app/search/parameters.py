@@ -247,6 +247,12 @@ def search_terms(resource: dict[str, Any]) -> list[Term]:
     return terms
 
 
+def searched_elements(type_: str, name: str) -> frozenset[str]:
+    """Return the elements of a resource whose values a search parameter of its type finds; none for a common one."""
+    paths = (path for row in PARAMETERS[type_] if row.name == name for path in row.paths)
+    return frozenset("extension" if path[0] == ROOT else path[0] for path in paths)
+
+
 def comparable_value(name: str, value: str) -> str:
     """Return the form in which a search value is compared: typed numbers are canonical."""
     return canonical(value) if name in TYPED else value

@@ -216,6 +216,16 @@ async def test_a_provider_does_not_see_which_reviewer_has_the_talk(server: Serve
     assert ("owner" in seen, seen["status"]) == (False, "accepted")
 
 
+@pytest.mark.parametrize("query", ["owner:identifier=reviewer", "owner:identifier=nobody", "business-status=breached"])
+async def test_a_provider_does_not_search_by_what_it_does_not_see(server: Server, query: str) -> None:
+    task = await asked(server, await denied(server))
+    await server.post(f"/Task/{task}/$take", {"resourceType": "Parameters"}, "reviewer", **{"If-Match": "*"})
+    refused = await server.get(f"/Task?{query}")
+    assert (refused.status_code, "must not search Task by" in refused.text) == (403, True)
+    [found] = resources((await server.get("/Task?code=peer-to-peer&text=1987654328&status=accepted")).json())
+    assert found["id"] == task
+
+
 async def test_an_amendment_of_a_denial_is_not_drafted(server: Server) -> None:
     response = await denied(server)
     await asked(server, response)
