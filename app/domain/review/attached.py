@@ -12,6 +12,9 @@ from app.domain.notice import AskedDocument
 from app.domain.parts.attachment import Attachment
 from app.domain.review.attachment_request import attachment_requests, named_document
 
+MOST_ATTACHED = 200
+"""The most attachments of a request. Each one adds to its record, and to each later version of its Task."""
+
 
 def with_attachments(authorization: Authorization, attachments: Collection[Attachment]) -> Authorization:
     """Return the record with the attachments. Their documents move from those requested to those received.

@@ -24,7 +24,11 @@ _PARTS = frozenset({"LineItem", "Code", "Content"})
 _SERVED = "preauthorization"
 MOST_ATTACHMENTS = 20
 MOST_LINES = 100
+MOST_CODES = 20
 _LONGEST_NUMBER = 100
+_LONGEST_LINE = 40
+_LONGEST_CODE = 500
+"""Characters of a code with its system and its display. The record of the request keeps numbers, lines and codes."""
 
 
 class AttachedDocument(Struct, frozen=True):
@@ -168,6 +172,7 @@ def _document(parameter: Element) -> AttachedDocument | None:
         parameter.missing("part", "An attachment must have one part `Content` with a resource.")
         return None
     types = distinct([*codes, *read_content(content)])
+    _check_codes(parameter, types)
     return AttachedDocument(
         write(content.fields),
         content.text("resourceType") or "",
@@ -177,10 +182,21 @@ def _document(parameter: Element) -> AttachedDocument | None:
     )
 
 
+def _check_codes(parameter: Element, codes: tuple[Coding, ...]) -> None:
+    if len(codes) > MOST_CODES:
+        parameter.note(f"A document must not have more than {MOST_CODES} codes.", code="too-long")
+    if any(len(code.system) + len(code.code) + len(code.display or "") > _LONGEST_CODE for code in codes):
+        text = f"A code with its system and its display must not have more than {_LONGEST_CODE} characters."
+        parameter.note(text, code="too-long")
+
+
 def _line(part: Element) -> str:
     line = part.text("valueString") or ""
     if not line:
         part.missing("valueString", "`LineItem` must have a valueString with the sequence of an item.")
+    if len(line) > _LONGEST_LINE:
+        text = f"`LineItem` must not have more than {_LONGEST_LINE} characters."
+        part.note(text, "valueString", code="too-long")
     return line
 
 

@@ -14,7 +14,11 @@ from app.ports import AnyOf, Document, Documents, Insert, Query
 
 KIND = "held"
 MOST_HELD = 1000
-"""The most attachments that are held for an organization."""
+MOST_HELD_BYTES = 100_000_000
+"""The most attachments that are held for an organization, and the bytes of their content.
+
+A commit reads and writes each attachment that was held for its request.
+"""
 
 _OWNER = "owner"
 _TRACKING = "tracking"
@@ -23,12 +27,16 @@ _encoder = msgspec.json.Encoder()
 
 
 class Held(Struct, frozen=True):
-    """An attachment, the organization that sent it, and the member id. `payer` is empty if the sender named none."""
+    """An attachment, the organization that sent it, and the member id. `payer` is empty if the sender named none.
+
+    `size` counts the bytes of the content.
+    """
 
     owner: str
     payer: str
     member: str
     attachment: Attachment
+    size: int = 0
 
     @property
     def id(self) -> str:
@@ -56,9 +64,10 @@ async def held_ids(documents: Documents, ids: list[str]) -> set[str]:
     return {row.id for row in await documents.get_many(KIND, ids)}
 
 
-async def count_held(documents: Documents, owner: str) -> int:
-    """Count the attachments that are held for an organization, up to the most."""
-    return await documents.count(Query(KIND, (AnyOf(_OWNER, (owner,)),)), MOST_HELD)
+async def all_held(documents: Documents, owner: str) -> list[Held]:
+    """Read the attachments that are held for an organization, without their content."""
+    rows = await documents.find(Query(KIND, (AnyOf(_OWNER, (owner,)),), limit=MOST_HELD))
+    return [msgspec.json.decode(row.body, type=Held) for row in rows]
 
 
 async def held_for(documents: Documents, owner: str, numbers: Collection[str]) -> list[StoredHeld]:

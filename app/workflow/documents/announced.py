@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from app.domain.authorization import Authorization
 from app.domain.parts.attachment import Attachment
-from app.domain.review.attached import with_attachments
+from app.domain.review.attached import MOST_ATTACHED, with_attachments
 from app.pas.parts.read_types import distinct
 from app.pas.requests.read_request import SubmittedRequest
 from app.policy.policy import Policy
@@ -54,7 +54,7 @@ async def announced_by(
     """Read the attachments that the organization sent under the control numbers of its request, about its member."""
     stored = await held_for(system.documents, call.owner, submitted.request.control_numbers)
     of_payer = [row for row in stored if row.held.payer in {"", policy.name}]
-    own = [row for row in of_payer if await _is_about(system, policy, enrolled, row)]
+    own = [row for row in of_payer if await _is_about(system, policy, enrolled, row)][:MOST_ATTACHED]
     if not own:
         return NOTHING
     rows = await content_rows(system.documents, [row.held.attachment.content for row in own])

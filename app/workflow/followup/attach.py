@@ -11,7 +11,7 @@ from app.access.ownership import Submitter, owner_of
 from app.domain.authorization import Authorization
 from app.domain.parts.attachment import Attachment
 from app.domain.request import Party
-from app.domain.review.attached import with_attachments
+from app.domain.review.attached import MOST_ATTACHED, with_attachments
 from app.fhir.body import Unchecked
 from app.fhir.instants import next_moment
 from app.fhir.outcome import Fault, FhirError, Issue
@@ -102,6 +102,8 @@ async def _attach(
     new = {id_: one for id_, one in documents.items() if (id_, submitted.tracking) not in known}
     if not new:
         return Answer(known_receipt(before), documents=(current.response,))
+    if len(before.attachments) + len(new) > MOST_ATTACHED:
+        raise FhirError(Fault.CONFLICT, f"A request must not have more than {MOST_ATTACHED} attachments.")
     attached = _with(before, [attachment for attachment, _ in new.values()], call)
     after = await reviewed_again(system, before, attached, call.now) if submitted.final else attached
     version = response_version(current.response, after, call.now)

@@ -10,7 +10,7 @@ from app.fhir.outcome import Fault, FhirError
 from app.pas.asking.read_attachment import SubmittedAttachments
 from app.pas.asking.write_receipt import held_receipt
 from app.records.evidence.contents import Content, content_rows
-from app.records.evidence.held import MOST_HELD, Held, count_held, held_ids
+from app.records.evidence.held import MOST_HELD, MOST_HELD_BYTES, Held, all_held, held_ids
 from app.records.trail import Event
 from app.workflow.call import Answer, Call
 from app.workflow.changes import Change, actor_of
@@ -26,12 +26,13 @@ async def hold(
     """Hold the documents for the organization. Raises FhirError CONFLICT if it has too many of them."""
     payer = None if submitted.payer is None else system.payer_of(Party((submitted.payer,)))
     name = "" if payer is None else payer.name
-    rows = {Held(call.owner, name, submitted.member, attachment): text for attachment, text in received.values()}
+    rows = {
+        Held(call.owner, name, submitted.member, attachment, len(text.encode())): text
+        for attachment, text in received.values()
+    }
     known = await held_ids(system.documents, [held.id for held in rows])
     new = {held: text for held, text in rows.items() if held.id not in known}
-    if await count_held(system.documents, call.owner) + len(new) > MOST_HELD:
-        text = f"At most {MOST_HELD} attachments are held for an organization. Send the requests of the others first."
-        raise FhirError(Fault.CONFLICT, text)
+    _check_room([*await all_held(system.documents, call.owner), *new])
     kept = await content_rows(system.documents, [held.attachment.content for held in new])
     contents = tuple(
         Content(held.attachment.content, text, kept.get(held.attachment.content), (held.id,))
@@ -42,3 +43,13 @@ async def hold(
     change = Change(contents=contents, held=tuple(new), events=(event,) if new else (), accesses=(access,))
     await system.commit(actor_of(call), change)
     return Answer(held_receipt(), recorded=True)
+
+
+def _check_room(held: list[Held]) -> None:
+    """Check what an organization would have held. Raises FhirError CONFLICT."""
+    if len(held) > MOST_HELD or sum(one.size for one in held) > MOST_HELD_BYTES:
+        text = (
+            f"At most {MOST_HELD:,} attachments with {MOST_HELD_BYTES:,} bytes are held for an organization. Send the"
+            " requests of the others first."
+        )
+        raise FhirError(Fault.CONFLICT, text)

@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.parts.attachment import Attachment
+from app.domain.review.attached import MOST_ATTACHED
+from app.records.evidence.held import MOST_HELD_BYTES, Held, held_insert
 from tests.api.asking.asked import control_numbers
 from tests.api.asking.attaching import NPI, attach, attachment, note, parameters
 from tests.api.reading import Json, answered, issues
 from tests.api.refusing import everything
 from tests.api.updating import MRI
+from tests.support.people import DEMO_CLIENTS
 from tests.support.samples import request_bundle
 from tests.support.server import Server, serving
 
@@ -115,6 +119,46 @@ async def test_all_issues_of_a_call_come_at_once(server: Server) -> None:
 async def test_more_attachments_than_a_call_may_have_are_refused(server: Server) -> None:
     refused = await attach(server, parameters("X", *(note(bytes([65 + number])) for number in range(21))))
     assert "more than 20 attachments" in issues(refused)[0]["details"]["text"]
+
+
+@pytest.mark.parametrize(
+    ("coding", "line", "text"),
+    [
+        ([{"system": "urn:oid:2.999", "code": str(code)} for code in range(21)], "1", "more than 20 codes"),
+        ([{"system": "urn:oid:2.999", "code": "x" * 500}], "1", "more than 500 characters"),
+        ([{"system": "urn:oid:2.999", "code": "x", "display": "y" * 500}], "1", "more than 500 characters"),
+        ([{"system": "urn:oid:2.999", "code": "x"}], "1" * 41, "more than 40 characters"),
+    ],
+    ids=["codes", "long code", "long display", "long line"],
+)
+async def test_the_codes_and_lines_of_a_document_are_limited(
+    server: Server, coding: list[Json], line: str, text: str
+) -> None:
+    body = parameters("X")
+    body["parameter"].append(attachment(note(code=None, type={"coding": coding}), None, line))
+    refused = await attach(server, body)
+    assert (refused.status_code, text in issues(refused)[0]["details"]["text"]) == (422, True)
+
+
+async def test_more_attachments_than_a_request_may_have_are_refused(server: Server) -> None:
+    id_, [number] = await asked(server)
+    for call in range(MOST_ATTACHED // 20):
+        documents = (note(f"{call}.{document}".encode()) for document in range(20))
+        assert (await attach(server, parameters(number, *documents))).status_code == 200
+    before = await read(server, id_)
+    refused = await attach(server, parameters(number, note(b"one more")))
+    assert (refused.status_code, "more than 200 attachments" in refused.text) == (409, True)
+    assert (await attach(server, parameters(number, note(b"0.0")))).status_code == 200
+    assert await read(server, id_) == before
+
+
+@pytest.mark.parametrize(("size", "status"), [(MOST_HELD_BYTES, 409), (MOST_HELD_BYTES - 1_000, 200)])
+async def test_the_bytes_that_are_held_for_an_organization_are_limited(server: Server, size: int, status: int) -> None:
+    owner = DEMO_CLIENTS["ehr-a"].organizations[0]
+    kept = Held(owner, "", "M001", Attachment("content", "ACN-0", server.clock.now()), size)
+    await server.system.documents.commit(held_insert(kept))
+    assert (await attach(server, parameters("ACN-1", note()))).status_code == status
+    assert (await attach(server, parameters("ACN-1", note()), "ehr-b")).status_code == 200
 
 
 @pytest.mark.parametrize("client", ["reviewer", "biller", "patient-1"])

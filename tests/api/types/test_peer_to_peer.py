@@ -217,7 +217,7 @@ async def test_a_provider_does_not_see_which_reviewer_has_the_talk(server: Serve
 
 
 @pytest.mark.parametrize("query", ["owner:identifier=reviewer", "owner:identifier=nobody", "business-status=breached"])
-async def test_a_provider_does_not_search_by_what_it_does_not_see(server: Server, query: str) -> None:
+async def test_a_provider_searches_by_visible_elements_only(server: Server, query: str) -> None:
     task = await asked(server, await denied(server))
     await server.post(f"/Task/{task}/$take", {"resourceType": "Parameters"}, "reviewer", **{"If-Match": "*"})
     refused = await server.get(f"/Task?{query}")
