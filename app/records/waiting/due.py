@@ -37,8 +37,12 @@ async def due_rows(documents: Documents, now: datetime, limit: int) -> list[Docu
     return await waiting_rows(documents, KIND, now, limit)
 
 
-async def unscheduled(documents: Documents, limit: int) -> list[Stored]:
-    """Read authorizations of an earlier build, whose acts no row waits for."""
+async def unscheduled(documents: Documents, limit: int) -> list[Document]:
+    """Read the rows of authorizations of an earlier build, whose acts no row waits for."""
     name, value = UNSCHEDULED
-    rows = await documents.find(Query(authorizations.KIND, (AnyOf(name, (value,)),), limit=limit))
-    return [Stored(read_authorization(row.body), row) for row in rows]
+    return await documents.find(Query(authorizations.KIND, (AnyOf(name, (value,)),), limit=limit))
+
+
+def unscheduled_record(row: Document) -> Stored:
+    """Read the authorization of a row. Raises msgspec.ValidationError if no build stored it."""
+    return Stored(read_authorization(row.body), row)

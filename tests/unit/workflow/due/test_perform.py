@@ -180,6 +180,24 @@ async def test_records_of_an_earlier_build_become_due_after_an_upgrade(tmp_path:
         assert acts(server, response) == ["submit", "due-soon", "breached"]
 
 
+async def test_an_earlier_record_that_cannot_be_scheduled_holds_no_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    documents = MemoryDocuments()
+    async with serving(tmp_path, documents=documents) as server:
+        response = await pended(server)
+        await documents.start(TermTable("earlier", lambda document: document.terms))
+        await documents.start(TERM_TABLE)
+        broken = Document(authorizations.KIND, "broken", "{}", (authorizations.UNSCHEDULED,))
+        await documents.commit(Insert(broken))
+        assert await schedule(server.system) is False
+        assert [row.id for row in await unscheduled(documents, 10)] == ["broken"]
+        stored = await authorizations.by_id(documents, response)
+        assert stored is not None
+        assert authorizations.UNSCHEDULED not in stored.document.terms
+    assert len(logged(capsys, "acts not scheduled")) == 1
+
+
 async def test_a_decision_on_an_earlier_record_that_no_row_waits_for_schedules_it(tmp_path: Path) -> None:
     """The row is written although the due time does not move."""
     documents = MemoryDocuments()
