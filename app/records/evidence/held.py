@@ -64,16 +64,19 @@ async def held_ids(documents: Documents, ids: list[str]) -> set[str]:
     return {row.id for row in await documents.get_many(KIND, ids)}
 
 
-async def all_held(documents: Documents, owner: str) -> list[Held]:
-    """Read the attachments that are held for an organization, without their content."""
-    rows = await documents.find(Query(KIND, (AnyOf(_OWNER, (owner,)),), limit=MOST_HELD))
-    return [msgspec.json.decode(row.body, type=Held) for row in rows]
+async def all_held(documents: Documents, owner: str) -> list[StoredHeld]:
+    """Read the attachments that are held for an organization, without their content, oldest first."""
+    return _read(await documents.find(Query(KIND, (AnyOf(_OWNER, (owner,)),), limit=MOST_HELD)))
 
 
 async def held_for(documents: Documents, owner: str, numbers: Collection[str]) -> list[StoredHeld]:
     """Read the attachments of an organization that are held for these tracking numbers, oldest first."""
     keys = tuple(_key(owner, number) for number in numbers)
     rows = await documents.find(Query(KIND, (AnyOf(_TRACKING, keys),), limit=MOST_HELD)) if keys else []
+    return _read(rows)
+
+
+def _read(rows: list[Document]) -> list[StoredHeld]:
     return [StoredHeld(msgspec.json.decode(row.body, type=Held), row) for row in rows]
 
 

@@ -14,6 +14,7 @@ from app.records.evidence.held import MOST_HELD, MOST_HELD_BYTES, Held, all_held
 from app.records.trail import Event
 from app.workflow.call import Answer, Call
 from app.workflow.changes import Change, actor_of
+from app.workflow.followup.drop import dropping, expired
 from app.workflow.system import System
 
 
@@ -32,7 +33,9 @@ async def hold(
     }
     known = await held_ids(system.documents, [held.id for held in rows])
     new = {held: text for held, text in rows.items() if held.id not in known}
-    _check_room([*await all_held(system.documents, call.owner), *new])
+    held = await all_held(system.documents, call.owner)
+    ended = await expired(system, held, {attachment.content for attachment, _ in received.values()}, call.now)
+    _check_room([*(stored.held for stored in held if stored not in ended), *new])
     kept = await content_rows(system.documents, [held.attachment.content for held in new])
     contents = tuple(
         Content(held.attachment.content, text, kept.get(held.attachment.content), (held.id,))
@@ -41,7 +44,7 @@ async def hold(
     event = Event("hold-attachment", name or UNKNOWN_PAYER, "", {"contents": [content.id for content in contents]})
     access = Access(interaction=Interaction.CREATE, payers=(name or UNKNOWN_PAYER,), operation="$submit-attachment")
     change = Change(contents=contents, held=tuple(new), events=(event,) if new else (), accesses=(access,))
-    await system.commit(actor_of(call), change)
+    await system.commit(actor_of(call), change, await dropping(system, ended))
     return Answer(held_receipt(), recorded=True)
 
 

@@ -112,3 +112,19 @@ async def test_an_update_counts_the_attachments_of_the_request(server: Server) -
     changed = {**MRI, "quantity": {**MRI["quantity"], "value": 1}}
     response = await server.post("/Claim/$submit", update_of(first, [changed]))
     assert control_numbers(response) == []
+
+
+async def test_a_document_without_a_request_is_dropped_after_ninety_days(server: Server) -> None:
+    for number in ("ACN-1", "ACN-2"):
+        await attach(server, parameters(number, note()))
+    await attach(server, parameters("ACN-3", note(b"Another note.")))
+    server.clock.move(days=89)
+    await attach(server, parameters("ACN-2", note(b"A third note.")))
+    assert kinds(server).count("held") == 4
+    server.clock.move(days=2)
+    assert receipt(await attach(server, parameters("ACN-4", note()))).startswith(HELD)
+    assert kinds(server) == ["attachment"] * 2 + ["held"] * 4
+    assert receipt(await attach(server, parameters("ACN-5", note(b"A fourth note.")))).startswith(HELD)
+    assert kinds(server) == ["attachment"] * 3 + ["held"] * 3
+    response = await server.post("/Claim/$submit", announcing("ACN-2"))
+    assert actions(answered(response)) == {1: "A1"}
