@@ -88,7 +88,10 @@ def write_evidence(evidence: Evidence, patient: Reference, base: str) -> Json:
         meta["lastUpdated"] = evidence.received
     written: Json = {"resourceType": type_, "id": evidence.id, **({"meta": meta} if meta else {})}
     written |= {name: value for name, value in resource.items() if name not in ("resourceType", "id")}
-    written[_SUBJECTS.get(type_, "subject")] = patient
+    subject = _SUBJECTS.get(type_, "subject")
+    # A resource of the Bundle that names another subject is not about the patient, and must not seem so.
+    if evidence.patient is None or subject not in written:
+        written[subject] = patient
     if type_ == "DocumentReference":
         written["content"] = [
             _by_url(content, f"{base}/Binary/{evidence.id}.{number}")

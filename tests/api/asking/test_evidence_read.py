@@ -14,6 +14,7 @@ from tests.api.asking.attaching import TEXT, attach, note, parameters
 from tests.api.asking.evidenced import HEIGHT, PAGE, with_evidence
 from tests.api.reading import Json, answered
 from tests.api.updating import MRI, update_of
+from tests.support.evidence import SOMEBODY
 from tests.support.samples import entry, request_bundle
 from tests.support.server import Server
 
@@ -51,6 +52,17 @@ async def test_all_evidence_of_a_request_and_its_attachments_is_in_one_bundle(se
     for one in entries:
         assert base_validator().validate(one["resource"], level=Level.STANDARD) == ()
     assert "data" not in str(entries)
+
+
+async def test_evidence_about_another_person_keeps_its_subject(server: Server) -> None:
+    body = with_evidence()
+    other = {**HEIGHT, "subject": {"reference": "Patient/patient-2"}}
+    body["entry"] += [SOMEBODY, entry("Observation/height-2", other)]
+    response = await server.post("/Claim/$submit", body)
+    entries = await evidence(server, answered(response)["id"])
+    *own, foreign = [one["resource"]["subject"] for one in entries if one["resource"]["resourceType"] == "Observation"]
+    assert [subject["reference"].startswith("Patient/") for subject in own] == [True]
+    assert (foreign["type"], foreign["identifier"]["value"], "reference" in foreign) == ("Patient", "M002", False)
 
 
 @pytest.mark.parametrize("client", READERS)
