@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.operations import OPERATIONS
-from tests.api.imported.importing import denied, imported
+from tests.api.imported.importing import imported
 from tests.api.reviewing import ruling
 from tests.support.server import Server
 
@@ -30,11 +30,3 @@ async def test_searches_with_everything_about_it_answer(server: Server, client: 
         answer = await server.get(f"/ClaimResponse?{query}", client)
         assert answer.status_code in {200, 400}, answer.text
     assert (await server.get(f"/ClaimResponse/{response['id']}/_history", client)).status_code in {200, 404}
-
-
-async def test_a_talk_about_an_imported_denial_names_no_claim(server: Server) -> None:
-    response = await imported(server, denied())
-    body = {"resourceType": "Parameters", "parameter": [{"name": "contact", "valueString": "1-800-555-0142"}]}
-    path = f"/ClaimResponse/{response['id']}/$request-peer-to-peer"
-    talk = await server.post(path, body, "ehr-a", **{"If-Match": "*"})
-    assert (talk.status_code, talk.json()["basedOn"][0].keys()) == (200, {"extension"}), talk.text
