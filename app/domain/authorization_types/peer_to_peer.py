@@ -34,9 +34,11 @@ def last_day(authorization: Authorization, within: timedelta) -> date | None:
 
 
 def reopened(
-    authorization: Authorization, numbers: Collection[str], received: date, reason: ReviewReason
+    authorization: Authorization, numbers: Collection[str], received: date | None, reason: ReviewReason
 ) -> Authorization:
     """Return the request with these denied items as they were before a decision, so that a ruling can grant them.
+
+    `received`: the day of receipt of the items. None: they may be of an update, so the day of the denial counts.
 
     Without a denied item among them, the request is the same.
     """
@@ -61,9 +63,9 @@ def _is_denied(item: AuthorizedItem) -> bool:
     return item.decision.action is ReviewAction.NOT_CERTIFIED
 
 
-def _waiting(item: AuthorizedItem, received: date, reason: ReviewReason) -> AuthorizedItem:
-    criterion = item.decision.criterion
-    waiting = ItemDecision(ReviewAction.PENDED, PEER_TO_PEER, received, reason.reason, criterion=criterion)
+def _waiting(item: AuthorizedItem, received: date | None, reason: ReviewReason) -> AuthorizedItem:
+    criterion, day = item.decision.criterion, received or item.decision.decided
+    waiting = ItemDecision(ReviewAction.PENDED, PEER_TO_PEER, day, reason.reason, criterion=criterion)
     return replace(item, decision=waiting)
 
 

@@ -28,7 +28,7 @@ def reopened(authorization: Authorization, rulings: Rulings, reasons: Mapping[st
     if authorization.peer_to_peer is None:
         return authorization
     granting = {ruling.number for ruling in rulings.items if ruling.action in _GRANTING}
-    received = local_day(authorization, authorization.created)
+    received = None if authorization.submissions else local_day(authorization, authorization.created)
     return peer_to_peer.reopened(authorization, granting, received, reasons[ReasonKey.NO_RULE])
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.records.authorizations import by_id
 from tests.api.bills.test_billing_races import UnhurriedMemory
 from tests.api.reading import actions, administration_number, issues
 from tests.api.reviewing import decide, ruling
 from tests.api.types.test_appeals import PLANNED, appeal_of, denied
 from tests.api.types.test_peer_to_peer import asked
 from tests.api.types.typed_items import stored, typed_item
-from tests.api.updating import changed, sent, submitted, update_of
+from tests.api.updating import added, changed, sent, submitted, update_of
 from tests.support.samples import Json, extension, request_item
 from tests.support.server import Server, serving
 
@@ -103,3 +105,21 @@ async def test_an_appeal_is_denied_or_cancelled_although_the_denial_was_amended(
     assert "authorized a part of the denied request meanwhile" in issues(refused)[0]["details"]["text"]
     upheld = ruling(action="deny", reason="not-medically-necessary")
     assert (await decide(server, appeal["id"], upheld, client="physician")).status_code == 200
+
+
+async def test_an_amendment_grants_an_item_of_an_update_no_days_before_the_update(server: Server) -> None:
+    request = sent([request_item(1, "72148", 2)])
+    response = (await submitted(server, request))["id"]
+    server.clock.move(days=40)
+    late = added(request_item(2, "72148", 3))
+    late.pop("servicedPeriod", None)
+    await submitted(server, update_of(request, [request_item(1, "72148", 2), late]))
+    assert (await decide(server, response, ruling(2, "deny", reason="not-medically-necessary"))).status_code == 200
+    await asked(server, response)
+    amended = await decide(server, response, ruling(2, **{"for": "P60D"}))
+    assert actions(amended.json()) == {1: "A4", 2: "A1"}
+    record = await by_id(server.system.documents, response)
+    assert record is not None
+    granted = record.authorization.items[1].granted
+    assert granted is not None
+    assert granted.period.start == date(2026, 2, 10)
