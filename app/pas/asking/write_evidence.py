@@ -27,7 +27,7 @@ READABLE_TYPES = (*READABLE, "Binary")
 OCTETS = "application/octet-stream"
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}", re.IGNORECASE)
 _KEPT_META = ("security", "tag")
-_SUBJECTS = {"AllergyIntolerance": "patient", "Immunization": "patient"}
+_SUBJECTS = dict.fromkeys(("AllergyIntolerance", "Immunization", "NutritionOrder"), "patient")
 """The elements that name the patient, if they are not `subject`."""
 
 

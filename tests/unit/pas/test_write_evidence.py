@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.pas.asking.write_evidence import OCTETS, attached_evidence, binary_of
+from app.conformance.admission import base_validator
+from app.pas.asking.write_evidence import EVIDENCE, OCTETS, attached_evidence, binary_of, write_evidence
 from tests.support.samples import Json
 
 
@@ -37,3 +38,10 @@ def test_a_document_without_data_here_has_no_bytes(number: int) -> None:
 
 def test_data_in_another_form_than_base64_has_no_bytes() -> None:
     assert binary_of(attached_evidence(document(data="Q"), "id", None), 0) is None
+
+
+@pytest.mark.parametrize("type_", sorted(EVIDENCE))
+def test_the_patient_is_an_element_of_every_type(type_: str) -> None:
+    written = write_evidence(attached_evidence({"resourceType": type_}, "id", None), {"reference": "Patient/1"}, "base")
+    texts = [issue.text for issue in base_validator().validate(written)]
+    assert [text for text in texts if "subject" in text or "patient" in text] == []
