@@ -33,7 +33,7 @@ Json = dict[str, Any]
 AGREED = {
     "attachments": 1,
     "clinical data": 1,
-    "must-support": 3,
+    "must-support": 2,
     "one endpoint": 2,
     "bound tokens": 1,
     "metrics": 0,

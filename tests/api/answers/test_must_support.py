@@ -102,6 +102,7 @@ async def answers(server: Server, base: str) -> tuple[list[Json], list[Json]]:
     return [*submitted, updated, imported], found
 
 
+@pytest.mark.requirement("pas-2.2.1/conf-6")
 @pytest.mark.parametrize("edition", ["2.2.1", "2.0.1"])
 async def test_the_answers_have_every_element_that_must_be_supported(server: Server, edition: str) -> None:
     submitted, inquired = await answers(server, base_path(edition))

@@ -73,7 +73,9 @@ def test_the_commands_lead_from_an_empty_folder_to_a_served_client(tmp_path: Pat
 )
 def test_the_security_page_lists_the_duties_of_the_operator(subject: str) -> None:
     page = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
-    section = page[page.index("## What the operator protects") : page.index("## What counts as a vulnerability")]
+    section = " ".join(
+        page[page.index("## What the operator protects") : page.index("## What counts as a vulnerability")].split()
+    )
     assert f"**{subject}" in section
     assert "If the key is lost" in section
     assert "the six months after the end of the service" in section
