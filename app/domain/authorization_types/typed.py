@@ -67,10 +67,12 @@ def before_update(record: Authorization, request: AuthorizationRequest, received
     """Return the state of the service of each item of an update in the record.
 
     A grant that ended earlier than the day before the update counts as waiting: the care may have been given, but its
-    authorization has lapsed.
+    authorization has lapsed. An item that the update withdraws has nothing to extend.
     """
+    withdrawn = {item.number for item in request.items if item.cancelled}
+    items = [item for item in record.items if item.requested.number not in withdrawn]
     return {
-        item.number: _before([one for one in record.items if same_service(one.requested, item)], received)
+        item.number: _before([other for other in items if same_service(other.requested, item)], received)
         for item in request.items
     }
 

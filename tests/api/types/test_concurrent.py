@@ -9,7 +9,7 @@ import pytest
 from tests.api.reading import actions, notes
 from tests.api.reviewing import decide, ruling
 from tests.api.types.typed_items import HCPCS, billed, found_by_type, stay, stored, types_of
-from tests.api.updating import changed, sent, submitted, update_of
+from tests.api.updating import cancelled, changed, sent, submitted, update_of
 from tests.api.worklist.worklist import listed, task
 from tests.support.samples import Json, billed_line, concept, request_bundle, request_item
 from tests.support.server import Server
@@ -114,6 +114,16 @@ async def test_an_item_that_an_update_adds_extends_no_grant_of_another_service(s
     added = {**longer(5, "2026-01-09"), "sequence": 2}
     response = await submitted(server, update_of(first, [scan, added]))
     assert actions(response) == {1: "A4", 2: "A4"}
+
+
+async def test_a_stay_that_is_withdrawn_is_not_extended_by_the_same_update(server: Server) -> None:
+    first = sent([ADMITTED])
+    before = await submitted(server, first)
+    server.clock.move(days=5)
+    await billed(server, days_billed(3, "2026-01-05", "2026-01-07"), before["preAuthRef"])
+    added = {**changed(stay(5, "2026-01-11", certification="4", first="2026-01-07")), "sequence": 2}
+    response = await submitted(server, update_of(first, [cancelled(ADMITTED), added]))
+    assert actions(response) == {1: "C", 2: "A4"}
 
 
 async def test_a_stay_that_has_ended_is_not_extended_by_a_new_one(server: Server) -> None:
