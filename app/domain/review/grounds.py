@@ -17,7 +17,8 @@ class Grounds(Struct, frozen=True):
 
     `covered` are the member's coverages. None: the payer has no record of the member.
     `cosign`: the X12 review actions that a physician must sign. `release`: the time from which the decision counts;
-    None: at once. `draft`: the decision waits until a person decides again.
+    None: at once. `at_once`: the numbers of the items whose decisions have no time to undo: amendments after a talk.
+    `draft`: the decision waits until a person decides again.
     """
 
     today: date
@@ -26,4 +27,5 @@ class Grounds(Struct, frozen=True):
     by: Reviewer | None = None
     cosign: tuple[str, ...] = ()
     release: datetime | None = None
+    at_once: frozenset[str] = frozenset()
     draft: bool = False

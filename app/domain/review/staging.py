@@ -42,7 +42,7 @@ def staged(item: AuthorizedItem, ruling: ItemRuling, decision: ItemDecision, gro
         stage = Stage.DRAFT
     elif _needs_signature(decision, grounds):
         stage = Stage.SIGNATURE
-    elif grounds.release is not None:
+    elif grounds.release is not None and item.requested.number not in grounds.at_once:
         stage = Stage.RELEASE
     else:
         return replace(item, decision=decision, proposal=None)

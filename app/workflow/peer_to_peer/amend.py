@@ -32,6 +32,12 @@ def reopened(authorization: Authorization, rulings: Rulings, reasons: Mapping[st
     return peer_to_peer.reopened(authorization, granting, received, reasons[ReasonKey.NO_RULE])
 
 
+def reopened_numbers(before: Authorization, waiting: Authorization) -> frozenset[str]:
+    """Return the numbers of the items that `reopened` has opened again."""
+    pairs = zip(before.items, waiting.items, strict=True)
+    return frozenset(item.requested.number for item, again in pairs if again is not item)
+
+
 def amended(before: Authorization, waiting: Authorization, after: Authorization) -> Authorization:
     """Return the record after the rulings; the talk is over if they find a denied item open again.
 

@@ -27,7 +27,7 @@ from app.workflow.changes import actor_of, reviewed_change
 from app.workflow.contention import retried
 from app.workflow.current import current_request
 from app.workflow.enroll import covered_on_record
-from app.workflow.peer_to_peer.amend import amended, closed_talk, reopened
+from app.workflow.peer_to_peer.amend import amended, closed_talk, reopened, reopened_numbers
 from app.workflow.requests.another_person import check_another_person
 from app.workflow.requests.in_force import in_force, notices_of, response_version
 from app.workflow.requests.terms import terms_of
@@ -82,8 +82,16 @@ def _ruled(
 ) -> Authorization:
     terms, by = terms_of(system, before, call.now), _reviewer(call, rulings)
     waiting = reopened(before, rulings, terms.reasons)
-    release = release_time(terms.review, call.now, before.due) if waiting is before else None
-    grounds = Grounds(terms.today, terms.reasons, covered, by, terms.review.cosign, release, rulings.draft)
+    grounds = Grounds(
+        today=terms.today,
+        reasons=terms.reasons,
+        covered=covered,
+        by=by,
+        cosign=terms.review.cosign,
+        release=release_time(terms.review, call.now, before.due),
+        at_once=reopened_numbers(before, waiting),
+        draft=rulings.draft,
+    )
     try:
         after = in_force(system, waiting, decided(waiting, rulings.items, grounds), terms, call.now)
     except NotDecidable as refused:

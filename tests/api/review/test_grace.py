@@ -19,6 +19,7 @@ from tests.api.reading import Json, actions, answered, extension, issues
 from tests.api.review.terms import COSIGN, GRACE, under
 from tests.api.reviewing import decide, pended, ruling, ruling_on_all
 from tests.api.trail import events
+from tests.api.types.test_peer_to_peer import asked
 from tests.api.updating import added, sent, submitted, update_of
 from tests.api.worklist.worklist import inputs, task
 from tests.support.samples import request_bundle, request_item
@@ -202,3 +203,18 @@ async def test_the_next_server_releases_the_decisions_of_a_killed_one(tmp_path: 
     async with under(tmp_path, GRACE, documents=store) as server:
         server.clock.move(hours=3)
         assert await seen(server, response) == {1: "A1"}
+
+
+async def test_an_amendment_counts_at_once_and_another_decision_beside_it_does_not(server: Server) -> None:
+    items = [request_item(1, "72148", 2), request_item(2, "72148", 3)]
+    denial = {"action": "deny", "reason": "not-medically-necessary"}
+    response = await pended(server, items=items)
+    await decide(server, response, ruling(1, **denial))
+    server.clock.move(minutes=16)
+    assert await seen(server, response) == {1: "A3", 2: "A4"}
+    await asked(server, response)
+    assert (await decide(server, response, ruling(1), ruling(2, **denial))).status_code == 200
+    assert await seen(server, response) == {1: "A1", 2: "A4"}
+    assert (await decide(server, response, ruling(2, "undo"))).status_code == 200
+    server.clock.move(minutes=16)
+    assert await seen(server, response) == {1: "A1", 2: "A4"}
