@@ -87,7 +87,8 @@ def is_late(items: Sequence[AuthorizedItem], today: date) -> bool:
 
 
 def _is_withdrawn(appeal: Authorization) -> bool:
-    return all(item.decision.action is ReviewAction.CANCELLED for item in appeal.items)
+    """Return whether nothing of an appeal counts any more: a grant of days before its withdrawal still pays bills."""
+    return all(item.decision.action is ReviewAction.CANCELLED and item.granted is None for item in appeal.items)
 
 
 def _already(appeal: Authorization) -> str:

@@ -15,9 +15,9 @@ from tests.api.reading import actions, administration_number, issues
 from tests.api.reviewing import decide, ruling
 from tests.api.types.test_appeals import PLANNED, appeal_of, denied
 from tests.api.types.test_peer_to_peer import asked
-from tests.api.types.typed_items import stored, typed_item
-from tests.api.updating import added, changed, sent, submitted, update_of
-from tests.support.samples import Json, extension, request_item
+from tests.api.types.typed_items import billed, stored, typed_item
+from tests.api.updating import added, cancelled, changed, sent, submitted, update_of
+from tests.support.samples import Json, billed_line, extension, request_item
 from tests.support.server import Server, serving
 
 
@@ -123,3 +123,18 @@ async def test_an_amendment_grants_an_item_of_an_update_no_days_before_the_updat
     granted = record.authorization.items[1].granted
     assert granted is not None
     assert granted.period.start == date(2026, 2, 10)
+
+
+async def test_units_that_were_billed_before_an_appeal_was_withdrawn_are_not_appealed_again(server: Server) -> None:
+    number = administration_number(await denied(server))
+    named = {"extension": [extension("extension-administrationReferenceNumber", valueString=number)]}
+    item = typed_item("72148", 2, PLANNED, certification="2")
+    first = sent([item], identifier="APPEAL-1", claim=named)
+    appeal = await submitted(server, first)
+    overturned = (await decide(server, appeal["id"], ruling(), client="physician")).json()
+    paid = await billed(server, billed_line(1, "72148", quantity=2, day="2026-01-05"), overturned["preAuthRef"])
+    assert paid.benefit == paid.submitted
+    withdrawal = update_of(first, [cancelled(typed_item("72148", 2, PLANNED))])
+    assert actions(await submitted(server, withdrawal)) == {1: "C"}
+    again = await submitted(server, appeal_of(number, identifier="APPEAL-2"))
+    assert "has decided an appeal of this request" in again["error"][0]["code"]["text"]
