@@ -52,10 +52,15 @@ def read_text(part: Element | None) -> str | None:
     if text is None or not text.strip():
         part.missing("valueString", f"`{part.text('name')}` must have a valueString or a valueCode.")
         return None
+    check_length(part, "valueString", text)
+    return text.strip()
+
+
+def check_length(part: Element, element: str, text: str) -> None:
+    """Check that a text is not longer than a note may be."""
     if len(text) > LONGEST_NOTE:
         limit = f"`{part.text('name')}` must have at most {LONGEST_NOTE} characters."
-        part.note(limit, "valueString", code="too-long")
-    return text.strip()
+        part.note(limit, element, code="too-long")
 
 
 def read_choice(part: Element | None, codes: Collection[str]) -> str | None:
@@ -98,6 +103,7 @@ def read_code(part: Element | None, system: str | None = None) -> Coding | None:
     if code is None or not code.system:
         part.missing("valueCoding", f"`{part.text('name')}` must be a valueCoding with system and code.")
         return None
+    check_length(part, "valueCoding", code.display or "")
     if (problem := shape_problem(code)) is not None:
         part.note(problem, "valueCoding", code="code-invalid")
     return code

@@ -12,6 +12,7 @@ from app.domain.span import Span
 from app.fhir.element import Element
 from app.pas.decisions.read_parts import (
     Parts,
+    check_length,
     read_choice,
     read_code,
     read_day,
@@ -21,7 +22,7 @@ from app.pas.decisions.read_parts import (
     required,
     single,
 )
-from app.pas.parts.read_types import read_coding
+from app.pas.parts.read_types import distinct, read_coding
 
 _ACTIONS: dict[str, Action] = {action: action for action in get_args(Action)}
 _SEQUENCES = ("sequence", "detail-sequence", "sub-detail-sequence")
@@ -45,7 +46,7 @@ def read_ruling(item: Element, *, of_all: bool) -> ItemRuling:
     if action in ON_PROPOSALS and not {*_SEQUENCES, "action"}.issuperset(parts):
         item.note(f"{action} must have no parts but `action` and the sequences.", "part")
     quantity, unit = read_quantity(single(parts, "quantity"))
-    reasons = tuple(text for part in parts.get("reason", ()) if (text := read_text(part)) is not None)
+    reasons = distinct([text for part in parts.get("reason", ()) if (text := read_text(part)) is not None])
     return ItemRuling(
         number=ALL if of_all else _number(item, parts),
         action=action,
@@ -85,6 +86,7 @@ def _asked_document(part: Element) -> AskedDocument | None:
     coding = part.one("valueCoding")
     code = None if coding is None else read_coding(coding)
     if code is not None and code.display:
+        check_length(part, "valueCoding", code.display)
         if code.system == LOINC and valid_loinc(code.code):
             return AskedDocument(code.code, code.display)
         if code.system == X12_REPORT_TYPE and report_type_like(code.code):

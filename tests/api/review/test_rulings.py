@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.codes import NPI
+from app.codes import CPT, LOINC, NPI
 from tests.api.reading import action, actions, extension, extensions, issues, notes, review
 from tests.api.reviewing import Json, decide, pended, ruling, ruling_on_all
 from tests.api.trail import events
@@ -16,6 +16,8 @@ from tests.support.server import Server
 
 TWO = [request_item(1, "72148", 2), request_item(2, "72148", 3)]
 DENIED = {"reason": "not-medically-necessary"}
+LONG_TYPE = {"system": LOINC, "code": "18748-4", "display": "x" * 4001}
+LONG_CODE = {"system": CPT, "code": "72149", "display": "x" * 4001}
 
 
 def open_ended(sequence: int = 1) -> Json:
@@ -121,6 +123,8 @@ async def test_a_circumstance_beside_a_requested_end_moves_no_day(server: Server
         ([ruling(), {"name": "internal-note"}], "valueString"),
         ([ruling(), {"name": "internal-note", "valueString": "x" * 4001}], "at most 4000 characters"),
         ([ruling(note="x" * 4001)], "at most 4000 characters"),
+        ([ruling(1, "ask", **{"ask-for": LONG_TYPE})], "at most 4000 characters"),
+        ([ruling(1, "partly-certify", code=LONG_CODE)], "at most 4000 characters"),
         ([{"name": "internal-note", "valueString": "Only a note."}], "at least one parameter `item`"),
     ],
 )
@@ -131,6 +135,13 @@ async def test_a_ruling_that_does_not_fit_changes_nothing(server: Server, ruling
     assert says in " ".join(issue["details"]["text"] for issue in issues(refused))
     assert all(issue["expression"] for issue in issues(refused))
     assert await version(server, response) == 'W/"1"'
+
+
+async def test_a_reason_that_is_named_twice_counts_once(server: Server) -> None:
+    response = await pended(server)
+    twice = ruling(1, "deny", reason=["not-covered", "experimental", "not-covered"])
+    assert (await decide(server, response, twice)).status_code == 200
+    assert events(server, response)[-1]["items"][0]["reasons"] == ["not-covered", "experimental"]
 
 
 async def test_the_trail_names_the_states_the_reasons_and_the_clinician(server: Server) -> None:
