@@ -71,8 +71,8 @@ async def test_every_route_is_declared_and_every_declaration_has_a_route(
 
 
 def reader(type_: str) -> str:
-    """Return a demo client that may search the type."""
-    return "auditor" if type_ == "AuditEvent" else "ehr-a"
+    """Return a demo client that may search the type by every element."""
+    return {"AuditEvent": "auditor", "Task": "reviewer"}.get(type_, "ehr-a")
 
 
 def _is_interaction(path: str) -> bool:
