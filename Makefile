@@ -32,14 +32,13 @@ coverage: $(READY)  ## run all tests, and fail if they miss more than one line i
 	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered
 
 fuzz: $(READY)  ## compare three validators on 20,000 mutated examples
-	@PREAUTH_FUZZ=20000 $(BIN)/python -m pytest -q -n auto tests/conformance/test_differential.py
+	@PREAUTH_FUZZ=$(or $(CASES),20000) $(BIN)/python -m pytest -q -n auto tests/conformance/test_differential.py
 
 check: $(READY)  ## check format, lint, types, import contracts and house rules
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest tests/house -q -n auto --dist loadgroup
+	@$(BIN)/mypy & types=$$!; $(BIN)/python -m pytest tests/house -q -n auto --dist loadgroup; house=$$?; wait $$types && exit $$house
 
 bench: $(READY)  ## measure speed as ratios, in one table
 	@$(BIN)/python -m tests.bench
