@@ -37,8 +37,9 @@ fuzz: $(READY)  ## compare three validators on 20,000 mutated examples
 check: $(READY)  ## check format, lint, types, import contracts and house rules
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
+	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/mypy & types=$$!; $(BIN)/python -m pytest tests/house -q -n auto --dist loadgroup; house=$$?; wait $$types && exit $$house
+	@$(BIN)/python -m pytest tests/house -q -n auto --dist loadgroup
 
 bench: $(READY)  ## measure speed as ratios, in one table
 	@$(BIN)/python -m tests.bench
