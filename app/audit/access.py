@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
 
 from app.access.grant import Role
+from app.fhir.instants import sortable
 
 
 class Interaction(StrEnum):
@@ -51,6 +53,11 @@ class Actor(Struct, frozen=True):
     user: str = ""
     token: str = ""
     origin: Origin = Origin()
+
+
+def server_actor(now: datetime) -> Actor:
+    """Return the server itself, which acts without a call of a client."""
+    return Actor(sortable(now), None)
 
 
 class Access(Struct, frozen=True, kw_only=True):

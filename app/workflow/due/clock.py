@@ -6,12 +6,12 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from app.audit.access import Actor
+from app.audit.access import server_actor
 from app.codes import BREACHED_TOPIC, DUE_SOON_TOPIC
 from app.domain.authorization import Authorization
 from app.domain.due.acts import marked
 from app.domain.parts.due_act import ActName, DueAct
-from app.fhir.instants import as_instant, next_moment, sortable
+from app.fhir.instants import instant, next_moment
 from app.records.authorizations import Stored
 from app.records.subscriptions.topic_events import payer_event
 from app.records.trail import review_event
@@ -27,14 +27,14 @@ async def mark_clock(system: System, stored: Stored, act: DueAct) -> None:
     now, before = system.clock.now(), stored.authorization
     after = replace(marked(before, act), updated=next_moment(now, before.updated))
     task = await task_of(system.documents, after.id)
-    detail = {} if after.due is None else {"due": as_instant(sortable(after.due))}
+    detail = {} if after.due is None else {"due": instant(after.due)}
     event = review_event(act.name, before, after, detail)
     change = Change(
         authorizations=(AuthorizationChange(stored, after, task),),
         events=(event,),
         notices=(payer_event(_TOPICS[act.name], after),) if _counts(act, after, now) else (),
     )
-    await system.commit(Actor(sortable(now), None), change)
+    await system.commit(server_actor(now), change)
 
 
 def _counts(act: DueAct, after: Authorization, now: datetime) -> bool:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import timedelta
 
-from app.audit.access import Actor
+from app.audit.access import server_actor
 from app.domain.due.acts import due_acts
-from app.fhir.instants import sortable
 from app.log import get_logger
 from app.ports import Conflict, Document, StoreUnavailable
 from app.records import authorizations
@@ -58,4 +57,4 @@ async def _performed(system: System, row: Document) -> None:
 async def _commit(system: System, change: Change) -> None:
     """Commit a change of the row; if another server was first, it has done the same."""
     with suppress(Conflict):
-        await system.commit(Actor(sortable(system.clock.now()), None), change)
+        await system.commit(server_actor(system.clock.now()), change)

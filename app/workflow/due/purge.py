@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from app.audit.access import Actor
+from app.audit.access import server_actor
 from app.domain.due.purge import last_service
 from app.domain.parts.due_act import DueAct
 from app.domain.parts.retention import RetentionTerms
-from app.fhir.instants import as_instant, sortable
+from app.fhir.instants import instant
 from app.records.authorizations import Stored
 from app.records.evidence.purged import purged
 from app.records.trail import Event
@@ -24,7 +24,7 @@ async def purge(system: System, stored: Stored, act: DueAct) -> None:
     """
     if await system.clock_watch.is_far_off(system.clock, system.documents):
         raise RuntimeError("A purge waits for a right clock.")
-    before, actor = stored.authorization, Actor(sortable(system.clock.now()), None)
+    before, actor = stored.authorization, server_actor(system.clock.now())
     in_force = _terms(system, before.payer)
     if in_force != before.policy.retention:
         after = replace(before, policy=replace(before.policy, retention=in_force))
@@ -33,10 +33,10 @@ async def purge(system: System, stored: Stored, act: DueAct) -> None:
     ending = await purged(system.documents, before)
     rows = (stored.document, *ending.rows)
     detail = {
-        "created": as_instant(sortable(before.created)),
-        "changed": as_instant(sortable(before.updated)),
+        "created": instant(before.created),
+        "changed": instant(before.updated),
         "last_service": last_service(before),
-        "due": as_instant(sortable(act.at)),
+        "due": instant(act.at),
         "rows": len(rows),
     }
     event = Event(act.name, before.payer, before.id, detail)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from app.audit.access import Actor
+from app.audit.access import server_actor
 from app.domain.due.acts import marked
 from app.domain.due.late import counted_at
 from app.domain.parts.due_act import DueAct
 from app.domain.review.staging import released
-from app.fhir.instants import sortable
 from app.records.authorizations import Stored, served_of
 from app.records.trail import review_event
 from app.workflow.changes import AuthorizationChange, Change
@@ -30,4 +29,4 @@ async def release(system: System, stored: Stored, act: DueAct) -> None:
         events=(review_event(act.name, before, after, {}),),
         notices=notices_of(before, after),
     )
-    await system.commit(Actor(sortable(now), None), change)
+    await system.commit(server_actor(now), change)

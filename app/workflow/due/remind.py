@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from app.audit.access import Actor
+from app.audit.access import server_actor
 from app.codes import EXPIRING_TOPIC
 from app.domain.due.acts import marked
 from app.domain.due.reminders import expired_by
 from app.domain.parts.due_act import DueAct
-from app.fhir.instants import as_instant, next_moment, sortable
+from app.fhir.instants import instant, next_moment
 from app.records.authorizations import Stored
 from app.records.subscriptions.topic_events import topic_event
 from app.records.trail import review_event
@@ -24,7 +24,7 @@ async def remind(system: System, stored: Stored, act: DueAct) -> None:
     late = expired_by(before, act, now)
     change = Change(
         authorizations=(AuthorizationChange(stored, after),),
-        events=() if late else (review_event(act.name, before, after, {"due": as_instant(sortable(act.at))}),),
+        events=() if late else (review_event(act.name, before, after, {"due": instant(act.at)}),),
         notices=() if late else (topic_event(EXPIRING_TOPIC, after),),
     )
-    await system.commit(Actor(sortable(now), None), change)
+    await system.commit(server_actor(now), change)

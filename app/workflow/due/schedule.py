@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from app.audit.access import Actor
-from app.fhir.instants import sortable
+from app.audit.access import server_actor
 from app.log import get_logger
 from app.ports import Conflict, Document, StoreUnavailable
 from app.records.waiting.due import unscheduled, unscheduled_record
@@ -37,4 +36,4 @@ async def schedule(system: System) -> bool:
 async def _scheduled(system: System, row: Document) -> None:
     stored = unscheduled_record(row)
     unchanged = AuthorizationChange(stored, stored.authorization)
-    await system.commit(Actor(sortable(system.clock.now()), None), Change(authorizations=(unchanged,)))
+    await system.commit(server_actor(system.clock.now()), Change(authorizations=(unchanged,)))

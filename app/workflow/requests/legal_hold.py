@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from app.domain.authorization import Authorization
 from app.domain.parts.retention import LegalHold
-from app.fhir.instants import as_instant, sortable
+from app.fhir.instants import instant
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError
 from app.pas.parts.write_types import Json
@@ -57,7 +57,7 @@ def _already(authorization: Authorization) -> str:
     hold = authorization.hold
     if hold is None:
         return "The record is under no legal hold."
-    return f"The record is under a legal hold since {as_instant(sortable(hold.since))}, set by {hold.by}."
+    return f"The record is under a legal hold since {instant(hold.since)}, set by {hold.by}."
 
 
 def _written(hold: LegalHold | None) -> Json:
@@ -66,7 +66,7 @@ def _written(hold: LegalHold | None) -> Json:
     if hold is not None:
         parameters += [
             {"name": "reason", "valueString": hold.reason},
-            {"name": "since", "valueInstant": as_instant(sortable(hold.since))},
+            {"name": "since", "valueInstant": instant(hold.since)},
             {"name": "by", "valueString": hold.by},
         ]
     return {"resourceType": "Parameters", "parameter": parameters}

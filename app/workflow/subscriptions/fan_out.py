@@ -6,8 +6,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from app.access.registry import Organization
-from app.audit.access import Actor
-from app.fhir.instants import sortable
+from app.audit.access import server_actor
 from app.log import get_logger
 from app.ports import Conflict, StoreUnavailable
 from app.records import authorizations
@@ -50,9 +49,7 @@ async def fan_out(system: System) -> bool:
 async def _postponed(system: System, waiting: WaitingEvent) -> None:
     now = system.clock.now()
     with suppress(Conflict):
-        await system.commit(
-            Actor(sortable(now), None), Change(postponed=((waiting.document, now + PAUSE_AFTER_FAILURE),))
-        )
+        await system.commit(server_actor(now), Change(postponed=((waiting.document, now + PAUSE_AFTER_FAILURE),)))
 
 
 async def _numbered(system: System, waiting: WaitingEvent) -> None:
@@ -61,7 +58,7 @@ async def _numbered(system: System, waiting: WaitingEvent) -> None:
     stored = await authorizations.by_id(system.documents, event.subject)
     concerned = [] if stored is None else await _concerned(system, waiting)
     changes = [] if stored is None or not concerned else await _notifications(system, waiting, stored, concerned)
-    actor = Actor(sortable(now), None)
+    actor = server_actor(now)
     await system.commit(actor, Change(deleted=(waiting.document,)), *changes)
 
 
