@@ -6,6 +6,7 @@ A row has a term for each request that has the document, so that it can be delet
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Iterable
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -41,6 +42,21 @@ def content_id(owner: str, text: str) -> str:
 async def content_rows(documents: Documents, ids: list[str]) -> dict[str, Document]:
     """Read the rows of contents, by id."""
     return {row.id: row for row in await documents.get_many(KIND, ids)}
+
+
+class Freed(Struct, frozen=True):
+    """The rows that nothing has any longer, and the contents that others still have."""
+
+    unused: tuple[Document, ...]
+    shared: tuple[Content, ...]
+
+
+def without(rows: Iterable[Document], referrers: Collection[str]) -> Freed:
+    """Take contents from these referrers."""
+    rows = tuple(rows)
+    unused = tuple(row for row in rows if all(referrer in referrers for _, referrer in row.terms))
+    shared = (Content(row.id, row.body, row, (), tuple(referrers)) for row in rows if row not in unused)
+    return Freed(unused, tuple(shared))
 
 
 def content_write(content: Content) -> Write:

@@ -35,7 +35,5 @@ async def purged(documents: Documents, authorization: Authorization) -> Purged:
         rows += [current, *await past_versions(documents, current)]
     rows += await scan(documents, replays.KIND, AnyOf(replays.CLAIM, (authorization.claim,)))
     rows += await scan(documents, notifications.KIND, AnyOf(notifications.AUTHORIZATION, (id_,)))
-    attached = await scan(documents, contents.KIND, AnyOf(contents.REFERRER, (id_,)))
-    rows += [row for row in attached if len(row.terms) == 1]
-    shared = (Content(row.id, row.body, row, (), (id_,)) for row in attached if len(row.terms) > 1)
-    return Purged(rows, tuple(shared))
+    attached = contents.without(await scan(documents, contents.KIND, AnyOf(contents.REFERRER, (id_,))), (id_,))
+    return Purged([*rows, *attached.unused], attached.shared)

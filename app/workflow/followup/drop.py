@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from app.domain.authorization import UNKNOWN_PAYER
-from app.records.evidence.contents import Content, content_rows
+from app.records.evidence.contents import content_rows, without
 from app.records.evidence.held import StoredHeld
 from app.records.trail import Event
 from app.workflow.changes import Change
@@ -37,12 +37,10 @@ async def expired(
 async def dropping(system: System, ended: Sequence[StoredHeld]) -> Change:
     """Return the change that deletes attachments, and the contents that nothing else has."""
     rows = await content_rows(system.documents, [stored.held.attachment.content for stored in ended])
-    released = tuple(stored.held.id for stored in ended)
-    unused = [row for row in rows.values() if {referrer for _, referrer in row.terms} <= set(released)]
-    shared = [row for row in rows.values() if row not in unused]
+    freed = without(rows.values(), [stored.held.id for stored in ended])
     return Change(
-        contents=tuple(Content(row.id, row.body, row, (), released) for row in shared),
-        deleted=(*(stored.document for stored in ended), *unused),
+        contents=freed.shared,
+        deleted=(*(stored.document for stored in ended), *freed.unused),
         events=tuple(_event(stored) for stored in ended),
     )
 
