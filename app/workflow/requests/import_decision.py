@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from app.audit.access import Access, Interaction
 from app.domain.authorization import Authorization
 from app.domain.covered import Covered
 from app.domain.datatypes import Identifier
@@ -27,10 +26,9 @@ from app.records.access.registry import organization_of
 from app.records.members import MemberRecord, find_member
 from app.records.resources import Version
 from app.records.subscriptions.topic_events import result_available
-from app.records.trail import review_event
 from app.workflow import served
 from app.workflow.call import Answer, Call, Received
-from app.workflow.changes import AuthorizationChange, Change, actor_of, readers
+from app.workflow.changes import actor_of, readers, reviewed_change
 from app.workflow.contention import retried
 from app.workflow.enroll import covered_on_record
 from app.workflow.master.maintain import administered
@@ -141,21 +139,8 @@ async def _stored(system: System, call: Call, record: Authorization) -> Answer:
     access = readers(record.payer, record.owner, record.patient)
     document = resources.row(with_former_numbers(response, record), access=access, now=call.now)
     origin = {"channel": record.origin.channel, "vendor": record.origin.vendor} if record.origin else {}
-    change = Change(
-        authorizations=(AuthorizationChange(None, record),),
-        served=(Version(document),),
-        events=(review_event(_ACTION, None, record, origin),),
-        accesses=(
-            Access(
-                interaction=Interaction.CREATE,
-                payers=(record.payer,),
-                patient=record.patient,
-                resources=(f"ClaimResponse/{record.id}",),
-                operation=f"${_ACTION}",
-            ),
-        ),
-        notices=(result_available(record),) if record.owner else (),
-    )
+    notices = (result_available(record),) if record.owner else ()
+    change = reviewed_change(_ACTION, None, record, (Version(document),), detail=origin, notices=notices)
     await system.commit(actor_of(call), change)
     return served.recorded(served.created(document, call.base))
 
