@@ -25,8 +25,8 @@ from app.workers.runner import workers_running
 from app.workers.sealing import audit_sealed
 from app.workflow.master.payers import register_payers
 from app.workflow.master.people import register_people
-from app.workflow.requests.former_worklist import replace_former_worklist
 from app.workflow.system import System
+from app.workflow.worklist.former_worklist import replace_former_worklist
 
 DIGITS = 12
 """Digits of a policy's sha256 in the log; they identify a version of the policy."""

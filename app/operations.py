@@ -17,7 +17,6 @@ from app.workflow.followup.attach import submit_attachment
 from app.workflow.followup.evidence import all_evidence
 from app.workflow.peer_to_peer.request import request_peer_to_peer
 from app.workflow.peer_to_peer.talk import conclude, schedule
-from app.workflow.requests.assign import assign, release, take
 from app.workflow.requests.decide import decide
 from app.workflow.requests.import_decision import import_decision
 from app.workflow.requests.inquire import inquire
@@ -27,6 +26,7 @@ from app.workflow.subscriptions.query import events, status
 from app.workflow.subscriptions.rights import SUBSCRIBERS
 from app.workflow.system import System
 from app.workflow.validate import validate
+from app.workflow.worklist.assign import assign, release, take
 
 Workflow = Callable[[System, Call, Received], Awaitable[Answer]]
 

@@ -10,14 +10,12 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from app.codes import WORKLIST_INPUT, WORKLIST_TASK
+from app.codes import WORKLIST_INPUT
 from app.domain.authorization import Authorization
 from app.fhir.instants import instant
 from app.pas.face import claim_reference
 from app.pas.parts.write_types import Json, concept
-from app.pas.requests.write_task import party_elements
-
-PEER_TO_PEER = "peer-to-peer"
+from app.pas.requests.write_task import PEER_TO_PEER, changed_at, party_elements
 
 
 class Talk(Struct, frozen=True):
@@ -40,7 +38,7 @@ def asked(task: str, authorization: Authorization, talk: Talk) -> Json:
         "status": "requested",
         "intent": "order",
         "priority": "routine",
-        "code": concept(WORKLIST_TASK, PEER_TO_PEER),
+        "code": PEER_TO_PEER,
         "focus": {"reference": f"ClaimResponse/{authorization.id}"},
         "authoredOn": now,
         "lastModified": now,
@@ -55,21 +53,17 @@ def asked(task: str, authorization: Authorization, talk: Talk) -> Json:
 
 def is_talk(task: Json) -> bool:
     """Return whether a Task is a peer-to-peer review."""
-    return any(coding.get("code") == PEER_TO_PEER for coding in task["code"]["coding"])
+    return bool(task["code"] == PEER_TO_PEER)
 
 
 def scheduled(task: Json, start: str, end: str | None, now: datetime) -> Json:
     """Return the Task with the time of the talk."""
     period = {"start": start, **({"end": end} if end else {})}
-    return {**task, "status": "accepted", "lastModified": _later(task, now), "executionPeriod": period}
+    return {**task, "status": "accepted", "lastModified": changed_at(task, now), "executionPeriod": period}
 
 
 def concluded(task: Json, outcome: str, now: datetime) -> Json:
     """Return the Task as completed, with its outcome; as cancelled if there was no talk."""
     output = {"type": concept(WORKLIST_INPUT, "outcome"), "valueCode": outcome}
     status = "cancelled" if outcome == "not-held" else "completed"
-    return {**task, "status": status, "lastModified": _later(task, now), "output": [output]}
-
-
-def _later(task: Json, now: datetime) -> str:
-    return max(instant(now), str(task["lastModified"]))
+    return {**task, "status": status, "lastModified": changed_at(task, now), "output": [output]}

@@ -6,6 +6,7 @@ http://hl7.org/fhir/R4/task.html
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from app.codes import LOINC, NPI, WORKLIST_CLOCK, WORKLIST_INPUT, WORKLIST_TASK, X12_DECISION_REASON
@@ -28,6 +29,7 @@ CO_SIGNATURE = concept(WORKLIST_TASK, "co-signature")
 RELEASE = concept(WORKLIST_TASK, "release")
 SECOND_OPINION = concept(WORKLIST_TASK, "second-opinion")
 APPEAL = concept(WORKLIST_TASK, "appeal")
+PEER_TO_PEER = concept(WORKLIST_TASK, "peer-to-peer")
 APPEALED = "reasonReference"
 """The element that only the Task of an appeal has: the answer that it is about."""
 
@@ -76,6 +78,11 @@ def closed(authorization: Authorization, before: Json) -> Json:
     status = "cancelled" if withdrawn else "completed"
     changed = {**_numbers(authorization), **_notes(authorization), **_outputs(authorization)}
     return {**before, **_with_notes(changed, before), "status": status, "lastModified": instant(authorization.updated)}
+
+
+def changed_at(task: Json, now: datetime) -> str:
+    """Return when a Task that changes now was changed last. It never goes back."""
+    return max(instant(now), str(task["lastModified"]))
 
 
 def _notes(authorization: Authorization) -> Json:

@@ -8,7 +8,7 @@ from app.domain.datatypes import Identifier
 from app.domain.review.assignment import Hands
 from app.fhir.instants import instant
 from app.pas.parts.write_types import Json, identifier
-from app.pas.requests.write_task import APPEAL, APPEALED, CLOSED, REVIEW, SECOND_OPINION
+from app.pas.requests.write_task import APPEAL, APPEALED, CLOSED, REVIEW, SECOND_OPINION, changed_at
 
 
 def hands_of(task: Json) -> Hands:
@@ -28,7 +28,7 @@ def with_owner(task: Json, owner: Identifier | None, now: datetime, *, second_op
         kept["code"] = SECOND_OPINION
     elif task["code"] == SECOND_OPINION:
         kept["code"] = APPEAL if APPEALED in task else REVIEW
-    kept["lastModified"] = max(instant(now), task["lastModified"])
+    kept["lastModified"] = changed_at(task, now)
     if owner is None:
         return {**kept, "status": "requested"}
     return {**kept, "status": "accepted", "owner": {"identifier": identifier(owner)}}

@@ -10,7 +10,6 @@ from typing import Literal, get_args
 
 from msgspec.structs import replace
 
-from app.access.reach import PAYER
 from app.domain.authorization_types.peer_to_peer import NotOffered, check_start
 from app.fhir.instants import next_moment
 from app.fhir.json import stored
@@ -18,15 +17,15 @@ from app.fhir.outcome import Fault, FhirError
 from app.pas.parts.write_types import Json
 from app.pas.requests.write_peer_to_peer import concluded, is_talk, scheduled
 from app.pas.requests.write_task import CLOSED
-from app.records import authorizations, resources
+from app.records import authorizations
 from app.records.trail import Event
-from app.workflow import served
 from app.workflow.arguments import arguments
 from app.workflow.call import Answer, Call, Received
-from app.workflow.changes import AuthorizationChange, Change, actor_of
+from app.workflow.changes import AuthorizationChange
 from app.workflow.contention import retried
 from app.workflow.peer_to_peer.moments import moment_of
 from app.workflow.system import System
+from app.workflow.worklist.task_change import current_task, payer_of, store_task
 
 Outcome = Literal["upheld", "not-held"]
 """How a talk ends without an amendment: `$decide` amends."""
@@ -69,23 +68,16 @@ async def _change(
     *,
     ends: bool = False,
 ) -> Answer:
-    document = await resources.read(system.documents, call.reach, "Task", received.id)
-    served.match_required(document, received.if_match, "The operation")
+    document = await current_task(system, call, received)
     task = stored(document.body)
     if not is_talk(task):
         raise FhirError(Fault.UNPROCESSABLE, "The Task must be a peer-to-peer review.")
     if task["status"] in CLOSED:
         raise FhirError(Fault.CONFLICT, "The peer-to-peer review is concluded.")
-    version = resources.next_version(document, written(task), call.now)
     id_ = task["focus"]["reference"].removeprefix("ClaimResponse/")
-    change = Change(
-        authorizations=await _closing(system, call, id_) if ends else (),
-        served=(version,),
-        events=(Event(action, served.term(document, PAYER), id_, {"task": document.id}),),
-        accesses=(served.access(document, action),),
-    )
-    await system.commit(actor_of(call), change)
-    return served.recorded(served.answer(version.document))
+    event = Event(action, payer_of(document), id_, {"task": document.id})
+    closing = await _closing(system, call, id_) if ends else ()
+    return await store_task(system, call, document, written(task), event, authorizations=closing)
 
 
 async def _closing(system: System, call: Call, id_: str) -> tuple[AuthorizationChange, ...]:

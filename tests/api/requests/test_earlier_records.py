@@ -21,7 +21,7 @@ from app.records import authorizations
 from app.records.kinds import FORMER_TERMS
 from app.records.ledger import entries_of
 from app.records.worklist.former_rows import former_rows
-from app.workflow.requests.former_worklist import replace_former_worklist
+from app.workflow.worklist.former_worklist import replace_former_worklist
 from tests.api.reading import actions, returned
 from tests.api.reviewing import decide, ruling
 from tests.api.worklist.worklist import listed, task

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from app.access.grant import REVIEWERS, Role
-from app.access.reach import PAYER
 from app.access.registry import User
 from app.codes import CLIENT_ID, USER_ID
 from app.domain.datatypes import Identifier
@@ -23,12 +22,11 @@ from app.ports import Document
 from app.records import resources
 from app.records.access.registry import find
 from app.records.trail import Event
-from app.workflow import served
 from app.workflow.arguments import Arguments, arguments
 from app.workflow.call import Answer, Call, Received
-from app.workflow.changes import Change, actor_of
 from app.workflow.contention import retried
 from app.workflow.system import System
+from app.workflow.worklist.task_change import current_task, payer_of, store_task
 
 SECOND_OPINION = "second-opinion"
 """The purpose of an assignment to a colleague whose advice the owner wants."""
@@ -66,7 +64,7 @@ async def assign(system: System, call: Call, received: Received) -> Answer:
     if purpose not in {None, SECOND_OPINION}:
         raise FhirError(Fault.PARAMETER, f"`purpose` must be {SECOND_OPINION}, or left out.")
     document = await resources.read(system.documents, call.reach, "Task", received.id)
-    await _check_colleague(system, user, served.term(document, PAYER))
+    await _check_colleague(system, user, payer_of(document))
     owner, administrator = Identifier(USER_ID, user), call.grant.role is Role.ADMIN
     rule = assigned if purpose is None else asked
     act = _Act("assign", lambda hands: rule(hands, _self(call), owner, administrator=administrator), note, purpose)
@@ -78,8 +76,7 @@ async def _owned(system: System, call: Call, received: Received, act: _Act) -> A
 
 
 async def _change(system: System, call: Call, received: Received, act: _Act) -> Answer:
-    document = await resources.read(system.documents, call.reach, "Task", received.id)
-    served.match_required(document, received.if_match, "The operation")
+    document = await current_task(system, call, received)
     content = stored(document.body)
     hands = hands_of(content)
     try:
@@ -90,12 +87,7 @@ async def _change(system: System, call: Call, received: Received, act: _Act) -> 
         raise FhirError(Fault.FORBIDDEN, str(refused)) from refused
     changed = with_owner(content, owner, call.now, second_opinion=act.purpose == SECOND_OPINION)
     changed = with_note(changed, _self(call).value, act.note, call.now)
-    version = resources.next_version(document, changed, call.now)
-    change = Change(
-        served=(version,), events=(_event(document, act, hands, owner),), accesses=(served.access(document, act.name),)
-    )
-    await system.commit(actor_of(call), change)
-    return served.recorded(served.answer(version.document))
+    return await store_task(system, call, document, changed, _event(document, act, hands, owner))
 
 
 def _event(document: Document, act: _Act, hands: Hands, owner: Identifier | None) -> Event:
@@ -103,7 +95,7 @@ def _event(document: Document, act: _Act, hands: Hands, owner: Identifier | None
     detail = {"from": _named(hands.owner), "to": _named(owner)}
     return Event(
         act.name,
-        served.term(document, PAYER),
+        payer_of(document),
         document.id,
         detail | {name: text for name, text in stated.items() if text},
     )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from app.audit.access import Actor
-from app.fhir.instants import sortable
+from app.audit.access import server_actor
 from app.ports import Conflict, Document
 from app.records import authorizations
 from app.records.worklist.former_rows import former_rows
@@ -27,4 +26,4 @@ async def _replace(system: System, row: Document) -> None:
     filed = await task_of(system.documents, row.id) is not None
     task = first_task(stored.authorization) if stored is not None and waits and not filed else None
     served = () if task is None else (task,)
-    await system.commit(Actor(sortable(system.clock.now()), None), Change(served=served, deleted=(row,)))
+    await system.commit(server_actor(system.clock.now()), Change(served=served, deleted=(row,)))
