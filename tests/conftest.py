@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 import pytest
 from hypothesis import settings
@@ -13,6 +13,7 @@ from app.log import lines as log_lines
 from tests.support.canary import WATCHED
 from tests.support.logged import PATIENCE
 from tests.support.tally import tables
+from tests.wire import mongodb
 
 if "CI" not in os.environ:  # there, hypothesis has a profile of its own: no deadline, and the same examples every time
     settings.register_profile("untimed", deadline=None)
@@ -29,6 +30,13 @@ MORE_WORKERS = 2
 def pytest_xdist_auto_num_workers() -> int:
     """Return the number of workers of `-n auto`."""
     return (os.cpu_count() or 1) + MORE_WORKERS
+
+
+@pytest.fixture(scope="session")
+def mongodb_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start a server with the wire protocol of MongoDB, and return its URL."""
+    with mongodb(tmp_path_factory.mktemp("mongodb")) as url:
+        yield url
 
 
 @pytest.hookimpl(wrapper=True)

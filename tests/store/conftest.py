@@ -10,13 +10,7 @@ import pytest
 
 from app.ports import Documents
 from tests.store.places import TABLE, MemoryPlace, MongoPlace, SqlitePlace
-from tests.wire import drop, mongodb
-
-
-@pytest.fixture(scope="session")
-def mongodb_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with mongodb(tmp_path_factory.mktemp("mongodb")) as url:
-        yield url
+from tests.wire import drop
 
 
 @pytest.fixture

@@ -26,11 +26,6 @@ REPORT = {"system": "http://loinc.org", "code": "18748-4", "display": "Imaging r
 
 
 @pytest.fixture
-def endpoint() -> Endpoint:
-    return Endpoint()
-
-
-@pytest.fixture
 async def server(tmp_path: Path, endpoint: Endpoint) -> AsyncIterator[Server]:
     payers = dict(shipped_system().payers)
     terms = {"documents": DocumentTerms(complete="rules")}

@@ -4,45 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 
-from app.adapters.memory import MemoryDocuments
-from app.adapters.sqlite.store import SqliteDocuments
 from app.domain.ledger import available
 from app.fhir.json import read
-from app.main import create_app
-from app.ports import Documents, Write
 from app.records import authorizations, ledger
-from app.settings import Settings
-from app.workflow.contention import Contention
 from tests.api.bills.scenario_answer import LineAnswer, lines_of
 from tests.api.bills.scenario_bodies import bill_of, using_up
 from tests.api.bills.scenario_play import BILLED, Asked, authorize, created, serving_payers, typed
+from tests.support.racing import STORES, beside
 from tests.support.samples import Json
-from tests.support.server import ROOT, SeededIds, Server, connected
+from tests.support.server import Server
 
 REPEATED = ("76",)
 """The modifier of a procedure that the same provider repeated."""
-
-
-class UnhurriedMemory(MemoryDocuments):
-    """Let other tasks run between a read and a commit, as a database does."""
-
-    async def commit(self, *writes: Write) -> None:
-        await asyncio.sleep(0)
-        await super().commit(*writes)
-
-
-STORES: dict[str, Callable[[Path], Documents]] = {
-    "memory": lambda _: UnhurriedMemory(),
-    "sqlite": lambda folder: SqliteDocuments(folder / "races.sqlite3"),
-}
 
 
 @pytest.fixture(params=STORES)
@@ -153,15 +132,6 @@ async def test_of_200_bills_at_once_on_12_units_exactly_12_are_paid(server: Serv
     assert Counter(map(codes, answers)) == {"paid 1": 12, "CO-198 N702 paid 0": 188}
     assert len({answer["id"] for answer in answers}) == 200
     await assert_used_up(server, asked)
-
-
-@asynccontextmanager
-async def beside(server: Server, folder: Path) -> AsyncIterator[Server]:
-    """Serve the same store from a second system with its own locks."""
-    system = replace(server.system, ids=SeededIds(2), contention=Contention())
-    app = create_app(Settings(data=folder, store="memory", base_url=ROOT), system=system)
-    async with connected(app) as http:
-        yield Server(http, system, server.clock)
 
 
 async def with_units_left(server: Server, units: int) -> Asked:

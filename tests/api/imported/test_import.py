@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -22,22 +20,11 @@ from tests.api.trail import trail
 from tests.api.updating import THERAPY, sent, submitted, update_of
 from tests.support import samples
 from tests.support.samples import RENDERING, Json, billed_line, billing_claim, inquiry_bundle
-from tests.support.server import ROOT, Server, serving
+from tests.support.server import ROOT, Server
 from tests.support.subscribing import Endpoint, subscribed, work
 
 VENDOR = "EVI 77-2026"
 DAY = "2026-01-12"
-
-
-@pytest.fixture
-def endpoint() -> Endpoint:
-    return Endpoint()
-
-
-@pytest.fixture
-async def server(tmp_path: Path, endpoint: Endpoint) -> AsyncIterator[Server]:
-    async with serving(tmp_path, notifier=endpoint) as running:
-        yield running
 
 
 def naming(number: str) -> Json:

@@ -28,11 +28,6 @@ from tests.support.subscribing import Endpoint, subscribed, work
 
 
 @pytest.fixture
-def endpoint() -> Endpoint:
-    return Endpoint()
-
-
-@pytest.fixture
 async def server(tmp_path: Path, endpoint: Endpoint) -> AsyncIterator[Server]:
     async with under(tmp_path, GRACE, notifier=endpoint) as running:
         yield running

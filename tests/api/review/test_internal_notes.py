@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
 
 from app.records.trail import EVENT_KIND
 from tests.api.reading import resources
@@ -16,7 +12,7 @@ from tests.api.trail import events
 from tests.api.updating import added, sent, submitted, update_of
 from tests.api.worklist.worklist import task
 from tests.support.samples import inquiry_bundle, request_item
-from tests.support.server import Server, serving
+from tests.support.server import Server
 from tests.support.subscribing import Endpoint, subscribed, work
 
 SECRET = "ask-the-medical-director-first"
@@ -24,17 +20,6 @@ NOTE = {"name": "internal-note", "valueString": f"Please {SECRET}."}
 
 FOR_STAFF = {"Task", "Task/history", EVENT_KIND, "authorization"}
 """The kinds of rows that have the note. Only the payer's staff reads a Task; no interaction serves the others."""
-
-
-@pytest.fixture
-def endpoint() -> Endpoint:
-    return Endpoint()
-
-
-@pytest.fixture
-async def server(tmp_path: Path, endpoint: Endpoint) -> AsyncIterator[Server]:
-    async with serving(tmp_path, notifier=endpoint) as running:
-        yield running
 
 
 async def test_the_task_and_the_trail_have_the_note(server: Server) -> None:

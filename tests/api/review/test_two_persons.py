@@ -25,11 +25,6 @@ DRAFT = {"name": "draft", "valueBoolean": True}
 
 
 @pytest.fixture
-def endpoint() -> Endpoint:
-    return Endpoint()
-
-
-@pytest.fixture
 async def server(tmp_path: Path, endpoint: Endpoint) -> AsyncIterator[Server]:
     async with under(tmp_path, COSIGN, notifier=endpoint) as running:
         yield running

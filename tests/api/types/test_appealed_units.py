@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from app.records.authorizations import by_id
-from tests.api.bills.test_billing_races import UnhurriedMemory
 from tests.api.reading import actions, administration_number, issues
 from tests.api.reviewing import decide, ruling
 from tests.api.types.test_appeals import PLANNED, appeal_of, denied
 from tests.api.types.test_peer_to_peer import asked
 from tests.api.types.typed_items import billed, stored, typed_item
 from tests.api.updating import added, cancelled, changed, sent, submitted, update_of
+from tests.support.racing import UnhurriedMemory
 from tests.support.samples import Json, billed_line, extension, request_item
 from tests.support.server import Server, serving
 

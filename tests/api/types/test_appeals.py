@@ -10,13 +10,13 @@ import pytest
 
 from app.codes import NPI
 from app.workflow.due.perform import perform_due
-from tests.api.bills.test_billing_races import UnhurriedMemory
 from tests.api.reading import actions, administration_number, issues, notes
 from tests.api.reviewing import decide, pended, ruling
 from tests.api.trail import events
 from tests.api.types.typed_items import billed, found_by_type, stored, typed_item, types_of
 from tests.api.updating import cancelled, changed, sent, submitted, update_of
 from tests.api.worklist.worklist import listed, task
+from tests.support.racing import UnhurriedMemory
 from tests.support.samples import Json, billed_line, extension, request_bundle, request_item
 from tests.support.server import Server, serving
 

@@ -4,45 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
-from app.adapters.mongodb.store import MongoDocuments
 from app.ports import Documents
 from app.records.authorizations import by_id
 from tests.api.bills.scenario_bodies import bill_of, request_of, using_up
 from tests.api.bills.scenario_play import BILLED, Asked, serving_payers, typed
-from tests.api.bills.test_billing_races import STORES, beside
 from tests.api.reading import issues
 from tests.api.updating import added, renamed, update_of
+from tests.support.racing import beside
 from tests.support.samples import Json, request_item
 from tests.support.server import Server
-from tests.wire import drop, mongodb
-
-
-@pytest.fixture(scope="module")
-def mongodb_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with mongodb(tmp_path_factory.mktemp("mongodb")) as url:
-        yield url
-
-
-@pytest.fixture(params=[*STORES, "mongodb"])
-def documents(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Documents]:
-    if request.param != "mongodb":
-        yield STORES[request.param](tmp_path)
-        return
-    url, database = request.getfixturevalue("mongodb_url"), f"preauth-{uuid4().hex}"
-    yield MongoDocuments(url, database)
-    drop(url, database)
 
 
 @pytest.fixture
-async def server(documents: Documents, tmp_path: Path) -> AsyncIterator[Server]:
-    async with serving_payers(tmp_path, documents) as running:
+async def server(each_store: Documents, tmp_path: Path) -> AsyncIterator[Server]:
+    async with serving_payers(tmp_path, each_store) as running:
         yield running
 
 

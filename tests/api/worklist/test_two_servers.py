@@ -3,43 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
-from app.adapters.mongodb.store import MongoDocuments
 from app.ports import Documents
 from app.workflow.due.perform import perform_due
-from tests.api.bills.test_billing_races import STORES, beside
 from tests.api.reviewing import decide, pended, ruling
 from tests.api.worklist.worklist import task
+from tests.support.racing import beside
 from tests.support.server import Server, serving
-from tests.wire import drop, mongodb
 
 REQUESTS = 6
 
 
-@pytest.fixture(scope="module")
-def mongodb_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with mongodb(tmp_path_factory.mktemp("mongodb")) as url:
-        yield url
-
-
-@pytest.fixture(params=[*STORES, "mongodb"])
-def documents(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Documents]:
-    if request.param != "mongodb":
-        yield STORES[request.param](tmp_path)
-        return
-    url, database = request.getfixturevalue("mongodb_url"), f"preauth-{uuid4().hex}"
-    yield MongoDocuments(url, database)
-    drop(url, database)
-
-
 @pytest.fixture
-async def server(documents: Documents, tmp_path: Path) -> AsyncIterator[Server]:
-    async with serving(tmp_path, documents=documents) as running:
+async def server(each_store: Documents, tmp_path: Path) -> AsyncIterator[Server]:
+    async with serving(tmp_path, documents=each_store) as running:
         yield running
 
 
