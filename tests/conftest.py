@@ -1,17 +1,21 @@
-"""Settings of all tests: no deadlines, the number of workers, and tables of counts at the end."""
+"""What all tests share: settings, the servers they call, and tables of counts at the end."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from app import log
+from app.conformance.strictness import Level
 from app.log import lines as log_lines
 from tests.support.canary import WATCHED
 from tests.support.logged import PATIENCE
+from tests.support.server import Server, at_level, serving
+from tests.support.subscribing import Endpoint
 from tests.support.tally import tables
 from tests.wire import mongodb
 
@@ -37,6 +41,25 @@ def mongodb_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start a server with the wire protocol of MongoDB, and return its URL."""
     with mongodb(tmp_path_factory.mktemp("mongodb")) as url:
         yield url
+
+
+@pytest.fixture
+def endpoint() -> Endpoint:
+    """The endpoint of all subscribers."""
+    return Endpoint()
+
+
+@pytest.fixture
+async def server(tmp_path: Path, endpoint: Endpoint) -> AsyncIterator[Server]:
+    async with serving(tmp_path, notifier=endpoint) as running:
+        yield running
+
+
+@pytest.fixture
+async def lenient_server(tmp_path: Path) -> AsyncIterator[Server]:
+    """A server that lets through what R4 allows, for tests of what comes behind the profiles."""
+    async with serving(tmp_path, conformance=at_level(Level.LENIENT)) as running:
+        yield running
 
 
 @pytest.hookimpl(wrapper=True)
