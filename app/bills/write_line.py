@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from app.codes import ADJUDICATION, CARC, LINKED_AUTHORIZATION, OUR_ADJUDICATION, RARC, X12_GROUP_CODE
-from app.domain.billing import BilledLine, Draw, LineResult, Link
+from app.domain.billing import Adjustment, BilledLine, Draw, LineResult, Link
 from app.domain.ledger import EXACT
 from app.pas.parts.write_notes import Notes
 from app.pas.parts.write_types import BELOW, SEQUENCES, SUBMITTED, Json, concept, extension, money
@@ -60,13 +60,13 @@ def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
 
 def _line(result: LineResult, line: BilledLine, notes: Notes) -> Json:
     written: Json = {}
-    linked = result.draw or result.linked
-    if linked is not None:
-        written["extension"] = [_linked(linked)]
+    links = result.draws or ([] if result.linked is None else [result.linked])
+    if links:
+        written["extension"] = [_linked(link) for link in links]
     numbers = notes.numbers(result.notes)
     if numbers:
         written["noteNumber"] = numbers
-    return {**written, "adjudication": [*_amounts(result, line), *_adjustment(result), *_remarks(result)]}
+    return {**written, "adjudication": [*_amounts(result, line), *_adjustments(result), *_remarks(result)]}
 
 
 def _amounts(result: LineResult, line: BilledLine) -> list[Json]:
@@ -74,18 +74,20 @@ def _amounts(result: LineResult, line: BilledLine) -> list[Json]:
     return [submitted, _entry(BENEFIT, result.paid_amount, result.currency, result.paid_units)]
 
 
-def _adjustment(result: LineResult) -> list[Json]:
-    reason = result.reason
-    if reason is None:
-        return []
-    group = {"system": X12_GROUP_CODE, "code": reason.group}
+def _adjustments(result: LineResult) -> list[Json]:
+    return [_adjustment(adjustment, result.currency) for adjustment in result.adjustments]
+
+
+def _adjustment(adjustment: Adjustment, currency: str) -> Json:
+    group = {"system": X12_GROUP_CODE, "code": adjustment.reason.group}
     category = {"coding": [*ADJUSTMENT["coding"], group]}
-    entry = _entry(category, result.adjusted_amount, result.currency, result.adjusted_units)
-    return [{**entry, "reason": concept(CARC, reason.carc)}]
+    entry = _entry(category, adjustment.amount, currency, adjustment.units)
+    return {**entry, "reason": concept(CARC, adjustment.reason.carc)}
 
 
 def _remarks(result: LineResult) -> list[Json]:
-    codes = dict.fromkeys((*(result.reason.remarks if result.reason else ()), *result.remarks))
+    of_reasons = (code for adjustment in result.adjustments for code in adjustment.reason.remarks)
+    codes = dict.fromkeys((*of_reasons, *result.remarks))
     return [{"category": REMARK, "reason": concept(RARC, code)} for code in codes]
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import reduce
 
 from msgspec import Struct
 
 from app.domain.datatypes import Coding, Identifier
+from app.domain.ledger import EXACT
 from app.domain.request import Member, Party
 from app.domain.service_line import ServiceLine
 
@@ -66,23 +68,42 @@ class Link(Struct, frozen=True):
     item: str
 
 
-class LineResult(Struct, frozen=True):
-    """The answer to one claim line: units and amounts paid and adjusted, the reason and the draw.
+class Adjustment(Struct, frozen=True):
+    """Units and an amount of a line that are not paid, and the reason. `amount` None: the line has no charge."""
 
-    `notes` are sentences for the biller. `linked` is the item that a denial is about, for its party.
+    reason: AdjudicationReason
+    units: Decimal
+    amount: Decimal | None = None
+
+
+class LineResult(Struct, frozen=True):
+    """The answer to one claim line: what is paid and what is adjusted, which add up to the line, and the draws.
+
+    `remarks` are RARCs beside those of the reasons. `notes` are sentences for the biller. `linked` is the item that a
+    denial is about, for its party.
     """
 
     number: str
     paid_units: Decimal
-    adjusted_units: Decimal
     paid_amount: Decimal | None = None
-    adjusted_amount: Decimal | None = None
     currency: str = "USD"
-    reason: AdjudicationReason | None = None
+    adjustments: tuple[Adjustment, ...] = ()
     remarks: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    draw: Draw | None = None
+    draws: tuple[Draw, ...] = ()
     linked: Link | None = None
+
+    @property
+    def reason(self) -> AdjudicationReason | None:
+        """The reason of the first adjustment; None if the line is paid in full."""
+        return self.adjustments[0].reason if self.adjustments else None
+
+    @property
+    def adjusted_amount(self) -> Decimal | None:
+        """The sum of the adjusted amounts; None if the line has no charge."""
+        if self.paid_amount is None:
+            return None
+        return reduce(EXACT.add, (adjustment.amount or Decimal(0) for adjustment in self.adjustments), Decimal(0))
 
     @property
     def paid(self) -> bool:

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from msgspec.structs import replace
 
-from app.domain.billing import AdjudicationReason, BilledLine, Draw, LineResult, Link
+from app.domain.billing import AdjudicationReason, Adjustment, BilledLine, Draw, LineResult, Link
 from app.domain.ledger import EXACT
 from app.domain.matching.mismatch import Mismatch
 
@@ -17,10 +17,9 @@ PAID_AT_AUTHORIZED = "N45"
 CENT = Decimal("0.01")
 
 
-def paid(line: BilledLine, draw: Draw | None = None, notes: Iterable[str] = ()) -> LineResult:
+def paid(line: BilledLine, draws: tuple[Draw, ...] = (), notes: Iterable[str] = ()) -> LineResult:
     """Pay all units of the line and its full charge."""
-    drawn = () if draw is None else (_drawn(draw),)
-    return _split(line, line.quantity, notes=(*drawn, *notes), draw=draw)
+    return replace(_split(line, line.quantity), draws=draws, notes=(*map(_drawn, draws), *notes))
 
 
 def denied(
@@ -36,15 +35,16 @@ def denied(
     `linked` is the authorization that the denial is about.
     """
     differences = [mismatch.sentence for mismatch in mismatches]
-    unpaid = _split(line, Decimal(0), notes=(_because(reason), *differences, *notes))
-    return replace(unpaid, reason=reason, linked=linked)
+    unpaid = _split(line, Decimal(0), reason)
+    return replace(unpaid, notes=(_because(reason), *differences, *notes), linked=linked)
 
 
-def cut(line: BilledLine, draw: Draw, reason: AdjudicationReason) -> LineResult:
-    """Pay the units of the draw and adjust the rest of the line."""
-    units = f"Units: claimed {plain(line.quantity)}, paid {plain(draw.units)}."
-    result = _split(line, draw.units, notes=(_because(reason), units, _drawn(draw)), draw=draw)
-    return replace(result, reason=reason, remarks=(PAID_AT_AUTHORIZED,))
+def cut(line: BilledLine, draws: tuple[Draw, ...], reason: AdjudicationReason) -> LineResult:
+    """Pay the units of the draws and adjust the rest of the line."""
+    drawn = sum((draw.units for draw in draws), Decimal(0))
+    units = f"Units: claimed {plain(line.quantity)}, paid {plain(drawn)}."
+    notes = (_because(reason), units, *map(_drawn, draws))
+    return replace(_split(line, drawn, reason), draws=draws, notes=notes, remarks=(PAID_AT_AUTHORIZED,))
 
 
 def plain(quantity: Decimal) -> str:
@@ -52,18 +52,12 @@ def plain(quantity: Decimal) -> str:
     return f"{quantity.normalize():f}"
 
 
-def _split(line: BilledLine, units: Decimal, notes: tuple[str, ...], draw: Draw | None = None) -> LineResult:
+def _split(line: BilledLine, units: Decimal, reason: AdjudicationReason | None = None) -> LineResult:
+    """Pay `units` of the line, and adjust the rest for a reason."""
     amount = _share(line, units)
-    return LineResult(
-        number=line.number,
-        paid_units=units,
-        adjusted_units=EXACT.subtract(line.quantity, units),
-        paid_amount=amount,
-        adjusted_amount=None if amount is None or line.charge is None else EXACT.subtract(line.charge, amount),
-        currency=line.currency,
-        notes=notes,
-        draw=draw,
-    )
+    rest = None if amount is None or line.charge is None else EXACT.subtract(line.charge, amount)
+    unpaid = () if reason is None else (Adjustment(reason, EXACT.subtract(line.quantity, units), rest),)
+    return LineResult(line.number, units, amount, line.currency, unpaid)
 
 
 def _share(line: BilledLine, units: Decimal) -> Decimal | None:

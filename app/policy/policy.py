@@ -18,10 +18,12 @@ from app.domain.authorization import UNKNOWN_PAYER, PolicyVersion
 from app.domain.billing import AdjudicationReason
 from app.domain.due.limit import Calendar
 from app.domain.notice import Criterion
+from app.domain.parts.billing_terms import BillingTerms, OverLimit
 from app.domain.request import Party
 from app.domain.review.review_reason import ReviewReason
 from app.domain.service_line import ServiceLine
 from app.policy.appeal import Appeal
+from app.policy.billing.billing import Billing
 from app.policy.by_type.terms import TypeTerms
 from app.policy.clocks.clocks import Clocks
 from app.policy.clocks.programs import Programs
@@ -82,10 +84,11 @@ class Policy(Data):
     payer: Payer
     members: Literal["accept-unknown", "registered-only"]
     member_systems: Annotated[frozenset[Text], NotEmpty] = frozenset()
-    over_limit: Literal["pay-up-to", "deny-line"] = "pay-up-to"
+    over_limit: OverLimit = "pay-up-to"
     future_services: Literal["accept", "deny"] = "deny"
     clinical_denial: Literal["automatic"] | None = None
     non_covered: NonCovered | None = None
+    billing: Billing = Billing()
     appeal: Appeal
     retention: Retention | None = None
     types: TypeTerms = TypeTerms()
@@ -120,6 +123,11 @@ class Policy(Data):
             return reasons
         excluded = AdjustmentKey.SERVICE_EXCLUDED
         return {**reasons, excluded: replace(reasons[excluded], group=self.non_covered.group)}
+
+    @cached_property
+    def billing_terms(self) -> BillingTerms:
+        """The terms of bills, with those that stand beside the block `billing`."""
+        return replace(self.billing.terms, over_limit=self.over_limit, future_services=self.future_services == "accept")
 
     @cached_property
     def clocks(self) -> Clocks:

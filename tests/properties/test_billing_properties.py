@@ -86,7 +86,7 @@ def near(draw: st.DrawFn) -> tuple[AuthorizedItem, list[BilledLine]]:
 def test_a_line_draws_only_on_a_reviewed_service(drawn: tuple[AuthorizedItem, list[BilledLine]], need: Need) -> None:
     known, billed = drawn
     answer = adjudicate(claim(*billed), facts(authorization(known), requirement=lambda _: Requirement(need)))
-    draws = [(one, result.draw) for one, result in zip(billed, answer.lines, strict=True) if result.draw is not None]
+    draws = [(one, draw) for one, result in zip(billed, answer.lines, strict=True) for draw in result.draws]
     event(f"{len(draws)} draws")
     granted = known.decision.granted
     if granted is None or granted.quantity is None:

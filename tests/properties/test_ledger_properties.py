@@ -14,7 +14,8 @@ from app.domain.authorization import Authorization
 from app.domain.authorization_number import canonical, mint, well_formed
 from app.domain.billing import Adjudication, BilledLine
 from app.domain.ledger import EXACT, LedgerEntry, available, check_balance, consumed, post
-from tests.support.billing_samples import AU1, AU2, authorization, claim, entry, facts, item, line
+from app.domain.parts.billing_terms import BillingTerms, OverLimit
+from tests.support.billing_samples import AU1, AU2, adjusted_units, authorization, claim, entry, facts, item, line
 
 CODES = ("97110", "97140", "97112", "99213")
 quantities = st.one_of(
@@ -45,7 +46,7 @@ def on_file(first: str | None, second: str | None, third: str | None) -> dict[st
 
 
 def entries_of(answer: Adjudication) -> list[LedgerEntry]:
-    return [entry(result.draw) for result in answer.lines if result.draw is not None]
+    return [entry(draw) for result in answer.lines for draw in result.draws]
 
 
 def only_of(authorization: Authorization, ledger: Iterable[LedgerEntry]) -> list[LedgerEntry]:
@@ -54,19 +55,19 @@ def only_of(authorization: Authorization, ledger: Iterable[LedgerEntry]) -> list
 
 @given(st.tuples(grants, grants, grants), st.lists(bills, max_size=5), policies)
 def test_a_sequence_of_claims_never_overdraws_and_loses_no_unit(
-    granted: tuple[str | None, str | None, str | None], sequence: list[list[BilledLine]], over_limit: str
+    granted: tuple[str | None, str | None, str | None], sequence: list[list[BilledLine]], over_limit: OverLimit
 ) -> None:
     known = on_file(*granted)
     drawn: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
     ledger: list[LedgerEntry] = []
     for billed in sequence:
-        answer = adjudicate(claim(*billed), facts(*known.values(), over_limit=over_limit))
+        answer = adjudicate(claim(*billed), facts(*known.values(), terms=BillingTerms(over_limit=over_limit)))
         entries = entries_of(answer)
         ledger += entries
         known = {key: post(before, only_of(before, entries)) for key, before in known.items()}
         for result in answer.lines:
-            if result.draw is not None:
-                drawn[result.draw.authorization, result.draw.item] += result.draw.units
+            for draw in result.draws:
+                drawn[draw.authorization, draw.item] += draw.units
     for record in known.values():
         own = only_of(record, ledger)
         check_balance(record, own)
@@ -79,16 +80,16 @@ def test_a_sequence_of_claims_never_overdraws_and_loses_no_unit(
 
 @given(st.tuples(grants, grants, grants), bills, policies)
 def test_paid_and_adjusted_units_add_up_to_the_billed_units(
-    granted: tuple[str | None, str | None, str | None], billed: list[BilledLine], over_limit: str
+    granted: tuple[str | None, str | None, str | None], billed: list[BilledLine], over_limit: OverLimit
 ) -> None:
-    answer = adjudicate(claim(*billed), facts(*on_file(*granted).values(), over_limit=over_limit))
+    answer = adjudicate(claim(*billed), facts(*on_file(*granted).values(), terms=BillingTerms(over_limit=over_limit)))
     assert [result.number for result in answer.lines] == [each.number for each in billed]
     for one, result in zip(billed, answer.lines, strict=True):
         assert result.paid_units >= 0
-        assert result.adjusted_units >= 0
-        assert EXACT.add(result.paid_units, result.adjusted_units) == one.quantity
-        assert (result.reason is None) == (result.adjusted_units == 0)
-        assert result.draw is None or result.draw.units == result.paid_units
+        assert adjusted_units(result) >= 0
+        assert EXACT.add(result.paid_units, adjusted_units(result)) == one.quantity
+        assert (result.reason is None) == (adjusted_units(result) == 0)
+        assert not result.draws or sum(draw.units for draw in result.draws) == result.paid_units
         if one.charge is None or result.paid_amount is None or result.adjusted_amount is None:
             assert one.charge is result.paid_amount is result.adjusted_amount is None
         else:
@@ -101,10 +102,9 @@ def test_draws_stop_where_the_grant_ends(takes: list[Decimal], granted: Decimal)
     state = authorization(item(units=str(granted)))
     drawn = Decimal(0)
     for units in takes:
-        one = adjudicate(claim(line(units=str(units))), facts(state)).lines[0].draw
-        if one is not None:
-            state = post(state, [entry(one)])
-            drawn += one.units
+        for draw in adjudicate(claim(line(units=str(units))), facts(state)).lines[0].draws:
+            state = post(state, [entry(draw)])
+            drawn += draw.units
     assert granted - drawn == available(state.items[0])
     assert state.items[0].consumed == min(sum(takes, Decimal(0)), granted)
 

@@ -21,6 +21,7 @@ from app.domain.billing import Adjudication, BilledLine
 from app.domain.covered import CoverageTerms, Covered
 from app.domain.datatypes import Coding, Period
 from app.domain.decision import ReviewAction
+from app.domain.parts.billing_terms import BillingTerms
 from app.domain.request import Party, RequestedItem
 from app.domain.service_line import Order
 from app.policy.determination.requirements import requirements
@@ -120,7 +121,7 @@ def answered(
         "requirement": requirements(POLICY, bill, member),
         "services": bill_keys(bill, "biller", "patient-1").services,
         "covered": member,
-        "future_services": True,
+        "terms": BillingTerms(future_services=True),
         "on_file": (),
     }
     return adjudicate(bill, facts(*known, **given))
@@ -131,8 +132,8 @@ def drawn_on(story: Story, known: Authorization) -> Iterator[tuple[BilledLine, A
     by_number = {item.requested.number: item for item in known.items}
     answer = answered(story.billed, story.member, known)
     for billed, result in zip(story.billed, answer.lines, strict=True):
-        if result.draw is not None:
-            yield billed, by_number[result.draw.item], result.draw.units
+        for draw in result.draws:
+            yield billed, by_number[draw.item], draw.units
 
 
 @given(stories())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
 from msgspec.structs import replace
@@ -16,8 +17,9 @@ from app.domain.billing import Adjudication, BilledLine, BillingClaim, Draw, Lin
 from app.domain.covered import CoverageTerms, Covered
 from app.domain.datatypes import Coding, Identifier, Period
 from app.domain.decision import Granted, ItemDecision, ReviewAction
-from app.domain.ledger import LedgerEntry
+from app.domain.ledger import EXACT, LedgerEntry
 from app.domain.line_result import plain as in_digits
+from app.domain.parts.billing_terms import BillingTerms
 from app.domain.parts.reminder_terms import ReminderTerms
 from app.domain.request import Member, Party, RequestedItem
 from app.domain.requirement import Need, Requirement
@@ -130,8 +132,7 @@ def facts(*authorizations: Authorization, **fields: Any) -> BillingFacts:
         services={},
         paid_before={},
         received=date(2026, 6, 1),
-        future_services=False,
-        over_limit="pay-up-to",
+        terms=BillingTerms(),
         reasons=REASONS,
     )
     return replace(plain, **fields)
@@ -140,7 +141,7 @@ def facts(*authorizations: Authorization, **fields: Any) -> BillingFacts:
 def entry(draw: Draw, claim_id: str = "bill") -> LedgerEntry:
     """Return the ledger entry of a draw by a billing claim."""
     return LedgerEntry(
-        id=f"{draw.authorization}.{claim_id}.{draw.line}",
+        id=f"{draw.authorization}.{draw.item}.{claim_id}.{draw.line}",
         authorization=draw.authorization,
         item=draw.item,
         units=-draw.units,
@@ -149,6 +150,11 @@ def entry(draw: Draw, claim_id: str = "bill") -> LedgerEntry:
         claim=claim_id,
         line=draw.line,
     )
+
+
+def adjusted_units(result: LineResult) -> Decimal:
+    """Return the units of a line that are not paid."""
+    return reduce(EXACT.add, (adjustment.units for adjustment in result.adjustments), Decimal(0))
 
 
 def codes(result: LineResult) -> str:

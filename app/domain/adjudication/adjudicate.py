@@ -34,12 +34,12 @@ def adjudicate(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
     lines = []
     for line in claim.lines:
         result = _adjudicate_line(line, desk)
-        if result.draw is not None:
-            desk.books.take(result.draw)
+        for draw in result.draws:
+            desk.books.take(draw)
         if result.paid:
             desk.repeats.take(line)
         lines.append(result)
-    numbers = {result.draw.number for result in lines if result.draw is not None}
+    numbers = {draw.number for result in lines for draw in result.draws}
     return Adjudication(tuple(lines), numbers.pop() if len(numbers) == 1 else None)
 
 

@@ -21,12 +21,12 @@ def draw_on(matching: Sequence[Candidate], line: BilledLine, desk: Desk) -> Line
     left = desk.books.left(chosen)
     taken = _taken(line, chosen, left)
     if left is None or taken.units == line.quantity:
-        return paid(line, taken)
+        return paid(line, (taken,))
     # An untouched item was used up by earlier claims; a touched one by earlier lines of this claim.
     used_up = left == 0 and desk.books.untouched(chosen)
     key = AdjustmentKey.UNITS_USED_UP if used_up else AdjustmentKey.UNITS_EXCEEDED
-    if taken.units > 0 and desk.facts.over_limit == "pay-up-to":
-        return cut(line, taken, desk.reason(key))
+    if taken.units > 0 and desk.facts.terms.over_limit == "pay-up-to":
+        return cut(line, (taken,), desk.reason(key))
     mismatch = Mismatch("units", plain(line.quantity), f"{plain(left)} more", key)
     return denied(line, desk.reason(key), (mismatch,), linked=chosen.link)
 

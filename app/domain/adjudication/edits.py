@@ -24,7 +24,7 @@ def edited(line: BilledLine, desk: Desk) -> LineResult | None:
     not_covered = why_not_covered(desk.facts.covered, serviced.start, last_day)
     if not_covered is not None:
         return denied(line, desk.reason(not_covered))
-    if last_day > desk.facts.received and not desk.facts.future_services:
+    if last_day > desk.facts.received and not desk.facts.terms.future_services:
         return denied(line, desk.reason(AdjustmentKey.SERVICE_IN_FUTURE))
     earlier = desk.repeats.earlier(line)
     if earlier is not None and earlier.own:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Literal
 
 from msgspec import Struct
 
@@ -12,6 +11,7 @@ from app.domain.adjudication.repeats import Earlier
 from app.domain.authorization import Authorization
 from app.domain.billing import AdjudicationReason, BilledLine
 from app.domain.covered import Covered
+from app.domain.parts.billing_terms import BillingTerms
 from app.domain.requirement import Requirement
 
 
@@ -26,8 +26,7 @@ class BillingFacts(Struct, frozen=True):
     `requirement`: what a line needs, by the payer's rules on the day of service.
     `services`: the digests of the lines' services, by line number. `paid_before`: the claims that were paid for them.
     `received`: the payer's calendar day on which the claim came.
-    `future_services`: whether a service after that day can be paid.
-    `over_limit`: how to treat a claim line with more units than are left.
+    `terms`: the payer's terms of bills.
     """
 
     authorizations: Mapping[str, Authorization]
@@ -39,6 +38,5 @@ class BillingFacts(Struct, frozen=True):
     paid_before: Mapping[str, Earlier]
     requirement: Callable[[BilledLine], Requirement]
     received: date
-    future_services: bool
-    over_limit: Literal["pay-up-to", "deny-line"]
+    terms: BillingTerms
     reasons: Mapping[str, AdjudicationReason]

@@ -17,6 +17,7 @@ from app.domain.adjudication.facts import BillingFacts
 from app.domain.adjudication.numbers import claimed_numbers
 from app.domain.billing import Adjudication, BilledLine, BillingClaim
 from app.domain.matching.comparisons import TooManyComparisons
+from app.domain.parts.billing_terms import BillingTerms
 from app.domain.requirement import Need, Requirement
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError, Issue
@@ -98,7 +99,7 @@ async def _first_answer(
     on_record = await read_records(system, call, received, submitted, key)
     facts = _facts(system, submitted.billing_claim, on_record, call.now)
     adjudication = await system.aside(call, received, _adjudication, submitted.billing_claim, facts)
-    if on_record.on_file is None and any(line.paid and line.draw is None for line in adjudication.lines):
+    if on_record.on_file is None and any(line.paid and not line.draws for line in adjudication.lines):
         # A service that needs no number is still denied if the payer denied it beforehand.
         on_file = await read_on_file(system, call, on_record.enrolled)
         if any(map(denies, on_file)):
@@ -156,9 +157,8 @@ def _facts(system: System, claim: BillingClaim, on_record: PayerRecords, now: da
         services=on_record.before.keys.services,
         paid_before=on_record.before.paid,
         received=policy.day(now) if policy else now.date(),
-        future_services=policy is not None and policy.future_services == "accept",
         requirement=requirements(policy, claim, on_record.enrolled.covered) if policy else _required,
-        over_limit=policy.over_limit if policy else "pay-up-to",
+        terms=policy.billing_terms if policy else BillingTerms(),
         reasons=policy.adjudication_reasons if policy else system.shipped.adjudication_reasons,
     )
 

@@ -60,7 +60,7 @@ class AdjudicatedClaim(Struct, frozen=True):
     @property
     def draws(self) -> tuple[Draw, ...]:
         """The draws of all lines."""
-        return tuple(line.draw for line in self.adjudication.lines if line.draw is not None)
+        return tuple(draw for line in self.adjudication.lines for draw in line.draws)
 
 
 def billing_change(
@@ -109,7 +109,7 @@ def _entries(call: Call, adjudicated: AdjudicatedClaim) -> Iterator[LedgerEntry]
     for draw in adjudicated.draws:
         serviced = lines[draw.line].serviced or Period()
         yield LedgerEntry(
-            id=f"{draw.authorization}.{adjudicated.claim}.{draw.line}",
+            id=f"{draw.authorization}.{draw.item}.{adjudicated.claim}.{draw.line}",
             authorization=draw.authorization,
             item=draw.item,
             units=-draw.units,

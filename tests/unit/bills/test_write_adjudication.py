@@ -12,26 +12,26 @@ from msgspec.structs import replace
 from app.bills.read_claim import read_claim
 from app.bills.write_adjudication import write_adjudication
 from app.codes import LINKED_AUTHORIZATION
-from app.domain.billing import Adjudication, AdjudicationReason, BillingClaim, Draw, LineResult, Link
+from app.domain.billing import Adjudication, AdjudicationReason, Adjustment, BillingClaim, Draw, LineResult, Link
 from app.fhir.body import Checked
 from tests.support.answers import NOW, NUMBER, as_sent
 from tests.support.samples import billed_line, billing_claim
 
 OVER = AdjudicationReason("units-exceeded", "CO", "198", ("N435",), "More units than authorized.", "Ask for more.")
 DRAW = Draw("auth-id", NUMBER, item="1", line="1", units=Decimal(4), remaining=Decimal(8))
-PAID = LineResult("1", Decimal(4), Decimal(0), Decimal(160), Decimal(0), notes=("4 drawn.",), draw=DRAW)
+PAID = LineResult("1", Decimal(4), Decimal(160), notes=("4 drawn.",), draws=(DRAW,))
 CUT = LineResult(
     "2",
     Decimal(1),
-    Decimal(3),
     Decimal(40),
-    Decimal(120),
-    reason=OVER,
+    adjustments=(Adjustment(OVER, Decimal(3), Decimal(120)),),
     remarks=("N45", "N435"),
     notes=("More units than authorized. Ask for more.",),
-    draw=Draw("auth-id", NUMBER, item="1", line="2", units=Decimal(1), remaining=None),
+    draws=(Draw("auth-id", NUMBER, item="1", line="2", units=Decimal(1), remaining=None),),
 )
-DENIED = LineResult("3", Decimal(0), Decimal(4), Decimal(0), Decimal(160), reason=OVER, notes=CUT.notes)
+DENIED = LineResult(
+    "3", Decimal(0), Decimal(0), adjustments=(Adjustment(OVER, Decimal(4), Decimal(160)),), notes=CUT.notes
+)
 
 
 def bill(**changes: Any) -> BillingClaim:
@@ -121,7 +121,7 @@ def test_every_line_balances_and_so_does_the_total() -> None:
 def test_a_bill_without_charges_is_answered_in_units() -> None:
     line = {name: value for name, value in billed_line().items() if name != "unitPrice"}
     claim = read_claim(Checked(billing_claim(lines=[line], identifier=None)))
-    result = LineResult("1", Decimal(4), Decimal(0))
+    result = LineResult("1", Decimal(4))
     written = as_sent(write_adjudication("r1", claim.billing_claim, Adjudication((result,)), claim.face, NOW))
     assert ClaimResponse.model_validate(written)
     assert [one["value"] for one in written["item"][0]["adjudication"]] == [4, 4]
@@ -131,6 +131,6 @@ def test_a_bill_without_charges_is_answered_in_units() -> None:
 @pytest.mark.parametrize("amount", ["100.10", "0.005"])
 def test_amounts_keep_their_digits(amount: str) -> None:
     face = read_claim(Checked(billing_claim())).face
-    result = LineResult("1", Decimal(4), Decimal(0), Decimal(amount), Decimal(0))
+    result = LineResult("1", Decimal(4), Decimal(amount))
     written = write_adjudication("r1", bill(), Adjudication((result,)), face, NOW)
     assert str(written["item"][0]["adjudication"][1]["amount"]["value"]) == amount

@@ -22,6 +22,7 @@ from tests.support.billing_samples import (
     NEVER_ISSUED,
     OFFICE,
     B,
+    adjusted_units,
     answered,
     authorization,
     claim,
@@ -42,10 +43,10 @@ def test_a_claim_that_matches_its_authorization_is_paid_and_draws_units() -> Non
     answer = adjudicate(claim(), facts())
     (result,) = answer.lines
     assert answered(answer) == ["paid 4"]
-    assert result.adjusted_units == 0
+    assert result.adjustments == ()
     assert result.paid_amount == Decimal("100.00")
     assert result.adjusted_amount == 0
-    assert result.draw == Draw("id-of-PA260000013", AU1, item="1", line="1", units=Decimal(4), remaining=Decimal(8))
+    assert result.draws == (Draw("id-of-PA260000013", AU1, "1", line="1", units=Decimal(4), remaining=Decimal(8)),)
     assert answer.number == AU1
     assert result.notes == (f"Units drawn from authorization {AU1}: 4. Units left: 8.",)
 
@@ -82,8 +83,8 @@ def test_one_line_under_a_plain_authorization(billed: Any, number: str | None, e
     result = only(claim(billed, number=number))
     assert codes(result) == expected
     assert result.paid_units == Decimal(units)
-    assert result.paid_units + result.adjusted_units == billed.quantity
-    assert (result.draw is not None) == (units != "0" and billed.services != (cpt("99213"),))
+    assert result.paid_units + adjusted_units(result) == billed.quantity
+    assert bool(result.draws) == (units != "0" and billed.services != (cpt("99213"),))
 
 
 @pytest.mark.scenario("S-16c")
@@ -164,7 +165,7 @@ def test_a_lines_own_number_overrides_the_claims() -> None:
     known = [authorization(), authorization(item("72148", "1"), number=AU2)]
     billed = claim(line(), line("72148", "1", sequence=2, authorization_number="pa 26-0000021"))
     answer = adjudicate(billed, facts(*known))
-    assert [result.draw and result.draw.number for result in answer.lines] == [AU1, AU2]
+    assert [draw.number for result in answer.lines for draw in result.draws] == [AU1, AU2]
     assert answer.number is None
     assert claimed_numbers(billed) == {AU1, AU2}
     assert claimed_numbers(claim(line(authorization_number=AU2))) == {AU2}

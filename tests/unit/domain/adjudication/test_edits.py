@@ -6,6 +6,7 @@ import pytest
 
 from app.domain.billing import Link
 from app.domain.datatypes import Period
+from app.domain.parts.billing_terms import BillingTerms
 from app.domain.requirement import Need, Requirement
 from tests.support.billing_samples import AU1, authorization, claim, codes, item, line, on, only
 
@@ -35,7 +36,7 @@ def test_a_service_without_a_date_or_after_the_day_of_receipt_is_denied(serviced
 
 def test_a_payer_may_accept_future_services() -> None:
     known = authorization(item(granted={"period": YEAR}))
-    assert codes(only(claim(line(day="2026-06-02")), known, future_services=True)) == "paid"
+    assert codes(only(claim(line(day="2026-06-02")), known, terms=BillingTerms(future_services=True))) == "paid"
 
 
 def test_a_line_that_is_denied_before_its_authorization_is_linked_to_it() -> None:

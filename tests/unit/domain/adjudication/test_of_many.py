@@ -6,6 +6,7 @@ import pytest
 
 from app.domain.adjudication.adjudicate import adjudicate
 from app.domain.matching.comparisons import Comparisons, TooManyComparisons
+from app.domain.parts.billing_terms import BillingTerms
 from tests.support.billing_samples import AU2, QUARTER, answered, authorization, claim, codes, cpt, facts, item, line
 
 
@@ -15,7 +16,7 @@ def test_each_line_of_a_long_claim_draws_on_its_own_item() -> None:
     lines = [line(units="1", sequence=place + 1) for place in range(count)]
     answer = adjudicate(claim(*lines), facts(known))
     assert answered(answer) == ["paid 1"] * count
-    assert [one.draw.item for one in answer.lines if one.draw] == [str(place + 1) for place in range(count)]
+    assert [one.draws[0].item for one in answer.lines if one.draws] == [str(place + 1) for place in range(count)]
 
 
 def test_equal_lines_are_compared_once_and_distinct_ones_up_to_a_limit() -> None:
@@ -32,8 +33,10 @@ def test_equal_lines_are_compared_once_and_distinct_ones_up_to_a_limit() -> None
 def test_among_many_items_the_one_for_the_same_service_is_reported() -> None:
     others = [item(f"{90000 + place}", sequence=place + 1) for place in range(200)]
     known = authorization(*others, item(sequence=300))
-    (result,) = adjudicate(claim(line(day="2027-01-01")), facts(known, future_services=True)).lines
-    assert codes(result) == codes(adjudicate(claim(line(day="2027-01-01")), facts(future_services=True)).lines[0])
+    (result,) = adjudicate(claim(line(day="2027-01-01")), facts(known, terms=BillingTerms(future_services=True))).lines
+    assert codes(result) == codes(
+        adjudicate(claim(line(day="2027-01-01")), facts(terms=BillingTerms(future_services=True))).lines[0]
+    )
     assert result.notes[1] == f"Service dates: claimed 2027-01-01, authorized {QUARTER.start} to {QUARTER.end}."
     (unknown,) = adjudicate(claim(line(services=(cpt("80000"),))), facts(known)).lines
     assert unknown.notes[1].startswith("Procedure: claimed 80000, authorized 9000")

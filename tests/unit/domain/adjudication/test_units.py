@@ -10,9 +10,11 @@ import pytest
 from app.domain.adjudication.adjudicate import adjudicate
 from app.domain.decision import ReviewAction
 from app.domain.ledger import available, post
+from app.domain.parts.billing_terms import BillingTerms, OverLimit
 from tests.support.billing_samples import (
     AU1,
     AU2,
+    adjusted_units,
     answered,
     authorization,
     claim,
@@ -29,30 +31,34 @@ from tests.support.billing_samples import (
 def test_a_line_with_too_many_units_is_paid_up_to_the_units_left() -> None:
     result = only(claim(), authorization(item(used="10")))
     assert codes(result) == "CO-198 N435"
-    assert result.paid_units == result.adjusted_units == 2
+    assert result.paid_units == adjusted_units(result) == 2
     assert result.remarks == ("N45",)
     assert result.paid_amount == result.adjusted_amount == Decimal("50.00")
-    assert result.draw is not None
-    assert result.draw.remaining == 0
+    assert result.draws[0].remaining == 0
     assert "Units: claimed 4, paid 2." in result.notes
     assert any(note.endswith(" Units left: 0.") for note in result.notes)
 
 
 @pytest.mark.scenario("S-27")
 def test_a_line_with_too_many_units_is_denied_if_the_payer_does_not_split_lines() -> None:
-    result = only(claim(line(units="2")), authorization(item(used="11")), over_limit="deny-line")
+    result = only(claim(line(units="2")), authorization(item(used="11")), terms=BillingTerms(over_limit="deny-line"))
     assert codes(result) == "CO-198 N435"
-    assert result.draw is None
+    assert result.draws == ()
     assert not result.paid
     assert "Units: claimed 2, authorized 1 more." in result.notes
-    assert only(claim(line(units="1")), authorization(item(used="11")), over_limit="deny-line").paid_units == 1
+    assert (
+        only(
+            claim(line(units="1")), authorization(item(used="11")), terms=BillingTerms(over_limit="deny-line")
+        ).paid_units
+        == 1
+    )
 
 
 @pytest.mark.scenario("S-28")
 @pytest.mark.parametrize("over_limit", ["pay-up-to", "deny-line"])
-def test_a_line_is_denied_as_used_up_if_earlier_claims_drew_all_units(over_limit: str) -> None:
-    result = only(claim(line(units="1")), authorization(item(used="12")), over_limit=over_limit)
-    assert (codes(result), result.draw) == ("CO-198 N702", None)
+def test_a_line_is_denied_as_used_up_if_earlier_claims_drew_all_units(over_limit: OverLimit) -> None:
+    result = only(claim(line(units="1")), authorization(item(used="12")), terms=BillingTerms(over_limit=over_limit))
+    assert (codes(result), result.draws) == ("CO-198 N702", ())
 
 
 @pytest.mark.scenario("S-62")
@@ -65,7 +71,7 @@ def test_lines_of_one_claim_see_each_others_draws() -> None:
     lines = [line(units="5", sequence=number) for number in (1, 2, 3, 4)]
     answer = adjudicate(claim(*lines), facts())
     assert answered(answer) == ["paid 5", "paid 5", "CO-198 N435 2", "CO-198 N435 0"]
-    taken = [result.draw for result in answer.lines if result.draw]
+    taken = [draw for result in answer.lines for draw in result.draws]
     assert available(post(authorization(), map(entry, taken)).items[0]) == 0
 
 
@@ -73,16 +79,14 @@ def test_of_several_authorizations_the_oldest_is_drawn_first() -> None:
     newer = authorization(item(decided=date(2026, 1, 2)), number=AU1)
     older = authorization(item(decided=date(2026, 1, 1)), number=AU2)
     result = only(claim(numbers=(AU1, AU2)), newer, older)
-    assert result.draw is not None
-    assert result.draw.number == AU2
+    assert result.draws[0].number == AU2
 
 
 def test_the_newer_authorization_is_drawn_where_the_older_cannot_pay_as_much() -> None:
     older = authorization(item(decided=date(2026, 1, 1), used="10"), number=AU1)
     newer = authorization(item(decided=date(2026, 1, 2)), number=AU2)
     result = only(claim(numbers=(AU1, AU2)), older, newer)
-    assert result.draw is not None
-    assert (codes(result), result.draw.number) == ("paid", AU2)
+    assert (codes(result), result.draws[0].number) == ("paid", AU2)
 
 
 def test_an_exhausted_item_of_the_right_service_is_reported_as_units() -> None:
@@ -94,8 +98,7 @@ def test_a_grant_without_a_limit_pays_any_quantity() -> None:
     result = only(claim(line(units="1e9")), authorization(item(units=None, used="1e9")))
     assert codes(result) == "paid"
     assert result.paid_units == 10**9
-    assert result.draw is not None
-    assert result.draw.remaining is None
+    assert result.draws[0].remaining is None
     assert "no limit" in result.notes[0]
 
 

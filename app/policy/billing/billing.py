@@ -1,0 +1,15 @@
+"""Read the block `billing` of a policy. Each part of the block has a file and a field of its own."""
+
+from __future__ import annotations
+
+from app.domain.parts.billing_terms import BillingTerms
+from app.policy.yaml.model import Data
+
+
+class Billing(Data):
+    """The payer's terms of bills. Everything that pays more than an exact match is off unless the policy says it."""
+
+    @property
+    def terms(self) -> BillingTerms:
+        """The terms, as a bill is answered by them."""
+        return BillingTerms()
