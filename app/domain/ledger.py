@@ -1,5 +1,7 @@
 """The ledger of an authorization's units. Billing claims draw units, and never more than the grant.
 
+A claim that is voided or replaced releases its draws. An adjustment counts units that no claim here has drawn.
+
 The entries are the truth. `AuthorizedItem.consumed` is the balance that they add up to; a billing claim reads the
 entries and checks the balance before it draws.
 """
@@ -31,13 +33,17 @@ class EntryKind(StrEnum):
     """The kinds of ledger entries. The grant is not an entry. It is part of the authorization's record."""
 
     DRAW = "draw"
+    RELEASE = "release"
+    ADJUST = "adjust"
 
 
 class LedgerEntry(Struct, frozen=True):
     """One movement of an authorized item's units. Entries are never changed.
 
-    `units` is the change of the units left, so a draw is negative. `service_from` and `service_to` are the first and
-    the last day of service. `actor` is the client that caused the entry.
+    `units` is the change of the units left: negative for a draw, positive for a release, any for an adjustment.
+    `service_from` and `service_to` are the first and the last day of service.
+    `actor` is the client that caused the entry.
+    `reverses`: the draw that a release takes back. `cause`: the claim that took it back.
     """
 
     id: str
@@ -51,6 +57,8 @@ class LedgerEntry(Struct, frozen=True):
     service_from: date | None = None
     service_to: date | None = None
     kind: EntryKind = EntryKind.DRAW
+    reverses: str | None = None
+    cause: str | None = None
 
 
 class OverDrawn(Exception):  # noqa: N818 - the ledger's word
@@ -90,6 +98,35 @@ def consumed(entries: Iterable[LedgerEntry]) -> Mapping[str, Decimal]:
     return totals
 
 
+def open_draws(entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
+    """Return the draws among all entries of an authorization or of a claim that no release has taken back."""
+    known = list(entries)
+    released = {entry.reverses for entry in known}
+    return [entry for entry in known if entry.kind is EntryKind.DRAW and entry.id not in released]
+
+
+def release_of(
+    entries: Iterable[LedgerEntry], created: datetime, actor: str, cause: str | None = None
+) -> tuple[LedgerEntry, ...]:
+    """Return the entries that take back the open draws among `entries`, all entries of a claim.
+
+    The id of a release follows from its draw, so that of two releases of one draw the store accepts one.
+    """
+    return tuple(
+        replace(
+            draw,
+            id=f"{draw.id}.release",
+            kind=EntryKind.RELEASE,
+            units=-draw.units,
+            created=created,
+            actor=actor,
+            reverses=draw.id,
+            cause=cause,
+        )
+        for draw in open_draws(entries)
+    )
+
+
 def check_balance(authorization: Authorization, entries: Iterable[LedgerEntry]) -> None:
     """Compare the record's balances with all entries of the authorization. Raises OutOfBalance."""
     derived = {item: units for item, units in consumed(entries).items() if units}
@@ -101,20 +138,33 @@ def check_balance(authorization: Authorization, entries: Iterable[LedgerEntry]) 
 def post(authorization: Authorization, entries: Iterable[LedgerEntry]) -> Authorization:
     """Return the authorization with the balances after the new `entries`; either all are posted or none.
 
-    Raises OverDrawn when an item would pass its grant, and ValueError for a draw of no units or an entry of another
-    authorization or of an unknown item.
+    Releases count before draws, so a replaced claim makes room for its replacement.
+    Raises OverDrawn when an item would pass its grant, and ValueError for an entry of another authorization or of an
+    unknown item, for units with the wrong sign, and for a release of more units than are drawn.
     """
     items = {item.requested.number: item for item in authorization.items}
-    for entry in entries:
-        if entry.authorization != authorization.id or entry.item not in items or not entry.units < 0:
+    for entry in sorted(entries, key=lambda entry: entry.kind is not EntryKind.RELEASE):
+        if entry.authorization != authorization.id or entry.item not in items or not _signed(entry):
             raise ValueError(f"{entry} cannot be posted to authorization {authorization.id}.")
         items[entry.item] = _posted(items[entry.item], entry)
     return replace(authorization, items=tuple(items[item.requested.number] for item in authorization.items))
 
 
+def _signed(entry: LedgerEntry) -> bool:
+    match entry.kind:
+        case EntryKind.DRAW:
+            return entry.units < 0
+        case EntryKind.RELEASE:
+            return entry.units > 0 and entry.reverses is not None
+        case EntryKind.ADJUST:
+            return entry.units != 0
+
+
 def _posted(item: AuthorizedItem, entry: LedgerEntry) -> AuthorizedItem:
     balance = EXACT.subtract(item.consumed, entry.units)
     granted = item.granted
-    if granted is None or (granted.quantity is not None and balance > granted.quantity):
+    if balance < 0:
+        raise ValueError(f"{entry} returns more units than are drawn.")
+    if entry.units < 0 and (granted is None or (granted.quantity is not None and balance > granted.quantity)):
         raise OverDrawn(entry)
     return replace(item, consumed=balance)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 from msgspec.structs import replace
 
-from app.domain.ledger import LedgerEntry
+from app.domain.ledger import EntryKind, LedgerEntry
 from app.fhir.instants import sortable
 from app.ports import AnyOf, Document, Documents, Insert
 from app.records.scan import scan
@@ -32,7 +32,13 @@ async def entries_of(documents: Documents, authorization: str) -> list[LedgerEnt
     return [_read(document) for document in await scan(documents, KIND, AnyOf("authorization", (authorization,)))]
 
 
+async def entries_of_claim(documents: Documents, claim: str) -> list[LedgerEntry]:
+    """Read all entries of a claim, oldest first: its draws, and their releases."""
+    return [_read(document) for document in await scan(documents, KIND, AnyOf("claim", (claim,)))]
+
+
 def _read(document: Document) -> LedgerEntry:
     entry = read_entry(document.body)
     # Builds before 0.1.0 wrote draws without a sign.
-    return replace(entry, units=-entry.units) if entry.units > 0 else entry
+    unsigned = entry.kind is EntryKind.DRAW and entry.units > 0
+    return replace(entry, units=-entry.units) if unsigned else entry

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from hypothesis import given
@@ -13,7 +14,7 @@ from app.domain.adjudication.adjudicate import adjudicate
 from app.domain.authorization import Authorization
 from app.domain.authorization_number import canonical, mint, well_formed
 from app.domain.billing import Adjudication, BilledLine
-from app.domain.ledger import EXACT, LedgerEntry, available, check_balance, consumed, post
+from app.domain.ledger import EXACT, LedgerEntry, available, check_balance, consumed, post, release_of
 from app.domain.parts.billing_terms import BillingTerms, OverLimit
 from tests.support.billing_samples import AU1, AU2, adjusted_units, authorization, claim, entry, facts, item, line
 
@@ -107,6 +108,20 @@ def test_draws_stop_where_the_grant_ends(takes: list[Decimal], granted: Decimal)
             drawn += draw.units
     assert granted - drawn == available(state.items[0])
     assert state.items[0].consumed == min(sum(takes, Decimal(0)), granted)
+
+
+@given(st.tuples(grants, grants, grants), bills, policies)
+def test_a_draw_and_its_release_leave_the_balance_unchanged(
+    granted: tuple[str | None, str | None, str | None], billed: list[BilledLine], over_limit: str
+) -> None:
+    known = on_file(*granted)
+    drawn = entries_of(adjudicate(claim(*billed), facts(*known.values(), over_limit=over_limit)))
+    for before in known.values():
+        own = only_of(before, drawn)
+        releases = release_of(own, datetime(2026, 6, 2, tzinfo=UTC), "biller")
+        assert post(post(before, own), releases) == before
+        check_balance(before, [*own, *releases])
+        assert release_of([*own, *releases], datetime(2026, 6, 3, tzinfo=UTC), "biller") == ()
 
 
 @given(st.integers(0, 2**40 - 1), st.sampled_from(["PA", "XYZ", "ABCD"]), st.data())

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +9,17 @@ from msgspec.structs import replace
 
 from app.domain.billing import Draw
 from app.domain.decision import ReviewAction
-from app.domain.ledger import LedgerEntry, OutOfBalance, OverDrawn, available, check_balance, consumed, post
+from app.domain.ledger import (
+    EntryKind,
+    LedgerEntry,
+    OutOfBalance,
+    OverDrawn,
+    available,
+    check_balance,
+    consumed,
+    post,
+    release_of,
+)
 from tests.support.billing_samples import authorization, entry, item
 
 
@@ -17,6 +28,17 @@ def drawn(units: str, **fields: Any) -> LedgerEntry:
         authorization=authorization().id, number="PA260000013", item="1", line="1", units=Decimal(units), remaining=None
     )
     return entry(replace(plain, **fields))
+
+
+VOIDED = datetime(2026, 6, 2, tzinfo=UTC)
+
+
+def released(*entries: LedgerEntry) -> tuple[LedgerEntry, ...]:
+    return release_of(entries, VOIDED, "biller", cause="void")
+
+
+def adjusted(units: str) -> LedgerEntry:
+    return replace(drawn("1"), kind=EntryKind.ADJUST, units=Decimal(units))
 
 
 def test_a_draw_only_raises_the_consumed_units() -> None:
@@ -92,3 +114,52 @@ def test_an_entry_of_an_item_that_the_record_lacks_is_out_of_balance() -> None:
 )
 def test_available_units_are_never_rounded_up(granted: str, left: str) -> None:
     assert available(item(units=granted)) == Decimal(left)
+
+
+def test_a_release_returns_the_units_of_the_draw_and_names_both_claims() -> None:
+    [release] = released(drawn("4"))
+    after = post(post(authorization(), [drawn("4")]), [release])
+    assert after == authorization()
+    assert release.kind is EntryKind.RELEASE
+    assert release.units == 4
+    assert release.reverses == drawn("4").id
+    assert (release.claim, release.cause, release.created) == ("bill", "void", VOIDED)
+
+
+def test_a_draw_is_released_once() -> None:
+    entries = [drawn("4"), drawn("3", line="2")]
+    first = released(entries[0])
+    assert [release.units for release in released(*entries, *first)] == [3]
+    assert released(*entries, *released(*entries)) == ()
+
+
+def test_a_release_makes_room_for_a_draw_of_the_same_commit() -> None:
+    full = post(authorization(), [drawn("12")])
+    after = post(full, [drawn("10", line="2"), *released(drawn("12"))])
+    assert after.items[0].consumed == 10
+
+
+def test_units_are_released_to_an_item_that_is_no_longer_granted() -> None:
+    denied = authorization(replace(item(action=ReviewAction.NOT_CERTIFIED), consumed=Decimal(4)))
+    assert post(denied, released(drawn("4"))).items[0].consumed == 0
+
+
+def test_no_more_units_return_than_are_drawn() -> None:
+    with pytest.raises(ValueError, match="more units than are drawn"):
+        post(post(authorization(), [drawn("3")]), released(drawn("4")))
+
+
+def test_a_release_of_no_draw_is_refused() -> None:
+    [release] = released(drawn("4"))
+    with pytest.raises(ValueError, match="cannot be posted"):
+        post(post(authorization(), [drawn("4")]), [replace(release, reverses=None)])
+
+
+def test_an_adjustment_counts_units_that_no_claim_drew_within_the_grant() -> None:
+    used = post(authorization(), [adjusted("-5")])
+    assert available(used.items[0]) == 7
+    assert post(used, [adjusted("2")]).items[0].consumed == 3
+    with pytest.raises(OverDrawn):
+        post(used, [adjusted("-8")])
+    with pytest.raises(ValueError, match="cannot be posted"):
+        post(used, [adjusted("0")])

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from app.adapters.memory import MemoryDocuments
 from app.domain.billing import Draw
-from app.domain.ledger import LedgerEntry
+from app.domain.ledger import LedgerEntry, release_of
 from app.ports import Conflict
-from app.records.ledger import entries_of, entry_insert
+from app.records.ledger import entries_of, entries_of_claim, entry_insert
 from app.records.scan import PAGE
 from tests.support.billing_samples import entry
 
@@ -56,3 +56,23 @@ async def test_a_line_of_a_claim_cannot_draw_twice_on_an_item() -> None:
 
     with pytest.raises(Conflict):
         await documents.commit(entry_insert(drawn("a", 1)))
+
+
+async def test_a_release_keeps_its_sign_and_is_read_with_its_claim() -> None:
+    documents = MemoryDocuments()
+    draws = [drawn("a", 1), drawn("b", 2)]
+    releases = release_of(draws, draws[0].created, "biller")
+    await documents.commit(*map(entry_insert, [*draws, *releases]))
+
+    stored = await entries_of_claim(documents, "bill")
+
+    assert sorted(stored, key=lambda one: one.id) == sorted([*draws, *releases], key=lambda one: one.id)
+
+
+async def test_the_store_accepts_one_of_two_releases_of_a_draw() -> None:
+    documents = MemoryDocuments()
+    [first] = release_of([drawn("a", 1)], drawn("a", 1).created, "biller")
+    await documents.commit(entry_insert(first))
+
+    with pytest.raises(Conflict):
+        await documents.commit(entry_insert(replace(first, actor="another biller")))
