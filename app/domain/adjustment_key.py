@@ -5,6 +5,17 @@ from __future__ import annotations
 from enum import StrEnum
 
 
+class NextAction(StrEnum):
+    """The step that may get the amount paid: a new claim, a late request, an appeal, more units or days, a call."""
+
+    RESUBMIT = "resubmit"
+    RETRO_REQUEST = "retro-request"
+    APPEAL = "appeal"
+    EXTENSION = "extension"
+    CONTACT = "contact"
+    NONE = "none"
+
+
 class AdjustmentKey(StrEnum):
     """Why an amount is not paid. The row of this name in reasons.yaml has the text and the codes for the biller."""
 

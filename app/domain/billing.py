@@ -8,6 +8,7 @@ from functools import reduce
 
 from msgspec import Struct
 
+from app.domain.adjustment_key import NextAction
 from app.domain.datatypes import Coding, Identifier
 from app.domain.ledger import EXACT
 from app.domain.request import Member, Party
@@ -39,7 +40,10 @@ class BillingClaim(Struct, frozen=True):
 
 
 class AdjudicationReason(Struct, frozen=True):
-    """A row of reasons.yaml: why an amount is not paid, and the `next_step` for the biller. `remarks` are RARCs."""
+    """A row of reasons.yaml: why an amount is not paid, and the `next_step` for the biller. `remarks` are RARCs.
+
+    `action`: the next step as a code.
+    """
 
     key: str
     group: str
@@ -47,6 +51,7 @@ class AdjudicationReason(Struct, frozen=True):
     remarks: tuple[str, ...]
     text: str
     next_step: str
+    action: NextAction = NextAction.NONE
 
 
 class Draw(Struct, frozen=True):

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, ValidationInfo, field_validator
 
 from app.codes import carc_like, rarc_like
-from app.domain.adjustment_key import AdjustmentKey
+from app.domain.adjustment_key import AdjustmentKey, NextAction
 from app.domain.billing import AdjudicationReason
 from app.policy.yaml.model import Code, Data, Slug, Text, read_model
 from app.policy.yaml.text import Place, YamlRefused, read_yaml
@@ -56,6 +56,7 @@ class _Row(Data):
     carc: Annotated[Code, AfterValidator(_carc)]
     remarks: tuple[Annotated[Code, AfterValidator(_rarc)], ...]
     text: Text
+    action: NextAction
     next_step: Text
 
     @field_validator("carc")
@@ -95,7 +96,7 @@ def parse_adjudication_reasons(
     yaml = read_yaml(text, source)
     rows = read_model(yaml, _File).adjudication
     own = {
-        key: AdjudicationReason(key, row.group, row.carc, row.remarks, row.text, row.next_step)
+        key: AdjudicationReason(key, row.group, row.carc, row.remarks, row.text, row.next_step, row.action)
         for key, row in rows.items()
     }
     reasons = {**(shipped or {}), **own}

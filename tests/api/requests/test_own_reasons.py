@@ -31,6 +31,7 @@ adjudication:
     carc: "16"
     remarks: ["M62"]
     text: This is no number of ours.
+    action: contact
     next-step: Call us.
 """
 

@@ -157,6 +157,7 @@ def place(row: str, key: str = "") -> str:
         ("number-omitted", "remarks", '["N210"]', "must have a RARC that is not an alert, because CARC 16 needs one"),
         ("after-period", "group", "XX", "`group`"),
         ("after-period", "text", '" "', "`text`"),
+        ("after-period", "action", "call", "must be 'resubmit', 'retro-request', 'appeal'"),
     ],
 )
 def test_an_invalid_code_is_refused_with_its_line(row: str, key: str, value: str, why: str) -> None:
@@ -165,7 +166,7 @@ def test_an_invalid_code_is_refused_with_its_line(row: str, key: str, value: str
     assert why in problem
 
 
-@pytest.mark.parametrize("key", ["group", "carc", "remarks", "text", "next-step"])
+@pytest.mark.parametrize("key", ["group", "carc", "remarks", "text", "action", "next-step"])
 def test_a_row_without_one_of_its_keys_is_refused(key: str) -> None:
     (problem,) = refused(changed("after-period", key, ""))
     assert problem == f"{place('after-period')} `{key}` is required."
@@ -173,7 +174,7 @@ def test_a_row_without_one_of_its_keys_is_refused(key: str) -> None:
 
 def test_an_unknown_key_is_refused_with_its_line() -> None:
     (problem,) = refused(TEXT.replace(AFTER_PERIOD, AFTER_PERIOD.replace("    group", "    deadline: P30D\n    group")))
-    known = "Known keys: group, carc, remarks, text, next-step."
+    known = "Known keys: group, carc, remarks, text, action, next-step."
     assert problem == f"{place('after-period', 'group')} `deadline` is an unknown key. {known}"
 
 
@@ -189,7 +190,7 @@ def test_a_text_without_the_section_is_refused() -> None:
 
 
 def test_a_payers_own_text_gives_only_the_rows_that_it_changes() -> None:
-    row = 'after-period: {group: CO, carc: "302", remarks: [], text: Too late., next-step: Call us.}'
+    row = 'after-period: {group: CO, carc: "302", remarks: [], text: Too late., action: none, next-step: Call us.}'
     reasons = parse_adjudication_reasons(f"adjudication:\n  {row}\n", "reasons.yaml", REASONS)
     assert reasons["after-period"].text == "Too late."
     assert {key: value for key, value in reasons.items() if key != "after-period"} == {
