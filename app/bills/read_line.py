@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from app.bills.check_money import check_line, check_total
 from app.codes import pas
+from app.domain.authorization_number import canonical
 from app.domain.billing import BilledLine
 from app.domain.service_line import ONE
 from app.fhir.element import Element
@@ -36,6 +38,7 @@ def read_lines(claim: Element, header: ClaimHeader) -> tuple[BilledLine, ...]:
             break
     if len({line.currency for line in lines if line.charge is not None}) > 1:
         claim.note("All lines of a Claim must be charged in the same currency.", "item")
+    check_total(claim, lines)
     return tuple(lines)
 
 
@@ -49,7 +52,9 @@ def _read(line: LineElement, header: ClaimHeader) -> list[BilledLine]:
 
 def _check_sum(group: Element, below: list[BilledLine]) -> None:
     quantity, _ = amount(group.one("quantity"))
-    whole, _ = read_charge(group, ONE if quantity is None else quantity)
+    units = ONE if quantity is None else quantity
+    check_line(group, units)
+    whole, _ = read_charge(group, units)
     if whole is None:
         return
     charges = [line.charge for line in below]
@@ -77,6 +82,7 @@ def _read_line(line: LineElement, header: ClaimHeader) -> BilledLine:
     if fields["serviced"] is None:
         text = "A claim line must have a date of service, unless the Claim has a billablePeriod."
         line.item.missing("serviced", text)
+    check_line(line.element, fields["quantity"])
     _check_days(line.item, "servicedDate")
     _check_period(line.item.one("servicedPeriod"))
     services = fields["services"]
@@ -85,4 +91,15 @@ def _read_line(line: LineElement, header: ClaimHeader) -> BilledLine:
         line.element.note(text, "productOrService", code="required")
     if not all(coding.code.isascii() and coding.code.isprintable() for coding in services):
         line.element.note("A service code must be printable ASCII text.", "productOrService")
-    return BilledLine(**fields, authorization_number=extensions_of(line.item).text(_NUMBER))
+    return BilledLine(**fields, authorization_number=_own_number(line))
+
+
+def _own_number(line: LineElement) -> str | None:
+    """Read the number of the line, or else that of its item. Note an issue if there are different ones."""
+    elements = (line.element, line.item) if line.detail else (line.item,)
+    extensions = [extension for element in elements for extension in extensions_of(element).all(_NUMBER)]
+    numbers = [text for text in (extension.text("valueString") for extension in extensions) if text is not None]
+    if len(set(map(canonical, numbers))) > 1:
+        text = "A line must have one authorization number. It replaces those of the Claim for this line."
+        line.element.note(text, "extension")
+    return numbers[0] if numbers else None

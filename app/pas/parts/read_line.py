@@ -184,7 +184,7 @@ def read_charge(element: Element, units: Decimal) -> tuple[Decimal | None, str]:
     if value is not None and net is None:
         factor = element.decimal("factor")
         value *= units * (1 if factor is None else factor)
-    if value is not None and units > 0 and not _plausible(value):
+    if value is not None and units > 0 and not plausible(value):
         money.note(f"The charge of a line must be from 0 to {MOST_CHARGED:,f}, with at most twelve decimals.")
     currency = money.text("currency") or "USD"
     if not _CURRENCY.fullmatch(currency):
@@ -226,7 +226,8 @@ def _providers(members: list[CareTeamMember]) -> tuple[str, ...]:
     return distinct([member.npi for member in performing])
 
 
-def _plausible(charge: Decimal) -> bool:
+def plausible(charge: Decimal) -> bool:
+    """Return whether a charge is within bounds."""
     return 0 <= charge <= MOST_CHARGED and charge == charge.quantize(LEAST_CHARGED)
 
 
