@@ -115,6 +115,12 @@ REVIEW_PRIORITY = f"{OUR_BASE}StructureDefinition/review-priority"
 REQUESTED_SERVICE = f"{OUR_BASE}StructureDefinition/requested-service"
 """Our extensions of a stored answer, for a search: the due time, the priority of the review, and the services."""
 
+AUTHORIZED_UNITS = f"{OUR_BASE}StructureDefinition/authorized-units"
+DOCUMENT_WANTED = f"{OUR_BASE}StructureDefinition/document-wanted"
+DENIAL_REASON = f"{OUR_BASE}StructureDefinition/denial-reason"
+NEXT_STEP = f"{OUR_BASE}StructureDefinition/next-step"
+"""Our extensions on an item of a stored answer: units, documents wanted, the CARC of a denial, the next step."""
+
 AUTHORIZATION_TYPE = f"{OUR_BASE}StructureDefinition/authorization-type"
 """Our extension on a stored answer to a request and on its Task: the type of the review, one extension for each."""
 

@@ -121,3 +121,8 @@ class Adjudication(Struct, frozen=True):
 
     lines: tuple[LineResult, ...]
     number: str | None = None
+
+    @property
+    def drawn_on(self) -> frozenset[str]:
+        """The ids of the authorizations that the lines draw on."""
+        return frozenset(draw.authorization for line in self.lines for draw in line.draws)

@@ -27,11 +27,15 @@ class ReviewAction(StrEnum):
 
 
 class Reason(Struct, frozen=True):
-    """The reason of a decision: its key, its X12 886 code (None if no code fits) and its text for the provider."""
+    """The reason of a decision: its key, its X12 886 code (None if no code fits) and its text for the provider.
+
+    `carc`: the claim adjustment reason code that says the same to a biller, for a denial in whole or in part.
+    """
 
     key: str
     code: str | None
     text: str
+    carc: str | None = None
 
 
 class Granted(Struct, frozen=True):

@@ -51,9 +51,13 @@ def _rarc(code: str) -> str:
     return code
 
 
+Carc = Annotated[Code, AfterValidator(_carc)]
+"""A CARC that is in force."""
+
+
 class _Row(Data):
     group: Literal["CO", "OA", "PI", "PR"]
-    carc: Annotated[Code, AfterValidator(_carc)]
+    carc: Carc
     remarks: tuple[Annotated[Code, AfterValidator(_rarc)], ...]
     text: Text
     action: NextAction

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator
 
 from app.domain.decision import Reason
 from app.domain.review.review_reason import ReasonKey, ReasonKind, ReviewReason
+from app.policy.adjustment_reasons import Carc
 from app.policy.yaml.model import Code, Data, NotEmpty, Slug, Text, read_model
 from app.policy.yaml.text import Place, YamlRefused, read_yaml
 
@@ -20,6 +21,7 @@ def _listed(value: Any) -> Any:
 class _Row(Data):
     kind: Annotated[frozenset[ReasonKind], NotEmpty, BeforeValidator(_listed)]
     code: Code | None
+    carc: Carc | None = None
     text: Text
     administrative: bool
 
@@ -41,7 +43,8 @@ def parse_review_reasons(
     yaml = read_yaml(text, source)
     rows = read_model(yaml, _File).review
     own = {
-        key: ReviewReason(Reason(key, row.code, row.text), row.administrative, row.kind) for key, row in rows.items()
+        key: ReviewReason(Reason(key, row.code, row.text, row.carc), row.administrative, row.kind)
+        for key, row in rows.items()
     }
     reasons = {**(shipped or {}), **own}
     problems = [yaml.refusal(place, sentence) for place, sentence in _unusable(reasons)]

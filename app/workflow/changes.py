@@ -36,6 +36,7 @@ from app.records.subscriptions.channels import StoredChannel, channel_insert, ch
 from app.records.subscriptions.notifications import Notification, notification_insert
 from app.records.subscriptions.topic_events import TopicEvent, topic_event_insert
 from app.records.trail import Event, event_insert, review_event
+from app.records.views.responses import drawn_version
 from app.records.waiting.due import due_insert
 from app.records.waiting.rows import postponed_replace
 from app.records.worklist.tasks import task_version
@@ -49,12 +50,14 @@ _OPERATIONS = {"update": "submit"}
 class AuthorizationChange(Struct, frozen=True):
     """An authorization before the change, as read (None for a new request), and after it.
 
-    `task` is its Task on the worklist, as read. A change of pended items must give it, if it is stored.
+    `task` is its Task on the worklist, as read. A change of pended items must give it, if it is stored. `response` is
+    its ClaimResponse, as read. A change of units must give it, unless `Change.served` has the next version.
     """
 
     before: Stored | None
     after: Authorization
     task: Document | None = None
+    response: Document | None = None
 
 
 class MemberChange(Struct, frozen=True):
@@ -175,8 +178,11 @@ def _rows(actor: Actor, ids: Ids, change: Change) -> Iterator[Write]:
     for version in change.served:
         yield from version_rows(version)
     yield from map(Replace, change.widened)
+    served = {version.document.id for version in change.served}
     for authorization in change.authorizations:
         yield from _authorization_rows(authorization, attended=actor.client is not None)
+        if authorization.after.id not in served:
+            yield from _drawn_rows(authorization)
     for member in change.members:
         yield from _member_rows(member.before, member.after)
     yield from map(entry_insert, change.entries)
@@ -225,6 +231,15 @@ def _authorization_rows(change: AuthorizationChange, *, attended: bool) -> Itera
     due = due_insert(stored, after)
     if due is not None:
         yield due
+
+
+def _drawn_rows(change: AuthorizationChange) -> Iterator[Write]:
+    """Write the next version of the ClaimResponse, if the units of an item change and the act writes no version."""
+    if change.before is None:
+        return
+    version = drawn_version(change.before.authorization, change.after, change.response)
+    if version is not None:
+        yield from version_rows(version)
 
 
 def _numbers(authorization: Authorization | None) -> set[str]:

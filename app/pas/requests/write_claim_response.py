@@ -22,6 +22,7 @@ from app.pas.requests.write_clock_notes import clock_texts
 from app.pas.requests.write_header import authorized_providers, header
 from app.pas.requests.write_item import nested, with_providers, write_line
 from app.pas.requests.write_review import review_extensions
+from app.pas.requests.write_tracking import tracked
 from app.pas.requests.write_type import disposition, type_extensions
 
 
@@ -65,7 +66,7 @@ class Answered(NamedTuple):
                 *authorized_providers(authorization, face, edition),
                 *((*type_extensions(authorization), *review_extensions(authorization)) if face.stored else ()),
             ],
-            "item": list(map(with_providers, self.items, _whole_items(authorization), repeat(face))),
+            "item": list(map(with_providers, self._items(face), _whole_items(authorization), repeat(face))),
             "addItem": add_items(authorization, face, edition) if edition.modified_in_add_item else [],
             "processNote": self.notes,
             "error": [_error(error, edition) for error in authorization.errors],
@@ -73,6 +74,9 @@ class Answered(NamedTuple):
         }
         written.update([(name, part) for name, part in parts.items() if part])
         return written
+
+    def _items(self, face: Face) -> list[Json]:
+        return tracked(self.items, self.authorization) if face.stored else self.items
 
 
 def answered(authorization: Authorization, edition: Edition) -> Answered:

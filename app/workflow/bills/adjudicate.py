@@ -29,6 +29,7 @@ from app.policy.determination.requirements import requirements
 from app.ports import Write
 from app.records import resources
 from app.records.replays import Replay, find_replay, replay_keys
+from app.records.views.responses import responses_of
 from app.workflow.bills.change import AdjudicatedClaim, billing_change
 from app.workflow.bills.parties import server_face_of_claim, with_references
 from app.workflow.bills.payer_records import PayerRecords, read_on_file, read_records
@@ -117,6 +118,7 @@ async def _first_answer(
         adjudication=adjudication,
         billed=billed_rows(on_record.before, adjudication, claim, call.owner),
         warnings=kept_warnings(submitted.warnings),
+        responses=await responses_of(system.documents, adjudication.drawn_on),
     )
     replay, writes = await system.aside(call, received, _rows, system, call, adjudicated, on_record, key)
     await system.documents.commit(*writes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -19,6 +19,7 @@ from app.domain.ledger import LedgerEntry, post
 from app.pas.face import Face
 from app.pas.write_claim import write_claim
 from app.policy.policy import Policy
+from app.ports import Document
 from app.records import resources
 from app.records.authorizations import Stored
 from app.records.billed import Billed
@@ -38,7 +39,8 @@ class AdjudicatedClaim(Struct, frozen=True):
     """A billing claim with its answer, and the ids of its Claim and its ClaimResponse.
 
     `text` is the body as received; `face` holds this server's references to the parties; `billed` are the rows of its
-    identifier and its paid services; `warnings` go into the answer and the event.
+    identifier and its paid services; `warnings` go into the answer and the event; `responses` are the ClaimResponses of
+    the authorizations that are drawn on, as read.
     """
 
     claim: str
@@ -51,6 +53,7 @@ class AdjudicatedClaim(Struct, frozen=True):
     adjudication: Adjudication
     billed: tuple[Billed, ...] = ()
     warnings: tuple[RequestWarning, ...] = ()
+    responses: Mapping[str, Document] = {}
 
     @property
     def payer(self) -> str:
@@ -74,7 +77,7 @@ def billing_change(
     access = readers(adjudicated.payer, call.owner, adjudicated.enrolled.patient)
     claim = write_claim(adjudicated.submitted, adjudicated.claim, adjudicated.face)
     entries = tuple(_entries(call, adjudicated))
-    drawn = tuple(_drawn_on(call, authorizations, entries))
+    drawn = tuple(_drawn_on(call, adjudicated.responses, authorizations, entries))
     return Change(
         authorizations=drawn,
         served=tuple(Version(resources.row(resource, access=access, now=call.now)) for resource in (claim, response)),
@@ -123,14 +126,14 @@ def _entries(call: Call, adjudicated: AdjudicatedClaim) -> Iterator[LedgerEntry]
 
 
 def _drawn_on(
-    call: Call, authorizations: Iterable[Stored], entries: Sequence[LedgerEntry]
+    call: Call, responses: Mapping[str, Document], authorizations: Iterable[Stored], entries: Sequence[LedgerEntry]
 ) -> Iterator[AuthorizationChange]:
     """Post the entries. Two numbers may name the same authorization; its record is written once."""
     for stored in {stored.document.id: stored for stored in authorizations}.values():
         own = [entry for entry in entries if entry.authorization == stored.authorization.id]
         if own:
             after = replace(post(stored.authorization, own), updated=call.now)
-            yield AuthorizationChange(stored, after)
+            yield AuthorizationChange(stored, after, response=responses.get(after.id))
 
 
 def _detail(adjudicated: AdjudicatedClaim) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from app.fhir.outcome import Fault, FhirError, Issue
 from app.pas.decisions.read_clock_change import read_extension, read_urgency
 from app.policy.due import clock_as
 from app.records.subscriptions.topic_events import result_available
+from app.records.views.responses import response_version
 from app.records.worklist.tasks import task_of
 from app.workflow import served
 from app.workflow.call import Answer, Call, Received
@@ -25,7 +26,6 @@ from app.workflow.changes import actor_of, reviewed_change
 from app.workflow.contention import retried
 from app.workflow.current import current_request
 from app.workflow.enroll import covered_on_record
-from app.workflow.requests.in_force import response_version
 from app.workflow.system import System
 
 

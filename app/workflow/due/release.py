@@ -9,8 +9,9 @@ from app.domain.parts.due_act import DueAct
 from app.domain.review.staging import released
 from app.records.authorizations import Stored, served_of
 from app.records.trail import review_event
+from app.records.views.responses import response_version
 from app.workflow.changes import AuthorizationChange, Change
-from app.workflow.requests.in_force import in_force, notices_of, response_version
+from app.workflow.requests.in_force import in_force, notices_of
 from app.workflow.requests.terms import terms_of
 from app.workflow.system import System
 

@@ -22,13 +22,13 @@ from app.records import authorizations
 from app.records.authorizations import Stored
 from app.records.evidence.contents import Content, content_id, content_rows
 from app.records.subscriptions.topic_events import result_available
+from app.records.views.responses import response_version
 from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import Change, actor_of, reviewed_change
 from app.workflow.contention import retried
 from app.workflow.followup.addressee import addressee_of
 from app.workflow.followup.hold import hold
 from app.workflow.followup.review_again import reviewed_again
-from app.workflow.requests.in_force import response_version
 from app.workflow.system import System
 
 ACTION = "submit-attachment"

@@ -20,6 +20,7 @@ from app.domain.review.staging import release_time
 from app.fhir.body import Unchecked
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.pas.decisions.read_decision import read_decision
+from app.records.views.responses import response_version
 from app.records.worklist.tasks import task_of
 from app.workflow import served
 from app.workflow.call import Answer, Call, Received
@@ -29,7 +30,7 @@ from app.workflow.current import current_request
 from app.workflow.enroll import covered_on_record
 from app.workflow.peer_to_peer.amend import amended, closed_talk, reopened, reopened_numbers
 from app.workflow.requests.another_person import check_another_person
-from app.workflow.requests.in_force import in_force, notices_of, response_version
+from app.workflow.requests.in_force import in_force, notices_of
 from app.workflow.requests.terms import terms_of
 from app.workflow.requests.under_appeal import check_not_appealed, still_denied
 from app.workflow.system import System

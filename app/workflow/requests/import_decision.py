@@ -16,16 +16,13 @@ from app.domain.review.not_decidable import NotDecidable
 from app.fhir.body import Unchecked
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.pas.decisions.read_import import SubmittedImport, read_import
-from app.pas.edition import edition
-from app.pas.face import server_face
-from app.pas.requests.write_claim_response import write_claim_response
-from app.pas.requests.write_former_numbers import with_former_numbers
 from app.policy.policy import Policy
 from app.records import authorizations, resources
 from app.records.access.registry import organization_of
 from app.records.members import MemberRecord, find_member
 from app.records.resources import Version
 from app.records.subscriptions.topic_events import result_available
+from app.records.views.responses import written_response
 from app.workflow import served
 from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import actor_of, readers, reviewed_change
@@ -135,9 +132,8 @@ def _record(system: System, call: Call, report: ReportedDecision, parties: _Part
 
 
 async def _stored(system: System, call: Call, record: Authorization) -> Answer:
-    response = write_claim_response(record, server_face(record), edition(record.edition))
     access = readers(record.payer, record.owner, record.patient)
-    document = resources.row(with_former_numbers(response, record), access=access, now=call.now)
+    document = resources.row(written_response(record), access=access, now=call.now)
     origin = {"channel": record.origin.channel, "vendor": record.origin.vendor} if record.origin else {}
     notices = (result_available(record),) if record.owner else ()
     change = reviewed_change(_ACTION, None, record, (Version(document),), detail=origin, notices=notices)

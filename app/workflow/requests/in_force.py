@@ -1,4 +1,4 @@
-"""Let a person's decisions count: with the right to appeal, a number, and the next version of the ClaimResponse."""
+"""Let a person's decisions count: with the right to appeal and a number."""
 
 from __future__ import annotations
 
@@ -14,13 +14,6 @@ from app.domain.due.late import with_late_marks
 from app.domain.review.recourse import ruled_with_recourse
 from app.domain.update.numbering import numbered
 from app.fhir.instants import next_moment
-from app.pas.edition import edition
-from app.pas.face import server_face
-from app.pas.requests.write_claim_response import write_claim_response
-from app.pas.requests.write_former_numbers import with_former_numbers
-from app.ports import Document
-from app.records import resources
-from app.records.resources import Version
 from app.records.subscriptions.topic_events import TopicEvent, result_available
 from app.workflow.requests.terms import Terms
 from app.workflow.system import System
@@ -47,12 +40,6 @@ def in_force(
     pended = any(item.decision.action is ReviewAction.PENDED for item in after.items)
     settled = replace(after, due=before.due if pended else None, updated=next_moment(now, before.updated))
     return with_late_marks(before, settled, counted_at or now)
-
-
-def response_version(document: Document, after: Authorization, now: datetime) -> Version:
-    """Write the next version of the ClaimResponse."""
-    claim_response = write_claim_response(after, server_face(after), edition(after.edition))
-    return resources.next_version(document, with_former_numbers(claim_response, after), now)
 
 
 def notices_of(before: Authorization, after: Authorization) -> tuple[TopicEvent, ...]:

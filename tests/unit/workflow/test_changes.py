@@ -28,6 +28,7 @@ from app.records.replays import Replay
 from app.records.resources import Version, next_version
 from app.records.submissions import Submission
 from app.records.trail import Event
+from app.records.views.responses import written_response
 from app.records.worklist.tasks import first_task
 from app.workflow.changes import AuthorizationChange, Change, MemberChange, readers, reviewed_change, rows
 from tests.support.billing_samples import authorization, entry, item, unreminded
@@ -196,9 +197,12 @@ def test_the_event_of_a_person_names_the_user_beside_the_client() -> None:
 def test_a_draw_writes_its_entry_beside_the_record_that_guards_it() -> None:
     drawn = entry(Draw(BILLED.id, "PA260000013", "1", "2", Decimal(4), None))
     after = post(BILLED, [drawn])
-    change = Change(authorizations=(AuthorizationChange(stored(BILLED, 4), after),), entries=(drawn,))
+    answer = resources.row(written_response(BILLED), access=readers("payer", "owner", "patient"), now=BILLED.created)
+    change = Change(authorizations=(AuthorizationChange(stored(BILLED, 4), after, response=answer),), entries=(drawn,))
     assert keys(written(change)) == [
         f"Replace authorization/{BILLED.id}@4",
+        f"Replace ClaimResponse/{BILLED.id}@1",
+        f"Insert ClaimResponse/history/{BILLED.id}/1",
         f"Insert ledger/{BILLED.id}.bill.2",
     ]
 
