@@ -88,7 +88,7 @@ async def test_the_amounts_of_details_are_compared_as_those_of_items(server: Ser
 
 @pytest.mark.parametrize("name", ["net", "unitPrice"])
 async def test_an_amount_must_have_a_value(server: Server, name: str) -> None:
-    bill = billing_claim(lines=[billed_line(**{name: {"currency": "USD"}})])
+    bill = billing_claim(lines=[billed_line() | {name: {"currency": "USD"}}])
     found = await refused(server, "/Claim/$submit", bill, client="biller")
     assert (found.status, found.places) == (422, (f"Claim.item[0].{name}.value",))
 

@@ -203,7 +203,7 @@ def test_a_draw_writes_its_entry_beside_the_record_that_guards_it() -> None:
         f"Replace authorization/{BILLED.id}@4",
         f"Replace ClaimResponse/{BILLED.id}@1",
         f"Insert ClaimResponse/history/{BILLED.id}/1",
-        f"Insert ledger/{BILLED.id}.bill.2",
+        f"Insert ledger/{BILLED.id}.1.bill.2",
     ]
 
 
