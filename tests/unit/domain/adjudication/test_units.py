@@ -82,11 +82,43 @@ def test_of_several_authorizations_the_oldest_is_drawn_first() -> None:
     assert result.draws[0].number == AU2
 
 
-def test_the_newer_authorization_is_drawn_where_the_older_cannot_pay_as_much() -> None:
-    older = authorization(item(decided=date(2026, 1, 1), used="10"), number=AU1)
-    newer = authorization(item(decided=date(2026, 1, 2)), number=AU2)
-    result = only(claim(numbers=(AU1, AU2)), older, newer)
-    assert (codes(result), result.draws[0].number) == ("paid", AU2)
+@pytest.mark.scenario("S-46")
+def test_a_line_draws_on_the_next_authorization_when_the_oldest_is_used_up() -> None:
+    older = authorization(item(units="8", decided=date(2026, 1, 1)), number=AU1)
+    newer = authorization(item(units="6", decided=date(2026, 1, 2)), number=AU2)
+    result = only(claim(line(units="10"), numbers=(AU2, AU1)), older, newer)
+    assert codes(result) == "paid"
+    assert [draw.number for draw in result.draws] == [AU1, AU2]
+    assert [draw.units for draw in result.draws] == [8, 2]
+    assert [draw.remaining for draw in result.draws] == [0, 4]
+    assert result.notes[-1] == "Units left in all authorizations of this line: 4."
+
+
+def test_a_line_is_cut_only_where_no_authorization_has_units_left() -> None:
+    older = authorization(item(units="3", decided=date(2026, 1, 1)), number=AU1)
+    newer = authorization(item(units="3", decided=date(2026, 1, 2)), number=AU2)
+    result = only(claim(line(units="7"), numbers=(AU1, AU2)), older, newer)
+    assert codes(result) == "CO-198 N435"
+    assert result.paid_units == 6
+    assert adjusted_units(result) == 1
+    assert [draw.units for draw in result.draws] == [3, 3]
+
+
+def test_a_denied_line_names_the_units_left_in_all_authorizations() -> None:
+    older = authorization(item(units="3", decided=date(2026, 1, 1)), number=AU1)
+    newer = authorization(item(units="6", decided=date(2026, 1, 2)), number=AU2)
+    terms = BillingTerms(over_limit="deny-line")
+    result = only(claim(line(units="10"), numbers=(AU1, AU2)), older, newer, terms=terms)
+    assert result.draws == ()
+    assert "Units: claimed 10, authorized 9 more." in result.notes
+
+
+def test_a_line_draws_on_two_items_of_one_authorization() -> None:
+    both = authorization(item(units="3"), item(units="5", sequence=2))
+    result = only(claim(line(units="4")), both)
+    assert [draw.item for draw in result.draws] == ["1", "2"]
+    assert [draw.units for draw in result.draws] == [3, 1]
+    assert [each.consumed for each in post(both, map(entry, result.draws)).items] == [3, 1]
 
 
 def test_an_exhausted_item_of_the_right_service_is_reported_as_units() -> None:
