@@ -105,6 +105,9 @@ CLAIM_FREQUENCY = f"{OUR_BASE}StructureDefinition/claim-frequency"
 LINKED_AUTHORIZATION = f"{OUR_BASE}StructureDefinition/linked-authorization"
 """Our extension on an item of a billing answer: the authorization that the claim line drew on, and the units drawn."""
 
+PERIOD_CAP = f"{OUR_BASE}StructureDefinition/period-cap"
+"""Our extension on an item of an answer to a request: the most units in each day, week or month."""
+
 FORMER_NUMBER = f"{OUR_BASE}StructureDefinition/former-authorization-number"
 """Our extension on the preAuthRef of a stored answer: a number that an update replaced, or an alias; one for each."""
 

@@ -65,3 +65,4 @@ class AdjustmentKey(StrEnum):
 
     UNITS_EXCEEDED = "units-exceeded"
     UNITS_USED_UP = "units-used-up"
+    PERIOD_USED_UP = "period-used-up"

@@ -9,6 +9,7 @@ from functools import reduce
 from msgspec import Struct
 
 from app.domain.adjustment_key import NextAction
+from app.domain.balances.portions import Portion
 from app.domain.datatypes import Coding, Identifier
 from app.domain.ledger import EXACT
 from app.domain.request import Member, Party
@@ -55,7 +56,10 @@ class AdjudicationReason(Struct, frozen=True):
 
 
 class Draw(Struct, frozen=True):
-    """Units that a claim line takes from an authorized item. `item` and `line` are the numbers of both lines."""
+    """Units that a claim line takes from an authorized item. `item` and `line` are the numbers of both lines.
+
+    `portions` are the same units by days: one portion, or more if the units of each period of a cap count apart.
+    """
 
     authorization: str
     number: str
@@ -63,6 +67,7 @@ class Draw(Struct, frozen=True):
     line: str
     units: Decimal
     remaining: Decimal | None
+    portions: tuple[Portion, ...] = ()
 
 
 class Link(Struct, frozen=True):

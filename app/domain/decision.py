@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from app.domain.datatypes import Coding, Period
 from app.domain.notice import AppealRight, AskedDocument, Criterion
+from app.domain.parts.period_cap import PeriodCap
 from app.domain.parts.reviewer import Reviewer
 from app.domain.units import Unit
 
@@ -42,6 +43,7 @@ class Granted(Struct, frozen=True):
     """The grant of an item. `quantity` None means no limit; `service` is set if it replaces the requested code.
 
     `circumstance`: the event that ends the grant, in a reviewer's words. It may replace the last day.
+    `cap`: the most units in each day, week or month.
     """
 
     period: Period
@@ -49,6 +51,7 @@ class Granted(Struct, frozen=True):
     unit: Unit | None = None
     service: Coding | None = None
     circumstance: str | None = None
+    cap: PeriodCap | None = None
 
 
 class ItemDecision(Struct, frozen=True, omit_defaults=True):

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Context, Decimal
 from enum import StrEnum
+from functools import reduce
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -71,6 +72,11 @@ class OverDrawn(Exception):  # noqa: N818 - the ledger's word
 
 class OutOfBalance(Exception):  # noqa: N818 - the ledger's word
     """The entries do not add up to the balance in the authorization's record."""
+
+
+def total(units: Iterable[Decimal]) -> Decimal:
+    """Return the exact sum of units."""
+    return reduce(EXACT.add, units, Decimal(0))
 
 
 def countable(quantity: Decimal) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from msgspec.structs import replace
@@ -39,12 +39,14 @@ def denied(
     return replace(unpaid, notes=(_because(reason), *differences, *notes), linked=linked)
 
 
-def cut(line: BilledLine, draws: tuple[Draw, ...], reason: AdjudicationReason) -> LineResult:
-    """Pay the units of the draws and adjust the rest of the line."""
+def cut(line: BilledLine, draws: tuple[Draw, ...], unpaid: Sequence[tuple[AdjudicationReason, Decimal]]) -> LineResult:
+    """Pay the units of the draws. `unpaid` has the other units of the line, with the reason of each part."""
     drawn = sum((draw.units for draw in draws), Decimal(0))
     units = f"Units: claimed {plain(line.quantity)}, paid {plain(drawn)}."
-    notes = (_because(reason), units, *map(_drawn, draws))
-    return replace(_split(line, drawn, reason), draws=draws, notes=notes, remarks=(PAID_AT_AUTHORIZED,))
+    notes = (*(_because(reason) for reason, _ in unpaid), units, *map(_drawn, draws))
+    whole = _split(line, drawn, unpaid[0][0])
+    parts = _parts(line, whole.adjusted_amount, unpaid)
+    return replace(whole, adjustments=parts, draws=draws, notes=notes, remarks=(PAID_AT_AUTHORIZED,))
 
 
 def plain(quantity: Decimal) -> str:
@@ -68,6 +70,20 @@ def _share(line: BilledLine, units: Decimal) -> Decimal | None:
         return Decimal(0)
     exact = EXACT.divide(EXACT.multiply(line.charge, units), line.quantity)
     return min(exact.quantize(CENT, ROUND_HALF_UP, EXACT), line.charge)
+
+
+def _parts(
+    line: BilledLine, amount: Decimal | None, unpaid: Sequence[tuple[AdjudicationReason, Decimal]]
+) -> tuple[Adjustment, ...]:
+    """Share an unpaid amount among its reasons by units. The last part takes the rest, so that the parts add up."""
+    parts, rest = [], amount
+    for reason, units in unpaid[:-1]:
+        share = _share(line, units)
+        part = None if share is None or rest is None else min(share, rest)
+        rest = None if part is None or rest is None else EXACT.subtract(rest, part)
+        parts.append(Adjustment(reason, units, part))
+    reason, units = unpaid[-1]
+    return (*parts, Adjustment(reason, units, rest))
 
 
 def _because(reason: AdjudicationReason) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
@@ -11,7 +12,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, fie
 
 from app.codes import valid_loinc
 from app.domain.coding.shapes import report_type_like
+from app.domain.ledger import LARGEST, countable
 from app.domain.notice import AskedDocument
+from app.domain.parts.period_cap import CapPeriod, PeriodCap, WeekStart
 from app.domain.review.review_reason import ReasonKind, ReviewReason, keys_of
 from app.domain.span import Span, parse_time
 from app.policy.codes.code_sets import CodeOf
@@ -39,6 +42,12 @@ GrantLength = Annotated[Span, BeforeValidator(Span.parse)]
 """The length of a grant, as an ISO 8601 period."""
 
 
+def _countable(units: Decimal) -> Decimal:
+    if not countable(units):
+        raise ValueError(f"must be greater than 0 and at most {LARGEST:,f}, with at most three decimals")
+    return units
+
+
 class GrantTime(Data):
     """The time that an action grants: the requested days, but at most `for` and at least `at-least`.
 
@@ -57,11 +66,25 @@ class GrantTime(Data):
         return at_least
 
 
+class Cap(Data):
+    """At most `units` in each day, week or month. A week starts on Monday, or on the day of `week-starts`."""
+
+    units: Annotated[Number, AfterValidator(_countable)]
+    per: CapPeriod
+    week_starts: WeekStart = WeekStart.MONDAY
+
+    @cached_property
+    def terms(self) -> PeriodCap:
+        """The cap, for the record of a grant."""
+        return PeriodCap(self.units, self.per, self.week_starts)
+
+
 class Certify(GrantTime):
     """Authorize the item as requested. `units: open` authorizes any number of units."""
 
     action: Literal["certify"]
     units: Literal["open"] | None = None
+    cap: Cap | None = None
 
 
 class PartlyCertify(GrantTime):
@@ -71,6 +94,7 @@ class PartlyCertify(GrantTime):
     quantity: Annotated[Number, Field(gt=0)] | None = None
     code: CodeOf | None = None
     reason: LessReason
+    cap: Cap | None = None
 
     @model_validator(mode="after")
     def _less(self) -> Self:

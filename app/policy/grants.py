@@ -29,10 +29,11 @@ def certification(
 def grant(action: Certify | PartlyCertify, item: RequestedItem, received: date) -> Granted:
     """Return the grant of an action. It exceeds the request only under `at-least` or `units: open`."""
     period = _period(action, item.serviced or Period(), received)
+    cap = None if action.cap is None else action.cap.terms
     if isinstance(action, Certify):
-        return Granted(period, None if action.units == "open" else item.quantity, item.unit)
+        return Granted(period, None if action.units == "open" else item.quantity, item.unit, cap=cap)
     service = None if action.code is None else replacement(item, action.code.coding())
-    return Granted(period, _lower(item.quantity, action.quantity), item.unit, service)
+    return Granted(period, _lower(item.quantity, action.quantity), item.unit, service, cap=cap)
 
 
 def _period(time: GrantTime, requested: Period, received: date) -> Period:

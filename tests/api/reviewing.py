@@ -25,6 +25,8 @@ VALUES = {
     "reason": "valueCode",
     "note": "valueString",
     "circumstance": "valueString",
+    "cap": "valueDecimal",
+    "cap-per": "valueCode",
     "ask-for": "valueCoding",
 }
 

@@ -157,6 +157,21 @@ def adjusted_units(result: LineResult) -> Decimal:
     return reduce(EXACT.add, (adjustment.units for adjustment in result.adjustments), Decimal(0))
 
 
+def entries(result: LineResult, claim_id: str = "bill") -> list[LedgerEntry]:
+    """Return the ledger entries of the draws of a line, with their days."""
+    return [
+        replace(
+            entry(draw, claim_id),
+            id=f"{draw.authorization}.{draw.item}.{claim_id}.{draw.line}.{place}",
+            units=-portion.units,
+            service_from=portion.days.start,
+            service_to=portion.days.end,
+        )
+        for draw in result.draws
+        for place, portion in enumerate(draw.portions)
+    ]
+
+
 def codes(result: LineResult) -> str:
     """Return group, CARC and RARCs as billers write them: `CO-198 N435`, or `paid`."""
     if result.reason is None:

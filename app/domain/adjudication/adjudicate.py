@@ -35,7 +35,7 @@ def adjudicate(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
     for line in claim.lines:
         result = _adjudicate_line(line, desk)
         for draw in result.draws:
-            desk.books.take(draw)
+            desk.books.take((draw.authorization, draw.item), draw.portions)
         if result.paid:
             desk.repeats.take(line)
         lines.append(result)

@@ -41,4 +41,4 @@ def desk_for(claim: BillingClaim, facts: BillingFacts) -> Desk:
     """Begin the work on a claim."""
     own = tuple(authorization for authorization in facts.on_file if authorization.patient == facts.patient)
     repeats = Repeats(facts.services, facts.paid_before)
-    return Desk(facts, shared_numbers(claim), own, Comparisons(claim), Books(), repeats)
+    return Desk(facts, shared_numbers(claim), own, Comparisons(claim), Books(facts.entries), repeats)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -11,6 +11,7 @@ from app.domain.adjudication.repeats import Earlier
 from app.domain.authorization import Authorization
 from app.domain.billing import AdjudicationReason, BilledLine
 from app.domain.covered import Covered
+from app.domain.ledger import LedgerEntry
 from app.domain.parts.billing_terms import BillingTerms
 from app.domain.requirement import Requirement
 
@@ -27,6 +28,7 @@ class BillingFacts(Struct, frozen=True):
     `services`: the digests of the lines' services, by line number. `paid_before`: the claims that were paid for them.
     `received`: the payer's calendar day on which the claim came.
     `terms`: the payer's terms of bills.
+    `entries`: the ledger entries of the authorizations that a line may draw on, by the authorization's id.
     """
 
     authorizations: Mapping[str, Authorization]
@@ -40,3 +42,4 @@ class BillingFacts(Struct, frozen=True):
     received: date
     terms: BillingTerms
     reasons: Mapping[str, AdjudicationReason]
+    entries: Mapping[str, Sequence[LedgerEntry]] = {}

@@ -2,36 +2,86 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
-from app.domain.billing import Draw
-from app.domain.ledger import EXACT, available
-from app.domain.matching.candidate import Candidate
+from app.domain.balances.periods import period_starts, used_by_period
+from app.domain.balances.portions import Portion
+from app.domain.datatypes import Period
+from app.domain.ledger import EXACT, LedgerEntry, available
+from app.domain.matching.candidate import Candidate, Key
+from app.domain.parts.period_cap import PeriodCap
+
+NOTHING = Decimal(0)
 
 
 class Books:
-    """The units left in each item, by authorization and item number. The authorizations do not change."""
+    """The units left in each item. The authorizations do not change.
 
-    __slots__ = ("_drawn_on", "_left")
+    `entries`: the ledger entries of the authorizations, by id; the units of a period follow from them.
+    `before`: the books before a line, for a trial of its draws.
+    """
 
-    def __init__(self) -> None:
-        self._left: dict[tuple[str, str], Decimal | None] = {}
-        self._drawn_on: set[tuple[str, str]] = set()
+    __slots__ = ("_before", "_caps", "_drawn_on", "_entries", "_left", "_used")
+
+    def __init__(self, entries: Mapping[str, Sequence[LedgerEntry]] | None = None, before: Books | None = None) -> None:
+        self._entries = entries or {}
+        self._before = before
+        self._left: dict[Key, Decimal | None] = {}
+        self._caps: dict[Key, PeriodCap | None] = {}
+        self._drawn_on: set[Key] = set()
+        self._used: dict[Key, dict[date, Decimal]] = {}
+
+    def trial(self) -> Books:
+        """Return books in which a line may draw before it is known whether the line is paid."""
+        return Books(before=self)
 
     def left(self, candidate: Candidate) -> Decimal | None:
-        """Return the units that the next line can draw; None if there is no limit."""
+        """Return the units that the next line can draw in all periods; None if there is no limit."""
         key = candidate.key
         if key not in self._left:
-            self._left[key] = available(candidate.item)
+            before = self._before
+            self._left[key] = available(candidate.item) if before is None else before.left(candidate)
+            self._caps[key] = candidate.cap
         return self._left[key]
+
+    def left_on(self, candidate: Candidate, days: Period) -> Decimal | None:
+        """Return the units that the next line can draw for a service on `days`, under the cap of the grant, too."""
+        left, key = self.left(candidate), candidate.key
+        cap = self._caps[key]
+        if cap is None:
+            return left
+        rooms = (EXACT.subtract(cap.units, self._used_in(key, cap, first)) for first in period_starts(cap, days))
+        room = max(min(rooms, default=NOTHING), NOTHING)
+        return room if left is None else min(left, room)
 
     def untouched(self, candidate: Candidate) -> bool:
         """Return whether no line of this claim has drawn on the item."""
         return candidate.key not in self._drawn_on
 
-    def take(self, draw: Draw) -> None:
-        """Record a draw. Call `left` for its item first."""
-        key = draw.authorization, draw.item
+    def take(self, key: Key, portions: Iterable[Portion]) -> None:
+        """Record units that a line draws on an item. Call `left` for the item first."""
         self._drawn_on.add(key)
-        left = self._left[key]
-        self._left[key] = None if left is None else EXACT.subtract(left, draw.units)
+        cap = self._caps[key]
+        for portion in portions:
+            left = self._left[key]
+            self._left[key] = None if left is None else EXACT.subtract(left, portion.units)
+            if cap is not None:
+                self._count(key, cap, portion)
+
+    def _count(self, key: Key, cap: PeriodCap, portion: Portion) -> None:
+        for first in period_starts(cap, portion.days):
+            used = self._used_in(key, cap, first)
+            self._used[key][first] = EXACT.add(used, portion.units)
+
+    def _used_in(self, key: Key, cap: PeriodCap, first: date) -> Decimal:
+        """Return the units drawn in the period that begins on a day."""
+        if key not in self._used:
+            authorization, item = key
+            entries = self._entries.get(authorization, ())
+            self._used[key] = dict(used_by_period(entries, item, cap)) if self._before is None else {}
+        used = self._used[key].get(first)
+        if used is None:
+            used = NOTHING if self._before is None else self._before._used_in(key, cap, first)
+        return used

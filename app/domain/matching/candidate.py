@@ -12,8 +12,13 @@ from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.billing import BilledLine, BillingClaim, Link
 from app.domain.matching import ATTRIBUTES
 from app.domain.matching.mismatch import Mismatch
+from app.domain.parts.period_cap import PeriodCap
 
 _NOT_GRANTED = frozenset({AdjustmentKey.REQUEST_DENIED, AdjustmentKey.REQUEST_PENDING})
+
+
+Key = tuple[str, str]
+"""The id of an authorization and the number of an item."""
 
 
 class Candidate(Struct, frozen=True):
@@ -28,9 +33,15 @@ class Candidate(Struct, frozen=True):
     standing: bool = False
 
     @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> Key:
         """The authorization's id and the item's number."""
         return self.authorization.id, self.item.requested.number
+
+    @property
+    def cap(self) -> PeriodCap | None:
+        """The most units of the grant in each day, week or month."""
+        granted = self.item.granted
+        return None if granted is None else granted.cap
 
     @property
     def link(self) -> Link | None:

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from app.domain.datatypes import Coding
 from app.domain.notice import AskedDocument
+from app.domain.parts.period_cap import PeriodCap
 from app.domain.span import Span
 from app.domain.units import Unit
 
@@ -29,6 +30,7 @@ class ItemRuling(Struct, frozen=True):
     `start`: the first day of the grant. None: the requested first day, but not before the day of receipt.
     `end`: the last day of the grant. `span`: its length. Neither: the grant ends with the requested days.
     `circumstance`: the event that ends the grant. It may replace the last day.
+    `cap`: the most units of the grant in each day, week or month.
     `reason`: the key of a decision reason; `further_reasons` are others. `note`: a sentence for the provider.
     `ask_for`: the documents to ask for.
     `place`: the position of the ruling in the decision.
@@ -48,11 +50,17 @@ class ItemRuling(Struct, frozen=True):
     further_reasons: tuple[str, ...] = ()
     ask_for: tuple[AskedDocument, ...] = ()
     place: int = 0
+    cap: PeriodCap | None = None
 
     @property
     def is_as_requested(self) -> bool:
         """Whether the ruling leaves the service, its units and its days as they were requested."""
         return all(part is None for part in (self.quantity, self.code, self.start, self.end, self.span))
+
+    @property
+    def has_terms(self) -> bool:
+        """Whether the ruling sets terms of a grant that no request has."""
+        return self.circumstance is not None or self.cap is not None
 
     @property
     def reasons(self) -> tuple[str, ...]:

@@ -20,8 +20,8 @@ def asking(item: AuthorizedItem, ruling: ItemRuling, by: Reviewer | None) -> Aut
     The day of receipt and the due time stay, and so does a draft of the decision. The item then
     names who asks, `by`: no rule decides it any longer.
     """
-    if not ruling.is_as_requested or ruling.circumstance is not None or ruling.reasons:
-        text = "ask must have no quantity, no code, no days, no circumstance and no reason."
+    if not ruling.is_as_requested or ruling.has_terms or ruling.reasons:
+        text = "ask must have no quantity, no code, no days, no circumstance, no cap and no reason."
         raise NotDecidable(ruling.number, text)
     if not ruling.ask_for:
         raise NotDecidable(ruling.number, "ask must have at least one `ask-for`.")

@@ -105,10 +105,10 @@ def _granting(item: AuthorizedItem, ruling: ItemRuling, grounds: Grounds) -> Ite
 
 
 def _check_nothing_granted(ruling: ItemRuling) -> None:
-    if not ruling.is_as_requested or ruling.circumstance is not None:
+    if not ruling.is_as_requested or ruling.has_terms:
         text = (
-            f"{ruling.action} must have no quantity, no code, no days and no circumstance. To authorize a part, use"
-            " partly-certify."
+            f"{ruling.action} must have no quantity, no code, no days, no circumstance and no cap. To authorize a"
+            " part, use partly-certify."
         )
         raise NotDecidable(ruling.number, text)
 

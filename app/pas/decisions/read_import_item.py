@@ -15,6 +15,7 @@ from app.domain.service_line import ONE
 from app.fhir.element import Element
 from app.pas.decisions.read_parts import (
     Parts,
+    read_cap,
     read_choice,
     read_code,
     read_day,
@@ -27,7 +28,8 @@ from app.pas.decisions.read_parts import (
 )
 
 _PARTS = frozenset(
-    {"service", "revenue", "quantity", "requested-quantity", "place", "action", "start", "end", "reason", "note"}
+    {"service", "revenue", "quantity", "requested-quantity", "place", "action", "start", "end", "cap", "cap-per"}
+    | {"reason", "note"}
 )
 _PARTS_REPEATED = frozenset({"modifier", "provider"})
 _ACTIONS: dict[str, Action] = {"certify": "certify", "deny": "deny"}
@@ -85,4 +87,5 @@ def _ruling(item: Element, parts: Parts, number: str, less: Decimal | None) -> I
         end=read_day(single(parts, "end")),
         reason=read_text(single(parts, "reason")),
         note=read_text(single(parts, "note")),
+        cap=read_cap(parts, item),
     )

@@ -9,6 +9,8 @@ from decimal import Decimal
 from app.codes import valid_npi
 from app.domain.coding.shapes import shape_problem
 from app.domain.datatypes import Coding
+from app.domain.ledger import LARGEST, countable
+from app.domain.parts.period_cap import CapPeriod, PeriodCap
 from app.domain.parts.ruling import LONGEST_NOTE
 from app.domain.units import Unit
 from app.fhir.element import Element
@@ -90,6 +92,19 @@ def read_quantity(part: Element | None) -> tuple[Decimal | None, Unit | None]:
     if value is None or value <= 0:
         part.note(f"`{part.text('name')}` must be a valueDecimal or a valueQuantity greater than 0.")
     return value, None if quantity is None else unit_of_quantity(quantity)
+
+
+def read_cap(parts: Parts, owner: Element) -> PeriodCap | None:
+    """Read the parts `cap` and `cap-per`: the most units in each day, week or month."""
+    if "cap" not in parts and "cap-per" not in parts:
+        return None
+    units, _ = read_quantity(required(parts, "cap", owner, "part"))
+    per = read_choice(required(parts, "cap-per", owner, "part"), list(CapPeriod))
+    if units is None or per not in list(CapPeriod):
+        return None
+    if not countable(units):
+        parts["cap"][0].note(f"`cap` must be at most {LARGEST:,f}, with at most three decimals.")
+    return PeriodCap(units, CapPeriod(per))
 
 
 def read_code(part: Element | None, system: str | None = None) -> Coding | None:

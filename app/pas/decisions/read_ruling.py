@@ -13,6 +13,7 @@ from app.fhir.element import Element
 from app.pas.decisions.read_parts import (
     Parts,
     check_length,
+    read_cap,
     read_choice,
     read_code,
     read_day,
@@ -26,7 +27,7 @@ from app.pas.parts.read_types import distinct, read_coding
 
 _ACTIONS: dict[str, Action] = {action: action for action in get_args(Action)}
 _SEQUENCES = ("sequence", "detail-sequence", "sub-detail-sequence")
-_OF_ALL = frozenset({"action", "start", "end", "for", "circumstance", "note"})
+_OF_ALL = frozenset({"action", "start", "end", "for", "circumstance", "cap", "cap-per", "note"})
 _OF_ITEM = _OF_ALL | {*_SEQUENCES, "quantity", "code"}
 ON_PROPOSALS = frozenset({"sign", "undo"})
 """The actions on a decision that is not in force yet. They have no other parts."""
@@ -62,6 +63,7 @@ def read_ruling(item: Element, *, of_all: bool) -> ItemRuling:
         note=read_text(single(parts, "note")),
         ask_for=tuple(document for part in parts.get("ask-for", ()) if (document := _asked_document(part))),
         place=item.place or 0,
+        cap=read_cap(parts, item),
     )
 
 

@@ -106,9 +106,11 @@ def denial_texts(decision: ItemDecision) -> Iterator[str]:
 
 def cut_texts(requested: RequestedItem, granted: Granted) -> Iterator[str]:
     """Name the authorized units and days where they are fewer than requested, and the event that ends the grant."""
+    unit = name_of(granted.unit or requested.unit)
     if granted.quantity is not None and granted.quantity != requested.quantity:
-        unit = name_of(granted.unit or requested.unit)
         yield f"{plain(granted.quantity)} of {plain(requested.quantity)} {unit} authorized."
+    if granted.cap is not None:
+        yield f"At most {plain(granted.cap.units)} {unit} in a {granted.cap.per}."
     if granted.circumstance is not None:
         yield f"The authorization ends with: {granted.circumstance}"
     days, period = requested.serviced, granted.period

@@ -162,6 +162,7 @@ def _facts(system: System, claim: BillingClaim, on_record: PayerRecords, now: da
         requirement=requirements(policy, claim, on_record.enrolled.covered) if policy else _required,
         terms=policy.billing_terms if policy else BillingTerms(),
         reasons=policy.adjudication_reasons if policy else system.shipped.adjudication_reasons,
+        entries=on_record.entries,
     )
 
 

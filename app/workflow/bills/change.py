@@ -13,7 +13,6 @@ from app.bills.read_claim import SubmittedBillingClaim
 from app.codes import UNITS_LOW_TOPIC
 from app.domain.authorization import UNKNOWN_PAYER, RequestWarning
 from app.domain.billing import Adjudication, Draw
-from app.domain.datatypes import Period
 from app.domain.due.reminders import becomes_low
 from app.domain.ledger import LedgerEntry, post
 from app.pas.face import Face
@@ -108,20 +107,19 @@ def _access(adjudicated: AdjudicatedClaim) -> Access:
 
 
 def _entries(call: Call, adjudicated: AdjudicatedClaim) -> Iterator[LedgerEntry]:
-    lines = {line.number: line for line in adjudicated.submitted.billing_claim.lines}
-    for draw in adjudicated.draws:
-        serviced = lines[draw.line].serviced or Period()
+    drawn = ((draw, *placed) for draw in adjudicated.draws for placed in enumerate(draw.portions))
+    for draw, place, portion in drawn:
         yield LedgerEntry(
-            id=f"{draw.authorization}.{draw.item}.{adjudicated.claim}.{draw.line}",
+            id=f"{draw.authorization}.{draw.item}.{adjudicated.claim}.{draw.line}.{place}",
             authorization=draw.authorization,
             item=draw.item,
-            units=-draw.units,
+            units=-portion.units,
             created=call.now,
             actor=call.grant.client,
             claim=adjudicated.claim,
             line=draw.line,
-            service_from=serviced.start,
-            service_to=serviced.end,
+            service_from=portion.days.start,
+            service_to=portion.days.end,
         )
 
 

@@ -8,7 +8,7 @@ from app.bills.read_claim import SubmittedBillingClaim
 from app.domain.adjudication.numbers import claimed_numbers
 from app.domain.adjudication.service_key import bill_keys
 from app.domain.authorization import Authorization
-from app.domain.ledger import check_balance
+from app.domain.ledger import LedgerEntry, check_balance
 from app.policy.policy import Policy
 from app.records import authorizations, ledger
 from app.records.authorizations import Participant, Stored
@@ -24,6 +24,7 @@ class PayerRecords(Struct, frozen=True):
     `named`: the authorizations whose numbers the claim has.
     `before`: the earlier claims with the same services.
     `on_file`: the member's authorizations, read only if a line has no number; else None.
+    `entries`: the ledger entries of the named authorizations, by the authorization's id.
     Authorizations of other providers are left out, so that their numbers get the answer of an unknown number.
     """
 
@@ -32,6 +33,7 @@ class PayerRecords(Struct, frozen=True):
     named: dict[str, Stored]
     before: BilledBefore
     on_file: tuple[Authorization, ...] | None
+    entries: dict[str, list[LedgerEntry]]
 
 
 async def read_records(
@@ -41,22 +43,25 @@ async def read_records(
     claim = submitted.billing_claim
     policy = system.payer_of(claim.insurer)
     if policy is None:
-        return PayerRecords(None, NOBODY, {}, BilledBefore(), ())
+        return PayerRecords(None, NOBODY, {}, BilledBefore(), (), {})
     enrolled = await recognize(system, call, policy, claim.member, key)
     keys = await system.aside(call, received, bill_keys, claim, call.owner, enrolled.patient)
     before = await billed_before(system, call, submitted, policy.name, keys)
     biller = _biller(call, enrolled)
     named: dict[str, Stored] = {}
+    entries: dict[str, list[LedgerEntry]] = {}
     for number in claimed_numbers(claim):
         stored = await authorizations.by_number(system.documents, policy.name, number, biller)
         if stored is not None:
             # The entries are read after the record. If a draw commits between the two reads, either the balance differs
             # or the record's version is stale. In both cases the attempt is repeated.
-            check_balance(stored.authorization, await ledger.entries_of(system.documents, stored.authorization.id))
+            own_entries = await ledger.entries_of(system.documents, stored.authorization.id)
+            check_balance(stored.authorization, own_entries)
+            entries[stored.authorization.id] = own_entries
             named[number] = stored
     unnumbered = not claim.numbers and any(line.authorization_number is None for line in claim.lines)
     own = await read_on_file(system, call, enrolled) if unnumbered else None
-    return PayerRecords(policy, enrolled, named, before, own)
+    return PayerRecords(policy, enrolled, named, before, own, entries)
 
 
 async def read_on_file(system: System, call: Call, enrolled: Enrolled) -> tuple[Authorization, ...]:

@@ -21,6 +21,8 @@ _VALUES = {
     "requested-quantity": "valueDecimal",
     "action": "valueCode",
     "start": "valueDate",
+    "cap": "valueDecimal",
+    "cap-per": "valueCode",
     "end": "valueDate",
     "reason": "valueCode",
     "note": "valueString",

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from app.domain.adjudication.adjudicate import adjudicate
 from app.domain.adjudication.numbers import claimed_numbers
+from app.domain.balances.portions import Portion
 from app.domain.billing import Draw
 from app.domain.datatypes import Coding
 from app.domain.decision import ReviewAction
@@ -46,7 +47,9 @@ def test_a_claim_that_matches_its_authorization_is_paid_and_draws_units() -> Non
     assert result.adjustments == ()
     assert result.paid_amount == Decimal("100.00")
     assert result.adjusted_amount == 0
-    assert result.draws == (Draw("id-of-PA260000013", AU1, "1", line="1", units=Decimal(4), remaining=Decimal(8)),)
+    portion = Portion(on("2026-01-15"), Decimal(4))
+    drawn = Draw("id-of-PA260000013", AU1, "1", line="1", units=Decimal(4), remaining=Decimal(8), portions=(portion,))
+    assert result.draws == (drawn,)
     assert answer.number == AU1
     assert result.notes == (f"Units drawn from authorization {AU1}: 4. Units left: 8.",)
 

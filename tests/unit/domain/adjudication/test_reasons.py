@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from app.domain.billing import BillingClaim
 from app.domain.covered import CoverageTerms, Covered
 from app.domain.datatypes import Coding, Period
 from app.domain.decision import ReviewAction
+from app.domain.parts.period_cap import CapPeriod, PeriodCap
 from app.domain.request import Party
 from app.domain.requirement import Need, Requirement
 from app.domain.units import Unit
@@ -91,6 +93,7 @@ REACHED: dict[AdjustmentKey, tuple[BillingClaim, Authorization, dict[str, Any]]]
     K.UNIT_DIFFERS: (claim(line(unit=Unit(code="DA"))), authorization(item(unit=Unit(code="UN"))), {}),
     K.UNITS_EXCEEDED: (claim(line(units="13")), AU, {}),
     K.UNITS_USED_UP: (claim(), authorization(item(used="12")), {}),
+    K.PERIOD_USED_UP: (claim(), authorization(item(granted={"cap": PeriodCap(Decimal(1), CapPeriod.DAY)})), {}),
 }
 
 

@@ -1,0 +1,103 @@
+"""Allocate the units of a claim line to the authorized items that match it, the oldest item first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from decimal import Decimal
+
+from msgspec import Struct
+
+from app.domain.adjustment_key import AdjustmentKey
+from app.domain.balances.portions import Portion, by_days
+from app.domain.billing import BilledLine, Draw
+from app.domain.datatypes import Period
+from app.domain.ledger import EXACT, total
+from app.domain.matching.books import Books
+from app.domain.matching.candidate import Candidate, Key
+from app.domain.parts.period_cap import PeriodCap
+
+
+class Allocation(Struct, frozen=True):
+    """The draws of a line, and the units for which no item has room, by reason."""
+
+    draws: tuple[Draw, ...]
+    unpaid: dict[AdjustmentKey, Decimal]
+
+
+class _Taken(Struct, frozen=True):
+    """The portions of a line that an item pays."""
+
+    candidate: Candidate
+    portions: list[Portion]
+
+
+def allocate(matching: Sequence[Candidate], line: BilledLine, books: Books) -> Allocation:
+    """Draw each portion of a line on the oldest item with room. The books do not change.
+
+    A line is split by days if a cap counts its days.
+    """
+    trial = books.trial()
+    taken: dict[Key, _Taken] = {}
+    unpaid: dict[AdjustmentKey, Decimal] = {}
+    for portion in _portions(matching, line):
+        rest = portion.units
+        for candidate in matching:
+            room = trial.left_on(candidate, portion.days)
+            units = rest if room is None else min(rest, room)
+            if units > 0:
+                part = Portion(portion.days, units)
+                trial.take(candidate.key, [part])
+                _add(taken.setdefault(candidate.key, _Taken(candidate, [])).portions, part, candidate.cap)
+                rest = EXACT.subtract(rest, units)
+            if not rest:
+                break
+        if rest:
+            key = _why(matching, trial, books)
+            unpaid[key] = EXACT.add(unpaid.get(key, Decimal(0)), rest)
+    return Allocation(tuple(_draw(own, line, trial) for own in taken.values()), unpaid)
+
+
+def _portions(matching: Iterable[Candidate], line: BilledLine) -> tuple[Portion, ...]:
+    serviced = line.serviced or Period()
+    if serviced.start == serviced.end or all(candidate.cap is None for candidate in matching):
+        return (Portion(serviced, line.quantity),)
+    return by_days(serviced, line.quantity)
+
+
+def _why(matching: Iterable[Candidate], trial: Books, books: Books) -> AdjustmentKey:
+    """Return why no item has room: a cap, or no units left. Earlier lines of this claim may have drawn them."""
+    if any(trial.left(candidate) != 0 for candidate in matching):
+        return AdjustmentKey.PERIOD_USED_UP
+    used_up = all(books.left(candidate) == 0 and books.untouched(candidate) for candidate in matching)
+    return AdjustmentKey.UNITS_USED_UP if used_up else AdjustmentKey.UNITS_EXCEEDED
+
+
+def _add(portions: list[Portion], added: Portion, cap: PeriodCap | None) -> None:
+    """Add a portion, or join it with the last one if it follows in the same period."""
+    last = portions[-1] if portions else None
+    if last is not None and _joined(last.days, added.days, cap):
+        portions[-1] = Portion(Period(last.days.start, added.days.end), EXACT.add(last.units, added.units))
+    else:
+        portions.append(added)
+
+
+def _joined(last: Period, added: Period, cap: PeriodCap | None) -> bool:
+    if last.start is None or last.end is None or added.start is None:
+        return False
+    return added.start - last.end == timedelta(days=1) and (
+        cap is None or cap.period(last.start) == cap.period(added.start)
+    )
+
+
+def _draw(taken: _Taken, line: BilledLine, trial: Books) -> Draw:
+    candidate, portions = taken.candidate, taken.portions
+    return Draw(
+        authorization=candidate.authorization.id,
+        number=next(iter(candidate.authorization.numbers), candidate.authorization.id),
+        item=candidate.item.requested.number,
+        line=line.number,
+        units=total(portion.units for portion in portions),
+        remaining=trial.left(candidate),
+        portions=tuple(portions),
+    )
