@@ -90,7 +90,7 @@ class LineResult(Struct, frozen=True):
     """The answer to one claim line: what is paid and what is adjusted, which add up to the line, and the draws.
 
     `remarks` are RARCs beside those of the reasons. `notes` are sentences for the biller. `linked` is the item that a
-    denial is about, for its party.
+    denial is about, for its party. `attribute` is the first attribute in which the line differs from an authorization.
     """
 
     number: str
@@ -102,6 +102,7 @@ class LineResult(Struct, frozen=True):
     notes: tuple[str, ...] = ()
     draws: tuple[Draw, ...] = ()
     linked: Link | None = None
+    attribute: str = ""
 
     @property
     def reason(self) -> AdjudicationReason | None:

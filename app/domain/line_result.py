@@ -34,9 +34,10 @@ def denied(
 
     `linked` is the authorization that the denial is about.
     """
-    differences = [mismatch.sentence for mismatch in mismatches]
-    unpaid = _split(line, Decimal(0), reason)
-    return replace(unpaid, notes=(_because(reason), *differences, *notes), linked=linked)
+    differing = tuple(mismatches)
+    sentences = (_because(reason), *(mismatch.sentence for mismatch in differing), *notes)
+    attribute = differing[0].attribute if differing else ""
+    return replace(_split(line, Decimal(0), reason), notes=sentences, linked=linked, attribute=attribute)
 
 
 def cut(line: BilledLine, draws: tuple[Draw, ...], unpaid: Sequence[tuple[AdjudicationReason, Decimal]]) -> LineResult:

@@ -16,6 +16,7 @@ from app.audit.access import Access, Actor, Interaction
 from app.audit.seal import Seal
 from app.domain.authorization import Authorization
 from app.domain.authorization_number import canonical
+from app.domain.bill.bill import Bill
 from app.domain.ledger import LedgerEntry
 from app.domain.life.steps import check_life
 from app.fhir.instants import sortable
@@ -24,6 +25,7 @@ from app.records.audit.events import Entry, audit_inserts
 from app.records.audit.seals import OpenRow, seal_writes
 from app.records.authorizations import Stored, authorization_insert, authorization_replace, number_insert
 from app.records.billed import Billed, billed_write
+from app.records.bills.bills import StoredBill, bill_write
 from app.records.conditions import StoredCondition, condition_write
 from app.records.evidence.contents import Content, content_write
 from app.records.evidence.held import Held, held_insert
@@ -67,6 +69,13 @@ class MemberChange(Struct, frozen=True):
     after: MemberRecord
 
 
+class BillChange(Struct, frozen=True):
+    """The record of a billing claim before the change, as read (None for a new claim), and after it."""
+
+    before: StoredBill | None
+    after: Bill
+
+
 class ChannelChange(Struct, frozen=True):
     """A channel before the change, as read (None for a new Subscription), and after it."""
 
@@ -92,6 +101,7 @@ class Change(Struct, frozen=True, kw_only=True):
     submission: Submission | None = None
     events: tuple[Event, ...] = ()
     accesses: tuple[Access, ...] = ()
+    bills: tuple[BillChange, ...] = ()
     billed: tuple[Billed, ...] = ()
     replay: Replay | None = None
     condition: StoredCondition | None = None
@@ -187,6 +197,7 @@ def _rows(actor: Actor, ids: Ids, change: Change) -> Iterator[Write]:
         yield from _member_rows(member.before, member.after)
     yield from map(entry_insert, change.entries)
     yield from (event_insert(ids.new(), actor, event) for event in change.events)
+    yield from (bill_write(bill.before, bill.after) for bill in change.bills)
     yield from map(billed_write, change.billed)
     if change.replay is not None:
         yield replay_insert(change.replay)

@@ -17,7 +17,7 @@ REASONS: dict[str, str] = {
     "app/adapters/mongodb/store.py": "the only file that imports motor",
     "app/operations.py": "the one table of operations",
     "app/ports.py": "the contracts of all adapters",
-    "app/workflow/changes.py": "the one writer of rows",
+    "app/workflow/changes.py": "the one writer: a field and a line for each kind of row",
     "tests/api/search/test_search.py": "one search parameter after the other, in the order of the table",
     "tests/store/test_sqlite.py": "all faults that only SQLite can have",
     "tests/unit/workflow/test_changes.py": "each kind of row that a change writes",

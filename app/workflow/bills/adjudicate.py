@@ -33,6 +33,7 @@ from app.records.views.responses import responses_of
 from app.workflow.bills.change import AdjudicatedClaim, billing_change
 from app.workflow.bills.parties import server_face_of_claim, with_references
 from app.workflow.bills.payer_records import PayerRecords, read_on_file, read_records
+from app.workflow.bills.record import new_bill
 from app.workflow.bills.repeats import billed_rows
 from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import actor_of, rows
@@ -106,16 +107,17 @@ async def _first_answer(
         if any(map(denies, on_file)):
             facts = replace(facts, on_file=on_file)
             adjudication = await system.aside(call, received, _adjudication, submitted.billing_claim, facts)
-    claim = system.ids.new()
+    claim, response = system.ids.new(), system.ids.new()
     adjudicated = AdjudicatedClaim(
         claim=claim,
-        response=system.ids.new(),
+        response=response,
         text=received.body.text,
         face=server_face_of_claim(claim, submitted.billing_claim, on_record.policy, on_record.enrolled),
         policy=on_record.policy,
         enrolled=on_record.enrolled,
         submitted=submitted,
         adjudication=adjudication,
+        bill=new_bill(call, (claim, response), submitted.billing_claim, adjudication, on_record),
         billed=billed_rows(on_record.before, adjudication, claim, call.owner),
         warnings=kept_warnings(submitted.warnings),
         responses=await responses_of(system.documents, adjudication.drawn_on),

@@ -12,6 +12,7 @@ from app.audit.access import Access, Interaction
 from app.bills.read_claim import SubmittedBillingClaim
 from app.codes import UNITS_LOW_TOPIC
 from app.domain.authorization import UNKNOWN_PAYER, RequestWarning
+from app.domain.bill.bill import Bill
 from app.domain.billing import Adjudication, Draw
 from app.domain.due.reminders import becomes_low
 from app.domain.ledger import LedgerEntry, post
@@ -28,7 +29,7 @@ from app.records.submissions import Submission
 from app.records.subscriptions.topic_events import TopicEvent, topic_event
 from app.records.trail import Event
 from app.workflow.call import Call
-from app.workflow.changes import AuthorizationChange, Change, readers
+from app.workflow.changes import AuthorizationChange, BillChange, Change, readers
 from app.workflow.enroll import Enrolled
 
 _ACTION = "bill"
@@ -37,9 +38,9 @@ _ACTION = "bill"
 class AdjudicatedClaim(Struct, frozen=True):
     """A billing claim with its answer, and the ids of its Claim and its ClaimResponse.
 
-    `text` is the body as received; `face` holds this server's references to the parties; `billed` are the rows of its
-    identifier and its paid services; `warnings` go into the answer and the event; `responses` are the ClaimResponses of
-    the authorizations that are drawn on, as read.
+    `text` is the body as received; `face` holds this server's references to the parties; `bill` is the payer's record;
+    `billed` are the rows of its identifier and its paid services; `warnings` go into the answer and the event;
+    `responses` are the ClaimResponses of the authorizations that are drawn on, as read.
     """
 
     claim: str
@@ -50,6 +51,7 @@ class AdjudicatedClaim(Struct, frozen=True):
     enrolled: Enrolled
     submitted: SubmittedBillingClaim
     adjudication: Adjudication
+    bill: Bill
     billed: tuple[Billed, ...] = ()
     warnings: tuple[RequestWarning, ...] = ()
     responses: Mapping[str, Document] = {}
@@ -85,6 +87,7 @@ def billing_change(
         events=(Event(_ACTION, adjudicated.payer, adjudicated.response, _detail(adjudicated)),),
         accesses=(_access(adjudicated),),
         replay=replay,
+        bills=(BillChange(None, adjudicated.bill),),
         billed=adjudicated.billed,
         notices=tuple(_reminders(drawn)),
     )
@@ -140,8 +143,8 @@ def _detail(adjudicated: AdjudicatedClaim) -> dict[str, Any]:
         "policy": adjudicated.payer,
         "digest": adjudicated.policy.digest if adjudicated.policy else "",
         "lines": [
-            {"line": line.number, "paid": line.paid, "reason": line.reason.key if line.reason else None}
-            for line in adjudicated.adjudication.lines
+            {"line": line.number, "paid": line.units > 0, "reason": line.reason or None, "links": line.links}
+            for line in adjudicated.bill.lines
         ],
         "authorizations": sorted({draw.authorization for draw in adjudicated.draws}),
         "warnings": [warning.path for warning in adjudicated.warnings],

@@ -1,0 +1,5 @@
+"""The payer's records of billing claims.
+
+May import: what `records` may import.
+Start with `bills`.
+"""

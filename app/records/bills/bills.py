@@ -1,0 +1,85 @@
+"""The payer's records of billing claims: found by id, by authorization, by the biller's identifier, and by payer.
+
+These reads are the payer's own: no interaction serves them, and no Reach limits them. A workflow must name a bill
+to its owner only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator, Iterable
+
+import msgspec
+from msgspec import Struct
+
+from app.domain.bill.bill import Bill
+from app.domain.datatypes import Identifier
+from app.fhir.instants import sortable
+from app.ports import AnyOf, Document, Documents, Insert, Order, Query, Range, Replace, Term
+from app.records.scan import PAGE, pages, scan
+
+KIND = "bill"
+AUTHORIZATION = "authorization"
+IDENTIFIER = "owner-identifier"
+PAYER = "payer"
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Bill)
+
+
+class StoredBill(Struct, frozen=True):
+    """A bill as read, with the document it was read from (its version guards the next write)."""
+
+    bill: Bill
+    document: Document
+
+
+def bill_write(stored: StoredBill | None, bill: Bill) -> Insert | Replace:
+    """Write a new bill, or its next state; this conflicts unless the store still has the version that was read."""
+    moment = sortable(bill.received)
+    version = {} if stored is None else {"version": stored.document.version}
+    row = Document(KIND, bill.id, _encoder.encode(bill).decode(), tuple(_terms(bill)), moment, moment, **version)
+    return Insert(row) if stored is None else Replace(row)
+
+
+async def bill_of_claim(documents: Documents, claim: str) -> StoredBill | None:
+    """Read the bill with the id of a Claim."""
+    row = await documents.get(KIND, claim)
+    return None if row is None else _read(row)
+
+
+async def bills_of_authorizations(documents: Documents, authorizations: Iterable[str]) -> list[StoredBill]:
+    """Read the bills that are linked to one of the authorizations or wait for it, oldest first."""
+    return [_read(row) for row in await scan(documents, KIND, AnyOf(AUTHORIZATION, tuple(authorizations)))]
+
+
+async def bills_with_identifier(
+    documents: Documents, payer: str, owners: Iterable[str], identifier: Identifier
+) -> list[StoredBill]:
+    """Read the bills of a payer to which their owners, these organizations, gave an identifier; oldest first."""
+    values = tuple(_named(payer, owner, identifier) for owner in owners)
+    return [_read(row) for row in await scan(documents, KIND, AnyOf(IDENTIFIER, values))]
+
+
+async def bills_of_payer(documents: Documents, payer: str, first: str, after: str) -> AsyncIterator[Bill]:
+    """Yield the bills that a payer received from `first` until `after` (order keys of times), oldest first."""
+    query = Query(KIND, (AnyOf(PAYER, (payer,)),), (Range(Order.CREATED, first, after),), limit=PAGE)
+    async for row in pages(documents, query):
+        yield _decoder.decode(row.body)
+
+
+def _read(row: Document) -> StoredBill:
+    return StoredBill(_decoder.decode(row.body), row)
+
+
+def _terms(bill: Bill) -> Iterable[Term]:
+    yield PAYER, bill.payer
+    for authorization in bill.authorizations:
+        yield AUTHORIZATION, authorization
+    if bill.identifier is not None:
+        yield IDENTIFIER, _named(bill.payer, bill.owner, bill.identifier)
+
+
+def _named(payer: str, owner: str, identifier: Identifier) -> str:
+    named = f"{payer}\0{owner}\0{identifier.system}\0{identifier.value}"
+    return hashlib.sha256(named.encode()).hexdigest()
