@@ -15,6 +15,8 @@ from app.workflow.call import Answer, Call, Received
 from app.workflow.due.change_clock import extend, set_urgency
 from app.workflow.followup.attach import submit_attachment
 from app.workflow.followup.evidence import all_evidence
+from app.workflow.metrics.behind import metrics_requests
+from app.workflow.metrics.evaluate import metrics
 from app.workflow.peer_to_peer.request import request_peer_to_peer
 from app.workflow.peer_to_peer.talk import conclude, schedule
 from app.workflow.requests.decide import decide
@@ -85,6 +87,20 @@ class Operation(Struct, frozen=True, kw_only=True):
         """The types below which its paths are; an empty text for an operation of the whole system."""
         return self.types or ("",)
 
+
+_SPAN = (
+    ("payer", "The payer, if the caller works for several."),
+    ("periodStart", "The first day."),
+    ("periodEnd", "The last day."),
+    ("asOf", "The moment until which acts count; without it, now."),
+    ("counted-by", "received or determined: the day that counts."),
+)
+_METRICS = (("output", "measure-report, csv, json or list-csv."),)
+_BEHIND = (
+    ("figure", "The code of a figure, or of a reason of exclusion."),
+    ("part", "numerator or denominator."),
+    ("page", "The token of the next page, as the last answer has it."),
+)
 
 OPERATIONS = (
     Operation(
@@ -231,6 +247,28 @@ OPERATIONS = (
             ("assign", "Give the review of a request to a colleague", assign),
             ("schedule", "Set the time of a talk between clinicians", schedule),
             ("conclude", "End a talk that amends no decision", conclude),
+        )
+    ),
+    *(
+        Operation(
+            code=code,
+            summary=summary,
+            group="Prior authorization",
+            types=("ClaimResponse",),
+            levels=("type",),
+            scopes=(("ClaimResponse", "s"),),
+            roles=STAFF,
+            definition=f"{OWN_OPERATION}ClaimResponse-{code}",
+            workflow=workflow,
+            body="Parameters",
+            answer=answer,
+            audited_as=Interaction.SEARCH,
+            reads=True,
+            parameters=(*_SPAN, *parameters),
+        )
+        for code, summary, workflow, answer, parameters in (
+            ("metrics", "Count the decisions of a period", metrics, "MeasureReport", _METRICS),
+            ("metrics-requests", "List the requests behind a figure", metrics_requests, "Parameters", _BEHIND),
         )
     ),
     Operation(

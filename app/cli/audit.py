@@ -10,18 +10,15 @@ from app.adapters.clock import system_clock
 from app.audit.chain import Link
 from app.audit.usage import Usage
 from app.cli.options import DataFolder, Store
-from app.cli.registry.store import Refused, in_store, settings_of
+from app.cli.registry.store import in_store, settings_of
+from app.cli.served_payer import Payer, check_served
 from app.ports import Documents
-from app.records.installation.payers import served_payers
 from app.workflow.audit.timeliness import Timeliness, timeliness_of
 from app.workflow.audit.usage import usage_of
 from app.workflow.audit.verify import verify_chain
 
 app = typer.Typer(name="audit", help="Verify the audit log, and count its usage figures.", no_args_is_help=True)
 
-Payer = Annotated[
-    str, typer.Argument(help="The payer, by the name of its policy.", show_default=False, metavar="PAYER")
-]
 Year = Annotated[
     int, typer.Argument(help="A calendar year, in UTC.", min=2000, max=9998, show_default=False, metavar="YEAR")
 ]
@@ -84,21 +81,13 @@ def decisions(payer: Payer, year: Year, *, data: DataFolder = None, store: Store
 
 
 async def _usage(documents: Documents, payer: str, year: int) -> Usage:
-    await _check_served(documents, payer)
+    await check_served(documents, payer)
     return await usage_of(documents, payer, year)
 
 
 async def _decisions(documents: Documents, payer: str, year: int) -> Timeliness:
-    await _check_served(documents, payer)
+    await check_served(documents, payer)
     return await timeliness_of(documents, payer, year)
-
-
-async def _check_served(documents: Documents, payer: str) -> None:
-    """Raise Refused for a payer that the store never served: its zeros would be no figures."""
-    payers = await served_payers(documents)
-    if payer not in payers:
-        known = f"The payers are {', '.join(payers)}." if payers else "No server has used the store yet."
-        raise Refused(f"The store has no payer {payer}. {known}")
 
 
 def _link(text: str) -> Link:

@@ -15,6 +15,8 @@ from app.fhir.instants import placed
 from app.ports import AnyOf, Document, Term, TermTable
 from app.records import authorizations, replays
 from app.records.access.registry import ORGANIZATION, organization_terms
+from app.records.decision_log.terms import EVENT_KIND
+from app.records.decision_log.terms import recomputed_terms as terms_of_event
 from app.records.joined import JOINED, joined_terms
 from app.records.subscriptions import notifications
 from app.search.parameters import PARAMETERS, comparable_value, search_terms
@@ -38,7 +40,7 @@ FORMER_TERMS = (("former", "yes"),)
 """The terms that these rows get when a store opens under a new term table."""
 
 _LISTED = frozenset(type_ for type_ in SERVED if None in REACH.get(type_, {}).values())
-_WRITTEN_AS = 8
+_WRITTEN_AS = 9
 """Raise this number when the same table computes different terms; every store then reindexes."""
 
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
@@ -104,6 +106,7 @@ _RECOMPUTED: Mapping[str, Callable[[Document], tuple[Term, ...]]] = {
     authorizations.KIND: authorizations.recomputed_terms,
     notifications.KIND: notifications.recomputed_terms,
     replays.KIND: replays.recomputed_terms,
+    EVENT_KIND: terms_of_event,
     ORGANIZATION: organization_terms,
     FORMER_WORKLIST: lambda _: FORMER_TERMS,
 }

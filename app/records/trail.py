@@ -13,10 +13,9 @@ from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.life.states import OPEN, ItemState, local_day, state_of, state_of_item
 from app.domain.proposal import Proposal
 from app.fhir.instants import as_instant
-from app.ports import AnyOf, Document, Documents, Insert, Order, Query, Range
+from app.ports import AnyOf, Document, Documents, Insert, Order, Query, Range, Term
+from app.records.decision_log.terms import EVENT_KIND, log_terms, logged_request
 from app.records.scan import PAGE, pages, scan
-
-EVENT_KIND = "event"
 
 _encoder = msgspec.json.Encoder()
 
@@ -25,12 +24,14 @@ class Event(Struct, frozen=True):
     """An event in the life of an authorization or a billing claim; `subject` is the id of its ClaimResponse.
 
     An inquiry has no subject: it is empty. For master data and for a contradicted member, it is the resource's id.
+    `terms`: those by which the log of decisions finds the event.
     """
 
     action: str
     payer: str
     subject: str
     detail: dict[str, Any]
+    terms: tuple[Term, ...] = ()
 
 
 def review_event(action: str, before: Authorization | None, after: Authorization, detail: dict[str, Any]) -> Event:
@@ -52,14 +53,17 @@ def review_event(action: str, before: Authorization | None, after: Authorization
         "errors": [error.code for error in after.errors],
         "warnings": [warning.path for warning in after.warnings],
         "covered_on_record": after.covered_on_record,
+        "request": logged_request(after),
     }
-    return Event(action, after.payer, after.id, {**described, **detail})
+    return Event(action, after.payer, after.id, {**described, **detail}, log_terms(before, after))
 
 
 def _step(item: AuthorizedItem, before: ItemState, after: ItemState) -> dict[str, Any]:
     decision = item.decision
     reasons = {"reasons": [reason.key for reason in decision.reasons]} if decision.reasons else {}
     named = {"line": item.requested.number, "action": decision.action, "rule": decision.rule}
+    service = next((f"{code.system}|{code.code}" for code in item.requested.naming), "")
+    named |= {"type": item.requested.type, "service": service}
     late = {"late": True} if decision.late else {}
     return {**named, **reasons, **late, "before": before, "after": after, **_proposed(item.proposal)}
 
@@ -125,9 +129,10 @@ async def acts_on(documents: Documents, subject: str) -> list[PastAct]:
 
 
 def event_insert(row_id: str, actor: Actor, event: Event) -> Insert:
-    """Record the event. Searches find it by payer and by subject."""
+    """Record the event. Searches find it by payer and by subject, and by its terms."""
     about = {"payer": event.payer, "subject": event.subject}
-    return _insert(EVENT_KIND, row_id, about, {**_act(actor, event.action), **about, **event.detail}, actor.at)
+    body = _encoder.encode({**_act(actor, event.action), **about, **event.detail}).decode()
+    return Insert(Document(EVENT_KIND, row_id, body, (*about.items(), *event.terms), actor.at, actor.at))
 
 
 def _act(actor: Actor, action: str) -> dict[str, Any]:
@@ -139,10 +144,6 @@ def _act(actor: Actor, action: str) -> dict[str, Any]:
         "role": actor.role,
         **({"user": actor.user} if actor.user else {}),
     }
-
-
-def _insert(kind: str, row_id: str, about: dict[str, str], body: dict[str, Any], at: str) -> Insert:
-    return Insert(Document(kind, row_id, _encoder.encode(body).decode(), tuple(about.items()), at, at))
 
 
 _decoder = msgspec.json.Decoder(PastAct)

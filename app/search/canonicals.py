@@ -11,7 +11,7 @@ from app.search.parameters import COMMON, R4
 from app.search.parsing import Search, parse
 from app.search.terms import Kind, SearchParameter
 
-DEFINED = ("StructureDefinition", "ValueSet", "CodeSystem", "SearchParameter", "OperationDefinition")
+DEFINED = ("StructureDefinition", "ValueSet", "CodeSystem", "SearchParameter", "OperationDefinition", "Measure")
 """The types of the definitions that the server publishes. They are files, not stored resources."""
 
 DEFINITION_PARAMETERS = (COMMON[0], SearchParameter("url", Kind.URI, f"{R4}conformance-url"))

@@ -23,7 +23,9 @@ _VALUES = (
     "valueInteger",
     "valueUnsignedInt",
     "valuePositiveInt",
+    "valueDate",
     "valueDateTime",
+    "valueInstant",
 )
 
 

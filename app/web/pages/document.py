@@ -40,7 +40,16 @@ router = page_router()
 PAGE_ROUTERS = (pages.router, router, pages.asset_router, health.router)
 """The routers of the pages and of the health checks."""
 
-_TYPES = (*SERVED, *READABLE_TYPES, "Bundle", "Parameters", "OperationOutcome", "CapabilityStatement", *DEFINED)
+_TYPES = (
+    *SERVED,
+    *READABLE_TYPES,
+    "MeasureReport",
+    "Bundle",
+    "Parameters",
+    "OperationOutcome",
+    "CapabilityStatement",
+    *DEFINED,
+)
 _TAGS = ("Prior authorization", *SERVED, EVIDENCE_TAG, "Definitions", "Metadata", "Validation")
 """The groups of the paths below the FHIR bases, the most important first."""
 _LOCK = Lock()

@@ -13,7 +13,7 @@ from app.policy.policy import Policy
 from app.policy.terms.retention import Retention
 from app.ports import AnyOf, Query
 from app.records.authorizations import NUMBER_KIND, by_id
-from app.records.trail import EVENT_KIND
+from app.records.decision_log.terms import EVENT_KIND
 from app.workflow.due.perform import perform_due
 from app.workflow.system import System
 from tests.api.imported.importing import reported, send

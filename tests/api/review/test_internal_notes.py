@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from app.records.trail import EVENT_KIND
+from app.records.decision_log.terms import EVENT_KIND
 from tests.api.reading import resources
 from tests.api.refusing import everything
 from tests.api.reviewing import decide, pended, ruling

@@ -36,6 +36,11 @@ OF_TASKS = {
 """By operation on a Task, its parameter."""
 
 
+_YEAR = [{"name": "periodStart", "valueDate": "2026-01-01"}, {"name": "periodEnd", "valueDate": "2026-12-31"}]
+PERIODS = {"metrics": _YEAR, "metrics-requests": [*_YEAR, {"name": "figure", "valueCode": "standard-denied"}]}
+"""By operation on figures, its parameters."""
+
+
 class Filled(Struct, frozen=True):
     """A server with one member, one pended request, a Subscription, and the id of a resource of each type."""
 
@@ -48,6 +53,9 @@ class Filled(Struct, frozen=True):
         client, body, headers = await self._parts(path, method, type_)
         of_path = OF_PATHS.get(path.rpartition("$")[2], type_)
         url = path.replace("{id:fhirid}", id_ or self.ids.get(of_path, "")).replace("{version:fhirid}", "1")
+        if method == "GET" and url.rpartition("$")[2] in PERIODS:
+            rows = (list(row.values()) for row in PERIODS[url.rpartition("$")[2]])
+            url = f"{url}?{'&'.join(f'{name}={value}' for name, value in rows)}"
         sent = self.server.headers(client, **headers)
         if path.endswith("_search"):
             sent["Content-Type"] = "application/x-www-form-urlencoded"
@@ -88,6 +96,9 @@ class Filled(Struct, frozen=True):
             return "admin", reported(), {}
         if code == "legal-hold":
             return "admin", _act(code), {"If-Match": 'W/"1"'}
+        if code in PERIODS:
+            period = {"resourceType": "Parameters", "parameter": PERIODS[code]}
+            return "reviewer", period if method == "POST" else None, {}
         if code == "evidence":
             return "reviewer", {"resourceType": "Parameters"} if method == "POST" else None, {}
         return "reviewer", _act(code), {"If-Match": 'W/"1"'}

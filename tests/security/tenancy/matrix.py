@@ -157,7 +157,9 @@ def _body(path: str, type_: str, id_: str) -> Json:
         return {"resourceType": "Parameters", "parameter": [TALK[path.rpartition("$")[2]]]}
     if path.endswith(("$submit", "$inquire")):
         return {"resourceType": "Bundle", "type": "collection"}
-    if path.endswith(("$status", "$events", "$take", "$release", "$assign", "$import")):
+    if path.endswith(
+        ("$status", "$events", "$take", "$release", "$assign", "$import", "$metrics", "$metrics-requests")
+    ):
         return {"resourceType": "Parameters"}
     reference = {"display": "any"}
     more = {"status": "active", "beneficiary": reference, "payor": [reference]} if type_ == "Coverage" else {}

@@ -14,6 +14,7 @@ from app.access.grant import Role
 from app.access.reach import OWNER, PATIENT, PAYER
 from app.audit.access import Access, Actor, Interaction
 from app.audit.seal import digest_of
+from app.codes import CPT
 from app.domain.authorization import Authorization
 from app.domain.billing import Draw
 from app.domain.decision import ReviewAction
@@ -82,6 +83,7 @@ def first_version(resource: dict[str, str]) -> Version:
     return Version(resources.row(resource, access=access, now=NOW))
 
 
+LINE = {"line": "1", "action": "A1", "rule": "rule", "type": "prior", "service": f"{CPT}|97110"}
 BILLED = authorization()
 PENDED = replace(unreminded(BILLED), number=None, administration_number="PA260000021", due=DUE)
 SOONER = replace(PENDED, due=datetime(2026, 3, 4, 10, tzinfo=UTC))
@@ -155,12 +157,10 @@ def test_numbers_and_the_worklist_follow_from_the_record_before_and_after(
 
 
 def test_the_event_of_a_decision_names_the_actor_the_rule_and_the_policy_version() -> None:
-    *_, event, access, opened = written(reviewed_change("decide", None, BILLED, ()))
-    assert isinstance(event, Insert)
-    assert isinstance(access, Insert)
-    assert isinstance(opened, Insert)
+    inserts = (write for write in written(reviewed_change("decide", None, BILLED, ())) if isinstance(write, Insert))
+    *_, event, access, opened = (insert.document for insert in inserts)
     actor = {"at": "2026-03-01T10:00:00.000Z", "client": "ehr-a", "organization": "organization-a", "role": "provider"}
-    assert msgspec.json.decode(event.document.body) == {
+    assert msgspec.json.decode(event.body) == {
         "action": "decide",
         **actor,
         "payer": "payer",
@@ -168,16 +168,18 @@ def test_the_event_of_a_decision_names_the_actor_the_rule_and_the_policy_version
         "policy": "sample",
         "digest": "0",
         "state": "approved",
-        "items": [{"line": "1", "action": "A1", "rule": "rule", "before": "received", "after": "approved"}],
+        "items": [{**LINE, "before": "received", "after": "approved"}],
         "errors": [],
         "warnings": [],
         "covered_on_record": True,
+        "request": {"urgency": "standard", "requestor": "1234567893"},
     }
-    assert event.document.terms == (("payer", "payer"), ("subject", BILLED.id))
-    audited = msgspec.json.decode(access.document.body)
+    about = (("payer", "payer"), ("subject", BILLED.id))
+    assert event.terms == (*about, ("received", "payer"), ("determined", "payer"))
+    audited = msgspec.json.decode(access.body)
     assert [coding["code"] for coding in audited["subtype"]] == ["create", "operation"]
-    assert {(PAYER, "payer"), (PATIENT, "patient-1"), ("patient", "Patient/patient-1")} <= set(access.document.terms)
-    assert opened.document.body == f'[["{access.document.id}","{digest_of(access.document.body)}"]]'
+    assert {(PAYER, "payer"), (PATIENT, "patient-1"), ("patient", "Patient/patient-1")} <= set(access.terms)
+    assert opened.body == f'[["{access.id}","{digest_of(access.body)}"]]'
 
 
 def test_no_row_is_written_for_a_step_that_a_request_cannot_make() -> None:

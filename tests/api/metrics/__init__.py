@@ -1,0 +1,1 @@
+"""The figures of a payer's decisions, as its staff reads them."""

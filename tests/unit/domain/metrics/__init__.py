@@ -1,0 +1,1 @@
+"""The figures of decisions, from acts to counts."""
