@@ -188,7 +188,7 @@ MEMBER_NUMBER = "MB"
 """The code of IDENTIFIER_TYPE for a member id."""
 
 _CARC = re.compile("[1-9][0-9]{0,2}|[A-Z][0-9]{1,2}")
-_RARC = re.compile("(M|MA|N)[1-9][0-9]{0,3}")
+_RARC = re.compile("[MN][1-9][0-9]{0,3}|MA(0[1-9]|[1-9][0-9]{1,2})")
 _LOINC = re.compile("[1-9][0-9]{0,6}-[0-9]")
 _CPT_MODIFIER = re.compile("[0-9].*|P[1-6]")
 

@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.bills.check_original import check_original
+from app.bills.read_earlier_payers import earlier_insurances, read_earlier_payers
 from app.bills.read_line import read_lines
 from app.bills.read_role import Resources, Role, answer_reference, read_role, role_member, role_party, server_reference
 from app.domain.adjudication.numbers import claimed_numbers
@@ -59,8 +61,10 @@ def server_references(checked: Checked) -> tuple[str, ...]:
     if checked.resource["resourceType"] != "Claim":
         return ()
     claim = Element(checked.resource, Issues(), "Claim")
-    places = _places(claim, focal_insurance(claim))
-    references = (server_reference(place, name) for name, place in places.items() if place is not None)
+    focal = focal_insurance(claim)
+    places = [*_places(claim, focal).items()]
+    places += [("claimResponse", insurance) for insurance in earlier_insurances(claim, focal)]
+    references = (server_reference(place, name) for name, place in places if place is not None)
     return tuple(dict.fromkeys(reference for reference in references if reference is not None))
 
 
@@ -80,8 +84,9 @@ def read_claim(checked: Checked, resources: Resources | None = None) -> Submitte
     }
     team = read_care_team(entries, claim, "error")
     billing_claim = _billing_claim(entries, claim, roles, team, insurance)
+    earlier = read_earlier_payers(entries, claim, insurance, billing_claim.lines, resources or {})
     return SubmittedBillingClaim(
-        billing_claim=billing_claim,
+        billing_claim=replace(billing_claim, earlier_payers=earlier),
         face=_face(billing_claim, roles, claim, team),
         warnings=issues.warnings(),
         claim=claim.entry,

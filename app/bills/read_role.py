@@ -60,7 +60,7 @@ def read_role(entries: Entries, claim: ResourceElement, place: Element, name: st
             reference.note(f"`{name}` must have a reference or an identifier.", code="required")
         return Role(reference)
     sent = entries.resolve(url, claim)
-    entry = sent or _of_this_server(url, resources)
+    entry = sent or of_this_server(url, resources)
     if entry is None:
         reference.note(
             f"`{name}` must resolve to a resource that was sent with the Claim or is stored on this server.",
@@ -110,7 +110,7 @@ def answer_reference(role: Role | None, participant: Member | Party) -> Referenc
     return member_reference(participant) if isinstance(participant, Member) else party_reference(participant)
 
 
-def _of_this_server(url: str, resources: Resources) -> ResourceElement | None:
+def of_this_server(url: str, resources: Resources) -> ResourceElement | None:
     """Return a resource of this server. Its issues are not those of the client, so they are dropped."""
     fields = resources.get(url)
     if fields is None:

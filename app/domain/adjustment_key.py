@@ -30,6 +30,10 @@ class AdjustmentKey(StrEnum):
     SERVICE_REPEATED = "service-repeated"
     SERVICE_IN_FUTURE = "service-in-future"
 
+    FILED_LATE = "filed-late"
+    PRIMARY_ANSWER_MISSING = "primary-answer-missing"
+    PRIMARY_PAYMENT = "primary-payment"
+
     SEVERAL_SERVICES = "several-services"
     PROCEDURE_INVALID = "procedure-invalid"
     HCPCS_INVALID = "hcpcs-invalid"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import reduce
@@ -22,10 +23,18 @@ class BilledLine(ServiceLine, frozen=True, kw_only=True):
     authorization_number: str | None = None
 
 
+class EarlierPayers(Struct, frozen=True):
+    """The payers that pay before this one. `paid` are their payments by line number; None: an answer is missing."""
+
+    number: int = 0
+    paid: Mapping[str, Decimal] | None = None
+
+
 class BillingClaim(Struct, frozen=True):
     """A billing claim. `numbers` are the preAuthRef values of the focal insurance, as typed.
 
-    `sender_ids` are the interchange sender ids of its transmission identifiers.
+    `earlier_payers` are those that the claim names. `sender_ids` are the interchange sender ids of its transmission
+    identifiers.
     """
 
     identifier: Identifier | None
@@ -38,6 +47,7 @@ class BillingClaim(Struct, frozen=True):
     numbers: tuple[str, ...] = ()
     facility: Party | None = None
     sender_ids: tuple[str, ...] = ()
+    earlier_payers: EarlierPayers = EarlierPayers()
 
 
 class AdjudicationReason(Struct, frozen=True):

@@ -35,7 +35,7 @@ def denied(
     `linked` is the authorization that the denial is about.
     """
     differing = tuple(mismatches)
-    sentences = (_because(reason), *(mismatch.sentence for mismatch in differing), *notes)
+    sentences = (because(reason), *(mismatch.sentence for mismatch in differing), *notes)
     attribute = differing[0].attribute if differing else ""
     return replace(_split(line, Decimal(0), reason), notes=sentences, linked=linked, attribute=attribute)
 
@@ -44,7 +44,7 @@ def cut(line: BilledLine, draws: tuple[Draw, ...], unpaid: Sequence[tuple[Adjudi
     """Pay the units of the draws. `unpaid` has the other units of the line, with the reason of each part."""
     drawn = sum((draw.units for draw in draws), Decimal(0))
     units = f"Units: claimed {plain(line.quantity)}, paid {plain(drawn)}."
-    notes = (*(_because(reason) for reason, _ in unpaid), units, *map(_drawn, draws))
+    notes = (*(because(reason) for reason, _ in unpaid), units, *map(_drawn, draws))
     whole = _split(line, drawn, unpaid[0][0])
     parts = _parts(line, whole.adjusted_amount, unpaid)
     return replace(whole, adjustments=parts, draws=draws, notes=notes, remarks=(PAID_AT_AUTHORIZED,))
@@ -87,7 +87,8 @@ def _parts(
     return (*parts, Adjustment(reason, units, rest))
 
 
-def _because(reason: AdjudicationReason) -> str:
+def because(reason: AdjudicationReason) -> str:
+    """Return a reason and the next step as sentences for the biller."""
     return f"{reason.text} {reason.next_step}"
 
 

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from app.cli import app as preauth
 from app.cli.policy import app
 from app.policy.actions import Action
+from app.policy.billing.billing import Billing
 from app.policy.by_type.terms import TypeTerms
 from app.policy.cases.case_facts import Facts
 from app.policy.cases.cases import Expected
@@ -85,11 +86,12 @@ def test_the_page_names_every_condition_and_action_with_its_keys(table: str, uni
     assert rows == by_tag(union, tag)
 
 
-def test_the_page_names_every_key_of_the_terms_by_type() -> None:
+@pytest.mark.parametrize(("table", "block"), [("types", TypeTerms), ("billing", Billing)])
+def test_the_page_names_every_key_of_a_block_of_terms(table: str, block: type[BaseModel]) -> None:
     """The first word of a row is the key of the block; the second is the key of a list in it."""
-    rows = {tuple(re.findall(r"`([a-z-]+)`", row[0])): names_in(row[1]) for row in cells_of("types")}
-    assert {block for block, *_ in rows} == keys_of(TypeTerms)
-    for name, field in TypeTerms.model_fields.items():
+    rows = {tuple(re.findall(r"`([a-z-]+)`", row[0])): names_in(row[1]) for row in cells_of(table)}
+    assert {block for block, *_ in rows} == keys_of(block)
+    for name, field in block.model_fields.items():
         terms = next(model for model in get_args(field.annotation) if isinstance(model, type(BaseModel)))
         assert rows[(field.alias or name,)] == keys_of(terms)
 

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from app.domain.adjudication.denial import denied_beforehand, deny, deny_unnumbered
 from app.domain.adjudication.desk import Desk, desk_for
 from app.domain.adjudication.draw import draw_on
+from app.domain.adjudication.earlier_payers import less_earlier_payments
 from app.domain.adjudication.edits import edited, repeated
 from app.domain.adjudication.facts import BillingFacts
 from app.domain.adjudication.numbers import NamedAuthorizations, named_authorizations
@@ -58,6 +59,7 @@ def _adjudicate_line(line: BilledLine, desk: Desk) -> LineResult:
     earlier = desk.repeats.earlier(line)
     if result.paid and earlier is not None:
         result = repeated(line, earlier, desk)
+    result = less_earlier_payments(result, line, desk.claim, desk.reason(AdjustmentKey.PRIMARY_PAYMENT))
     return result if result.paid or result.linked is not None else _linked(result, line, named, desk)
 
 

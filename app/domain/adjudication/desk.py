@@ -21,6 +21,7 @@ class Desk(Struct, frozen=True):
     `shared` are the claim's canonical numbers; `on_file` are the member's own authorizations.
     """
 
+    claim: BillingClaim
     facts: BillingFacts
     shared: tuple[str, ...]
     on_file: tuple[Authorization, ...]
@@ -41,4 +42,4 @@ def desk_for(claim: BillingClaim, facts: BillingFacts) -> Desk:
     """Begin the work on a claim."""
     own = tuple(authorization for authorization in facts.on_file if authorization.patient == facts.patient)
     repeats = Repeats(facts.services, facts.paid_before)
-    return Desk(facts, shared_numbers(claim), own, Comparisons(claim), Books(facts.entries), repeats)
+    return Desk(claim, facts, shared_numbers(claim), own, Comparisons(claim), Books(facts.entries), repeats)

@@ -1,17 +1,21 @@
-"""Deny a claim line before anything about its authorization."""
+"""Deny a claim line before anything about its authorization. The edits come in a fixed order; the first one counts."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 
 from app.domain.adjudication.coverage import why_not_covered
 from app.domain.adjudication.desk import Desk
+from app.domain.adjudication.earlier_payers import lacks_earlier_answer
 from app.domain.adjudication.repeats import Earlier
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.billing import BilledLine, LineResult
 from app.domain.coding.line_faults import diagnosis_faults, line_faults
 from app.domain.datatypes import Period
 from app.domain.line_result import denied
+
+_ONE_DAY = timedelta(days=1)
 
 
 def edited(line: BilledLine, desk: Desk) -> LineResult | None:
@@ -20,19 +24,8 @@ def edited(line: BilledLine, desk: Desk) -> LineResult | None:
     if serviced.start is None:
         return denied(line, desk.reason(AdjustmentKey.SERVICE_DATE_MISSING))
     # A period without an end is from its first day on.
-    last_day = max(serviced.start, serviced.end or date.max)
-    not_covered = why_not_covered(desk.facts.covered, serviced.start, last_day)
-    if not_covered is not None:
-        return denied(line, desk.reason(not_covered))
-    if last_day > desk.facts.received and not desk.facts.terms.future_services:
-        return denied(line, desk.reason(AdjustmentKey.SERVICE_IN_FUTURE))
-    earlier = desk.repeats.earlier(line)
-    if earlier is not None and earlier.own:
-        return repeated(line, earlier, desk)
-    faults = line_faults(line) + diagnosis_faults(line)
-    if faults:
-        return denied(line, desk.reason(faults[0].key), notes=[fault.problem for fault in faults])
-    return None
+    days = (serviced.start, max(serviced.start, serviced.end or date.max))
+    return next((denial for edit in _EDITS if (denial := edit(line, days, desk)) is not None), None)
 
 
 def repeated(line: BilledLine, earlier: Earlier, desk: Desk) -> LineResult:
@@ -41,3 +34,58 @@ def repeated(line: BilledLine, earlier: Earlier, desk: Desk) -> LineResult:
     if earlier.own:
         notes.append(f"Earlier claim: Claim/{earlier.claim}." if earlier.claim else "Earlier claim: a line above.")
     return denied(line, desk.reason(AdjustmentKey.SERVICE_REPEATED), notes=notes)
+
+
+_Days = tuple[date, date]
+_Edit = Callable[[BilledLine, _Days, Desk], LineResult | None]
+
+
+def _not_covered(line: BilledLine, days: _Days, desk: Desk) -> LineResult | None:
+    key = why_not_covered(desk.facts.covered, *days)
+    return None if key is None else denied(line, desk.reason(key))
+
+
+def _in_future(line: BilledLine, days: _Days, desk: Desk) -> LineResult | None:
+    if desk.facts.terms.future_services or days[1] <= desk.facts.received:
+        return None
+    return denied(line, desk.reason(AdjustmentKey.SERVICE_IN_FUTURE))
+
+
+def _own_repeat(line: BilledLine, _days: _Days, desk: Desk) -> LineResult | None:
+    earlier = desk.repeats.earlier(line)
+    return repeated(line, earlier, desk) if earlier is not None and earlier.own else None
+
+
+def _filed_late(line: BilledLine, days: _Days, desk: Desk) -> LineResult | None:
+    limit, last_day = desk.facts.terms.filing, days[1]
+    if limit is None or last_day >= desk.facts.received:
+        return None
+    within = limit.secondary if desk.claim.earlier_payers.number else limit.within
+    until = within.end(last_day + _ONE_DAY)
+    if desk.facts.received <= until:
+        return None
+    note = f"The last day for the claim was {until} ({limit.reference})."
+    return denied(line, desk.reason(AdjustmentKey.FILED_LATE), notes=[note])
+
+
+def _earlier_answer_missing(line: BilledLine, days: _Days, desk: Desk) -> LineResult | None:
+    if not lacks_earlier_answer(desk.claim, desk.facts.covered, days[0]):
+        return None
+    return denied(line, desk.reason(AdjustmentKey.PRIMARY_ANSWER_MISSING))
+
+
+def _impossible_code(line: BilledLine, _days: _Days, desk: Desk) -> LineResult | None:
+    faults = line_faults(line) + diagnosis_faults(line)
+    if not faults:
+        return None
+    return denied(line, desk.reason(faults[0].key), notes=[fault.problem for fault in faults])
+
+
+_EDITS: tuple[_Edit, ...] = (
+    _not_covered,
+    _in_future,
+    _own_repeat,
+    _filed_late,
+    _earlier_answer_missing,
+    _impossible_code,
+)

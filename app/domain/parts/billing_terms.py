@@ -6,7 +6,20 @@ from typing import Literal
 
 from msgspec import Struct
 
+from app.domain.span import Span
+
 OverLimit = Literal["pay-up-to", "deny-line"]
+
+
+class Filing(Struct, frozen=True):
+    """The time limit of claims, from the last day of service, and its reference in the payer's documents.
+
+    `secondary`: the limit of a claim that other payers answer first.
+    """
+
+    within: Span
+    secondary: Span
+    reference: str
 
 
 class BillingTerms(Struct, frozen=True):
@@ -14,7 +27,9 @@ class BillingTerms(Struct, frozen=True):
 
     `over_limit`: how to treat a claim line with more units than are left.
     `future_services`: whether a service after the day of receipt can be paid.
+    `filing`: the time limit of claims; None: there is none.
     """
 
     over_limit: OverLimit = "pay-up-to"
     future_services: bool = False
+    filing: Filing | None = None

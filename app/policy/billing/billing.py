@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from app.domain.parts.billing_terms import BillingTerms
+from app.policy.billing.timely_filing import TimelyFiling
 from app.policy.yaml.model import Data
 
 
 class Billing(Data):
     """The payer's terms of bills. Everything that pays more than an exact match is off unless the policy says it."""
 
+    timely_filing: TimelyFiling | None = None
+
     @property
     def terms(self) -> BillingTerms:
         """The terms, as a bill is answered by them."""
-        return BillingTerms()
+        return BillingTerms(filing=None if self.timely_filing is None else self.timely_filing.terms)

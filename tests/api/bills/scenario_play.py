@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from app.fhir.json import read
 from app.policy.loading import load_policy
@@ -56,7 +57,7 @@ Door = Callable[[Server, Json, Bill], Awaitable[Answered]]
 
 @asynccontextmanager
 async def serving_payers(
-    folder: Path, documents: Documents | None = None, payer_says: Mapping[str, str] | None = None
+    folder: Path, documents: Documents | None = None, payer_says: Mapping[str, Any] | None = None
 ) -> AsyncIterator[Server]:
     """Serve both payers of the scenarios. `payer_says` replaces keys of the first payer's policy."""
     changes = {name.replace("-", "_"): value for name, value in (payer_says or {}).items()}

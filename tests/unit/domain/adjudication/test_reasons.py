@@ -13,13 +13,15 @@ from app.codes import CPT, HCPCS, ICD_10_CM, NDC, PLACE_OF_SERVICE, REVENUE
 from app.domain.adjudication.repeats import Earlier
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization
-from app.domain.billing import BillingClaim
+from app.domain.billing import BillingClaim, EarlierPayers
 from app.domain.covered import CoverageTerms, Covered
 from app.domain.datatypes import Coding, Period
 from app.domain.decision import ReviewAction
+from app.domain.parts.billing_terms import BillingTerms, Filing
 from app.domain.parts.period_cap import CapPeriod, PeriodCap
 from app.domain.request import Party
 from app.domain.requirement import Need, Requirement
+from app.domain.span import Span
 from app.domain.units import Unit
 from app.policy.adjustment_reasons import parse_adjudication_reasons
 from app.policy.loading import SHIPPED_POLICIES
@@ -58,6 +60,9 @@ REACHED: dict[AdjustmentKey, tuple[BillingClaim, Authorization, dict[str, Any]]]
     ),
     K.SERVICE_REPEATED: (claim(), AU, {"services": {"1": "key"}, "paid_before": {"key": Earlier("1", own=True)}}),
     K.SERVICE_IN_FUTURE: (claim(line(day="2026-06-02")), AU, {}),
+    K.FILED_LATE: (claim(), AU, {"terms": BillingTerms(filing=Filing(Span(0, 30), Span(0, 90), "Manual 3"))}),
+    K.PRIMARY_ANSWER_MISSING: (claim(earlier_payers=EarlierPayers(1)), AU, {}),
+    K.PRIMARY_PAYMENT: (claim(earlier_payers=EarlierPayers(1, {"1": Decimal(40)})), AU, {}),
     K.SEVERAL_SERVICES: (claim(line(services=(Coding(CPT, "97110"), Coding(CPT, "27447")))), AU, {}),
     K.PROCEDURE_INVALID: (claim(line(services=(Coding(CPT, "27447-RT"),), modifiers=("RTL",))), AU, {}),
     K.HCPCS_INVALID: (claim(line(services=(Coding(HCPCS, "J1745JW"),))), AU, {}),
