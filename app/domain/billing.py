@@ -68,6 +68,7 @@ class AdjudicationReason(Struct, frozen=True):
 class Draw(Struct, frozen=True):
     """Units that a claim line takes from an authorized item. `item` and `line` are the numbers of both lines.
 
+    `automatic`: the payer's policy found the item, as the claim has no number.
     `portions` are the same units by days: one portion, or more if the units of each period of a cap count apart.
     """
 
@@ -78,6 +79,7 @@ class Draw(Struct, frozen=True):
     units: Decimal
     remaining: Decimal | None
     portions: tuple[Portion, ...] = ()
+    automatic: bool = False
 
 
 class Link(Struct, frozen=True):

@@ -164,16 +164,22 @@ async def with_control_number(documents: Documents, owner: str, number: str) -> 
 
 async def of_patient(documents: Documents, patient: str) -> list[Authorization]:
     """Read all authorizations of a payer's Patient, of all submitters, oldest first."""
-    return await _all(documents, AnyOf("patient", (patient,)))
+    return [stored.authorization for stored in await _all(documents, AnyOf("patient", (patient,)))]
 
 
 async def of_participant(documents: Documents, participant: Participant) -> list[Authorization]:
     """Read the authorizations in which the participant takes part, oldest first. No other authorization is read."""
+    return [stored.authorization for stored in await stored_of_participant(documents, participant)]
+
+
+async def stored_of_participant(documents: Documents, participant: Participant) -> list[Stored]:
+    """Read the same authorizations as `of_participant`, each with its document."""
     submitted = await _all(documents, AnyOf(OWNER, tuple(value for _, value in participant.as_owner)))
     provided = await _all(documents, AnyOf(PROVIDER, tuple(value for _, value in participant.as_provider)))
-    unique = {authorization.id: authorization for authorization in (*submitted, *provided)}
-    return sorted(unique.values(), key=lambda authorization: (authorization.created, authorization.id))
+    unique = {stored.authorization.id: stored for stored in (*submitted, *provided)}
+    return sorted(unique.values(), key=lambda stored: (stored.authorization.created, stored.authorization.id))
 
 
-async def _all(documents: Documents, condition: AnyOf) -> list[Authorization]:
-    return [read_authorization(document.body) for document in await scan(documents, KIND, condition)]
+async def _all(documents: Documents, condition: AnyOf) -> list[Stored]:
+    found = await scan(documents, KIND, condition)
+    return [Stored(read_authorization(document.body), document) for document in found]

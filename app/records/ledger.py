@@ -32,6 +32,15 @@ async def entries_of(documents: Documents, authorization: str) -> list[LedgerEnt
     return [_read(document) for document in await scan(documents, KIND, AnyOf("authorization", (authorization,)))]
 
 
+async def entries_of_all(documents: Documents, ids: tuple[str, ...]) -> dict[str, list[LedgerEntry]]:
+    """Read all entries of several authorizations, by the authorization's id."""
+    entries: dict[str, list[LedgerEntry]] = {id_: [] for id_ in ids}
+    for document in await scan(documents, KIND, AnyOf("authorization", ids)) if ids else ():
+        entry = _read(document)
+        entries[entry.authorization].append(entry)
+    return entries
+
+
 async def entries_of_claim(documents: Documents, claim: str) -> list[LedgerEntry]:
     """Read all entries of a claim, oldest first: its draws, and their releases."""
     return [_read(document) for document in await scan(documents, KIND, AnyOf("claim", (claim,)))]

@@ -13,6 +13,7 @@ LONGEST_FUNCTION = 30
 FULLEST_FOLDER = 20
 
 REASONS: dict[str, str] = {
+    "app/codes.py": "the one place for code systems and our URLs",
     "app/search/parameters.py": "the one table of search parameters",
     "app/adapters/mongodb/store.py": "the only file that imports motor",
     "app/operations.py": "the one table of operations",

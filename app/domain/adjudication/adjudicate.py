@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from app.domain.adjudication.auto_link import linked_by_policy
 from app.domain.adjudication.denial import denied_beforehand, deny, deny_unnumbered
 from app.domain.adjudication.desk import Desk, desk_for
 from app.domain.adjudication.draw import draw_on
@@ -88,6 +89,9 @@ def _by_authorization(line: BilledLine, numbers: tuple[str, ...], named: NamedAu
         return drawn
     if requirement.need is Need.EXCLUDED:
         return _excluded(line, requirement, desk)
+    linked = None if numbers else linked_by_policy(line, desk)
+    if linked is not None:
+        return linked
     return deny(line, numbers, named, desk) if numbers else deny_unnumbered(line, requirement, desk)
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from app.domain.span import Span
 
 OverLimit = Literal["pay-up-to", "deny-line"]
+AutoLink = Literal["off", "unique", "fifo"]
 
 
 class Filing(Struct, frozen=True):
@@ -26,10 +27,13 @@ class BillingTerms(Struct, frozen=True):
     """The payer's terms of bills, by which every line is answered.
 
     `over_limit`: how to treat a claim line with more units than are left.
+    `auto_link`: whether a line without a number draws on the only authorization that matches (`unique`), or on every
+    matching one, the oldest first (`fifo`).
     `future_services`: whether a service after the day of receipt can be paid.
     `filing`: the time limit of claims; None: there is none.
     """
 
     over_limit: OverLimit = "pay-up-to"
+    auto_link: AutoLink = "off"
     future_services: bool = False
     filing: Filing | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.domain.parts.billing_terms import BillingTerms
+from app.domain.parts.billing_terms import AutoLink, BillingTerms
 from app.policy.billing.timely_filing import TimelyFiling
 from app.policy.yaml.model import Data
 
@@ -11,8 +11,12 @@ class Billing(Data):
     """The payer's terms of bills. Everything that pays more than an exact match is off unless the policy says it."""
 
     timely_filing: TimelyFiling | None = None
+    auto_link: AutoLink = "off"
 
     @property
     def terms(self) -> BillingTerms:
         """The terms, as a bill is answered by them."""
-        return BillingTerms(filing=None if self.timely_filing is None else self.timely_filing.terms)
+        return BillingTerms(
+            filing=None if self.timely_filing is None else self.timely_filing.terms,
+            auto_link=self.auto_link,
+        )

@@ -104,8 +104,9 @@ async def _first_answer(
     if on_record.on_file is None and any(line.paid and not line.draws for line in adjudication.lines):
         # A service that needs no number is still denied if the payer denied it beforehand.
         on_file = await read_on_file(system, call, on_record.enrolled)
-        if any(map(denies, on_file)):
-            facts = replace(facts, on_file=on_file)
+        own = tuple(stored.authorization for stored in on_file)
+        if any(map(denies, own)):
+            facts = replace(facts, on_file=own)
             adjudication = await system.aside(call, received, _adjudication, submitted.billing_claim, facts)
     claim, response = system.ids.new(), system.ids.new()
     adjudicated = AdjudicatedClaim(
@@ -132,7 +133,7 @@ def _rows(
 ) -> tuple[Replay, list[Write]]:
     response = _response(call, adjudicated, adjudicated.face)
     replay = Replay(key, adjudicated.claim, _answer(call, adjudicated, response))
-    change = billing_change(call, adjudicated, response, on_record.named.values(), replay)
+    change = billing_change(call, adjudicated, response, on_record.drawable, replay)
     return replay, rows(actor_of(call), system.ids, change, on_record.enrolled.change)
 
 
@@ -157,7 +158,7 @@ def _facts(system: System, claim: BillingClaim, on_record: PayerRecords, now: da
         patient=on_record.enrolled.patient or None,
         payer_known=policy is not None,
         covered=on_record.enrolled.covered,
-        on_file=on_record.on_file or (),
+        on_file=tuple(stored.authorization for stored in on_record.on_file or ()),
         services=on_record.before.keys.services,
         paid_before=on_record.before.paid,
         received=policy.day(now) if policy else now.date(),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from app.bills.read_claim import SubmittedBillingClaim
 from app.domain.adjudication.numbers import claimed_numbers
 from app.domain.adjudication.service_key import bill_keys
-from app.domain.authorization import Authorization
 from app.domain.ledger import LedgerEntry, check_balance
 from app.policy.policy import Policy
 from app.records import authorizations, ledger
@@ -24,7 +25,7 @@ class PayerRecords(Struct, frozen=True):
     `named`: the authorizations whose numbers the claim has.
     `before`: the earlier claims with the same services.
     `on_file`: the member's authorizations, read only if a line has no number; else None.
-    `entries`: the ledger entries of the named authorizations, by the authorization's id.
+    `entries`: the ledger entries of the authorizations that a line may draw on, by the authorization's id.
     Authorizations of other providers are left out, so that their numbers get the answer of an unknown number.
     """
 
@@ -32,8 +33,13 @@ class PayerRecords(Struct, frozen=True):
     enrolled: Enrolled
     named: dict[str, Stored]
     before: BilledBefore
-    on_file: tuple[Authorization, ...] | None
+    on_file: tuple[Stored, ...] | None
     entries: dict[str, list[LedgerEntry]]
+
+    @property
+    def drawable(self) -> tuple[Stored, ...]:
+        """The records that a line may draw on."""
+        return (*self.named.values(), *(self.on_file or ()))
 
 
 async def read_records(
@@ -61,14 +67,25 @@ async def read_records(
             named[number] = stored
     unnumbered = not claim.numbers and any(line.authorization_number is None for line in claim.lines)
     own = await read_on_file(system, call, enrolled) if unnumbered else None
+    if own is not None and policy.billing_terms.auto_link != "off":
+        entries |= await _balanced_entries(system, own)
     return PayerRecords(policy, enrolled, named, before, own, entries)
 
 
-async def read_on_file(system: System, call: Call, enrolled: Enrolled) -> tuple[Authorization, ...]:
+async def read_on_file(system: System, call: Call, enrolled: Enrolled) -> tuple[Stored, ...]:
     """Read the member's authorizations in which the biller takes part."""
     if not enrolled.patient:
         return ()
-    return tuple(await authorizations.of_participant(system.documents, _biller(call, enrolled)))
+    return tuple(await authorizations.stored_of_participant(system.documents, _biller(call, enrolled)))
+
+
+async def _balanced_entries(system: System, records: Iterable[Stored]) -> dict[str, list[LedgerEntry]]:
+    """Read the entries of authorizations, after their records, as those of named ones."""
+    known = {stored.authorization.id: stored.authorization for stored in records}
+    entries = await ledger.entries_of_all(system.documents, tuple(known))
+    for id_, authorization in known.items():
+        check_balance(authorization, entries.get(id_, ()))
+    return entries
 
 
 def _biller(call: Call, enrolled: Enrolled) -> Participant:

@@ -17,6 +17,7 @@ from app.records import authorizations, ledger
 from tests.api.bills.scenario_answer import CARC, GROUP, LINKED, RARC
 from tests.api.reading import notes
 from tests.policies.builders import TABLES
+from tests.support.sample_parties import REQUESTOR
 from tests.support.samples import Json, billed_line, billing_claim, request_bundle, request_item
 from tests.support.server import Server, serving
 
@@ -86,12 +87,14 @@ def number_of(response: Json) -> str:
     return str(response["preAuthRef"])
 
 
-async def billed(server: Server, numbers: Sequence[str], *lines: Json, name: str | None = None) -> list[LineAnswer]:
+async def billed(
+    server: Server, numbers: Sequence[str], *lines: Json, client: str = "biller", provider: str = REQUESTOR
+) -> list[LineAnswer]:
     """Bill lines with authorization numbers, and return the answers."""
     server.clock.instant = max(server.clock.instant, BILLED)
-    claim = billing_claim(number=None, lines=list(lines), control_number=name)
+    claim = billing_claim(number=None, lines=list(lines), billing_provider=provider)
     claim["insurance"][0] |= {"preAuthRef": list(numbers)} if numbers else {}
-    answer = await server.post("/Claim/$submit", claim, client="biller")
+    answer = await server.post("/Claim/$submit", claim, client=client)
     assert answer.status_code == 200, answer.text
     response = read(answer.content)
     return [_read(response, item) for item in response["item"]]
