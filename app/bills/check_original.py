@@ -6,12 +6,10 @@ the last character of the type of bill.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
+from app.bills.read_type_of_bill import types_of_bill
 from app.codes import CLAIM_FREQUENCY
 from app.fhir.element import Element
 from app.fhir.extension import extensions_of
-from app.pas.parts.read_types import codings
 
 WHAT_TO_DO = (
     "This server does not process corrections and voids of claims yet. Ask the payer to reverse the earlier claim."
@@ -19,7 +17,6 @@ WHAT_TO_DO = (
 )
 
 _ORIGINAL = "1"
-_TYPE_OF_BILL = "typeofbill"
 _ORIGINAL_BILLS = frozenset("1234569")
 """Frequencies of a type of bill that change no earlier bill: whole, first, continuing and last bills, late charges."""
 
@@ -34,14 +31,6 @@ def check_original(claim: Element) -> None:
         if extension.text("valueCode") != _ORIGINAL:
             extension.note(f"The claim frequency must be 1 (original). {WHAT_TO_DO}", code="not-supported")
     for information in claim.many("supportingInfo"):
-        if not all(bill[-1:] in _ORIGINAL_BILLS for bill in _types_of_bill(information)):
+        if not all(bill[-1:] in _ORIGINAL_BILLS for bill in types_of_bill(information)):
             text = f"The type of bill must end with the frequency of an original bill, such as 0131. {WHAT_TO_DO}"
             information.note(text, "code", code="not-supported")
-
-
-def _types_of_bill(information: Element) -> Iterator[str]:
-    if any(coding.code == _TYPE_OF_BILL for coding in codings(information, "category")):
-        yield from (coding.code for coding in codings(information, "code"))
-        text = information.text("valueString")
-        if text is not None:
-            yield text.strip()

@@ -15,9 +15,9 @@ from app.bills.check_original import check_original
 from app.bills.read_earlier_payers import earlier_insurances, read_earlier_payers
 from app.bills.read_line import read_lines
 from app.bills.read_role import Resources, Role, answer_reference, read_role, role_member, role_party, server_reference
+from app.bills.read_type_of_bill import type_of_bill
 from app.domain.adjudication.numbers import claimed_numbers
 from app.domain.billing import BillingClaim
-from app.domain.request import Party
 from app.fhir.body import Checked
 from app.fhir.bundle import BundleIndex, Entry
 from app.fhir.element import Element
@@ -26,7 +26,7 @@ from app.fhir.issues import Issues
 from app.fhir.outcome import Issue
 from app.pas.face import Face, Reference
 from app.pas.parts.current import claim_created
-from app.pas.parts.limits import MOST_NUMBERS
+from app.pas.parts.limits import MOST_ITEMS, MOST_NUMBERS, up_to
 from app.pas.parts.read_claim_header import (
     check_head,
     claim_type,
@@ -35,6 +35,7 @@ from app.pas.parts.read_claim_header import (
 )
 from app.pas.parts.read_header import CareTeamMember, read_care_team, read_diagnoses
 from app.pas.parts.read_line import ClaimHeader
+from app.pas.parts.read_parties import facility_npi
 from app.pas.parts.read_transmission import sender_ids
 from app.pas.parts.read_types import identifiers, period
 from app.pas.parts.write_types import identifier
@@ -118,7 +119,7 @@ def _billing_claim(
     insurance: Element | None,
 ) -> BillingClaim:
     resource, created = claim.resource, claim_created(claim.resource)
-    header = ClaimHeader(team, read_diagnoses(entries, claim), period(resource.one("billablePeriod")))
+    header = _header(entries, claim, team)
     billing_claim = BillingClaim(
         identifier=next(iter(identifiers(resource.many("identifier"))), None),
         claim_type=claim_type(resource),
@@ -128,7 +129,7 @@ def _billing_claim(
         created=created,
         lines=read_lines(resource, header),
         numbers=tuple(insurance.texts("preAuthRef")) if insurance is not None else (),
-        facility=_facility(entries, claim),
+        type_of_bill=type_of_bill(resource),
         sender_ids=sender_ids(resource),
     )
     if len(claimed_numbers(billing_claim)) > MOST_NUMBERS:
@@ -138,12 +139,19 @@ def _billing_claim(
     return billing_claim
 
 
-def _facility(entries: Entries, claim: ResourceElement) -> Party | None:
-    reference = claim.resource.one("facility")
-    if reference is None:
-        return None
-    location = entries.optional(claim, claim.resource, "facility", ("Location",))
-    return role_party(entries, Role(reference, location), claim_created(claim.resource))
+def _header(entries: Entries, claim: ResourceElement, team: Mapping[int, CareTeamMember]) -> ClaimHeader:
+    resource = claim.resource
+    return ClaimHeader(
+        care_team=team,
+        diagnoses=read_diagnoses(entries, claim),
+        period=period(resource.one("billablePeriod")),
+        facility=facility_npi(entries, claim, resource, "facility", "error"),
+        locations={
+            reference.text("reference") or "": facility_npi(entries, claim, item, "locationReference", "error")
+            for item in up_to(MOST_ITEMS, resource, "item")
+            if (reference := item.one("locationReference")) is not None
+        },
+    )
 
 
 def _face(

@@ -12,6 +12,7 @@ from app.domain.service_line import ONE
 from app.fhir.element import Element
 from app.fhir.extension import extensions_of
 from app.pas.parts.limits import has_too_many
+from app.pas.parts.read_header import performing
 from app.pas.parts.read_line import (
     ClaimHeader,
     LineElement,
@@ -78,7 +79,10 @@ def _check_days(element: Element, name: str) -> None:
 
 def _read_line(line: LineElement, header: ClaimHeader) -> BilledLine:
     """Read a claim line. Note an issue if it has no date of service, or no code with a system."""
-    fields = read_service_line(line, header, care_team_of(line.item, header.care_team))
+    team = care_team_of(line.item, header.care_team)
+    fields = read_service_line(line, header, team)
+    # Only the provider that the answer compares; a request lists all.
+    fields["specialties"] = next((member.specialties for member in performing(team)), ())
     if fields["serviced"] is None:
         text = "A claim line must have a date of service, unless the Claim has a billablePeriod."
         line.item.missing("serviced", text)

@@ -33,8 +33,8 @@ class EarlierPayers(Struct, frozen=True):
 class BillingClaim(Struct, frozen=True):
     """A billing claim. `numbers` are the preAuthRef values of the focal insurance, as typed.
 
-    `earlier_payers` are those that the claim names. `sender_ids` are the interchange sender ids of its transmission
-    identifiers.
+    `type_of_bill` is a facility's NUBC code, such as 0131. `earlier_payers` are those that the claim names.
+    `sender_ids` are the interchange sender ids of its transmission identifiers.
     """
 
     identifier: Identifier | None
@@ -45,7 +45,7 @@ class BillingClaim(Struct, frozen=True):
     created: date
     lines: tuple[BilledLine, ...]
     numbers: tuple[str, ...] = ()
-    facility: Party | None = None
+    type_of_bill: str | None = None
     sender_ids: tuple[str, ...] = ()
     earlier_payers: EarlierPayers = EarlierPayers()
 

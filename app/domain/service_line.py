@@ -14,6 +14,9 @@ from app.domain.units import Unit
 
 ONE = Decimal(1)
 
+INSTITUTIONAL = "institutional"
+"""The claim type of facilities. A facility and its surgeon bill the same procedure on claims of their own types."""
+
 
 class Order(Struct, frozen=True):
     """The order behind a requested service: its resource type and the codes of the ordered service."""
@@ -32,6 +35,8 @@ class ServiceLine(Struct, frozen=True, kw_only=True):
     `quantity`: a line without a quantity means one unit. A quantity without a unit counts.
     `serviced`: the days of service. None: the line names no days.
     `providers`: the NPIs of the performing providers, the most specific role first.
+    `specialties`: the taxonomy codes of the performing providers.
+    `facility`: the NPI of the facility.
     `charge`: the amount of the line in `currency`. None: the Claim names no amounts.
     """
 
@@ -47,6 +52,8 @@ class ServiceLine(Struct, frozen=True, kw_only=True):
     place: Coding | None = None
     serviced: Period | None = None
     providers: tuple[str, ...] = ()
+    specialties: tuple[str, ...] = ()
+    facility: str | None = None
     order: Order | None = None
     charge: Decimal | None = None
     currency: str = "USD"
@@ -65,3 +72,8 @@ class ServiceLine(Struct, frozen=True, kw_only=True):
     def path(self) -> tuple[int, ...]:
         """The sequence of the item, then those of its detail and subDetail. Lines sort by it."""
         return (self.sequence, *self.detail)
+
+
+def is_institutional(claim_type: Coding) -> bool:
+    """Return whether a claim or a request is a facility's, by its type."""
+    return claim_type.code == INSTITUTIONAL

@@ -15,6 +15,8 @@ from app.cli import app as preauth
 from app.cli.policy import app
 from app.policy.actions import Action
 from app.policy.billing.billing import Billing
+from app.policy.billing.matching import Matching
+from app.policy.billing.tolerances import Tolerance
 from app.policy.by_type.terms import TypeTerms
 from app.policy.cases.case_facts import Facts
 from app.policy.cases.cases import Expected
@@ -94,6 +96,16 @@ def test_the_page_names_every_key_of_a_block_of_terms(table: str, block: type[Ba
     for name, field in block.model_fields.items():
         terms = next(model for model in get_args(field.annotation) if isinstance(model, type(BaseModel)))
         assert rows[(field.alias or name,)] == keys_of(terms)
+
+
+DATED = {"from", "until", "reference"}
+"""The keys of every tolerance."""
+
+
+def test_the_page_names_every_term_of_comparing_a_bill() -> None:
+    assert {name for row in cells_of("matching") for name in names_in(row[0])} == keys_of(Matching)
+    rows = {name: names_in(row[1]) | DATED for row in cells_of("tolerances") for name in names_in(row[0])}
+    assert rows == by_tag(Tolerance, "accept")
 
 
 def test_the_page_names_every_key_of_a_case() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from app.domain.adjudication.auto_link import linked_by_policy
@@ -15,6 +17,7 @@ from app.domain.adjudication.numbers import NamedAuthorizations, named_authoriza
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.billing import Adjudication, AdjudicationReason, BilledLine, BillingClaim, LineResult
 from app.domain.line_result import denied, paid
+from app.domain.matching.candidate import Candidate
 from app.domain.requirement import Need, Requirement
 
 NUMBER_NOT_NEEDED = (
@@ -77,8 +80,10 @@ def _by_authorization(line: BilledLine, numbers: tuple[str, ...], named: NamedAu
     """
     matching = desk.comparisons.exact(line, named.by_number)
     drawn = draw_on(matching, line, desk) if matching else None
-    if drawn is not None and drawn.reason is None:
-        return drawn
+    if drawn is not None:
+        drawn = _with_tolerances(drawn, line, matching, desk)
+        if drawn.reason is None:
+            return drawn
     denial = denied_beforehand(line, named, desk) if drawn is None else None
     if denial is not None:
         return denial
@@ -93,6 +98,14 @@ def _by_authorization(line: BilledLine, numbers: tuple[str, ...], named: NamedAu
     if linked is not None:
         return linked
     return deny(line, numbers, named, desk) if numbers else deny_unnumbered(line, requirement, desk)
+
+
+def _with_tolerances(result: LineResult, line: BilledLine, matching: Sequence[Candidate], desk: Desk) -> LineResult:
+    """Note the differences that the payer accepts between the line and the items that pay it."""
+    drawn = {(draw.authorization, draw.item) for draw in result.draws}
+    paying = (candidate for candidate in matching if candidate.key in drawn)
+    accepted = (each.sentence for candidate in paying for each in desk.comparisons.tolerated(line, candidate))
+    return replace(result, notes=tuple(dict.fromkeys((*result.notes, *accepted))))
 
 
 def _excluded(line: BilledLine, requirement: Requirement, desk: Desk) -> LineResult:

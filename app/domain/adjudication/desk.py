@@ -42,4 +42,5 @@ def desk_for(claim: BillingClaim, facts: BillingFacts) -> Desk:
     """Begin the work on a claim."""
     own = tuple(authorization for authorization in facts.on_file if authorization.patient == facts.patient)
     repeats = Repeats(facts.services, facts.paid_before)
-    return Desk(claim, facts, shared_numbers(claim), own, Comparisons(claim), Books(facts.entries), repeats)
+    comparisons = Comparisons(claim, facts.terms.matching)
+    return Desk(claim, facts, shared_numbers(claim), own, comparisons, Books(facts.entries), repeats)

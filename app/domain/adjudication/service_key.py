@@ -13,12 +13,10 @@ from app.domain.coding.one_service import comparable
 from app.domain.datatypes import Coding, Period
 from app.domain.line_result import plain
 from app.domain.request import Party
+from app.domain.service_line import INSTITUTIONAL, is_institutional
 
 REPEATABLE = frozenset({"59", "76", "77", "XE", "XP", "XS", "XU"})
 """Modifiers of a service that was repeated, or distinct from another on the day (the X modifiers are parts of 59)."""
-
-INSTITUTIONAL = "institutional"
-"""The claim type of facilities. A facility and its surgeon bill the same procedure on claims of their own types."""
 
 
 class BillKeys(Struct, frozen=True):
@@ -70,7 +68,7 @@ def _is_repeatable(line: BilledLine) -> bool:
 def _day(line: BilledLine, claim: BillingClaim, patient: str) -> Iterator[str]:
     """Yield what names the provider's day with the patient on which the service begins."""
     yield patient
-    yield INSTITUTIONAL if claim.claim_type.code == INSTITUTIONAL else ""
+    yield INSTITUTIONAL if is_institutional(claim.claim_type) else ""
     yield line.providers[0] if line.providers else _party(claim.provider)
     yield str((line.serviced or Period()).start)
 

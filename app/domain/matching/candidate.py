@@ -9,9 +9,10 @@ from msgspec import Struct
 
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization, AuthorizedItem
-from app.domain.billing import BilledLine, BillingClaim, Link
+from app.domain.billing import Link
 from app.domain.matching import ATTRIBUTES
-from app.domain.matching.mismatch import Mismatch
+from app.domain.matching.attribute import Sides
+from app.domain.matching.mismatch import Mismatch, Outcome, Tolerated
 from app.domain.parts.period_cap import PeriodCap
 
 _NOT_GRANTED = frozenset({AdjustmentKey.REQUEST_DENIED, AdjustmentKey.REQUEST_PENDING})
@@ -29,7 +30,7 @@ class Candidate(Struct, frozen=True):
 
     authorization: Authorization
     item: AuthorizedItem
-    compared: tuple[Mismatch | None, ...] = ()
+    compared: tuple[Outcome, ...] = ()
     standing: bool = False
 
     @property
@@ -53,12 +54,17 @@ class Candidate(Struct, frozen=True):
     @property
     def mismatches(self) -> tuple[Mismatch, ...]:
         """The mismatches, highest precedence first; empty if the line matches the item."""
-        return tuple(mismatch for mismatch in self.compared if mismatch is not None)
+        return tuple(outcome for outcome in self.compared if isinstance(outcome, Mismatch))
+
+    @property
+    def tolerated(self) -> tuple[Tolerated, ...]:
+        """The differences that the payer accepts."""
+        return tuple(outcome for outcome in self.compared if isinstance(outcome, Tolerated))
 
 
-def candidate(line: BilledLine, item: AuthorizedItem, claim: BillingClaim, authorization: Authorization) -> Candidate:
+def candidate(sides: Sides) -> Candidate:
     """Compare a claim line with an authorized item in every attribute."""
-    return Candidate(authorization, item, tuple(compare(line, item, claim, authorization) for compare in ATTRIBUTES))
+    return Candidate(sides.authorization, sides.item, tuple([each.compare(sides) for each in ATTRIBUTES]))
 
 
 def oldest_first(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -82,5 +88,5 @@ def _age(candidate: Candidate) -> tuple[date, datetime, str, tuple[int, ...]]:
 
 def _distance(candidate: Candidate) -> tuple[bool, bool, int, tuple[bool, ...]]:
     keys = {mismatch.reason_key for mismatch in candidate.mismatches}
-    failing = tuple(mismatch is not None for mismatch in candidate.compared)
+    failing = tuple(isinstance(outcome, Mismatch) for outcome in candidate.compared)
     return AdjustmentKey.PROCEDURE_DIFFERS in keys, not _NOT_GRANTED.isdisjoint(keys), len(keys), failing

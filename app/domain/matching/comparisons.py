@@ -10,9 +10,13 @@ from msgspec.structs import replace
 from app.domain.authorization import Authorization
 from app.domain.billing import BilledLine, BillingClaim
 from app.domain.decision import ReviewAction
-from app.domain.matching import ATTRIBUTES, SERVICE_ATTRIBUTES, procedure
+from app.domain.matching import ATTRIBUTES, SERVICE_ATTRIBUTES
+from app.domain.matching.attribute import Sides
 from app.domain.matching.candidate import Candidate, candidate, closest, oldest_first
-from app.domain.matching.dates import overlap
+from app.domain.matching.dates import is_cancelled, overlap
+from app.domain.matching.mismatch import Mismatch, Tolerated
+from app.domain.matching.procedure import Procedure
+from app.domain.parts.matching_terms import MatchingTerms
 
 Authorizations = tuple[Authorization, ...]
 
@@ -21,6 +25,9 @@ MOST_COMPARED = 100_000
 
 MOST_EXPLAINED = 50
 """The number of distinct items among which `closest` searches if no item matches."""
+
+
+_PROCEDURE = Procedure()
 
 
 class TooManyComparisons(Exception):  # noqa: N818 - about the bill, not about this program
@@ -33,10 +40,11 @@ class Comparisons:
     Results are kept by line, because a long claim mostly repeats one line on many days.
     """
 
-    __slots__ = ("_claim", "_closest", "_denied", "_exact", "_items", "_open")
+    __slots__ = ("_claim", "_closest", "_denied", "_exact", "_items", "_open", "_terms")
 
-    def __init__(self, claim: BillingClaim, most: int = MOST_COMPARED) -> None:
+    def __init__(self, claim: BillingClaim, terms: MatchingTerms, most: int = MOST_COMPARED) -> None:
         self._claim = claim
+        self._terms = terms
         self._open = most
         self._items: dict[Hashable, list[tuple[Hashable, Candidate]]] = {}
         self._exact: dict[Hashable, tuple[Candidate, ...]] = {}
@@ -45,25 +53,26 @@ class Comparisons:
 
     def exact(self, line: BilledLine, authorizations: Authorizations) -> tuple[Candidate, ...]:
         """Return the items that match in every attribute, oldest decision first. Raises TooManyComparisons."""
-        key = _likeness(line), _names(authorizations)
+        key = self._likeness(line), _names(authorizations)
         if key not in self._exact:
             self._exact[key] = tuple(self._find_exact(line, authorizations))
         return self._exact[key]
 
     def closest(self, line: BilledLine, authorizations: Authorizations) -> Candidate | None:
         """Return the item whose mismatches help the biller most; None if the authorizations have no item."""
-        key = _likeness(line), _names(authorizations)
+        key = self._likeness(line), _names(authorizations)
         if key not in self._closest:
-            candidates = [
-                candidate(line, nearby.item, self._claim, nearby.authorization)
-                for nearby in self._nearby(line, authorizations)
-            ]
+            candidates = [candidate(self._sides(line, nearby)) for nearby in self._nearby(line, authorizations)]
             self._closest[key] = closest(candidates) if candidates else None
         return self._closest[key]
 
+    def tolerated(self, line: BilledLine, matching: Candidate) -> tuple[Tolerated, ...]:
+        """Return the differences that the payer accepts between a line and an item that matches it."""
+        return candidate(self._sides(line, matching)).tolerated if self._terms.tolerances else ()
+
     def only_denied(self, line: BilledLine, authorizations: Authorizations) -> Candidate | None:
         """Return the newest denial of the line's service on its days, if the authorizations only deny it."""
-        key = _likeness(line), _names(authorizations)
+        key = self._likeness(line), _names(authorizations)
         if key not in self._denied:
             self._denied[key] = self._find_denied(line, authorizations)
         return self._denied[key]
@@ -85,8 +94,17 @@ class Comparisons:
         return denied
 
     def _same_service(self, line: BilledLine, candidate: Candidate) -> bool:
-        item, authorization = candidate.item, candidate.authorization
-        return all(compare(line, item, self._claim, authorization) is None for compare in SERVICE_ATTRIBUTES)
+        sides = self._sides(line, candidate)
+        return not any(isinstance(attribute.compare(sides), Mismatch) for attribute in SERVICE_ATTRIBUTES)
+
+    def _sides(self, line: BilledLine, candidate: Candidate) -> Sides:
+        return Sides(line, self._claim, candidate.item, candidate.authorization, self._terms)
+
+    def _likeness(self, line: BilledLine) -> Hashable:
+        """Drop the fields of a line that no attribute compares."""
+        diagnoses = line.diagnoses if self._terms.compares_diagnoses else ()
+        dropped = {"sequence": 0, "detail": (), "authorization_number": None, "charge": None, "currency": ""}
+        return replace(line, diagnoses=diagnoses, **dropped)
 
     def _count(self) -> None:
         self._open -= 1
@@ -109,19 +127,38 @@ class Comparisons:
             if not item.standing:
                 kinds.setdefault(kind, item)
         oldest = list(kinds.values())
-        same = [
-            nearby
-            for nearby in oldest
-            if procedure.compare(line, nearby.item, self._claim, nearby.authorization) is None
-        ]
+        same = [nearby for nearby in oldest if not isinstance(_PROCEDURE.compare(self._sides(line, nearby)), Mismatch)]
         return (same or oldest)[:MOST_EXPLAINED]
 
     def _matches(self, line: BilledLine, candidate: Candidate) -> bool:
         # Most items fail here, and all() over a generator takes twice the time of a loop.
-        for compare in ATTRIBUTES:
-            if compare(line, candidate.item, self._claim, candidate.authorization) is not None:
+        sides = self._sides(line, candidate)
+        for attribute in ATTRIBUTES:  # noqa: SIM110
+            if isinstance(attribute.compare(sides), Mismatch):
                 return False
         return True
+
+    def _kind(self, candidate: Candidate) -> Hashable:
+        """Return the fields of an item that attributes compare. Units are not among them."""
+        authorization, item = candidate.authorization, candidate.item
+        requested, decision = item.requested, item.decision
+        granted = decision.granted
+        return (
+            candidate.standing and is_cancelled(authorization, item),
+            candidate.standing,
+            authorization.requestor,
+            authorization.claim_type,
+            decision.action,
+            None if granted is None else replace(granted, quantity=None),
+            granted is None or granted.quantity is None,
+            (requested.services, requested.service_end, requested.revenue, requested.service_types),
+            requested.request_type,
+            requested.modifiers,
+            (requested.providers, requested.specialties, requested.facility),
+            requested.place,
+            requested.unit,
+            (requested.diagnoses or authorization.diagnoses) if self._terms.compares_diagnoses else (),
+        )
 
     def _kinds(self, authorizations: Authorizations) -> list[tuple[Hashable, Candidate]]:
         """Return all items, oldest decision first. Items that compare equal have the same kind number."""
@@ -129,7 +166,7 @@ class Comparisons:
         if key not in self._items:
             numbers: dict[Hashable, int] = {}
             items = oldest_first(chain.from_iterable(map(_items_of, authorizations)))
-            self._items[key] = [(numbers.setdefault(_kind(item), len(numbers)), item) for item in items]
+            self._items[key] = [(numbers.setdefault(self._kind(item), len(numbers)), item) for item in items]
         return self._items[key]
 
 
@@ -139,31 +176,6 @@ def _items_of(authorization: Authorization) -> Iterator[Candidate]:
         yield Candidate(authorization, item)
         if item.as_granted is not None:
             yield Candidate(authorization, item.as_granted, standing=True)
-
-
-def _likeness(line: BilledLine) -> Hashable:
-    """Drop the fields of a line that no attribute compares."""
-    return replace(line, sequence=0, detail=(), diagnoses=(), authorization_number=None, charge=None, currency="")
-
-
-def _kind(candidate: Candidate) -> Hashable:
-    """Return the fields of an item that attributes compare. Units and diagnoses are not among them."""
-    requested, decision = candidate.item.requested, candidate.item.decision
-    granted = decision.granted
-    return (
-        candidate.standing,
-        candidate.authorization.requestor,
-        decision.action,
-        None if granted is None else replace(granted, quantity=None),
-        granted is None or granted.quantity is None,
-        requested.services,
-        requested.service_end,
-        requested.revenue,
-        requested.modifiers,
-        requested.providers,
-        requested.place,
-        requested.unit,
-    )
 
 
 def _names(authorizations: Iterable[Authorization]) -> Hashable:

@@ -1,14 +1,12 @@
-"""The result of comparing one attribute of a claim line with an authorized item."""
+"""The results of comparing one attribute of a claim line with an authorized item."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from msgspec import Struct
 
 from app.domain.adjustment_key import AdjustmentKey
-from app.domain.authorization import Authorization, AuthorizedItem
-from app.domain.billing import BilledLine, BillingClaim
 
 
 class Mismatch(Struct, frozen=True):
@@ -25,8 +23,23 @@ class Mismatch(Struct, frozen=True):
         return f"{self.attribute.capitalize()}: claimed {self.claimed}, authorized {self.authorized}."
 
 
-Attribute = Callable[[BilledLine, AuthorizedItem, BillingClaim, Authorization], Mismatch | None]
-"""Compares one attribute. Returns None if the values agree or the authorization does not limit the attribute."""
+class Tolerated(Struct, frozen=True):
+    """An attribute that differs under a tolerance of the payer. `reference` is the payer's document."""
+
+    attribute: str
+    claimed: str
+    authorized: str
+    reference: str
+
+    @property
+    def sentence(self) -> str:
+        """The difference as a sentence for the biller."""
+        difference = f"claimed {self.claimed}, authorized {self.authorized}"
+        return f"{self.attribute.capitalize()}: {difference}. Accepted under {self.reference}."
+
+
+Outcome = Mismatch | Tolerated | None
+"""None: the values agree, or the authorization does not limit the attribute."""
 
 
 def listed(codes: Iterable[str]) -> str:

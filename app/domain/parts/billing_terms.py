@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from app.domain.span import Span
+from app.domain.parts.matching_terms import MatchingTerms
 
 OverLimit = Literal["pay-up-to", "deny-line"]
 AutoLink = Literal["off", "unique", "fifo"]
@@ -31,9 +32,11 @@ class BillingTerms(Struct, frozen=True):
     matching one, the oldest first (`fifo`).
     `future_services`: whether a service after the day of receipt can be paid.
     `filing`: the time limit of claims; None: there is none.
+    `matching`: how a line compares with an authorization.
     """
 
     over_limit: OverLimit = "pay-up-to"
     auto_link: AutoLink = "off"
     future_services: bool = False
     filing: Filing | None = None
+    matching: MatchingTerms = MatchingTerms()

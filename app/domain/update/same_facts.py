@@ -37,6 +37,8 @@ def _facts(item: RequestedItem) -> Hashable:
         _codes(item.diagnoses),
         _code(item.place),
         item.providers,
+        item.facility,
+        frozenset(item.specialties),
         frozenset(item.assisting),
         _ordered(item.order),
         _codes(item.service_types),

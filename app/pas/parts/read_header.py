@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from app.codes import PAS_TEMP_CODES, pas
+from app.codes import PAS_TEMP_CODES, TAXONOMY, canonical, pas
 from app.domain.datatypes import Coding, Period
 from app.domain.parts.statements import Stay
 from app.fhir.element import Element
@@ -29,13 +29,23 @@ _DISCHARGE = "dischargeDates"
 _SERVICE_DATES = (_ADMISSION, "patientEvent")
 
 
+_RANKS = {"rendering": 0, "primary": 1, None: 2}
+_LAST_RANK = 3
+_NOT_PERFORMING = frozenset({"supervisor", "assist", "DK", "DN", "DQ", "P3"})
+"""Care team roles of HL7 and X12 98 that do not perform a service: supervisor, assistant, ordering, referring, PCP."""
+
+
 class CareTeamMember(Struct, frozen=True):
-    """A provider on the care team. `overall` providers serve the whole claim; `entry` is the resource with the NPI."""
+    """A provider on the care team. `overall` providers serve the whole claim; `entry` is the resource with the NPI.
+
+    `specialties`: the taxonomy codes of its qualification.
+    """
 
     npi: str
     role: Coding | None
     overall: bool
     entry: ResourceElement | None
+    specialties: tuple[str, ...] = ()
 
     @property
     def role_code(self) -> str | None:
@@ -71,9 +81,20 @@ def read_care_team(entries: Entries, claim: ResourceElement, npi_severity: str) 
             scope = extensions_of(element).first(_SCOPE)
             overall = scope is None or scope.flag("valueBoolean") is not False
             team[sequence] = CareTeamMember(
-                npi, first_coding(element, "role"), overall, _with_npi(targets, npi) or provider
+                npi, first_coding(element, "role"), overall, _with_npi(targets, npi) or provider, _specialties(element)
             )
     return team
+
+
+def performing(members: list[CareTeamMember]) -> list[CareTeamMember]:
+    """Return the members who perform the service, the most specific role first."""
+    performers = [member for member in members if member.role_code not in _NOT_PERFORMING]
+    return sorted(performers, key=lambda member: _RANKS.get(member.role_code, _LAST_RANK))
+
+
+def _specialties(element: Element) -> tuple[str, ...]:
+    qualifications = codings(element, "qualification")
+    return tuple([coding.code.upper() for coding in qualifications if canonical(coding.system) == TAXONOMY])
 
 
 def read_diagnoses(

@@ -23,6 +23,7 @@ from app.pas.parts.read_line import (
     read_service_line,
 )
 from app.pas.parts.read_order import valid_order
+from app.pas.parts.read_parties import facility_npi
 from app.pas.parts.read_statements import read_statements
 from app.pas.parts.read_types import CONCEPT, codings, distinct, first_code, identifiers, possible_codings, timing
 
@@ -44,7 +45,9 @@ def read_header(entries: Entries, claim: ResourceElement, npi_severity: str) -> 
     # The review reads no qualification, but a code that cannot be a taxonomy code is an issue.
     for member in claim.resource.many("careTeam"):
         possible_codings(member, "qualification")
-    return ClaimHeader(team, read_diagnoses(entries, claim, requested=True), supporting.period), supporting
+    diagnoses = read_diagnoses(entries, claim, requested=True)
+    facility = facility_npi(entries, claim, claim.resource, "facility", npi_severity)
+    return ClaimHeader(team, diagnoses, supporting.period, facility), supporting
 
 
 def read_items(entries: Entries, claim: ResourceElement, header: ClaimHeader) -> tuple[RequestedItem, ...]:

@@ -17,7 +17,7 @@ from app.domain.units import Unit
 from app.fhir.element import Element
 from app.fhir.extension import extensions_of
 from app.pas.parts.limits import MOST_ITEMS, up_to
-from app.pas.parts.read_header import CareTeamMember, pointed
+from app.pas.parts.read_header import CareTeamMember, performing, pointed
 from app.pas.parts.read_types import CONCEPT, amount, codings, distinct, many_codings, single_coding, timing
 
 MOST_CHARGED = Decimal("1e12")
@@ -25,18 +25,21 @@ LEAST_CHARGED = Decimal("1e-12")
 """Bounds of a charge. An amount outside them is a mistake, and its sums would not be exact."""
 
 _CURRENCY = re.compile("[A-Z]{3}")
-_RANKS = {"rendering": 0, "primary": 1, None: 2}
-_LAST_RANK = 3
-_NOT_PERFORMING = frozenset({"supervisor", "assist", "DK", "DN", "DQ", "P3"})
-"""Care team roles of HL7 and X12 98 that do not perform a service: supervisor, assistant, ordering, referring, PCP."""
+_FACILITY = "FA"
+"""The X12 98 code of a facility."""
 
 
 class ClaimHeader(Struct, frozen=True):
-    """The elements of a Claim that all of its lines use. `period` are the service days of the whole Claim."""
+    """The elements of a Claim that all of its lines use. `period` are the service days of the whole Claim.
+
+    `facility`: the NPI of the Claim's facility. `locations`: the NPI of each location of an item, by its reference.
+    """
 
     care_team: Mapping[int, CareTeamMember]
     diagnoses: Mapping[int, tuple[Coding, ...]]
     period: Period | None
+    facility: str | None = None
+    locations: Mapping[str, str | None] = {}
 
 
 class LineElement(Struct, frozen=True):
@@ -63,6 +66,8 @@ class ServiceLineFields(TypedDict):
     place: Coding | None
     serviced: Period | None
     providers: tuple[str, ...]
+    specialties: tuple[str, ...]
+    facility: str | None
     order: Order | None
     charge: Decimal | None
     currency: str
@@ -111,13 +116,12 @@ def read_service_line(
 ) -> ServiceLineFields:
     """Read the facts of a line. A detail has its own service, units and charge, and the other facts of its item.
 
-    `team` is the care team of the item (`care_team_of`). `ordered` is the quantity of the order behind the item; it
-    counts if the item names no quantity.
+    `team` is the care team of the item. `ordered`, the quantity of its order, counts if the item names no quantity.
     """
     element, item = line.element, line.item
     quantity, unit = amount(element.one("quantity") or ordered)
-    units = ONE if quantity is None else quantity
-    charge, currency = read_charge(element, units)
+    charge, currency = read_charge(element, units := ONE if quantity is None else quantity)
+    performers = performing(team)
     return {
         "sequence": item.integer("sequence") or 0,
         "detail": line.detail,
@@ -130,7 +134,9 @@ def read_service_line(
         "diagnoses": _diagnoses(item, header.diagnoses),
         "place": single_coding(item, "locationCodeableConcept"),
         "serviced": timing(item, "servicedDate", "servicedPeriod") or header.period,
-        "providers": _providers(team),
+        "providers": distinct([member.npi for member in performers]),
+        "specialties": distinct([code for member in performers for code in member.specialties]),
+        "facility": _facility(item, team, header),
         "order": order,
         "charge": charge,
         "currency": currency,
@@ -220,10 +226,12 @@ def _diagnoses(item: Element, diagnoses: Mapping[int, tuple[Coding, ...]]) -> tu
     return distinct([coding for group in groups for coding in group])
 
 
-def _providers(members: list[CareTeamMember]) -> tuple[str, ...]:
-    performing = [member for member in members if member.role_code not in _NOT_PERFORMING]
-    performing.sort(key=lambda member: _RANKS.get(member.role_code, _LAST_RANK))
-    return distinct([member.npi for member in performing])
+def _facility(item: Element, team: list[CareTeamMember], header: ClaimHeader) -> str | None:
+    """Return the NPI of the item's location, else of the Claim's facility, else of the facility on the care team."""
+    location = item.one("locationReference")
+    if location is not None:
+        return header.locations.get(location.text("reference") or "")
+    return header.facility or next((member.npi for member in team if member.role_code == _FACILITY), None)
 
 
 def plausible(charge: Decimal) -> bool:

@@ -9,7 +9,7 @@ from app.domain.datatypes import Identifier
 from app.domain.request import Party
 from app.fhir.element import Element
 from app.fhir.entries import Entries, ResourceElement
-from app.pas.parts.current import is_current
+from app.pas.parts.current import claim_created, is_current
 from app.pas.parts.limits import MOST_IDENTIFIERS, up_to
 from app.pas.parts.modifier_elements import doubt_of
 from app.pas.parts.read_member import current_names
@@ -48,6 +48,20 @@ def party_and_role_targets(
                 party_identifiers += of_target
                 name = name or _name(target, created)
     return party_of(party_identifiers, name), targets
+
+
+def facility_npi(entries: Entries, claim: ResourceElement, owner: Element, name: str, npi_severity: str) -> str | None:
+    """Read the NPI of the Location that `owner`, a part of the Claim, refers to: its own, or its organization's."""
+    created = claim_created(claim.resource)
+    reference, location = owner.one(name), entries.optional(claim, owner, name, ("Location",))
+    if reference is None:
+        return None
+    if location is None:
+        identifier = reference.one("identifier")
+        return party_of(checked_identifiers([identifier] if identifier else [], npi_severity, created), None).npi
+    own = party(entries, location, npi_severity, created).npi
+    organization = entries.optional(location, location.resource, "managingOrganization", ("Organization",))
+    return own or (None if organization is None else party(entries, organization, npi_severity, created).npi)
 
 
 def _identifiers(entry: ResourceElement, npi_severity: str, created: date) -> tuple[Identifier, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domain.parts.billing_terms import AutoLink, BillingTerms
+from app.policy.billing.matching import Matching
 from app.policy.billing.timely_filing import TimelyFiling
 from app.policy.yaml.model import Data
 
@@ -12,6 +13,7 @@ class Billing(Data):
 
     timely_filing: TimelyFiling | None = None
     auto_link: AutoLink = "off"
+    matching: Matching = Matching()
 
     @property
     def terms(self) -> BillingTerms:
@@ -19,4 +21,5 @@ class Billing(Data):
         return BillingTerms(
             filing=None if self.timely_filing is None else self.timely_filing.terms,
             auto_link=self.auto_link,
+            matching=self.matching.terms,
         )

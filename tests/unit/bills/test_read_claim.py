@@ -52,7 +52,11 @@ def test_a_billing_claim_may_name_its_parties_by_identifier() -> None:
     asked = read.billing_claim
     assert asked.identifier == Identifier("https://biller.example.org/claims", "BILL-0001")
     assert (asked.member.member_id, asked.insurer.npi, asked.provider.npi) == ("M001", PAYER, REQUESTOR)
-    assert (asked.claim_type.code, asked.created, asked.facility) == ("professional", date(2026, 12, 20), None)
+    assert (asked.claim_type.code, asked.created, asked.lines[0].facility) == (
+        "professional",
+        date(2026, 12, 20),
+        None,
+    )
     assert asked.numbers == ("PA260000013",)
     assert read.face.patient == read.claim.resource["patient"]
     assert read.face.request == {
@@ -178,20 +182,6 @@ def test_an_issue_of_a_resource_of_this_server_is_not_reported_to_the_sender() -
 def test_only_a_claim_by_itself_refers_to_this_server() -> None:
     for body in (bundled_claim(), {"resourceType": "Claim"}):
         assert server_references(Checked(body)) == ()
-
-
-def test_a_facility_is_read_where_it_is_named() -> None:
-    place = {
-        "resourceType": "Location",
-        "id": "f",
-        "identifier": [{"system": NPI, "value": "1555555550"}],
-        "name": "West",
-    }
-    named = bill(contained=[place], facility={"reference": "#f"}).facility
-    assert named is not None
-    assert (named.npi, named.name) == ("1555555550", "West")
-    logical = bill(facility={"identifier": {"system": NPI, "value": "1555555550"}, "display": "West"}).facility
-    assert logical == named
 
 
 def test_the_name_of_a_practitioner_is_put_together() -> None:

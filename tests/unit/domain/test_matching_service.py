@@ -12,20 +12,25 @@ from app.domain.authorization import AuthorizedItem
 from app.domain.billing import BilledLine
 from app.domain.datatypes import Coding
 from app.domain.decision import ReviewAction
-from app.domain.matching import component, modifiers, procedure, status
-from app.domain.matching.mismatch import Attribute, Mismatch
+from app.domain.matching.attribute import Attribute, Sides
+from app.domain.matching.component import Component
+from app.domain.matching.mismatch import Mismatch
+from app.domain.matching.modifiers import Modifiers
+from app.domain.matching.procedure import Procedure
+from app.domain.matching.status import Status
 from tests.support.billing_samples import authorization, claim, cpt, item, line
+from tests.support.matching import exactly
 
 RANGE = {"code": "97110", "service_end": cpt("97140")}
 
 
 def compared(attribute: Attribute, billed: BilledLine, authorized: AuthorizedItem) -> Mismatch | None:
-    return attribute(billed, authorized, claim(billed), authorization(authorized))
+    return exactly(attribute, Sides(billed, claim(billed), authorized, authorization(authorized)))
 
 
 @pytest.mark.parametrize("action", [ReviewAction.CERTIFIED, ReviewAction.MODIFIED])
 def test_a_certified_or_modified_item_can_be_billed(action: ReviewAction) -> None:
-    assert compared(status.compare, line(), item(action=action)) is None
+    assert compared(Status(), line(), item(action=action)) is None
 
 
 @pytest.mark.parametrize(
@@ -37,7 +42,7 @@ def test_a_certified_or_modified_item_can_be_billed(action: ReviewAction) -> Non
     ],
 )
 def test_a_denied_or_pended_item_cannot_be_billed(action: ReviewAction, key: AdjustmentKey) -> None:
-    found = compared(status.compare, line(), item(action=action))
+    found = compared(Status(), line(), item(action=action))
     assert found is not None
     assert (found.attribute, found.reason_key) == ("status", key)
 
@@ -59,12 +64,12 @@ def test_a_denied_or_pended_item_cannot_be_billed(action: ReviewAction, key: Adj
     ],
 )
 def test_a_billed_code_is_the_authorized_one_or_in_its_range(billed: Coding, authorized: dict[str, Any]) -> None:
-    assert compared(procedure.compare, line(services=(billed,)), item(**authorized)) is None
+    assert compared(Procedure(), line(services=(billed,)), item(**authorized)) is None
 
 
 def test_any_of_a_lines_codes_may_be_the_authorized_one() -> None:
     billed = line(services=(Coding("urn:local", "PT"), cpt("97110")))
-    assert compared(procedure.compare, billed, item()) is None
+    assert compared(Procedure(), billed, item()) is None
 
 
 @pytest.mark.parametrize(
@@ -83,7 +88,7 @@ def test_any_of_a_lines_codes_may_be_the_authorized_one() -> None:
     ],
 )
 def test_another_code_is_another_procedure(billed: Coding, authorized: dict[str, Any], in_words: str) -> None:
-    found = compared(procedure.compare, line(services=(billed,)), item(**authorized))
+    found = compared(Procedure(), line(services=(billed,)), item(**authorized))
     assert found == Mismatch("procedure", billed.code, in_words, AdjustmentKey.PROCEDURE_DIFFERS)
 
 
@@ -100,12 +105,12 @@ def test_another_code_is_another_procedure(billed: Coding, authorized: dict[str,
 def test_a_billed_range_must_be_authorized_with_its_end(
     end: Coding, authorized: dict[str, Any], claimed: str | None
 ) -> None:
-    found = compared(procedure.compare, line(service_end=end), item(**authorized))
+    found = compared(Procedure(), line(service_end=end), item(**authorized))
     assert (found and found.claimed) == claimed
 
 
 def test_equal_codes_of_different_systems_are_written_with_their_systems() -> None:
-    found = compared(procedure.compare, line(services=(Coding("urn:local", "97110"),)), item())
+    found = compared(Procedure(), line(services=(Coding("urn:local", "97110"),)), item())
     assert found is not None
     assert (found.claimed, found.authorized) == ("97110 of urn:local", f"97110 of {CPT}")
 
@@ -126,7 +131,7 @@ ROOM, DRUG, LOCAL = Coding(REVENUE, "0120"), Coding(NDC, "00777310502"), Coding(
 def test_no_code_of_another_kind_authorizes_a_billed_procedure(
     billed: dict[str, Any], authorized: dict[str, Any]
 ) -> None:
-    found = compared(procedure.compare, line(**billed), item(**authorized))
+    found = compared(Procedure(), line(**billed), item(**authorized))
     assert found is not None
     assert found.reason_key is AdjustmentKey.PROCEDURE_DIFFERS
 
@@ -141,12 +146,12 @@ def test_no_code_of_another_kind_authorizes_a_billed_procedure(
     ],
 )
 def test_other_codes_may_translate_the_service(billed: dict[str, Any], authorized: dict[str, Any]) -> None:
-    assert compared(procedure.compare, line(**billed), item(**authorized)) is None
+    assert compared(Procedure(), line(**billed), item(**authorized)) is None
 
 
 def test_the_forms_of_a_drug_code_are_one_code() -> None:
     authorized, billed = Coding(NDC, "0777-3105-02"), Coding(NDC, "00777310502")
-    assert compared(procedure.compare, line(services=(billed,)), item(services=(authorized,))) is None
+    assert compared(Procedure(), line(services=(billed,)), item(services=(authorized,))) is None
 
 
 @pytest.mark.parametrize(
@@ -163,7 +168,7 @@ def test_the_forms_of_a_drug_code_are_one_code() -> None:
     ],
 )
 def test_modifiers_that_only_inform_do_not_count(billed: tuple[str, ...], authorized: tuple[str, ...]) -> None:
-    assert compared(modifiers.compare, line(modifiers=billed), item(modifiers=authorized)) is None
+    assert compared(Modifiers(), line(modifiers=billed), item(modifiers=authorized)) is None
 
 
 @pytest.mark.parametrize(
@@ -179,13 +184,13 @@ def test_modifiers_that_only_inform_do_not_count(billed: tuple[str, ...], author
 def test_significant_modifiers_must_be_equal(
     billed: tuple[str, ...], authorized: tuple[str, ...], in_words: tuple[str, str]
 ) -> None:
-    found = compared(modifiers.compare, line(modifiers=billed), item(modifiers=authorized))
+    found = compared(Modifiers(), line(modifiers=billed), item(modifiers=authorized))
     assert found == Mismatch("modifiers", *in_words, AdjustmentKey.MODIFIER_DIFFERS)
 
 
 @pytest.mark.parametrize(("billed", "authorized"), [("26", "26"), ("tc", "TC"), ("GP", "59")])
 def test_the_component_that_was_authorized_can_be_billed(billed: str, authorized: str) -> None:
-    assert compared(component.compare, line(modifiers=(billed,)), item(modifiers=(authorized,))) is None
+    assert compared(Component(), line(modifiers=(billed,)), item(modifiers=(authorized,))) is None
 
 
 @pytest.mark.scenario("S-13b")
@@ -193,14 +198,14 @@ def test_the_component_that_was_authorized_can_be_billed(billed: str, authorized
     ("billed", "authorized"), [(("26",), ()), (("TC",), ()), (("26",), ("TC",)), ((), ("26",)), (("26", "TC"), ("26",))]
 )
 def test_another_component_needs_its_own_authorization(billed: tuple[str, ...], authorized: tuple[str, ...]) -> None:
-    found = compared(component.compare, line(modifiers=billed), item(modifiers=authorized))
+    found = compared(Component(), line(modifiers=billed), item(modifiers=authorized))
     assert found is not None
     assert (found.attribute, found.reason_key) == ("component", AdjustmentKey.COMPONENT_DIFFERS)
     assert found.claimed != found.authorized
 
 
 def test_both_components_together_are_named_in_words() -> None:
-    found = compared(component.compare, line(modifiers=("TC", "26")), item())
+    found = compared(Component(), line(modifiers=("TC", "26")), item())
     assert found is not None
     assert found.claimed == "the professional component (26) and the technical component (TC)"
     assert found.authorized == "the whole service"
@@ -208,4 +213,4 @@ def test_both_components_together_are_named_in_words() -> None:
 
 def test_cpt_and_hcpcs_are_two_systems_with_one_meaning() -> None:
     assert CPT != HCPCS
-    assert compared(procedure.compare, line(), item(services=(Coding(HCPCS, "97110"),))) is None
+    assert compared(Procedure(), line(), item(services=(Coding(HCPCS, "97110"),))) is None

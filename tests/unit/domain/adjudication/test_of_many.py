@@ -7,6 +7,7 @@ import pytest
 from app.domain.adjudication.adjudicate import adjudicate
 from app.domain.matching.comparisons import Comparisons, TooManyComparisons
 from app.domain.parts.billing_terms import BillingTerms
+from app.domain.parts.matching_terms import MatchingTerms
 from tests.support.billing_samples import AU2, QUARTER, answered, authorization, claim, codes, cpt, facts, item, line
 
 
@@ -21,7 +22,7 @@ def test_each_line_of_a_long_claim_draws_on_its_own_item() -> None:
 
 def test_equal_lines_are_compared_once_and_distinct_ones_up_to_a_limit() -> None:
     alike = (authorization(*(item(sequence=place + 1) for place in range(50))),)
-    compared = Comparisons(claim(), most=4)
+    compared = Comparisons(claim(), MatchingTerms(), most=4)
     assert [len(compared.exact(line(sequence=place), alike)) for place in range(50)] == [50] * 50
     two = (authorization(item(), item("97140", sequence=2), number=AU2),)
     assert len(compared.exact(line(), two)) == 1

@@ -18,6 +18,7 @@ from app.domain.covered import CoverageTerms, Covered
 from app.domain.datatypes import Coding, Period
 from app.domain.decision import ReviewAction
 from app.domain.parts.billing_terms import BillingTerms, Filing
+from app.domain.parts.matching_terms import MatchingTerms, Modes
 from app.domain.parts.period_cap import CapPeriod, PeriodCap
 from app.domain.request import Party
 from app.domain.requirement import Need, Requirement
@@ -47,6 +48,9 @@ def covered(*periods: Period) -> Covered:
 
 K = AdjustmentKey
 AU = authorization()
+C = "1444444446"
+BACK, LEG = Coding(ICD_10_CM, "M54.50"), Coding(ICD_10_CM, "M54.16")
+STRICT = {"terms": BillingTerms(matching=MatchingTerms(Modes(diagnosis="strict")))}
 REACHED: dict[AdjustmentKey, tuple[BillingClaim, Authorization, dict[str, Any]]] = {
     K.PAYER_UNKNOWN: (claim(), AU, {"payer_known": False}),
     K.MEMBER_UNKNOWN: (claim(), AU, {"patient": None}),
@@ -83,14 +87,19 @@ REACHED: dict[AdjustmentKey, tuple[BillingClaim, Authorization, dict[str, Any]]]
     ),
     K.REQUEST_DENIED: (claim(), authorization(item(action=ReviewAction.NOT_CERTIFIED)), {}),
     K.REQUEST_PENDING: (claim(), authorization(item(action=ReviewAction.PENDED)), {}),
+    K.LEVEL_OF_CARE_DIFFERS: (claim(type_of_bill="0131"), authorization(item(request_type="AR")), {}),
     K.PROCEDURE_DIFFERS: (claim(line("97140")), AU, {}),
     K.MODIFIER_DIFFERS: (claim(line(modifiers=("RR",))), AU, {}),
     K.COMPONENT_DIFFERS: (claim(line(modifiers=("TC",))), AU, {}),
     K.RENDERING_PROVIDER_DIFFERS: (claim(line(providers=(B,))), AU, {}),
     K.BILLING_PROVIDER_DIFFERS: (claim(provider=Party(npi=A, tax_id="98-7654321")), AU, {}),
     K.BILLING_PROVIDER_MISSING: (claim(provider=Party(npi=B)), AU, {}),
+    K.FACILITY_DIFFERS: (claim(line(facility=B)), authorization(item(facility=A)), {}),
+    K.FACILITY_MISSING: (claim(provider=Party(npi=B, tax_id="123456789")), authorization(item(facility=C)), {}),
     K.PLACE_MISSING: (claim(line(place=None)), AU, {}),
     K.PLACE_DIFFERS: (claim(line(place=Coding("", "12"))), AU, {}),
+    K.DIAGNOSIS_DIFFERS: (claim(line(diagnoses=(BACK,))), authorization(item(diagnoses=(LEG,))), STRICT),
+    K.DIAGNOSIS_MISSING: (claim(), authorization(item(diagnoses=(LEG,))), STRICT),
     K.SERVICE_DATE_MISSING: (claim(line(serviced=Period())), AU, {}),
     K.BEFORE_PERIOD: (claim(line(day="2025-12-31")), AU, {}),
     K.AFTER_PERIOD: (claim(line(day="2026-04-01")), AU, {}),

@@ -1,0 +1,166 @@
+"""Read the tolerances of a policy: differences between bill and authorization that the payer accepts.
+
+Each names the payer's document and the days of service for which it is in force.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from app.codes import valid_npi
+from app.domain.parts import matching_terms as terms
+from app.policy.billing.code_ranges import code_ranges
+from app.policy.codes.code_sets import CodeSet
+from app.policy.yaml.model import Code, Codes, Data, Day, Text
+
+MOST_GRACE = 31
+"""The limit on days of grace. A longer time is another period."""
+
+_TAX_ID_DIGITS = 9
+
+
+class _Dated(Data):
+    """The days of service for which the payer accepts a difference, and its document."""
+
+    reference: Text
+    from_: Day
+    until: Day = date.max
+
+    @property
+    def _days(self) -> dict[str, Any]:
+        return {"reference": self.reference, "first": self.from_, "last": self.until}
+
+
+def _two_or_more(codes: frozenset[str]) -> frozenset[str]:
+    if len(codes) == 1:
+        raise ValueError("must have at least two codes, because a difference has two sides")
+    return codes
+
+
+def _npis(codes: frozenset[str]) -> frozenset[str]:
+    if not all(map(valid_npi, codes)):
+        raise ValueError("must have NPIs of ten digits with a correct check digit")
+    return codes
+
+
+def _tax_ids(codes: frozenset[str]) -> frozenset[str]:
+    bare = frozenset(code.replace("-", "") for code in codes)
+    if not all(len(code) == _TAX_ID_DIGITS and code.isdecimal() for code in bare):
+        raise ValueError('must have tax IDs of nine digits, such as "12-3456789"')
+    return bare
+
+
+def _days_of_grace(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST_GRACE:
+        raise ValueError(f"must be a number of days from 0 to {MOST_GRACE}")
+    return value
+
+
+Days = Annotated[int, BeforeValidator(_days_of_grace)]
+
+
+class Places(_Dated):
+    """The places of service count as one."""
+
+    accept: Literal["places"]
+    places: Annotated[Codes, AfterValidator(_two_or_more)]
+
+    @property
+    def terms(self) -> terms.Tolerance:
+        """The tolerance, as a line is compared by it."""
+        return terms.EqualPlaces(places=self.places, **self._days)
+
+
+class Grace(_Dated):
+    """Days before and after the authorized period."""
+
+    accept: Literal["grace"]
+    before: Days = 0
+    after: Days = 0
+
+    @property
+    def terms(self) -> terms.Tolerance:
+        """The tolerance, as a line is compared by it."""
+        return terms.Grace(before=self.before, after=self.after, **self._days)
+
+
+class PricingModifiers(_Dated):
+    """A pricing modifier (RR, NU, UE) that the authorization does not have."""
+
+    accept: Literal["pricing-modifiers"]
+
+    @property
+    def terms(self) -> terms.Tolerance:
+        """The tolerance, as a line is compared by it."""
+        return terms.PricingModifiers(**self._days)
+
+
+class Locum(_Dated):
+    """A substitute with modifier Q5 or Q6, in the requestor's practice."""
+
+    accept: Literal["locum"]
+
+    @property
+    def terms(self) -> terms.Tolerance:
+        """The tolerance, as a line is compared by it."""
+        return terms.Locum(**self._days)
+
+
+class Affiliated(_Dated):
+    """Billing under another tax ID of the list."""
+
+    accept: Literal["affiliated"]
+    tax_ids: Annotated[Codes, AfterValidator(_tax_ids), AfterValidator(_two_or_more)]
+
+    @property
+    def terms(self) -> terms.Tolerance:
+        """The tolerance, as a line is compared by it."""
+        return terms.Affiliated(tax_ids=self.tax_ids, **self._days)
+
+
+class Facilities(_Dated):
+    """Another facility of the list."""
+
+    accept: Literal["facilities"]
+    npis: Annotated[Codes, AfterValidator(_npis), AfterValidator(_two_or_more)]
+
+    @property
+    def terms(self) -> terms.Tolerance:
+        """The tolerance, as a line is compared by it."""
+        return terms.FacilitySystem(npis=self.npis, **self._days)
+
+
+class EqualCodes(_Dated):
+    """The codes in `billed`, under an authorization of a code in `authorized`."""
+
+    accept: Literal["codes"]
+    authorized: CodeSet
+    billed: CodeSet
+
+    @property
+    def terms(self) -> terms.Tolerance:
+        """The tolerance, as a line is compared by it."""
+        return terms.EqualCodes(authorized=code_ranges(self.authorized), billed=code_ranges(self.billed), **self._days)
+
+
+class ServiceType(_Dated):
+    """The codes in `billed`, under an authorization of the X12 1365 service type without a code."""
+
+    accept: Literal["service-type"]
+    service_type: Code
+    billed: CodeSet
+
+    @property
+    def terms(self) -> terms.Tolerance:
+        """The tolerance, as a line is compared by it."""
+        return terms.TypedCodes(service_type=self.service_type, billed=code_ranges(self.billed), **self._days)
+
+
+Tolerance = Annotated[
+    Places | Grace | PricingModifiers | Locum | Affiliated | Facilities | EqualCodes | ServiceType,
+    Field(discriminator="accept"),
+]
+"""A tolerance by its key `accept`."""

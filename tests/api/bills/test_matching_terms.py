@@ -1,0 +1,103 @@
+"""The payer's terms of comparing, from its policy to the answer to a bill."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from app.policy.loading import load_policy
+from tests.api.bills.scenario_answer import LineAnswer, lines_of
+from tests.api.bills.scenario_bodies import bill_of
+from tests.api.bills.scenario_play import BILLED, POLICIES, RECEIVED, authorize, created, typed
+from tests.api.bills.scenario_table import Bill, Line
+from tests.support.server import Server, serving
+
+DATED = "from: 2026-01-01, until: 2026-12-31, reference: Acme Manual 4"
+
+
+@asynccontextmanager
+async def under(folder: Path, matching: str) -> AsyncIterator[Server]:
+    """Serve the payer of the scenarios with more terms of comparing, in YAML."""
+    file = folder / "policies" / "sample-payer.yaml"
+    file.parent.mkdir()
+    text = (POLICIES / "sample-payer.yaml").read_text(encoding="utf-8")
+    file.write_text(text.replace("\nrules:\n", f"\nbilling: {{matching: {{{matching}}}}}\nrules:\n"), encoding="utf-8")
+    async with serving(folder, policies={"sample-payer": load_policy(file)}) as server:
+        server.clock.instant = RECEIVED
+        yield server
+
+
+def line(**changes: object) -> Line:
+    return Line(**{"service": "97110", "units": Decimal(4), "on": date(2026, 1, 15), **changes})  # type: ignore[arg-type]
+
+
+async def answered(server: Server, name: str, billed: Line, **bill: str) -> LineAnswer:
+    asked = {name: await authorize(server, name)}
+    server.clock.instant = BILLED
+    sent = bill_of(Bill(lines=(billed,), number=name, **bill), "BILL-1", typed(asked))
+    return lines_of((await created(server, sent)).response)[0]
+
+
+MRI = line(service="72148", units=Decimal(1), on=date(2026, 2, 10), place="22")
+STRICT = 'services: [{system: cpt, codes: ["72148"], diagnosis: strict}]'
+
+
+@pytest.mark.scenario("S-14")
+async def test_another_diagnosis_is_denied_if_the_payer_compares_it(tmp_path: Path) -> None:
+    async with under(tmp_path, STRICT) as server:
+        answer = await answered(server, "AU2", MRI)
+    assert (answer.why, answer.remarks) == ("CO-284", ("N54", "N569"))
+    assert "Diagnosis: claimed M54.50, authorized M54.16." in answer.notes
+
+
+@pytest.mark.scenario("S-14")
+async def test_the_mode_of_one_service_does_not_count_for_another(tmp_path: Path) -> None:
+    async with under(tmp_path, STRICT) as server:
+        assert (await answered(server, "AU1", line(diagnosis="M51.26"))).benefit[0] == 4
+
+
+@pytest.mark.scenario("S-16b")
+@pytest.mark.parametrize(("mode", "paid"), [("group", 4), ("exact", 0)])
+async def test_another_provider_of_the_practice_is_paid_if_the_payer_compares_the_practice(
+    tmp_path: Path, mode: str, paid: int
+) -> None:
+    async with under(tmp_path, f"provider: {mode}") as server:
+        assert (await answered(server, "AU1", line(provider="B"))).benefit[0] == paid
+
+
+TOLERATED = {
+    "S-18": (f'accept: places, places: ["11", "12"], {DATED}', line(place="12"), {}),
+    "S-25": (f"accept: grace, after: 3, {DATED}", line(on=date(2026, 4, 2)), {}),
+    "S-16c": (f'accept: affiliated, tax-ids: ["12-3456789", "98-7654321"], {DATED}', line(), {"clinic": "T2"}),
+    "S-13d": (f"accept: pricing-modifiers, {DATED}", line(modifiers=("RR",)), {}),
+    "S-10": (
+        "accept: codes, authorized: {system: cpt, codes: ['97110']}, billed: {system: cpt, codes: ['97140']}, " + DATED,
+        line(service="97140"),
+        {},
+    ),
+    "S-16": (f"accept: locum, {DATED}", line(provider="B", modifiers=("Q6",)), {}),
+}
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, marks=pytest.mark.scenario(row)) for row in TOLERATED])
+async def test_a_tolerance_pays_the_line_and_the_note_cites_it(tmp_path: Path, row: str) -> None:
+    tolerance, billed, bill = TOLERATED[row]
+    async with under(tmp_path, f"tolerances: [{{{tolerance}}}]") as server:
+        answer = await answered(server, "AU1", billed, **bill)
+    assert (answer.benefit[0], answer.why) == (billed.units, None)
+    assert [note for note in answer.notes if note.endswith("Accepted under Acme Manual 4.")]
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, marks=pytest.mark.scenario(row)) for row in TOLERATED])
+async def test_a_tolerance_that_is_not_yet_in_force_pays_nothing(tmp_path: Path, row: str) -> None:
+    tolerance, billed, bill = TOLERATED[row]
+    later = tolerance.replace("from: 2026-01-01", "from: 2026-06-01")
+    async with under(tmp_path, f"tolerances: [{{{later}}}]") as server:
+        answer = await answered(server, "AU1", billed, **bill)
+    assert answer.benefit[0] == 0
+    assert answer.why is not None
