@@ -41,10 +41,10 @@ def _group(report: Json, figure: str) -> Json:
     return found
 
 
-async def behind(server: Server, figure: str, **given: str) -> list[str]:
+async def behind(server: Server, figure: str, client: str = "reviewer", **given: str) -> list[str]:
     """Return the ids of the requests behind a figure, oldest first."""
     url = f"/ClaimResponse/$metrics-requests?{urlencode({**YEAR, 'figure': figure, **given})}"
-    answer = await server.get(url, "reviewer")
+    answer = await server.get(url, client)
     assert answer.status_code == 200, answer.text
     rows = [row["part"] for row in answer.json()["parameter"] if row["name"] == "request"]
     return [parts[0]["valueReference"]["reference"].removeprefix("ClaimResponse/") for parts in rows]
