@@ -94,6 +94,7 @@ _SPAN = (
     ("periodEnd", "The last day."),
     ("asOf", "The moment until which acts count; without it, now."),
     ("counted-by", "received or determined: the day that counts."),
+    ("program", "The program of the members, such as medicare-advantage."),
 )
 _METRICS = (("output", "measure-report, csv, json or list-csv."),)
 _BEHIND = (

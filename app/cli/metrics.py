@@ -15,6 +15,7 @@ from app.cli.registry.store import in_store, settings_of
 from app.cli.served_payer import Payer, check_served
 from app.domain.metrics.report import CountedBy, Report, Span
 from app.fhir.json import write
+from app.policy.clocks.clocks import Program
 from app.ports import Documents
 from app.reports.write_measure_report import write_measure_report
 from app.reports.write_table import write_csv, write_json
@@ -47,6 +48,9 @@ def metrics(
     counted_by: Annotated[
         CountedBy, typer.Option(help="The day that puts a request into the year.")
     ] = CountedBy.RECEIVED,
+    program: Annotated[
+        Program | None, typer.Option(help="Only requests of members of this program.", show_default="all")
+    ] = None,
     as_of: Annotated[
         datetime | None, typer.Option(help="Acts from this moment on do not count, in UTC.", show_default="now")
     ] = None,
@@ -61,7 +65,7 @@ def metrics(
     """
     settings = settings_of(data, store)
     moment = system_clock(settings).now() if as_of is None else as_of.replace(tzinfo=UTC)
-    span = Span(payer, date(year, 1, 1), date(year, 12, 31), moment, counted_by)
+    span = Span(payer, date(year, 1, 1), date(year, 12, 31), moment, counted_by, program)
     report = in_store(settings, lambda documents: _counted(documents, span))
     typer.echo(_WRITERS[form](report).rstrip("\n"))
 

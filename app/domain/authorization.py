@@ -119,6 +119,7 @@ class Authorization(Struct, frozen=True):
     `control_numbers`: the control numbers that the submitter gave to documents which it sends apart.
     `appealed`: the denied request, if this request is to review it again.
     `peer_to_peer`: the id of the Task of an open talk between clinicians.
+    `program`: the program of the member's plan at the receipt, such as medicare-advantage; None if it is not known.
     `transmission`, `department`, `stay`: identifiers and days of the request that the answer repeats.
     `clock`: the clock of the pended items, whose end is `due`. Records of earlier builds have none.
     `done`: the acts of the server that are done, such as the mark of a late decision.
@@ -169,6 +170,7 @@ class Authorization(Struct, frozen=True):
     control_numbers: tuple[str, ...] = ()
     appealed: Appealed | None = None
     peer_to_peer: str | None = None
+    program: str | None = None
 
     @property
     def numbers(self) -> tuple[str, ...]:

@@ -16,8 +16,8 @@ from app.domain.due.running import LEVELS, NOT_PENDED, NotChangeable
 from app.domain.parts.decision_clock import DecisionClock
 from app.domain.urgency import Urgency, urgency_of
 from app.policy.actions import Pend
-from app.policy.clocks.clocks import TimeLimit
-from app.policy.clocks.programs import limits_of
+from app.policy.clocks.clocks import Program, TimeLimit
+from app.policy.clocks.programs import limits_of, program_of
 from app.policy.policy import Policy
 
 
@@ -45,6 +45,11 @@ def clock_of(
     due, source = min(ends)
     extensions = [one.extension.up_to for one in limits if one.extension is not None]
     return Running(due, DecisionClock(started, source, policy.clocks.due_soon, min(extensions)))
+
+
+def program_on(policy: Policy, received: datetime, covered: Covered) -> Program | None:
+    """Return the program of the member on the day of receipt; without a plan of that day, by the member's plans."""
+    return program_of(policy.programs, covered.on(policy.day(received)).plans or covered.plans)
 
 
 def clock_as(

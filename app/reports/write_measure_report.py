@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.codes import COUNTED_BY, DECISION_MEASURE, DECISION_METRIC, MEASURE_POPULATION, UCUM
+from app.codes import COUNTED_BY, COUNTED_PROGRAM, DECISION_MEASURE, DECISION_METRIC, MEASURE_POPULATION, UCUM
 from app.domain.metrics.figures import Kind
 from app.domain.metrics.report import Measured, Report
 from app.fhir.instants import instant
@@ -23,7 +23,10 @@ def write_measure_report(report: Report) -> Json:
     span = report.span
     return {
         "resourceType": "MeasureReport",
-        "extension": [{"url": COUNTED_BY, "valueCode": span.counted_by}],
+        "extension": [
+            {"url": COUNTED_BY, "valueCode": span.counted_by},
+            *([] if span.program is None else [{"url": COUNTED_PROGRAM, "valueCode": span.program}]),
+        ],
         "status": "complete",
         "type": "summary",
         "measure": DECISION_MEASURE,

@@ -21,9 +21,19 @@ def write_csv(report: Report) -> str:
     span = report.span
     text = StringIO()
     table = csv.writer(text)
-    table.writerow(("payer", "first day", "last day", "counted by", "as of", "requests", "counted"))
+    table.writerow(("payer", "program", "first day", "last day", "counted by", "as of", "requests", "counted"))
     days = (span.start.isoformat(), span.end.isoformat())
-    table.writerow((span.payer, *days, span.counted_by, instant(span.as_of), report.requests, report.counted))
+    table.writerow(
+        (
+            span.payer,
+            span.program or "all",
+            *days,
+            span.counted_by,
+            instant(span.as_of),
+            report.requests,
+            report.counted,
+        )
+    )
     table.writerow(())
     table.writerow(_COLUMNS)
     table.writerows(_row(measured) for measured in report.figures)
@@ -48,6 +58,7 @@ def write_json(report: Report) -> dict[str, Any]:
     span = report.span
     return {
         "payer": span.payer,
+        "program": span.program or "all",
         "period": {"start": span.start, "end": span.end},
         "counted-by": span.counted_by,
         "as-of": instant(span.as_of),

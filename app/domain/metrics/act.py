@@ -27,7 +27,7 @@ class LoggedRequest(Struct, frozen=True, omit_defaults=True):
 
     `zone`: the time zone of the payer's calendar; None is UTC. `extended`: the payer has extended its time.
     `appealed`: the id of the denied request, if this one is an appeal. `channel`: that of an imported decision.
-    `requestor`: the NPI of the organization that asks.
+    `requestor`: the NPI of the organization that asks. `program`: that of the member's plan.
     """
 
     urgency: Urgency
@@ -36,6 +36,7 @@ class LoggedRequest(Struct, frozen=True, omit_defaults=True):
     appealed: str | None = None
     channel: Channel | None = None
     requestor: str | None = None
+    program: str | None = None
 
 
 class LoggedAct(Struct, frozen=True):

@@ -32,7 +32,7 @@ class CountedRequest(Struct, frozen=True, kw_only=True):
     made it. `urgency`: standard or expedited, at the determination. `late`: the determination came after it was due.
     `extended`: the payer had extended its time. `imported`: decided outside of FHIR, so its receipt is not known.
     `appealed`: an appeal followed. `after_appeal`: the best result of its appeals.
-    `lines`: the number of counted lines by their results.
+    `lines`: the results of the counted lines. `program`: that of the member's plan.
     """
 
     id: str
@@ -49,6 +49,7 @@ class CountedRequest(Struct, frozen=True, kw_only=True):
     appealed: bool = False
     after_appeal: Result | None = None
     lines: tuple[Result, ...] = ()
+    program: str | None = None
 
     @property
     def seconds(self) -> float | None:
@@ -99,6 +100,7 @@ def counted(acts: Sequence[LoggedAct], appeals: Iterable[CountedRequest] = ()) -
         appealed=bool(rows),
         after_appeal=_after_appeal(rows),
         lines=results if decided else (),
+        program=facts.program,
     )
 
 

@@ -26,6 +26,7 @@ class Span(Struct, frozen=True):
     """The requests of a report: a payer, a period in days of the payer's calendar, and the state of the log.
 
     `as_of`: acts from this moment on do not count, so that the same report can be made again.
+    `program`: only requests of this program; None for all.
     """
 
     payer: str
@@ -33,9 +34,12 @@ class Span(Struct, frozen=True):
     end: date
     as_of: datetime
     counted_by: CountedBy = CountedBy.RECEIVED
+    program: str | None = None
 
     def includes(self, request: CountedRequest) -> bool:
         """Return whether a request is in the period."""
+        if self.program is not None and request.program != self.program:
+            return False
         moment = request.received if self.counted_by is CountedBy.RECEIVED else request.determined
         return moment is not None and self.start <= request.day_of(moment) <= self.end
 

@@ -39,9 +39,19 @@ def limits_of(clocks: Clocks, programs: Programs, plans: Iterable[str]) -> tuple
     """
     if not programs:
         return (clocks.general,)
-    own = set(plans)
-    named = [row for row in programs if row.plans is not None and not row.plans.isdisjoint(own)]
-    others = [row for row in programs if row.plans is None and own]
-    rows = named or others or programs
+    rows = _rows(programs, plans) or programs
     states = (clocks.states[row.state] for row in rows if row.state is not None and row.state in clocks.states)
     return (*(clocks.of_program(row.program) for row in rows), *states, clocks.payer)
+
+
+def program_of(programs: Programs, plans: Iterable[str]) -> Program | None:
+    """Return the program of a member with these plans; None if it is not known, or if the plans have several."""
+    known = {row.program for row in _rows(programs, plans)}
+    return known.pop() if len(known) == 1 else None
+
+
+def _rows(programs: Programs, plans: Iterable[str]) -> Sequence[PlanProgram]:
+    """Return the rows that name one of the plans; else that of all other plans, if the member has a plan."""
+    own = set(plans)
+    named = [row for row in programs if row.plans is not None and not row.plans.isdisjoint(own)]
+    return named or [row for row in programs if row.plans is None and own]

@@ -52,6 +52,7 @@ def logged_request(authorization: Authorization) -> LoggedRequest:
         appealed=None if authorization.appealed is None else authorization.appealed.id,
         channel=None if origin is None else origin.channel,
         requestor=authorization.requestor.npi,
+        program=authorization.program,
     )
 
 

@@ -76,7 +76,11 @@ def _parts(row: CountedRequest) -> Iterator[Json]:
     yield {"name": "response", "valueReference": {"reference": f"ClaimResponse/{row.id}"}}
     yield {"name": "received", "valueInstant": instant(row.received)}
     yield {"name": "urgency", "valueCode": row.urgency}
-    for name, code in (("exclusion", row.exclusion), ("result", row.result), ("after-appeal", row.after_appeal)):
+    coded = (
+        *(("program", row.program), ("exclusion", row.exclusion)),
+        *(("result", row.result), ("after-appeal", row.after_appeal)),
+    )
+    for name, code in coded:
         if code is not None:
             yield {"name": name, "valueCode": code}
     if row.determined is not None:

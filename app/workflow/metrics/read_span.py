@@ -7,10 +7,11 @@ from datetime import date, datetime
 from app.domain.metrics.report import CountedBy, Span
 from app.fhir.instants import day, interval, next_moment
 from app.fhir.outcome import Fault, FhirError
+from app.policy.clocks.clocks import Program
 from app.workflow.arguments import Arguments
 from app.workflow.call import Call
 
-SPAN = ("payer", "periodStart", "periodEnd", "asOf", "counted-by")
+SPAN = ("payer", "periodStart", "periodEnd", "asOf", "counted-by", "program")
 """The names of the parameters."""
 
 
@@ -19,7 +20,7 @@ def read_span(call: Call, given: Arguments) -> Span:
     start, end = _day(given, "periodStart"), _day(given, "periodEnd")
     if end < start:
         raise FhirError(Fault.PARAMETER, "`periodEnd` must not be before `periodStart`.")
-    return Span(_payer(call, given), start, end, _as_of(call, given), _counted_by(given))
+    return Span(_payer(call, given), start, end, _as_of(call, given), _counted_by(given), _program(given))
 
 
 def _payer(call: Call, given: Arguments) -> str:
@@ -58,3 +59,10 @@ def _counted_by(given: Arguments) -> CountedBy:
     if value not in set(CountedBy):
         raise FhirError(Fault.PARAMETER, f"`counted-by` must be {' or '.join(CountedBy)}.")
     return CountedBy(value)
+
+
+def _program(given: Arguments) -> str | None:
+    value = given.one("program")
+    if value is not None and value not in set(Program):
+        raise FhirError(Fault.PARAMETER, f"`program` must be {', '.join(Program)}.")
+    return value

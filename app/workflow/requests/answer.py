@@ -23,7 +23,7 @@ from app.domain.request import AuthorizationRequest, Member
 from app.fhir.place import fhirpath
 from app.pas.parts.read_warnings import kept_warnings
 from app.pas.requests.read_request import SubmittedRequest
-from app.policy.due import Running, clock_of
+from app.policy.due import Running, clock_of, program_on
 from app.policy.eligibility import review_covered
 from app.policy.facts.earlier import EarlierService
 from app.policy.policy import Policy
@@ -195,6 +195,7 @@ def recorded(
         covered_on_record=enrolled.covered.recorded,
         control_numbers=request.control_numbers,
         appealed=verdict.appealed,
+        program=program_on(policy, call.now, enrolled.covered) if policy else None,
     )
 
 

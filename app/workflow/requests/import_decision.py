@@ -16,6 +16,7 @@ from app.domain.review.not_decidable import NotDecidable
 from app.fhir.body import Unchecked
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.pas.decisions.read_import import SubmittedImport, read_import
+from app.policy.due import program_on
 from app.policy.policy import Policy
 from app.records import authorizations, resources
 from app.records.access.registry import organization_of
@@ -128,6 +129,7 @@ def _record(system: System, call: Call, report: ReportedDecision, parties: _Part
         administration_number=None if granted else report.number,
         origin=report.origin,
         aliases=report.aliases,
+        program=program_on(parties.policy, call.now, parties.covered or Covered()),
     )
 
 

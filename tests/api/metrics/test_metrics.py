@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from urllib.parse import urlencode
 
 import pytest
 
@@ -206,3 +207,11 @@ async def test_the_report_is_valid_and_has_the_groups_of_its_measure(server: Ser
         },
     )
     assert [issue["severity"] for issue in checked.json()["issue"] if issue["severity"] == "error"] == []
+
+
+async def test_members_of_two_programs_are_in_two_reports(server: Server) -> None:
+    await server.post("/Claim/$submit", request_bundle(identifier="with a plan", plan="GOLD"))
+    assert share(await report(server, program="medicare-advantage"), "standard-approved") == (1, 1)
+    assert share(await report(server, program="chip"), "standard-approved") == (0, 0)
+    refused = await server.get(f"/ClaimResponse/$metrics?{urlencode({**YEAR, 'program': 'medicare'})}", "reviewer")
+    assert issues(refused)[0]["details"]["text"].startswith("`program` must be medicare-advantage,")
