@@ -22,15 +22,28 @@ NOTHING: Sum = (Decimal(0), Decimal(0))
 
 @dataclass(frozen=True, slots=True)
 class LineAnswer:
-    """`why` is the group with the CARC, such as CO-198. `linked` has the parts of the draw."""
+    """`whys` are the groups with their CARC, such as CO-198. `links` have the parts of the draws, or of a denial."""
 
     submitted: Sum
     benefit: Sum
     adjusted: Sum
-    why: str | None
+    whys: tuple[str, ...]
     remarks: tuple[str, ...]
     notes: tuple[str, ...]
-    linked: dict[str, Any] | None
+    links: tuple[dict[str, Any], ...]
+
+    @property
+    def why(self) -> str | None:
+        """The first reason."""
+        return self.whys[0] if self.whys else None
+
+    @property
+    def linked(self) -> dict[str, Any] | None:
+        """The only link."""
+        if not self.links:
+            return None
+        [link] = self.links
+        return link
 
 
 def lines_of(response: Json) -> list[LineAnswer]:
@@ -46,16 +59,35 @@ def _line(response: Json, item: Json) -> LineAnswer:
     assert found.keys() <= {"submitted", "benefit", "adjustment", "remark"}
     [submitted], [benefit] = found["submitted"], found["benefit"]
     adjustments = found.get("adjustment", [])
-    assert len(adjustments) <= 1
     return LineAnswer(
         submitted=_sum(submitted),
         benefit=_sum(benefit),
-        adjusted=_sum(adjustments[0]) if adjustments else NOTHING,
-        why=_why(adjustments[0]) if adjustments else None,
+        adjusted=_total(adjustments),
+        whys=tuple(map(_why, adjustments)),
         remarks=tuple(_code(one["reason"], RARC) for one in found.get("remark", [])),
         notes=tuple(notes(response, item)),
-        linked=_linked(item),
+        links=_links(item),
     )
+
+
+def remarks_of(response: Json) -> set[str]:
+    """Return the RARCs anywhere in an answer."""
+    nodes: list[Any] = [response]
+    found = set()
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, dict):
+            nodes += node.values()
+            if node.get("system") == RARC:
+                found.add(str(node["code"]))
+        elif isinstance(node, list):
+            nodes += node
+    return found
+
+
+def _total(adjustments: list[Json]) -> Sum:
+    sums = list(map(_sum, adjustments))
+    return sum((units for units, _ in sums), Decimal(0)), sum((dollars for _, dollars in sums), Decimal(0))
 
 
 def _sum(one: Json) -> Sum:
@@ -72,9 +104,8 @@ def _code(concept: Json, system: str) -> str:
     return str(code)
 
 
-def _linked(item: Json) -> dict[str, Any] | None:
-    links = [one for one in item.get("extension", ()) if one["url"] == LINKED]
-    if not links:
-        return None
-    [link] = links
-    return {part["url"]: next(value for name, value in part.items() if name != "url") for part in link["extension"]}
+def _links(item: Json) -> tuple[dict[str, Any], ...]:
+    links = [one["extension"] for one in item.get("extension", ()) if one["url"] == LINKED]
+    return tuple(
+        {part["url"]: next(value for name, value in part.items() if name != "url") for part in parts} for parts in links
+    )

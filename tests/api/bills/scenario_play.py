@@ -7,22 +7,22 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from app.fhir.json import read
-from app.policy.loading import load_policy
-from app.policy.policy import Policy
 from app.ports import Documents
-from tests.api.bills.scenario_bodies import bill_of, in_bundle, request_of, using_up
-from tests.api.bills.scenario_table import Bill, Scenario, table
-from tests.api.reading import administration_number
+from tests.api.bills.played.policies import policies
+from tests.api.bills.played.requests import request_of
+from tests.api.bills.played.rows import Bill
+from tests.api.bills.played.story import Coverage, Scenario
+from tests.api.bills.scenario_bodies import bill_of, in_bundle, using_up
+from tests.api.bills.scenario_table import table
+from tests.api.reading import administration_number, extensions
 from tests.api.reviewing import decide, ruling
 from tests.support.samples import Json, coverage, patient
 from tests.support.server import Server, serving
 
-POLICIES = Path(__file__).with_name("policies")
 RECEIVED = datetime(2025, 12, 20, 15, 0, tzinfo=UTC)
 BILLED = datetime(2026, 6, 1, 15, 0, tzinfo=UTC)
 NEVER_ISSUED = "PA260000030"
@@ -59,22 +59,18 @@ Door = Callable[[Server, Json, Bill], Awaitable[Answered]]
 async def serving_payers(
     folder: Path, documents: Documents | None = None, payer_says: Mapping[str, Any] | None = None
 ) -> AsyncIterator[Server]:
-    """Serve both payers of the scenarios. `payer_says` replaces keys of the first payer's policy."""
-    changes = {name.replace("-", "_"): value for name, value in (payer_says or {}).items()}
-    first, second = _policies()
-    payers = {"sample-payer": first.model_copy(update=changes), "second-payer": second}
-    async with serving(folder, documents=documents, policies=payers) as server:
+    """Serve both payers of the scenarios. `payer_says` is merged into the first payer's policy."""
+    async with serving(folder, documents=documents, policies=policies(payer_says or {})) as server:
         server.clock.instant = RECEIVED
         yield server
 
 
-async def authorize(server: Server, name: str) -> Asked:
-    """Request an authorization of the table, on the common day of receipt."""
-    server.clock.instant = RECEIVED
+async def authorize(server: Server, name: str, reference: str | None = None) -> Asked:
+    """Request an authorization of the table."""
     items = table().authorizations[name].items
     # Only the earlier edition lets an item leave open where it happens.
     base = "/2.0.1/fhir" if any(item.place == "any" for item in items) else "/fhir"
-    answer = await server.post("/Claim/$submit", request_of(name), base=base)
+    answer = await server.post("/Claim/$submit", request_of(name, reference), base=base)
     assert answer.status_code == 200, answer.text
     response: Json = read(answer.content)["entry"][0]["resource"]
     return Asked(response, response.get("preAuthRef") or administration_number(response))
@@ -84,9 +80,17 @@ async def register(server: Server, member: str) -> None:
     """Register a member as the payer's administrator."""
     created = await server.post("/Patient", patient(member), client="admin")
     assert created.status_code == 201, created.text
-    beneficiary = {"beneficiary": {"reference": f"Patient/{created.json()['id']}"}}
+    await cover(server, member, created.json()["id"])
+
+
+async def cover(server: Server, member: str, person: str, days: Coverage | None = None) -> None:
+    """Store a coverage of a person as the payer's administrator."""
+    beneficiary = {"beneficiary": {"reference": f"Patient/{person}"}}
     payor = {"payor": [{"reference": "Organization/sample-payer"}]}
-    covered = await server.post("/Coverage", coverage(member) | beneficiary | payor, client="admin")
+    ends = {} if days is None else {"start": days.from_, "end": days.to}
+    period = {name: day.isoformat() for name, day in ends.items() if day is not None}
+    body = coverage(member) | beneficiary | payor | ({"period": period} if period else {})
+    covered = await server.post("/Coverage", body, client="admin")
     assert covered.status_code == 201, covered.text
 
 
@@ -98,7 +102,14 @@ def typed(asked: Mapping[str, Asked]) -> dict[str, str]:
         numbers[name] = number
         numbers[f"{name}, typed by hand"] = f" {number[:2]}-{number[2:6]} {number[6:]} ".lower()
         numbers[f"{name}, miscopied"] = number[:-1] + ("1" if number.endswith("0") else "0")
+        numbers |= {f"the reference of {name}": text for text in _references(one.response)}
     return numbers
+
+
+def _references(response: Json) -> list[str]:
+    """Return the case references of an answer: only some items have one."""
+    listed = [extensions(item, "extension-administrationReferenceNumber") for item in response["item"]]
+    return [str(one["valueString"]) for found in listed for one in found]
 
 
 async def begin(server: Server, scenario: Scenario) -> dict[str, Asked]:
@@ -112,11 +123,20 @@ async def begin(server: Server, scenario: Scenario) -> dict[str, Asked]:
     for name in scenario.approved:
         decided = await decide(server, asked[name].id, ruling(1, "certify", **{"for": "P90D"}))
         assert decided.status_code == 200, decided.text
+    for member, days in scenario.covered.items():
+        await cover(server, member, await _person(server, member), days)
     server.clock.instant = BILLED
     for name, units in scenario.used.items():
         answered = await created(server, bill_of(using_up(name, units), f"EARLIER-{name}", typed(asked)))
         assert paid_units(answered) == units
     return asked
+
+
+async def _person(server: Server, member: str) -> str:
+    found = read((await server.get("/Patient", client="admin")).content)
+    people = [one["resource"] for one in found["entry"]]
+    [person] = [one["id"] for one in people if one["identifier"][0]["value"] == member]
+    return str(person)
 
 
 def paid_units(answered: Answered) -> Decimal:
@@ -157,8 +177,3 @@ async def _bundled(server: Server, claim: Json, bill: Bill) -> Answered:
 
 DOORS: dict[str, Door] = {"bare": _bare, "Bundle": _bundled, "create": created}
 """The doors of a bill: a Claim or a Bundle through `$submit`, or a Claim by FHIR create."""
-
-
-@cache
-def _policies() -> tuple[Policy, Policy]:
-    return load_policy(POLICIES / "sample-payer.yaml"), load_policy(POLICIES / "second-payer.yaml")

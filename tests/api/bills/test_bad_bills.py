@@ -12,10 +12,11 @@ from app.bills.check_original import WHAT_TO_DO
 from app.codes import CLAIM_FREQUENCY
 from app.fhir.json import read
 from app.records.kinds import TERM_TABLE
+from tests.api.bills.played.rows import Bill
 from tests.api.bills.scenario_answer import lines_of
 from tests.api.bills.scenario_bodies import bill_of, in_bundle
 from tests.api.bills.scenario_play import BILLED, authorize, created, register, serving_payers, typed
-from tests.api.bills.scenario_table import Bill, Scenario, table
+from tests.api.bills.scenario_table import table
 from tests.api.reading import issues
 from tests.api.refusing import everything, refused
 from tests.support.samples import NPI, Json, billed_line, billing_claim, request_bundle
@@ -209,22 +210,23 @@ async def test_a_bill_without_a_member_id_is_denied_and_registers_no_member(serv
 @pytest.mark.scenario("S-31")
 async def test_a_billing_answer_does_not_reveal_the_owner_of_a_number(tmp_path: Path, as_bundle: bool) -> None:
     """A number of another member, one of another payer and one never issued get the same texts."""
-    never, members, payers = (scenario(id_) for id_ in ("S-06", "S-30", "S-31"))
+    never, members, payers = (bill_of_row(id_) for id_ in ("S-06", "S-30", "S-31"))
     async with serving_payers(tmp_path) as server:
         for member in ("M002", "M003"):
             await register(server, member)
         asked = {name: await authorize(server, name) for name in ("AU1", "AU8")}
         server.clock.instant = BILLED
         answers = [
-            await words(server, row.bill, bill_of(row.bill, f"BILL-{row.id}", typed(asked)), as_bundle=as_bundle)
-            for row in (never, members, payers)
+            await words(server, bill, bill_of(bill, f"BILL-{place}", typed(asked)), as_bundle=as_bundle)
+            for place, bill in enumerate((never, members, payers))
         ]
     assert answers[0] == answers[1] == answers[2]
 
 
-def scenario(id_: str) -> Scenario:
+def bill_of_row(id_: str) -> Bill:
     [row] = [row for row in table().scenarios if row.id == id_]
-    return row
+    assert row.bill is not None
+    return row.bill
 
 
 async def words(server: Server, bill: Bill, claim: Json, *, as_bundle: bool) -> Json:

@@ -12,7 +12,8 @@ import pytest
 
 from app.ports import Documents
 from app.records.authorizations import by_id
-from tests.api.bills.scenario_bodies import bill_of, request_of, using_up
+from tests.api.bills.played.requests import request_of
+from tests.api.bills.scenario_bodies import bill_of, using_up
 from tests.api.bills.scenario_play import BILLED, Asked, serving_payers, typed
 from tests.api.reading import issues
 from tests.api.updating import added, renamed, update_of

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from app.fhir.json import read
 from app.records.kinds import SERVED, TERM_TABLE
-from tests.api.bills.scenario_bodies import bill_of, in_bundle, request_of, using_up
+from tests.api.bills.played.requests import request_of
+from tests.api.bills.scenario_bodies import bill_of, in_bundle, using_up
 from tests.api.bills.scenario_play import BILLED, authorize, serving_payers, typed
 from tests.api.refusing import everything, refusal
 from tests.support.samples import Json

@@ -1,0 +1,1 @@
+"""Play the scenarios: rows, their FHIR bodies, the policies of their payers, the steps and the checks."""
