@@ -52,12 +52,17 @@ def _prefix(value: Any) -> str:
     return str(value)
 
 
+def _zone_name(value: Any) -> Any:
+    # ZoneInfo keeps the name as it came, for every zone of this name, and only a plain text can be stored.
+    return str(value) if isinstance(value, str) else value
+
+
 class Payer(Data):
     """The payer: its name, its identifiers, its time zone and the prefix of its authorization numbers."""
 
     name: Text
     identifiers: Annotated[tuple[PayerIdentifier, ...], NotEmpty]
-    timezone: ZoneInfo
+    timezone: Annotated[ZoneInfo, BeforeValidator(_zone_name)]
     prefix: Annotated[str, BeforeValidator(_prefix)] = "PA"
 
 

@@ -38,6 +38,11 @@ def test_the_reasons_and_clocks_beside_a_policy_count_for_it(tmp_path: Path) -> 
         assert policy.clocks.expedited == TABLES.clocks.expedited
 
 
+def test_a_time_zone_in_quotes_can_be_stored_with_a_decision(tmp_path: Path) -> None:
+    text = policy_text().replace("America/New_York", '"America/Boise"')
+    assert type(load_policy(folder_of(tmp_path, p_yaml=text) / "p.yaml").version.timezone) is str
+
+
 def test_a_policy_alone_has_the_shipped_reasons_and_clocks(tmp_path: Path) -> None:
     policy = load_policy(folder_of(tmp_path) / "p.yaml")
     assert policy.reasons == TABLES.review_reasons
