@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
@@ -94,8 +95,15 @@ def test_the_page_names_every_key_of_a_block_of_terms(table: str, block: type[Ba
     rows = {tuple(re.findall(r"`([a-z-]+)`", row[0])): names_in(row[1]) for row in cells_of(table)}
     assert {block for block, *_ in rows} == keys_of(block)
     for name, field in block.model_fields.items():
-        terms = next(model for model in get_args(field.annotation) if isinstance(model, type(BaseModel)))
-        assert rows[(field.alias or name,)] == keys_of(terms)
+        assert rows[(field.alias or name,)] == {key for model in models_in(field.annotation) for key in keys_of(model)}
+
+
+def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Yield the models of a field, such as those of its rows. A plain value has none."""
+    if isinstance(annotation, type(BaseModel)):
+        yield annotation
+    for part in get_args(annotation):
+        yield from models_in(part)
 
 
 DATED = {"from", "until", "reference"}

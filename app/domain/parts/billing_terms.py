@@ -6,8 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from app.domain.span import Span
 from app.domain.parts.matching_terms import MatchingTerms
+from app.domain.span import Span
 
 OverLimit = Literal["pay-up-to", "deny-line"]
 AutoLink = Literal["off", "unique", "fifo"]

@@ -14,7 +14,7 @@ def new_bill(
     call: Call, ids: tuple[str, str], claim: BillingClaim, adjudication: Adjudication, on_record: PayerRecords
 ) -> Bill:
     """Return the record of a claim with its answer; `ids` are those of its Claim and its ClaimResponse."""
-    known = (*(stored.authorization for stored in on_record.named.values()), *(on_record.on_file or ()))
+    known = tuple(stored.authorization for stored in on_record.drawable)
     return Bill(
         id=ids[0],
         response=ids[1],

@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
 
 from app.fhir.json import read
-from app.policy.billing.billing import Billing
-from app.policy.yaml.model import read_model
-from app.policy.yaml.text import read_yaml
+from tests.api.bills.played.rows import Bill, Line
 from tests.api.bills.scenario_answer import LineAnswer, lines_of
 from tests.api.bills.scenario_bodies import bill_of
 from tests.api.bills.scenario_play import BILLED, Asked, authorize, serving_payers, typed
-from tests.api.bills.scenario_table import Bill, Line
 from tests.support.samples import Json
 from tests.support.server import Server
 
 
 @asynccontextmanager
 async def serving_with(folder: Path, billing: str) -> AsyncIterator[Server]:
-    block = read_model(read_yaml(billing, "billing.yaml"), Billing)
-    async with serving_payers(folder, payer_says={"billing": block}) as server:
+    terms = YAML(typ="safe", pure=True).load(billing)
+    async with serving_payers(folder, payer_says={"billing": terms}) as server:
         yield server
 
 
@@ -33,11 +33,11 @@ async def authorized(server: Server, *names: str) -> dict[str, Asked]:
 
 
 async def billed(
-    server: Server, *lines: Line, asked: dict[str, Asked] | None = None, number: str | None = None, **bill: str
+    server: Server, *lines: Line, asked: dict[str, Asked] | None = None, number: str | None = None, **bill: Any
 ) -> Json:
     """Send a bill of the table's shape, and return its answer."""
     sent = Bill(lines=lines, number=number, **bill)
-    identifier = f"BILL-{abs(hash((lines, number, tuple(bill.items()))))}"
+    identifier = f"BILL-{abs(hash(repr(sent)))}"
     answer = await server.post("/Claim/$submit", bill_of(sent, identifier, typed(asked or {})), client="biller")
     assert answer.status_code == 200, answer.text
     response: Json = read(answer.content)

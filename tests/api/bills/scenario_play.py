@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -119,7 +119,10 @@ async def begin(server: Server, scenario: Scenario) -> dict[str, Asked]:
         on_file |= {table().authorizations[name].member for name in scenario.given}
     for member in on_file:
         await register(server, member)
-    asked = {name: await authorize(server, name) for name in scenario.given}
+    asked = {}
+    for name in scenario.given:
+        asked[name] = await authorize(server, name)
+        server.clock.instant += timedelta(minutes=1)
     for name in scenario.approved:
         decided = await decide(server, asked[name].id, ruling(1, "certify", **{"for": "P90D"}))
         assert decided.status_code == 200, decided.text

@@ -7,15 +7,16 @@ from contextlib import asynccontextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
-from app.policy.loading import load_policy
+from tests.api.bills.played.rows import Bill, Line
 from tests.api.bills.scenario_answer import LineAnswer, lines_of
 from tests.api.bills.scenario_bodies import bill_of
-from tests.api.bills.scenario_play import BILLED, POLICIES, RECEIVED, authorize, created, typed
-from tests.api.bills.scenario_table import Bill, Line
-from tests.support.server import Server, serving
+from tests.api.bills.scenario_play import BILLED, authorize, created, serving_payers, typed
+from tests.support.server import Server
 
 DATED = "from: 2026-01-01, until: 2026-12-31, reference: Acme Manual 4"
 
@@ -23,20 +24,16 @@ DATED = "from: 2026-01-01, until: 2026-12-31, reference: Acme Manual 4"
 @asynccontextmanager
 async def under(folder: Path, matching: str) -> AsyncIterator[Server]:
     """Serve the payer of the scenarios with more terms of comparing, in YAML."""
-    file = folder / "policies" / "sample-payer.yaml"
-    file.parent.mkdir()
-    text = (POLICIES / "sample-payer.yaml").read_text(encoding="utf-8")
-    file.write_text(text.replace("\nrules:\n", f"\nbilling: {{matching: {{{matching}}}}}\nrules:\n"), encoding="utf-8")
-    async with serving(folder, policies={"sample-payer": load_policy(file)}) as server:
-        server.clock.instant = RECEIVED
+    terms = YAML(typ="safe", pure=True).load(f"{{{matching}}}")
+    async with serving_payers(folder, payer_says={"billing": {"matching": terms}}) as server:
         yield server
 
 
-def line(**changes: object) -> Line:
-    return Line(**{"service": "97110", "units": Decimal(4), "on": date(2026, 1, 15), **changes})  # type: ignore[arg-type]
+def line(**changes: Any) -> Line:
+    return Line(**{"service": "97110", "units": Decimal(4), "on": date(2026, 1, 15), **changes})
 
 
-async def answered(server: Server, name: str, billed: Line, **bill: str) -> LineAnswer:
+async def answered(server: Server, name: str, billed: Line, **bill: Any) -> LineAnswer:
     asked = {name: await authorize(server, name)}
     server.clock.instant = BILLED
     sent = bill_of(Bill(lines=(billed,), number=name, **bill), "BILL-1", typed(asked))
@@ -50,7 +47,7 @@ STRICT = 'services: [{system: cpt, codes: ["72148"], diagnosis: strict}]'
 @pytest.mark.scenario("S-14")
 async def test_another_diagnosis_is_denied_if_the_payer_compares_it(tmp_path: Path) -> None:
     async with under(tmp_path, STRICT) as server:
-        answer = await answered(server, "AU2", MRI)
+        answer = await answered(server, "AU2", MRI, facility="F1")
     assert (answer.why, answer.remarks) == ("CO-284", ("N54", "N569"))
     assert "Diagnosis: claimed M54.50, authorized M54.16." in answer.notes
 
