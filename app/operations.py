@@ -11,6 +11,7 @@ from app.access.grant import OF_PROVIDERS, REVIEWERS, STAFF, Role
 from app.audit.access import Interaction
 from app.codes import OUR_BASE
 from app.records.kinds import SERVED
+from app.workflow.bills.units_remaining import units_remaining
 from app.workflow.call import Answer, Call, Received
 from app.workflow.due.change_clock import extend, set_urgency
 from app.workflow.followup.attach import submit_attachment
@@ -175,6 +176,21 @@ OPERATIONS = (
         workflow=all_evidence,
         body="Parameters",
         answer="Bundle",
+        audited_as=Interaction.READ,
+        reads=True,
+    ),
+    Operation(
+        code="units-remaining",
+        summary="Read the units of an authorization",
+        group="Prior authorization",
+        types=("ClaimResponse",),
+        levels=("instance",),
+        scopes=(("ClaimResponse", "r"),),
+        roles=OF_PROVIDERS | STAFF,
+        definition=f"{OWN_OPERATION}ClaimResponse-units-remaining",
+        workflow=units_remaining,
+        body="Parameters",
+        answer="Parameters",
         audited_as=Interaction.READ,
         reads=True,
     ),

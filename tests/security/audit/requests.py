@@ -99,7 +99,7 @@ class Filled(Struct, frozen=True):
         if code in PERIODS:
             period = {"resourceType": "Parameters", "parameter": PERIODS[code]}
             return "reviewer", period if method == "POST" else None, {}
-        if code == "evidence":
+        if code in ("evidence", "units-remaining"):
             return "reviewer", {"resourceType": "Parameters"} if method == "POST" else None, {}
         return "reviewer", _act(code), {"If-Match": 'W/"1"'}
 
