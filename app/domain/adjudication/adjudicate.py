@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from app.domain.adjudication.auto_link import linked_by_policy
+from app.domain.adjudication.date_split import split_by_date
 from app.domain.adjudication.denial import denied_beforehand, deny, deny_unnumbered
 from app.domain.adjudication.desk import Desk, desk_for
 from app.domain.adjudication.draw import draw_on
@@ -79,7 +80,7 @@ def _by_authorization(line: BilledLine, numbers: tuple[str, ...], named: NamedAu
     Without such a number, the payer's decision on the service counts, and then its rules.
     """
     matching = desk.comparisons.exact(line, named.by_number)
-    drawn = draw_on(matching, line, desk) if matching else None
+    drawn = draw_on(matching, line, desk) if matching else split_by_date(line, named.by_number, desk)
     if drawn is not None:
         drawn = _with_tolerances(drawn, line, matching, desk)
         if drawn.reason is None:

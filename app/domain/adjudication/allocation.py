@@ -33,14 +33,21 @@ class _Taken(Struct, frozen=True):
 
 
 def allocate(matching: Sequence[Candidate], line: BilledLine, books: Books) -> Allocation:
-    """Draw each portion of a line on the oldest item with room. The books do not change.
+    """Draw a line on the oldest items with room. The books do not change.
 
     A line is split by days if a cap counts its days.
     """
+    return allocate_each([(portion, matching) for portion in _portions(matching, line)], line, books)
+
+
+def allocate_each(
+    portions: Iterable[tuple[Portion, Sequence[Candidate]]], line: BilledLine, books: Books
+) -> Allocation:
+    """Draw each portion of a line on the oldest of its own items with room."""
     trial = books.trial()
     taken: dict[Key, _Taken] = {}
     unpaid: dict[AdjustmentKey, Decimal] = {}
-    for portion in _portions(matching, line):
+    for portion, matching in portions:
         rest = portion.units
         for candidate in matching:
             room = trial.left_on(candidate, portion.days)

@@ -22,10 +22,11 @@ def draw_on(matching: Sequence[Candidate], line: BilledLine, desk: Desk) -> Line
         return paid(line, allocation.draws, _left_in_all(matching, allocation, desk))
     if allocation.draws and desk.facts.terms.over_limit == "pay-up-to":
         return cut(line, allocation.draws, unpaid)
-    return _denied(matching, line, next(iter(allocation.unpaid)), desk)
+    return denied_by_units(matching, line, next(iter(allocation.unpaid)), desk)
 
 
-def _denied(matching: Sequence[Candidate], line: BilledLine, key: AdjustmentKey, desk: Desk) -> LineResult:
+def denied_by_units(matching: Sequence[Candidate], line: BilledLine, key: AdjustmentKey, desk: Desk) -> LineResult:
+    """Deny a line because of the units of the items that match it."""
     lefts = [desk.books.left(candidate) for candidate in matching]
     left = "no limit in all" if None in lefts else f"{plain(total(left for left in lefts if left is not None))} more"
     mismatch = Mismatch("units", plain(line.quantity), left, key)

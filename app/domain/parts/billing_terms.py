@@ -30,6 +30,7 @@ class BillingTerms(Struct, frozen=True):
     `over_limit`: how to treat a claim line with more units than are left.
     `auto_link`: whether a line without a number draws on the only authorization that matches (`unique`), or on every
     matching one, the oldest first (`fifo`).
+    `date_split`: a line with days outside the authorized period is paid for the days inside.
     `future_services`: whether a service after the day of receipt can be paid.
     `filing`: the time limit of claims; None: there is none.
     `matching`: how a line compares with an authorization.
@@ -37,6 +38,7 @@ class BillingTerms(Struct, frozen=True):
 
     over_limit: OverLimit = "pay-up-to"
     auto_link: AutoLink = "off"
+    date_split: bool = False
     future_services: bool = False
     filing: Filing | None = None
     matching: MatchingTerms = MatchingTerms()

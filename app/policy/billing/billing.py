@@ -14,6 +14,7 @@ class Billing(Data):
     timely_filing: TimelyFiling | None = None
     auto_link: AutoLink = "off"
     matching: Matching = Matching()
+    date_split: bool = False
 
     @property
     def terms(self) -> BillingTerms:
@@ -22,4 +23,5 @@ class Billing(Data):
             filing=None if self.timely_filing is None else self.timely_filing.terms,
             auto_link=self.auto_link,
             matching=self.matching.terms,
+            date_split=self.date_split,
         )

@@ -103,8 +103,7 @@ async def _first_answer(
     adjudication = await system.aside(call, received, _adjudication, submitted.billing_claim, facts)
     if on_record.on_file is None and any(line.paid and not line.draws for line in adjudication.lines):
         # A service that needs no number is still denied if the payer denied it beforehand.
-        on_file = await read_on_file(system, call, on_record.enrolled)
-        own = tuple(stored.authorization for stored in on_file)
+        own = tuple(stored.authorization for stored in await read_on_file(system, call, on_record.enrolled))
         if any(map(denies, own)):
             facts = replace(facts, on_file=own)
             adjudication = await system.aside(call, received, _adjudication, submitted.billing_claim, facts)
