@@ -56,6 +56,8 @@ MEASURE_POPULATION = "http://terminology.hl7.org/CodeSystem/measure-population"
 TASK_PRIORITY = "http://hl7.org/fhir/request-priority"
 TASK_STATUS = "http://hl7.org/fhir/task-status"
 SUBSCRIPTION_STATUS = "http://hl7.org/fhir/subscription-status"
+PAYMENT_ADJUSTMENT = "http://terminology.hl7.org/CodeSystem/payment-adjustment-reason"
+PAYMENT_TYPE = "http://terminology.hl7.org/CodeSystem/ex-paymenttype"
 OBSERVATION_VALUE = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue"
 REMITTANCE_OUTCOME = "http://hl7.org/fhir/remittance-outcome"
 
@@ -109,6 +111,8 @@ LINKED_AUTHORIZATION = f"{OUR_BASE}StructureDefinition/linked-authorization"
 
 PERIOD_CAP = f"{OUR_BASE}StructureDefinition/period-cap"
 """Our extension on an item of an answer to a request: the most units in each day, week or month."""
+SUPERSEDED_BY = f"{OUR_BASE}StructureDefinition/superseded-by"
+"""Our extension on the answer to a claim: the ClaimResponse of the claim that replaced or voided it."""
 
 FORMER_NUMBER = f"{OUR_BASE}StructureDefinition/former-authorization-number"
 """Our extension on the preAuthRef of a stored answer: a number that an update replaced, or an alias; one for each."""

@@ -11,13 +11,13 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.bills.check_original import check_original
+from app.bills.read_correction import read_frequency, read_original
 from app.bills.read_earlier_payers import earlier_insurances, read_earlier_payers
 from app.bills.read_line import read_lines
 from app.bills.read_role import Resources, Role, answer_reference, read_role, role_member, role_party, server_reference
 from app.bills.read_type_of_bill import type_of_bill
 from app.domain.adjudication.numbers import claimed_numbers
-from app.domain.billing import BillingClaim
+from app.domain.billing import CORRECTIONS, BillingClaim, ClaimName
 from app.fhir.body import Checked
 from app.fhir.bundle import BundleIndex, Entry
 from app.fhir.element import Element
@@ -76,8 +76,7 @@ def read_claim(checked: Checked, resources: Resources | None = None) -> Submitte
     """
     issues = Issues(checked.issues)
     entries, claim = _open(checked.resource, issues)
-    check_head(claim.resource, "claim")
-    check_original(claim.resource)
+    check_head(claim.resource, "claim", ("active", "cancelled"))
     insurance = focal_insurance(claim.resource)
     roles = {
         name: read_role(entries, claim, place, name, resources or {}) if place else None
@@ -120,6 +119,7 @@ def _billing_claim(
 ) -> BillingClaim:
     resource, created = claim.resource, claim_created(claim.resource)
     header = _header(entries, claim, team)
+    frequency = read_frequency(resource)
     billing_claim = BillingClaim(
         identifier=next(iter(identifiers(resource.many("identifier"))), None),
         claim_type=claim_type(resource),
@@ -131,6 +131,8 @@ def _billing_claim(
         numbers=tuple(insurance.texts("preAuthRef")) if insurance is not None else (),
         type_of_bill=type_of_bill(resource),
         sender_ids=sender_ids(resource),
+        frequency=frequency,
+        original=read_original(resource) if frequency in CORRECTIONS else ClaimName(),
     )
     if len(claimed_numbers(billing_claim)) > MOST_NUMBERS:
         resource.note(

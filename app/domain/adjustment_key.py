@@ -21,6 +21,11 @@ class AdjustmentKey(StrEnum):
 
     PAYER_UNKNOWN = "payer-unknown"
     MEMBER_UNKNOWN = "member-unknown"
+    CLAIM_REPEATED = "claim-repeated"
+    ORIGINAL_UNKNOWN = "original-unknown"
+    ORIGINAL_REPLACED = "original-replaced"
+    ORIGINAL_VOIDED = "original-voided"
+    ORIGINAL_DENIED = "original-denied"
 
     COVERAGE_NONE = "coverage-none"
     COVERAGE_NOT_STARTED = "coverage-not-started"

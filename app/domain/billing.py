@@ -30,11 +30,27 @@ class EarlierPayers(Struct, frozen=True):
     paid: Mapping[str, Decimal] | None = None
 
 
+ORIGINAL, REPLACEMENT, VOID = "1", "7", "8"
+CORRECTIONS = frozenset({REPLACEMENT, VOID})
+"""NUBC claim frequencies. The others bill a part of a stay, or late charges; they change no earlier bill."""
+
+
+class ClaimName(Struct, frozen=True):
+    """The names by which a claim refers to an earlier one.
+
+    `ids`: of its Claim or its ClaimResponse, the payer's control number. `identifiers`: those that the biller gave it.
+    """
+
+    ids: tuple[str, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
+
+
 class BillingClaim(Struct, frozen=True):
     """A billing claim. `numbers` are the preAuthRef values of the focal insurance, as typed.
 
     `type_of_bill` is a facility's NUBC code, such as 0131. `earlier_payers` are those that the claim names.
-    `sender_ids` are the interchange sender ids of its transmission identifiers.
+    `sender_ids` are the interchange sender ids of its transmission identifiers. `frequency` is NUBC's; `original` names
+    the claim that a replacement or a void is about.
     """
 
     identifier: Identifier | None
@@ -48,6 +64,8 @@ class BillingClaim(Struct, frozen=True):
     type_of_bill: str | None = None
     sender_ids: tuple[str, ...] = ()
     earlier_payers: EarlierPayers = EarlierPayers()
+    frequency: str = ORIGINAL
+    original: ClaimName = ClaimName()
 
 
 class AdjudicationReason(Struct, frozen=True):

@@ -36,6 +36,8 @@ def adjudicate(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
         return _deny_whole(claim, facts.reasons[AdjustmentKey.PAYER_UNKNOWN])
     if facts.patient is None:
         return _deny_whole(claim, facts.reasons[AdjustmentKey.MEMBER_UNKNOWN])
+    if facts.fault is not None:
+        return _deny_whole(claim, facts.reasons[facts.fault.key], facts.fault.notes)
     desk = desk_for(claim, facts)
     lines = []
     for line in claim.lines:
@@ -49,8 +51,8 @@ def adjudicate(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
     return Adjudication(tuple(lines), numbers.pop() if len(numbers) == 1 else None)
 
 
-def _deny_whole(claim: BillingClaim, reason: AdjudicationReason) -> Adjudication:
-    return Adjudication(tuple(denied(line, reason) for line in claim.lines))
+def _deny_whole(claim: BillingClaim, reason: AdjudicationReason, notes: tuple[str, ...] = ()) -> Adjudication:
+    return Adjudication(tuple(denied(line, reason, notes=notes) for line in claim.lines))
 
 
 def _adjudicate_line(line: BilledLine, desk: Desk) -> LineResult:

@@ -7,6 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from app.domain.adjudication.claim_fault import ClaimFault
 from app.domain.adjudication.repeats import Earlier
 from app.domain.authorization import Authorization
 from app.domain.billing import AdjudicationReason, BilledLine
@@ -29,6 +30,7 @@ class BillingFacts(Struct, frozen=True):
     `received`: the payer's calendar day on which the claim came.
     `terms`: the payer's terms of bills.
     `entries`: the ledger entries of the authorizations that a line may draw on, by the authorization's id.
+    `fault`: why no line can be paid, such as an unknown original.
     """
 
     authorizations: Mapping[str, Authorization]
@@ -43,3 +45,4 @@ class BillingFacts(Struct, frozen=True):
     terms: BillingTerms
     reasons: Mapping[str, AdjudicationReason]
     entries: Mapping[str, Sequence[LedgerEntry]] = {}
+    fault: ClaimFault | None = None

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from app.domain.adjudication.service_key import BillKeys
 from app.domain.authorization import Authorization
-from app.domain.bill.bill import AnsweredLine, BillLink, LineAnswer
+from app.domain.bill.bill import AnsweredAdjustment, AnsweredLine, BillLink, LineAnswer
 from app.domain.bill.link import link_way
-from app.domain.billing import Adjudication, BilledLine, BillingClaim, LineResult
+from app.domain.billing import Adjudication, Adjustment, BilledLine, BillingClaim, LineResult
 from app.domain.parts.link_way import LinkWay
 
 
@@ -31,15 +31,13 @@ def answer_of(result: LineResult) -> LineAnswer:
 
 
 def _answered(line: BilledLine, result: LineResult, keys: BillKeys, links: tuple[BillLink, ...]) -> AnsweredLine:
-    reason = result.reason
     key = keys.services.get(line.number, "")
     return AnsweredLine(
         number=line.number,
         service=next(iter(line.naming), None),
         performer=line.providers[0] if line.providers else "",
         answer=answer_of(result),
-        reason="" if reason is None else reason.key,
-        carc="" if reason is None else reason.carc,
+        adjustments=tuple(map(_adjusted, result.adjustments)),
         attribute=result.attribute,
         charged=line.charge,
         paid=result.paid_amount,
@@ -49,6 +47,11 @@ def _answered(line: BilledLine, result: LineResult, keys: BillKeys, links: tuple
         day=keys.days.get(key, ""),
         links=links,
     )
+
+
+def _adjusted(adjustment: Adjustment) -> AnsweredAdjustment:
+    reason = adjustment.reason
+    return AnsweredAdjustment(reason.key, reason.group, reason.carc, adjustment.units, adjustment.amount)
 
 
 def _links(

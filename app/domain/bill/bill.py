@@ -38,10 +38,19 @@ class BillLink(Struct, frozen=True):
     way: LinkWay
 
 
+class AnsweredAdjustment(Struct, frozen=True):
+    """Units and an amount of a line that are not paid, with the key and the codes of the reason."""
+
+    reason: str
+    group: str
+    carc: str
+    units: Decimal
+    amount: Decimal | None = None
+
+
 class AnsweredLine(Struct, frozen=True, omit_defaults=True):
     """The answer to one line.
 
-    `reason`, `carc`: the key and the code of its first adjustment; empty for a line that is paid in full.
     `attribute`: the first attribute that differs from the closest authorization.
     `key`, `day`: the digests of the service and of its day (`BillKeys`); empty for a service that may be repeated.
     """
@@ -50,8 +59,7 @@ class AnsweredLine(Struct, frozen=True, omit_defaults=True):
     service: Coding | None
     performer: str
     answer: LineAnswer
-    reason: str = ""
-    carc: str = ""
+    adjustments: tuple[AnsweredAdjustment, ...] = ()
     attribute: str = ""
     charged: Decimal | None = None
     paid: Decimal | None = None
@@ -61,12 +69,24 @@ class AnsweredLine(Struct, frozen=True, omit_defaults=True):
     day: str = ""
     links: tuple[BillLink, ...] = ()
 
+    @property
+    def reason(self) -> str:
+        """The key of the first adjustment; empty for a line that is paid in full."""
+        return self.adjustments[0].reason if self.adjustments else ""
+
+    @property
+    def carc(self) -> str:
+        """The code of the first adjustment; empty for a line that is paid in full."""
+        return self.adjustments[0].carc if self.adjustments else ""
+
 
 class Bill(Struct, frozen=True, omit_defaults=True):
     """A billing claim as answered. `id` is the id of its Claim, `response` that of its ClaimResponse.
 
     `owner`: the organization that sent it. `biller`: the NPI of its billing provider.
-    `frequency`: the NUBC claim frequency: 1 for an original, 7 for a replacement, 8 for a void.
+    `frequency`: the NUBC claim frequency: 1 for an original, 7 for a replacement, 8 for a void, which has no lines.
+    `identifier`: the biller's. A claim that names an earlier one wrongly, or repeats its identifier, has none here.
+    `identifier_key`: the digest under which no second claim may have the identifier.
     `replaces`, `replaced_by`: the ids of the bills before and after it.
     `waits_for`: the ids of the authorizations on whose decision pending lines wait.
     """
@@ -80,11 +100,27 @@ class Bill(Struct, frozen=True, omit_defaults=True):
     received: datetime
     lines: tuple[AnsweredLine, ...]
     identifier: Identifier | None = None
+    identifier_key: str = ""
     frequency: str = "1"
     state: BillState = BillState.ANSWERED
     replaces: str | None = None
     replaced_by: str | None = None
     waits_for: tuple[str, ...] = ()
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether no later claim has replaced or voided it."""
+        return self.state in {BillState.ANSWERED, BillState.PENDING}
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether a line of it was paid, at least in part."""
+        return any(line.units > 0 for line in self.lines)
+
+    @property
+    def days(self) -> tuple[str, ...]:
+        """The digests of the days with paid services."""
+        return tuple(dict.fromkeys(line.day for line in self.lines if line.day and line.units > 0))
 
     @property
     def authorizations(self) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ class BillingTerms(Struct, frozen=True):
     `future_services`: whether a service after the day of receipt can be paid.
     `filing`: the time limit of claims; None: there is none.
     `matching`: how a line compares with an authorization.
+    `denied_original`: whether a claim whose lines are all denied can be replaced.
     """
 
     over_limit: OverLimit = "pay-up-to"
@@ -42,3 +43,4 @@ class BillingTerms(Struct, frozen=True):
     future_services: bool = False
     filing: Filing | None = None
     matching: MatchingTerms = MatchingTerms()
+    denied_original: Literal["accept", "deny"] = "accept"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from app.codes import pas
@@ -20,14 +20,14 @@ _NO_CODE = Coding("", "")
 _LEVEL_OF_SERVICE = pas("extension-levelOfServiceCode")
 
 
-def check_head(claim: Element, use: str) -> None:
+def check_head(claim: Element, use: str, statuses: Sequence[str] = ("active",)) -> None:
     """Note missing values, a wrong use or status, and too many identifiers."""
     for name in _REQUIRED:
         if name not in claim.fields:
             claim.missing(name)
-    for name, required in (("use", use), ("status", "active")):
-        if claim.text(name) not in (None, required):
-            claim.note(f"The {name} of the Claim must be {required}.", name)
+    for name, required in (("use", (use,)), ("status", statuses)):
+        if claim.text(name) not in (None, *required):
+            claim.note(f"The {name} of the Claim must be {' or '.join(required)}.", name)
     if len(claim.many("identifier")) > _MOST_IDENTIFIERS:
         claim.note(f"A Claim must not have more than {_MOST_IDENTIFIERS} identifiers.", "identifier")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.domain.parts.billing_terms import AutoLink, BillingTerms
 from app.policy.billing.matching import Matching
+from app.policy.billing.replacements import Replacements
 from app.policy.billing.timely_filing import TimelyFiling
 from app.policy.yaml.model import Data
 
@@ -15,6 +16,7 @@ class Billing(Data):
     auto_link: AutoLink = "off"
     matching: Matching = Matching()
     date_split: bool = False
+    replacements: Replacements = Replacements()
 
     @property
     def terms(self) -> BillingTerms:
@@ -24,4 +26,5 @@ class Billing(Data):
             auto_link=self.auto_link,
             matching=self.matching.terms,
             date_split=self.date_split,
+            denied_original=self.replacements.denied_original,
         )

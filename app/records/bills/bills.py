@@ -22,6 +22,7 @@ KIND = "bill"
 AUTHORIZATION = "authorization"
 IDENTIFIER = "owner-identifier"
 PAYER = "payer"
+RESPONSE = "response"
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Bill)
@@ -46,6 +47,12 @@ async def bill_of_claim(documents: Documents, claim: str) -> StoredBill | None:
     """Read the bill with the id of a Claim."""
     row = await documents.get(KIND, claim)
     return None if row is None else _read(row)
+
+
+async def bill_of_response(documents: Documents, response: str) -> StoredBill | None:
+    """Read the bill with the id of its ClaimResponse."""
+    rows = await scan(documents, KIND, AnyOf(RESPONSE, (response,)))
+    return _read(rows[0]) if rows else None
 
 
 async def bills_of_authorizations(documents: Documents, authorizations: Iterable[str]) -> list[StoredBill]:
@@ -74,6 +81,7 @@ def _read(row: Document) -> StoredBill:
 
 def _terms(bill: Bill) -> Iterable[Term]:
     yield PAYER, bill.payer
+    yield RESPONSE, bill.response
     for authorization in bill.authorizations:
         yield AUTHORIZATION, authorization
     if bill.identifier is not None:

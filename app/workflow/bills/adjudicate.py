@@ -15,7 +15,7 @@ from app.domain.adjudication.adjudicate import adjudicate
 from app.domain.adjudication.denial import denies
 from app.domain.adjudication.facts import BillingFacts
 from app.domain.adjudication.numbers import claimed_numbers
-from app.domain.billing import Adjudication, BilledLine, BillingClaim
+from app.domain.billing import VOID, Adjudication, BilledLine, BillingClaim
 from app.domain.matching.comparisons import TooManyComparisons
 from app.domain.parts.billing_terms import BillingTerms
 from app.domain.requirement import Need, Requirement
@@ -31,6 +31,7 @@ from app.records import resources
 from app.records.replays import Replay, find_replay, replay_keys
 from app.records.views.responses import responses_of
 from app.workflow.bills.change import AdjudicatedClaim, billing_change
+from app.workflow.bills.original import paid_by_replacement, superseded, voided
 from app.workflow.bills.parties import server_face_of_claim, with_references
 from app.workflow.bills.payer_records import PayerRecords, read_on_file, read_records
 from app.workflow.bills.record import new_bill
@@ -98,16 +99,10 @@ async def _adjudicated(system: System, call: Call, received: Received) -> _Adjud
 async def _first_answer(
     system: System, call: Call, received: Received, submitted: SubmittedBillingClaim, key: str
 ) -> Replay:
-    on_record = await read_records(system, call, received, submitted, key)
-    facts = _facts(system, submitted.billing_claim, on_record, call.now)
-    adjudication = await system.aside(call, received, _adjudication, submitted.billing_claim, facts)
-    if on_record.on_file is None and any(line.paid and not line.draws for line in adjudication.lines):
-        # A service that needs no number is still denied if the payer denied it beforehand.
-        own = tuple(stored.authorization for stored in await read_on_file(system, call, on_record.enrolled))
-        if any(map(denies, own)):
-            facts = replace(facts, on_file=own)
-            adjudication = await system.aside(call, received, _adjudication, submitted.billing_claim, facts)
     claim, response = system.ids.new(), system.ids.new()
+    on_record = await read_records(system, call, received, submitted, key)
+    submitted, adjudication = await _answered(system, call, received, submitted, on_record)
+    bill = new_bill(call, (claim, response), submitted.billing_claim, adjudication, on_record)
     adjudicated = AdjudicatedClaim(
         claim=claim,
         response=response,
@@ -117,14 +112,34 @@ async def _first_answer(
         enrolled=on_record.enrolled,
         submitted=submitted,
         adjudication=adjudication,
-        bill=new_bill(call, (claim, response), submitted.billing_claim, adjudication, on_record),
-        billed=billed_rows(on_record.before, adjudication, claim, call.owner),
+        bill=bill,
+        billed=billed_rows(on_record.before, adjudication, bill),
         warnings=kept_warnings(submitted.warnings),
-        responses=await responses_of(system.documents, adjudication.drawn_on),
+        responses=await responses_of(system.documents, adjudication.drawn_on | on_record.reversed_from),
     )
     replay, writes = await system.aside(call, received, _rows, system, call, adjudicated, on_record, key)
     await system.documents.commit(*writes)
     return replay
+
+
+async def _answered(
+    system: System, call: Call, received: Received, submitted: SubmittedBillingClaim, on_record: PayerRecords
+) -> tuple[SubmittedBillingClaim, Adjudication]:
+    """Answer each line. The lines of a void are those of the original, with the opposite signs."""
+    claim = submitted.billing_claim
+    if claim.frequency == VOID and on_record.original is not None and on_record.fault is None:
+        return voided(submitted, on_record.original.bill, takes_back=on_record.reversal is not None)
+    facts = _facts(system, claim, on_record, call.now)
+    adjudication = await system.aside(call, received, _adjudication, claim, facts)
+    if on_record.on_file is None and any(line.paid and not line.draws for line in adjudication.lines):
+        # A service that needs no number is still denied if the payer denied it beforehand.
+        on_file = await read_on_file(system, call, on_record.enrolled)
+        own = tuple(on_record.as_restored(stored.authorization) for stored in on_file)
+        if any(map(denies, own)):
+            facts = replace(facts, on_file=own)
+            adjudication = await system.aside(call, received, _adjudication, claim, facts)
+    repays = on_record.reversal is not None and on_record.reversal.stored.bill.is_paid
+    return submitted, paid_by_replacement(adjudication) if repays else adjudication
 
 
 def _rows(
@@ -132,8 +147,14 @@ def _rows(
 ) -> tuple[Replay, list[Write]]:
     response = _response(call, adjudicated, adjudicated.face)
     replay = Replay(key, adjudicated.claim, _answer(call, adjudicated, response))
-    change = billing_change(call, adjudicated, response, on_record.drawable, replay)
-    return replay, rows(actor_of(call), system.ids, change, on_record.enrolled.change)
+    reversal = on_record.reversal
+    drawn = () if reversal is None else reversal.drawn.values()
+    releases = () if reversal is None else reversal.releases_by(adjudicated.claim)
+    change = billing_change(call, adjudicated, response, (*on_record.drawable, *drawn), replay, releases=releases)
+    changes = [change, on_record.enrolled.change]
+    if reversal is not None:
+        changes.append(superseded(reversal, adjudicated.bill, call, adjudicated.day(call.now)))
+    return replay, rows(actor_of(call), system.ids, *changes)
 
 
 def _adjudication(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
@@ -153,18 +174,21 @@ def _required(_line: BilledLine) -> Requirement:
 def _facts(system: System, claim: BillingClaim, on_record: PayerRecords, now: datetime) -> BillingFacts:
     policy = on_record.policy
     return BillingFacts(
-        authorizations={number: stored.authorization for number, stored in on_record.named.items()},
+        authorizations={
+            number: on_record.as_restored(stored.authorization) for number, stored in on_record.named.items()
+        },
         patient=on_record.enrolled.patient or None,
         payer_known=policy is not None,
         covered=on_record.enrolled.covered,
-        on_file=tuple(stored.authorization for stored in on_record.on_file or ()),
+        on_file=tuple(on_record.as_restored(stored.authorization) for stored in on_record.on_file or ()),
         services=on_record.before.keys.services,
         paid_before=on_record.before.paid,
         received=policy.day(now) if policy else now.date(),
         requirement=requirements(policy, claim, on_record.enrolled.covered) if policy else _required,
         terms=policy.billing_terms if policy else BillingTerms(),
         reasons=policy.adjudication_reasons if policy else system.shipped.adjudication_reasons,
-        entries=on_record.entries,
+        entries=on_record.entries_left,
+        fault=on_record.fault,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
@@ -61,6 +62,10 @@ class AdjudicatedClaim(Struct, frozen=True):
         """The payer that the rows belong to."""
         return self.policy.name if self.policy else UNKNOWN_PAYER
 
+    def day(self, moment: datetime) -> str:
+        """Return the payer's calendar day of a moment."""
+        return str(self.policy.day(moment) if self.policy else moment.date())
+
     @property
     def draws(self) -> tuple[Draw, ...]:
         """The draws of all lines."""
@@ -73,11 +78,16 @@ def billing_change(
     response: dict[str, Any],
     authorizations: Iterable[Stored],
     replay: Replay,
+    *,
+    releases: tuple[LedgerEntry, ...] = (),
 ) -> Change:
-    """Return the change that the billing claim makes; `authorizations` are the ones that its numbers name."""
+    """Return the change that the billing claim makes.
+
+    `authorizations` are those that its numbers name and those of the claim that it reverses, whose `releases` count.
+    """
     access = readers(adjudicated.payer, call.owner, adjudicated.enrolled.patient)
     claim = write_claim(adjudicated.submitted, adjudicated.claim, adjudicated.face)
-    entries = tuple(_entries(call, adjudicated))
+    entries = (*releases, *_entries(call, adjudicated))
     drawn = tuple(_drawn_on(call, adjudicated.responses, authorizations, entries))
     return Change(
         authorizations=drawn,
@@ -142,6 +152,7 @@ def _detail(adjudicated: AdjudicatedClaim) -> dict[str, Any]:
         "claim": adjudicated.claim,
         "policy": adjudicated.payer,
         "digest": adjudicated.policy.digest if adjudicated.policy else "",
+        **_corrected(adjudicated.bill),
         "lines": [
             {"line": line.number, "paid": line.units > 0, "reason": line.reason or None, "links": line.links}
             for line in adjudicated.bill.lines
@@ -149,3 +160,7 @@ def _detail(adjudicated: AdjudicatedClaim) -> dict[str, Any]:
         "authorizations": sorted({draw.authorization for draw in adjudicated.draws}),
         "warnings": [warning.path for warning in adjudicated.warnings],
     }
+
+
+def _corrected(bill: Bill) -> dict[str, Any]:
+    return {} if bill.replaces is None else {"frequency": bill.frequency, "replaces": bill.replaces}

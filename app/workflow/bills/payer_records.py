@@ -7,12 +7,19 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from app.bills.read_claim import SubmittedBillingClaim
+from app.domain.adjudication.claim_fault import ClaimFault
 from app.domain.adjudication.numbers import claimed_numbers
 from app.domain.adjudication.service_key import bill_keys
+from app.domain.adjustment_key import AdjustmentKey
+from app.domain.authorization import Authorization
+from app.domain.bill.original import fault_of_original
+from app.domain.billing import CORRECTIONS, BillingClaim
 from app.domain.ledger import LedgerEntry, check_balance
 from app.policy.policy import Policy
 from app.records import authorizations, ledger
 from app.records.authorizations import Participant, Stored
+from app.records.bills.bills import StoredBill
+from app.workflow.bills.original import Reversal, find_original, reversal_of
 from app.workflow.bills.repeats import BilledBefore, billed_before
 from app.workflow.call import Call, Received
 from app.workflow.enroll import NOBODY, Enrolled, recognize
@@ -26,6 +33,8 @@ class PayerRecords(Struct, frozen=True):
     `before`: the earlier claims with the same services.
     `on_file`: the member's authorizations, read only if a line has no number; else None.
     `entries`: the ledger entries of the authorizations that a line may draw on, by the authorization's id.
+    `original`: the claim that this one replaces or voids. `reversal`: what that changes; None if it is void already.
+    `fault`: why the claim cannot be paid at all.
     Authorizations of other providers are left out, so that their numbers get the answer of an unknown number.
     """
 
@@ -35,6 +44,27 @@ class PayerRecords(Struct, frozen=True):
     before: BilledBefore
     on_file: tuple[Stored, ...] | None
     entries: dict[str, list[LedgerEntry]]
+    original: StoredBill | None = None
+    reversal: Reversal | None = None
+    fault: ClaimFault | None = None
+
+    @property
+    def reversed_from(self) -> frozenset[str]:
+        """The ids of the authorizations to which the reversed claim returns units."""
+        return frozenset() if self.reversal is None else frozenset(self.reversal.drawn)
+
+    @property
+    def entries_left(self) -> dict[str, list[LedgerEntry]]:
+        """The entries by authorization, with those that release the draws of the reversed claim."""
+        releases = () if self.reversal is None else self.reversal.releases
+        return {
+            id_: [*entries, *(release for release in releases if release.authorization == id_)]
+            for id_, entries in self.entries.items()
+        }
+
+    def as_restored(self, authorization: Authorization) -> Authorization:
+        """Return an authorization with the units that the reversed claim leaves."""
+        return authorization if self.reversal is None else self.reversal.restored(authorization)
 
     @property
     def drawable(self) -> tuple[Stored, ...]:
@@ -45,14 +75,19 @@ class PayerRecords(Struct, frozen=True):
 async def read_records(
     system: System, call: Call, received: Received, submitted: SubmittedBillingClaim, key: str
 ) -> PayerRecords:
-    """Read the records. Raises FhirError if the biller has sent another claim with the claim's identifier."""
+    """Read the records for a claim; `key` digests it."""
     claim = submitted.billing_claim
     policy = system.payer_of(claim.insurer)
     if policy is None:
         return PayerRecords(None, NOBODY, {}, BilledBefore(), (), {})
     enrolled = await recognize(system, call, policy, claim.member, key)
     keys = await system.aside(call, received, bill_keys, claim, call.owner, enrolled.patient)
-    before = await billed_before(system, call, submitted, policy.name, keys)
+    original, fault = await _original(system, call, policy, enrolled, claim)
+    corrected = original if fault is None and original is not None and original.bill.is_in_force else None
+    reversal = None if corrected is None else await reversal_of(system, call, corrected)
+    before = await billed_before(system, call, policy.name, keys, None if corrected is None else corrected.bill)
+    if before.namesake is not None and claim.frequency not in CORRECTIONS:
+        fault = ClaimFault(AdjustmentKey.CLAIM_REPEATED, (f"Earlier claim: Claim/{before.namesake}.",))
     biller = _biller(call, enrolled)
     named: dict[str, Stored] = {}
     entries: dict[str, list[LedgerEntry]] = {}
@@ -69,7 +104,18 @@ async def read_records(
     own = await read_on_file(system, call, enrolled) if unnumbered else None
     if own is not None and policy.billing_terms.auto_link != "off":
         entries |= await _balanced_entries(system, own)
-    return PayerRecords(policy, enrolled, named, before, own, entries)
+    return PayerRecords(policy, enrolled, named, before, own, entries, original, reversal, fault)
+
+
+async def _original(
+    system: System, call: Call, policy: Policy, enrolled: Enrolled, claim: BillingClaim
+) -> tuple[StoredBill | None, ClaimFault | None]:
+    """Return the claim that this one replaces or voids, or why it cannot; neither for another claim."""
+    if claim.frequency not in CORRECTIONS or not enrolled.patient:
+        return None, None
+    original = await find_original(system, call, policy.name, enrolled.patient, claim)
+    bill = None if original is None else original.bill
+    return original, fault_of_original(claim, bill, policy.billing_terms)
 
 
 async def read_on_file(system: System, call: Call, enrolled: Enrolled) -> tuple[Stored, ...]:

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.bills.read_claim import SubmittedBillingClaim
 from app.domain.adjudication.repeats import Earlier
 from app.domain.adjudication.service_key import BillKeys
+from app.domain.bill.bill import Bill
 from app.domain.billing import Adjudication
 from app.fhir.outcome import Fault, FhirError, Issue
-from app.fhir.place import fhirpath
 from app.records.billed import Billed, BilledClaim, find_billed
 from app.workflow.call import Call
 from app.workflow.system import System
@@ -22,22 +21,34 @@ MOST_SERVICES = 4_000
 
 
 class BilledBefore(Struct, frozen=True):
-    """The digests of a claim and, by digest, the rows of its days and the earlier claims paid for its services."""
+    """The digests of a claim and, by digest, the rows of its days and the earlier claims paid for its services.
+
+    `freed`: the rows that an earlier claim leaves, which this claim replaces or voids.
+    `named`: the row of the identifier, if there is one; a claim that is void has left it empty.
+    """
 
     payer: str = ""
     keys: BillKeys = BillKeys()
     days: Mapping[str, Billed] = {}
     paid: Mapping[str, Earlier] = {}
+    freed: tuple[Billed, ...] = ()
+    named: Billed | None = None
+
+    @property
+    def namesake(self) -> str | None:
+        """The id of the earlier claim with the identifier of this one."""
+        return self.named.claims[0].claim if self.named is not None and self.named.claims else None
 
 
 async def billed_before(
-    system: System, call: Call, submitted: SubmittedBillingClaim, payer: str, keys: BillKeys
+    system: System, call: Call, payer: str, keys: BillKeys, reversed_bill: Bill | None = None
 ) -> BilledBefore:
-    """Read the earlier claims. Raises FhirError if the biller has sent another claim with this identifier."""
-    days = dict(await find_billed(system.documents, payer, keys.all))
+    """Read the earlier claims, without the services of a claim that this one reverses."""
+    left = () if reversed_bill is None else reversed_bill.days
+    days = dict(await find_billed(system.documents, payer, dict.fromkeys((*keys.all, *left))))
     named = days.pop(keys.identifier, None)
-    if named is not None:
-        raise _identifier_used(submitted, named.claims[0].claim)
+    days = {key: _without(row, reversed_bill) for key, row in days.items()}
+    freed = tuple(days[key] for key in left if key in days)
     earlier = [claim for day in days.values() for claim in day.claims]
     paid = {
         service: Earlier(claim.claim, claim.owner in call.organizations)
@@ -45,26 +56,39 @@ async def billed_before(
         for service in claim.services
         if service in keys.days
     }
-    return BilledBefore(payer, keys, days, paid)
+    return BilledBefore(payer, keys, days, paid, freed, named)
 
 
-def billed_rows(before: BilledBefore, adjudication: Adjudication, claim: str, owner: str) -> tuple[Billed, ...]:
+def billed_rows(before: BilledBefore, adjudication: Adjudication, bill: Bill) -> tuple[Billed, ...]:
     """Return the rows for a claim's identifier and for its paid services. Raises FhirError if a row would be too long.
 
     A row that was read is replaced, so that of two claims at once for a day, one is answered after the other.
     """
+    claim, owner = bill.id, bill.owner
     keys = before.keys
     added: dict[str, list[str]] = {}
     for line in adjudication.lines:
         service = keys.services.get(line.number) if line.paid else None
         if service is not None:
             added.setdefault(keys.days[service], []).append(service)
-    named = (Billed(before.payer, keys.identifier, (BilledClaim(claim, owner),)),) if keys.identifier else ()
-    days = (
-        _with_claim(before.days.get(day) or Billed(before.payer, day), BilledClaim(claim, owner, tuple(services)))
-        for day, services in added.items()
-    )
-    return (*named, *days)
+    rows = {row.key: row for row in before.freed}
+    for day, services in added.items():
+        row = rows.get(day) or before.days.get(day) or Billed(before.payer, day)
+        rows[day] = _with_claim(row, BilledClaim(claim, owner, tuple(services)))
+    if bill.identifier_key and before.namesake is None:
+        named = before.named or Billed(before.payer, bill.identifier_key)
+        rows[named.key] = replace(named, claims=(BilledClaim(claim, owner),))
+    return tuple(rows.values())
+
+
+async def freed_identifier(system: System, bill: Bill) -> tuple[Billed, ...]:
+    """Return the row of the identifier of a claim that becomes void, so that a new claim may have it."""
+    rows = await find_billed(system.documents, bill.payer, filter(None, [bill.identifier_key]))
+    return tuple(replace(row, claims=()) for row in rows.values())
+
+
+def _without(row: Billed, bill: Bill | None) -> Billed:
+    return row if bill is None else replace(row, claims=tuple(one for one in row.claims if one.claim != bill.id))
 
 
 def _with_claim(day: Billed, claim: BilledClaim) -> Billed:
@@ -76,12 +100,3 @@ def _with_claim(day: Billed, claim: BilledClaim) -> Billed:
         )
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Claim.item", "too-costly"))
     return replace(day, claims=claims)
-
-
-def _identifier_used(submitted: SubmittedBillingClaim, earlier: str) -> FhirError:
-    inside = f"{fhirpath(submitted.claim.place)}.resource" if submitted.index.entries else "Claim"
-    text = (
-        f"Claim/{earlier} has the same identifier, but other content or another PAS version. A new claim must have an"
-        " identifier of its own. A claim that is sent again must not change."
-    )
-    return FhirError(Fault.UNPROCESSABLE, Issue(text, f"{inside}.identifier", "duplicate"))

@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 
-from app.bills.check_original import WHAT_TO_DO
-from app.codes import CLAIM_FREQUENCY
 from app.fhir.json import read
 from app.records.kinds import TERM_TABLE
 from tests.api.bills.played.rows import Bill
@@ -79,23 +77,6 @@ async def test_a_bill_has_the_use_claim(server: Server, door: str, use: Any) -> 
     found = await refused(server, door, {**billing_claim(), "use": use}, client="biller")
     assert found.status == 422
     assert set(found.places) == {"Claim.use"}
-
-
-@both_doors
-@pytest.mark.scenario("S-51")
-@pytest.mark.scenario("S-52")
-@pytest.mark.parametrize(
-    ("changes", "place"),
-    [
-        ({"related": [{"claim": {"identifier": {"value": "BILL-0001"}}}]}, "related"),
-        ({"extension": [{"url": CLAIM_FREQUENCY, "valueCode": "7"}]}, "extension[0]"),
-        ({"extension": [{"url": CLAIM_FREQUENCY, "valueCode": "8"}]}, "extension[0]"),
-    ],
-)
-async def test_a_correction_and_a_void_draw_nothing(server: Server, door: str, changes: Json, place: str) -> None:
-    found = await refused(server, door, billing_claim(**changes), client="biller")
-    assert (found.status, found.places) == (422, (f"Claim.{place}",))
-    assert found.texts[0].endswith(WHAT_TO_DO)
 
 
 async def test_a_preauthorization_claim_cannot_be_created(server: Server) -> None:

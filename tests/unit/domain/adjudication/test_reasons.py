@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from app.codes import CPT, HCPCS, ICD_10_CM, NDC, PLACE_OF_SERVICE, REVENUE
+from app.domain.adjudication.claim_fault import ClaimFault
 from app.domain.adjudication.repeats import Earlier
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization
@@ -108,6 +109,16 @@ REACHED: dict[AdjustmentKey, tuple[BillingClaim, Authorization, dict[str, Any]]]
     K.UNITS_EXCEEDED: (claim(line(units="13")), AU, {}),
     K.UNITS_USED_UP: (claim(), authorization(item(used="12")), {}),
     K.PERIOD_USED_UP: (claim(), authorization(item(granted={"cap": PeriodCap(Decimal(1), CapPeriod.DAY)})), {}),
+    **{
+        key: (claim(), AU, {"fault": ClaimFault(key)})
+        for key in (
+            K.CLAIM_REPEATED,
+            K.ORIGINAL_UNKNOWN,
+            K.ORIGINAL_REPLACED,
+            K.ORIGINAL_VOIDED,
+            K.ORIGINAL_DENIED,
+        )
+    },
 }
 
 
