@@ -30,11 +30,12 @@ def write_adjudication(
     """Write the ClaimResponse: paid and adjusted amounts of every line, reasons, and the authorized units drawn.
 
     On every line the benefit and the adjustments add up to the submitted amount. A denial is not an error: its outcome
-    is `complete`. `warnings` become process notes.
+    is `complete`. The outcome of a claim with pending lines is `queued` or `partial`. `warnings` become process notes.
     """
     notes = Notes()
     lines = {line.number: line for line in billing_claim.lines}
     written = _head(response_id, billing_claim, face, created)
+    written["outcome"] = adjudication.outcome
     written["item"] = write_lines([(result, lines[result.number]) for result in adjudication.lines], notes)
     if billing_claim.identifier is not None:
         written["identifier"] = [identifier(billing_claim.identifier)]
@@ -57,7 +58,6 @@ def _head(response_id: str, billing_claim: BillingClaim, face: Face, created: da
         "insurer": face.insurer,
         "requestor": face.requestor,
         "request": face.request,
-        "outcome": "complete",
     }
 
 

@@ -121,6 +121,7 @@ class LineResult(Struct, frozen=True):
 
     `remarks` are RARCs beside those of the reasons. `notes` are sentences for the biller. `linked` is the item that a
     denial is about, for its party. `attribute` is the first attribute in which the line differs from an authorization.
+    `waits_for` is the id of the authorization on whose decision a pending line waits.
     """
 
     number: str
@@ -133,6 +134,7 @@ class LineResult(Struct, frozen=True):
     draws: tuple[Draw, ...] = ()
     linked: Link | None = None
     attribute: str = ""
+    waits_for: str = ""
 
     @property
     def reason(self) -> AdjudicationReason | None:
@@ -162,3 +164,15 @@ class Adjudication(Struct, frozen=True):
     def drawn_on(self) -> frozenset[str]:
         """The ids of the authorizations that the lines draw on."""
         return frozenset(draw.authorization for line in self.lines for draw in line.draws)
+
+    @property
+    def waits_for(self) -> tuple[str, ...]:
+        """The ids of the authorizations on whose decision lines wait."""
+        return tuple(dict.fromkeys(line.waits_for for line in self.lines if line.waits_for))
+
+    @property
+    def outcome(self) -> str:
+        """The R4 outcome: `queued` if all lines wait, `partial` if some do, else `complete`, also for a denial."""
+        if not self.waits_for:
+            return "complete"
+        return "queued" if all(line.waits_for for line in self.lines) else "partial"

@@ -10,6 +10,7 @@ from functools import partial
 from app.log import get_logger
 from app.ports import StoreUnavailable
 from app.workers.deliveries import Deliveries
+from app.workflow.bills.finish import finish_bills
 from app.workflow.due.perform import perform_due
 from app.workflow.due.schedule import schedule
 from app.workflow.subscriptions.fan_out import fan_out
@@ -23,6 +24,7 @@ Worker = Callable[[System], Awaitable[bool]]
 WORKERS: Mapping[str, Worker] = {
     "events of the outbox": fan_out,
     "acts that are due": perform_due,
+    "bills that a decision changes": finish_bills,
     "acts of earlier authorizations": schedule,
 }
 """The workers beside the deliveries, by the name in the log."""

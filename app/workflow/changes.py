@@ -16,6 +16,7 @@ from app.audit.access import Access, Actor, Interaction
 from app.audit.seal import Seal
 from app.domain.authorization import Authorization
 from app.domain.authorization_number import canonical
+from app.domain.bill.again import settles
 from app.domain.bill.bill import Bill
 from app.domain.ledger import LedgerEntry
 from app.domain.life.steps import check_life
@@ -40,6 +41,7 @@ from app.records.subscriptions.topic_events import TopicEvent, topic_event_inser
 from app.records.trail import Event, event_insert, review_event
 from app.records.views.responses import drawn_version
 from app.records.waiting.due import due_insert
+from app.records.waiting.reopened import reopened_insert
 from app.records.waiting.rows import postponed_replace
 from app.records.worklist.tasks import task_version
 from app.subscriptions.channel import Channel
@@ -116,7 +118,11 @@ class Change(Struct, frozen=True, kw_only=True):
     @property
     def gives_work(self) -> bool:
         """Whether a worker has something to do after the commit."""
-        return bool(self.notices) or any(change.after.is_waiting for change in self.channels)
+        reopens = any(
+            change.before is not None and settles(change.before.authorization, change.after)
+            for change in self.authorizations
+        )
+        return bool(self.notices) or reopens or any(change.after.is_waiting for change in self.channels)
 
 
 def reviewed_change(
@@ -239,9 +245,7 @@ def _authorization_rows(change: AuthorizationChange, *, attended: bool) -> Itera
     task = task_version(before, after, change.task)
     if task is not None:
         yield from version_rows(task)
-    due = due_insert(stored, after)
-    if due is not None:
-        yield due
+    yield from filter(None, (due_insert(stored, after), reopened_insert(stored, after)))
 
 
 def _drawn_rows(change: AuthorizationChange) -> Iterator[Write]:

@@ -41,8 +41,9 @@ def adjudicate(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
     desk = desk_for(claim, facts)
     lines = []
     for line in claim.lines:
-        result = _adjudicate_line(line, desk)
-        for draw in result.draws:
+        kept = facts.kept.get(line.number)
+        result = _adjudicate_line(line, desk) if kept is None else kept
+        for draw in result.draws if kept is None else ():
             desk.books.take((draw.authorization, draw.item), draw.portions)
         if result.paid:
             desk.repeats.take(line)

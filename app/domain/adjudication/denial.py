@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from app.domain.adjudication.desk import Desk
 from app.domain.adjudication.numbers import NamedAuthorizations
 from app.domain.adjustment_key import AdjustmentKey
@@ -39,11 +41,16 @@ def deny(line: BilledLine, numbers: tuple[str, ...], named: NamedAuthorizations,
     if nearest is None:
         return denied(line, desk.reason(_why_not_found(numbers)))
     mismatches = nearest.mismatches
+    if _waits(nearest, desk):
+        return pended(line, nearest, desk)
     return denied(line, desk.reason(mismatches[0].reason_key), mismatches)
 
 
 def deny_unnumbered(line: BilledLine, requirement: Requirement, desk: Desk) -> LineResult:
     """Deny a line without a number. If no rule decided it, the notes say what the rules could not find in the claim."""
+    nearest = desk.comparisons.closest(line, desk.on_file)
+    if nearest is not None and _waits(nearest, desk) and not _usable(line, desk):
+        return pended(line, nearest, desk)
     notes = [] if requirement.rule else [f"The line has no {fact}." for fact in requirement.unknown]
     return denied(line, desk.reason(_why_without_number(line, desk)), notes=notes)
 
@@ -61,13 +68,28 @@ def _denied_as_decided(line: BilledLine, item: Candidate, desk: Desk) -> LineRes
 
 
 def _why_without_number(line: BilledLine, desk: Desk) -> AdjustmentKey:
-    usable = any(desk.books.left(candidate) != 0 for candidate in desk.comparisons.exact(line, desk.on_file))
-    if usable:
+    if _usable(line, desk):
         return AdjustmentKey.NUMBER_OMITTED
     nearest = desk.comparisons.closest(line, desk.on_file)
     keys = [] if nearest is None else [mismatch.reason_key for mismatch in nearest.mismatches]
     waits = keys == [AdjustmentKey.REQUEST_PENDING]
     return AdjustmentKey.REQUEST_PENDING if waits else AdjustmentKey.NUMBER_NONE_ON_FILE
+
+
+def pended(line: BilledLine, candidate: Candidate, desk: Desk) -> LineResult:
+    """Let a line wait for the decision on its request. It draws no units until then."""
+    result = denied(line, desk.reason(AdjustmentKey.REQUEST_AWAITED), linked=candidate.link)
+    return replace(result, waits_for=candidate.authorization.id)
+
+
+def _waits(candidate: Candidate, desk: Desk) -> bool:
+    """Return whether only the decision on its request keeps a line from a candidate, and the payer lets it wait."""
+    keys = [mismatch.reason_key for mismatch in candidate.mismatches]
+    return keys == [AdjustmentKey.REQUEST_PENDING] and desk.facts.terms.pending == "pend"
+
+
+def _usable(line: BilledLine, desk: Desk) -> bool:
+    return any(desk.books.left(candidate) != 0 for candidate in desk.comparisons.exact(line, desk.on_file))
 
 
 def _why_not_found(numbers: tuple[str, ...]) -> AdjustmentKey:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from app.domain.adjudication.claim_fault import ClaimFault
 from app.domain.adjudication.repeats import Earlier
 from app.domain.authorization import Authorization
-from app.domain.billing import AdjudicationReason, BilledLine
+from app.domain.billing import AdjudicationReason, BilledLine, LineResult
 from app.domain.covered import Covered
 from app.domain.ledger import LedgerEntry
 from app.domain.parts.billing_terms import BillingTerms
@@ -31,6 +31,8 @@ class BillingFacts(Struct, frozen=True):
     `terms`: the payer's terms of bills.
     `entries`: the ledger entries of the authorizations that a line may draw on, by the authorization's id.
     `fault`: why no line can be paid, such as an unknown original.
+    `kept`: the answers that stay when a claim is answered again, by line number; `decided`: the authorizations
+    that were decided since, on which the other lines can draw, also if they name another number.
     """
 
     authorizations: Mapping[str, Authorization]
@@ -46,3 +48,5 @@ class BillingFacts(Struct, frozen=True):
     reasons: Mapping[str, AdjudicationReason]
     entries: Mapping[str, Sequence[LedgerEntry]] = {}
     fault: ClaimFault | None = None
+    kept: Mapping[str, LineResult] = {}
+    decided: tuple[Authorization, ...] = ()

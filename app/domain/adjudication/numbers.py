@@ -41,11 +41,12 @@ class NamedAuthorizations(Struct, frozen=True):
 
 def named_authorizations(numbers: Iterable[str], facts: BillingFacts) -> NamedAuthorizations:
     """Find the member's authorizations. One of another member counts as unknown, so that no answer reveals it."""
-    by_number: list[Authorization] = []
+    by_number: list[Authorization] = [one for one in facts.decided if one.patient == facts.patient]
     by_reference: list[Authorization] = []
+    decided = {one.id for one in by_number}
     for number in numbers:
         authorization = facts.authorizations.get(number)
-        if authorization is None or authorization.patient != facts.patient:
+        if authorization is None or authorization.patient != facts.patient or authorization.id in decided:
             continue
         approved_since = bool(authorization.numbers) and number not in map(canonical, authorization.numbers)
         (by_reference if approved_since else by_number).append(authorization)

@@ -11,7 +11,6 @@ from app.codes import CPT, family
 from app.domain.billing import BilledLine, BillingClaim
 from app.domain.coding.one_service import comparable
 from app.domain.datatypes import Coding, Period
-from app.domain.line_result import plain
 from app.domain.request import Party
 from app.domain.service_line import INSTITUTIONAL, is_institutional
 
@@ -39,8 +38,9 @@ class BillKeys(Struct, frozen=True):
 def bill_keys(claim: BillingClaim, owner: str, patient: str) -> BillKeys:
     """Digest a claim of the organization `owner` for the payer's `patient`.
 
-    Equal digests mean the same patient, claim type, provider, service, modifiers, days and units, or the same biller
-    and identifier. A claim for an unknown patient has no digests of services.
+    Equal digests mean the same patient, claim type, provider, service, modifiers and days, or the same biller and
+    identifier. Other units are no other service: a replacement corrects them. A claim for an unknown patient has no
+    digests of services.
     """
     services: dict[str, str] = {}
     days: dict[str, str] = {}
@@ -78,7 +78,6 @@ def _parts(line: BilledLine) -> Iterator[str]:
     yield ",".join(sorted(set(map(_code, _service(line)))))
     yield ",".join(sorted({modifier.upper() for modifier in line.modifiers}))
     yield str((line.serviced or Period()).end)
-    yield plain(line.quantity)
 
 
 def _service(line: BilledLine) -> tuple[Coding, ...]:

@@ -25,6 +25,8 @@ def answered_lines(
 
 def answer_of(result: LineResult) -> LineAnswer:
     """Return the answer to a line."""
+    if result.waits_for:
+        return LineAnswer.PENDING
     if not result.paid:
         return LineAnswer.DENIED
     return LineAnswer.PAID if result.reason is None else LineAnswer.PARTLY

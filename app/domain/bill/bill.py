@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from app.domain.bill.open_claim import OpenClaim
 from app.domain.datatypes import Coding, Identifier
 from app.domain.parts.link_way import LinkWay
 
@@ -88,6 +89,7 @@ class Bill(Struct, frozen=True, omit_defaults=True):
     `identifier`: the biller's. A claim that names an earlier one wrongly, or repeats its identifier, has none here.
     `identifier_key`: the digest under which no second claim may have the identifier.
     `replaces`, `replaced_by`: the ids of the bills before and after it.
+    `open_claim`: the claim, as long as a decision may change its answer.
     `waits_for`: the ids of the authorizations on whose decision pending lines wait.
     """
 
@@ -106,6 +108,7 @@ class Bill(Struct, frozen=True, omit_defaults=True):
     replaces: str | None = None
     replaced_by: str | None = None
     waits_for: tuple[str, ...] = ()
+    open_claim: OpenClaim | None = None
 
     @property
     def is_in_force(self) -> bool:

@@ -34,6 +34,7 @@ class BillingTerms(Struct, frozen=True):
     `future_services`: whether a service after the day of receipt can be paid.
     `filing`: the time limit of claims; None: there is none.
     `matching`: how a line compares with an authorization.
+    `pending`: whether a line waits for the decision on its request, or is denied.
     `denied_original`: whether a claim whose lines are all denied can be replaced.
     """
 
@@ -43,4 +44,5 @@ class BillingTerms(Struct, frozen=True):
     future_services: bool = False
     filing: Filing | None = None
     matching: MatchingTerms = MatchingTerms()
+    pending: Literal["pend", "deny"] = "pend"
     denied_original: Literal["accept", "deny"] = "accept"

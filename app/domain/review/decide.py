@@ -96,7 +96,7 @@ def _judged(item: AuthorizedItem, ruling: ItemRuling, grounds: Grounds) -> ItemD
 
 
 def _granting(item: AuthorizedItem, ruling: ItemRuling, grounds: Grounds) -> ItemDecision:
-    granted = ruled_grant(item.requested, ruling, _first_day(item), grounds.covered)
+    granted = ruled_grant(item.requested, ruling, _first_day(item, grounds.received), grounds.covered)
     _check_standing(item, ruling, granted)
     less = reasons_for_less(ruling, shortfalls(item.requested, granted), grounds.reasons)
     main, further = (less[0], tuple(less[1:])) if less else (None, ())
@@ -127,9 +127,9 @@ def _check_cancellation(item: AuthorizedItem, ruling: ItemRuling) -> None:
         raise NotDecidable(ruling.number, text)
 
 
-def _first_day(item: AuthorizedItem) -> date:
+def _first_day(item: AuthorizedItem, first_received: date | None) -> date:
     """Return the first day of a grant that names none: the day of receipt, or the first day that is granted already."""
-    received, standing = item.decision.decided, item.granted
+    received, standing = min(item.decision.decided, first_received or date.max), item.granted
     return received if standing is None or standing.period.start is None else min(received, standing.period.start)
 
 

@@ -19,6 +19,7 @@ class Grounds(Struct, frozen=True):
     `cosign`: the X12 review actions that a physician must sign. `release`: the time from which the decision counts;
     None: at once. `at_once`: the numbers of the items whose decisions have no time to undo: amendments after a talk.
     `draft`: the decision waits until a person decides again.
+    `received`: for an appeal, the day of receipt of the denied request, on which its grant may begin.
     """
 
     today: date
@@ -29,3 +30,4 @@ class Grounds(Struct, frozen=True):
     release: datetime | None = None
     at_once: frozenset[str] = frozenset()
     draft: bool = False
+    received: date | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from app.domain.parts.billing_terms import AutoLink, BillingTerms
 from app.policy.billing.matching import Matching
 from app.policy.billing.replacements import Replacements
@@ -10,8 +12,12 @@ from app.policy.yaml.model import Data
 
 
 class Billing(Data):
-    """The payer's terms of bills. Everything that pays more than an exact match is off unless the policy says it."""
+    """The payer's terms of bills. Everything that pays more than an exact match is off unless the policy says it.
 
+    `pending`: a line whose request is pended waits for the decision (`pend`), or is denied (`deny`).
+    """
+
+    pending: Literal["pend", "deny"] = "pend"
     timely_filing: TimelyFiling | None = None
     auto_link: AutoLink = "off"
     matching: Matching = Matching()
@@ -22,6 +28,7 @@ class Billing(Data):
     def terms(self) -> BillingTerms:
         """The terms, as a bill is answered by them."""
         return BillingTerms(
+            pending=self.pending,
             filing=None if self.timely_filing is None else self.timely_filing.terms,
             auto_link=self.auto_link,
             matching=self.matching.terms,

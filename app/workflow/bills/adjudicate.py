@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
@@ -15,25 +14,23 @@ from app.domain.adjudication.adjudicate import adjudicate
 from app.domain.adjudication.denial import denies
 from app.domain.adjudication.facts import BillingFacts
 from app.domain.adjudication.numbers import claimed_numbers
-from app.domain.billing import VOID, Adjudication, BilledLine, BillingClaim
+from app.domain.billing import VOID, Adjudication, BillingClaim
 from app.domain.matching.comparisons import TooManyComparisons
-from app.domain.parts.billing_terms import BillingTerms
-from app.domain.requirement import Need, Requirement
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.pas.face import Face
 from app.pas.parts.read_warnings import kept_warnings
 from app.pas.requests.read_request import claim_use
 from app.pas.write_response import write_response
-from app.policy.determination.requirements import requirements
 from app.ports import Write
 from app.records import resources
 from app.records.replays import Replay, find_replay, replay_keys
 from app.records.views.responses import responses_of
 from app.workflow.bills.change import AdjudicatedClaim, billing_change
+from app.workflow.bills.facts import billing_facts
 from app.workflow.bills.original import paid_by_replacement, superseded, voided
 from app.workflow.bills.parties import server_face_of_claim, with_references
-from app.workflow.bills.payer_records import PayerRecords, read_on_file, read_records
+from app.workflow.bills.payer_records import PayerRecords, biller_of, read_on_file, read_records
 from app.workflow.bills.record import new_bill
 from app.workflow.bills.repeats import billed_rows
 from app.workflow.call import Answer, Call, Received
@@ -102,7 +99,7 @@ async def _first_answer(
     claim, response = system.ids.new(), system.ids.new()
     on_record = await read_records(system, call, received, submitted, key)
     submitted, adjudication = await _answered(system, call, received, submitted, on_record)
-    bill = new_bill(call, (claim, response), submitted.billing_claim, adjudication, on_record)
+    bill = new_bill(call, (claim, response), submitted, adjudication, on_record)
     adjudicated = AdjudicatedClaim(
         claim=claim,
         response=response,
@@ -129,11 +126,11 @@ async def _answered(
     claim = submitted.billing_claim
     if claim.frequency == VOID and on_record.original is not None and on_record.fault is None:
         return voided(submitted, on_record.original.bill, takes_back=on_record.reversal is not None)
-    facts = _facts(system, claim, on_record, call.now)
+    facts = billing_facts(system, claim, on_record, call.now)
     adjudication = await system.aside(call, received, _adjudication, claim, facts)
     if on_record.on_file is None and any(line.paid and not line.draws for line in adjudication.lines):
         # A service that needs no number is still denied if the payer denied it beforehand.
-        on_file = await read_on_file(system, call, on_record.enrolled)
+        on_file = await read_on_file(system, biller_of(call, on_record.enrolled))
         own = tuple(on_record.as_restored(stored.authorization) for stored in on_file)
         if any(map(denies, own)):
             facts = replace(facts, on_file=own)
@@ -165,31 +162,6 @@ def _adjudication(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
             "The Claim has too many different lines for the authorizations on file. Send the lines in several Claims."
         )
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Claim.item", "too-costly")) from error
-
-
-def _required(_line: BilledLine) -> Requirement:
-    return Requirement(Need.REQUIRED)
-
-
-def _facts(system: System, claim: BillingClaim, on_record: PayerRecords, now: datetime) -> BillingFacts:
-    policy = on_record.policy
-    return BillingFacts(
-        authorizations={
-            number: on_record.as_restored(stored.authorization) for number, stored in on_record.named.items()
-        },
-        patient=on_record.enrolled.patient or None,
-        payer_known=policy is not None,
-        covered=on_record.enrolled.covered,
-        on_file=tuple(on_record.as_restored(stored.authorization) for stored in on_record.on_file or ()),
-        services=on_record.before.keys.services,
-        paid_before=on_record.before.paid,
-        received=policy.day(now) if policy else now.date(),
-        requirement=requirements(policy, claim, on_record.enrolled.covered) if policy else _required,
-        terms=policy.billing_terms if policy else BillingTerms(),
-        reasons=policy.adjudication_reasons if policy else system.shipped.adjudication_reasons,
-        entries=on_record.entries_left,
-        fault=on_record.fault,
-    )
 
 
 def _answer(call: Call, adjudicated: AdjudicatedClaim, response: dict[str, Any]) -> str:

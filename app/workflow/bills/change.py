@@ -87,8 +87,9 @@ def billing_change(
     """
     access = readers(adjudicated.payer, call.owner, adjudicated.enrolled.patient)
     claim = write_claim(adjudicated.submitted, adjudicated.claim, adjudicated.face)
-    entries = (*releases, *_entries(call, adjudicated))
-    drawn = tuple(_drawn_on(call, adjudicated.responses, authorizations, entries))
+    own = entries_of(adjudicated.claim, adjudicated.draws, call.now, call.grant.client)
+    entries = (*releases, *own)
+    drawn = tuple(drawn_on(authorizations, entries, adjudicated.responses, call.now))
     return Change(
         authorizations=drawn,
         served=tuple(Version(resources.row(resource, access=access, now=call.now)) for resource in (claim, response)),
@@ -99,11 +100,11 @@ def billing_change(
         replay=replay,
         bills=(BillChange(None, adjudicated.bill),),
         billed=adjudicated.billed,
-        notices=tuple(_reminders(drawn)),
+        notices=tuple(reminders(drawn)),
     )
 
 
-def _reminders(drawn: Iterable[AuthorizationChange]) -> Iterator[TopicEvent]:
+def reminders(drawn: Iterable[AuthorizationChange]) -> Iterator[TopicEvent]:
     """Remind the subscribers of each authorization of which the bill leaves few units."""
     for change in drawn:
         if change.before is not None and becomes_low(change.before.authorization, change.after):
@@ -119,31 +120,32 @@ def _access(adjudicated: AdjudicatedClaim) -> Access:
     )
 
 
-def _entries(call: Call, adjudicated: AdjudicatedClaim) -> Iterator[LedgerEntry]:
-    drawn = ((draw, *placed) for draw in adjudicated.draws for placed in enumerate(draw.portions))
+def entries_of(claim: str, draws: Iterable[Draw], now: datetime, actor: str) -> Iterator[LedgerEntry]:
+    """Return the ledger entries of the draws of a claim."""
+    drawn = ((draw, *placed) for draw in draws for placed in enumerate(draw.portions))
     for draw, place, portion in drawn:
         yield LedgerEntry(
-            id=f"{draw.authorization}.{draw.item}.{adjudicated.claim}.{draw.line}.{place}",
+            id=f"{draw.authorization}.{draw.item}.{claim}.{draw.line}.{place}",
             authorization=draw.authorization,
             item=draw.item,
             units=-portion.units,
-            created=call.now,
-            actor=call.grant.client,
-            claim=adjudicated.claim,
+            created=now,
+            actor=actor,
+            claim=claim,
             line=draw.line,
             service_from=portion.days.start,
             service_to=portion.days.end,
         )
 
 
-def _drawn_on(
-    call: Call, responses: Mapping[str, Document], authorizations: Iterable[Stored], entries: Sequence[LedgerEntry]
+def drawn_on(
+    authorizations: Iterable[Stored], entries: Sequence[LedgerEntry], responses: Mapping[str, Document], now: datetime
 ) -> Iterator[AuthorizationChange]:
     """Post the entries. Two numbers may name the same authorization; its record is written once."""
     for stored in {stored.document.id: stored for stored in authorizations}.values():
         own = [entry for entry in entries if entry.authorization == stored.authorization.id]
         if own:
-            after = replace(post(stored.authorization, own), updated=call.now)
+            after = replace(post(stored.authorization, own), updated=now)
             yield AuthorizationChange(stored, after, response=responses.get(after.id))
 
 
@@ -153,13 +155,18 @@ def _detail(adjudicated: AdjudicatedClaim) -> dict[str, Any]:
         "policy": adjudicated.payer,
         "digest": adjudicated.policy.digest if adjudicated.policy else "",
         **_corrected(adjudicated.bill),
-        "lines": [
-            {"line": line.number, "paid": line.units > 0, "reason": line.reason or None, "links": line.links}
-            for line in adjudicated.bill.lines
-        ],
+        "lines": lines_for_trail(adjudicated.bill),
         "authorizations": sorted({draw.authorization for draw in adjudicated.draws}),
         "warnings": [warning.path for warning in adjudicated.warnings],
     }
+
+
+def lines_for_trail(bill: Bill) -> list[dict[str, Any]]:
+    """Describe the answer to each line, with its links and how they were made."""
+    return [
+        {"line": line.number, "paid": line.units > 0, "reason": line.reason or None, "links": line.links}
+        for line in bill.lines
+    ]
 
 
 def _corrected(bill: Bill) -> dict[str, Any]:

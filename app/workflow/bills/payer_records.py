@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -12,6 +13,8 @@ from app.domain.adjudication.numbers import claimed_numbers
 from app.domain.adjudication.service_key import bill_keys
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization
+from app.domain.bill.bill import Bill
+from app.domain.bill.open_claim import OpenClaim
 from app.domain.bill.original import fault_of_original
 from app.domain.billing import CORRECTIONS, BillingClaim
 from app.domain.ledger import LedgerEntry, check_balance
@@ -22,7 +25,7 @@ from app.records.bills.bills import StoredBill
 from app.workflow.bills.original import Reversal, find_original, reversal_of
 from app.workflow.bills.repeats import BilledBefore, billed_before
 from app.workflow.call import Call, Received
-from app.workflow.enroll import NOBODY, Enrolled, recognize
+from app.workflow.enroll import NOBODY, Enrolled, covered_on_record, recognize
 from app.workflow.system import System
 
 
@@ -85,26 +88,58 @@ async def read_records(
     original, fault = await _original(system, call, policy, enrolled, claim)
     corrected = original if fault is None and original is not None and original.bill.is_in_force else None
     reversal = None if corrected is None else await reversal_of(system, call, corrected)
-    before = await billed_before(system, call, policy.name, keys, None if corrected is None else corrected.bill)
+    before = await billed_before(
+        system, call.organizations, policy.name, keys, None if corrected is None else corrected.bill
+    )
     if before.namesake is not None and claim.frequency not in CORRECTIONS:
         fault = ClaimFault(AdjustmentKey.CLAIM_REPEATED, (f"Earlier claim: Claim/{before.namesake}.",))
-    biller = _biller(call, enrolled)
+    named, own, entries = await _drawable(system, policy, claim, biller_of(call, enrolled))
+    return PayerRecords(policy, enrolled, named, before, own, entries, original, reversal, fault)
+
+
+async def records_of_bill(system: System, bill: Bill, open_claim: OpenClaim, decided: Stored) -> PayerRecords | None:
+    """Read the records for a claim that is answered again; None if the payer or the member is gone.
+
+    `decided` is the authorization whose decision is the cause; it has been read before.
+    """
+    policy, claim = system.payers.get(bill.payer), open_claim.claim
+    covered = None if policy is None else await covered_on_record(system, policy, bill.patient, claim.member)
+    if policy is None or covered is None:
+        return None
+    enrolled = Enrolled(bill.patient, "", covered=covered)
+    keys = bill_keys(claim, bill.owner, bill.patient)
+    before = await billed_before(system, open_claim.organizations, policy.name, keys, bill)
+    named, own, entries = await _drawable(system, policy, claim, party_of(bill, open_claim))
+    entries |= await _balanced_entries(system, [decided])
+    return PayerRecords(policy, enrolled, named, before, own, entries)
+
+
+def party_of(bill: Bill, open_claim: OpenClaim) -> Participant:
+    """Return the biller of a claim as a participant in the member's authorizations."""
+    return Participant(bill.patient, open_claim.organizations, open_claim.npis)
+
+
+class _Drawable(NamedTuple):
+    """The authorizations that a claim may draw on: named by it, or on file; and their ledger entries."""
+
+    named: dict[str, Stored]
+    on_file: tuple[Stored, ...] | None
+    entries: dict[str, list[LedgerEntry]]
+
+
+async def _drawable(system: System, policy: Policy, claim: BillingClaim, biller: Participant) -> _Drawable:
     named: dict[str, Stored] = {}
     entries: dict[str, list[LedgerEntry]] = {}
     for number in claimed_numbers(claim):
         stored = await authorizations.by_number(system.documents, policy.name, number, biller)
         if stored is not None:
-            # The entries are read after the record. If a draw commits between the two reads, either the balance differs
-            # or the record's version is stale. In both cases the attempt is repeated.
-            own_entries = await ledger.entries_of(system.documents, stored.authorization.id)
-            check_balance(stored.authorization, own_entries)
-            entries[stored.authorization.id] = own_entries
+            entries |= await _balanced_entries(system, [stored])
             named[number] = stored
     unnumbered = not claim.numbers and any(line.authorization_number is None for line in claim.lines)
-    own = await read_on_file(system, call, enrolled) if unnumbered else None
+    own = await read_on_file(system, biller) if unnumbered else None
     if own is not None and policy.billing_terms.auto_link != "off":
         entries |= await _balanced_entries(system, own)
-    return PayerRecords(policy, enrolled, named, before, own, entries, original, reversal, fault)
+    return _Drawable(named, own, entries)
 
 
 async def _original(
@@ -118,15 +153,19 @@ async def _original(
     return original, fault_of_original(claim, bill, policy.billing_terms)
 
 
-async def read_on_file(system: System, call: Call, enrolled: Enrolled) -> tuple[Stored, ...]:
+async def read_on_file(system: System, biller: Participant) -> tuple[Stored, ...]:
     """Read the member's authorizations in which the biller takes part."""
-    if not enrolled.patient:
+    if not biller.patient:
         return ()
-    return tuple(await authorizations.stored_of_participant(system.documents, _biller(call, enrolled)))
+    return tuple(await authorizations.stored_of_participant(system.documents, biller))
 
 
 async def _balanced_entries(system: System, records: Iterable[Stored]) -> dict[str, list[LedgerEntry]]:
-    """Read the entries of authorizations, after their records, as those of named ones."""
+    """Read the entries of authorizations, after their records.
+
+    If a draw commits between the two reads, either the balance differs or the record's version is stale. In both cases
+    the attempt is repeated.
+    """
     known = {stored.authorization.id: stored.authorization for stored in records}
     entries = await ledger.entries_of_all(system.documents, tuple(known))
     for id_, authorization in known.items():
@@ -134,5 +173,6 @@ async def _balanced_entries(system: System, records: Iterable[Stored]) -> dict[s
     return entries
 
 
-def _biller(call: Call, enrolled: Enrolled) -> Participant:
+def biller_of(call: Call, enrolled: Enrolled) -> Participant:
+    """Return the caller as a participant in the member's authorizations."""
     return Participant(enrolled.patient, call.organizations, tuple(sorted(call.grant.npis)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,7 +13,6 @@ from app.domain.bill.bill import Bill
 from app.domain.billing import Adjudication
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.records.billed import Billed, BilledClaim, find_billed
-from app.workflow.call import Call
 from app.workflow.system import System
 
 MOST_SERVICES = 4_000
@@ -41,9 +40,12 @@ class BilledBefore(Struct, frozen=True):
 
 
 async def billed_before(
-    system: System, call: Call, payer: str, keys: BillKeys, reversed_bill: Bill | None = None
+    system: System, organizations: Container[str], payer: str, keys: BillKeys, reversed_bill: Bill | None = None
 ) -> BilledBefore:
-    """Read the earlier claims, without the services of a claim that this one reverses."""
+    """Read the earlier claims, without the services of a claim that this one reverses.
+
+    `organizations` are those of the biller.
+    """
     left = () if reversed_bill is None else reversed_bill.days
     days = dict(await find_billed(system.documents, payer, dict.fromkeys((*keys.all, *left))))
     named = days.pop(keys.identifier, None)
@@ -51,7 +53,7 @@ async def billed_before(
     freed = tuple(days[key] for key in left if key in days)
     earlier = [claim for day in days.values() for claim in day.claims]
     paid = {
-        service: Earlier(claim.claim, claim.owner in call.organizations)
+        service: Earlier(claim.claim, claim.owner in organizations)
         for claim in earlier
         for service in claim.services
         if service in keys.days

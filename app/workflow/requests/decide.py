@@ -5,7 +5,8 @@ https://preauth.example.org/fhir/OperationDefinition/ClaimResponse-decide
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
@@ -23,6 +24,7 @@ from app.pas.decisions.read_decision import read_decision
 from app.records.views.responses import response_version
 from app.records.worklist.tasks import task_of
 from app.workflow import served
+from app.workflow.bills.finish import finish_bills_soon
 from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import actor_of, reviewed_change
 from app.workflow.contention import retried
@@ -32,7 +34,7 @@ from app.workflow.peer_to_peer.amend import amended, closed_talk, reopened, reop
 from app.workflow.requests.another_person import check_another_person
 from app.workflow.requests.in_force import in_force, notices_of
 from app.workflow.requests.terms import terms_of
-from app.workflow.requests.under_appeal import check_not_appealed, still_denied
+from app.workflow.requests.under_appeal import check_not_appealed, first_received, still_denied
 from app.workflow.system import System
 
 
@@ -41,7 +43,9 @@ async def decide(system: System, call: Call, received: Received) -> Answer:
     received.body.expect("Parameters")
     rulings = await system.aside(call, received, _read, system, received.body)
     async with system.contention.turn([received.id]):
-        return await retried(lambda: _decide(system, call, received, rulings))
+        answer = await retried(lambda: _decide(system, call, received, rulings))
+    await finish_bills_soon(system, received.id)
+    return answer
 
 
 def _read(system: System, body: Unchecked) -> Rulings:
@@ -52,8 +56,8 @@ async def _decide(system: System, call: Call, received: Received, rulings: Rulin
     response, stored = await current_request(system, call, received, "The decision")
     await check_another_person(system, _reviewer(call, rulings), stored.authorization)
     before = stored.authorization
-    covered = await _covered(system, before, rulings)
-    changed = _ruled(system, call, before, rulings, covered)
+    facts = _Facts(await _covered(system, before, rulings), await first_received(system, before))
+    changed = _ruled(system, call, before, rulings, facts)
     if before.peer_to_peer is not None and changed.peer_to_peer is None:
         await check_not_appealed(system, before)
     version = response_version(response, changed, call.now)
@@ -70,6 +74,13 @@ async def _decide(system: System, call: Call, received: Received, rulings: Rulin
     return served.recorded(served.answer(version.document))
 
 
+class _Facts(NamedTuple):
+    """The facts of a grant: the member's coverages, and the day of receipt of a request under appeal."""
+
+    covered: Covered | None
+    received: date | None
+
+
 async def _covered(system: System, before: Authorization, rulings: Rulings) -> Covered | None:
     """Read the member's coverages, which only a grant needs. Without a policy, the payer has no members."""
     policy = system.payers.get(before.payer)
@@ -78,15 +89,14 @@ async def _covered(system: System, before: Authorization, rulings: Rulings) -> C
     return await covered_on_record(system, policy, before.patient, before.member)
 
 
-def _ruled(
-    system: System, call: Call, before: Authorization, rulings: Rulings, covered: Covered | None
-) -> Authorization:
+def _ruled(system: System, call: Call, before: Authorization, rulings: Rulings, facts: _Facts) -> Authorization:
     terms, by = terms_of(system, before, call.now), _reviewer(call, rulings)
     waiting = reopened(before, rulings, terms.reasons)
     grounds = Grounds(
         today=terms.today,
         reasons=terms.reasons,
-        covered=covered,
+        covered=facts.covered,
+        received=facts.received,
         by=by,
         cosign=terms.review.cosign,
         release=release_time(terms.review, call.now, before.due),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from app.domain.authorization import Authorization
 from app.domain.authorization_types.appeal import NotAppealable, check_still_denied, denied_items, is_pending_or_decided
 from app.domain.decision import ReviewAction
+from app.domain.life.states import local_day
 from app.domain.update.plan import Plan
 from app.fhir.outcome import Fault, FhirError
 from app.records import authorizations
@@ -40,6 +43,14 @@ async def check_not_appealed(system: System, denied: Authorization) -> None:
     own = await authorizations.of_participant(system.documents, Participant(denied.patient, (denied.owner,)))
     if any(is_pending_or_decided(one, denied.id) for one in own):
         raise FhirError(Fault.CONFLICT, _APPEALED)
+
+
+async def first_received(system: System, appeal: Authorization) -> date | None:
+    """Return the day of receipt of the request under appeal; None for another request, and if an update changed it."""
+    denied = await _denied(system, appeal)
+    if denied is None or denied.authorization.submissions:
+        return None
+    return local_day(denied.authorization, denied.authorization.created)
 
 
 async def refusal_within(system: System, appeal: Authorization, plan: Plan) -> str | None:

@@ -14,6 +14,7 @@ from app.domain.balances.portions import Portion
 from app.domain.billing import Draw
 from app.domain.datatypes import Coding
 from app.domain.decision import ReviewAction
+from app.domain.parts.billing_terms import BillingTerms
 from app.domain.request import Party
 from app.domain.requirement import Need, Requirement
 from tests.support.billing_samples import (
@@ -109,7 +110,8 @@ def test_an_authorization_that_cannot_pay_the_line_does_not_count_as_on_file(kno
 
 
 def test_a_line_without_number_waits_for_a_pending_request() -> None:
-    assert codes(only(claim(number=None), authorization(item(action=ReviewAction.PENDED)))) == "CO-197 M62"
+    result = only(claim(number=None), authorization(item(action=ReviewAction.PENDED)))
+    assert (codes(result), result.waits_for) == ("OA-133", authorization().id)
 
 
 def test_an_undecided_line_gets_a_note_on_its_missing_facts() -> None:
@@ -144,10 +146,13 @@ def test_a_line_for_a_denied_item_is_denied_beside_a_granted_item() -> None:
     assert answered(answer) == ["paid 1", "CO-39 N758 0"]
 
 
-def test_a_line_for_a_pended_item_is_denied_as_pending() -> None:
-    result = only(claim(), authorization(item(action=ReviewAction.PENDED)))
+@pytest.mark.parametrize("number", [AU1, None])
+def test_a_line_for_a_pended_item_is_denied_if_the_payer_lets_no_line_wait(number: str | None) -> None:
+    known = authorization(item(action=ReviewAction.PENDED))
+    result = only(claim(number=number), known, terms=BillingTerms(pending="deny"))
     assert codes(result) == "CO-197 M62"
     assert "is pending" in result.notes[0]
+    assert not result.waits_for
 
 
 @pytest.mark.scenario("S-65")

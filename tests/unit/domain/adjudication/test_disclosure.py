@@ -42,7 +42,7 @@ def test_an_administration_number_may_stand_beside_the_number_of_the_approval() 
 
 def test_an_administration_number_is_pending_or_for_another_service_after_the_approval_of_another_item() -> None:
     second = replace(PENDED, requested=replace(PENDED.requested, sequence=2))
-    assert by_administration_number(item("97140"), second, number=AU1) == "CO-197 M62"
+    assert by_administration_number(item("97140"), second, number=AU1) == "OA-133"
     assert by_administration_number(item("97140"), number=AU1) == "CO-284 N54"
 
 

@@ -87,7 +87,12 @@ REACHED: dict[AdjustmentKey, tuple[BillingClaim, Authorization, dict[str, Any]]]
         {"authorizations": {AU2: authorization(administration_number=AU2)}},
     ),
     K.REQUEST_DENIED: (claim(), authorization(item(action=ReviewAction.NOT_CERTIFIED)), {}),
-    K.REQUEST_PENDING: (claim(), authorization(item(action=ReviewAction.PENDED)), {}),
+    K.REQUEST_PENDING: (
+        claim(),
+        authorization(item(action=ReviewAction.PENDED)),
+        {"terms": BillingTerms(pending="deny")},
+    ),
+    K.REQUEST_AWAITED: (claim(), authorization(item(action=ReviewAction.PENDED)), {}),
     K.LEVEL_OF_CARE_DIFFERS: (claim(type_of_bill="0131"), authorization(item(request_type="AR")), {}),
     K.PROCEDURE_DIFFERS: (claim(line("97140")), AU, {}),
     K.MODIFIER_DIFFERS: (claim(line(modifiers=("RR",))), AU, {}),

@@ -22,6 +22,7 @@ def key(owner: str = "biller", patient: str = "patient-1", header: dict[str, Any
 
 
 SAME: list[dict[str, Any]] = [
+    {"units": "5"},
     {"units": "4.00"},
     {"charge": None},
     {"place": None},
@@ -38,7 +39,6 @@ SAME: list[dict[str, Any]] = [
 ]
 
 OTHER: list[dict[str, Any]] = [
-    {"units": "5"},
     {"code": "97140"},
     {"day": "2026-01-16"},
     {"serviced": on("2026-01-15", "2026-01-16")},

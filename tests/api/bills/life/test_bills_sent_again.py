@@ -74,15 +74,20 @@ async def test_the_same_service_on_another_claim_is_a_duplicate(server: Server, 
     assert again.notes[1:] == (f"Earlier claim: {first.json()['request']['reference']}.",)
 
 
+async def test_the_same_service_with_other_units_is_a_duplicate(server: Server) -> None:
+    await billed(server, of_line(billed_line(code=FREE)))
+    [again] = await billed(server, of_line(billed_line(code=FREE, quantity=3)))
+    assert again.why == "OA-18"
+
+
 @pytest.mark.parametrize(
     "line",
     [
         billed_line(code="99214"),
-        billed_line(code=FREE, quantity=3),
         billed_line(code=FREE, day="2026-12-16"),
         billed_line(code=FREE, **modified("25")),
     ],
-    ids=["service", "units", "day", "modifier"],
+    ids=["service", "day", "modifier"],
 )
 async def test_another_service_is_paid(server: Server, line: Json) -> None:
     await billed(server, of_line(billed_line(code=FREE)))
