@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import groupby
 
+from app.bills.write_advice import write_advice
 from app.codes import ADJUDICATION, CARC, LINKED_AUTHORIZATION, OUR_ADJUDICATION, RARC, X12_GROUP_CODE
 from app.domain.billing import Adjustment, BilledLine, Draw, LineResult, Link
 from app.domain.ledger import EXACT
@@ -63,6 +64,8 @@ def _line(result: LineResult, line: BilledLine, notes: Notes) -> Json:
     links = result.draws or ([] if result.linked is None else [result.linked])
     if links:
         written["extension"] = [_linked(link) for link in links]
+    if result.advice is not None:
+        written.setdefault("extension", []).append(write_advice(result.advice))
     numbers = notes.numbers(result.notes)
     if numbers:
         written["noteNumber"] = numbers

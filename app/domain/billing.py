@@ -116,12 +116,32 @@ class Adjustment(Struct, frozen=True):
     amount: Decimal | None = None
 
 
+class Difference(Struct, frozen=True):
+    """An attribute of a line that differs from the authorization, with both values in words."""
+
+    attribute: str
+    claimed: str
+    authorized: str
+
+
+class Advice(Struct, frozen=True):
+    """The next step for the part of a line that is not paid, with its last day `until`.
+
+    `units_left` are those of the authorization that the line is about; None: no limit, or no authorization.
+    """
+
+    action: NextAction
+    differences: tuple[Difference, ...] = ()
+    until: date | None = None
+    units_left: Decimal | None = None
+
+
 class LineResult(Struct, frozen=True):
     """The answer to one claim line: what is paid and what is adjusted, which add up to the line, and the draws.
 
     `remarks` are RARCs beside those of the reasons. `notes` are sentences for the biller. `linked` is the item that a
-    denial is about, for its party. `attribute` is the first attribute in which the line differs from an authorization.
-    `waits_for` is the id of the authorization on whose decision a pending line waits.
+    denial is about, for its party. `advice` is for the part that is not paid. `waits_for` is the id of the authorization
+    on whose decision a pending line waits.
     """
 
     number: str
@@ -133,8 +153,14 @@ class LineResult(Struct, frozen=True):
     notes: tuple[str, ...] = ()
     draws: tuple[Draw, ...] = ()
     linked: Link | None = None
-    attribute: str = ""
+    advice: Advice | None = None
     waits_for: str = ""
+
+    @property
+    def attribute(self) -> str:
+        """The first attribute in which the line differs from an authorization; empty if it differs in none."""
+        differences = () if self.advice is None else self.advice.differences
+        return differences[0].attribute if differences else ""
 
     @property
     def reason(self) -> AdjudicationReason | None:

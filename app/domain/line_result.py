@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from msgspec.structs import replace
 
-from app.domain.billing import AdjudicationReason, Adjustment, BilledLine, Draw, LineResult, Link
+from app.domain.billing import (
+    AdjudicationReason,
+    Adjustment,
+    Advice,
+    BilledLine,
+    Difference,
+    Draw,
+    LineResult,
+    Link,
+)
 from app.domain.ledger import EXACT
 from app.domain.matching.mismatch import Mismatch
 
@@ -29,15 +39,18 @@ def denied(
     *,
     notes: Iterable[str] = (),
     linked: Link | None = None,
+    until: date | None = None,
 ) -> LineResult:
     """Pay nothing. The notes give the reason, the next step and every attribute that differs.
 
-    `linked` is the authorization that the denial is about.
+    `linked` is the authorization that the denial is about. `until` is the last day of the next step.
     """
     differing = tuple(mismatches)
-    sentences = (because(reason), *(mismatch.sentence for mismatch in differing), *notes)
-    attribute = differing[0].attribute if differing else ""
-    return replace(_split(line, Decimal(0), reason), notes=sentences, linked=linked, attribute=attribute)
+    differences = tuple(Difference(each.attribute, each.claimed, each.authorized) for each in differing)
+    sentences = [mismatch.sentence for mismatch in differing]
+    unpaid = _split(line, Decimal(0), reason)
+    advice = Advice(reason.action, differences, until)
+    return replace(unpaid, notes=(because(reason), *sentences, *notes), linked=linked, advice=advice)
 
 
 def cut(line: BilledLine, draws: tuple[Draw, ...], unpaid: Sequence[tuple[AdjudicationReason, Decimal]]) -> LineResult:
@@ -46,8 +59,9 @@ def cut(line: BilledLine, draws: tuple[Draw, ...], unpaid: Sequence[tuple[Adjudi
     units = f"Units: claimed {plain(line.quantity)}, paid {plain(drawn)}."
     notes = (*(because(reason) for reason, _ in unpaid), units, *map(_drawn, draws))
     whole = _split(line, drawn, unpaid[0][0])
+    advice = Advice(unpaid[0][0].action)
     parts = _parts(line, whole.adjusted_amount, unpaid)
-    return replace(whole, adjustments=parts, draws=draws, notes=notes, remarks=(PAID_AT_AUTHORIZED,))
+    return replace(whole, adjustments=parts, draws=draws, notes=notes, remarks=(PAID_AT_AUTHORIZED,), advice=advice)
 
 
 def plain(quantity: Decimal) -> str:

@@ -132,7 +132,13 @@ class Policy(Data):
     @cached_property
     def billing_terms(self) -> BillingTerms:
         """The terms of bills, with those that stand beside the block `billing`."""
-        return replace(self.billing.terms, over_limit=self.over_limit, future_services=self.future_services == "accept")
+        return replace(
+            self.billing.terms,
+            over_limit=self.over_limit,
+            future_services=self.future_services == "accept",
+            appeal=self.appeal.terms,
+            late_requests=self.types.late_requests,
+        )
 
     @cached_property
     def clocks(self) -> Clocks:

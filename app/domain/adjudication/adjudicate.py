@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from app.domain.adjudication.auto_link import linked_by_policy
 from app.domain.adjudication.date_split import split_by_date
+from app.domain.adjudication.advice import advised
 from app.domain.adjudication.denial import denied_beforehand, deny, deny_unnumbered
 from app.domain.adjudication.desk import Desk, desk_for
 from app.domain.adjudication.draw import draw_on
@@ -68,13 +69,7 @@ def _adjudicate_line(line: BilledLine, desk: Desk) -> LineResult:
     if result.paid and earlier is not None:
         result = repeated(line, earlier, desk)
     result = less_earlier_payments(result, line, desk.claim, desk.reason(AdjustmentKey.PRIMARY_PAYMENT))
-    return result if result.paid or result.linked is not None else _linked(result, line, named, desk)
-
-
-def _linked(result: LineResult, line: BilledLine, named: NamedAuthorizations, desk: Desk) -> LineResult:
-    """Link a denied line to the named authorization that is closest to it, so that a search by number finds it."""
-    nearest = desk.comparisons.closest(line, named.all)
-    return result if nearest is None else replace(result, linked=nearest.link)
+    return advised(result, line, named, desk)
 
 
 def _by_authorization(line: BilledLine, numbers: tuple[str, ...], named: NamedAuthorizations, desk: Desk) -> LineResult:

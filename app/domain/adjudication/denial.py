@@ -64,7 +64,8 @@ def _denied_as_decided(line: BilledLine, item: Candidate, desk: Desk) -> LineRes
     if reason is not None:
         notes.append(reason.text)
     key = AdjustmentKey.SERVICE_EXCLUDED if excluded else AdjustmentKey.REQUEST_DENIED
-    return denied(line, desk.reason(key), notes=notes, linked=item.link)
+    until = None if decision.appeal is None else decision.appeal.until
+    return denied(line, desk.reason(key), notes=notes, linked=item.link, until=until)
 
 
 def _why_without_number(line: BilledLine, desk: Desk) -> AdjustmentKey:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
 from app.domain.adjudication.coverage import why_not_covered
 from app.domain.adjudication.desk import Desk
@@ -14,8 +14,6 @@ from app.domain.billing import BilledLine, LineResult
 from app.domain.coding.line_faults import diagnosis_faults, line_faults
 from app.domain.datatypes import Period
 from app.domain.line_result import denied
-
-_ONE_DAY = timedelta(days=1)
 
 
 def edited(line: BilledLine, desk: Desk) -> LineResult | None:
@@ -60,8 +58,7 @@ def _filed_late(line: BilledLine, days: _Days, desk: Desk) -> LineResult | None:
     limit, last_day = desk.facts.terms.filing, days[1]
     if limit is None or last_day >= desk.facts.received:
         return None
-    within = limit.secondary if desk.claim.earlier_payers.number else limit.within
-    until = within.end(last_day + _ONE_DAY)
+    until = limit.until(last_day, secondary=desk.claim.earlier_payers.number > 0)
     if desk.facts.received <= until:
         return None
     note = f"The last day for the claim was {until} ({limit.reference})."

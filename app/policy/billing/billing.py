@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from app.domain.parts.billing_terms import AutoLink, BillingTerms
+from app.domain.parts.matching_terms import MatchingTerms
 from app.policy.billing.matching import Matching
 from app.policy.billing.replacements import Replacements
 from app.policy.billing.timely_filing import TimelyFiling
@@ -20,7 +21,7 @@ class Billing(Data):
     pending: Literal["pend", "deny"] = "pend"
     timely_filing: TimelyFiling | None = None
     auto_link: AutoLink = "off"
-    matching: Matching = Matching()
+    matching: Matching | None = None
     date_split: bool = False
     replacements: Replacements = Replacements()
 
@@ -31,7 +32,7 @@ class Billing(Data):
             pending=self.pending,
             filing=None if self.timely_filing is None else self.timely_filing.terms,
             auto_link=self.auto_link,
-            matching=self.matching.terms,
+            matching=MatchingTerms() if self.matching is None else self.matching.terms,
             date_split=self.date_split,
             denied_original=self.replacements.denied_original,
         )

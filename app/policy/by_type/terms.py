@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from app.domain.request import RequestedItem
@@ -28,6 +29,12 @@ class TypeTerms(Data):
         """Let the conditions of the rules, which are read afterwards, know the gold cards."""
         if context is not None:
             context[GOLD_CARDS] = self.gold_card
+
+    @property
+    def late_requests(self) -> timedelta | None:
+        """The longest time from a service to a request for it; None if the payer allows no late request."""
+        reasons = () if self.retrospective is None else self.retrospective.allowed
+        return max((reason.within for reason in reasons), default=None)
 
     def referral(self, vendor: str) -> str:
         """Return the sentence that sends a provider to a vendor."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,8 +12,19 @@ from msgspec.structs import replace
 
 from app.bills.read_claim import read_claim
 from app.bills.write_adjudication import write_adjudication
-from app.codes import LINKED_AUTHORIZATION
-from app.domain.billing import Adjudication, AdjudicationReason, Adjustment, BillingClaim, Draw, LineResult, Link
+from app.codes import ADJUDICATION_DETAIL, LINKED_AUTHORIZATION
+from app.domain.adjustment_key import NextAction
+from app.domain.billing import (
+    Adjudication,
+    AdjudicationReason,
+    Adjustment,
+    Advice,
+    BillingClaim,
+    Difference,
+    Draw,
+    LineResult,
+    Link,
+)
 from app.fhir.body import Checked
 from tests.support.answers import NOW, NUMBER, as_sent
 from tests.support.samples import billed_line, billing_claim
@@ -134,3 +146,23 @@ def test_amounts_keep_their_digits(amount: str) -> None:
     result = LineResult("1", Decimal(4), Decimal(amount))
     written = write_adjudication("r1", bill(), Adjudication((result,)), face, NOW)
     assert str(written["item"][0]["adjudication"][1]["amount"]["value"]) == amount
+
+
+def test_the_advice_is_written_as_data() -> None:
+    difference = Difference("place of service", "12", "11")
+    advice = Advice(NextAction.RESUBMIT, (difference,), date(2026, 8, 1), Decimal(8))
+    [item] = answer(replace(DENIED, number="1", advice=advice), number=None)["item"]
+    [detail] = [each for each in item["extension"] if each["url"] == ADJUDICATION_DETAIL]
+    assert detail["extension"] == [
+        {"url": "action", "valueCode": "resubmit"},
+        {"url": "until", "valueDate": "2026-08-01"},
+        {"url": "units-remaining", "valueDecimal": 8},
+        {
+            "url": "difference",
+            "extension": [
+                {"url": "attribute", "valueCode": "place-of-service"},
+                {"url": "claimed", "valueString": "12"},
+                {"url": "authorized", "valueString": "11"},
+            ],
+        },
+    ]

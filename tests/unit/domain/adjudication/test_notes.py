@@ -37,6 +37,7 @@ def test_the_notes_list_every_mismatch_and_the_first_is_the_reason() -> None:
         "Rendering provider",
         "Place of service",
         "Service dates",
+        "Units left in the authorization",
     ]
 
 
