@@ -58,6 +58,7 @@ class AdjustmentKey(StrEnum):
 
     REQUEST_DENIED = "request-denied"
     REQUEST_PENDING = "request-pending"
+    LEVEL_OF_CARE_PAID_DOWN = "level-of-care-paid-down"
     LEVEL_OF_CARE_DIFFERS = "level-of-care-differs"
     REQUEST_AWAITED = "request-awaited"
     PROCEDURE_DIFFERS = "procedure-differs"

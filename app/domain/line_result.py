@@ -64,6 +64,20 @@ def cut(line: BilledLine, draws: tuple[Draw, ...], unpaid: Sequence[tuple[Adjudi
     return replace(whole, adjustments=parts, draws=draws, notes=notes, remarks=(PAID_AT_AUTHORIZED,), advice=advice)
 
 
+def reduced(
+    line: BilledLine, amount: Decimal | None, reason: AdjudicationReason, *, notes: Iterable[str], linked: Link | None
+) -> LineResult:
+    """Pay all units of the line, but only a part of its charge. The line draws no units."""
+    whole = paid(line)
+    if amount is None or line.charge is None or amount == line.charge:
+        return replace(whole, notes=tuple(notes), linked=linked)
+    rest = Adjustment(reason, Decimal(0), EXACT.subtract(line.charge, amount))
+    texts = (because(reason), *notes)
+    return replace(
+        whole, paid_amount=amount, adjustments=(rest,), notes=texts, linked=linked, advice=Advice(reason.action)
+    )
+
+
 def plain(quantity: Decimal) -> str:
     """Return a quantity without trailing zeros or an exponent."""
     return f"{quantity.normalize():f}"

@@ -16,6 +16,7 @@ from app.domain.adjudication.earlier_payers import less_earlier_payments
 from app.domain.adjudication.edits import edited, repeated
 from app.domain.adjudication.facts import BillingFacts
 from app.domain.adjudication.numbers import NamedAuthorizations, named_authorizations
+from app.domain.adjudication.pay_down import paid_down
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.billing import Adjudication, AdjudicationReason, BilledLine, BillingClaim, LineResult
 from app.domain.line_result import denied, paid
@@ -93,10 +94,9 @@ def _by_authorization(line: BilledLine, numbers: tuple[str, ...], named: NamedAu
         return drawn
     if requirement.need is Need.EXCLUDED:
         return _excluded(line, requirement, desk)
-    linked = None if numbers else linked_by_policy(line, desk)
-    if linked is not None:
-        return linked
-    return deny(line, numbers, named, desk) if numbers else deny_unnumbered(line, requirement, desk)
+    if numbers:
+        return paid_down(line, named, desk) or deny(line, numbers, named, desk)
+    return linked_by_policy(line, desk) or deny_unnumbered(line, requirement, desk)
 
 
 def _with_tolerances(result: LineResult, line: BilledLine, matching: Sequence[Candidate], desk: Desk) -> LineResult:

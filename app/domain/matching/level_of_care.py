@@ -28,7 +28,7 @@ class LevelOfCare(Attribute):
 
     name = "level of care"
     missing_on_bill = "Not compared on a professional's bill; a mismatch on a facility's bill."
-    reasons = (AdjustmentKey.LEVEL_OF_CARE_DIFFERS,)
+    reasons = (AdjustmentKey.LEVEL_OF_CARE_DIFFERS, AdjustmentKey.LEVEL_OF_CARE_PAID_DOWN)
 
     def compare(self, sides: Sides) -> Outcome:
         """Return a mismatch unless the levels are equal, if both sides can tell theirs."""
@@ -54,6 +54,11 @@ def authorized_level(item: AuthorizedItem) -> str | None:
     if level is None and requested.place is not None and is_type_of_bill(requested.place):
         level = _OF_BILL.get(facility_of(requested.place.code))
     return level or (INPATIENT if requested.request_type == ADMISSION else None)
+
+
+def is_observation(line: ServiceLine) -> bool:
+    """Return whether a line bills observation and nothing else."""
+    return _of_codes(line) == OBSERVATION and all(coding.code.upper() in OBSERVATION_CODES for coding in line.services)
 
 
 def is_stay(item: AuthorizedItem) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Literal, TypeVar
 
 from msgspec import Struct
@@ -92,6 +93,12 @@ class TypedCodes(Tolerance, frozen=True, kw_only=True):
 
     service_type: str
     billed: CodeRanges
+
+
+class ObservationRate(Tolerance, frozen=True, kw_only=True):
+    """An inpatient authorization covers observation, which is paid at `rate` for each unit and draws no days."""
+
+    rate: Decimal
 
 
 Kind = TypeVar("Kind", bound=Tolerance)

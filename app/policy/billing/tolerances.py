@@ -14,7 +14,7 @@ from app.codes import valid_npi
 from app.domain.parts import matching_terms as terms
 from app.policy.billing.code_ranges import code_ranges
 from app.policy.codes.code_sets import CodeSet
-from app.policy.yaml.model import Code, Codes, Data, Day, Text
+from app.policy.yaml.model import Code, Codes, Data, Day, Number, Text
 
 MOST_GRACE = 31
 """The limit on days of grace. A longer time is another period."""
@@ -159,8 +159,20 @@ class ServiceType(_Dated):
         return terms.TypedCodes(service_type=self.service_type, billed=code_ranges(self.billed), **self._days)
 
 
+class Observation(_Dated):
+    """Hours of observation under an inpatient authorization, paid at `rate` for each unit."""
+
+    accept: Literal["observation"]
+    rate: Annotated[Number, Field(gt=0, decimal_places=2)]
+
+    @property
+    def terms(self) -> terms.Tolerance:
+        """The tolerance, as a line is compared by it."""
+        return terms.ObservationRate(rate=self.rate, **self._days)
+
+
 Tolerance = Annotated[
-    Places | Grace | PricingModifiers | Locum | Affiliated | Facilities | EqualCodes | ServiceType,
+    Places | Grace | PricingModifiers | Locum | Affiliated | Facilities | EqualCodes | ServiceType | Observation,
     Field(discriminator="accept"),
 ]
 """A tolerance by its key `accept`."""

@@ -19,7 +19,7 @@ from app.domain.covered import CoverageTerms, Covered
 from app.domain.datatypes import Coding, Period
 from app.domain.decision import ReviewAction
 from app.domain.parts.billing_terms import BillingTerms, Filing
-from app.domain.parts.matching_terms import MatchingTerms, Modes
+from app.domain.parts.matching_terms import MatchingTerms, Modes, ObservationRate
 from app.domain.parts.period_cap import CapPeriod, PeriodCap
 from app.domain.request import Party
 from app.domain.requirement import Need, Requirement
@@ -51,6 +51,8 @@ K = AdjustmentKey
 AU = authorization()
 C = "1444444446"
 BACK, LEG = Coding(ICD_10_CM, "M54.50"), Coding(ICD_10_CM, "M54.16")
+OBSERVATION = Coding(REVENUE, "0762")
+PAY_DOWN = ObservationRate(reference="Manual 8", first=date.min, last=date.max, rate=Decimal("2.50"))
 STRICT = {"terms": BillingTerms(matching=MatchingTerms(Modes(diagnosis="strict")))}
 REACHED: dict[AdjustmentKey, tuple[BillingClaim, Authorization, dict[str, Any]]] = {
     K.PAYER_UNKNOWN: (claim(), AU, {"payer_known": False}),
@@ -93,6 +95,11 @@ REACHED: dict[AdjustmentKey, tuple[BillingClaim, Authorization, dict[str, Any]]]
         {"terms": BillingTerms(pending="deny")},
     ),
     K.REQUEST_AWAITED: (claim(), authorization(item(action=ReviewAction.PENDED)), {}),
+    K.LEVEL_OF_CARE_PAID_DOWN: (
+        claim(line(revenue=OBSERVATION, services=())),
+        authorization(item(services=(), revenue=Coding(REVENUE, "0120")), claim_type=Coding("", "")),
+        {"terms": BillingTerms(matching=MatchingTerms(tolerances=(PAY_DOWN,)))},
+    ),
     K.LEVEL_OF_CARE_DIFFERS: (claim(type_of_bill="0131"), authorization(item(request_type="AR")), {}),
     K.PROCEDURE_DIFFERS: (claim(line("97140")), AU, {}),
     K.MODIFIER_DIFFERS: (claim(line(modifiers=("RR",))), AU, {}),
