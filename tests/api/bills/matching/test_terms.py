@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
+<<<<<<< HEAD:tests/api/bills/test_matching_terms.py
 from tests.api.bills.played.rows import Bill, Line
 from tests.api.bills.scenario_answer import LineAnswer, lines_of
 from tests.api.bills.scenario_bodies import bill_of
 from tests.api.bills.scenario_play import BILLED, authorize, created, serving_payers, typed
+=======
+from tests.api.bills.billing_block import authorized, billed, serving_with
+from tests.api.bills.scenario_answer import LineAnswer, lines_of
+from tests.api.bills.played.rows import Line
+>>>>>>> ee4ea8e (Compare diagnoses of the sample payer's imaging and drugs):tests/api/bills/matching/test_terms.py
 from tests.support.server import Server
 
 DATED = "from: 2026-01-01, until: 2026-12-31, reference: Acme Manual 4"
 
 
+<<<<<<< HEAD:tests/api/bills/test_matching_terms.py
 @asynccontextmanager
 async def under(folder: Path, matching: str) -> AsyncIterator[Server]:
     """Serve the payer of the scenarios with more terms of comparing, in YAML."""
@@ -38,23 +42,37 @@ async def answered(server: Server, name: str, billed: Line, **bill: Any) -> Line
     server.clock.instant = BILLED
     sent = bill_of(Bill(lines=(billed,), number=name, **bill), "BILL-1", typed(asked))
     return lines_of((await created(server, sent)).response)[0]
+=======
+def line(**changes: Any) -> Line:
+    return Line(**{"service": "97110", "units": Decimal(4), "on": date(2026, 1, 15), **changes})
 
 
-MRI = line(service="72148", units=Decimal(1), on=date(2026, 2, 10), place="22")
-STRICT = 'services: [{system: cpt, codes: ["72148"], diagnosis: strict}]'
+async def answered(server: Server, name: str, claim_line: Line, **bill: Any) -> LineAnswer:
+    asked = await authorized(server, name)
+    return lines_of(await billed(server, claim_line, asked=asked, number=name, **bill))[0]
+>>>>>>> ee4ea8e (Compare diagnoses of the sample payer's imaging and drugs):tests/api/bills/matching/test_terms.py
+
+
+INFUSION = line(service="J1745", units=Decimal(121), diagnosis="K50.80")
+STRICT = 'services: [{system: hcpcs, codes: ["J1745"], diagnosis: strict}]'
 
 
 @pytest.mark.scenario("S-14")
 async def test_another_diagnosis_is_denied_if_the_payer_compares_it(tmp_path: Path) -> None:
+<<<<<<< HEAD:tests/api/bills/test_matching_terms.py
     async with under(tmp_path, STRICT) as server:
         answer = await answered(server, "AU2", MRI, facility="F1")
+=======
+    async with serving_with(tmp_path, f"matching: {{{STRICT}}}") as server:
+        answer = await answered(server, "AU4", INFUSION)
+>>>>>>> ee4ea8e (Compare diagnoses of the sample payer's imaging and drugs):tests/api/bills/matching/test_terms.py
     assert (answer.why, answer.remarks) == ("CO-284", ("N54", "N569"))
-    assert "Diagnosis: claimed M54.50, authorized M54.16." in answer.notes
+    assert "Diagnosis: claimed K50.80, authorized K50.90." in answer.notes
 
 
 @pytest.mark.scenario("S-14")
 async def test_the_mode_of_one_service_does_not_count_for_another(tmp_path: Path) -> None:
-    async with under(tmp_path, STRICT) as server:
+    async with serving_with(tmp_path, f"matching: {{{STRICT}}}") as server:
         assert (await answered(server, "AU1", line(diagnosis="M51.26"))).benefit[0] == 4
 
 
@@ -63,7 +81,7 @@ async def test_the_mode_of_one_service_does_not_count_for_another(tmp_path: Path
 async def test_another_provider_of_the_practice_is_paid_if_the_payer_compares_the_practice(
     tmp_path: Path, mode: str, paid: int
 ) -> None:
-    async with under(tmp_path, f"provider: {mode}") as server:
+    async with serving_with(tmp_path, f"matching: {{provider: {mode}}}") as server:
         assert (await answered(server, "AU1", line(provider="B"))).benefit[0] == paid
 
 
@@ -83,18 +101,18 @@ TOLERATED = {
 
 @pytest.mark.parametrize("row", [pytest.param(row, marks=pytest.mark.scenario(row)) for row in TOLERATED])
 async def test_a_tolerance_pays_the_line_and_the_note_cites_it(tmp_path: Path, row: str) -> None:
-    tolerance, billed, bill = TOLERATED[row]
-    async with under(tmp_path, f"tolerances: [{{{tolerance}}}]") as server:
-        answer = await answered(server, "AU1", billed, **bill)
-    assert (answer.benefit[0], answer.why) == (billed.units, None)
+    tolerance, claim_line, bill = TOLERATED[row]
+    async with serving_with(tmp_path, f"matching: {{tolerances: [{{{tolerance}}}]}}") as server:
+        answer = await answered(server, "AU1", claim_line, **bill)
+    assert (answer.benefit[0], answer.why) == (claim_line.units, None)
     assert [note for note in answer.notes if note.endswith("Accepted under Acme Manual 4.")]
 
 
 @pytest.mark.parametrize("row", [pytest.param(row, marks=pytest.mark.scenario(row)) for row in TOLERATED])
 async def test_a_tolerance_that_is_not_yet_in_force_pays_nothing(tmp_path: Path, row: str) -> None:
-    tolerance, billed, bill = TOLERATED[row]
+    tolerance, claim_line, bill = TOLERATED[row]
     later = tolerance.replace("from: 2026-01-01", "from: 2026-06-01")
-    async with under(tmp_path, f"tolerances: [{{{later}}}]") as server:
-        answer = await answered(server, "AU1", billed, **bill)
+    async with serving_with(tmp_path, f"matching: {{tolerances: [{{{later}}}]}}") as server:
+        answer = await answered(server, "AU1", claim_line, **bill)
     assert answer.benefit[0] == 0
     assert answer.why is not None

@@ -1,0 +1,1 @@
+"""Bills under the payer's terms of comparing."""
