@@ -52,7 +52,6 @@ CONDITION_VERIFICATION = "http://terminology.hl7.org/CodeSystem/condition-ver-st
 COVERAGE_CLASS = "http://terminology.hl7.org/CodeSystem/coverage-class"
 DATA_ABSENT_REASON = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 FINANCIAL_STATUS = "http://hl7.org/fhir/fm-status"
-MEASURE_POPULATION = "http://terminology.hl7.org/CodeSystem/measure-population"
 TASK_PRIORITY = "http://hl7.org/fhir/request-priority"
 TASK_STATUS = "http://hl7.org/fhir/task-status"
 SUBSCRIPTION_STATUS = "http://hl7.org/fhir/subscription-status"
@@ -154,12 +153,6 @@ WORKLIST_CLOCK = f"{OUR_BASE}CodeSystem/worklist-clock"
 
 WORKLIST_INPUT = f"{OUR_BASE}CodeSystem/worklist-input"
 """Our types of input of a Task on the payer's worklist."""
-
-DECISION_MEASURE = f"{OUR_BASE}Measure/prior-authorization-decisions"
-DECISION_METRIC = f"{OUR_BASE}CodeSystem/decision-metric"
-COUNTED_BY = f"{OUR_BASE}StructureDefinition/counted-by"
-COUNTED_PROGRAM = f"{OUR_BASE}StructureDefinition/counted-program"
-"""Our Measure of a payer's decisions, the codes of its figures, and our extensions on a report: its day and program."""
 
 FORMER_REVENUE = "https://www.nubc.org/revenue-code"
 """The URL of REVENUE in the first edition of PAS."""

@@ -17,6 +17,7 @@ from app.workflow.due.change_clock import extend, set_urgency
 from app.workflow.followup.attach import submit_attachment
 from app.workflow.followup.evidence import all_evidence
 from app.workflow.metrics.behind import metrics_requests
+from app.workflow.metrics.denials import denials, denials_claims
 from app.workflow.metrics.evaluate import metrics
 from app.workflow.peer_to_peer.request import request_peer_to_peer
 from app.workflow.peer_to_peer.talk import conclude, schedule
@@ -89,15 +90,24 @@ class Operation(Struct, frozen=True, kw_only=True):
         return self.types or ("",)
 
 
-_SPAN = (
+_PERIOD = (
     ("payer", "The payer, if the caller works for several."),
     ("periodStart", "The first day."),
     ("periodEnd", "The last day."),
+)
+_SPAN = (
+    *_PERIOD,
     ("asOf", "The moment until which acts count; without it, now."),
     ("counted-by", "received or determined: the day that counts."),
     ("program", "The program of the members, such as medicare-advantage."),
 )
 _METRICS = (("output", "measure-report, csv, json or list-csv."),)
+_OUTPUT = (("output", "measure-report, csv or json."),)
+_CLAIMS = (
+    ("figure", "The code of a figure, or service, provider, biller, attribute, carc or reason."),
+    ("value", "The value of this fact of a line."),
+    ("page", "The token of the next page, as the last answer has it."),
+)
 _BEHIND = (
     ("figure", "The code of a figure, or of a reason of exclusion."),
     ("part", "numerator or denominator."),
@@ -281,11 +291,19 @@ OPERATIONS = (
             answer=answer,
             audited_as=Interaction.SEARCH,
             reads=True,
-            parameters=(*_SPAN, *parameters),
+            parameters=parameters,
         )
         for code, summary, workflow, answer, parameters in (
-            ("metrics", "Count the decisions of a period", metrics, "MeasureReport", _METRICS),
-            ("metrics-requests", "List the requests behind a figure", metrics_requests, "Parameters", _BEHIND),
+            ("denials", "Count the answers to billing claims", denials, "MeasureReport", (*_PERIOD, *_OUTPUT)),
+            ("denials-claims", "List the claims behind a figure", denials_claims, "Parameters", (*_PERIOD, *_CLAIMS)),
+            ("metrics", "Count the decisions of a period", metrics, "MeasureReport", (*_SPAN, *_METRICS)),
+            (
+                "metrics-requests",
+                "List the requests behind a figure",
+                metrics_requests,
+                "Parameters",
+                (*_SPAN, *_BEHIND),
+            ),
         )
     ),
     Operation(

@@ -10,9 +10,9 @@ from typing import Any
 from app.domain.metrics.report import Measured, Report
 from app.fhir.instants import instant
 from app.policy.listing import ListedRule
-from app.reports.write_measure_report import hours
+from app.reports.groups import hours
 
-_COLUMNS = ("figure", "title", "numerator", "denominator", "percent", "mean hours", "median hours")
+COLUMNS = ("figure", "title", "numerator", "denominator", "percent", "mean hours", "median hours")
 _LIST_COLUMNS = ("need", "system", "services", "conditions", "rule", "title", "reference", "from", "until")
 
 
@@ -35,8 +35,8 @@ def write_csv(report: Report) -> str:
         )
     )
     table.writerow(())
-    table.writerow(_COLUMNS)
-    table.writerows(_row(measured) for measured in report.figures)
+    table.writerow(COLUMNS)
+    table.writerows(row_of(measured) for measured in report.figures)
     for name, counts in (("excluded", report.excluded), ("lines", report.lines)):
         table.writerows((f"{name}-{key}", f"{name}: {key}", count, "", "", "", "") for key, count in counts.items())
     return text.getvalue()
@@ -64,18 +64,20 @@ def write_json(report: Report) -> dict[str, Any]:
         "as-of": instant(span.as_of),
         "requests": report.requests,
         "counted": report.counted,
-        "figures": [_figure(measured) for measured in report.figures],
+        "figures": [figure_of(measured) for measured in report.figures],
         "excluded": report.excluded,
         "lines": report.lines,
     }
 
 
-def _row(measured: Measured) -> tuple[Any, ...]:
+def row_of(measured: Measured) -> tuple[Any, ...]:
+    """Return the cells of a figure; a cell without a value is empty."""
     counts = (measured.numerator, measured.denominator, measured.percent)
     values = (measured.key, measured.title, *counts, hours(measured.mean), hours(measured.median))
     return tuple("" if value is None else value for value in values)
 
 
-def _figure(measured: Measured) -> dict[str, Any]:
-    values = dict(zip(_COLUMNS, _row(measured), strict=True))
+def figure_of(measured: Measured) -> dict[str, Any]:
+    """Return a figure without empty values."""
+    values = dict(zip(COLUMNS, row_of(measured), strict=True))
     return {name.replace(" ", "-"): value for name, value in values.items() if value != ""}

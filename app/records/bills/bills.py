@@ -7,7 +7,7 @@ to its owner only.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -15,8 +15,8 @@ from msgspec import Struct
 from app.domain.bill.bill import Bill
 from app.domain.datatypes import Identifier
 from app.fhir.instants import sortable
-from app.ports import AnyOf, Document, Documents, Insert, Order, Query, Range, Replace, Term
-from app.records.scan import PAGE, pages, scan
+from app.ports import AnyOf, Document, Documents, Insert, Order, Position, Query, Range, Replace, Term
+from app.records.scan import PAGE, scan
 
 KIND = "bill"
 AUTHORIZATION = "authorization"
@@ -68,11 +68,22 @@ async def bills_with_identifier(
     return [_read(row) for row in await scan(documents, KIND, AnyOf(IDENTIFIER, values))]
 
 
-async def bills_of_payer(documents: Documents, payer: str, first: str, after: str) -> AsyncIterator[Bill]:
-    """Yield the bills that a payer received from `first` until `after` (order keys of times), oldest first."""
-    query = Query(KIND, (AnyOf(PAYER, (payer,)),), (Range(Order.CREATED, first, after),), limit=PAGE)
-    async for row in pages(documents, query):
-        yield _decoder.decode(row.body)
+async def bills_of_payer(
+    documents: Documents, payer: str, first: str, after: str, position: Position | None
+) -> tuple[list[StoredBill], Position | None]:
+    """Read a page of the bills that a payer received from `first` until `after` (order keys of times), oldest first.
+
+    Returns the position of the next page; None on the last one.
+    """
+    within = (Range(Order.CREATED, first, after),)
+    page = await documents.find(Query(KIND, (AnyOf(PAYER, (payer,)),), within, after=position, limit=PAGE))
+    more = Position(page[-1].created, page[-1].id) if len(page) == PAGE else None
+    return [_read(row) for row in page], more
+
+
+async def bills_of_claims(documents: Documents, claims: Sequence[str]) -> dict[str, Bill]:
+    """Read the bills with the ids of these Claims."""
+    return {row.id: _read(row).bill for row in await documents.get_many(KIND, claims)}
 
 
 def _read(row: Document) -> StoredBill:

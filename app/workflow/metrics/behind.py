@@ -17,7 +17,7 @@ from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError
 from app.ports import Position
 from app.records.paging import page_token, position_after
-from app.reports.write_measure_report import hours
+from app.reports.groups import hours
 from app.workflow.arguments import Arguments, arguments
 from app.workflow.call import Answer, Call, Received
 from app.workflow.metrics.count import counted_pages

@@ -5,7 +5,6 @@ https://preauth.example.org/fhir/OperationDefinition/ClaimResponse-metrics
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,6 +16,7 @@ from app.reports.write_measure_report import write_measure_report
 from app.reports.write_table import write_csv, write_json, write_list_csv
 from app.workflow.arguments import arguments
 from app.workflow.call import Answer, Call, Received
+from app.workflow.metrics.binary import binary
 from app.workflow.metrics.count import counted_pages
 from app.workflow.metrics.read_span import SPAN, read_span
 from app.workflow.system import System
@@ -49,16 +49,12 @@ async def metrics(system: System, call: Call, received: Received) -> Answer:
 _TOO_MANY = f"The period has more than {MOST_REQUESTS:,} requests. Choose a shorter one, or use `preauth metrics`."
 
 
-def _binary(media_type: str, data: bytes) -> dict[str, Any]:
-    return {"resourceType": "Binary", "contentType": media_type, "data": b64encode(data).decode()}
-
-
 def _csv(text: str) -> dict[str, Any]:
-    return _binary("text/csv", text.encode())
+    return binary("text/csv", text.encode())
 
 
 _OUTPUTS: Mapping[str, Callable[[Report], dict[str, Any]]] = {
     "measure-report": write_measure_report,
     "csv": lambda report: _csv(write_csv(report)),
-    "json": lambda report: _binary("application/json", encoded(write_json(report))),
+    "json": lambda report: binary("application/json", encoded(write_json(report))),
 }

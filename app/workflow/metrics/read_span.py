@@ -11,8 +11,9 @@ from app.policy.clocks.clocks import Program
 from app.workflow.arguments import Arguments
 from app.workflow.call import Call
 
-SPAN = ("payer", "periodStart", "periodEnd", "asOf", "counted-by", "program")
-"""The names of the parameters."""
+PERIOD = ("payer", "periodStart", "periodEnd")
+SPAN = (*PERIOD, "asOf", "counted-by", "program")
+"""The names of the parameters of a period, and those of a report of decisions."""
 
 
 def read_span(call: Call, given: Arguments) -> Span:

@@ -37,7 +37,12 @@ OF_TASKS = {
 
 
 _YEAR = [{"name": "periodStart", "valueDate": "2026-01-01"}, {"name": "periodEnd", "valueDate": "2026-12-31"}]
-PERIODS = {"metrics": _YEAR, "metrics-requests": [*_YEAR, {"name": "figure", "valueCode": "standard-denied"}]}
+PERIODS = {
+    "metrics": _YEAR,
+    "metrics-requests": [*_YEAR, {"name": "figure", "valueCode": "standard-denied"}],
+    "denials": _YEAR,
+    "denials-claims": [*_YEAR, {"name": "figure", "valueCode": "linked"}],
+}
 """By operation on figures, its parameters."""
 
 

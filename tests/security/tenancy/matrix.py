@@ -158,7 +158,18 @@ def _body(path: str, type_: str, id_: str) -> Json:
     if path.endswith(("$submit", "$inquire")):
         return {"resourceType": "Bundle", "type": "collection"}
     if path.endswith(
-        ("$status", "$events", "$take", "$release", "$assign", "$import", "$metrics", "$metrics-requests")
+        (
+            "$status",
+            "$events",
+            "$take",
+            "$release",
+            "$assign",
+            "$import",
+            "$metrics",
+            "$metrics-requests",
+            "$denials",
+            "$denials-claims",
+        )
     ):
         return {"resourceType": "Parameters"}
     reference = {"display": "any"}
