@@ -19,6 +19,7 @@ from app.workflow.followup.evidence import all_evidence
 from app.workflow.metrics.behind import metrics_requests
 from app.workflow.metrics.denials import denials, denials_claims
 from app.workflow.metrics.evaluate import metrics
+from app.workflow.metrics.risk import denial_risk
 from app.workflow.peer_to_peer.request import request_peer_to_peer
 from app.workflow.peer_to_peer.talk import conclude, schedule
 from app.workflow.requests.decide import decide
@@ -305,6 +306,26 @@ OPERATIONS = (
                 (*_SPAN, *_BEHIND),
             ),
         )
+    ),
+    Operation(
+        code="denial-risk",
+        summary="Count own recent claims that missed their authorization",
+        group="Prior authorization",
+        types=("ClaimResponse",),
+        levels=("type",),
+        scopes=(("ClaimResponse", "s"),),
+        roles=OF_PROVIDERS,
+        definition=f"{OWN_OPERATION}ClaimResponse-denial-risk",
+        workflow=denial_risk,
+        body="Parameters",
+        answer="Parameters",
+        audited_as=Interaction.SEARCH,
+        reads=True,
+        parameters=(
+            ("payer", "The id of the payer's Organization."),
+            ("service", "The code of the service."),
+            ("provider", "The NPI of the provider who performs it."),
+        ),
     ),
     Operation(
         code="status",

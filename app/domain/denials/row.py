@@ -54,12 +54,17 @@ class BillRow(Struct, frozen=True):
 
 def needs_number(line: AnsweredLine) -> bool:
     """Return whether the line is about an authorization, or is denied because it names none."""
-    return bool(line.links) or line.reason in _MISSING
+    return bool(line.links) or lacks_number(line)
+
+
+def lacks_number(line: AnsweredLine) -> bool:
+    """Return whether the line is denied because it names no authorization that is on file."""
+    return line.reason in _MISSING
 
 
 def has_number(line: AnsweredLine) -> bool:
     """Return whether the line itself, or its claim, names the authorization that it is linked to."""
-    return any(link.way is not LinkWay.AUTO for link in line.links) and line.reason not in _MISSING
+    return any(link.way is not LinkWay.AUTO for link in line.links) and not lacks_number(line)
 
 
 def is_denied(line: AnsweredLine) -> bool:

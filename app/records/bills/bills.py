@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import msgspec
 from msgspec import Struct
 
 from app.domain.bill.bill import Bill
 from app.domain.datatypes import Identifier
+from app.domain.denials.risk import MOST_BILLS
 from app.fhir.instants import sortable
 from app.ports import AnyOf, Document, Documents, Insert, Order, Position, Query, Range, Replace, Term
 from app.records.scan import PAGE, scan
@@ -23,6 +25,7 @@ AUTHORIZATION = "authorization"
 IDENTIFIER = "owner-identifier"
 PAYER = "payer"
 RESPONSE = "response"
+LINE = "line"
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Bill)
@@ -86,6 +89,16 @@ async def bills_of_claims(documents: Documents, claims: Sequence[str]) -> dict[s
     return {row.id: _read(row).bill for row in await documents.get_many(KIND, claims)}
 
 
+async def bills_about(
+    documents: Documents, payer: str, owners: Iterable[str], about: tuple[str, str], since: datetime
+) -> list[Bill]:
+    """Read the newest bills of the owners with a line of this service code and performer, newest first."""
+    values = tuple(_line(payer, owner, *about) for owner in owners)
+    within = (Range(Order.CREATED, sortable(since)),)
+    query = Query(KIND, (AnyOf(LINE, values),), within, descending=True, limit=MOST_BILLS)
+    return [_read(row).bill for row in await documents.find(query)]
+
+
 def _read(row: Document) -> StoredBill:
     return StoredBill(_decoder.decode(row.body), row)
 
@@ -93,6 +106,9 @@ def _read(row: Document) -> StoredBill:
 def _terms(bill: Bill) -> Iterable[Term]:
     yield PAYER, bill.payer
     yield RESPONSE, bill.response
+    services = ((line.service.code, line.performer) for line in bill.lines if line.service is not None)
+    for code, performer in dict.fromkeys(services):
+        yield LINE, _line(bill.payer, bill.owner, code, performer)
     for authorization in bill.authorizations:
         yield AUTHORIZATION, authorization
     if bill.identifier is not None:
@@ -102,3 +118,7 @@ def _terms(bill: Bill) -> Iterable[Term]:
 def _named(payer: str, owner: str, identifier: Identifier) -> str:
     named = f"{payer}\0{owner}\0{identifier.system}\0{identifier.value}"
     return hashlib.sha256(named.encode()).hexdigest()
+
+
+def _line(payer: str, owner: str, code: str, performer: str) -> str:
+    return f"{payer}|{owner}|{code}|{performer}"

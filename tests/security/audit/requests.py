@@ -15,7 +15,7 @@ from tests.api.members.test_master_data_api import BODIES, created, numbered
 from tests.api.reading import answered
 from tests.api.reviewing import clock_change, pended, ruling
 from tests.support.sample_bills import billing_claim
-from tests.support.samples import coverage, inquiry_bundle, request_bundle
+from tests.support.samples import RENDERING, coverage, inquiry_bundle, request_bundle
 from tests.support.server import Server
 from tests.support.subscribing import create, subscription
 
@@ -41,6 +41,11 @@ PERIODS = {
     "metrics": _YEAR,
     "metrics-requests": [*_YEAR, {"name": "figure", "valueCode": "standard-denied"}],
     "denials": _YEAR,
+    "denial-risk": [
+        {"name": "payer", "valueId": "sample-payer"},
+        {"name": "service", "valueCode": "97110"},
+        {"name": "provider", "valueString": RENDERING},
+    ],
     "denials-claims": [*_YEAR, {"name": "figure", "valueCode": "linked"}],
 }
 """By operation on figures, its parameters."""
@@ -103,7 +108,8 @@ class Filled(Struct, frozen=True):
             return "admin", _act(code), {"If-Match": 'W/"1"'}
         if code in PERIODS:
             period = {"resourceType": "Parameters", "parameter": PERIODS[code]}
-            return "reviewer", period if method == "POST" else None, {}
+            client = "biller" if code == "denial-risk" else "reviewer"
+            return client, period if method == "POST" else None, {}
         if code in ("evidence", "units-remaining"):
             return "reviewer", {"resourceType": "Parameters"} if method == "POST" else None, {}
         return "reviewer", _act(code), {"If-Match": 'W/"1"'}

@@ -60,7 +60,7 @@ async def test_a_request_leaves_one_event_of_its_client_and_interaction(server: 
     assert client_of(event) in {"ehr-a", "biller", "reviewer", "admin", "auditor"}
     assert event["entity"][0]["what"]["identifier"]["value"] == answer.headers["x-request-id"]
     assert base_validator().validate(event, level=Level.STRICT) == ()
-    figures = act.operation.startswith(("$metrics", "$denials"))
+    figures = act.operation.startswith(("$metrics", "$denial"))
     of_patient = not figures and act.type not in {"AuditEvent", "Organization", "Practitioner", "Subscription"}
     patients = {one.partition("/_history")[0] for one in references(event) if one.startswith("Patient/")}
     assert len(patients) == of_patient

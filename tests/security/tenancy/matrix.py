@@ -169,6 +169,7 @@ def _body(path: str, type_: str, id_: str) -> Json:
             "$metrics-requests",
             "$denials",
             "$denials-claims",
+            "$denial-risk",
         )
     ):
         return {"resourceType": "Parameters"}
