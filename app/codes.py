@@ -15,6 +15,7 @@ IDENTIFIER_TYPE = "http://terminology.hl7.org/CodeSystem/v2-0203"
 CDT = "http://www.ada.org/cdt"
 CPT = "http://www.ama-assn.org/go/cpt"
 HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
+HIPPS = "https://www.cms.gov/Medicare/Medicare-Fee-for-Service-Payment/ProspMedicareFeeSvcPmtGen/HIPPSCodes"
 ICD_10_CM = "http://hl7.org/fhir/sid/icd-10-cm"
 ICD_10_PCS = "http://www.cms.gov/Medicare/Coding/ICD10"
 LOINC = "http://loinc.org"
@@ -81,6 +82,15 @@ ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 PAS = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/"
 PAS_TEMP_CODES = "http://hl7.org/fhir/us/davinci-pas/CodeSystem/PASTempCodes"
 
+# PDex
+PDEX = "http://hl7.org/fhir/us/davinci-pdex/"
+PDEX_PRIOR_AUTHORIZATION = f"{PDEX}StructureDefinition/pdex-priorauthorization"
+PDEX_DISCRIMINATOR = f"{PDEX}CodeSystem/PDexAdjudicationDiscriminator"
+PDEX_VALUES = f"{PDEX}CodeSystem/PriorAuthorizationValueCodes"
+PDEX_SERVICE_TYPE = "https://x12.org/codes/service-type-codes"
+PDEX_HCPCS = "https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
+"""The URLs that PDex has for X12_SERVICE_TYPE and HCPCS."""
+
 # Our own definitions
 BACKPORT = "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/"
 PAS_TOPIC = "http://hl7.org/fhir/us/davinci-pas/SubscriptionTopic/PASSubscriptionTopic"
@@ -128,8 +138,9 @@ REQUESTED_SERVICE = f"{OUR_BASE}StructureDefinition/requested-service"
 AUTHORIZED_UNITS = f"{OUR_BASE}StructureDefinition/authorized-units"
 DOCUMENT_WANTED = f"{OUR_BASE}StructureDefinition/document-wanted"
 DENIAL_REASON = f"{OUR_BASE}StructureDefinition/denial-reason"
+DECIDED = f"{OUR_BASE}StructureDefinition/decided"
 NEXT_STEP = f"{OUR_BASE}StructureDefinition/next-step"
-"""Our extensions on an item of a stored answer: units, documents wanted, the CARC of a denial, the next step."""
+"""Our extensions on an item of a stored answer: units, documents wanted, CARC of a denial, day, next step."""
 
 AUTHORIZATION_TYPE = f"{OUR_BASE}StructureDefinition/authorization-type"
 """Our extension on a stored answer to a request and on its Task: the type of the review, one extension for each."""
@@ -177,8 +188,8 @@ _CANONICAL = {
     "http://ada.org/cdt": CDT,
     "http://hl7.org/fhir/sid/icd-10-pcs": ICD_10_PCS,
     "http://terminology.hl7.org/CodeSystem/icd10PCS": ICD_10_PCS,
-    "https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets": HCPCS,
-    "https://x12.org/codes/service-type-codes": X12_SERVICE_TYPE,  # X12 publishes code list 1365 under two URLs.
+    PDEX_HCPCS: HCPCS,
+    PDEX_SERVICE_TYPE: X12_SERVICE_TYPE,  # X12 publishes code list 1365 under two URLs.
     FORMER_REVENUE: REVENUE,
 }
 """The URL of a system, by its other names: the OIDs that HL7 registered, and the URLs that senders use beside it."""
@@ -219,6 +230,11 @@ def family(system: str) -> str:
 def pas(name: str) -> str:
     """Return the canonical URL of a PAS extension or profile."""
     return PAS + name
+
+
+def pdex(name: str) -> str:
+    """Return the canonical URL of a PDex extension."""
+    return f"{PDEX}StructureDefinition/{name}"
 
 
 def backport(name: str) -> str:

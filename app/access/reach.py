@@ -133,6 +133,20 @@ class Reach(Struct, frozen=True):
         """Return the reach with more conditions, by type and letter."""
         return replace(self, limits=limits)
 
+    def standing_for(self, type_: str, source: str, names: Mapping[str, str]) -> Reach:
+        """Return the reach of `source` that the caller has of `type_`, for documents that are made from it.
+
+        `names` are the terms of `source` for terms of `type_` with other names.
+        """
+        ties = {**self.ties, source: self.ties.get(type_)} if type_ in self.ties else {}
+        limits = {key: terms for key, terms in self.limits.items() if key[0] != source}
+        for letter in "rs":
+            own = self.limits.get((type_, letter), ())
+            limits[source, letter] = (
+                None if own is None else tuple((names.get(name, name), values) for name, values in own)
+            )
+        return replace(self, ties=ties, limits=limits)
+
     def elements(self, kind: str) -> frozenset[str] | None:
         """Return the elements that the caller sees of a document of `kind`; None means all elements."""
         return self.shown.get(kind.removesuffix(HISTORY))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+Item = TypeVar("Item")
 
 MOST = 8
 
 
-def batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+def batches(ids: Sequence[Item]) -> Iterator[Sequence[Item]]:
     """Split ids into batches of 1, 1, 2, 4, then MOST. If the first resources are large, few are read in vain."""
     start = 0
     while start < len(ids):

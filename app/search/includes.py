@@ -31,6 +31,7 @@ class Include(Struct, frozen=True):
 INCLUDES: Mapping[str, tuple[Include, ...]] = {
     "Claim": (Include("Claim", "patient", "Patient"), Include("Claim", "coverage", "Coverage")),
     "ClaimResponse": (Include("ClaimResponse", "request", "Claim"), Include("ClaimResponse", "patient", "Patient")),
+    "ExplanationOfBenefit": (Include("ExplanationOfBenefit", "patient", "Patient"),),
     "Coverage": (Include("Coverage", "beneficiary", "Patient"),),
 }
 """By the type searched, the includes of resources that a match refers to."""

@@ -48,7 +48,17 @@ __all__ = ["MAX_TERMS", "PARAMETERS", "TYPED", "Search", "comparable_value", "pa
 R4 = "http://hl7.org/fhir/SearchParameter/"
 OWN = f"{OUR_BASE}SearchParameter/"
 
-_AUDITED = ("Claim", "ClaimResponse", "Coverage", "Patient", "Organization", "Practitioner", "Task", "AuditEvent")
+_AUDITED = (
+    "Claim",
+    "ClaimResponse",
+    "ExplanationOfBenefit",
+    "Coverage",
+    "Patient",
+    "Organization",
+    "Practitioner",
+    "Task",
+    "AuditEvent",
+)
 _CALLERS = (CLIENT_ID, ORGANIZATION_ID, USER_ID)
 _ACTS = (REST_INTERACTION, DICOM, IHE_EVENT, SERVER_ACT)
 _PROVIDERS = ("Organization", "Practitioner", "PractitionerRole")
@@ -167,6 +177,16 @@ PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
             system=TASK_PRIORITY,
         ),
         _item_code("ClaimResponse"),
+    ),
+    "ExplanationOfBenefit": (
+        _parameter("patient", Kind.REFERENCE, "ExplanationOfBenefit-patient", "patient", targets=("Patient",)),
+        _parameter("status", Kind.TOKEN, "ExplanationOfBenefit-status", "status", system=FINANCIAL_STATUS),
+        SearchParameter("use", Kind.TOKEN, f"{OWN}explanationofbenefit-use", (("use",),), system=CLAIM_USE),
+        _parameter("created", Kind.DATE, "ExplanationOfBenefit-created", "created", order=True),
+        _parameter("identifier", Kind.TOKEN, "ExplanationOfBenefit-identifier", "identifier"),
+        _parameter("claim", Kind.REFERENCE, "ExplanationOfBenefit-claim", "claim", targets=("Claim",)),
+        _parameter("provider", Kind.REFERENCE, "ExplanationOfBenefit-provider", "provider", targets=_PROVIDERS),
+        _parameter("_profile", Kind.URI, "Resource-profile", "meta.profile"),
     ),
     "Coverage": (
         _parameter("beneficiary", Kind.REFERENCE, "Coverage-beneficiary", "beneficiary", targets=("Patient",)),

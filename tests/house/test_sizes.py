@@ -16,6 +16,7 @@ REASONS: dict[str, str] = {
     "app/search/parameters.py": "the one table of search parameters",
     "app/adapters/mongodb/store.py": "the only file that imports motor",
     "app/codes.py": "the one place of code systems and URLs",
+    "app/codes.py": "the one place for the URLs of code systems and definitions",
     "app/operations.py": "the one table of operations",
     "app/codes.py": "the one place for URLs of systems and extensions",
     "app/ports.py": "the contracts of all adapters",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
-from app.codes import AUTHORIZED_UNITS, CARC, DENIAL_REASON, DOCUMENT_WANTED, LOINC, NEXT_STEP
+from app.codes import AUTHORIZED_UNITS, CARC, DECIDED, DENIAL_REASON, DOCUMENT_WANTED, LOINC, NEXT_STEP
 from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.decision import ItemDecision, ReviewAction
 from app.domain.tracking.item_units import ItemUnits, units_of
@@ -29,6 +29,7 @@ STEP_TEXTS = {
     Step.CONTACT: "Contact the organization that decides for the payer.",
 }
 
+_OPEN = frozenset({ReviewAction.PENDED, ReviewAction.FORWARDED})
 _DENIED = frozenset({ReviewAction.NOT_CERTIFIED, ReviewAction.MODIFIED})
 
 DENIED_ON_REQUEST = "39"
@@ -60,6 +61,8 @@ def _extensions(item: AuthorizedItem, authorization: Authorization) -> Iterator[
     if units is not None:
         yield written_units(units)
     yield from documents_wanted(item.decision)
+    if item.decision.action not in _OPEN:
+        yield extension(DECIDED, valueDate=item.decision.decided.isoformat())
     carc = _denial(item.decision)
     if carc is not None:
         yield extension(DENIAL_REASON, valueCodeableConcept=concept(CARC, carc))

@@ -13,9 +13,9 @@ from app.fhir.instants import instant
 from app.fhir.json import write
 from app.pas.edition import Edition
 from app.ports import Document
-from app.records import history
 from app.records.paging import Page
 from app.records.resources import version_of
+from app.records.views import served
 from app.search.history import parse_history
 from app.web.caller import call_of, permit
 from app.web.interactions.bundle_text import Links, bundle_text
@@ -35,7 +35,7 @@ async def instance_history(resource_type: str, request: FhirRequest, edition: Ed
     path = f"{resource_type}/{id_}/_history"
     pages = page_links(request.system, call, path)
     query = parse_history(pages.read(request.query))
-    page = await history.of_instance(request.system.documents, call.reach, resource_type, id_, query)
+    page = await served.of_instance(request.system.documents, call.reach, resource_type, id_, query)
     return _page_response(request, page, base, path, pages)
 
 
@@ -46,7 +46,7 @@ async def type_history(resource_type: str, request: FhirRequest, edition: Editio
     path = f"{resource_type}/_history"
     pages = page_links(request.system, call, path)
     query = parse_history(pages.read(request.query))
-    page = await history.of_type(request.system.documents, call.reach, resource_type, query)
+    page = await served.of_type(request.system.documents, call.reach, resource_type, query)
     return _page_response(request, page, base, path, pages)
 
 

@@ -16,7 +16,7 @@ from app.conformance.maintained import MAINTAINED
 from app.fhir.outcome import Fault, FhirError
 from app.pas.edition import Edition
 from app.ports import Document
-from app.records import resources
+from app.records.views import served
 from app.search.subsets import subset_of_read
 from app.web.body import read_body
 from app.web.caller import call_of, permit
@@ -46,7 +46,7 @@ async def read(resource_type: str, request: FhirRequest, edition: Edition, base:
     """Answer with the current version of a resource."""
     call = await call_of(request, edition, base)
     permit(call, resource_type, "r")
-    document = await resources.read(request.system.documents, call.reach, resource_type, request.path_params["id"])
+    document = await served.read(request.system.documents, call.reach, resource_type, request.path_params["id"])
     return respond(answer(_requested_part(request, document)))
 
 
@@ -55,7 +55,7 @@ async def vread(resource_type: str, request: FhirRequest, edition: Edition, base
     call = await call_of(request, edition, base)
     permit(call, resource_type, "r")
     version, resource_id = request.path_params["version"], request.path_params["id"]
-    document = await resources.vread(request.system.documents, call.reach, resource_type, resource_id, version)
+    document = await served.vread(request.system.documents, call.reach, resource_type, resource_id, version)
     return respond(answer(_requested_part(request, document)))
 
 

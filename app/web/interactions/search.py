@@ -11,8 +11,8 @@ from starlette.responses import Response
 
 from app.pas.edition import Edition
 from app.ports import Position
-from app.records import resources
 from app.records.include import with_included
+from app.records.views import served
 from app.search.parameters import parse_search
 from app.search.parsing import Search
 from app.web.body import read_form
@@ -78,7 +78,7 @@ async def _search(
     for include in search.includes:
         permit(call, include.type, "s" if include.reverse else "r")
     documents = request.system.documents
-    page = await resources.search(documents, call.reach, search)
+    page = await served.search(documents, call.reach, search)
     page, included = await with_included(documents, call.reach, search, page)
     body = searchset(page, included, search, call.base, links_to(search, page.next))
     return respond(Answer(body, documents=(*page.documents, *included)))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.codes import PAS, backport, pas
+from app.codes import PAS, PDEX_PRIOR_AUTHORIZATION, backport, pas
 from app.conformance.files import folder
 from app.conformance.strictness import Level
 from app.main import create_app
@@ -236,6 +236,7 @@ async def test_the_declared_profiles_are_those_of_requests_and_answers(server: S
     assert {type_: profiles for type_, profiles in named.items() if profiles} == {
         "Claim": {pas("profile-claim"), pas("profile-claim-update"), pas("profile-claim-inquiry")},
         "ClaimResponse": {edition.claim_response, edition.inquiry_response},
+        "ExplanationOfBenefit": {PDEX_PRIOR_AUTHORIZATION},
         "Bundle": {
             edition.request_bundle,
             edition.response_bundle,

@@ -146,7 +146,7 @@ async def filled(server: Server) -> Filled:
     """Fill a server: a member with a coverage, a provider, and a pended request."""
     ids = {type_: str((await created(server, BODIES[type_]))["id"]) for type_ in ("Organization", "Practitioner")}
     response = str(answered(await server.post("/Claim/$submit", with_evidence()))["id"])
-    ids["ClaimResponse"] = ids["Task"] = response
+    ids["ClaimResponse"] = ids["ExplanationOfBenefit"] = ids["Task"] = response
     claim_response = (await server.get(f"/ClaimResponse/{response}", "reviewer")).json()
     listed = (await server.get(f"/ClaimResponse/{response}/$evidence", "reviewer")).json()["entry"]
     ids |= {row["resource"]["resourceType"]: row["resource"]["id"] for row in listed}

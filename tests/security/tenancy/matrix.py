@@ -76,6 +76,7 @@ async def prepared(folder: Path) -> AsyncIterator[tuple[Server, Ids]]:
             payer = "admin-2" if name == "B" else "admin"
             found = {
                 "ClaimResponse": response["id"],
+                "ExplanationOfBenefit": response["id"],
                 "Task": response["id"],
                 "Claim": response["request"]["reference"].removeprefix("Claim/"),
                 "Patient": response["patient"]["reference"].removeprefix("Patient/"),

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app.codes import PDEX_PRIOR_AUTHORIZATION
 from app.search.includes import INCLUDES, REVINCLUDES
 from app.search.parameters import COMMON, PARAMETERS
 from tests.api.inquiries.test_inquiry_reads import CountingDocuments
@@ -19,7 +20,7 @@ from tests.security.tenancy.parties import OF_A, OF_B, Json, submitted
 from tests.support.samples import NPI, billing_claim, patient, request_bundle
 from tests.support.server import Server, serving
 
-CASE_FILE = ("Claim", "ClaimResponse", "Coverage", "Patient")
+CASE_FILE = ("Claim", "ClaimResponse", "ExplanationOfBenefit", "Coverage", "Patient")
 OTHERS = ("ehr-b", "patient-2", "reviewer-2", "auditor", "admin-2")
 OF_THE_REQUEST = ("date", "x-request-id")
 
@@ -97,7 +98,8 @@ def naming(kept: dict[str, Json], type_: str) -> list[str]:
         "birthdate": kept["Patient"]["birthDate"],
         "family": kept["Patient"]["name"][0]["family"],
         **dict.fromkeys(("patient", "beneficiary"), person),
-        "request": f"Claim/{kept['Claim']['id']}",
+        **dict.fromkeys(("request", "claim"), f"Claim/{kept['Claim']['id']}"),
+        "_profile": PDEX_PRIOR_AUTHORIZATION,
         "coverage": f"Coverage/{kept['Coverage']['id']}",
         **dict.fromkeys(("insurer", "payor"), "Organization/sample-payer"),
         **dict.fromkeys(("provider", "requestor"), f"{NPI}|{OF_A}"),
