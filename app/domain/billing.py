@@ -140,8 +140,8 @@ class LineResult(Struct, frozen=True):
     """The answer to one claim line: what is paid and what is adjusted, which add up to the line, and the draws.
 
     `remarks` are RARCs beside those of the reasons. `notes` are sentences for the biller. `linked` is the item that a
-    denial is about, for its party. `advice` is for the part that is not paid. `waits_for` is the id of the authorization
-    on whose decision a pending line waits.
+    denial is about, for its party. `advice` is for the part that is not paid. `waits_for` is the id of the
+    authorization on whose decision a pending line waits.
     """
 
     number: str

@@ -15,10 +15,8 @@ FULLEST_FOLDER = 20
 REASONS: dict[str, str] = {
     "app/search/parameters.py": "the one table of search parameters",
     "app/adapters/mongodb/store.py": "the only file that imports motor",
-    "app/codes.py": "the one place of code systems and URLs",
     "app/codes.py": "the one place for the URLs of code systems and definitions",
     "app/operations.py": "the one table of operations",
-    "app/codes.py": "the one place for URLs of systems and extensions",
     "app/ports.py": "the contracts of all adapters",
     "app/workflow/changes.py": "the one writer: a field and a line for each kind of row",
     "tests/api/search/test_search.py": "one search parameter after the other, in the order of the table",

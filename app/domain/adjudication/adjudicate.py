@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from app.domain.adjudication.advice import advised
 from app.domain.adjudication.auto_link import linked_by_policy
 from app.domain.adjudication.date_split import split_by_date
-from app.domain.adjudication.advice import advised
 from app.domain.adjudication.denial import denied_beforehand, deny, deny_unnumbered
 from app.domain.adjudication.desk import Desk, desk_for
 from app.domain.adjudication.draw import draw_on

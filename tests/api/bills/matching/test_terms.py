@@ -9,40 +9,14 @@ from typing import Any
 
 import pytest
 
-<<<<<<< HEAD:tests/api/bills/test_matching_terms.py
-from tests.api.bills.played.rows import Bill, Line
-from tests.api.bills.scenario_answer import LineAnswer, lines_of
-from tests.api.bills.scenario_bodies import bill_of
-from tests.api.bills.scenario_play import BILLED, authorize, created, serving_payers, typed
-=======
 from tests.api.bills.billing_block import authorized, billed, serving_with
-from tests.api.bills.scenario_answer import LineAnswer, lines_of
 from tests.api.bills.played.rows import Line
->>>>>>> ee4ea8e (Compare diagnoses of the sample payer's imaging and drugs):tests/api/bills/matching/test_terms.py
+from tests.api.bills.scenario_answer import LineAnswer, lines_of
 from tests.support.server import Server
 
 DATED = "from: 2026-01-01, until: 2026-12-31, reference: Acme Manual 4"
 
 
-<<<<<<< HEAD:tests/api/bills/test_matching_terms.py
-@asynccontextmanager
-async def under(folder: Path, matching: str) -> AsyncIterator[Server]:
-    """Serve the payer of the scenarios with more terms of comparing, in YAML."""
-    terms = YAML(typ="safe", pure=True).load(f"{{{matching}}}")
-    async with serving_payers(folder, payer_says={"billing": {"matching": terms}}) as server:
-        yield server
-
-
-def line(**changes: Any) -> Line:
-    return Line(**{"service": "97110", "units": Decimal(4), "on": date(2026, 1, 15), **changes})
-
-
-async def answered(server: Server, name: str, billed: Line, **bill: Any) -> LineAnswer:
-    asked = {name: await authorize(server, name)}
-    server.clock.instant = BILLED
-    sent = bill_of(Bill(lines=(billed,), number=name, **bill), "BILL-1", typed(asked))
-    return lines_of((await created(server, sent)).response)[0]
-=======
 def line(**changes: Any) -> Line:
     return Line(**{"service": "97110", "units": Decimal(4), "on": date(2026, 1, 15), **changes})
 
@@ -50,7 +24,6 @@ def line(**changes: Any) -> Line:
 async def answered(server: Server, name: str, claim_line: Line, **bill: Any) -> LineAnswer:
     asked = await authorized(server, name)
     return lines_of(await billed(server, claim_line, asked=asked, number=name, **bill))[0]
->>>>>>> ee4ea8e (Compare diagnoses of the sample payer's imaging and drugs):tests/api/bills/matching/test_terms.py
 
 
 INFUSION = line(service="J1745", units=Decimal(121), diagnosis="K50.80")
@@ -59,13 +32,8 @@ STRICT = 'services: [{system: hcpcs, codes: ["J1745"], diagnosis: strict}]'
 
 @pytest.mark.scenario("S-14")
 async def test_another_diagnosis_is_denied_if_the_payer_compares_it(tmp_path: Path) -> None:
-<<<<<<< HEAD:tests/api/bills/test_matching_terms.py
-    async with under(tmp_path, STRICT) as server:
-        answer = await answered(server, "AU2", MRI, facility="F1")
-=======
     async with serving_with(tmp_path, f"matching: {{{STRICT}}}") as server:
         answer = await answered(server, "AU4", INFUSION)
->>>>>>> ee4ea8e (Compare diagnoses of the sample payer's imaging and drugs):tests/api/bills/matching/test_terms.py
     assert (answer.why, answer.remarks) == ("CO-284", ("N54", "N569"))
     assert "Diagnosis: claimed K50.80, authorized K50.90." in answer.notes
 
