@@ -44,6 +44,7 @@ class LedgerEntry(Struct, frozen=True):
     `units` is the change of the units left: negative for a draw, positive for a release, any for an adjustment.
     `service_from` and `service_to` are the first and the last day of service.
     `actor` is the client that caused the entry.
+    `component`: the modifier (26 or TC), if one component of an authorized whole service drew the units.
     `reverses`: the draw that a release takes back. `cause`: the claim that took it back.
     """
 
@@ -60,6 +61,7 @@ class LedgerEntry(Struct, frozen=True):
     kind: EntryKind = EntryKind.DRAW
     reverses: str | None = None
     cause: str | None = None
+    component: str = ""
 
 
 class OverDrawn(Exception):  # noqa: N818 - the ledger's word

@@ -18,7 +18,7 @@ from app.domain.billing import (
     LineResult,
     Link,
 )
-from app.domain.ledger import EXACT
+from app.domain.ledger import EXACT, total
 from app.domain.matching.mismatch import Mismatch
 
 PAID_AT_AUTHORIZED = "N45"
@@ -55,7 +55,7 @@ def denied(
 
 def cut(line: BilledLine, draws: tuple[Draw, ...], unpaid: Sequence[tuple[AdjudicationReason, Decimal]]) -> LineResult:
     """Pay the units of the draws. `unpaid` has the other units of the line, with the reason of each part."""
-    drawn = sum((draw.units for draw in draws), Decimal(0))
+    drawn = EXACT.subtract(line.quantity, total(units for _, units in unpaid))
     units = f"Units: claimed {plain(line.quantity)}, paid {plain(drawn)}."
     notes = (*(because(reason) for reason, _ in unpaid), units, *map(_drawn, draws))
     whole = _split(line, drawn, unpaid[0][0])

@@ -96,7 +96,13 @@ def _by_authorization(line: BilledLine, numbers: tuple[str, ...], named: NamedAu
         return _excluded(line, requirement, desk)
     if numbers:
         return paid_down(line, named, desk) or deny(line, numbers, named, desk)
-    return linked_by_policy(line, desk) or deny_unnumbered(line, requirement, desk)
+    return _linked_by_policy(line, desk) or deny_unnumbered(line, requirement, desk)
+
+
+def _linked_by_policy(line: BilledLine, desk: Desk) -> LineResult | None:
+    linked = linked_by_policy(line, desk)
+    matching = desk.comparisons.exact(line, desk.on_file)
+    return None if linked is None else _with_tolerances(linked, line, matching, desk)
 
 
 def _with_tolerances(result: LineResult, line: BilledLine, matching: Sequence[Candidate], desk: Desk) -> LineResult:

@@ -9,13 +9,16 @@ from decimal import Decimal
 from msgspec import Struct
 
 from app.domain.adjustment_key import AdjustmentKey
+from app.domain.balances.components import HALF
 from app.domain.balances.portions import Portion, by_days
 from app.domain.billing import BilledLine, Draw
 from app.domain.datatypes import Period
 from app.domain.ledger import EXACT, total
 from app.domain.matching.books import Books
 from app.domain.matching.candidate import Candidate, Key
+from app.domain.matching.component import split_component
 from app.domain.parts.period_cap import PeriodCap
+from app.domain.service_line import ONE
 
 
 class Allocation(Struct, frozen=True):
@@ -50,13 +53,15 @@ def allocate_each(
     for portion, matching in portions:
         rest = portion.units
         for candidate in matching:
-            room = trial.left_on(candidate, portion.days)
-            units = rest if room is None else min(rest, room)
+            component = split_component(line, candidate.item)
+            share = HALF if component else ONE
+            room, wanted = trial.left_on(candidate, portion.days, component), EXACT.multiply(rest, share)
+            units = wanted if room is None else min(wanted, room)
             if units > 0:
-                part = Portion(portion.days, units)
+                part = Portion(portion.days, units, component)
                 trial.take(candidate.key, [part])
                 _add(taken.setdefault(candidate.key, _Taken(candidate, [])).portions, part, candidate.cap)
-                rest = EXACT.subtract(rest, units)
+                rest = EXACT.subtract(rest, EXACT.divide(units, share))
             if not rest:
                 break
         if rest:
@@ -84,7 +89,8 @@ def _add(portions: list[Portion], added: Portion, cap: PeriodCap | None) -> None
     """Add a portion, or join it with the last one if it follows in the same period."""
     last = portions[-1] if portions else None
     if last is not None and _joined(last.days, added.days, cap):
-        portions[-1] = Portion(Period(last.days.start, added.days.end), EXACT.add(last.units, added.units))
+        days = Period(last.days.start, added.days.end)
+        portions[-1] = Portion(days, EXACT.add(last.units, added.units), added.component)
     else:
         portions.append(added)
 

@@ -15,10 +15,11 @@ MOST_DAYS = 366
 
 
 class Portion(Struct, frozen=True):
-    """Units of a claim line on some of its days."""
+    """Units that a claim line draws on some of its days, and the component that draws them, if it is not the whole."""
 
     days: Period
     units: Decimal
+    component: str = ""
 
 
 def by_days(serviced: Period, quantity: Decimal) -> tuple[Portion, ...]:

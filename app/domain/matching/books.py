@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from app.domain.balances.components import HALF, used_by_component
 from app.domain.balances.periods import period_starts, used_by_period
 from app.domain.balances.portions import Portion
 from app.domain.datatypes import Period
@@ -23,7 +24,7 @@ class Books:
     `before`: the books before a line, for a trial of its draws.
     """
 
-    __slots__ = ("_before", "_caps", "_drawn_on", "_entries", "_left", "_used")
+    __slots__ = ("_before", "_caps", "_components", "_drawn_on", "_entries", "_left", "_used")
 
     def __init__(self, entries: Mapping[str, Sequence[LedgerEntry]] | None = None, before: Books | None = None) -> None:
         self._entries = entries or {}
@@ -32,6 +33,7 @@ class Books:
         self._caps: dict[Key, PeriodCap | None] = {}
         self._drawn_on: set[Key] = set()
         self._used: dict[Key, dict[date, Decimal]] = {}
+        self._components: dict[Key, dict[str, Decimal]] = {}
 
     def trial(self) -> Books:
         """Return books in which a line may draw before it is known whether the line is paid."""
@@ -46,9 +48,16 @@ class Books:
             self._caps[key] = candidate.cap
         return self._left[key]
 
-    def left_on(self, candidate: Candidate, days: Period) -> Decimal | None:
-        """Return the units that the next line can draw for a service on `days`, under the cap of the grant, too."""
+    def left_on(self, candidate: Candidate, days: Period, component: str = "") -> Decimal | None:
+        """Return the units that the next line can draw for a service on `days`, under the cap of the grant, too.
+
+        One component of a whole service can draw half of the granted units.
+        """
         left, key = self.left(candidate), candidate.key
+        granted = candidate.item.granted
+        if component and left is not None and granted is not None and granted.quantity is not None:
+            half = EXACT.multiply(granted.quantity, HALF)
+            left = max(min(left, EXACT.subtract(half, self._used_by(key, component))), NOTHING)
         cap = self._caps[key]
         if cap is None:
             return left
@@ -67,6 +76,9 @@ class Books:
         for portion in portions:
             left = self._left[key]
             self._left[key] = None if left is None else EXACT.subtract(left, portion.units)
+            if portion.component:
+                used = self._used_by(key, portion.component)
+                self._components[key][portion.component] = EXACT.add(used, portion.units)
             if cap is not None:
                 self._count(key, cap, portion)
 
@@ -74,6 +86,17 @@ class Books:
         for first in period_starts(cap, portion.days):
             used = self._used_in(key, cap, first)
             self._used[key][first] = EXACT.add(used, portion.units)
+
+    def _used_by(self, key: Key, component: str) -> Decimal:
+        """Return the units that a component of an item has drawn."""
+        if key not in self._components:
+            authorization, item = key
+            entries = self._entries.get(authorization, ())
+            self._components[key] = dict(used_by_component(entries, item)) if self._before is None else {}
+        used = self._components[key].get(component)
+        if used is None:
+            used = NOTHING if self._before is None else self._before._used_by(key, component)
+        return used
 
     def _used_in(self, key: Key, cap: PeriodCap, first: date) -> Decimal:
         """Return the units drawn in the period that begins on a day."""

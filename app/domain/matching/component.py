@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.domain.adjustment_key import AdjustmentKey
+from app.domain.authorization import AuthorizedItem
+from app.domain.billing import BilledLine
 from app.domain.matching.attribute import Attribute, Sides
 from app.domain.matching.mismatch import Outcome
+from app.domain.parts.matching_terms import SplitComponents
 
 COMPONENTS = {"26": "the professional component (26)", "TC": "the technical component (TC)"}
 WHOLE = "the whole service"
 
 
 class Component(Attribute):
-    """The component, which must be the same. A whole service does not cover its components."""
+    """The component, which must be the same. A whole service covers its components only under the tolerance."""
 
     name = "component"
     missing_on_bill = "The bill is for the whole service."
     missing_on_authorization = "The authorization is for the whole service."
+    tolerances = (SplitComponents,)
     reasons = (AdjustmentKey.COMPONENT_DIFFERS,)
 
     def compare(self, sides: Sides) -> Outcome:
@@ -25,7 +29,14 @@ class Component(Attribute):
         claimed, authorized = components(sides.line.modifiers), components(sides.item.requested.modifiers)
         if claimed == authorized:
             return None
-        return self.differs(_in_words(claimed), _in_words(authorized), AdjustmentKey.COMPONENT_DIFFERS)
+        accepted = sides.tolerated_by(SplitComponents) if len(claimed) == 1 and not authorized else []
+        return self.differs(_in_words(claimed), _in_words(authorized), AdjustmentKey.COMPONENT_DIFFERS, accepted)
+
+
+def split_component(line: BilledLine, item: AuthorizedItem) -> str:
+    """Return the component that a matching line bills of an authorized whole service; empty for the whole."""
+    claimed = components(line.modifiers)
+    return next(iter(claimed)) if len(claimed) == 1 and not components(item.requested.modifiers) else ""
 
 
 def components(modifiers: Iterable[str]) -> frozenset[str]:

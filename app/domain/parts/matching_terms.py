@@ -65,6 +65,10 @@ class PricingModifiers(Tolerance, frozen=True, kw_only=True):
     """An authorization without a pricing modifier covers the service with one. No component is a pricing modifier."""
 
 
+class SplitComponents(Tolerance, frozen=True, kw_only=True):
+    """An authorization of the whole service covers its professional and its technical component, each once."""
+
+
 class Locum(Tolerance, frozen=True, kw_only=True):
     """A substitute (modifier Q5 or Q6) may perform the service for the requestor's practice."""
 

@@ -98,6 +98,17 @@ class PricingModifiers(_Dated):
         return terms.PricingModifiers(**self._days)
 
 
+class Components(_Dated):
+    """The professional (26) and the technical component (TC) of a whole service, each once for each unit."""
+
+    accept: Literal["components"]
+
+    @property
+    def terms(self) -> terms.Tolerance:
+        """The tolerance, as a line is compared by it."""
+        return terms.SplitComponents(**self._days)
+
+
 class Locum(_Dated):
     """A substitute with modifier Q5 or Q6, in the requestor's practice."""
 
@@ -172,7 +183,16 @@ class Observation(_Dated):
 
 
 Tolerance = Annotated[
-    Places | Grace | PricingModifiers | Locum | Affiliated | Facilities | EqualCodes | ServiceType | Observation,
+    Places
+    | Grace
+    | PricingModifiers
+    | Components
+    | Locum
+    | Affiliated
+    | Facilities
+    | EqualCodes
+    | ServiceType
+    | Observation,
     Field(discriminator="accept"),
 ]
 """A tolerance by its key `accept`."""

@@ -135,6 +135,7 @@ def entries_of(claim: str, draws: Iterable[Draw], now: datetime, actor: str) -> 
             line=draw.line,
             service_from=portion.days.start,
             service_to=portion.days.end,
+            component=portion.component,
         )
 
 

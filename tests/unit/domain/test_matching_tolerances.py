@@ -50,6 +50,11 @@ DIFFERENCES: dict[type[terms.Tolerance], tuple[Attribute, Sides, dict[str, Any]]
         Sides(line(modifiers=("RR", "KX")), claim(), item(), authorization()),
         {},
     ),
+    terms.SplitComponents: (
+        Component(),
+        Sides(line(modifiers=("TC",)), claim(), item(), authorization()),
+        {},
+    ),
     terms.Locum: (
         RenderingProvider(),
         Sides(line(providers=(B,), modifiers=("Q6",)), claim(), item(), authorization()),
@@ -129,6 +134,8 @@ def test_a_tolerance_accepts_no_other_attribute(kind: type[terms.Tolerance]) -> 
         (terms.PricingModifiers, {"line": line(modifiers=("80",))}, None),
         (terms.PricingModifiers, {"line": line(modifiers=("NU",)), "item": item(modifiers=("RR",))}, None),
         (terms.PricingModifiers, {"line": line(), "item": item(modifiers=("RR",))}, None),
+        (terms.SplitComponents, {"line": line(modifiers=("26", "TC"))}, None),
+        (terms.SplitComponents, {"item": item(modifiers=("26",))}, None),
         (terms.Locum, {"line": line(providers=(B,))}, None),
         (terms.Locum, {"claim": OTHER_TIN}, None),
         (terms.Affiliated, {}, {"tax_ids": frozenset({"123456789", "111111111"})}),
@@ -152,7 +159,8 @@ def test_a_tolerance_accepts_nothing_else(
 
 @pytest.mark.parametrize("component", ["26", "TC"])
 def test_a_component_does_not_count_as_a_pricing_modifier(component: str) -> None:
-    every = [kind(**content, **YEAR) for kind, (_, _, content) in DIFFERENCES.items()]
+    others = [(kind, content) for kind, (_, _, content) in DIFFERENCES.items() if kind is not terms.SplitComponents]
+    every = [kind(**content, **YEAR) for kind, content in others]
     billed = Sides(line(modifiers=(component,)), claim(), item(), authorization())
     assert isinstance(Component().compare(under(billed, *every)), Mismatch)
 

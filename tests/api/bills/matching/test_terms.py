@@ -84,3 +84,14 @@ async def test_a_tolerance_that_is_not_yet_in_force_pays_nothing(tmp_path: Path,
         answer = await answered(server, "AU1", claim_line, **bill)
     assert answer.benefit[0] == 0
     assert answer.why is not None
+
+
+@pytest.mark.scenario("S-13c")
+async def test_two_claims_for_the_components_of_one_unit_are_paid_and_a_third_is_not(tmp_path: Path) -> None:
+    async with serving_with(tmp_path, f"matching: {{tolerances: [{{accept: components, {DATED}}}]}}") as server:
+        asked = await authorized(server, "AU1")
+        whole, other = line(units=Decimal(12), modifiers=("26",)), line(units=Decimal(12), modifiers=("TC",))
+        later = line(units=Decimal(12), modifiers=("TC",), on=date(2026, 1, 16))
+        answers = [await billed(server, each, asked=asked, number="AU1") for each in (whole, other, later)]
+    assert [lines_of(answer)[0].benefit[0] for answer in answers] == [12, 12, 0]
+    assert [lines_of(answer)[0].why for answer in answers] == [None, None, "CO-198"]
