@@ -65,7 +65,7 @@ def allocate_each(
             if not rest:
                 break
         if rest:
-            key = _why(matching, trial, books)
+            key = _why(matching, line, trial, books)
             unpaid[key] = EXACT.add(unpaid.get(key, Decimal(0)), rest)
     return Allocation(tuple(_draw(own, line, trial) for own in taken.values()), unpaid)
 
@@ -77,12 +77,14 @@ def _portions(matching: Iterable[Candidate], line: BilledLine) -> tuple[Portion,
     return by_days(serviced, line.quantity)
 
 
-def _why(matching: Iterable[Candidate], trial: Books, books: Books) -> AdjustmentKey:
+def _why(matching: Iterable[Candidate], line: BilledLine, trial: Books, books: Books) -> AdjustmentKey:
     """Return why no item has room: a cap, or no units left. Earlier lines of this claim may have drawn them."""
-    if any(trial.left(candidate) != 0 for candidate in matching):
+    each = [(candidate, split_component(line, candidate.item)) for candidate in matching]
+    if any(trial.left(candidate, component) != 0 for candidate, component in each):
         return AdjustmentKey.PERIOD_USED_UP
-    used_up = all(books.left(candidate) == 0 and books.untouched(candidate) for candidate in matching)
-    return AdjustmentKey.UNITS_USED_UP if used_up else AdjustmentKey.UNITS_EXCEEDED
+    used_up = all(books.left(candidate, component) == 0 for candidate, component in each)
+    untouched = all(books.untouched(candidate) for candidate, _ in each)
+    return AdjustmentKey.UNITS_USED_UP if used_up and untouched else AdjustmentKey.UNITS_EXCEEDED
 
 
 def _add(portions: list[Portion], added: Portion, cap: PeriodCap | None) -> None:

@@ -39,25 +39,25 @@ class Books:
         """Return books in which a line may draw before it is known whether the line is paid."""
         return Books(before=self)
 
-    def left(self, candidate: Candidate) -> Decimal | None:
-        """Return the units that the next line can draw in all periods; None if there is no limit."""
+    def left(self, candidate: Candidate, component: str = "") -> Decimal | None:
+        """Return the units that the next line can draw in all periods; None if there is no limit.
+
+        One component of a whole service can draw half of the granted units.
+        """
         key = candidate.key
         if key not in self._left:
             before = self._before
             self._left[key] = available(candidate.item) if before is None else before.left(candidate)
             self._caps[key] = candidate.cap
-        return self._left[key]
+        left, granted = self._left[key], candidate.item.granted
+        if not component or left is None or granted is None or granted.quantity is None:
+            return left
+        half = EXACT.multiply(granted.quantity, HALF)
+        return max(min(left, EXACT.subtract(half, self._used_by(key, component))), NOTHING)
 
     def left_on(self, candidate: Candidate, days: Period, component: str = "") -> Decimal | None:
-        """Return the units that the next line can draw for a service on `days`, under the cap of the grant, too.
-
-        One component of a whole service can draw half of the granted units.
-        """
-        left, key = self.left(candidate), candidate.key
-        granted = candidate.item.granted
-        if component and left is not None and granted is not None and granted.quantity is not None:
-            half = EXACT.multiply(granted.quantity, HALF)
-            left = max(min(left, EXACT.subtract(half, self._used_by(key, component))), NOTHING)
+        """Return the units that the next line can draw for a service on `days`, under the cap of the grant, too."""
+        left, key = self.left(candidate, component), candidate.key
         cap = self._caps[key]
         if cap is None:
             return left
