@@ -10,6 +10,9 @@ from app.ports import AnyOf, Document, Documents, Position, Query
 
 PAGE = 100
 
+COUNTED_PAGE = 25
+"""The rows of a page that figures are counted from: the work on a page is short, and others come between two pages."""
+
 
 async def scan(documents: Documents, kind: str, condition: AnyOf) -> list[Document]:
     """Read every document of the kind that matches the condition, oldest first."""

@@ -18,7 +18,7 @@ from app.domain.datatypes import Identifier
 from app.domain.denials.risk import MOST_BILLS
 from app.fhir.instants import sortable
 from app.ports import AnyOf, Document, Documents, Insert, Order, Position, Query, Range, Replace, Term
-from app.records.scan import PAGE, scan
+from app.records.scan import COUNTED_PAGE, scan
 
 KIND = "bill"
 AUTHORIZATION = "authorization"
@@ -79,8 +79,8 @@ async def bills_of_payer(
     Returns the position of the next page; None on the last one.
     """
     within = (Range(Order.CREATED, first, after),)
-    page = await documents.find(Query(KIND, (AnyOf(PAYER, (payer,)),), within, after=position, limit=PAGE))
-    more = Position(page[-1].created, page[-1].id) if len(page) == PAGE else None
+    page = await documents.find(Query(KIND, (AnyOf(PAYER, (payer,)),), within, after=position, limit=COUNTED_PAGE))
+    more = Position(page[-1].created, page[-1].id) if len(page) == COUNTED_PAGE else None
     return [_read(row) for row in page], more
 
 

@@ -14,7 +14,7 @@ from app.domain.metrics.act import LoggedAct
 from app.fhir.instants import sortable
 from app.ports import AnyOf, Document, Documents, Order, Position, Query, Range
 from app.records.decision_log.terms import APPEALED, EVENT_KIND
-from app.records.scan import PAGE, pages
+from app.records.scan import COUNTED_PAGE, PAGE, pages
 
 _decoder = msgspec.json.Decoder(LoggedAct)
 
@@ -32,8 +32,8 @@ async def log_page(
     """Read the acts of a payer with a term (RECEIVED or DETERMINED) from a time until before another."""
     low, high = map(sortable, times)
     within = (Range(Order.CREATED, low, high),)
-    page = await documents.find(Query(EVENT_KIND, (AnyOf(term, (payer,)),), within, after=after, limit=PAGE))
-    more = Position(page[-1].created, page[-1].id) if len(page) == PAGE else None
+    page = await documents.find(Query(EVENT_KIND, (AnyOf(term, (payer,)),), within, after=after, limit=COUNTED_PAGE))
+    more = Position(page[-1].created, page[-1].id) if len(page) == COUNTED_PAGE else None
     return LogPage(tuple(map(_act, page)), more)
 
 

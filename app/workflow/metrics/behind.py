@@ -29,7 +29,7 @@ Json = dict[str, Any]
 PAGE_REQUESTS = 100
 """A page ends with the page of the log that reaches so many requests."""
 
-MOST_PAGES = 50
+MOST_PAGES = 200
 """The pages of the log that an answer reads. It may have no requests, and a token for the next page."""
 
 _PARTS = ("numerator", "denominator")

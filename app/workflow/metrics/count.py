@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import UTC, datetime, time, timedelta
@@ -49,6 +50,7 @@ async def counted_pages(documents: Documents, span: Span, after: Position | None
         if page.next is None:
             return
         after = page.next
+        await asyncio.sleep(0)  # reads of SQLite do not wait, so that others would not come in between
 
 
 def _is_first(act: LoggedAct, request: CountedRequest, span: Span) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from datetime import datetime, time, timedelta, tzinfo
 
@@ -36,6 +37,7 @@ async def bill_pages(
         if more is None:
             return
         position = more
+        await asyncio.sleep(0)  # reads of SQLite do not wait, so that others would not come in between
 
 
 async def _rows(documents: Documents, page: Iterable[StoredBill]) -> Iterable[BillRow]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, date, datetime
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from app.fhir.instants import sortable
 from app.ports import Document, Documents, Insert
 from app.records.decision_log.terms import EVENT_KIND
 from app.records.kinds import TERM_TABLE
+from app.records.scan import COUNTED_PAGE
 from app.workflow.changes import reviewed_change, rows
 from app.workflow.metrics.count import report_of
 from tests.api.metrics.figures import YEAR, behind, report, share
@@ -59,6 +61,22 @@ async def test_the_pages_behind_a_figure_have_each_request_once(server: Server) 
         ]
         token = next((row["valueString"] for row in answer["parameter"] if row["name"] == "page"), None)
     assert len(listed) == len(set(listed)) == 205
+
+
+async def test_other_calls_come_between_the_pages_of_a_report(server: Server) -> None:
+    await log_of(server.system.documents, 205, 30)
+    turns = 0
+
+    async def other_calls() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    others = asyncio.create_task(other_calls())
+    counted = await report_of(server.system.documents, SPAN)
+    others.cancel()
+    assert turns >= counted.requests // COUNTED_PAGE - 1
 
 
 async def test_a_token_of_another_form_is_refused(server: Server) -> None:
