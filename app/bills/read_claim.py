@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from app.bills.read_circumstances import read_admission_type, read_referrals
 from app.bills.read_correction import read_frequency, read_original
 from app.bills.read_earlier_payers import earlier_insurances, read_earlier_payers
 from app.bills.read_line import read_lines
@@ -131,6 +132,8 @@ def _billing_claim(
         numbers=tuple(insurance.texts("preAuthRef")) if insurance is not None else (),
         type_of_bill=type_of_bill(resource),
         sender_ids=sender_ids(resource),
+        referrals=read_referrals(entries, claim),
+        admission_type=read_admission_type(resource),
         frequency=frequency,
         original=read_original(resource) if frequency in CORRECTIONS else ClaimName(),
     )

@@ -13,6 +13,7 @@ from app.bills.write_advice import write_advice
 from app.codes import ADJUDICATION, CARC, LINKED_AUTHORIZATION, OUR_ADJUDICATION, RARC, X12_GROUP_CODE
 from app.domain.billing import Adjustment, BilledLine, Draw, LineResult, Link
 from app.domain.ledger import EXACT
+from app.domain.parts.group_codes import check_adjustment
 from app.pas.parts.write_notes import Notes
 from app.pas.parts.write_types import BELOW, SEQUENCES, SUBMITTED, Json, concept, extension, money
 
@@ -78,14 +79,15 @@ def _amounts(result: LineResult, line: BilledLine) -> list[Json]:
 
 
 def _adjustments(result: LineResult) -> list[Json]:
-    return [_adjustment(adjustment, result.currency) for adjustment in result.adjustments]
+    return [_adjustment(adjustment, result) for adjustment in result.adjustments]
 
 
-def _adjustment(adjustment: Adjustment, currency: str) -> Json:
-    group = {"system": X12_GROUP_CODE, "code": adjustment.reason.group}
-    category = {"coding": [*ADJUSTMENT["coding"], group]}
-    entry = _entry(category, adjustment.amount, currency, adjustment.units)
-    return {**entry, "reason": concept(CARC, adjustment.reason.carc)}
+def _adjustment(adjustment: Adjustment, result: LineResult) -> Json:
+    reason = adjustment.reason
+    check_adjustment(reason.group, reason.carc, (*reason.remarks, *result.remarks))
+    category = {"coding": [*ADJUSTMENT["coding"], {"system": X12_GROUP_CODE, "code": reason.group}]}
+    entry = _entry(category, adjustment.amount, result.currency, adjustment.units)
+    return {**entry, "reason": concept(CARC, reason.carc)}
 
 
 def _remarks(result: LineResult) -> list[Json]:

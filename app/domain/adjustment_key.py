@@ -39,6 +39,13 @@ class AdjustmentKey(StrEnum):
     PRIMARY_ANSWER_MISSING = "primary-answer-missing"
     PRIMARY_PAYMENT = "primary-payment"
 
+    NETWORK_OUTSIDE = "network-outside"
+    NETWORK_NOT_PREFERRED = "network-not-preferred"
+    REFERRAL_ABSENT = "referral-absent"
+    REFERRAL_BY_OTHER = "referral-by-other"
+    REFERRAL_USED_UP = "referral-used-up"
+    NOT_EMERGENT = "not-emergent"
+
     SEVERAL_SERVICES = "several-services"
     PROCEDURE_INVALID = "procedure-invalid"
     HCPCS_INVALID = "hcpcs-invalid"
@@ -57,6 +64,8 @@ class AdjustmentKey(StrEnum):
     SERVICE_EXCLUDED = "service-excluded"
 
     REQUEST_DENIED = "request-denied"
+    REQUEST_LATE = "request-late"
+    ADMISSION_LATE = "admission-late"
     REQUEST_PENDING = "request-pending"
     LEVEL_OF_CARE_PAID_DOWN = "level-of-care-paid-down"
     LEVEL_OF_CARE_DIFFERS = "level-of-care-differs"

@@ -49,6 +49,7 @@ class BillingClaim(Struct, frozen=True):
     """A billing claim. `numbers` are the preAuthRef values of the focal insurance, as typed.
 
     `type_of_bill` is a facility's NUBC code, such as 0131. `earlier_payers` are those that the claim names.
+    `referrals` are the numbers of its referral. `admission_type`: the NUBC priority of the admission, such as 1.
     `sender_ids` are the interchange sender ids of its transmission identifiers. `frequency` is NUBC's; `original` names
     the claim that a replacement or a void is about.
     """
@@ -66,6 +67,8 @@ class BillingClaim(Struct, frozen=True):
     earlier_payers: EarlierPayers = EarlierPayers()
     frequency: str = ORIGINAL
     original: ClaimName = ClaimName()
+    referrals: tuple[str, ...] = ()
+    admission_type: str | None = None
 
 
 class AdjudicationReason(Struct, frozen=True):

@@ -44,6 +44,7 @@ class Granted(Struct, frozen=True):
 
     `circumstance`: the event that ends the grant, in a reviewer's words. It may replace the last day.
     `cap`: the most units in each day, week or month.
+    `network_exception`: a provider outside the plan's network may give the service.
     """
 
     period: Period
@@ -52,6 +53,7 @@ class Granted(Struct, frozen=True):
     service: Coding | None = None
     circumstance: str | None = None
     cap: PeriodCap | None = None
+    network_exception: bool = False
 
 
 class ItemDecision(Struct, frozen=True, omit_defaults=True):

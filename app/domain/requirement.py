@@ -9,6 +9,12 @@ from msgspec import Struct
 NOT_COVERED = "not-covered"
 """The key of the review reason that excludes a service: no authorization makes it payable."""
 
+LATE_REQUEST = "late-request"
+"""The key of the review reason that the request came too late."""
+
+LATE_REQUESTS = "late-requests"
+"""The rule id of a decision by the payer's terms of late requests."""
+
 
 class Need(StrEnum):
     """A billed line needs no authorization, needs one, or is for a service that the plan does not cover."""

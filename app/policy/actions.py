@@ -52,10 +52,12 @@ class GrantTime(Data):
     """The time that an action grants: the requested days, but at most `for` and at least `at-least`.
 
     Both lengths count from the first day of the grant. Without requested days, the grant has the length `for`.
+    `network_exception`: a provider outside the plan's network may give the service.
     """
 
     for_: GrantLength
     at_least: GrantLength | None = None
+    network_exception: bool = False
 
     @field_validator("at_least")
     @classmethod

@@ -14,25 +14,18 @@ from pydantic import AfterValidator, ValidationInfo, field_validator
 from app.codes import carc_like, rarc_like
 from app.domain.adjustment_key import AdjustmentKey, NextAction
 from app.domain.billing import AdjudicationReason
+from app.domain.parts.group_codes import (
+    ALERTS,
+    CLINICAL_CARCS,
+    DEACTIVATED_CARCS,
+    DEACTIVATED_RARCS,
+    FEE_REDUCTION,
+    NEEDS_REMARK,
+    ONLY_GROUP,
+    lawful_group,
+)
 from app.policy.yaml.model import Code, Data, Slug, Text, read_model
 from app.policy.yaml.text import Place, YamlRefused, read_yaml
-
-DEACTIVATED_CARCS = frozenset({"15", "17", "38", "42"})
-DEACTIVATED_RARCS = frozenset({"M57", "M58", "M68", "M72", "M78", "N29", "N38", "N41", "N225"})
-ALERTS = frozenset(
-    {"MA67", "MA91", "N123", "N210", "N211", "N610", "N688", "N690", "N691", "N693", "N694", "N704", "N864"}
-)
-"""RARCs that are alerts. They do not explain an adjustment."""
-
-NEEDS_REMARK = frozenset({"16", "96", "A1"})
-"""CARCs that need a RARC to explain them."""
-
-ONLY_GROUP = {
-    **dict.fromkeys(("18", "23", "133", "136"), "OA"),
-    **dict.fromkeys(("249", "303"), "CO"),
-    **dict.fromkeys(("85", "201", "238"), "PR"),
-}
-"""CARCs that are valid with one group only."""
 
 
 def _carc(code: str) -> str:
@@ -66,8 +59,12 @@ class _Row(Data):
     @field_validator("carc")
     @classmethod
     def _of_its_group(cls, carc: str, info: ValidationInfo) -> str:
+        if carc in CLINICAL_CARCS:
+            raise ValueError(f"must not be CARC {carc}: a bill gets no clinical review, and an approval binds")
+        if carc == FEE_REDUCTION:
+            raise ValueError(f"must not be CARC {carc}, which never takes the whole charge")
         group = info.data.get("group")
-        if group is not None and ONLY_GROUP.get(carc, group) != group:
+        if group is not None and lawful_group(carc, group) != group:
             raise ValueError(f"must not be CARC {carc} unless `group` is {ONLY_GROUP[carc]}")
         return carc
 

@@ -31,9 +31,11 @@ def grant(action: Certify | PartlyCertify, item: RequestedItem, received: date) 
     period = _period(action, item.serviced or Period(), received)
     cap = None if action.cap is None else action.cap.terms
     if isinstance(action, Certify):
-        return Granted(period, None if action.units == "open" else item.quantity, item.unit, cap=cap)
-    service = None if action.code is None else replacement(item, action.code.coding())
-    return Granted(period, _lower(item.quantity, action.quantity), item.unit, service, cap=cap)
+        units, service = None if action.units == "open" else item.quantity, None
+    else:
+        units = _lower(item.quantity, action.quantity)
+        service = None if action.code is None else replacement(item, action.code.coding())
+    return Granted(period, units, item.unit, service, cap=cap, network_exception=action.network_exception)
 
 
 def _period(time: GrantTime, requested: Period, received: date) -> Period:

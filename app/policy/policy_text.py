@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from app.policy.actions import Deny, Forward, NotRequired, PartlyCertify, Pend
+from app.policy.billing.lawful import unlawful_groups
 from app.policy.conditions import NOT_ON_A_BILL
 from app.policy.conditions.gold_card import GoldCardHeld
 from app.policy.conditions.words import listed
@@ -22,7 +23,7 @@ def parse_policy(text: str, source: str, tables: Tables) -> Policy:
     context = {"reasons": tables.review_reasons, "tables": tables, "digest": digest}
     policy = read_model(yaml, Policy, context)
     problems = [*_repeated_rules(policy), *_clinical_denials(policy), *_not_on_a_bill(policy), *_open_end(policy)]
-    problems += [*_decided_appeals(policy), *_no_gold_card(policy), *_unknown_vendors(policy)]
+    problems += [*_decided_appeals(policy), *_no_gold_card(policy), *_unknown_vendors(policy), *unlawful_groups(policy)]
     if problems:
         problems.sort(key=lambda problem: yaml.line(problem[0]))
         raise YamlRefused(yaml.refusal(place, sentence) for place, sentence in problems)

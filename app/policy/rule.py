@@ -64,6 +64,7 @@ class CompiledRule(Struct, frozen=True):
     `judges_start`: True if the rule looks at the time between receipt and service, or is about care that has begun.
     `after_denial`: the types of appeals that the rule is about.
     `looks_back`: True if the rule looks at the member's earlier requests.
+    `about_referrals`: True if the rule is about referrals only.
     A Struct, because reading a field of a pydantic model takes five times as long.
     """
 
@@ -78,6 +79,7 @@ class CompiledRule(Struct, frozen=True):
     judges_start: bool
     after_denial: frozenset[AuthorizationType]
     looks_back: bool
+    about_referrals: bool
 
     @classmethod
     def of(cls, rule: Rule, systems: frozenset[str]) -> CompiledRule:
@@ -95,6 +97,7 @@ class CompiledRule(Struct, frozen=True):
             judges_start=any(map(_judges_start, rule.when)),
             after_denial=rule.after_denial,
             looks_back=any(isinstance(condition, ActiveAuthorization) for condition in rule.when),
+            about_referrals=any(_is_about_referrals(condition) for condition in rule.when),
         )
 
     def unknown(self, facts: LineFacts) -> tuple[str, ...] | None:
@@ -129,3 +132,7 @@ def _judges_start(condition: Condition) -> bool:
     if isinstance(condition, TypeIs):
         return condition.is_ <= BEGUN
     return isinstance(condition, ServiceStarts)
+
+
+def _is_about_referrals(condition: Condition) -> bool:
+    return isinstance(condition, TypeIs) and condition.is_ == {AuthorizationType.REFERRAL}

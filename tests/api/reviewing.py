@@ -27,6 +27,7 @@ VALUES = {
     "circumstance": "valueString",
     "cap": "valueDecimal",
     "cap-per": "valueCode",
+    "network-exception": "valueBoolean",
     "ask-for": "valueCoding",
 }
 

@@ -17,10 +17,13 @@ from app.domain.adjudication.edits import edited, repeated
 from app.domain.adjudication.facts import BillingFacts
 from app.domain.adjudication.numbers import NamedAuthorizations, named_authorizations
 from app.domain.adjudication.pay_down import paid_down
+from app.domain.adjudication.plan import by_contract, emergency, not_emergent, outside_network
+from app.domain.adjudication.referral import referred, with_referral
 from app.domain.adjustment_key import AdjustmentKey
-from app.domain.billing import Adjudication, AdjudicationReason, BilledLine, BillingClaim, LineResult
+from app.domain.billing import Adjudication, BilledLine, BillingClaim, LineResult
 from app.domain.line_result import denied, paid
 from app.domain.matching.candidate import Candidate
+from app.domain.parts.line_plan import LinePlan
 from app.domain.requirement import Need, Requirement
 
 NUMBER_NOT_NEEDED = (
@@ -35,11 +38,11 @@ def adjudicate(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
     here: `ledger.post` applies the draws of the answer.
     """
     if not facts.payer_known:
-        return _deny_whole(claim, facts.reasons[AdjustmentKey.PAYER_UNKNOWN])
+        return _deny_whole(claim, facts, AdjustmentKey.PAYER_UNKNOWN)
     if facts.patient is None:
-        return _deny_whole(claim, facts.reasons[AdjustmentKey.MEMBER_UNKNOWN])
+        return _deny_whole(claim, facts, AdjustmentKey.MEMBER_UNKNOWN)
     if facts.fault is not None:
-        return _deny_whole(claim, facts.reasons[facts.fault.key], facts.fault.notes)
+        return _deny_whole(claim, facts, facts.fault.key, facts.fault.notes)
     desk = desk_for(claim, facts)
     lines = []
     for line in claim.lines:
@@ -54,8 +57,11 @@ def adjudicate(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
     return Adjudication(tuple(lines), numbers.pop() if len(numbers) == 1 else None)
 
 
-def _deny_whole(claim: BillingClaim, reason: AdjudicationReason, notes: tuple[str, ...] = ()) -> Adjudication:
-    return Adjudication(tuple(denied(line, reason, notes=notes) for line in claim.lines))
+def _deny_whole(
+    claim: BillingClaim, facts: BillingFacts, key: AdjustmentKey, notes: tuple[str, ...] = ()
+) -> Adjudication:
+    denials = ((line, denied(line, facts.reasons[key], notes=notes)) for line in claim.lines)
+    return Adjudication(tuple(by_contract(denial, facts.plan(line).contract) for line, denial in denials))
 
 
 def _adjudicate_line(line: BilledLine, desk: Desk) -> LineResult:
@@ -63,17 +69,25 @@ def _adjudicate_line(line: BilledLine, desk: Desk) -> LineResult:
 
     So a denial for a reason of its own reveals no other biller's claim.
     """
-    numbers = desk.numbers(line)
-    named = named_authorizations(numbers, desk.facts)
-    result = edited(line, desk) or _by_authorization(line, numbers, named, desk)
+    plan = desk.facts.plan(line)
+    named = named_authorizations(desk.numbers(line), desk.claim, desk.facts)
+    result = edited(line, desk) or outside_network(line, plan, named, desk) or _by_plan(line, plan, named, desk)
     earlier = desk.repeats.earlier(line)
     if result.paid and earlier is not None:
         result = repeated(line, earlier, desk)
     result = less_earlier_payments(result, line, desk.claim, desk.reason(AdjustmentKey.PRIMARY_PAYMENT))
-    return advised(result, line, named, desk)
+    return advised(by_contract(result, plan.contract), line, named, desk)
 
 
-def _by_authorization(line: BilledLine, numbers: tuple[str, ...], named: NamedAuthorizations, desk: Desk) -> LineResult:
+def _by_plan(line: BilledLine, plan: LinePlan, named: NamedAuthorizations, desk: Desk) -> LineResult:
+    """Ask for the referral of a line that needs one, and then for its authorization."""
+    referral = referred(line, plan, named, desk)
+    if referral.denial is not None:
+        return referral.denial
+    return with_referral(_by_authorization(line, plan, named, desk), line, referral, desk)
+
+
+def _by_authorization(line: BilledLine, plan: LinePlan, named: NamedAuthorizations, desk: Desk) -> LineResult:
     """Draw on a number that fits, also if none was needed.
 
     Without such a number, the payer's decision on the service counts, and then its rules.
@@ -84,14 +98,22 @@ def _by_authorization(line: BilledLine, numbers: tuple[str, ...], named: NamedAu
         drawn = _with_tolerances(drawn, line, matching, desk)
         if drawn.reason is None:
             return drawn
-    denial = denied_beforehand(line, named, desk) if drawn is None else None
-    if denial is not None:
-        return denial
+    denial = denied_beforehand(line, named, desk) or not_emergent(line, plan, desk) if drawn is None else None
+    return denial or _by_rules(line, plan, named, drawn, desk)
+
+
+def _by_rules(
+    line: BilledLine, plan: LinePlan, named: NamedAuthorizations, drawn: LineResult | None, desk: Desk
+) -> LineResult:
+    """Pay a line that needs no authorization, or deny it. `drawn` is the part that its authorization pays."""
+    numbers = tuple(number for number in desk.numbers(line) if not desk.names_referral(number))
     requirement = desk.facts.requirement(line)
     if requirement.need is Need.NOT_REQUIRED:
         return paid(line, notes=(NUMBER_NOT_NEEDED,) if numbers else ())
-    if drawn is not None:
-        return drawn
+    unnumbered = emergency(line, plan) if requirement.need is Need.REQUIRED else None
+    answer = unnumbered or drawn
+    if answer is not None:
+        return answer
     if requirement.need is Need.EXCLUDED:
         return _excluded(line, requirement, desk)
     if numbers:

@@ -9,11 +9,12 @@ from app.domain.adjudication.numbers import NamedAuthorizations
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization
 from app.domain.authorization_number import well_formed
+from app.domain.authorization_types.typed import ADMISSION
 from app.domain.billing import BilledLine, LineResult
 from app.domain.decision import ReviewAction
 from app.domain.line_result import denied
 from app.domain.matching.candidate import Candidate
-from app.domain.requirement import NOT_COVERED, Requirement
+from app.domain.requirement import LATE_REQUEST, LATE_REQUESTS, NOT_COVERED, Requirement
 
 
 def denied_beforehand(line: BilledLine, named: NamedAuthorizations, desk: Desk) -> LineResult | None:
@@ -58,14 +59,23 @@ def deny_unnumbered(line: BilledLine, requirement: Requirement, desk: Desk) -> L
 def _denied_as_decided(line: BilledLine, item: Candidate, desk: Desk) -> LineResult:
     decision, criterion = item.item.decision, item.item.decision.criterion
     reason = decision.reason
-    excluded = reason is not None and reason.key == NOT_COVERED
     under = "" if criterion is None else f" under: {criterion.title} ({criterion.reference})"
     notes = [f"Decided on {decision.decided}{under}, in ClaimResponse/{item.authorization.id}."]
     if reason is not None:
         notes.append(reason.text)
-    key = AdjustmentKey.SERVICE_EXCLUDED if excluded else AdjustmentKey.REQUEST_DENIED
     until = None if decision.appeal is None else decision.appeal.until
-    return denied(line, desk.reason(key), notes=notes, linked=item.link, until=until)
+    return denied(line, desk.reason(_why_denied(item)), notes=notes, linked=item.link, until=until)
+
+
+def _why_denied(item: Candidate) -> AdjustmentKey:
+    decision = item.item.decision
+    key = None if decision.reason is None else decision.reason.key
+    if key == NOT_COVERED:
+        return AdjustmentKey.SERVICE_EXCLUDED
+    if key == LATE_REQUEST or decision.rule == LATE_REQUESTS:
+        admission = item.item.requested.request_type == ADMISSION
+        return AdjustmentKey.ADMISSION_LATE if admission else AdjustmentKey.REQUEST_LATE
+    return AdjustmentKey.REQUEST_DENIED
 
 
 def _why_without_number(line: BilledLine, desk: Desk) -> AdjustmentKey:

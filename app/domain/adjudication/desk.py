@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from msgspec import Struct
 
 from app.domain.adjudication.facts import BillingFacts
-from app.domain.adjudication.numbers import shared_numbers
+from app.domain.adjudication.numbers import is_referral, shared_numbers
 from app.domain.adjudication.repeats import Repeats
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization
@@ -14,11 +16,15 @@ from app.domain.billing import AdjudicationReason, BilledLine, BillingClaim
 from app.domain.matching.books import Books
 from app.domain.matching.comparisons import Comparisons
 
+Visit = tuple[str, str, date | None]
+"""The day of a visit under an item of a referral: the authorization's id, the item's number and the day."""
+
 
 class Desk(Struct, frozen=True):
     """The facts and the working state for one claim.
 
-    `shared` are the claim's canonical numbers; `on_file` are the member's own authorizations.
+    `shared` are the claim's canonical numbers; `on_file` are the member's own authorizations. `visits` are those that
+    earlier lines of the claim drew on a referral.
     """
 
     claim: BillingClaim
@@ -28,10 +34,15 @@ class Desk(Struct, frozen=True):
     comparisons: Comparisons
     books: Books
     repeats: Repeats
+    visits: set[Visit]
 
     def numbers(self, line: BilledLine) -> tuple[str, ...]:
         """Return the canonical numbers for a line: its own, or else the claim's."""
         return (canonical(line.authorization_number),) if line.authorization_number else self.shared
+
+    def names_referral(self, number: str) -> bool:
+        """Return whether a canonical number names a referral instead of an authorization."""
+        return is_referral(self.facts.authorizations.get(number), self.facts)
 
     def reason(self, key: AdjustmentKey) -> AdjudicationReason:
         """Return the row of reasons.yaml for a key."""
@@ -40,7 +51,8 @@ class Desk(Struct, frozen=True):
 
 def desk_for(claim: BillingClaim, facts: BillingFacts) -> Desk:
     """Begin the work on a claim."""
-    own = tuple(authorization for authorization in facts.on_file if authorization.patient == facts.patient)
+    of_member = (authorization for authorization in facts.on_file if authorization.patient == facts.patient)
+    own = tuple(authorization for authorization in of_member if not is_referral(authorization, facts))
     repeats = Repeats(facts.services, facts.paid_before)
     comparisons = Comparisons(claim, facts.terms.matching)
-    return Desk(claim, facts, shared_numbers(claim), own, comparisons, Books(facts.entries), repeats)
+    return Desk(claim, facts, shared_numbers(claim), own, comparisons, Books(facts.entries), repeats, set())

@@ -14,7 +14,13 @@ from app.domain.billing import AdjudicationReason, BilledLine, LineResult
 from app.domain.covered import Covered
 from app.domain.ledger import LedgerEntry
 from app.domain.parts.billing_terms import BillingTerms
+from app.domain.parts.line_plan import NO_PLAN, LinePlan
 from app.domain.requirement import Requirement
+
+
+def without_plan(_line: BilledLine) -> LinePlan:
+    """Return the plan of a payer that says nothing about bills."""
+    return NO_PLAN
 
 
 class BillingFacts(Struct, frozen=True):
@@ -28,7 +34,7 @@ class BillingFacts(Struct, frozen=True):
     `requirement`: what a line needs, by the payer's rules on the day of service.
     `services`: the digests of the lines' services, by line number. `paid_before`: the claims that were paid for them.
     `received`: the payer's calendar day on which the claim came.
-    `terms`: the payer's terms of bills.
+    `terms`: the payer's terms of bills. `plan`: those that depend on a line.
     `entries`: the ledger entries of the authorizations that a line may draw on, by the authorization's id.
     `fault`: why no line can be paid, such as an unknown original.
     `kept`: the answers that stay when a claim is answered again, by line number; `decided`: the authorizations
@@ -50,3 +56,4 @@ class BillingFacts(Struct, frozen=True):
     fault: ClaimFault | None = None
     kept: Mapping[str, LineResult] = {}
     decided: tuple[Authorization, ...] = ()
+    plan: Callable[[BilledLine], LinePlan] = without_plan

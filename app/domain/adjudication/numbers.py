@@ -10,12 +10,14 @@ from app.domain.adjudication.facts import BillingFacts
 from app.domain.authorization import Authorization
 from app.domain.authorization_number import canonical
 from app.domain.billing import BillingClaim
+from app.domain.parts.authorization_type import AuthorizationType
 
 
 def claimed_numbers(claim: BillingClaim) -> frozenset[str]:
     """Return the canonical authorization numbers of the claim and its lines, to look up before `adjudicate`."""
     own = {canonical(line.authorization_number) for line in claim.lines if line.authorization_number}
-    return frozenset(own.union(() if all(line.authorization_number for line in claim.lines) else shared_numbers(claim)))
+    shared = () if all(line.authorization_number for line in claim.lines) else shared_numbers(claim)
+    return frozenset(own.union(shared, map(canonical, claim.referrals)))
 
 
 def shared_numbers(claim: BillingClaim) -> tuple[str, ...]:
@@ -28,10 +30,12 @@ class NamedAuthorizations(Struct, frozen=True):
 
     `by_number`: those that a line can draw on, also by a replaced number, and requests without an authorization number.
     `by_reference`: approved requests that the claim names by their administration number.
+    `referrals`: referrals, if some services of the plan need one.
     """
 
     by_number: tuple[Authorization, ...] = ()
     by_reference: tuple[Authorization, ...] = ()
+    referrals: tuple[Authorization, ...] = ()
 
     @property
     def all(self) -> tuple[Authorization, ...]:
@@ -39,15 +43,28 @@ class NamedAuthorizations(Struct, frozen=True):
         return self.by_number + self.by_reference
 
 
-def named_authorizations(numbers: Iterable[str], facts: BillingFacts) -> NamedAuthorizations:
+def named_authorizations(line_numbers: Iterable[str], claim: BillingClaim, facts: BillingFacts) -> NamedAuthorizations:
     """Find the member's authorizations. One of another member counts as unknown, so that no answer reveals it."""
-    by_number: list[Authorization] = [one for one in facts.decided if one.patient == facts.patient]
+    numbers = tuple(line_numbers)
+    decided = [one for one in facts.decided if one.patient == facts.patient]
+    by_number = [one for one in decided if not is_referral(one, facts)]
+    referrals = [one for one in decided if is_referral(one, facts)]
     by_reference: list[Authorization] = []
-    decided = {one.id for one in by_number}
-    for number in numbers:
+    taken = {one.id for one in decided}
+    for number in dict.fromkeys((*numbers, *map(canonical, claim.referrals))):
         authorization = facts.authorizations.get(number)
-        if authorization is None or authorization.patient != facts.patient or authorization.id in decided:
+        if authorization is None or authorization.patient != facts.patient or authorization.id in taken:
             continue
         approved_since = bool(authorization.numbers) and number not in map(canonical, authorization.numbers)
-        (by_reference if approved_since else by_number).append(authorization)
-    return NamedAuthorizations(tuple(by_number), tuple(by_reference))
+        if is_referral(authorization, facts):
+            referrals.append(authorization)
+        elif number in numbers:
+            (by_reference if approved_since else by_number).append(authorization)
+    return NamedAuthorizations(tuple(by_number), tuple(by_reference), tuple(referrals))
+
+
+def is_referral(authorization: Authorization | None, facts: BillingFacts) -> bool:
+    """Return whether an authorization is only a referral, under a plan whose services need one."""
+    if authorization is None or not facts.terms.referrals:
+        return False
+    return authorization.types == (AuthorizationType.REFERRAL,)

@@ -35,8 +35,8 @@ _AFTER_DENIAL = {
 }
 
 # Request types, X12 1525
-_ADMISSION = "AR"
-_BY_REQUEST_TYPE = {_ADMISSION: AuthorizationType.PRE_CERTIFICATION, "SC": AuthorizationType.REFERRAL}
+ADMISSION = "AR"
+_BY_REQUEST_TYPE = {ADMISSION: AuthorizationType.PRE_CERTIFICATION, "SC": AuthorizationType.REFERRAL}
 
 
 def typed(
@@ -119,7 +119,7 @@ def _urgent(request: AuthorizationRequest) -> AuthorizationRequest:
 def _is_under_way(item: RequestedItem, before: Before, *, began: bool) -> bool:
     if item.certification_type == _EXTENSION:
         return before is Before.GRANTED
-    return began and (before is not Before.NOTHING or item.request_type == _ADMISSION)
+    return began and (before is not Before.NOTHING or item.request_type == ADMISSION)
 
 
 def _before(same: Collection[AuthorizedItem], received: date) -> Before:

@@ -70,6 +70,11 @@ class Comparisons:
         """Return the differences that the payer accepts between a line and an item that matches it."""
         return candidate(self._sides(line, matching)).tolerated if self._terms.tolerances else ()
 
+    def each(self, line: BilledLine, authorizations: Authorizations) -> tuple[Candidate, ...]:
+        """Compare a line with every kind of item, oldest decision first, at most MOST_EXPLAINED."""
+        items = [item for _, item in self._kinds(authorizations)][:MOST_EXPLAINED]
+        return tuple(candidate(self._sides(line, item)) for item in items)
+
     def only_denied(self, line: BilledLine, authorizations: Authorizations) -> Candidate | None:
         """Return the newest denial of the line's service on its days, if the authorizations only deny it."""
         key = self._likeness(line), _names(authorizations)

@@ -46,6 +46,7 @@ class BillingTerms(Struct, frozen=True):
     `matching`: how a line compares with an authorization.
     `pending`: whether a line waits for the decision on its request, or is denied.
     `denied_original`: whether a claim whose lines are all denied can be replaced.
+    `referrals`: whether some services need a referral, so that a referral is no authorization.
     """
 
     over_limit: OverLimit = "pay-up-to"
@@ -58,3 +59,4 @@ class BillingTerms(Struct, frozen=True):
     matching: MatchingTerms = MatchingTerms()
     pending: Literal["pend", "deny"] = "pend"
     denied_original: Literal["accept", "deny"] = "accept"
+    referrals: bool = False

@@ -31,6 +31,7 @@ class ItemRuling(Struct, frozen=True):
     `end`: the last day of the grant. `span`: its length. Neither: the grant ends with the requested days.
     `circumstance`: the event that ends the grant. It may replace the last day.
     `cap`: the most units of the grant in each day, week or month.
+    `network_exception`: a provider outside the plan's network may give the service.
     `reason`: the key of a decision reason; `further_reasons` are others. `note`: a sentence for the provider.
     `ask_for`: the documents to ask for.
     `place`: the position of the ruling in the decision.
@@ -47,6 +48,7 @@ class ItemRuling(Struct, frozen=True):
     note: str | None = None
     unit: Unit | None = None
     circumstance: str | None = None
+    network_exception: bool = False
     further_reasons: tuple[str, ...] = ()
     ask_for: tuple[AskedDocument, ...] = ()
     place: int = 0
@@ -60,7 +62,7 @@ class ItemRuling(Struct, frozen=True):
     @property
     def has_terms(self) -> bool:
         """Whether the ruling sets terms of a grant that no request has."""
-        return self.circumstance is not None or self.cap is not None
+        return self.circumstance is not None or self.cap is not None or self.network_exception
 
     @property
     def reasons(self) -> tuple[str, ...]:

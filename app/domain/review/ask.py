@@ -21,7 +21,9 @@ def asking(item: AuthorizedItem, ruling: ItemRuling, by: Reviewer | None) -> Aut
     names who asks, `by`: no rule decides it any longer.
     """
     if not ruling.is_as_requested or ruling.has_terms or ruling.reasons:
-        text = "ask must have no quantity, no code, no days, no circumstance, no cap and no reason."
+        text = (
+            "ask must have no quantity, no code, no days, no circumstance, no cap, no network-exception and no reason."
+        )
         raise NotDecidable(ruling.number, text)
     if not ruling.ask_for:
         raise NotDecidable(ruling.number, "ask must have at least one `ask-for`.")

@@ -107,8 +107,8 @@ def _granting(item: AuthorizedItem, ruling: ItemRuling, grounds: Grounds) -> Ite
 def _check_nothing_granted(ruling: ItemRuling) -> None:
     if not ruling.is_as_requested or ruling.has_terms:
         text = (
-            f"{ruling.action} must have no quantity, no code, no days, no circumstance and no cap. To authorize a"
-            " part, use partly-certify."
+            f"{ruling.action} must have no quantity, no code, no days, no circumstance, no cap and no"
+            " network-exception. To authorize a part, use partly-certify."
         )
         raise NotDecidable(ruling.number, text)
 

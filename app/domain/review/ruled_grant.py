@@ -32,7 +32,15 @@ def ruled_grant(requested: RequestedItem, ruling: ItemRuling, received: date, co
     if covered is not None and covered.why_not_covered(start, end) is not None:
         raise NotDecidable(ruling.number, _uncovered(covered, start, end))
     service = None if ruling.code is None else replacement(requested, ruling.code)
-    return Granted(Period(start, end), quantity, requested.unit, service, ruling.circumstance, ruling.cap)
+    return Granted(
+        Period(start, end),
+        quantity,
+        requested.unit,
+        service,
+        ruling.circumstance,
+        ruling.cap,
+        ruling.network_exception,
+    )
 
 
 def _quantity(requested: RequestedItem, ruling: ItemRuling) -> Decimal:

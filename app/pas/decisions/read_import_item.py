@@ -19,6 +19,7 @@ from app.pas.decisions.read_parts import (
     read_choice,
     read_code,
     read_day,
+    read_flag,
     read_npi,
     read_parts,
     read_quantity,
@@ -29,7 +30,7 @@ from app.pas.decisions.read_parts import (
 
 _PARTS = frozenset(
     {"service", "revenue", "quantity", "requested-quantity", "place", "action", "start", "end", "cap", "cap-per"}
-    | {"reason", "note"}
+    | {"network-exception", "reason", "note"}
 )
 _PARTS_REPEATED = frozenset({"modifier", "provider"})
 _ACTIONS: dict[str, Action] = {"certify": "certify", "deny": "deny"}
@@ -85,6 +86,7 @@ def _ruling(item: Element, parts: Parts, number: str, less: Decimal | None) -> I
         quantity=less if action == "certify" else None,
         start=read_day(single(parts, "start")),
         end=read_day(single(parts, "end")),
+        network_exception=read_flag(single(parts, "network-exception")),
         reason=read_text(single(parts, "reason")),
         note=read_text(single(parts, "note")),
         cap=read_cap(parts, item),

@@ -74,6 +74,14 @@ def read_choice(part: Element | None, codes: Collection[str]) -> str | None:
     return None
 
 
+def read_flag(part: Element | None) -> bool:
+    """Read a valueBoolean; False without the part."""
+    flag = None if part is None else part.flag("valueBoolean")
+    if part is not None and flag is None:
+        part.missing("valueBoolean", f"`{part.text('name')}` must be a valueBoolean.")
+    return bool(flag)
+
+
 def read_day(part: Element | None) -> date | None:
     """Read a valueDate with year, month and day."""
     days = None if part is None else part.days("valueDate")

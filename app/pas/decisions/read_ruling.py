@@ -17,6 +17,7 @@ from app.pas.decisions.read_parts import (
     read_choice,
     read_code,
     read_day,
+    read_flag,
     read_parts,
     read_quantity,
     read_text,
@@ -27,7 +28,7 @@ from app.pas.parts.read_types import distinct, read_coding
 
 _ACTIONS: dict[str, Action] = {action: action for action in get_args(Action)}
 _SEQUENCES = ("sequence", "detail-sequence", "sub-detail-sequence")
-_OF_ALL = frozenset({"action", "start", "end", "for", "circumstance", "cap", "cap-per", "note"})
+_OF_ALL = frozenset({"action", "start", "end", "for", "circumstance", "cap", "cap-per", "network-exception", "note"})
 _OF_ITEM = _OF_ALL | {*_SEQUENCES, "quantity", "code"}
 ON_PROPOSALS = frozenset({"sign", "undo"})
 """The actions on a decision that is not in force yet. They have no other parts."""
@@ -58,6 +59,7 @@ def read_ruling(item: Element, *, of_all: bool) -> ItemRuling:
         end=read_day(single(parts, "end")),
         span=_span(single(parts, "for")),
         circumstance=read_text(single(parts, "circumstance")),
+        network_exception=read_flag(single(parts, "network-exception")),
         reason=reasons[0] if reasons else None,
         further_reasons=reasons[1:],
         note=read_text(single(parts, "note")),

@@ -6,7 +6,11 @@ from typing import Literal
 
 from app.domain.parts.billing_terms import AutoLink, BillingTerms
 from app.domain.parts.matching_terms import MatchingTerms
+from app.policy.billing.contracts import Contract
+from app.policy.billing.emergencies import Emergencies
 from app.policy.billing.matching import Matching
+from app.policy.billing.networks import Outside
+from app.policy.billing.referrals import Referrals
 from app.policy.billing.replacements import Replacements
 from app.policy.billing.timely_filing import TimelyFiling
 from app.policy.yaml.model import Data
@@ -24,6 +28,15 @@ class Billing(Data):
     matching: Matching | None = None
     date_split: bool = False
     replacements: Replacements = Replacements()
+    networks: tuple[Outside, ...] = ()
+    referrals: tuple[Referrals, ...] = ()
+    emergencies: tuple[Emergencies, ...] = ()
+    contracts: tuple[Contract, ...] = ()
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether a term depends on the line."""
+        return bool(self.networks or self.referrals or self.emergencies or self.contracts)
 
     @property
     def terms(self) -> BillingTerms:
@@ -34,5 +47,6 @@ class Billing(Data):
             auto_link=self.auto_link,
             matching=MatchingTerms() if self.matching is None else self.matching.terms,
             date_split=self.date_split,
+            referrals=bool(self.referrals),
             denied_original=self.replacements.denied_original,
         )

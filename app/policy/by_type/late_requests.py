@@ -10,14 +10,12 @@ from pydantic import BeforeValidator, Field
 from app.domain.decision import ItemDecision, ReviewAction
 from app.domain.notice import Criterion
 from app.domain.parts.authorization_type import AuthorizationType
+from app.domain.requirement import LATE_REQUESTS
 from app.policy.actions import Deny, PendReason
 from app.policy.conditions import Condition
 from app.policy.conditions.timing import days_of
 from app.policy.facts.line_facts import LineFacts
 from app.policy.yaml.model import Data, Text
-
-LATE_REQUESTS = "late-requests"
-"""The rule id of a decision by these terms."""
 
 
 class Allowed(Data):

@@ -19,6 +19,10 @@ def requirements(policy: Policy, claim: BillingClaim, member: Covered) -> Callab
 
     def requirement(line: BilledLine) -> Requirement:
         facts = facts_of_bill(line, claim, member, units())
-        return strictest_requirement(facts, policy.rules_for(facts), policy.systems)
+        rules = policy.rules_for(facts)
+        if policy.billing.referrals:
+            # The terms of referrals say which bills need one, so a rule about referrals says nothing of a bill.
+            rules = [rule for rule in rules if not rule.about_referrals]
+        return strictest_requirement(facts, rules, policy.systems)
 
     return requirement

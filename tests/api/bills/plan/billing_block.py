@@ -5,24 +5,39 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
-
-from ruamel.yaml import YAML
+from textwrap import indent
 
 from app.fhir.json import read
-from tests.api.bills.played.rows import Bill, Line
+from app.policy.loading import load_policy
 from tests.api.bills.scenario_answer import LineAnswer, lines_of
 from tests.api.bills.scenario_bodies import bill_of
-from tests.api.bills.scenario_play import BILLED, Asked, authorize, serving_payers, typed
+from tests.api.bills.scenario_play import BILLED, POLICIES, RECEIVED, Asked, authorize, register, typed
+from tests.api.bills.scenario_table import Bill, Line
 from tests.support.samples import Json
-from tests.support.server import Server
+from tests.support.server import Server, serving
 
 
 @asynccontextmanager
-async def serving_with(folder: Path, billing: str) -> AsyncIterator[Server]:
-    terms = YAML(typ="safe", pure=True).load(billing)
-    async with serving_payers(folder, payer_says={"billing": terms}) as server:
+async def serving_with(folder: Path, billing: str, *rules: str) -> AsyncIterator[Server]:
+    """Serve the payers. `billing` is the block of the first payer's policy; `rules` come before its own."""
+    text = (POLICIES / "sample-payer.yaml").read_text(encoding="utf-8")
+    before, _, after = text.partition("\nrules:\n")
+    first = "".join(f"  - {rule}\n" for rule in rules)
+    file = folder / "sample-payer.yaml"
+    file.write_text(f"{before}\nbilling:\n{indent(billing, '  ')}\nrules:\n{first}{after}", encoding="utf-8")
+    payers = {"sample-payer": load_policy(file), "second-payer": load_policy(POLICIES / "second-payer.yaml")}
+    data = folder / "data"
+    data.mkdir()
+    async with serving(data, policies=payers) as server:
+        server.clock.instant = RECEIVED
         yield server
+
+
+async def on_file(server: Server, *members: str) -> None:
+    """Register members, and let the day of the bill come."""
+    for member in members:
+        await register(server, member)
+    server.clock.instant = BILLED
 
 
 async def authorized(server: Server, *names: str) -> dict[str, Asked]:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.bills.billing_block import authorized, billed, reasons, serving_with
-from tests.api.bills.played.rows import Line
+from tests.api.bills.plan.billing_block import authorized, billed, reasons, serving_with
 from tests.api.bills.scenario_answer import lines_of
 
 LIMIT = "timely-filing: {reference: Manual 3, within: P120D, secondary: P1Y}"
@@ -42,7 +41,7 @@ async def test_the_denial_names_the_last_day_and_the_reference(tmp_path: Path) -
     assert "The last day for the claim was 2026-05-31 (Manual 3)." in line.notes
 
 
-async def test_without_a_limit_a_late_claim_is_paid(tmp_path: Path) -> None:
-    async with serving_with(tmp_path, "{}") as server:
+async def test_a_claim_within_a_longer_limit_is_paid(tmp_path: Path) -> None:
+    async with serving_with(tmp_path, "timely-filing: {reference: Manual 3, within: P1Y}") as server:
         asked = await authorized(server, "AU1")
         assert reasons(await billed(server, therapy(date(2026, 1, 1)), asked=asked, number="AU1")) == ["paid"]

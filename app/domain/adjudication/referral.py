@@ -1,0 +1,77 @@
+"""Find the referral of a claim line that needs one. A referral counts visits: a day of a claim is one visit."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from app.domain.adjudication.allocation import allocate
+from app.domain.adjudication.desk import Desk
+from app.domain.adjudication.numbers import NamedAuthorizations
+from app.domain.adjustment_key import AdjustmentKey
+from app.domain.billing import BilledLine, Draw, LineResult
+from app.domain.line_result import denied
+from app.domain.matching.candidate import Candidate, closest
+from app.domain.matching.mismatch import Mismatch
+from app.domain.parts.line_plan import Emergency, LinePlan, ReferralTerms
+from app.domain.service_line import ONE
+
+_NOT_COMPARED = frozenset(
+    {AdjustmentKey.BILLING_PROVIDER_DIFFERS, AdjustmentKey.BILLING_PROVIDER_MISSING, AdjustmentKey.UNIT_DIFFERS}
+)
+"""A referral is from another organization than the biller, and counts visits instead of billed units."""
+
+
+class Referred(Struct, frozen=True):
+    """The visit that a line draws on its referral, or the denial of a line without one."""
+
+    draws: tuple[Draw, ...] = ()
+    denial: LineResult | None = None
+
+
+def referred(line: BilledLine, plan: LinePlan, named: NamedAuthorizations, desk: Desk) -> Referred:
+    """Draw a visit on the referral that the claim names. A line that needs none, or is an emergency, draws nothing."""
+    terms = plan.referral
+    if terms is None or plan.emergency is Emergency.YES:
+        return Referred()
+    candidates = desk.comparisons.each(line, named.referrals)
+    fitting = [candidate for candidate in candidates if not _differences(candidate)]
+    if not fitting:
+        differences = _differences(closest(candidates)) if candidates else ()
+        return Referred(denial=_denied(line, AdjustmentKey.REFERRAL_ABSENT, terms, desk, differences))
+    if terms.by:
+        fitting = [candidate for candidate in fitting if candidate.authorization.requestor.npi in terms.by]
+    if not fitting:
+        return Referred(denial=_denied(line, AdjustmentKey.REFERRAL_BY_OTHER, terms, desk))
+    day = _day(line)
+    if any((*candidate.key, day) in desk.visits for candidate in fitting):
+        return Referred()
+    visit = allocate(fitting, replace(line, quantity=ONE), desk.books)
+    if visit.unpaid:
+        return Referred(denial=_denied(line, AdjustmentKey.REFERRAL_USED_UP, terms, desk))
+    return Referred(visit.draws)
+
+
+def with_referral(result: LineResult, line: BilledLine, referral: Referred, desk: Desk) -> LineResult:
+    """Add the visit to the draws of a paid line."""
+    if not result.paid or not referral.draws:
+        return result
+    desk.visits.update((draw.authorization, draw.item, _day(line)) for draw in referral.draws)
+    notes = [f"Visit under referral {draw.number}." for draw in referral.draws]
+    return replace(result, draws=(*result.draws, *referral.draws), notes=(*result.notes, *notes))
+
+
+def _day(line: BilledLine) -> date | None:
+    return None if line.serviced is None else line.serviced.start
+
+
+def _differences(candidate: Candidate) -> tuple[Mismatch, ...]:
+    return tuple(mismatch for mismatch in candidate.mismatches if mismatch.reason_key not in _NOT_COMPARED)
+
+
+def _denied(
+    line: BilledLine, key: AdjustmentKey, terms: ReferralTerms, desk: Desk, differences: tuple[Mismatch, ...] = ()
+) -> LineResult:
+    return denied(line, desk.reason(key), differences, notes=[terms.rule])
