@@ -29,6 +29,7 @@ class Requirement(Struct, frozen=True):
 
     `rule`, `title` and `reference` are those of the rule; empty if no rule is in force for the line.
     `unknown`: the facts that the bill does not give and on which a rule hangs.
+    `exempt`: the provider needs none because of a gold card.
     """
 
     need: Need
@@ -36,3 +37,9 @@ class Requirement(Struct, frozen=True):
     title: str = ""
     reference: str = ""
     unknown: tuple[str, ...] = ()
+    exempt: bool = False
+
+    @property
+    def criterion(self) -> str:
+        """The rule as a sentence for the biller."""
+        return f"{self.title} ({self.reference})."

@@ -30,6 +30,8 @@ NUMBER_NOT_NEEDED = (
     "This service needs no authorization. The authorization number was not used, and no units were drawn."
 )
 
+EXEMPT = "The provider is exempt from authorization: {}"
+
 
 def adjudicate(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
     """Answer a claim line by line, or deny all lines if the payer or the member is unknown.
@@ -109,7 +111,8 @@ def _by_rules(
     numbers = tuple(number for number in desk.numbers(line) if not desk.names_referral(number))
     requirement = desk.facts.requirement(line)
     if requirement.need is Need.NOT_REQUIRED:
-        return paid(line, notes=(NUMBER_NOT_NEEDED,) if numbers else ())
+        exempt = (EXEMPT.format(requirement.criterion),) if requirement.exempt else ()
+        return paid(line, notes=(*exempt, *((NUMBER_NOT_NEEDED,) if numbers else ())))
     unnumbered = emergency(line, plan) if requirement.need is Need.REQUIRED else None
     answer = unnumbered or drawn
     if answer is not None:
@@ -138,4 +141,4 @@ def _with_tolerances(result: LineResult, line: BilledLine, matching: Sequence[Ca
 def _excluded(line: BilledLine, requirement: Requirement, desk: Desk) -> LineResult:
     """Deny a line that the plan does not cover, and name the rule."""
     result = denied(line, desk.reason(AdjustmentKey.SERVICE_EXCLUDED))
-    return replace(result, notes=(*result.notes, f"{requirement.title} ({requirement.reference})."))
+    return replace(result, notes=(*result.notes, requirement.criterion))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.domain.requirement import NOT_COVERED, Need, Requirement
 from app.policy.actions import Deny, NotRequired
+from app.policy.conditions.gold_card import GoldCardHeld
 from app.policy.conditions.service import ServiceIn
 from app.policy.facts.line_facts import LineFacts
 from app.policy.rule import CompiledRule, Rule
@@ -58,7 +60,8 @@ def requirement_of(facts: LineFacts, rules: Iterable[CompiledRule]) -> Requireme
         action = compiled.rule.then
         if isinstance(action, NotRequired):
             if not unknown:
-                return _requirement(Need.NOT_REQUIRED, compiled.rule)
+                exempt = any(isinstance(condition, GoldCardHeld) for condition in compiled.conditions)
+                return replace(_requirement(Need.NOT_REQUIRED, compiled.rule), exempt=exempt)
             passed_over += unknown
             continue
         excludes = isinstance(action, Deny) and action.reason.reason.key == NOT_COVERED

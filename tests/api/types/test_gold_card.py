@@ -22,6 +22,8 @@ async def test_a_service_under_a_gold_card_needs_no_number(server: Server) -> No
     assert actions(answer) == {1: "NA"}
     line = await billed(server, billed_line(1, "27446", quantity=1), None, **TEAM)
     assert (line.benefit, line.why) == (line.submitted, None)
+    exempt = "The provider is exempt from authorization: A partial knee replacement by a gold card provider needs no"
+    assert line.notes[0].startswith(exempt)
 
 
 async def test_the_same_service_by_another_provider_needs_a_review_and_a_number(server: Server) -> None:
