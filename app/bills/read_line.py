@@ -23,6 +23,9 @@ from app.pas.parts.read_line import (
 )
 from app.pas.parts.read_types import amount
 
+MOST_MODIFIERS = 4
+"""The most modifiers of a line in X12 837."""
+
 _FULL_DAY = len("YYYY-MM-DD")
 _NUMBER = pas("extension-authorizationNumber")
 
@@ -86,6 +89,8 @@ def _read_line(line: LineElement, header: ClaimHeader) -> BilledLine:
     if fields["serviced"] is None:
         text = "A claim line must have a date of service, unless the Claim has a billablePeriod."
         line.item.missing("serviced", text)
+    if len(fields["modifiers"]) > MOST_MODIFIERS:
+        line.element.note(f"A line must not have more than {MOST_MODIFIERS} modifiers.", "modifier")
     check_line(line.element, fields["quantity"])
     _check_days(line.item, "servicedDate")
     _check_period(line.item.one("servicedPeriod"))
