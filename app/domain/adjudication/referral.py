@@ -1,4 +1,4 @@
-"""Find the referral of a claim line that needs one. A referral counts visits: a day of a claim is one visit."""
+"""Find the referral of a claim line that needs one. It counts units of its own service, or days of other services."""
 
 from __future__ import annotations
 
@@ -19,9 +19,23 @@ from app.domain.parts.line_plan import Emergency, LinePlan, ReferralTerms
 from app.domain.service_line import ONE
 
 _NOT_COMPARED = frozenset(
-    {AdjustmentKey.BILLING_PROVIDER_DIFFERS, AdjustmentKey.BILLING_PROVIDER_MISSING, AdjustmentKey.UNIT_DIFFERS}
+    {
+        AdjustmentKey.PROCEDURE_DIFFERS,
+        AdjustmentKey.MODIFIER_DIFFERS,
+        AdjustmentKey.COMPONENT_DIFFERS,
+        AdjustmentKey.LEVEL_OF_CARE_DIFFERS,
+        AdjustmentKey.DIAGNOSIS_DIFFERS,
+        AdjustmentKey.DIAGNOSIS_MISSING,
+        AdjustmentKey.PLACE_DIFFERS,
+        AdjustmentKey.PLACE_MISSING,
+        AdjustmentKey.FACILITY_DIFFERS,
+        AdjustmentKey.FACILITY_MISSING,
+        AdjustmentKey.BILLING_PROVIDER_DIFFERS,
+        AdjustmentKey.BILLING_PROVIDER_MISSING,
+        AdjustmentKey.UNIT_DIFFERS,
+    }
 )
-"""A referral is from another organization than the biller, and counts visits instead of billed units."""
+"""A referral sends the patient to a provider for some visits. Its requestor is not the biller."""
 
 
 class Referred(Struct, frozen=True):
@@ -32,7 +46,7 @@ class Referred(Struct, frozen=True):
 
 
 def referred(line: BilledLine, plan: LinePlan, named: NamedAuthorizations, desk: Desk) -> Referred:
-    """Draw a visit on the referral that the claim names. A line that needs none, or is an emergency, draws nothing."""
+    """Draw on the referral that the claim names. A line that needs none, or is an emergency, draws nothing."""
     terms = plan.referral
     if terms is None or plan.emergency is Emergency.YES:
         return Referred()
@@ -45,13 +59,19 @@ def referred(line: BilledLine, plan: LinePlan, named: NamedAuthorizations, desk:
         fitting = [candidate for candidate in fitting if candidate.authorization.requestor.npi in terms.by]
     if not fitting:
         return Referred(denial=_denied(line, AdjustmentKey.REFERRAL_BY_OTHER, terms, desk))
-    day = _day(line)
-    if any((*candidate.key, day) in desk.visits for candidate in fitting):
+    return _drawn(line, fitting, terms, desk)
+
+
+def _drawn(line: BilledLine, fitting: list[Candidate], terms: ReferralTerms, desk: Desk) -> Referred:
+    """Draw the units of the referred service, or one visit for the other services of a day."""
+    for_service = [candidate for candidate in fitting if not candidate.mismatches]
+    if not for_service and any((*candidate.key, _day(line)) in desk.visits for candidate in fitting):
         return Referred()
-    visit = allocate(fitting, replace(line, quantity=ONE), desk.books)
-    if visit.unpaid:
+    visits = line if for_service else replace(line, quantity=ONE)
+    allocation = allocate(for_service or fitting, visits, desk.books)
+    if allocation.unpaid:
         return Referred(denial=_denied(line, AdjustmentKey.REFERRAL_USED_UP, terms, desk))
-    return Referred(visit.draws)
+    return Referred(allocation.draws)
 
 
 def with_referral(result: LineResult, line: BilledLine, referral: Referred, desk: Desk) -> LineResult:

@@ -39,7 +39,7 @@ def refusal(text: str) -> list[str]:
         (rule("{for: P60D}"), "`action` is required."),
         (
             rule("{action: certify, for: P60D, quantity: 3}"),
-            "`quantity` is an unknown key. Known keys: for, at-least, action, units, cap.",
+            "`quantity` is an unknown key. Known keys: for, at-least, network-exception, action, units, cap.",
         ),
         (rule("{action: partly-certify, for: P60D, quantity: 3}"), "`reason` is required."),
         (

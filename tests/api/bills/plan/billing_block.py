@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from textwrap import indent
+from typing import Any
 
 from app.fhir.json import read
 from app.policy.loading import load_policy
+from tests.api.bills.played.policies import POLICIES
+from tests.api.bills.played.rows import Bill, Line
 from tests.api.bills.scenario_answer import LineAnswer, lines_of
 from tests.api.bills.scenario_bodies import bill_of
-from tests.api.bills.scenario_play import BILLED, POLICIES, RECEIVED, Asked, authorize, register, typed
-from tests.api.bills.scenario_table import Bill, Line
+from tests.api.bills.scenario_play import BILLED, RECEIVED, Asked, authorize, register, typed
 from tests.support.samples import Json
 from tests.support.server import Server, serving
 
@@ -52,7 +55,7 @@ async def billed(
 ) -> Json:
     """Send a bill of the table's shape, and return its answer."""
     sent = Bill(lines=lines, number=number, **bill)
-    identifier = f"BILL-{abs(hash(repr(sent)))}"
+    identifier = f"BILL-{hashlib.sha256(repr(sent).encode()).hexdigest()[:10]}"
     answer = await server.post("/Claim/$submit", bill_of(sent, identifier, typed(asked or {})), client="biller")
     assert answer.status_code == 200, answer.text
     response: Json = read(answer.content)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.api.bills.plan.billing_block import authorized, billed, on_file, reasons, serving_with
+from tests.api.bills.played.rows import Line
 from tests.api.bills.scenario_answer import lines_of
 from tests.api.bills.scenario_play import Asked
-from tests.api.bills.scenario_table import Line
 from tests.api.reviewing import decide, ruling
 
 A, B = "1234567893", "1987654328"

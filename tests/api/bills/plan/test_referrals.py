@@ -22,10 +22,10 @@ PAYER = "1666666668"
 DAYS = ("2025-12-20", "2026-03-31")
 TERMS = (
     "referrals: [{name: Specialists, reference: Manual 4, from: 2025-01-01,"
-    ' when: [{test: service-in, system: cpt, codes: ["99243", "72148"]}]}]'
+    ' when: [{test: service-in, system: cpt, codes: ["99243", "99244", "72148"]}]}]'
 )
 REFERRED = (
-    "{id: referral, title: T, reference: R, effective: {from: 2025-01-01},"
+    "{id: specialist, title: T, reference: R, effective: {from: 2025-01-01},"
     ' when: [{test: service-in, system: cpt, codes: ["99243", "72148"]}, {test: type, is: [referral]}],'
     " then: {action: certify, for: P4M}}"
 )
@@ -78,10 +78,10 @@ async def test_each_visit_draws_on_the_referral_until_it_is_used_up(tmp_path: Pa
     assert (first.linked["number"], first.linked["units-remaining"]) == (number, 2)
 
 
-async def test_the_lines_of_one_day_are_one_visit(tmp_path: Path) -> None:
+async def test_other_services_of_a_day_are_one_visit(tmp_path: Path) -> None:
     async with serving_plan(tmp_path) as server:
         number = await referral(server, visits=1)
-        second = visit(modifier=[{"coding": [{"system": "urn:x", "code": "76"}]}]) | {"sequence": 2}
+        second = visit(code="99244") | {"sequence": 2}
         assert reasons(await billed(server, visit(), second, referral=number)) == ["paid", "paid"]
         assert reasons(await billed(server, visit("2026-01-16"), referral=number)) == ["CO-287"]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.bills.plan.billing_block import authorized, billed, reasons, serving_with
+from tests.api.bills.played.rows import Line
 from tests.api.bills.scenario_answer import lines_of
 
 LIMIT = "timely-filing: {reference: Manual 3, within: P120D, secondary: P1Y}"
