@@ -142,6 +142,10 @@ DECIDED = f"{OUR_BASE}StructureDefinition/decided"
 NEXT_STEP = f"{OUR_BASE}StructureDefinition/next-step"
 """Our extensions on an item of a stored answer: units, documents wanted, CARC of a denial, day, next step."""
 
+OPEN_ENDED = f"{OUR_BASE}StructureDefinition/open-ended"
+UNITS_LOW = f"{OUR_BASE}StructureDefinition/units-low"
+"""Our extensions on a stored answer, for a search: the grant has no last day, and few of its units are left."""
+
 AUTHORIZATION_TYPE = f"{OUR_BASE}StructureDefinition/authorization-type"
 """Our extension on a stored answer to a request and on its Task: the type of the review, one extension for each."""
 

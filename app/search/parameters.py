@@ -6,6 +6,7 @@ http://hl7.org/fhir/R4/search.html
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from app.codes import (
@@ -22,6 +23,7 @@ from app.codes import (
     FORMER_NUMBER,
     IHE_EVENT,
     LINKED_AUTHORIZATION,
+    OPEN_ENDED,
     ORGANIZATION_ID,
     OUR_BASE,
     REMITTANCE_OUTCOME,
@@ -33,6 +35,7 @@ from app.codes import (
     SUBSCRIPTION_STATUS,
     TASK_PRIORITY,
     TASK_STATUS,
+    UNITS_LOW,
     USER_ID,
     WORKLIST_CLOCK,
     WORKLIST_TASK,
@@ -177,6 +180,20 @@ PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
             system=TASK_PRIORITY,
         ),
         _item_code("ClaimResponse"),
+        SearchParameter("preauth-start", Kind.DATE, f"{OWN}claimresponse-preauth-start", (("preAuthPeriod", "start"),)),
+        SearchParameter(
+            "preauth-end",
+            Kind.DATE,
+            f"{OWN}claimresponse-preauth-end",
+            (("preAuthPeriod", "end"), (ROOT, EXTENSION + OPEN_ENDED, "valueDate")),
+        ),
+        SearchParameter("active", Kind.TOKEN, f"{OWN}claimresponse-active", (("preAuthPeriod",),), in_force=True),
+        SearchParameter(
+            "units-low",
+            Kind.TOKEN,
+            f"{OWN}claimresponse-units-low",
+            ((ROOT, EXTENSION + UNITS_LOW, "valueBoolean"),),
+        ),
     ),
     "ExplanationOfBenefit": (
         _parameter("patient", Kind.REFERENCE, "ExplanationOfBenefit-patient", "patient", targets=("Patient",)),
@@ -256,7 +273,9 @@ TYPED = frozenset(row.name for rows in PARAMETERS.values() for row in rows if ro
 """Parameters whose values people type by hand; values are normalized before they are stored or searched."""
 
 
-_READERS = {type_: [terms_reader(row) for row in rows if not row.order] for type_, rows in PARAMETERS.items()}
+_READERS = {
+    type_: [terms_reader(row) for row in rows if not (row.order or row.in_force)] for type_, rows in PARAMETERS.items()
+}
 
 
 def search_terms(resource: dict[str, Any]) -> list[Term]:
@@ -278,11 +297,13 @@ def comparable_value(name: str, value: str) -> str:
     return canonical(value) if name in TYPED else value
 
 
-def parse_search(type_: str, params: Sequence[tuple[str, str]], *, base_url: str, lenient: bool) -> Search:
-    """Read the query of a search by type; `base_url` is the base of absolute references to this server.
+def parse_search(
+    type_: str, params: Sequence[tuple[str, str]], *, base_url: str, lenient: bool, now: datetime | None = None
+) -> Search:
+    """Read the query of a search by type; `base_url` is the base of absolute references to this server, `now` its time.
 
     Raises FhirError PARAMETER with an issue for each unsupported parameter, modifier or value. With `lenient`, unknown
     parameters have no effect and are named in the Search.
     """
     rows = {row.name: row for row in (*PARAMETERS[type_], *COMMON)}
-    return parse(type_, rows, params, base_url=base_url, lenient=lenient)
+    return parse(type_, rows, params, base_url=base_url, lenient=lenient, now=now)

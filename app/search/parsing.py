@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from msgspec import Struct, field
 
@@ -12,7 +13,7 @@ from app.search.includes import CONTROLS as INCLUDING
 from app.search.includes import Include, included, includes_text
 from app.search.subsets import SUMMARIES, Subset, subset_of
 from app.search.terms import IDENTIFIER_MODIFIER, Kind, SearchParameter
-from app.search.values import Condition, Lookup, Span, condition, identifier, identifiers
+from app.search.values import CHAINED, Condition, Lookup, Span, condition, forms_text, identifier, identifiers, in_force
 
 DEFAULT_COUNT = 20
 MAX_COUNT = 200
@@ -34,7 +35,6 @@ COPY_UNCHANGED = "The value must be copied unchanged from the next link of a pag
 _TOTALS = {"accurate": True, "estimate": True, "none": False}
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _FORM = re.compile(r"[:.].*", re.DOTALL)
-_CHAINED = (".identifier", ":Patient.identifier")
 _PRINTABLE = re.compile(r"[A-Za-z_:.\-]{1,64}")
 """A name without digits, which may be a date or a member number."""
 
@@ -92,11 +92,15 @@ def parse(
     *,
     base_url: str,
     lenient: bool,
+    now: datetime | None = None,
 ) -> Search:
-    """Read the parameters by the rows of the type. Raises FhirError PARAMETER with all issues."""
+    """Read the parameters by the rows of the type; `now` is the time of the search.
+
+    Raises FhirError PARAMETER with all issues.
+    """
     if len(params) > MAX_PARAMETERS:
         raise FhirError(Fault.PARAMETER, f"A search must not have more than {MAX_PARAMETERS} parameters.")
-    query = _Query(type_, rows, base_url)
+    query = _Query(type_, rows, base_url, now)
     for name, raw in params:
         query.take(name, raw)
     query.take_subset()
@@ -120,21 +124,13 @@ def named(kind: str, name: str) -> str:
     return f"The {kind} {name}" if _PRINTABLE.fullmatch(name) else f"A {kind}"
 
 
-def _forms(row: SearchParameter) -> str:
-    """Return the text that lists the supported forms of the parameter."""
-    if row.targets == ("Patient",):
-        return f"Use {row.name}, {row.name}{IDENTIFIER_MODIFIER} or {row.name}{_CHAINED[0]}."
-    if row.kind is Kind.REFERENCE:
-        return f"Use {row.name} or {row.name}{IDENTIFIER_MODIFIER}."
-    return f"Use {row.name} alone."
-
-
 class _Query(Struct):
     """The query as read so far."""
 
     type: str
     rows: Rows
     base_url: str
+    now: datetime | None = None
     conditions: dict[Condition, None] = field(default_factory=dict)
     ranges: dict[Span, None] = field(default_factory=dict)
     lookups: dict[Lookup, None] = field(default_factory=dict)
@@ -203,18 +199,23 @@ class _Query(Struct):
             self.unknown.append(name)
             return
         try:
-            criterion = self._criterion(row, form[0] if form else "", raw)
+            criteria: tuple[Condition | Span | Lookup, ...]
+            if row.in_force and form is None and self.now is not None:
+                criteria = in_force(row, raw, self.now)
+            else:
+                criteria = (self._criterion(row, form[0] if form else "", raw),)
         except ValueError as refused:
             safe_name = name if _PRINTABLE.fullmatch(name) else row.name
             self.issues.append(Issue(f"{safe_name}: {refused}"))
             return
-        match criterion:
-            case Lookup():
-                self.lookups[criterion] = None
-            case Span():
-                self.ranges[criterion] = None
-            case _:
-                self.conditions[criterion] = None
+        for criterion in criteria:
+            match criterion:
+                case Lookup():
+                    self.lookups[criterion] = None
+                case Span():
+                    self.ranges[criterion] = None
+                case _:
+                    self.conditions[criterion] = None
 
     def _criterion(self, row: SearchParameter, form: str, raw: str) -> Condition | Span | Lookup:
         """Read a known parameter by its modifier or chain.
@@ -224,11 +225,11 @@ class _Query(Struct):
         """
         if form == "":
             return condition(row, raw, self.base_url)
-        if row.targets == ("Patient",) and form in (IDENTIFIER_MODIFIER, *_CHAINED):
+        if row.targets == ("Patient",) and form in (IDENTIFIER_MODIFIER, *CHAINED):
             return Lookup(row.name, identifier(raw), carried=form == IDENTIFIER_MODIFIER)
         if row.kind is Kind.REFERENCE and form == IDENTIFIER_MODIFIER:
             return identifiers(row, raw)
-        raise ValueError(f"This modifier or chain is not supported. {_forms(row)}")
+        raise ValueError(f"This modifier or chain is not supported. {forms_text(row)}")
 
     def _include(self, name: str, raw: str) -> None:
         """Add the includes of a value; a value that the type does not offer is unknown, as `name=value`."""

@@ -49,6 +49,7 @@ class SearchParameter(Struct, frozen=True):
     `typed` parameter has numbers that people type; `records` normalizes them before they are stored or searched. An
     `order` parameter is one of the two order keys and has no terms. `instants` means that all values are moments.
     `key` is the order key of an order parameter with another name. With `only_targets`, other references do not count.
+    With `in_force`, the value `true` means today, within the periods of other parameters; it has no terms of its own.
     `systems` are all systems of its codes or identifiers, if the server writes them. Then a value is one term, with
     its system, and a search without a system looks in each.
     """
@@ -65,6 +66,7 @@ class SearchParameter(Struct, frozen=True):
     key: str = ""
     only_targets: bool = False
     systems: tuple[str, ...] = ()
+    in_force: bool = False
 
 
 def terms_reader(row: SearchParameter) -> Callable[[dict[str, Any]], Iterable[Term]]:
@@ -108,6 +110,8 @@ def _value_reader(row: SearchParameter) -> Callable[[Any], tuple[Term, ...]]:
     compared = str if row.typed else _COMPARED[row.kind]
 
     def terms(value: Any) -> tuple[Term, ...]:
+        if isinstance(value, bool):
+            return ((name, str(value).lower()),)
         if isinstance(value, str):
             text = compared(value)
             return () if text is None else ((name, text),)

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import NamedTuple
 
 from app.ports import Bounds
 from app.search.dates import PREFIXES, spans
-from app.search.terms import IDENTIFIED, Kind, SearchParameter, plain, token
+from app.search.terms import IDENTIFIED, IDENTIFIER_MODIFIER, Kind, SearchParameter, plain, token
 
 MAX_ALTERNATIVES = 100
 
+_LAST_ZONE = timedelta(hours=12)
+CHAINED = (".identifier", ":Patient.identifier")
 _LAST_CHARACTER = "\U0010ffff"
 _ESCAPE = re.compile(r"\\([\\,$|])")
 _PREFIXED = re.compile(r"(?P<prefix>[a-z]{2})?(?P<date>[0-9].*)", re.DOTALL)
@@ -57,6 +60,8 @@ def condition(row: SearchParameter, raw: str, base_url: str) -> Condition | Span
         raise ValueError(
             f"The parameter must have 1 to {MAX_ALTERNATIVES} values with commas between them; no value may be empty."
         )
+    if row.in_force:
+        raise ValueError("The parameter must be in a search only: its meaning changes with the day.")
     match row.kind:
         case Kind.DATE:
             return _date(row, values)
@@ -69,6 +74,35 @@ def condition(row: SearchParameter, raw: str, base_url: str) -> Condition | Span
             return _condition(row.name, map(_plain, values))
         case _:
             return _token(row, values)
+
+
+def in_force(row: SearchParameter, raw: str, now: datetime) -> tuple[Condition | Span, ...]:
+    """Read the value of a parameter `in_force`: `true` for an authorization in force, `false` for one that has ended.
+
+    The last day counts until it has ended in the last time zone. Another value matches nothing.
+    """
+    begun, last = now.astimezone(UTC).date(), (now - _LAST_ZONE).astimezone(UTC).date()
+    match raw:
+        case "true":
+            return _within("preauth-start", "le", begun.isoformat()), _within("preauth-end", "ge", last.isoformat())
+        case "false":
+            return (_within("preauth-end", "lt", last.isoformat()),)
+        case _:
+            return (Condition(row.name, (raw,)),)
+
+
+def _within(name: str, prefix: str, day: str) -> Span:
+    (low, high), *others = spans(prefix, day)
+    return Span(name, low, high, tuple(others))
+
+
+def forms_text(row: SearchParameter) -> str:
+    """Return the text that lists the supported forms of the parameter."""
+    if row.targets == ("Patient",):
+        return f"Use {row.name}, {row.name}{IDENTIFIER_MODIFIER} or {row.name}{CHAINED[0]}."
+    if row.kind is Kind.REFERENCE:
+        return f"Use {row.name} or {row.name}{IDENTIFIER_MODIFIER}."
+    return f"Use {row.name} alone."
 
 
 def identifiers(row: SearchParameter, raw: str) -> Condition | Span:

@@ -35,13 +35,14 @@ def becomes_low(before: Authorization, after: Authorization) -> bool:
     """Return whether a bill takes the units of an item down to the threshold, from above it."""
     former = {item.requested.number: item for item in before.items}
     return any(
-        _is_low(item, after) and not _is_low(former[item.requested.number], before)
+        is_low(item, after) and not is_low(former[item.requested.number], before)
         for item in after.items
         if item.requested.number in former
     )
 
 
-def _is_low(item: AuthorizedItem, authorization: Authorization) -> bool:
+def is_low(item: AuthorizedItem, authorization: Authorization) -> bool:
+    """Return whether few units of a grant are left, by the threshold of the policy."""
     granted = item.in_force
     if granted is None or granted.quantity is None:
         return False

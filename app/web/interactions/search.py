@@ -72,7 +72,7 @@ def is_lenient(request: FhirRequest) -> bool:
 async def _search(
     request: FhirRequest, call: Call, resource_type: str, params: Parameters, links_to: LinksTo
 ) -> Response:
-    search = parse_search(resource_type, params, base_url=call.base, lenient=is_lenient(request))
+    search = parse_search(resource_type, params, base_url=call.base, lenient=is_lenient(request), now=call.now)
     if search.lookups:
         permit(call, "Patient", "s")
     for include in search.includes:

@@ -21,6 +21,7 @@ from tests.support.samples import NPI, billing_claim, patient, request_bundle
 from tests.support.server import Server, serving
 
 CASE_FILE = ("Claim", "ClaimResponse", "ExplanationOfBenefit", "Coverage", "Patient")
+DATES = ("_lastUpdated", "created", "due", "preauth-start", "preauth-end")
 OTHERS = ("ehr-b", "patient-2", "reviewer-2", "auditor", "admin-2")
 OF_THE_REQUEST = ("date", "x-request-id")
 
@@ -83,13 +84,12 @@ def naming(kept: dict[str, Json], type_: str) -> list[str]:
     person = f"Patient/{kept['Patient']['id']}"
     values = {
         "_id": kept[type_]["id"],
-        "_lastUpdated": "ge2020",
-        "created": "ge2020",
+        **dict.fromkeys(DATES, "ge2020"),
         "status": "active",
         "use": "preauthorization",
         "authorization-type": "prior",
         "review-action": "A1,A4",
-        "due": "ge2020",
+        **dict.fromkeys(("active", "units-low"), "true"),
         "priority": "routine",
         "item-code": "97110,72148",
         "outcome": "complete,queued",
