@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from app.policy.actions import Deny, Forward, NotRequired, PartlyCertify, Pend
-from app.policy.billing.lawful import unlawful_groups
 from app.policy.conditions import NOT_ON_A_BILL
 from app.policy.conditions.gold_card import GoldCardHeld
 from app.policy.conditions.words import listed
+from app.policy.lawful_groups import unlawful_groups
 from app.policy.policy import Policy
 from app.policy.tables import Tables
 from app.policy.yaml.model import read_model

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.bills.billing_block import authorized, billed, serving_with
+from tests.api.bills.plan.billing_block import authorized, billed, serving_with
 from tests.api.bills.played.rows import Line
 from tests.api.bills.scenario_answer import LineAnswer, lines_of
 from tests.support.server import Server
