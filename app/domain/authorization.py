@@ -41,6 +41,8 @@ class AuthorizedItem(Struct, frozen=True):
     a cancellation. After a cancellation, it ends on that day.
     `previous_number`: the authorization number of an earlier grant, if an update has replaced the number.
     `proposal`: a person's decision on the pended item that does not count yet.
+    `shares_with`: the item of the appealed request, if the units of both are those of one request.
+    `shared`: the units that appeals of the item have drawn.
     """
 
     requested: RequestedItem
@@ -49,6 +51,8 @@ class AuthorizedItem(Struct, frozen=True):
     standing: Standing | None = None
     previous_number: str | None = None
     proposal: Proposal | None = None
+    shares_with: str | None = None
+    shared: Decimal = Decimal(0)
 
     @property
     def granted(self) -> Granted | None:
@@ -66,7 +70,13 @@ class AuthorizedItem(Struct, frozen=True):
         """The item as its standing grant has it; None without one."""
         if self.standing is None:
             return None
-        return AuthorizedItem(self.standing.requested, self.standing.decision, self.consumed)
+        return AuthorizedItem(
+            self.standing.requested,
+            self.standing.decision,
+            self.consumed,
+            shares_with=self.shares_with,
+            shared=self.shared,
+        )
 
 
 class PolicyVersion(Struct, frozen=True, omit_defaults=True):

@@ -89,7 +89,7 @@ class AdjudicationReason(Struct, frozen=True):
 class Draw(Struct, frozen=True):
     """Units that a claim line takes from an authorized item. `item` and `line` are the numbers of both lines.
 
-    `automatic`: the payer's policy found the item, as the claim has no number.
+    `shares`: the appealed items on which the units count, too: their authorizations and numbers.
     `portions` are the same units by days: one portion, or more if the units of each period of a cap count apart.
     """
 
@@ -100,7 +100,7 @@ class Draw(Struct, frozen=True):
     units: Decimal
     remaining: Decimal | None
     portions: tuple[Portion, ...] = ()
-    automatic: bool = False
+    shares: tuple[tuple[str, str], ...] = ()
 
 
 class Link(Struct, frozen=True):
@@ -191,8 +191,10 @@ class Adjudication(Struct, frozen=True):
 
     @property
     def drawn_on(self) -> frozenset[str]:
-        """The ids of the authorizations that the lines draw on."""
-        return frozenset(draw.authorization for line in self.lines for draw in line.draws)
+        """The ids of the authorizations on which the units of the lines count."""
+        draws = [draw for line in self.lines for draw in line.draws]
+        shares = frozenset(authorization for draw in draws for authorization, _ in draw.shares)
+        return frozenset(draw.authorization for draw in draws) | shares
 
     @property
     def waits_for(self) -> tuple[str, ...]:

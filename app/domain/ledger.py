@@ -1,6 +1,7 @@
 """The ledger of an authorization's units. Billing claims draw units, and never more than the grant.
 
-A claim that is voided or replaced releases its draws. An adjustment counts units that no claim here has drawn.
+A claim that is voided or replaced releases its draws. An adjustment counts units that no claim here has drawn. A draw
+on the grant of an appeal counts by a share on the appealed item, too, if both have the units of one request.
 
 The entries are the truth. `AuthorizedItem.consumed` is the balance that they add up to; a billing claim reads the
 entries and checks the balance before it draws.
@@ -36,12 +37,17 @@ class EntryKind(StrEnum):
     DRAW = "draw"
     RELEASE = "release"
     ADJUST = "adjust"
+    SHARE = "share"
+
+
+_RELEASED_BY = {EntryKind.DRAW: EntryKind.RELEASE, EntryKind.SHARE: EntryKind.SHARE}
+"""The kind of the entry that takes back an entry."""
 
 
 class LedgerEntry(Struct, frozen=True):
     """One movement of an authorized item's units. Entries are never changed.
 
-    `units` is the change of the units left: negative for a draw, positive for a release, any for an adjustment.
+    `units` is the change of the units left: negative for a draw, positive for a release, any for the others.
     `service_from` and `service_to` are the first and the last day of service.
     `actor` is the client that caused the entry.
     `component`: the modifier (26 or TC), if one component of an authorized whole service drew the units.
@@ -94,12 +100,22 @@ def available(item: AuthorizedItem) -> Decimal | None:
     if granted.quantity is None:
         return None
     left = EXACT.subtract(granted.quantity, item.consumed)
+    left = min(left, unshared(item)) if item.shared else left
     rounded = left.quantize(PLACES, context=EXACT)
     return left if left == rounded else rounded
 
 
+def unshared(item: AuthorizedItem) -> Decimal:
+    """Return the requested units that neither the item nor its appeals have drawn."""
+    return EXACT.subtract(item.requested.quantity, EXACT.add(item.consumed, item.shared))
+
+
 def consumed(entries: Iterable[LedgerEntry]) -> Mapping[str, Decimal]:
     """Return the consumed units of each item, by its number, from all entries of an authorization."""
+    return _sums(entry for entry in entries if entry.kind is not EntryKind.SHARE)
+
+
+def _sums(entries: Iterable[LedgerEntry]) -> Mapping[str, Decimal]:
     totals: defaultdict[str, Decimal] = defaultdict(Decimal)
     for entry in entries:
         totals[entry.item] = EXACT.subtract(totals[entry.item], entry.units)
@@ -113,10 +129,17 @@ def open_draws(entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
     return [entry for entry in known if entry.kind is EntryKind.DRAW and entry.id not in released]
 
 
+def _open(entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
+    """Return the draws and shares that no entry has taken back."""
+    known = list(entries)
+    released = {entry.reverses for entry in known}
+    return [entry for entry in known if entry.kind in _RELEASED_BY and entry.units < 0 and entry.id not in released]
+
+
 def release_of(
     entries: Iterable[LedgerEntry], created: datetime, actor: str, cause: str | None = None
 ) -> tuple[LedgerEntry, ...]:
-    """Return the entries that take back the open draws among `entries`, all entries of a claim.
+    """Return the entries that take back the open draws and shares among `entries`, all entries of a claim.
 
     The id of a release follows from its draw, so that of two releases of one draw the store accepts one.
     """
@@ -124,23 +147,30 @@ def release_of(
         replace(
             draw,
             id=f"{draw.id}.release",
-            kind=EntryKind.RELEASE,
+            kind=_RELEASED_BY[draw.kind],
             units=-draw.units,
             created=created,
             actor=actor,
             reverses=draw.id,
             cause=cause,
         )
-        for draw in open_draws(entries)
+        for draw in _open(entries)
     )
 
 
 def check_balance(authorization: Authorization, entries: Iterable[LedgerEntry]) -> None:
     """Compare the record's balances with all entries of the authorization. Raises OutOfBalance."""
-    derived = {item: units for item, units in consumed(entries).items() if units}
-    recorded = {item.requested.number: item.consumed for item in authorization.items if item.consumed}
-    if derived != recorded:
+    known = list(entries)
+    shares = _sums(entry for entry in known if entry.kind is EntryKind.SHARE)
+    items = [(item.requested.number, item) for item in authorization.items]
+    drawn = {number: item.consumed for number, item in items if item.consumed}
+    shared = {number: item.shared for number, item in items if item.shared}
+    if _some(consumed(known)) != drawn or _some(shares) != shared:
         raise OutOfBalance(f"The ledger of authorization {authorization.id} does not add up to its record.")
+
+
+def _some(units: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    return {item: sum_ for item, sum_ in units.items() if sum_}
 
 
 def post(authorization: Authorization, entries: Iterable[LedgerEntry]) -> Authorization:
@@ -151,7 +181,7 @@ def post(authorization: Authorization, entries: Iterable[LedgerEntry]) -> Author
     unknown item, for units with the wrong sign, and for a release of more units than are drawn.
     """
     items = {item.requested.number: item for item in authorization.items}
-    for entry in sorted(entries, key=lambda entry: entry.kind is not EntryKind.RELEASE):
+    for entry in sorted(entries, key=lambda entry: entry.reverses is None):
         if entry.authorization != authorization.id or entry.item not in items or not _signed(entry):
             raise ValueError(f"{entry} cannot be posted to authorization {authorization.id}.")
         items[entry.item] = _posted(items[entry.item], entry)
@@ -164,15 +194,27 @@ def _signed(entry: LedgerEntry) -> bool:
             return entry.units < 0
         case EntryKind.RELEASE:
             return entry.units > 0 and entry.reverses is not None
-        case EntryKind.ADJUST:
+        case EntryKind.ADJUST | EntryKind.SHARE:
             return entry.units != 0
 
 
 def _posted(item: AuthorizedItem, entry: LedgerEntry) -> AuthorizedItem:
-    balance = EXACT.subtract(item.consumed, entry.units)
-    granted = item.granted
-    if balance < 0:
+    if entry.kind is EntryKind.SHARE:
+        after = replace(item, shared=EXACT.subtract(item.shared, entry.units))
+    else:
+        after = replace(item, consumed=EXACT.subtract(item.consumed, entry.units))
+    if after.consumed < 0 or after.shared < 0:
         raise ValueError(f"{entry} returns more units than are drawn.")
-    if entry.units < 0 and (granted is None or (granted.quantity is not None and balance > granted.quantity)):
+    if entry.units < 0 and not _within(after, entry.kind):
         raise OverDrawn(entry)
-    return replace(item, consumed=balance)
+    return after
+
+
+def _within(item: AuthorizedItem, kind: EntryKind) -> bool:
+    """Return whether the units fit into the request, if appeals draw on it, and into the grant of the item."""
+    if item.shared and unshared(item) < 0:
+        return False
+    granted = item.granted
+    if kind is EntryKind.SHARE:
+        return True
+    return granted is not None and (granted.quantity is None or item.consumed <= granted.quantity)

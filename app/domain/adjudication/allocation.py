@@ -10,12 +10,13 @@ from msgspec import Struct
 
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.balances.components import HALF
+from app.domain.balances.pools import Key
 from app.domain.balances.portions import Portion, by_days
 from app.domain.billing import BilledLine, Draw
 from app.domain.datatypes import Period
 from app.domain.ledger import EXACT, total
 from app.domain.matching.books import Books
-from app.domain.matching.candidate import Candidate, Key
+from app.domain.matching.candidate import Candidate
 from app.domain.matching.component import split_component
 from app.domain.parts.period_cap import PeriodCap
 from app.domain.service_line import ONE
@@ -115,4 +116,5 @@ def _draw(taken: _Taken, line: BilledLine, trial: Books) -> Draw:
         units=total(portion.units for portion in portions),
         remaining=trial.left(candidate),
         portions=tuple(portions),
+        shares=trial.shares(candidate),
     )

@@ -23,7 +23,6 @@ def linked_by_policy(line: BilledLine, desk: Desk) -> LineResult | None:
     result = draw_on(matching, line, desk)
     if not result.draws:
         return None
-    draws = tuple(replace(draw, automatic=True) for draw in result.draws)
-    numbers = ", ".join(dict.fromkeys(draw.number for draw in draws))
+    numbers = ", ".join(dict.fromkeys(draw.number for draw in result.draws))
     note = f"The claim has no authorization number. The payer linked it to {numbers} automatically."
-    return replace(result, draws=draws, notes=(*result.notes, note))
+    return replace(result, notes=(*result.notes, note))

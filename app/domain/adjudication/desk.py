@@ -12,6 +12,7 @@ from app.domain.adjudication.repeats import Repeats
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization
 from app.domain.authorization_number import canonical
+from app.domain.balances.pools import pools_of
 from app.domain.billing import AdjudicationReason, BilledLine, BillingClaim
 from app.domain.matching.books import Books
 from app.domain.matching.comparisons import Comparisons
@@ -53,6 +54,7 @@ def desk_for(claim: BillingClaim, facts: BillingFacts) -> Desk:
     """Begin the work on a claim."""
     of_member = (authorization for authorization in facts.on_file if authorization.patient == facts.patient)
     own = tuple(authorization for authorization in of_member if not is_referral(authorization, facts))
+    books = Books(facts.entries, pools_of([*facts.authorizations.values(), *own, *facts.appealed, *facts.decided]))
     repeats = Repeats(facts.services, facts.paid_before)
     comparisons = Comparisons(claim, facts.terms.matching)
-    return Desk(claim, facts, shared_numbers(claim), own, comparisons, Books(facts.entries), repeats, set())
+    return Desk(claim, facts, shared_numbers(claim), own, comparisons, books, repeats, set())

@@ -35,6 +35,7 @@ class BillingFacts(Struct, frozen=True):
     `services`: the digests of the lines' services, by line number. `paid_before`: the claims that were paid for them.
     `received`: the payer's calendar day on which the claim came.
     `terms`: the payer's terms of bills. `plan`: those that depend on a line.
+    `appealed`: the requests whose units the named appeals share.
     `entries`: the ledger entries of the authorizations that a line may draw on, by the authorization's id.
     `fault`: why no line can be paid, such as an unknown original.
     `kept`: the answers that stay when a claim is answered again, by line number; `decided`: the authorizations
@@ -57,3 +58,4 @@ class BillingFacts(Struct, frozen=True):
     kept: Mapping[str, LineResult] = {}
     decided: tuple[Authorization, ...] = ()
     plan: Callable[[BilledLine], LinePlan] = without_plan
+    appealed: tuple[Authorization, ...] = ()

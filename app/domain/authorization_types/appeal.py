@@ -63,6 +63,31 @@ def denied_items(items: Iterable[RequestedItem], denied: Authorization) -> tuple
     return tuple(_appealed(item, appealable, left) for item in items)
 
 
+def with_shared_units(appeal: Authorization, denied: Authorization) -> Authorization:
+    """Return the appeal whose granted items name the items of the denied request with which they share units.
+
+    An item that is cut in its days or its service has all requested units already, and so may one whose earlier grant
+    stands. Together with the appeal, it has no more than the requested units.
+    """
+    return replace(appeal, items=tuple(_with_shared_units(item, denied.items) for item in appeal.items))
+
+
+def _with_shared_units(item: AuthorizedItem, denied: Iterable[AuthorizedItem]) -> AuthorizedItem:
+    if item.decision.granted is None:
+        return item
+    same = (other for other in denied if _has_all(other) and same_service(other.requested, item.requested))
+    shared = next(same, None)
+    return replace(item, shares_with=None if shared is None else shared.requested.number)
+
+
+def _has_all(denied: AuthorizedItem) -> bool:
+    """Return whether the grant of an appealed item may be of the units that the appeal asks for."""
+    granted = denied.granted
+    if granted is None or granted.quantity is None:
+        return False
+    return denied.decision.granted is None or granted.quantity >= denied.requested.quantity
+
+
 def check_still_denied(before: Authorization, after: Authorization, denied: Authorization) -> None:
     """Check that the grants of a decision on an appeal are still denied in the other request. Raises NotAppealable."""
     former = dict(zip((item.requested.number for item in before.items), before.items, strict=True))

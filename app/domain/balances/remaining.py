@@ -10,8 +10,9 @@ from msgspec import Struct
 
 from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.balances.periods import used_by_period
+from app.domain.balances.pools import Pools
 from app.domain.datatypes import Period
-from app.domain.ledger import EXACT, LedgerEntry
+from app.domain.ledger import EXACT, LedgerEntry, unshared
 from app.domain.parts.period_cap import PeriodCap
 from app.domain.units import Unit
 
@@ -44,16 +45,23 @@ class Remaining(Struct, frozen=True):
     periods: tuple[PeriodUnits, ...] = ()
 
 
-def remaining_units(authorization: Authorization, entries: Sequence[LedgerEntry], today: date) -> tuple[Remaining, ...]:
-    """Return the units of each item. `entries` are all entries of the authorization, which agree with its record."""
-    return tuple(_remaining(item, entries, today) for item in authorization.items)
+def remaining_units(
+    authorization: Authorization, entries: Sequence[LedgerEntry], pools: Pools, today: date
+) -> tuple[Remaining, ...]:
+    """Return the units of each item. `entries` are all entries of the authorization, which agree with its record.
+
+    `pools`: the units that items share with the items of an appealed request.
+    """
+    return tuple(_remaining(authorization, item, entries, pools, today) for item in authorization.items)
 
 
-def _remaining(item: AuthorizedItem, entries: Sequence[LedgerEntry], today: date) -> Remaining:
+def _remaining(
+    authorization: Authorization, item: AuthorizedItem, entries: Sequence[LedgerEntry], pools: Pools, today: date
+) -> Remaining:
     granted = item.granted
     if granted is None:
         return Remaining(item, NOTHING, item.consumed, NOTHING, NOTHING, item.requested.unit)
-    left = None if granted.quantity is None else EXACT.subtract(granted.quantity, item.consumed)
+    left = None if granted.quantity is None else _left(authorization, item, granted.quantity, pools)
     over = item.in_force is None or (granted.period.end is not None and granted.period.end < today)
     cap = granted.cap
     return Remaining(
@@ -67,6 +75,13 @@ def _remaining(item: AuthorizedItem, entries: Sequence[LedgerEntry], today: date
         cap=cap,
         periods=() if cap is None else tuple(_periods(item, cap, entries, today)),
     )
+
+
+def _left(authorization: Authorization, item: AuthorizedItem, quantity: Decimal, pools: Pools) -> Decimal:
+    """Return the units that neither the item nor those that share its units have used."""
+    chain = pools.chains.get((authorization.id, item.requested.number), ())
+    shared = [unshared(item)] if item.shared else []
+    return max(min([EXACT.subtract(quantity, item.consumed), *shared, *(pools.rooms[pool] for pool in chain)]), NOTHING)
 
 
 def _periods(

@@ -8,10 +8,11 @@ from decimal import Decimal
 
 from app.domain.balances.components import HALF, used_by_component
 from app.domain.balances.periods import period_starts, used_by_period
+from app.domain.balances.pools import NO_POOLS, Key, Pools
 from app.domain.balances.portions import Portion
 from app.domain.datatypes import Period
 from app.domain.ledger import EXACT, LedgerEntry, available
-from app.domain.matching.candidate import Candidate, Key
+from app.domain.matching.candidate import Candidate
 from app.domain.parts.period_cap import PeriodCap
 
 NOTHING = Decimal(0)
@@ -21,13 +22,21 @@ class Books:
     """The units left in each item. The authorizations do not change.
 
     `entries`: the ledger entries of the authorizations, by id; the units of a period follow from them.
+    `pools`: the units that items share with the items of an appealed request.
     `before`: the books before a line, for a trial of its draws.
     """
 
-    __slots__ = ("_before", "_caps", "_components", "_drawn_on", "_entries", "_left", "_used")
+    __slots__ = ("_before", "_caps", "_components", "_drawn_on", "_entries", "_left", "_pools", "_rooms", "_used")
 
-    def __init__(self, entries: Mapping[str, Sequence[LedgerEntry]] | None = None, before: Books | None = None) -> None:
+    def __init__(
+        self,
+        entries: Mapping[str, Sequence[LedgerEntry]] | None = None,
+        pools: Pools = NO_POOLS,
+        before: Books | None = None,
+    ) -> None:
         self._entries = entries or {}
+        self._pools = pools
+        self._rooms: dict[Key, Decimal] = dict(pools.rooms if before is None else before._rooms)
         self._before = before
         self._left: dict[Key, Decimal | None] = {}
         self._caps: dict[Key, PeriodCap | None] = {}
@@ -37,7 +46,7 @@ class Books:
 
     def trial(self) -> Books:
         """Return books in which a line may draw before it is known whether the line is paid."""
-        return Books(before=self)
+        return Books(pools=self._pools, before=self)
 
     def left(self, candidate: Candidate, component: str = "") -> Decimal | None:
         """Return the units that the next line can draw in all periods; None if there is no limit.
@@ -49,11 +58,15 @@ class Books:
             before = self._before
             self._left[key] = available(candidate.item) if before is None else before.left(candidate)
             self._caps[key] = candidate.cap
-        left, granted = self._left[key], candidate.item.granted
+        left, granted = self._left_in_pools(key), candidate.item.granted
         if not component or left is None or granted is None or granted.quantity is None:
             return left
         half = EXACT.multiply(granted.quantity, HALF)
         return max(min(left, EXACT.subtract(half, self._used_by(key, component))), NOTHING)
+
+    def shares(self, candidate: Candidate) -> tuple[Key, ...]:
+        """Return the appealed items on which the units of an item count, too."""
+        return tuple(pool for pool in self._pools.chains.get(candidate.key, ()) if pool != candidate.key)
 
     def left_on(self, candidate: Candidate, days: Period, component: str = "") -> Decimal | None:
         """Return the units that the next line can draw for a service on `days`, under the cap of the grant, too."""
@@ -79,8 +92,16 @@ class Books:
             if portion.component:
                 used = self._used_by(key, portion.component)
                 self._components[key][portion.component] = EXACT.add(used, portion.units)
+            for pool in self._pools.chains.get(key, ()):
+                self._rooms[pool] = EXACT.subtract(self._rooms[pool], portion.units)
             if cap is not None:
                 self._count(key, cap, portion)
+
+    def _left_in_pools(self, key: Key) -> Decimal | None:
+        """Return the units left in an item and in the appealed items with which it shares units."""
+        left = self._left[key]
+        rooms = [self._rooms[pool] for pool in self._pools.chains.get(key, ())]
+        return left if not rooms else max(min(*rooms, rooms[0] if left is None else left), NOTHING)
 
     def _count(self, key: Key, cap: PeriodCap, portion: Portion) -> None:
         for first in period_starts(cap, portion.days):

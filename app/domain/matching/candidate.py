@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization, AuthorizedItem
+from app.domain.balances.pools import Key
 from app.domain.billing import Link
 from app.domain.matching import ATTRIBUTES
 from app.domain.matching.attribute import Sides
@@ -16,10 +17,6 @@ from app.domain.matching.mismatch import Mismatch, Outcome, Tolerated
 from app.domain.parts.period_cap import PeriodCap
 
 _NOT_GRANTED = frozenset({AdjustmentKey.REQUEST_DENIED, AdjustmentKey.REQUEST_PENDING})
-
-
-Key = tuple[str, str]
-"""The id of an authorization and the number of an item."""
 
 
 class Candidate(Struct, frozen=True):

@@ -16,7 +16,7 @@ from app.domain.authorization import UNKNOWN_PAYER, RequestWarning
 from app.domain.bill.bill import Bill
 from app.domain.billing import Adjudication, Draw
 from app.domain.due.reminders import becomes_low
-from app.domain.ledger import LedgerEntry, post
+from app.domain.ledger import EntryKind, LedgerEntry, post
 from app.pas.face import Face
 from app.pas.write_claim import write_claim
 from app.policy.policy import Policy
@@ -120,7 +120,7 @@ def _access(adjudicated: AdjudicatedClaim) -> Access:
     )
 
 
-def entries_of(claim: str, draws: Iterable[Draw], now: datetime, actor: str) -> Iterator[LedgerEntry]:
+def entries_of(claim: str, draws: Sequence[Draw], now: datetime, actor: str) -> Iterator[LedgerEntry]:
     """Return the ledger entries of the draws of a claim."""
     drawn = ((draw, *placed) for draw in draws for placed in enumerate(draw.portions))
     for draw, place, portion in drawn:
@@ -136,6 +136,23 @@ def entries_of(claim: str, draws: Iterable[Draw], now: datetime, actor: str) -> 
             service_from=portion.days.start,
             service_to=portion.days.end,
             component=portion.component,
+        )
+    yield from _shares(claim, draws, now, actor)
+
+
+def _shares(claim: str, draws: Sequence[Draw], now: datetime, actor: str) -> Iterator[LedgerEntry]:
+    """Yield the units that the draws count on appealed items."""
+    for draw, authorization, item in ((draw, *share) for draw in draws for share in draw.shares):
+        yield LedgerEntry(
+            id=f"{authorization}.{item}.{claim}.{draw.line}.{draw.authorization}.{draw.item}",
+            authorization=authorization,
+            item=item,
+            units=-draw.units,
+            created=now,
+            actor=actor,
+            claim=claim,
+            line=draw.line,
+            kind=EntryKind.SHARE,
         )
 
 

@@ -32,6 +32,7 @@ def billing_facts(system: System, claim: BillingClaim, on_record: PayerRecords, 
         reasons=policy.adjudication_reasons if policy else system.shipped.adjudication_reasons,
         entries=on_record.entries_left,
         fault=on_record.fault,
+        appealed=tuple(on_record.as_restored(stored.authorization) for stored in on_record.appealed),
     )
 
 

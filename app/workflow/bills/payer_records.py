@@ -22,6 +22,7 @@ from app.policy.policy import Policy
 from app.records import authorizations, ledger
 from app.records.authorizations import Participant, Stored
 from app.records.bills.bills import StoredBill
+from app.workflow.bills.appealed_records import appealed_records
 from app.workflow.bills.original import Reversal, find_original, reversal_of
 from app.workflow.bills.repeats import BilledBefore, billed_before
 from app.workflow.call import Call, Received
@@ -35,6 +36,7 @@ class PayerRecords(Struct, frozen=True):
     `named`: the authorizations whose numbers the claim has.
     `before`: the earlier claims with the same services.
     `on_file`: the member's authorizations, read only if a line has no number; else None.
+    `appealed`: the requests whose units the other authorizations share.
     `entries`: the ledger entries of the authorizations that a line may draw on, by the authorization's id.
     `original`: the claim that this one replaces or voids. `reversal`: what that changes; None if it is void already.
     `fault`: why the claim cannot be paid at all.
@@ -50,6 +52,7 @@ class PayerRecords(Struct, frozen=True):
     original: StoredBill | None = None
     reversal: Reversal | None = None
     fault: ClaimFault | None = None
+    appealed: tuple[Stored, ...] = ()
 
     @property
     def reversed_from(self) -> frozenset[str]:
@@ -72,7 +75,7 @@ class PayerRecords(Struct, frozen=True):
     @property
     def drawable(self) -> tuple[Stored, ...]:
         """The records that a line may draw on."""
-        return (*self.named.values(), *(self.on_file or ()))
+        return (*self.named.values(), *(self.on_file or ()), *self.appealed)
 
 
 async def read_records(
@@ -94,7 +97,8 @@ async def read_records(
     if before.namesake is not None and claim.frequency not in CORRECTIONS:
         fault = ClaimFault(AdjustmentKey.CLAIM_REPEATED, (f"Earlier claim: Claim/{before.namesake}.",))
     named, own, entries = await _drawable(system, policy, claim, biller_of(call, enrolled))
-    return PayerRecords(policy, enrolled, named, before, own, entries, original, reversal, fault)
+    appealed = await appealed_records(system, [*named.values(), *(own or ())])
+    return PayerRecords(policy, enrolled, named, before, own, entries, original, reversal, fault, appealed)
 
 
 async def records_of_bill(system: System, bill: Bill, open_claim: OpenClaim, decided: Stored) -> PayerRecords | None:
@@ -111,7 +115,8 @@ async def records_of_bill(system: System, bill: Bill, open_claim: OpenClaim, dec
     before = await billed_before(system, open_claim.organizations, policy.name, keys, bill)
     named, own, entries = await _drawable(system, policy, claim, party_of(bill, open_claim))
     entries |= await _balanced_entries(system, [decided])
-    return PayerRecords(policy, enrolled, named, before, own, entries)
+    appealed = await appealed_records(system, [*named.values(), *(own or ()), decided])
+    return PayerRecords(policy, enrolled, named, before, own, entries, appealed=appealed)
 
 
 def party_of(bill: Bill, open_claim: OpenClaim) -> Participant:

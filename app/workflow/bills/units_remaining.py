@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from app.bills.write_units import write_units
+from app.domain.balances.pools import pools_of
 from app.domain.balances.remaining import remaining_units
 from app.domain.ledger import check_balance
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError
 from app.records import authorizations, ledger, resources
 from app.workflow.arguments import arguments
+from app.workflow.bills.appealed_records import appealed_records
 from app.workflow.call import Answer, Call, Received
 from app.workflow.contention import retried
 from app.workflow.system import System
@@ -33,7 +35,9 @@ async def units_remaining(system: System, call: Call, received: Received) -> Ans
         check_balance(authorization, entries)
         policy = system.payers.get(authorization.payer)
         today = call.now.date() if policy is None else policy.day(call.now)
-        units = remaining_units(authorization, entries, today)
+        appealed = await appealed_records(system, [stored])
+        pools = pools_of([authorization, *(other.authorization for other in appealed)])
+        units = remaining_units(authorization, entries, pools, today)
         return Answer(write(write_units(authorization, units, call.now)), documents=(document,))
 
     return await retried(attempt)

@@ -34,7 +34,7 @@ from app.workflow.peer_to_peer.amend import amended, closed_talk, reopened, reop
 from app.workflow.requests.another_person import check_another_person
 from app.workflow.requests.in_force import in_force, notices_of
 from app.workflow.requests.terms import terms_of
-from app.workflow.requests.under_appeal import check_not_appealed, first_received, still_denied
+from app.workflow.requests.under_appeal import check_not_appealed, first_received, sharing_units, still_denied
 from app.workflow.system import System
 
 
@@ -57,7 +57,7 @@ async def _decide(system: System, call: Call, received: Received, rulings: Rulin
     await check_another_person(system, _reviewer(call, rulings), stored.authorization)
     before = stored.authorization
     facts = _Facts(await _covered(system, before, rulings), await first_received(system, before))
-    changed = _ruled(system, call, before, rulings, facts)
+    changed = await sharing_units(system, before, _ruled(system, call, before, rulings, facts))
     if before.peer_to_peer is not None and changed.peer_to_peer is None:
         await check_not_appealed(system, before)
     version = response_version(response, changed, call.now)

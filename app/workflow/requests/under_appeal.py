@@ -5,7 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from app.domain.authorization import Authorization
-from app.domain.authorization_types.appeal import NotAppealable, check_still_denied, denied_items, is_pending_or_decided
+from app.domain.authorization_types.appeal import (
+    NotAppealable,
+    check_still_denied,
+    denied_items,
+    is_pending_or_decided,
+    with_shared_units,
+)
 from app.domain.decision import ReviewAction
 from app.domain.life.states import local_day
 from app.domain.update.plan import Plan
@@ -36,6 +42,12 @@ async def still_denied(system: System, before: Authorization, after: Authorizati
         text = f"The payer has authorized a part of the denied request meanwhile. {refused}"
         raise FhirError(Fault.CONFLICT, text) from refused
     return Change(authorizations=(AuthorizationChange(denied, denied.authorization),))
+
+
+async def sharing_units(system: System, before: Authorization, after: Authorization) -> Authorization:
+    """Return a decided appeal whose items name the denied items with which they share units; else `after`."""
+    denied = await _denied(system, before)
+    return after if denied is None else with_shared_units(after, denied.authorization)
 
 
 async def check_not_appealed(system: System, denied: Authorization) -> None:

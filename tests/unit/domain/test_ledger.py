@@ -163,3 +163,45 @@ def test_an_adjustment_counts_units_that_no_claim_drew_within_the_grant() -> Non
         post(used, [adjusted("-8")])
     with pytest.raises(ValueError, match="cannot be posted"):
         post(used, [adjusted("0")])
+
+
+def shared(units: str) -> LedgerEntry:
+    """Return the units that a bill drew on an appeal of the item."""
+    return replace(drawn("1"), id="share", kind=EntryKind.SHARE, units=-Decimal(units))
+
+
+def test_units_that_an_appeal_drew_are_no_longer_the_item_s() -> None:
+    asked = authorization(item(quantity=Decimal(12)))
+    used = post(asked, [shared("8")])
+    assert used.items[0].consumed == 0
+    assert available(used.items[0]) == 4
+    with pytest.raises(OverDrawn):
+        post(used, [drawn("5")])
+    with pytest.raises(OverDrawn):
+        post(post(used, [drawn("4")]), [shared("1")])
+
+
+def test_a_share_counts_on_an_item_without_a_grant_up_to_the_request() -> None:
+    denied = authorization(item(action=ReviewAction.NOT_CERTIFIED, quantity=Decimal(12)))
+    assert post(denied, [shared("12")]).items[0].shared == 12
+    with pytest.raises(OverDrawn):
+        post(denied, [shared("13")])
+
+
+def test_a_share_is_released_with_the_draws_of_its_claim() -> None:
+    asked = authorization(item(quantity=Decimal(12)))
+    entries = [drawn("4"), shared("3")]
+    used = post(asked, entries)
+    check_balance(used, entries)
+    releases = released(*entries)
+    assert [release.kind for release in releases] == [EntryKind.RELEASE, EntryKind.SHARE]
+    assert post(used, releases) == asked
+    check_balance(asked, [*entries, *releases])
+    assert released(*entries, *releases) == ()
+
+
+def test_a_share_that_the_record_lacks_is_out_of_balance() -> None:
+    with pytest.raises(OutOfBalance):
+        check_balance(authorization(), [shared("3")])
+    with pytest.raises(OutOfBalance):
+        check_balance(post(authorization(item(quantity=Decimal(12))), [shared("3")]), [])
