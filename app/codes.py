@@ -124,6 +124,7 @@ SUPERSEDED_BY = f"{OUR_BASE}StructureDefinition/superseded-by"
 """Our extension on the answer to a claim: the ClaimResponse of the claim that replaced or voided it."""
 ADJUDICATION_DETAIL = f"{OUR_BASE}StructureDefinition/adjudication-detail"
 """Our extension on an item of a billing answer: the attributes that differ, the next step, its last day, units left."""
+"""Our extension on an item of a stored answer to a request: the most units in each day, week or month."""
 
 FORMER_NUMBER = f"{OUR_BASE}StructureDefinition/former-authorization-number"
 """Our extension on the preAuthRef of a stored answer: a number that an update replaced, or an alias; one for each."""

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.codes import ICD_10_CM, PERIOD_CAP, canonical, pas
+from app.codes import ICD_10_CM, canonical, pas
 from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.datatypes import Period
 from app.domain.decision import Granted, ReviewAction
-from app.domain.parts.period_cap import CapPeriod
 from app.domain.request import RequestedItem
 from app.pas.edition import Edition
 from app.pas.face import Face, Reference
-from app.pas.parts.write_types import BELOW, SEQUENCES, Json, coded, extension, identifier, period
+from app.pas.parts.write_types import BELOW, SEQUENCES, Json, coded, identifier, period
 from app.pas.requests.write_header import authorized_provider
 from app.pas.requests.write_review_action import adjudication
 from app.pas.requests.write_service import service_detail
@@ -54,7 +53,6 @@ def _extensions(item: AuthorizedItem, authorization: Authorization, edition: Edi
     return [
         *trace_numbers(item),
         *_dates(item),
-        *_cap(item),
         *_detail(item, edition),
         *numbers(item, authorization),
         *stay(authorization, edition),
@@ -119,17 +117,6 @@ def granted_dates(item: AuthorizedItem, granted: Granted) -> list[Json]:
         {"url": _ISSUED, "valueDate": item.decision.decided.isoformat()},
         {"url": _GRANTED_PERIOD, "valuePeriod": period(granted.period)},
     ]
-
-
-def _cap(item: AuthorizedItem) -> list[Json]:
-    granted = item.decision.granted
-    if granted is None or granted.cap is None:
-        return []
-    cap = granted.cap
-    parts = [extension("units", valueDecimal=cap.units), extension("per", valueCode=cap.per.value)]
-    if cap.per is CapPeriod.WEEK:
-        parts.append(extension("week-starts", valueCode=cap.week_starts.value))
-    return [extension(PERIOD_CAP, extension=parts)]
 
 
 def _requested_date(serviced: Period) -> Json:

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
-from app.codes import AUTHORIZED_UNITS, CARC, DECIDED, DENIAL_REASON, DOCUMENT_WANTED, LOINC, NEXT_STEP
+from app.codes import AUTHORIZED_UNITS, CARC, DECIDED, DENIAL_REASON, DOCUMENT_WANTED, LOINC, NEXT_STEP, PERIOD_CAP
 from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.decision import ItemDecision, ReviewAction
+from app.domain.parts.period_cap import CapPeriod
 from app.domain.tracking.item_units import ItemUnits, units_of
 from app.domain.tracking.next_step import NextStep, Step, next_step
 from app.domain.units import Unit
@@ -60,6 +61,7 @@ def _extensions(item: AuthorizedItem, authorization: Authorization) -> Iterator[
     units = units_of(item)
     if units is not None:
         yield written_units(units)
+    yield from _cap(item)
     yield from documents_wanted(item.decision)
     if item.decision.action not in _OPEN:
         yield extension(DECIDED, valueDate=item.decision.decided.isoformat())
@@ -80,6 +82,17 @@ def written_units(units: ItemUnits) -> Json:
     if units.unlimited:
         parts.append(extension("unlimited", valueBoolean=True))
     return extension(AUTHORIZED_UNITS, extension=parts)
+
+
+def _cap(item: AuthorizedItem) -> Iterator[Json]:
+    """Write the most units of the grant in each day, week or month."""
+    cap = None if item.granted is None else item.granted.cap
+    if cap is None:
+        return
+    parts = [extension("units", valueDecimal=cap.units), extension("per", valueCode=cap.per.value)]
+    if cap.per is CapPeriod.WEEK:
+        parts.append(extension("week-starts", valueCode=cap.week_starts.value))
+    yield extension(PERIOD_CAP, extension=parts)
 
 
 def documents_wanted(decision: ItemDecision) -> Iterator[Json]:

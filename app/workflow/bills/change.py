@@ -142,7 +142,8 @@ def entries_of(claim: str, draws: Sequence[Draw], now: datetime, actor: str) -> 
 
 def _shares(claim: str, draws: Sequence[Draw], now: datetime, actor: str) -> Iterator[LedgerEntry]:
     """Yield the units that the draws count on appealed items."""
-    for draw, authorization, item in ((draw, *share) for draw in draws for share in draw.shares):
+    shares = ((draw, *share) for draw in draws for share in draw.shares)
+    for draw, authorization, item in shares:
         yield LedgerEntry(
             id=f"{authorization}.{item}.{claim}.{draw.line}.{draw.authorization}.{draw.item}",
             authorization=authorization,

@@ -28,7 +28,8 @@ def cap_of(response: Json) -> dict[str, Any]:
 async def test_of_four_visits_in_one_week_three_are_paid(tmp_path: Path) -> None:
     async with serving_units(tmp_path, WEEKLY) as server:
         response = await granted(server, 20)
-        assert cap_of(response) == {"units": 3, "per": "week", "week-starts": "monday"}
+        kept = (await server.get(f"/ClaimResponse/{response['id']}")).json()
+        assert cap_of(kept) == {"units": 3, "per": "week", "week-starts": "monday"}
         assert "At most 3 units in a week." in notes(response, response["item"][0])
         days = ["2026-03-02", "2026-03-03", "2026-03-05", "2026-03-08", "2026-03-09"]
         answers = [await billed(server, [number_of(response)], therapy(1, day)) for day in days]
