@@ -29,7 +29,10 @@ def split_by_date(line: BilledLine, authorizations: tuple[Authorization, ...], d
 
     A day is outside if only its date differs from the authorization.
     """
-    portions = by_days(line.serviced or Period(), line.quantity) if desk.facts.terms.date_split else ()
+    policy, serviced = desk.facts.terms.date_split, line.serviced or Period()
+    if policy is None or not policy.holds(serviced):
+        return None
+    portions = by_days(serviced, line.quantity)
     if len(portions) <= 1:
         return None
     days = [_of_day(line, portion) for portion in portions]
@@ -43,7 +46,10 @@ def split_by_date(line: BilledLine, authorizations: tuple[Authorization, ...], d
     ]
     inside: list[Placed] = [(portion, matching) for portion, matching in placed if matching]
     unpaid = _unpaid(outside)
-    return None if not inside or unpaid is None else _answer(line, inside, unpaid, desk)
+    if not inside or unpaid is None:
+        return None
+    result = _answer(line, inside, unpaid, desk)
+    return replace(result, notes=(*result.notes, f"The line is split by days under {policy.reference}."))
 
 
 def _of_day(line: BilledLine, portion: Portion) -> BilledLine:
@@ -77,4 +83,5 @@ def _answer(
     unpaid = {**outside, **allocation.unpaid}
     if not unpaid:
         return paid(line, allocation.draws)
-    return cut(line, allocation.draws, [(desk.reason(key), units) for key, units in unpaid.items()])
+    result = cut(line, allocation.draws, [(desk.reason(key), units) for key, units in unpaid.items()])
+    return result if allocation.unpaid else replace(result, remarks=())

@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from app.domain.notice import AppealTerms
-from app.domain.parts.matching_terms import MatchingTerms
+from app.domain.parts.matching_terms import MatchingTerms, Tolerance
 from app.domain.span import Span
 
 OverLimit = Literal["pay-up-to", "deny-line"]
@@ -39,7 +39,7 @@ class BillingTerms(Struct, frozen=True):
     `over_limit`: how to treat a claim line with more units than are left.
     `auto_link`: whether a line without a number draws on the only authorization that matches (`unique`), or on every
     matching one, the oldest first (`fifo`).
-    `date_split`: a line with days outside the authorized period is paid for the days inside.
+    `date_split`: a line with days outside the authorized period is paid for the days inside. None: it is denied.
     `future_services`: whether a service after the day of receipt can be paid.
     `filing`: the time limit of claims; None: there is none.
     `appeal`: the terms of an appeal. `late_requests`: the longest time from a service to a request for it.
@@ -51,7 +51,7 @@ class BillingTerms(Struct, frozen=True):
 
     over_limit: OverLimit = "pay-up-to"
     auto_link: AutoLink = "off"
-    date_split: bool = False
+    date_split: Tolerance | None = None
     future_services: bool = False
     filing: Filing | None = None
     appeal: AppealTerms | None = None

@@ -13,6 +13,7 @@ from app.policy.billing.networks import Outside
 from app.policy.billing.referrals import Referrals
 from app.policy.billing.replacements import Replacements
 from app.policy.billing.timely_filing import TimelyFiling
+from app.policy.billing.tolerances import DateSplit
 from app.policy.yaml.model import Data
 
 
@@ -26,7 +27,7 @@ class Billing(Data):
     timely_filing: TimelyFiling | None = None
     auto_link: AutoLink = "off"
     matching: Matching | None = None
-    date_split: bool = False
+    date_split: DateSplit | None = None
     replacements: Replacements = Replacements()
     networks: tuple[Outside, ...] = ()
     referrals: tuple[Referrals, ...] = ()
@@ -46,7 +47,7 @@ class Billing(Data):
             filing=None if self.timely_filing is None else self.timely_filing.terms,
             auto_link=self.auto_link,
             matching=MatchingTerms() if self.matching is None else self.matching.terms,
-            date_split=self.date_split,
+            date_split=None if self.date_split is None else self.date_split.terms,
             referrals=bool(self.referrals),
             denied_original=self.replacements.denied_original,
         )

@@ -182,6 +182,15 @@ class Observation(_Dated):
         return terms.ObservationRate(rate=self.rate, **self._days)
 
 
+class DateSplit(_Dated):
+    """The days inside the authorized period, of a line that extends beyond it."""
+
+    @property
+    def terms(self) -> terms.Tolerance:
+        """The tolerance, as a line is split by it."""
+        return terms.Tolerance(**self._days)
+
+
 Tolerance = Annotated[
     Places
     | Grace

@@ -135,6 +135,6 @@ class Play:
         answer = await self.server.get(path, client="biller")
         assert answer.status_code == 200, answer.text
         [item] = [one for one in read(answer.content)["parameter"] if one["name"] == "item"][:1]
-        said = {part["name"]: part["valueDecimal"] for part in item["part"] if "valueDecimal" in part}
+        said = {part["name"]: part["valueQuantity"]["value"] for part in item["part"] if "valueQuantity" in part}
         names = ("authorized", "used", "remaining", "usable")
         assert {name: Decimal(said[name]) for name in names} == {name: getattr(units, name) for name in names}

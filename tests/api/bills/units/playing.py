@@ -125,7 +125,7 @@ def _read(response: Json, item: Json) -> LineAnswer:
     adjustments = by_category.get("adjustment", [])
     return LineAnswer(
         answer=", ".join([f"paid {_plain(benefit['value'])}", *map(_adjustment, adjustments)]),
-        draws=tuple(_draw(link) for link in item.get("extension", ()) if link["url"] == LINKED),
+        draws=tuple(draw for link in item.get("extension", ()) if link["url"] == LINKED and (draw := _draw(link))),
         remarks=tuple(_code(entry["reason"], RARC) for entry in by_category.get("remark", [])),
         notes=tuple(notes(response, item)),
         submitted=Decimal(submitted["amount"]["value"]),
@@ -140,7 +140,7 @@ def _adjustment(entry: Json) -> str:
 def _draw(link: Json) -> str:
     parts = {part["url"]: part.get("valueDecimal") for part in link["extension"]}
     left = "no limit" if parts.get("units-remaining") is None else _plain(parts["units-remaining"])
-    return f"{_plain(parts['units-drawn'])}, left {left}" if "units-drawn" in parts else "nothing"
+    return f"{_plain(parts['units-drawn'])}, left {left}" if "units-drawn" in parts else ""
 
 
 def _plain(value: Any) -> str:

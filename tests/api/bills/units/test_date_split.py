@@ -8,11 +8,16 @@ import pytest
 
 from tests.api.bills.units.playing import billed, drawn, granted, number_of, serving_units, therapy
 
+SPLIT = "billing: {date-split: {reference: Manual 6.1, from: 2026-01-01}}"
+
 
 @pytest.mark.scenario("S-24")
 @pytest.mark.parametrize(
     ("more", "answer", "used"),
-    [("", "paid 0, CO-302 4", 0), ("billing: {date-split: true}", "paid 2, CO-302 2", 2)],
+    [
+        ("", "paid 0, CO-302 4", 0),
+        (SPLIT, "paid 2, CO-302 2", 2),
+    ],
 )
 async def test_a_line_beyond_the_last_day(tmp_path: Path, more: str, answer: str, used: int) -> None:
     async with serving_units(tmp_path, more=more) as server:

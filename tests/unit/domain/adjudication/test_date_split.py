@@ -11,9 +11,11 @@ from app.domain.adjudication.adjudicate import adjudicate
 from app.domain.authorization import Authorization
 from app.domain.billing import BilledLine, LineResult
 from app.domain.parts.billing_terms import BillingTerms
+from app.domain.parts.matching_terms import Tolerance
 from tests.support.billing_samples import AU1, AU2, adjusted_units, authorization, claim, codes, facts, item, line, on
 
-SPLIT = BillingTerms(date_split=True)
+RULE = Tolerance(reference="Manual 6.1", first=date(2026, 1, 1), last=date.max)
+SPLIT = BillingTerms(date_split=RULE)
 
 
 def span(first: str, last: str, units: str = "4", **fields: Any) -> BilledLine:
@@ -33,6 +35,14 @@ def test_the_days_inside_the_period_are_paid() -> None:
     [draw] = result.draws
     assert [portion.days for portion in draw.portions] == [on("2026-03-30", "2026-03-31")]
     assert draw.remaining == 10
+    assert result.notes[-1] == "The line is split by days under Manual 6.1."
+
+
+@pytest.mark.parametrize(("first", "last"), [(date(2026, 4, 1), date.max), (date(2026, 1, 1), date(2026, 4, 1))])
+def test_the_policy_splits_only_services_of_its_days(first: date, last: date) -> None:
+    rule = Tolerance(reference="Manual 6.1", first=first, last=last)
+    result = answer(span("2026-03-30", "2026-04-02"), terms=BillingTerms(date_split=rule))
+    assert (codes(result), result.draws) == ("CO-302 N351", ())
 
 
 @pytest.mark.scenario("S-24")
@@ -79,6 +89,6 @@ def test_too_few_units_for_the_days_inside_are_a_reason_beside_the_days_outside(
     strict = answer(
         span("2026-03-30", "2026-04-02"),
         authorization(item(used="11")),
-        terms=BillingTerms(date_split=True, over_limit="deny-line"),
+        terms=BillingTerms(date_split=RULE, over_limit="deny-line"),
     )
     assert (codes(strict), strict.draws) == ("CO-198 N435", ())
