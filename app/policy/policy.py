@@ -53,7 +53,7 @@ def _prefix(value: Any) -> str:
 
 
 def _zone_name(value: Any) -> Any:
-    # ZoneInfo keeps the name as it came, for every zone of this name, and only a plain text can be stored.
+    # ZoneInfo keeps the text that it was made with, and the store takes only plain text.
     return str(value) if isinstance(value, str) else value
 
 

@@ -112,10 +112,10 @@ def test_draws_stop_where_the_grant_ends(takes: list[Decimal], granted: Decimal)
 
 @given(st.tuples(grants, grants, grants), bills, policies)
 def test_a_draw_and_its_release_leave_the_balance_unchanged(
-    granted: tuple[str | None, str | None, str | None], billed: list[BilledLine], over_limit: str
+    granted: tuple[str | None, str | None, str | None], billed: list[BilledLine], over_limit: OverLimit
 ) -> None:
     known = on_file(*granted)
-    drawn = entries_of(adjudicate(claim(*billed), facts(*known.values(), over_limit=over_limit)))
+    drawn = entries_of(adjudicate(claim(*billed), facts(*known.values(), terms=BillingTerms(over_limit=over_limit))))
     for before in known.values():
         own = only_of(before, drawn)
         releases = release_of(own, datetime(2026, 6, 2, tzinfo=UTC), "biller")

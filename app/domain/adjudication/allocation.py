@@ -80,11 +80,11 @@ def _portions(matching: Iterable[Candidate], line: BilledLine) -> tuple[Portion,
 
 def _why(matching: Iterable[Candidate], line: BilledLine, trial: Books, books: Books) -> AdjustmentKey:
     """Return why no item has room: a cap, or no units left. Earlier lines of this claim may have drawn them."""
-    each = [(candidate, split_component(line, candidate.item)) for candidate in matching]
-    if any(trial.left(candidate, component) != 0 for candidate, component in each):
+    pairs = [(candidate, split_component(line, candidate.item)) for candidate in matching]
+    if any(trial.left(candidate, component) != 0 for candidate, component in pairs):
         return AdjustmentKey.PERIOD_USED_UP
-    used_up = all(books.left(candidate, component) == 0 for candidate, component in each)
-    untouched = all(books.untouched(candidate) for candidate, _ in each)
+    used_up = all(books.left(candidate, component) == 0 for candidate, component in pairs)
+    untouched = all(books.untouched(candidate) for candidate, _ in pairs)
     return AdjustmentKey.UNITS_USED_UP if used_up and untouched else AdjustmentKey.UNITS_EXCEEDED
 
 
