@@ -188,7 +188,7 @@ async def test_the_figures_of_another_payer_are_refused(server: Server) -> None:
 async def test_the_report_is_valid_and_has_the_groups_of_its_measure(server: Server) -> None:
     await approved(server, "approved")
     year = await report(server)
-    [measure] = [row for row in definitions("2.2.1") if row["resourceType"] == "Measure"]
+    [measure] = [row for row in definitions("2.2.1") if row["id"] == "prior-authorization-decisions"]
     named = [group["code"]["coding"][0]["code"] for group in measure["group"]]
     assert year["measure"] == measure["url"]
     assert [group["code"]["coding"][0]["code"] for group in year["group"]] == [*named, "excluded", "lines"]
