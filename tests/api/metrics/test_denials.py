@@ -7,13 +7,13 @@ import json
 from urllib.parse import urlencode
 
 import pytest
-from msgspec.structs import replace
 
+from app.codes import CPT
 from app.conformance.capability import definitions
-from app.domain.bill.bill import BillState
 from app.domain.denials.figures import BILL_FIGURES
 from app.domain.denials.tally import Dimension
 from app.records.bills.bills import bill_of_claim, bill_write
+from tests.api.bills.life.correcting import correcting, sent
 from tests.api.metrics.figures import YEAR, counts, score, share
 from tests.api.reading import Json, answered, issues
 from tests.support.samples import RENDERING, billed_line, billing_claim, request_bundle
@@ -106,18 +106,31 @@ async def test_a_claim_that_is_answered_again_did_not_pass_at_first(server: Serv
 
 
 async def test_the_rework_of_a_denied_claim_ends_with_its_replacement(server: Server) -> None:
-    denied = await bill(server, "PA260000030", billed_line(1, quantity=2))
+    number = await approved(server)
+    denied = await sent(server, billing_claim(number="PA260000030", lines=[billed_line(quantity=2)]))
     kept = await bill(server, "PA260000021", billed_line(1, quantity=3))
     server.clock.move(hours=36)
-    later = await bill(server, await approved(server), billed_line(1, quantity=2))
-    stored = await bill_of_claim(server.system.documents, denied["claim"])
-    assert stored is not None
-    ended = replace(stored.bill, state=BillState.REPLACED, replaced_by=later["claim"])
-    await server.system.documents.commit(bill_write(stored, ended))
+    corrected = await sent(
+        server, billing_claim(number=number, lines=[billed_line(quantity=2)], **correcting(denied, "7"))
+    )
     report = await denials(server)
     assert share(report, "reworked") == (1, 2)
     assert (score(report, "rework-time-mean"), score(report, "rework-time-median")) == (36, 36)
-    assert kept["response"] not in await claims(server, "reworked")
+    assert share(report, "first-pass") == (0, 2)
+    assert share(report, "lines-denied") == (2, 3)
+    assert await claims(server, "reworked") == [denied["id"]]
+    assert {denied["id"], kept["response"], corrected["id"]} == {
+        *await claims(server, "service", value=f"{CPT}|97110"),
+        *await claims(server, "linked"),
+    }
+
+
+async def test_a_voided_claim_passed_at_first_and_its_void_has_no_lines(server: Server) -> None:
+    paid = await sent(server, billing_claim(number=await approved(server), lines=[billed_line(quantity=2)]))
+    await sent(server, billing_claim(lines=[billed_line(quantity=2)], **correcting(paid, "8")))
+    report = await denials(server)
+    assert share(report, "first-pass") == (1, 1)
+    assert share(report, "lines-denied") == (0, 1)
 
 
 async def test_csv_and_json_have_the_rates_and_the_unpaid_amount(server: Server) -> None:
