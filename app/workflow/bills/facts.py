@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.domain.adjudication.facts import BillingFacts
+from app.domain.adjudication.facts import BillingFacts, without_plan
 from app.domain.billing import BilledLine, BillingClaim
 from app.domain.parts.billing_terms import BillingTerms
 from app.domain.requirement import Need, Requirement
+from app.policy.billing.line_plans import line_plans
 from app.policy.determination.requirements import requirements
 from app.workflow.bills.payer_records import PayerRecords
 from app.workflow.system import System
@@ -29,6 +30,7 @@ def billing_facts(system: System, claim: BillingClaim, on_record: PayerRecords, 
         received=policy.day(received) if policy else received.date(),
         requirement=requirements(policy, claim, on_record.enrolled.covered) if policy else _required,
         terms=policy.billing_terms if policy else BillingTerms(),
+        plan=line_plans(policy.billing, claim, on_record.enrolled.covered) if policy else without_plan,
         reasons=policy.adjudication_reasons if policy else system.shipped.adjudication_reasons,
         entries=on_record.entries_left,
         fault=on_record.fault,

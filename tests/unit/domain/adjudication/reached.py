@@ -10,6 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from app.codes import CPT, HCPCS, ICD_10_CM, NDC, PLACE_OF_SERVICE, REVENUE
+from app.domain.adjudication.claim_fault import ClaimFault
 from app.domain.adjudication.repeats import Earlier
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization
@@ -20,7 +21,7 @@ from app.domain.decision import Reason, ReviewAction
 from app.domain.parts.authorization_type import AuthorizationType
 from app.domain.parts.billing_terms import BillingTerms, Filing
 from app.domain.parts.line_plan import Emergency, LinePlan, PlanDenial, ReferralTerms
-from app.domain.parts.matching_terms import MatchingTerms, Modes
+from app.domain.parts.matching_terms import MatchingTerms, Modes, ObservationRate
 from app.domain.parts.period_cap import CapPeriod, PeriodCap
 from app.domain.request import Party
 from app.domain.requirement import Need, Requirement
@@ -63,6 +64,8 @@ K = AdjustmentKey
 AU = authorization()
 C = "1444444446"
 BACK, LEG = Coding(ICD_10_CM, "M54.50"), Coding(ICD_10_CM, "M54.16")
+OBSERVATION = Coding(REVENUE, "0762")
+PAY_DOWN = ObservationRate(reference="Manual 8", first=date.min, last=date.max, rate=Decimal("2.50"))
 STRICT = {"terms": BillingTerms(matching=MatchingTerms(Modes(diagnosis="strict")))}
 REACHED: dict[AdjustmentKey, tuple[BillingClaim, Authorization, dict[str, Any]]] = {
     K.PAYER_UNKNOWN: (claim(), AU, {"payer_known": False}),
@@ -115,7 +118,17 @@ REACHED: dict[AdjustmentKey, tuple[BillingClaim, Authorization, dict[str, Any]]]
     K.REQUEST_DENIED: (claim(), authorization(item(action=ReviewAction.NOT_CERTIFIED)), {}),
     K.REQUEST_LATE: (claim(), denied_for("late-request"), {}),
     K.ADMISSION_LATE: (claim(), denied_for("late-request", request_type="AR"), {}),
-    K.REQUEST_PENDING: (claim(), authorization(item(action=ReviewAction.PENDED)), {}),
+    K.REQUEST_PENDING: (
+        claim(),
+        authorization(item(action=ReviewAction.PENDED)),
+        {"terms": BillingTerms(pending="deny")},
+    ),
+    K.REQUEST_AWAITED: (claim(), authorization(item(action=ReviewAction.PENDED)), {}),
+    K.LEVEL_OF_CARE_PAID_DOWN: (
+        claim(line(revenue=OBSERVATION, services=())),
+        authorization(item(services=(), revenue=Coding(REVENUE, "0120")), claim_type=Coding("", "")),
+        {"terms": BillingTerms(matching=MatchingTerms(tolerances=(PAY_DOWN,)))},
+    ),
     K.LEVEL_OF_CARE_DIFFERS: (claim(type_of_bill="0131"), authorization(item(request_type="AR")), {}),
     K.PROCEDURE_DIFFERS: (claim(line("97140")), AU, {}),
     K.MODIFIER_DIFFERS: (claim(line(modifiers=("RR",))), AU, {}),
@@ -137,4 +150,14 @@ REACHED: dict[AdjustmentKey, tuple[BillingClaim, Authorization, dict[str, Any]]]
     K.UNITS_EXCEEDED: (claim(line(units="13")), AU, {}),
     K.UNITS_USED_UP: (claim(), authorization(item(used="12")), {}),
     K.PERIOD_USED_UP: (claim(), authorization(item(granted={"cap": PeriodCap(Decimal(1), CapPeriod.DAY)})), {}),
+    **{
+        key: (claim(), AU, {"fault": ClaimFault(key)})
+        for key in (
+            K.CLAIM_REPEATED,
+            K.ORIGINAL_UNKNOWN,
+            K.ORIGINAL_REPLACED,
+            K.ORIGINAL_VOIDED,
+            K.ORIGINAL_DENIED,
+        )
+    },
 }
