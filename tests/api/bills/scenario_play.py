@@ -26,6 +26,7 @@ from tests.support.server import Server, serving
 RECEIVED = datetime(2025, 12, 20, 15, 0, tzinfo=UTC)
 BILLED = datetime(2026, 6, 1, 15, 0, tzinfo=UTC)
 NEVER_ISSUED = "PA260000030"
+ALWAYS = Coverage()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,9 @@ async def serving_payers(
         yield server
 
 
-async def authorize(server: Server, name: str, reference: str | None = None) -> Asked:
-    """Request an authorization of the table."""
+async def authorize(server: Server, name: str, reference: str | None = None, at: datetime | None = RECEIVED) -> Asked:
+    """Request an authorization of the table, now or at another time."""
+    server.clock.instant = at or server.clock.instant
     items = table().authorizations[name].items
     # Only the earlier edition lets an item leave open where it happens.
     base = "/2.0.1/fhir" if any(item.place == "any" for item in items) else "/fhir"
@@ -83,13 +85,15 @@ async def register(server: Server, member: str) -> None:
     await cover(server, member, created.json()["id"])
 
 
-async def cover(server: Server, member: str, person: str, days: Coverage | None = None) -> None:
+async def cover(server: Server, member: str, person: str, terms: Coverage = ALWAYS) -> None:
     """Store a coverage of a person as the payer's administrator."""
     beneficiary = {"beneficiary": {"reference": f"Patient/{person}"}}
     payor = {"payor": [{"reference": "Organization/sample-payer"}]}
-    ends = {} if days is None else {"start": days.from_, "end": days.to}
+    ends = {"start": terms.from_, "end": terms.to}
     period = {name: day.isoformat() for name, day in ends.items() if day is not None}
-    body = coverage(member) | beneficiary | payor | ({"period": period} if period else {})
+    body = coverage(member) | beneficiary | payor | {"status": terms.status} | ({"period": period} if period else {})
+    if terms.status != "active":
+        del body["meta"]  # The profile allows only active ones.
     covered = await server.post("/Coverage", body, client="admin")
     assert covered.status_code == 201, covered.text
 
@@ -119,15 +123,14 @@ async def begin(server: Server, scenario: Scenario) -> dict[str, Asked]:
         on_file |= {table().authorizations[name].member for name in scenario.given}
     for member in on_file:
         await register(server, member)
-    asked = {}
-    for name in scenario.given:
-        asked[name] = await authorize(server, name)
-        server.clock.instant += timedelta(minutes=1)
+    times = {name: RECEIVED + timedelta(minutes=place) for place, name in enumerate(scenario.given)}
+    asked = {name: await authorize(server, name, at=at) for name, at in times.items()}
     for name in scenario.approved:
         decided = await decide(server, asked[name].id, ruling(1, "certify", **{"for": "P90D"}))
         assert decided.status_code == 200, decided.text
-    for member, days in scenario.covered.items():
-        await cover(server, member, await _person(server, member), days)
+    for member, coverages in scenario.covered.items():
+        for terms in coverages:
+            await cover(server, member, await _person(server, member), terms)
     server.clock.instant = BILLED
     for name, units in scenario.used.items():
         answered = await created(server, bill_of(using_up(name, units), f"EARLIER-{name}", typed(asked)))

@@ -9,8 +9,10 @@ from typing import Any
 import msgspec
 from ruamel.yaml import YAML
 
-from tests.api.bills.played.rows import Request, Row, Who
+from tests.api.bills.played.rows import Bill, Line, Request, Row, Who
 from tests.api.bills.played.story import Scenario
+
+__all__ = ["Bill", "Line", "Scenario", "table"]
 
 PARTIES = Path(__file__).with_name("parties.yaml")
 FAMILIES = sorted(Path(__file__).with_name("scenarios").glob("*.yaml"))

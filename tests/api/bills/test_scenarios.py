@@ -12,6 +12,7 @@ from app.adapters.sqlite.store import SqliteDocuments
 from app.domain.line_result import plain
 from app.domain.service_line import ServiceLine
 from app.domain.units import name_of
+from app.policy.loading import shipped_tables
 from app.ports import Documents
 from app.records import authorizations
 from tests.api.bills.played.checks import check_units_left
@@ -63,6 +64,12 @@ async def test_the_authorizations_of_the_scenarios_match_the_table(name: str, tm
     assert ("preAuthRef" in response) == bool(granted)
     periods = [extension(item, "extension-itemPreAuthPeriod")["valuePeriod"] for item in _granted_items(response)]
     assert periods == [{"start": str(item.from_), "end": str(item.to)} for item in granted]
+
+
+def test_every_reason_of_a_denial_has_a_scenario() -> None:
+    answers = (answer for row in table().scenarios for step in row.acts for answer in step.answer)
+    reached = {answer.reason for answer in answers}
+    assert shipped_tables().adjudication_reasons.keys() - reached == set()
 
 
 def test_every_scenario_gives_the_units_left_at_its_end() -> None:

@@ -67,8 +67,7 @@ async def check_both_sides(server: Server, bill: Bill, asked: dict[str, Asked], 
     """Check that a search by number finds its bills and its answers."""
     numbers = typed(asked)
     on_bill = {*bill.numbers, *(line.number for line in bill.lines if line.number)}
-    if bill.primary is not None and bill.primary.number is not None:
-        on_bill.add(bill.primary.number)
+    on_bill |= {bill.primary.number} if bill.primary is not None and bill.primary.number else set()
     carried = {canonical(numbers[word]) for word in on_bill}
     linked = [link for line in lines_of(answered.response) for link in line.links]
     for one in asked.values():

@@ -113,7 +113,7 @@ class Play:
     async def _request(self, name: str) -> None:
         appealed = table().authorizations[name].appeals
         reference = None if appealed is None else administration_number(self.asked[appealed].response)
-        self.asked[name] = await authorize(self.server, name, reference)
+        self.asked[name] = await authorize(self.server, name, reference, at=None)
 
     async def _decide(self, decision: Decision) -> None:
         """Decide as a reviewer. What is due at once is then done, as the worker of a server does it."""

@@ -67,10 +67,11 @@ class Units(Row, frozen=True):
 
 
 class Coverage(Row, frozen=True):
-    """The days of the member's only coverage on record."""
+    """The days of a coverage that the payer stores, and whether it is in force."""
 
     from_: date | None = msgspec.field(name="from", default=None)
     to: date | None = None
+    status: str = "active"
 
 
 class Step(Row, frozen=True):
@@ -110,7 +111,7 @@ class Scenario(Row, frozen=True):
     refused: Refused | None = None
     steps: tuple[Step, ...] = ()
     on_file: tuple[str, ...] = ()
-    covered: dict[str, Coverage] = msgspec.field(default_factory=dict)
+    covered: dict[str, tuple[Coverage, ...]] = msgspec.field(default_factory=dict)
     payer_says: dict[str, Any] = msgspec.field(default_factory=dict)
     given: tuple[str, ...] = ()
     approved: tuple[str, ...] = ()
