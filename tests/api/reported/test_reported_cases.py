@@ -19,7 +19,7 @@ RECEIVED = datetime(2026, 11, 29, 15, 0, tzinfo=UTC)
 pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason=f"the reported cases are not in {CASES}")
 
 
-@pytest.mark.parametrize("folder", cases("ground", "determination", "holds"), ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", cases("ground", "determination", "holds", "billing"), ids=lambda folder: folder.name)
 async def test_a_reported_case_gets_the_right_answer(folder: Path, tmp_path: Path) -> None:
     case, names = load(folder), {"run": "1", "base": f"{ROOT}/fhir"}
     async with serving(tmp_path) as server:
