@@ -15,6 +15,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from tests.bench.billed.racing import racing_rows
+from tests.bench.billed.scale import scale_rows
 from tests.bench.billing import billing_rows
 from tests.bench.foreign import foreign_rows
 from tests.bench.guarding import guard_rows
@@ -62,6 +64,8 @@ def _measured(folder: Path, progress: Progress) -> list[Row]:
         *asyncio.run(worklist_rows(folder, progress)),
         *asyncio.run(inquiry_rows(folder, progress)),
         *asyncio.run(billing_rows(folder, progress)),
+        *asyncio.run(racing_rows(folder, progress)),
+        *asyncio.run(scale_rows(folder, progress)),
         *asyncio.run(notification_rows(folder, progress)),
         *worst_rows(folder, progress),
         *memory_rows(folder, progress),

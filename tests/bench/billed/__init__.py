@@ -1,0 +1,1 @@
+"""Measure bills among many stored authorizations, and bills that race for one."""
