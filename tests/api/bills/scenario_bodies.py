@@ -64,7 +64,7 @@ def bill_of(bill: Bill, identifier: str, numbers: Mapping[str, str], related: st
     )
     _add_insurance(written, bill, numbers)
     _add_circumstances(written, bill, numbers, related)
-    return written | bill.change
+    return {name: value for name, value in (written | bill.change).items() if value is not None}
 
 
 def in_bundle(claim: Json, bill: Bill) -> Json:
@@ -85,7 +85,7 @@ def in_bundle(claim: Json, bill: Bill) -> Json:
     }
     sent = {name: value for name, value in (claim | changes).items() if name != "contained"}
     sent |= {"contained": contained} if contained else {}
-    sent |= bill.change
+    sent |= {name: value for name, value in bill.change.items() if value is not None}
     parties = [entry("Organization/clinic-1", clinic), entry("Organization/payer-1", payer)]
     parties += [entry("Coverage/coverage-1", coverage(bill.member)), entry("Patient/patient-1", patient(bill.member))]
     parties += [practitioner_of(provider) for provider in _providers(bill)]
