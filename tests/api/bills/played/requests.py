@@ -67,7 +67,8 @@ def cancellation_of(name: str) -> Json:
 def _follow_up(name: str, items: list[Json] | None, claim: Json) -> Json:
     before = renamed(request_of(name), 1)
     first, *parties = before["entry"]
-    kept = {part: first["resource"][part] for part in ("created", "careTeam", "diagnosis")}
+    names = {"created", "careTeam", "diagnosis", "type", "facility"}
+    kept = {part: value for part, value in first["resource"].items() if part in names}
     body = update_of(before, items, claim={**kept, **claim})
     return {**body, "entry": [body["entry"][0], *parties, first]}
 

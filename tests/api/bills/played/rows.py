@@ -93,7 +93,8 @@ class Primary(Row, frozen=True):
 class Bill(Row, frozen=True):
     """A bill. `as_` is the name by which later steps know it.
 
-    `replaces` and `voids` name an earlier bill; a void repeats its lines. `dry_run` asks for the answer only.
+    `replaces` and `voids` name an earlier bill; a void repeats its lines. `identifier_of` names an earlier bill with
+    the same identifier. `dry_run` asks for the answer only.
     `primary` is the payer that pays first. `change` has FHIR elements of the Claim that replace the usual ones.
     """
 
@@ -110,6 +111,7 @@ class Bill(Row, frozen=True):
     primary: Primary | None = None
     replaces: str | None = None
     voids: str | None = None
+    identifier_of: str | None = None
     dry_run: bool = False
     change: dict[str, Any] = {}
 

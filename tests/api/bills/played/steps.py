@@ -64,6 +64,8 @@ class Play:
         bill, related = self._related(asked)
         self.sent += 1
         identifier = f"BILL-{self.scenario.id}-{self.sent}"
+        if bill.identifier_of is not None:
+            identifier = self.bills[bill.identifier_of][1]
         claim = bill_of(bill, identifier, typed(self.asked), related)
         if step.refused is not None:
             await self._refused(step.refused, bill, claim)
