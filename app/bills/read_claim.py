@@ -41,6 +41,9 @@ from app.pas.parts.read_transmission import sender_ids
 from app.pas.parts.read_types import identifiers, period
 from app.pas.parts.write_types import identifier
 
+DRY_RUN = "predetermination"
+"""The `use` of a Claim that asks for a preview of its answer."""
+
 
 class SubmittedBillingClaim(Struct, frozen=True):
     """A billing claim as read, with the parts of the body that its answer needs.
@@ -77,7 +80,8 @@ def read_claim(checked: Checked, resources: Resources | None = None) -> Submitte
     """
     issues = Issues(checked.issues)
     entries, claim = _open(checked.resource, issues)
-    check_head(claim.resource, "claim", ("active", "cancelled"))
+    use = DRY_RUN if claim.resource.text("use") == DRY_RUN else "claim"
+    check_head(claim.resource, use, ("active", "cancelled"))
     insurance = focal_insurance(claim.resource)
     roles = {
         name: read_role(entries, claim, place, name, resources or {}) if place else None
@@ -135,6 +139,7 @@ def _billing_claim(
         referrals=read_referrals(entries, claim),
         admission_type=read_admission_type(resource),
         frequency=frequency,
+        dry_run=resource.text("use") == DRY_RUN,
         original=read_original(resource) if frequency in CORRECTIONS else ClaimName(),
     )
     if len(claimed_numbers(billing_claim)) > MOST_NUMBERS:

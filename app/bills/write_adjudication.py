@@ -52,7 +52,7 @@ def _head(response_id: str, billing_claim: BillingClaim, face: Face, created: da
         "id": response_id,
         "status": "active",
         "type": coded(billing_claim.claim_type),
-        "use": "claim",
+        "use": "predetermination" if billing_claim.dry_run else "claim",
         "patient": face.patient,
         "created": instant(created),
         "insurer": face.insurer,

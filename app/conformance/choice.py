@@ -43,7 +43,7 @@ def bundle_profile(resource: Json) -> str | None:
         return None
     index, entry = next(iter(objects(resource, "entry")), (-1, {}))
     first = entry.get("resource")
-    if index != 0 or not isinstance(first, dict) or first.get("use") == "claim":
+    if index != 0 or not isinstance(first, dict) or first.get("use") in {"claim", "predetermination"}:
         return None
     if first.get("resourceType") == "Claim":
         return (Kind.INQUIRY if _is_inquiry(first) else Kind.REQUEST).profile

@@ -21,6 +21,7 @@ class AdjustmentKey(StrEnum):
 
     PAYER_UNKNOWN = "payer-unknown"
     MEMBER_UNKNOWN = "member-unknown"
+    PREDETERMINED = "predetermined"
     CLAIM_REPEATED = "claim-repeated"
     ORIGINAL_UNKNOWN = "original-unknown"
     ORIGINAL_REPLACED = "original-replaced"

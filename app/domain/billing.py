@@ -51,7 +51,7 @@ class BillingClaim(Struct, frozen=True):
     `type_of_bill` is a facility's NUBC code, such as 0131. `earlier_payers` are those that the claim names.
     `referrals` are the numbers of its referral. `admission_type`: the NUBC priority of the admission, such as 1.
     `sender_ids` are the interchange sender ids of its transmission identifiers. `frequency` is NUBC's; `original` names
-    the claim that a replacement or a void is about.
+    the claim that a replacement or a void is about. A `dry_run` asks for a preview of the answer.
     """
 
     identifier: Identifier | None
@@ -69,6 +69,7 @@ class BillingClaim(Struct, frozen=True):
     original: ClaimName = ClaimName()
     referrals: tuple[str, ...] = ()
     admission_type: str | None = None
+    dry_run: bool = False
 
 
 class AdjudicationReason(Struct, frozen=True):

@@ -29,7 +29,7 @@ CENT = Decimal("0.01")
 
 def paid(line: BilledLine, draws: tuple[Draw, ...] = (), notes: Iterable[str] = ()) -> LineResult:
     """Pay all units of the line and its full charge."""
-    return replace(_split(line, line.quantity), draws=draws, notes=(*map(_drawn, draws), *notes))
+    return replace(_split(line, line.quantity), draws=draws, notes=(*map(drawn_note, draws), *notes))
 
 
 def denied(
@@ -57,7 +57,7 @@ def cut(line: BilledLine, draws: tuple[Draw, ...], unpaid: Sequence[tuple[Adjudi
     """Pay the units of the draws. `unpaid` has the other units of the line, with the reason of each part."""
     drawn = EXACT.subtract(line.quantity, total(units for _, units in unpaid))
     units = f"Units: claimed {plain(line.quantity)}, paid {plain(drawn)}."
-    notes = (*(because(reason) for reason, _ in unpaid), units, *map(_drawn, draws))
+    notes = (*(because(reason) for reason, _ in unpaid), units, *map(drawn_note, draws))
     whole = _split(line, drawn, unpaid[0][0])
     advice = Advice(unpaid[0][0].action)
     parts = _parts(line, whole.adjusted_amount, unpaid)
@@ -120,6 +120,7 @@ def because(reason: AdjudicationReason) -> str:
     return f"{reason.text} {reason.next_step}"
 
 
-def _drawn(draw: Draw) -> str:
+def drawn_note(draw: Draw) -> str:
+    """Say how many units a line drew, and how many are left."""
     left = "no limit" if draw.remaining is None else plain(draw.remaining)
     return f"Units drawn from authorization {draw.number}: {plain(draw.units)}. Units left: {left}."

@@ -20,7 +20,7 @@ def broken(path: str, answer: Json, edition: Edition) -> Iterator[tuple[str, str
         if bundle["type"] != "collection":
             continue
         first = bundle["entry"][0]["resource"]
-        if first.get("use") != "claim" and not _declares(bundle, bundled):
+        if first.get("use") not in {"claim", "predetermination"} and not _declares(bundle, bundled):
             yield place, f"The profile {bundled} is not declared."
         if first.get("use") == "preauthorization" and not _declares(first, response):
             yield f"{place}.entry[0].resource", f"The profile {response} is not declared."

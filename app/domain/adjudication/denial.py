@@ -53,7 +53,17 @@ def deny_unnumbered(line: BilledLine, requirement: Requirement, desk: Desk) -> L
     if nearest is not None and _waits(nearest, desk) and not _usable(line, desk):
         return pended(line, nearest, desk)
     notes = [] if requirement.rule else [f"The line has no {fact}." for fact in requirement.unknown]
-    return denied(line, desk.reason(_why_without_number(line, desk)), notes=notes)
+    key = _why_without_number(line, desk)
+    result = denied(line, desk.reason(key), notes=notes)
+    return _with_number(result, line, desk) if desk.claim.dry_run and key is AdjustmentKey.NUMBER_OMITTED else result
+
+
+def _with_number(result: LineResult, line: BilledLine, desk: Desk) -> LineResult:
+    """Tell a party that previews its claim the number to use: that of the oldest authorization with units left."""
+    usable = (each for each in desk.comparisons.exact(line, desk.on_file) if desk.books.left(each) != 0)
+    link = next(each.link for each in usable)
+    number = () if link is None else (f"Authorization number: {link.number}.",)
+    return replace(result, linked=link, notes=(*result.notes, *number))
 
 
 def _denied_as_decided(line: BilledLine, item: Candidate, desk: Desk) -> LineResult:

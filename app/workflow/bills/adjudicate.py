@@ -5,17 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from app.access.grant import OF_PROVIDERS
-from app.bills.read_claim import SubmittedBillingClaim
+from app.bills.read_claim import DRY_RUN, SubmittedBillingClaim
 from app.bills.write_adjudication import write_adjudication
-from app.domain.adjudication.adjudicate import adjudicate
-from app.domain.adjudication.denial import denies
-from app.domain.adjudication.facts import BillingFacts
 from app.domain.adjudication.numbers import claimed_numbers
-from app.domain.billing import VOID, Adjudication, BillingClaim
-from app.domain.matching.comparisons import TooManyComparisons
 from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError, Issue
 from app.pas.face import Face
@@ -26,11 +20,11 @@ from app.ports import Write
 from app.records import resources
 from app.records.replays import Replay, find_replay, replay_keys
 from app.records.views.responses import responses_of
+from app.workflow.bills.answered import answered
 from app.workflow.bills.change import AdjudicatedClaim, billing_change
-from app.workflow.bills.facts import billing_facts
-from app.workflow.bills.original import paid_by_replacement, superseded, voided
+from app.workflow.bills.original import superseded
 from app.workflow.bills.parties import server_face_of_claim, with_references
-from app.workflow.bills.payer_records import PayerRecords, biller_of, read_on_file, read_records
+from app.workflow.bills.payer_records import PayerRecords, read_records
 from app.workflow.bills.record import new_bill
 from app.workflow.bills.repeats import billed_rows
 from app.workflow.call import Answer, Call, Received
@@ -53,7 +47,11 @@ async def create_claim(system: System, call: Call, received: Received) -> Answer
     """Create a billing claim: answer 201 with the Claim. A search by `request` finds its ClaimResponse."""
     if call.grant.role not in OF_PROVIDERS:
         raise FhirError(Fault.FORBIDDEN, "Only a provider's client may create a billing claim.")
-    if claim_use(received.body) == "preauthorization":
+    use = claim_use(received.body)
+    if use == DRY_RUN:
+        text = "A Claim with use predetermination is a dry run, which is not stored. Submit it to Claim/$submit."
+        raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Claim.use", "business-rule"))
+    if use == "preauthorization":
         text = "A Claim with use preauthorization must be submitted as a PAS request Bundle to Claim/$submit."
         raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Claim.use", "business-rule"))
     adjudicated = await _adjudicated(system, call, received)
@@ -98,7 +96,7 @@ async def _first_answer(
 ) -> Replay:
     claim, response = system.ids.new(), system.ids.new()
     on_record = await read_records(system, call, received, submitted, key)
-    submitted, adjudication = await _answered(system, call, received, submitted, on_record)
+    submitted, adjudication = await answered(system, call, received, submitted, on_record)
     bill = new_bill(call, (claim, response), submitted, adjudication, on_record)
     adjudicated = AdjudicatedClaim(
         claim=claim,
@@ -119,26 +117,6 @@ async def _first_answer(
     return replay
 
 
-async def _answered(
-    system: System, call: Call, received: Received, submitted: SubmittedBillingClaim, on_record: PayerRecords
-) -> tuple[SubmittedBillingClaim, Adjudication]:
-    """Answer each line. The lines of a void are those of the original, with the opposite signs."""
-    claim = submitted.billing_claim
-    if claim.frequency == VOID and on_record.original is not None and on_record.fault is None:
-        return voided(submitted, on_record.original.bill, takes_back=on_record.reversal is not None)
-    facts = billing_facts(system, claim, on_record, call.now)
-    adjudication = await system.aside(call, received, _adjudication, claim, facts)
-    if on_record.on_file is None and any(line.paid and not line.draws for line in adjudication.lines):
-        # A service that needs no number is still denied if the payer denied it beforehand.
-        on_file = await read_on_file(system, biller_of(call, on_record.enrolled))
-        own = tuple(on_record.as_restored(stored.authorization) for stored in on_file)
-        if any(map(denies, own)):
-            facts = replace(facts, on_file=own)
-            adjudication = await system.aside(call, received, _adjudication, claim, facts)
-    repays = on_record.reversal is not None and on_record.reversal.stored.bill.is_paid
-    return submitted, paid_by_replacement(adjudication) if repays else adjudication
-
-
 def _rows(
     system: System, call: Call, adjudicated: AdjudicatedClaim, on_record: PayerRecords, key: str
 ) -> tuple[Replay, list[Write]]:
@@ -152,16 +130,6 @@ def _rows(
     if reversal is not None:
         changes.append(superseded(reversal, adjudicated.bill, call, adjudicated.day(call.now)))
     return replay, rows(actor_of(call), system.ids, *changes)
-
-
-def _adjudication(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
-    try:
-        return adjudicate(claim, facts)
-    except TooManyComparisons as error:
-        text = (
-            "The Claim has too many different lines for the authorizations on file. Send the lines in several Claims."
-        )
-        raise FhirError(Fault.UNPROCESSABLE, Issue(text, "Claim.item", "too-costly")) from error
 
 
 def _answer(call: Call, adjudicated: AdjudicatedClaim, response: dict[str, Any]) -> str:

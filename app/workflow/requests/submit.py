@@ -6,12 +6,14 @@ http://hl7.org/fhir/us/davinci-pas/OperationDefinition/Claim-submit
 from __future__ import annotations
 
 from app.access.grant import Role
+from app.bills.read_claim import DRY_RUN
 from app.fhir.outcome import Fault, FhirError
 from app.pas.requests.read_request import SubmittedRequest, claim_use, read_request
 from app.records import authorizations
 from app.records.authorizations import Served
 from app.records.replays import find_replay, replay_keys
 from app.workflow.bills.adjudicate import adjudicate_submitted
+from app.workflow.bills.dry_run import preview_submitted
 from app.workflow.call import Answer, Call, Received
 from app.workflow.contention import retried
 from app.workflow.parameters import unwrapped
@@ -28,6 +30,8 @@ async def submit(system: System, call: Call, received: Received) -> Answer:
     received = await unwrapped(system, call, received)
     use = claim_use(received.body)
     # A bare Claim can only be a billing claim; its reader reports a missing or unknown use.
+    if use == DRY_RUN:
+        return await preview_submitted(system, call, received)
     if use == "claim" or (received.body.type == "Claim" and use != "preauthorization"):
         return await adjudicate_submitted(system, call, received)
     if call.grant.role is Role.BILLER:

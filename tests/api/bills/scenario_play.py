@@ -167,7 +167,7 @@ async def _bare(server: Server, claim: Json, _: Bill) -> Answered:
     answer = await server.post("/Claim/$submit", claim, client="biller")
     assert answer.status_code == 200, answer.text
     response = read(answer.content)
-    return Answered(response, response["request"]["reference"].removeprefix("Claim/"))
+    return Answered(response, response["request"].get("reference", "").removeprefix("Claim/"))
 
 
 async def _bundled(server: Server, claim: Json, bill: Bill) -> Answered:
@@ -177,6 +177,8 @@ async def _bundled(server: Server, claim: Json, bill: Bill) -> Answered:
     entries = read(answer.content)["entry"]
     response = entries[0]["resource"]
     assert response["request"]["reference"] == sent["entry"][0]["fullUrl"]
+    if bill.dry_run:
+        return Answered(response, "")
     kept = read((await server.get(f"/ClaimResponse/{response['id']}", client="biller")).content)
     return Answered(response, kept["request"]["reference"].removeprefix("Claim/"))
 

@@ -72,7 +72,7 @@ async def test_a_bill_has_one_focal_insurance(server: Server, door: str) -> None
 
 
 @both_doors
-@pytest.mark.parametrize("use", ["proposal", "predetermination", "", None, 7])
+@pytest.mark.parametrize("use", ["proposal", "", None, 7])
 async def test_a_bill_has_the_use_claim(server: Server, door: str, use: Any) -> None:
     found = await refused(server, door, {**billing_claim(), "use": use}, client="biller")
     assert found.status == 422

@@ -47,7 +47,7 @@ UNRECOGNIZED: list[dict[str, Any]] = [
     [
         *(({name: None}, [f"Claim.{name}"]) for name in ("status", "use", "created", "patient", "insurer", "provider")),
         ({"item": None}, ["Claim.item"]),
-        ({"use": "predetermination"}, ["Claim.use"]),
+        ({"use": "proposal"}, ["Claim.use"]),
         ({"status": "draft"}, ["Claim.status"]),
         ({"insurance": two_insurances(True, True)}, ["Claim.insurance"]),
         ({"insurance": two_insurances(False, False)}, ["Claim.insurance[0].focal"]),
