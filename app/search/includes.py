@@ -30,7 +30,11 @@ class Include(Struct, frozen=True):
 
 INCLUDES: Mapping[str, tuple[Include, ...]] = {
     "Claim": (Include("Claim", "patient", "Patient"), Include("Claim", "coverage", "Coverage")),
-    "ClaimResponse": (Include("ClaimResponse", "request", "Claim"), Include("ClaimResponse", "patient", "Patient")),
+    "ClaimResponse": (
+        Include("ClaimResponse", "request", "Claim"),
+        Include("ClaimResponse", "patient", "Patient"),
+        Include("ClaimResponse", "authorization", "ClaimResponse"),
+    ),
     "ExplanationOfBenefit": (Include("ExplanationOfBenefit", "patient", "Patient"),),
     "Coverage": (Include("Coverage", "beneficiary", "Patient"),),
 }
@@ -38,6 +42,7 @@ INCLUDES: Mapping[str, tuple[Include, ...]] = {
 
 REVINCLUDES: Mapping[str, tuple[Include, ...]] = {
     "Claim": (Include("ClaimResponse", "request", "Claim", reverse=True),),
+    "ClaimResponse": (Include("ClaimResponse", "authorization", "ClaimResponse", reverse=True),),
 }
 """By the type searched, the includes of resources that refer to a match."""
 

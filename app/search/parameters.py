@@ -82,10 +82,12 @@ def _financial(type_: str) -> Iterator[SearchParameter]:
 
 _ITEM_NUMBER = ("item", EXTENSION + pas("extension-authorizationNumber"), "valueString")
 _PENDED_NUMBER = ("item", EXTENSION + pas("extension-administrationReferenceNumber"), "valueString")
-_LINKED_NUMBERS = tuple(
-    (*line, EXTENSION + LINKED_AUTHORIZATION, f"{EXTENSION}number", "valueString")
+_LINKS = tuple(
+    (*line, EXTENSION + LINKED_AUTHORIZATION)
     for line in (("item",), ("item", "detail"), ("item", "detail", "subDetail"))
 )
+_LINKED_NUMBERS = tuple((*link, f"{EXTENSION}number", "valueString") for link in _LINKS)
+_LINKED = tuple((*link, f"{EXTENSION}authorization", "valueReference") for link in _LINKS)
 _REVIEW_NUMBER = ("adjudication", EXTENSION + pas("extension-reviewAction"), f"{EXTENSION}number", "valueString")
 
 
@@ -156,6 +158,13 @@ PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
                 _PENDED_NUMBER,
             ),
             typed=True,
+        ),
+        SearchParameter(
+            "authorization",
+            Kind.REFERENCE,
+            f"{OWN}claimresponse-authorization",
+            _LINKED,
+            targets=("ClaimResponse",),
         ),
         _authorization_type("ClaimResponse"),
         SearchParameter(

@@ -99,6 +99,7 @@ def naming(kept: dict[str, Json], type_: str) -> list[str]:
         "family": kept["Patient"]["name"][0]["family"],
         **dict.fromkeys(("patient", "beneficiary"), person),
         **dict.fromkeys(("request", "claim"), f"Claim/{kept['Claim']['id']}"),
+        "authorization": f"ClaimResponse/{kept['ClaimResponse']['id']}",
         "_profile": PDEX_PRIOR_AUTHORIZATION,
         "coverage": f"Coverage/{kept['Coverage']['id']}",
         **dict.fromkeys(("insurer", "payor"), "Organization/sample-payer"),
