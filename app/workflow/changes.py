@@ -21,7 +21,7 @@ from app.domain.bill.bill import Bill
 from app.domain.ledger import LedgerEntry
 from app.domain.life.steps import check_life
 from app.fhir.instants import sortable
-from app.ports import Delete, Document, Ids, Insert, Replace, Term, Write
+from app.ports import Check, Delete, Document, Ids, Insert, Replace, Term, Write
 from app.records.audit.events import Entry, audit_inserts
 from app.records.audit.seals import OpenRow, seal_writes
 from app.records.authorizations import Stored, authorization_insert, authorization_replace, number_insert
@@ -92,7 +92,8 @@ class Change(Struct, frozen=True, kw_only=True):
     and `condition` let only one of several equal requests commit. `accesses` become AuditEvents. `notices` are the
     events that subscribers must learn of; a worker turns them into `notifications` of `channels`. `postponed` are rows
     whose work has failed. `contents` are attached documents, `held` those without a request yet. `deleted` are rows
-    that the act removes. A new kind of row is a field here and a line in `_rows`.
+    that the act removes. `unchanged` are rows on which the act stands; another commit must not have written them. A new
+    kind of row is a field here and a line in `_rows`.
     """
 
     authorizations: tuple[AuthorizationChange, ...] = ()
@@ -114,6 +115,7 @@ class Change(Struct, frozen=True, kw_only=True):
     contents: tuple[Content, ...] = ()
     held: tuple[Held, ...] = ()
     deleted: tuple[Document, ...] = ()
+    unchanged: tuple[Document, ...] = ()
 
     @property
     def gives_work(self) -> bool:
@@ -216,6 +218,7 @@ def _rows(actor: Actor, ids: Ids, change: Change) -> Iterator[Write]:
     yield from map(content_write, change.contents)
     yield from map(held_insert, change.held)
     yield from (Delete(document.kind, document.id, document.version) for document in change.deleted)
+    yield from (Check(document.kind, document.id, document.version) for document in change.unchanged)
 
 
 def _channel_write(change: ChannelChange) -> Write:

@@ -23,7 +23,7 @@ from app.records.authorizations import Stored
 from app.records.bills.bills import StoredBill
 from app.records.resources import Version
 from app.records.trail import Event
-from app.workflow.bills.change import drawn_on, entries_of, lines_for_trail, reminders
+from app.workflow.bills.change import awaited, drawn_on, entries_of, lines_for_trail, reminders
 from app.workflow.bills.payer_records import PayerRecords
 from app.workflow.bills.repeats import billed_rows
 from app.workflow.changes import BillChange, Change
@@ -71,6 +71,7 @@ def answered_again(reopened: Reopened, adjudication: Adjudication, now: datetime
         events=(Event("bill-answered-again", bill.payer, bill.response, detail),),
         accesses=(access,),
         notices=tuple(reminders(drawn)),
+        unchanged=tuple(awaited(after, drawable, drawn)),
     )
 
 

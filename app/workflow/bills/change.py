@@ -76,7 +76,7 @@ def billing_change(
     call: Call,
     adjudicated: AdjudicatedClaim,
     response: dict[str, Any],
-    authorizations: Iterable[Stored],
+    authorizations: Sequence[Stored],
     replay: Replay,
     *,
     releases: tuple[LedgerEntry, ...] = (),
@@ -101,7 +101,20 @@ def billing_change(
         bills=(BillChange(None, adjudicated.bill),),
         billed=adjudicated.billed,
         notices=tuple(reminders(drawn)),
+        unchanged=tuple(awaited(adjudicated.bill, authorizations, drawn)),
     )
+
+
+def awaited(bill: Bill, authorizations: Iterable[Stored], drawn: Iterable[AuthorizationChange]) -> Iterator[Document]:
+    """Return the records of undecided or denied requests on which the answer stands.
+
+    If a decision commits at the same time, the bill is answered again. So no bill waits for a decision that was made.
+    """
+    changed = {change.after.id for change in drawn}
+    standing = set() if bill.open_claim is None else set(bill.authorizations) - changed
+    for stored in {stored.document.id: stored for stored in authorizations}.values():
+        if stored.authorization.id in standing:
+            yield stored.document
 
 
 def reminders(drawn: Iterable[AuthorizationChange]) -> Iterator[TopicEvent]:

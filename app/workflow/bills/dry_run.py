@@ -13,7 +13,7 @@ from app.pas.write_response import write_response
 from app.records.replays import replay_keys
 from app.workflow.bills.answered import answered
 from app.workflow.bills.parties import with_references
-from app.workflow.bills.payer_records import read_records
+from app.workflow.bills.payer_records import PayerRecords, read_records
 from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import Change, actor_of
 from app.workflow.requestor import acting_for
@@ -44,15 +44,20 @@ async def preview_submitted(system: System, call: Call, received: Received) -> A
         call.now,
         warnings=kept_warnings(submitted.warnings),
     )
-    access = Access(
-        interaction=Interaction.CREATE,
-        payers=(policy.name if policy else UNKNOWN_PAYER,),
-        patient=on_record.enrolled.patient,
-        operation="$submit",
-    )
-    guess = on_record.enrolled.change if on_record.enrolled.contradiction is not None else Change()
-    await system.commit(actor_of(call), Change(accesses=(access,)), guess)
+    await system.commit(actor_of(call), *_changes(on_record))
     if submitted.index.entries:
         full_url = f"urn:uuid:{response_id}"
         response = write_response(submitted.index, response, full_url, call.now, call.edition)
     return recorded(Answer(write(response)))
+
+
+def _changes(on_record: PayerRecords) -> tuple[Change, Change]:
+    """Return the event of the access, and the count of a wrong guess at a member, as a bill leaves them."""
+    enrolled, policy = on_record.enrolled, on_record.policy
+    access = Access(
+        interaction=Interaction.CREATE,
+        payers=(policy.name if policy else UNKNOWN_PAYER,),
+        patient=enrolled.patient,
+        operation="$submit",
+    )
+    return Change(accesses=(access,)), enrolled.change if enrolled.contradiction is not None else Change()

@@ -54,7 +54,7 @@ async def test_a_dry_run_has_the_answer_of_the_bill(server: Server) -> None:
     assert dry_run[1].linked == bill[1].linked
 
 
-async def test_a_dry_run_tells_a_party_the_number_to_use(server: Server) -> None:
+async def test_a_dry_run_gives_a_party_the_number_to_use(server: Server) -> None:
     number = await approved(server)
     line = only_line(await previewed(server, dry(None)))
     assert line.why == "CO-16"

@@ -30,7 +30,7 @@ async def test_an_authorization_leads_to_its_bills_and_back(server: Server) -> N
     assert await found(server, f"/ClaimResponse?authorization={authorization}", "ehr-b") == {}
 
 
-async def test_the_trail_says_how_a_bill_was_linked(server: Server) -> None:
+async def test_the_trail_has_the_way_of_each_link(server: Server) -> None:
     approval = answered(await server.post("/Claim/$submit", request_bundle()))
     bill = await sent(server, billing_claim(number=approval["preAuthRef"].lower()))
     [event] = events(server, bill["id"])
