@@ -43,8 +43,6 @@ def adjudicate(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
         return _deny_whole(claim, facts, AdjustmentKey.PAYER_UNKNOWN)
     if facts.patient is None:
         return _deny_whole(claim, facts, AdjustmentKey.MEMBER_UNKNOWN)
-    if facts.fault is not None:
-        return _deny_whole(claim, facts, facts.fault.key, facts.fault.notes)
     desk = desk_for(claim, facts)
     lines = []
     for line in claim.lines:
@@ -59,10 +57,8 @@ def adjudicate(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
     return Adjudication(tuple(lines), numbers.pop() if len(numbers) == 1 else None)
 
 
-def _deny_whole(
-    claim: BillingClaim, facts: BillingFacts, key: AdjustmentKey, notes: tuple[str, ...] = ()
-) -> Adjudication:
-    denials = ((line, denied(line, facts.reasons[key], notes=notes)) for line in claim.lines)
+def _deny_whole(claim: BillingClaim, facts: BillingFacts, key: AdjustmentKey) -> Adjudication:
+    denials = ((line, denied(line, facts.reasons[key])) for line in claim.lines)
     return Adjudication(tuple(by_contract(denial, facts.plan(line).contract) for line, denial in denials))
 
 

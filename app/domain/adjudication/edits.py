@@ -49,6 +49,11 @@ def _in_future(line: BilledLine, days: _Days, desk: Desk) -> LineResult | None:
     return denied(line, desk.reason(AdjustmentKey.SERVICE_IN_FUTURE))
 
 
+def _faulted(line: BilledLine, _days: _Days, desk: Desk) -> LineResult | None:
+    fault = desk.facts.fault
+    return None if fault is None else denied(line, desk.reason(fault.key), notes=fault.notes)
+
+
 def _own_repeat(line: BilledLine, _days: _Days, desk: Desk) -> LineResult | None:
     earlier = desk.repeats.earlier(line)
     return repeated(line, earlier, desk) if earlier is not None and earlier.own else None
@@ -81,6 +86,7 @@ def _impossible_code(line: BilledLine, _days: _Days, desk: Desk) -> LineResult |
 _EDITS: tuple[_Edit, ...] = (
     _not_covered,
     _in_future,
+    _faulted,
     _own_repeat,
     _filed_late,
     _earlier_answer_missing,

@@ -16,8 +16,7 @@ from tests.support.billing_samples import (
 )
 from tests.unit.domain.adjudication.reached import REACHED
 
-
-PREVIEWED = {K.PREDETERMINED}
+PREVIEWED = {AdjustmentKey.PREDETERMINED}
 """The reasons of previews, which no bill has."""
 
 
