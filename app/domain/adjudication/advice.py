@@ -26,9 +26,10 @@ def advised(result: LineResult, line: BilledLine, named: NamedAuthorizations, de
     A denied line is linked to the named authorization that is closest to it, so that a search by number finds it. The
     biller is a party of every authorization here.
     """
-    advice, nearest = result.advice, _nearest(result, line, named, desk)
+    advice = result.advice
     if advice is None:
         return result
+    nearest = _nearest(result, line, named, desk)
     linked = result.linked
     if linked is None and nearest is not None and not result.paid:
         linked = nearest.link
