@@ -142,11 +142,14 @@ def _billing_claim(
         dry_run=resource.text("use") == DRY_RUN,
         original=read_original(resource) if frequency in CORRECTIONS else ClaimName(),
     )
-    if len(claimed_numbers(billing_claim)) > MOST_NUMBERS:
-        resource.note(
-            f"A Claim must not carry more than {MOST_NUMBERS} different authorization numbers.", code="too-costly"
-        )
+    _check_numbers(resource, billing_claim)
     return billing_claim
+
+
+def _check_numbers(resource: Element, billing_claim: BillingClaim) -> None:
+    if len(claimed_numbers(billing_claim)) > MOST_NUMBERS:
+        text = f"A Claim must not carry more than {MOST_NUMBERS} different authorization numbers."
+        resource.note(text, code="too-costly")
 
 
 def _header(entries: Entries, claim: ResourceElement, team: Mapping[int, CareTeamMember]) -> ClaimHeader:

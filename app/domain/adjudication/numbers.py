@@ -46,11 +46,14 @@ class NamedAuthorizations(Struct, frozen=True):
 def named_authorizations(line_numbers: Iterable[str], claim: BillingClaim, facts: BillingFacts) -> NamedAuthorizations:
     """Find the member's authorizations. One of another member counts as unknown, so that no answer reveals it."""
     numbers = tuple(line_numbers)
-    decided = [one for one in facts.decided if one.patient == facts.patient]
-    by_number = [one for one in decided if not is_referral(one, facts)]
-    referrals = [one for one in decided if is_referral(one, facts)]
+    by_number: list[Authorization] = []
     by_reference: list[Authorization] = []
-    taken = {one.id for one in decided}
+    referrals: list[Authorization] = []
+    taken: set[str] = set()
+    for decided in facts.decided:
+        if decided.patient == facts.patient:
+            (referrals if is_referral(decided, facts) else by_number).append(decided)
+            taken.add(decided.id)
     for number in dict.fromkeys((*numbers, *map(canonical, claim.referrals))):
         authorization = facts.authorizations.get(number)
         if authorization is None or authorization.patient != facts.patient or authorization.id in taken:

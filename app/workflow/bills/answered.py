@@ -27,8 +27,9 @@ async def answered(
         return voided(submitted, on_record.original.bill, takes_back=on_record.reversal is not None)
     facts = billing_facts(system, claim, on_record, call.now)
     adjudication = await system.aside(call, received, _adjudication, claim, facts)
-    if on_record.on_file is None and any(line.paid and not line.draws for line in adjudication.lines):
-        # A service that needs no number is still denied if the payer denied it beforehand.
+    unauthorized = (line.paid and (facts.terms.referrals or not line.draws) for line in adjudication.lines)
+    if on_record.on_file is None and any(unauthorized):
+        # A service that needs no number is still denied if the payer denied it beforehand. A draw may be a referral's.
         on_file = await read_on_file(system, biller_of(call, on_record.enrolled))
         own = tuple(on_record.as_restored(stored.authorization) for stored in on_file)
         if any(map(denies, own)):

@@ -159,6 +159,22 @@ async def test_the_answer_of_a_payer_on_this_server_is_read_from_its_record(serv
         assert line.why == why
 
 
+async def test_the_answer_of_another_biller_counts_as_an_unknown_one(server: Server) -> None:
+    """The owner of the first claim is another organization."""
+    visit = billed_line(code="99213")
+    await submitted(server, name="FIRST")
+    await submitted(server, name="SECOND")
+    own = await answered(server, billing_claim(lines=[visit], number=None))
+    texts = []
+    for id_ in (own["id"], "unknown"):
+        bill = secondary_bill(None, [visit], number=None, control_number=f"FOREIGN-{id_}")
+        bill["insurance"][0]["claimResponse"] = {"reference": f"ClaimResponse/{id_}"}
+        answer = await server.post("/Claim/$submit", bill, client="ehr-b")
+        assert answer.status_code == 200, answer.text
+        texts.append([(line.why, line.remarks, line.notes) for line in lines_of(read(answer.content))])
+    assert texts[0] == texts[1]
+
+
 @pytest.mark.parametrize("door", DOORS)
 async def test_a_negative_payment_is_rejected(server: Server, door: str) -> None:
     answer = answer_of_the_first(items=[item(adjudicated(-1))])

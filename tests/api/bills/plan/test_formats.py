@@ -32,6 +32,17 @@ async def test_an_npi_begins_with_one_or_two(server: Server) -> None:
 
 
 @both_doors
+@pytest.mark.parametrize("code", ["13", "01311", "0A31"])
+async def test_a_type_of_bill_has_a_zero_and_three_characters(server: Server, door: str, code: str) -> None:
+    bill = billing_claim(
+        supportingInfo=[{"sequence": 1, "category": concept("urn:x", "typeofbill"), "code": concept("urn:x", code)}]
+    )
+    found = await refused(server, door, bill, client="biller")
+    assert found.status == 422
+    assert "Claim.supportingInfo[0].code" in found.places
+
+
+@both_doors
 @pytest.mark.scenario("S-67")
 async def test_a_line_has_at_most_four_modifiers(server: Server, door: str) -> None:
     modifiers = [concept(CPT, code) for code in ("59", "76", "77", "91", "95")]
