@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.audit.access import Access, Interaction
 from app.bills.write_adjudication import write_adjudication
+from app.bills.write_risk import write_risks
 from app.domain.adjudication.numbers import claimed_numbers
 from app.domain.adjudication.preview import previewed
 from app.domain.authorization import UNKNOWN_PAYER
@@ -16,6 +17,7 @@ from app.workflow.bills.parties import with_references
 from app.workflow.bills.payer_records import PayerRecords, read_records
 from app.workflow.call import Answer, Call, Received
 from app.workflow.changes import Change, actor_of
+from app.workflow.metrics.risk_of_claim import risks_of
 from app.workflow.requestor import acting_for
 from app.workflow.served import recorded
 from app.workflow.system import System
@@ -44,6 +46,8 @@ async def preview_submitted(system: System, call: Call, received: Received) -> A
         call.now,
         warnings=kept_warnings(submitted.warnings),
     )
+    risks = write_risks(await risks_of(system, call, policy.name if policy else UNKNOWN_PAYER, claim))
+    response |= {"extension": risks} if risks else {}
     await system.commit(actor_of(call), *_changes(on_record))
     if submitted.index.entries:
         full_url = f"urn:uuid:{response_id}"

@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.api.bills.life.correcting import sent
 from tests.api.metrics.test_denials import approved, bill
-from tests.support.samples import RENDERING, billed_line
+from tests.support.samples import RENDERING, billed_line, billing_claim
 from tests.support.server import Server
 
 ABOUT = {"payer": "sample-payer", "service": "97110", "provider": RENDERING}
@@ -83,3 +84,18 @@ async def test_a_parameter_of_another_form_is_refused(server: Server, given: dic
 async def test_only_a_provider_or_a_biller_sees_its_own_risk(server: Server, client: str) -> None:
     answer = await server.get(f"/ClaimResponse/$denial-risk?{urlencode(ABOUT)}", client)
     assert answer.status_code == 403
+
+
+async def test_a_dry_run_shows_the_risk_of_each_line(server: Server) -> None:
+    await history(server)
+    lines = [billed_line(1, quantity=1, day="2026-12-22"), billed_line(2, code="97140", day="2026-12-22")]
+    response = await sent(server, billing_claim(number=None, use="predetermination", lines=lines))
+    [extension] = response["extension"]
+    named = [tuple(part.values()) for part in extension["extension"]]
+    expected = [("line", "1"), ("lines", 11), ("share", 0.45), ("attribute", "number")]
+    assert named == [*expected, ("attribute", "place of service")]
+
+
+async def test_a_dry_run_with_few_recent_lines_shows_no_risk(server: Server) -> None:
+    response = await sent(server, billing_claim(number=await approved(server), use="predetermination"))
+    assert "extension" not in response
