@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Literal
-
-from msgspec import Struct
-
 from app.access.grant import OF_PROVIDERS, REVIEWERS, STAFF, Role
 from app.audit.access import Interaction
-from app.codes import OUR_BASE
+from app.operation import (
+    BACKPORT_OPERATION,
+    CDEX_OPERATION,
+    EVERYBODY,
+    OWN_OPERATION,
+    PAS_OPERATION,
+    R4_OPERATION,
+    Operation,
+)
 from app.records.kinds import SERVED
 from app.workflow.bills.units_remaining import units_remaining
-from app.workflow.call import Answer, Call, Received
 from app.workflow.due.change_clock import extend, set_urgency
 from app.workflow.followup.attach import submit_attachment
 from app.workflow.followup.evidence import all_evidence
@@ -29,18 +31,10 @@ from app.workflow.requests.legal_hold import legal_hold
 from app.workflow.requests.submit import submit
 from app.workflow.subscriptions.query import events, status
 from app.workflow.subscriptions.rights import SUBSCRIBERS
-from app.workflow.system import System
+from app.workflow.tracking.auth_for_claim import auth_for_claim
+from app.workflow.tracking.summary import authorization_summary
 from app.workflow.validate import validate
 from app.workflow.worklist.assign import assign, release, take
-
-Workflow = Callable[[System, Call, Received], Awaitable[Answer]]
-
-EVERYBODY = frozenset(Role)
-PAS_OPERATION = "http://hl7.org/fhir/us/davinci-pas/OperationDefinition/"
-R4_OPERATION = "http://hl7.org/fhir/OperationDefinition/"
-CDEX_OPERATION = "http://hl7.org/fhir/us/davinci-cdex/OperationDefinition/"
-BACKPORT_OPERATION = "http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/"
-OWN_OPERATION = f"{OUR_BASE}OperationDefinition/"
 
 CHECKED = (
     *SERVED,
@@ -52,44 +46,6 @@ CHECKED = (
     *("AllergyIntolerance", "Immunization"),
 )
 """The types that `$validate` checks: the served types, and the other types in messages of PAS."""
-
-
-class Operation(Struct, frozen=True, kw_only=True):
-    """A FHIR operation: its types, its callers, and the workflow that performs it.
-
-    `summary`, `group`: its title, and its group of paths, in the OpenAPI document.
-    `types`: the types that have the operation. No type has two operations with one code, as clients call it by code.
-    `scopes`: the SMART v2 permissions that a token must have, each a type and a letter; empty if every token will do.
-    `levels`: on the type, on an instance, or both; or on the system, and then without types.
-    `reads`: it changes nothing, so that GET calls it, too. `parameters`: those in the URL, with a description, on the
-    last level.
-    `definition`: the canonical URL of its OperationDefinition, or of the closest one.
-    `body`, `answer`: the resource types that it takes and returns; `Resource` is any of its types.
-    `audited_as`: the interaction in its AuditEvents; None if it reads and writes no stored data.
-    `carries_documents`: the input may contain attached documents, so the larger limit of bytes applies.
-    """
-
-    code: str
-    summary: str
-    group: Literal["Prior authorization", "Subscription", "Validation"]
-    types: tuple[str, ...]
-    levels: tuple[Literal["system", "type", "instance"], ...]
-    scopes: tuple[tuple[str, str], ...]
-    roles: frozenset[Role]
-    definition: str
-    workflow: Workflow
-    body: str
-    answer: str
-    audited_as: Interaction | None
-    carries_documents: bool = False
-    reads: bool = False
-    parameters: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def contexts(self) -> tuple[str, ...]:
-        """The types below which its paths are; an empty text for an operation of the whole system."""
-        return self.types or ("",)
-
 
 _PERIOD = (
     ("payer", "The payer, if the caller works for several."),
@@ -204,6 +160,37 @@ OPERATIONS = (
         answer="Parameters",
         audited_as=Interaction.READ,
         reads=True,
+    ),
+    Operation(
+        code="authorization-summary",
+        summary="Summarize the authorizations of a patient",
+        group="Prior authorization",
+        types=("Patient",),
+        levels=("instance",),
+        scopes=(("Patient", "r"), ("ClaimResponse", "s")),
+        roles=OF_PROVIDERS | STAFF | {Role.PATIENT},
+        definition=f"{OWN_OPERATION}Patient-authorization-summary",
+        workflow=authorization_summary,
+        body="Parameters",
+        answer="Parameters",
+        audited_as=Interaction.READ,
+        reads=True,
+        parameters=(("active", "true: only items that are in force today."),),
+        within_reach=True,
+    ),
+    Operation(
+        code="auth-for-claim",
+        summary="Find the authorization number for a claim",
+        group="Prior authorization",
+        types=("Patient",),
+        levels=("instance",),
+        scopes=(("Patient", "r"), ("Claim", "c")),
+        roles=OF_PROVIDERS,
+        definition=f"{OWN_OPERATION}Patient-auth-for-claim",
+        workflow=auth_for_claim,
+        body="Parameters",
+        answer="Parameters",
+        audited_as=Interaction.READ,
     ),
     Operation(
         code="request-peer-to-peer",

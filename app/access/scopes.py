@@ -116,7 +116,7 @@ def allows(scopes: Iterable[str], type_: str, letter: str) -> bool:
 def allows_operation(scopes: Iterable[str], type_: str, letter: str) -> bool:
     """Return whether a scope of a user or a system allows `letter` on every resource of a type, for an operation.
 
-    An operation serves no patient's app, and applies no conditions of granular scopes.
+    Such an operation serves no patient's app, and applies no conditions of granular scopes.
     """
     granted = allowing(scopes, type_, letter)
     return any(scope.context is not Context.PATIENT and not scope.filters for scope in granted)

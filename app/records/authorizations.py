@@ -6,6 +6,8 @@ authorizations in which the caller takes part or which the caller's Reach includ
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
@@ -114,6 +116,12 @@ async def by_id(documents: Documents, authorization_id: str) -> Stored | None:
     """Read one authorization."""
     document = await documents.get(KIND, authorization_id)
     return None if document is None else Stored(read_authorization(document.body), document)
+
+
+async def by_ids(documents: Documents, ids: Sequence[str]) -> list[Authorization]:
+    """Read authorizations, in the order of `ids`."""
+    stored = await documents.get_many(KIND, ids) if ids else []
+    return [read_authorization(document.body) for document in stored]
 
 
 class Served(Struct, frozen=True):

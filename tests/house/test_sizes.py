@@ -15,6 +15,7 @@ FULLEST_FOLDER = 20
 REASONS: dict[str, str] = {
     "app/search/parameters.py": "the one table of search parameters",
     "app/adapters/mongodb/store.py": "the only file that imports motor",
+    "app/codes.py": "the one place for the URLs of code systems and definitions",
     "app/operations.py": "the one table of operations",
     "app/ports.py": "the contracts of all adapters",
     "app/workflow/changes.py": "the one writer: a field and a line for each kind of row",

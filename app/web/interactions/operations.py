@@ -8,10 +8,10 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from app.fhir.outcome import Fault, FhirError
-from app.operations import Operation
+from app.operation import Operation
 from app.pas.edition import Edition
 from app.web.body import read_body, without_body
-from app.web.caller import call_of, permit_operation
+from app.web.caller import call_of, permit, permit_operation
 from app.web.request import FhirRequest
 from app.web.respond import respond
 
@@ -21,7 +21,11 @@ async def run_operation(
 ) -> Response:
     """Run an operation on a type and answer with its result."""
     call = await call_of(request, edition, base)
-    permit_operation(call, operation.scopes)
+    if operation.within_reach:
+        for of_type, letter in operation.scopes:
+            permit(call, of_type, letter)
+    else:
+        permit_operation(call, operation.scopes)
     if call.grant.role not in operation.roles:
         raise FhirError(Fault.FORBIDDEN, f"The role of this caller must not use ${operation.code}.")
     if request.scope["method"] == "POST":

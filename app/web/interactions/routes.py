@@ -7,7 +7,8 @@ from functools import partial
 from typing import Final
 
 from app.conformance.maintained import MAINTAINED
-from app.operations import OPERATIONS, Operation
+from app.operation import Operation
+from app.operations import OPERATIONS
 from app.pas.asking.write_evidence import READABLE
 from app.records.kinds import SERVED, VERSIONED
 from app.search.canonicals import DEFINED

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.access.grant import Role
-from app.operations import Operation
+from app.operation import Operation
 from app.pas.asking.write_evidence import READABLE_TYPES
 from app.records.kinds import SERVED
 from app.search.canonicals import DEFINED, DEFINITION_PARAMETERS

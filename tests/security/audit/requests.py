@@ -99,6 +99,10 @@ class Filled(Struct, frozen=True):
             return request_bundle(identifier="another request")
         if path == "/Claim/$inquire":
             return inquiry_bundle()
+        if path.endswith("$authorization-summary"):
+            return {"resourceType": "Parameters"}
+        if path.endswith("$auth-for-claim"):
+            return {"resourceType": "Parameters", "parameter": service_asked()}
         return parameters(self.ids["control number"], note()) if path == "/$submit-attachment" else None
 
     def _of_payer(self, code: str, method: str) -> tuple[str, Json | None, dict[str, str]]:
@@ -128,6 +132,11 @@ class Filled(Struct, frozen=True):
             payor = [{"reference": "Organization/sample-payer"}]
             return coverage("M001") | {"beneficiary": {"reference": f"Patient/{self.ids['Patient']}"}, "payor": payor}
         return BODIES[type_]
+
+
+def service_asked() -> list[Json]:
+    """Return the parameters of a question about the number of a claim."""
+    return [{"name": "code", "valueCode": "97110"}, {"name": "date", "valueDate": "2026-12-15"}]
 
 
 def _act(code: str) -> Json:

@@ -19,6 +19,7 @@ from app.fhir.json import write
 from app.web.interactions.routes import ROUTES
 from tests.api.reading import resources
 from tests.api.reviewing import clock_change, pended, ruling
+from tests.security.audit.requests import service_asked
 from tests.security.tenancy.parties import OF_A, OF_B, OF_C
 from tests.support.people import register
 from tests.support.server import Server, serving
@@ -137,25 +138,25 @@ async def _cell(server: Server, method: str, path: str, id_: str, principal: str
     return f"{answer.status_code}{'*' if id_ in _shown(answer.json()) else ''}"
 
 
-TALK = {
-    "request-peer-to-peer": {"name": "contact", "valueString": "1-800-555-0142"},
-    "schedule": {"name": "start", "valueDateTime": "2026-12-01T15:00:00Z"},
-    "conclude": {"name": "outcome", "valueCode": "upheld"},
+PARAMETERS: dict[str, Json] = {
+    "request-peer-to-peer": {"parameter": [{"name": "contact", "valueString": "1-800-555-0142"}]},
+    "schedule": {"parameter": [{"name": "start", "valueDateTime": "2026-12-01T15:00:00Z"}]},
+    "conclude": {"parameter": [{"name": "outcome", "valueCode": "upheld"}]},
+    "legal-hold": {"parameter": [{"name": "hold", "valueCode": "true"}, {"name": "reason", "valueString": "any"}]},
+    "auth-for-claim": {"parameter": service_asked()},
+    "authorization-summary": {},
 }
-"""The parameter of each operation about a talk between clinicians."""
+"""The parameters of operations, by code."""
 
 
 def _body(path: str, type_: str, id_: str) -> Json:
     """Return a body that changes nothing: its version is stale, or it is incomplete."""
     if path.endswith("$decide"):
         return {"resourceType": "Parameters", "parameter": [ruling()]}
-    if path.endswith("$legal-hold"):
-        parameters = [{"name": "hold", "valueCode": "true"}, {"name": "reason", "valueString": "any"}]
-        return {"resourceType": "Parameters", "parameter": parameters}
     if path.endswith(("$extend", "$set-urgency")):
         return clock_change(path.rpartition("$")[2])
-    if path.rpartition("$")[2] in TALK:
-        return {"resourceType": "Parameters", "parameter": [TALK[path.rpartition("$")[2]]]}
+    if path.rpartition("$")[2] in PARAMETERS:
+        return {"resourceType": "Parameters", **PARAMETERS[path.rpartition("$")[2]]}
     if path.endswith(("$submit", "$inquire")):
         return {"resourceType": "Bundle", "type": "collection"}
     if path.endswith(
