@@ -7,13 +7,13 @@ from datetime import date
 
 from msgspec import Struct
 
-from app.domain.adjudication.claim_fault import ClaimFault
 from app.domain.adjudication.repeats import Earlier
 from app.domain.authorization import Authorization
 from app.domain.billing import AdjudicationReason, BilledLine, LineResult
 from app.domain.covered import Covered
 from app.domain.ledger import LedgerEntry
 from app.domain.parts.billing_terms import BillingTerms
+from app.domain.parts.claim_fault import ClaimFault
 from app.domain.parts.line_plan import NO_PLAN, LinePlan
 from app.domain.requirement import Requirement
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from app.domain.adjudication.claim_fault import ClaimFault
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.bill.bill import Bill, BillState, LineAnswer
 from app.domain.billing import VOID, BillingClaim
 from app.domain.parts.billing_terms import BillingTerms
+from app.domain.parts.claim_fault import ClaimFault
 
 
 def fault_of_original(claim: BillingClaim, original: Bill | None, terms: BillingTerms) -> ClaimFault | None:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from app.bills.read_claim import SubmittedBillingClaim
-from app.domain.adjudication.claim_fault import ClaimFault
 from app.domain.adjudication.numbers import claimed_numbers
 from app.domain.adjudication.service_key import bill_keys
 from app.domain.adjustment_key import AdjustmentKey
@@ -18,6 +17,7 @@ from app.domain.bill.open_claim import OpenClaim
 from app.domain.bill.original import fault_of_original
 from app.domain.billing import CORRECTIONS, BillingClaim
 from app.domain.ledger import LedgerEntry, check_balance
+from app.domain.parts.claim_fault import ClaimFault
 from app.policy.policy import Policy
 from app.records import authorizations, ledger
 from app.records.authorizations import Participant, Stored

@@ -37,6 +37,11 @@ async def submit(system: System, call: Call, received: Received) -> Answer:
     if call.grant.role is Role.BILLER:
         raise FhirError(Fault.FORBIDDEN, "A biller's client may submit billing claims only, no requests.")
     received.body.expect("Bundle")
+    return await _request(system, call, received)
+
+
+async def _request(system: System, call: Call, received: Received) -> Answer:
+    """Answer a request, and answer it again if another call has changed its records meanwhile."""
     keys = await system.aside(
         call, received, replay_keys, call.organizations, call.edition.version, received.body.elements
     )

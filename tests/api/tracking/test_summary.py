@@ -126,7 +126,7 @@ async def test_a_question_without_a_service_names_each_missing_value(server: Ser
     assert "`date`" in text
 
 
-async def test_an_organization_that_is_no_party_gets_no_number(server: Server) -> None:
+async def test_an_organization_outside_the_request_gets_no_number(server: Server) -> None:
     response = await authorized(server)
     for_other = request_bundle(requestor=OF_B, identifier="OTHER", items=[request_item(code="72148", quantity=2)])
     assert (await server.post("/Claim/$submit", for_other, "ehr-b")).status_code == 200

@@ -148,6 +148,12 @@ PARAMETERS: dict[str, Json] = {
 }
 """The parameters of operations, by code."""
 
+OF_SUBSCRIPTIONS = {"status", "events"}
+OF_TASKS = {"take", "release", "assign"}
+OF_REPORTS = {"metrics", "metrics-requests", "denials", "denials-claims", "denial-risk"}
+WITHOUT_PARAMETERS = {"import", *OF_SUBSCRIPTIONS, *OF_TASKS, *OF_REPORTS}
+"""The operations whose body here lacks what they need."""
+
 
 def _body(path: str, type_: str, id_: str) -> Json:
     """Return a body that changes nothing: its version is stale, or it is incomplete."""
@@ -159,21 +165,7 @@ def _body(path: str, type_: str, id_: str) -> Json:
         return {"resourceType": "Parameters", **PARAMETERS[path.rpartition("$")[2]]}
     if path.endswith(("$submit", "$inquire")):
         return {"resourceType": "Bundle", "type": "collection"}
-    if path.endswith(
-        (
-            "$status",
-            "$events",
-            "$take",
-            "$release",
-            "$assign",
-            "$import",
-            "$metrics",
-            "$metrics-requests",
-            "$denials",
-            "$denials-claims",
-            "$denial-risk",
-        )
-    ):
+    if path.rpartition("$")[2] in WITHOUT_PARAMETERS:
         return {"resourceType": "Parameters"}
     reference = {"display": "any"}
     more = {"status": "active", "beneficiary": reference, "payor": [reference]} if type_ == "Coverage" else {}

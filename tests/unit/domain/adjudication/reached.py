@@ -10,7 +10,6 @@ from typing import Any
 from msgspec.structs import replace
 
 from app.codes import CPT, HCPCS, ICD_10_CM, NDC, PLACE_OF_SERVICE, REVENUE
-from app.domain.adjudication.claim_fault import ClaimFault
 from app.domain.adjudication.repeats import Earlier
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization
@@ -20,6 +19,7 @@ from app.domain.datatypes import Coding, Period
 from app.domain.decision import Reason, ReviewAction
 from app.domain.parts.authorization_type import AuthorizationType
 from app.domain.parts.billing_terms import BillingTerms, Filing
+from app.domain.parts.claim_fault import ClaimFault
 from app.domain.parts.line_plan import Emergency, LinePlan, PlanDenial, ReferralTerms
 from app.domain.parts.matching_terms import MatchingTerms, Modes, ObservationRate
 from app.domain.parts.period_cap import CapPeriod, PeriodCap
