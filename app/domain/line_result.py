@@ -24,6 +24,9 @@ from app.domain.matching.mismatch import Mismatch
 PAID_AT_AUTHORIZED = "N45"
 """The RARC for a line that is paid up to the authorized units."""
 
+EXCEEDED = "198"
+"""The CARC for more units than are authorized."""
+
 CENT = Decimal("0.01")
 
 
@@ -61,7 +64,8 @@ def cut(line: BilledLine, draws: tuple[Draw, ...], unpaid: Sequence[tuple[Adjudi
     whole = _split(line, drawn, unpaid[0][0])
     advice = Advice(unpaid[0][0].action)
     parts = _parts(line, whole.adjusted_amount, unpaid)
-    return replace(whole, adjustments=parts, draws=draws, notes=notes, remarks=(PAID_AT_AUTHORIZED,), advice=advice)
+    remarks = (PAID_AT_AUTHORIZED,) if any(reason.carc == EXCEEDED for reason, _ in unpaid) else ()
+    return replace(whole, adjustments=parts, draws=draws, notes=notes, remarks=remarks, advice=advice)
 
 
 def reduced(

@@ -10,6 +10,7 @@ from msgspec import Struct
 from app.codes import UCUM, X12_CLAIM_UNIT, X12_UNIT, canonical
 
 COUNT = "count"
+DAY = "day"
 
 
 class Unit(Struct, frozen=True, omit_defaults=True):
@@ -74,7 +75,7 @@ _SYSTEMS = frozenset({UCUM, X12_UNIT, X12_CLAIM_UNIT})
 
 _CODES = {
     COUNT: ("UN", "FL", "EA"),
-    "day": ("d", "DA", "DY"),
+    DAY: ("d", "DA", "DY"),
     "gram": ("g", "GR"),
     "hour": ("h", "HR", "HS"),
     "international unit": ("[iU]", "[IU]", "F2"),

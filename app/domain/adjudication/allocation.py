@@ -21,6 +21,8 @@ from app.domain.matching.component import split_component
 from app.domain.parts.period_cap import PeriodCap
 from app.domain.service_line import ONE
 
+REPEATED = AdjustmentKey.SERVICE_REPEATED
+
 
 class Allocation(Struct, frozen=True):
     """The draws of a line, and the units for which no item has room, by reason."""
@@ -39,7 +41,7 @@ class _Taken(Struct, frozen=True):
 def allocate(matching: Sequence[Candidate], line: BilledLine, books: Books) -> Allocation:
     """Draw a line on the oldest items with room. The books do not change.
 
-    A line is split by days if a cap counts its days.
+    A line is split by days if a cap or a stay counts its days.
     """
     return allocate_each([(portion, matching) for portion in _portions(matching, line)], line, books)
 
@@ -53,6 +55,9 @@ def allocate_each(
     unpaid: dict[AdjustmentKey, Decimal] = {}
     for portion, matching in portions:
         rest = portion.units
+        if _is_paid(portion, matching, trial):
+            unpaid[REPEATED] = EXACT.add(unpaid.get(REPEATED, Decimal(0)), rest)
+            continue
         for candidate in matching:
             component = split_component(line, candidate.item)
             share = HALF if component else ONE
@@ -73,9 +78,18 @@ def allocate_each(
 
 def _portions(matching: Iterable[Candidate], line: BilledLine) -> tuple[Portion, ...]:
     serviced = line.serviced or Period()
-    if serviced.start == serviced.end or all(candidate.cap is None for candidate in matching):
+    if serviced.start == serviced.end:
         return (Portion(serviced, line.quantity),)
-    return by_days(serviced, line.quantity)
+    counted = any(candidate.cap is not None or candidate.is_stay for candidate in matching)
+    return by_days(serviced, line.quantity) if counted else (Portion(serviced, line.quantity),)
+
+
+def _is_paid(portion: Portion, matching: Iterable[Candidate], trial: Books) -> bool:
+    """Return whether the portion is one day of a stay, and the day is paid already: it is a duplicate."""
+    day = portion.days.start
+    if day is None or day != portion.days.end or portion.units != 1:
+        return False
+    return any(candidate.is_stay and trial.has_day(candidate, day) for candidate in matching)
 
 
 def _why(matching: Iterable[Candidate], line: BilledLine, trial: Books, books: Books) -> AdjustmentKey:

@@ -83,5 +83,4 @@ def _answer(
     unpaid = {**outside, **allocation.unpaid}
     if not unpaid:
         return paid(line, allocation.draws)
-    result = cut(line, allocation.draws, [(desk.reason(key), units) for key, units in unpaid.items()])
-    return result if allocation.unpaid else replace(result, remarks=())
+    return cut(line, allocation.draws, [(desk.reason(key), units) for key, units in unpaid.items()])

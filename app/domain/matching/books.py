@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from app.domain.balances.components import HALF, used_by_component
+from app.domain.balances.days import days_of, drawn_days
 from app.domain.balances.periods import period_starts, used_by_period
 from app.domain.balances.pools import NO_POOLS, Key, Pools
 from app.domain.balances.portions import Portion
@@ -26,7 +27,9 @@ class Books:
     `before`: the books before a line, for a trial of its draws.
     """
 
-    __slots__ = ("_before", "_caps", "_components", "_drawn_on", "_entries", "_left", "_pools", "_rooms", "_used")
+    __slots__ = (
+        *("_before", "_caps", "_components", "_days", "_drawn_on", "_entries", "_left", "_pools", "_rooms", "_used"),
+    )
 
     def __init__(
         self,
@@ -40,6 +43,7 @@ class Books:
         self._before = before
         self._left: dict[Key, Decimal | None] = {}
         self._caps: dict[Key, PeriodCap | None] = {}
+        self._days: dict[Key, set[date]] = {}
         self._drawn_on: set[Key] = set()
         self._used: dict[Key, dict[date, Decimal]] = {}
         self._components: dict[Key, dict[str, Decimal]] = {}
@@ -63,6 +67,15 @@ class Books:
             return left
         half = EXACT.multiply(granted.quantity, HALF)
         return max(min(left, EXACT.subtract(half, self._used_by(key, component))), NOTHING)
+
+    def has_day(self, candidate: Candidate, day: date) -> bool:
+        """Return whether a day of a stay is drawn already, by an earlier claim or an earlier line."""
+        key = candidate.key
+        if key not in self._days:
+            authorization, item = key
+            entries = self._entries.get(authorization, ())
+            self._days[key] = set(drawn_days(entries, item)) if self._before is None else set()
+        return day in self._days[key] or (self._before is not None and self._before.has_day(candidate, day))
 
     def shares(self, candidate: Candidate) -> tuple[Key, ...]:
         """Return the appealed items on which the units of an item count, too."""
@@ -96,6 +109,8 @@ class Books:
                 self._rooms[pool] = EXACT.subtract(self._rooms[pool], portion.units)
             if cap is not None:
                 self._count(key, cap, portion)
+            if key in self._days:
+                self._days[key].update(days_of(portion.days, portion.units))
 
     def _left_in_pools(self, key: Key) -> Decimal | None:
         """Return the units left in an item and in the appealed items with which it shares units."""

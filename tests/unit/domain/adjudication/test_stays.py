@@ -1,0 +1,74 @@
+"""A stay pays one day for each date, whoever bills it again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.codes import REVENUE
+from app.domain.adjudication.adjudicate import adjudicate
+from app.domain.balances.days import days_of
+from app.domain.billing import BilledLine, LineResult
+from app.domain.datatypes import Coding, Period
+from app.domain.ledger import LedgerEntry, release_of
+from app.domain.units import Unit
+from tests.support.billing_samples import AU1, authorization, claim, codes, entries, facts, item, line, on
+
+ROOM = Coding(REVENUE, "0120")
+DAYS = Unit(code="DA")
+STAY = authorization(item(units="5", services=(), revenue=ROOM, unit=DAYS))
+
+
+def room(first: str, last: str, units: str, **fields: Any) -> BilledLine:
+    return line(units=units, serviced=on(first, last), services=(), revenue=ROOM, unit=DAYS, **fields)
+
+
+def answers(*lines: BilledLine, ledger: tuple[LedgerEntry, ...] = ()) -> tuple[LineResult, ...]:
+    return adjudicate(
+        claim(*lines, claim_type=Coding("", "institutional")), facts(STAY, entries={f"id-of-{AU1}": ledger})
+    ).lines
+
+
+def earlier() -> tuple[LedgerEntry, ...]:
+    [first] = answers(room("2026-02-10", "2026-02-11", "2"))
+    return tuple(entries(first))
+
+
+@pytest.mark.scenario("S-45c")
+def test_a_day_of_an_earlier_bill_is_a_duplicate() -> None:
+    [result] = answers(room("2026-02-11", "2026-02-12", "2"), ledger=earlier())
+    assert [f"{one.reason.carc} {one.units}" for one in result.adjustments] == ["18 1"]
+    assert (codes(result), result.remarks) == ("OA-18", ())
+    [draw] = result.draws
+    assert [portion.days for portion in draw.portions] == [on("2026-02-12")]
+
+
+def test_a_day_of_an_earlier_line_is_a_duplicate() -> None:
+    first, second = answers(
+        room("2026-02-10", "2026-02-12", "3", sequence=1), room("2026-02-12", "2026-02-13", "2", sequence=2)
+    )
+    assert codes(first) == "paid"
+    assert second.paid_units == 1
+
+
+def test_all_days_of_a_duplicate_are_denied() -> None:
+    [result] = answers(room("2026-02-11", "2026-02-11", "1"), ledger=earlier())
+    assert (codes(result), result.draws) == ("OA-18", ())
+
+
+def test_a_day_that_was_released_is_paid_again() -> None:
+    drawn = earlier()
+    [result] = answers(
+        room("2026-02-10", "2026-02-11", "2"), ledger=(*drawn, *release_of(drawn, drawn[0].created, "biller"))
+    )
+    assert codes(result) == "paid"
+
+
+def test_the_day_of_discharge_is_not_counted() -> None:
+    assert [str(day) for day in days_of(on("2026-02-10", "2026-02-13"), DAYS_BILLED)] == DATES
+    assert list(days_of(Period(), DAYS_BILLED)) == []
+
+
+DAYS_BILLED = line(units="3").quantity
+DATES = ["2026-02-10", "2026-02-11", "2026-02-12"]
