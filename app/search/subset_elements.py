@@ -67,6 +67,16 @@ ELEMENTS: Mapping[str, TypeElements] = {
         "identifier subType requestor disposition preAuthRef preAuthPeriod payeeType item addItem adjudication payment"
         " fundsReserve formCode form processNote communicationRequest insurance error",
     ),
+    "ExplanationOfBenefit": _type(
+        "status type use patient created insurer provider outcome insurance",
+        "",
+        "billablePeriod total",
+        "identifier subType enterer priority fundsReserveRequested fundsReserve related prescription"
+        " originalPrescription payee referral facility claim claimResponse disposition preAuthRef"
+        " preAuthRefPeriod careTeam supportingInfo diagnosis procedure precedence accident item addItem"
+        " adjudication payment formCode form processNote benefitPeriod benefitBalance",
+        {"insurance": frozenset({"id", "modifierExtension", "focal", "coverage"})},
+    ),
     "Coverage": _type(
         "status beneficiary payor",
         "",

@@ -172,3 +172,10 @@ async def test_an_imported_decision_names_the_coverage_on_record(server: Server)
     assert insurance["coverage"]["reference"].startswith("Coverage/")
     assert "claim" not in eob
     assert action(eob["item"][0]) == "A1"
+
+
+async def test_a_summary_of_an_explanation_of_benefit_has_its_elements(server: Server) -> None:
+    response = await granted(server)
+    summary = body(await server.get(f"/ExplanationOfBenefit/{response['id']}?_summary=true", APP))
+    assert {"use", "patient", "insurance", "outcome", "total"} <= summary.keys()
+    assert "item" not in summary
