@@ -124,7 +124,6 @@ def _billing_claim(
 ) -> BillingClaim:
     resource, created = claim.resource, claim_created(claim.resource)
     header = _header(entries, claim, team)
-    frequency = read_frequency(resource)
     billing_claim = BillingClaim(
         identifier=next(iter(identifiers(resource.many("identifier"))), None),
         claim_type=claim_type(resource),
@@ -138,9 +137,8 @@ def _billing_claim(
         sender_ids=sender_ids(resource),
         referrals=read_referrals(entries, claim),
         admission_type=read_admission_type(resource),
-        frequency=frequency,
         dry_run=resource.text("use") == DRY_RUN,
-        original=read_original(resource) if frequency in CORRECTIONS else ClaimName(),
+        **_correction(resource),
     )
     _check_numbers(resource, billing_claim)
     return billing_claim
@@ -165,6 +163,12 @@ def _header(entries: Entries, claim: ResourceElement, team: Mapping[int, CareTea
             if (reference := item.one("locationReference")) is not None
         },
     )
+
+
+def _correction(claim: Element) -> dict[str, Any]:
+    """Read the frequency, and the earlier claim that a replacement or a void names."""
+    frequency = read_frequency(claim)
+    return {"frequency": frequency, "original": read_original(claim) if frequency in CORRECTIONS else ClaimName()}
 
 
 def _face(

@@ -6,8 +6,8 @@ from app.audit.access import Access, Interaction
 from app.bills.write_adjudication import write_adjudication
 from app.bills.write_risk import write_risks
 from app.domain.adjudication.numbers import claimed_numbers
-from app.domain.adjudication.preview import previewed
 from app.domain.authorization import UNKNOWN_PAYER
+from app.domain.bill.preview import previewed
 from app.fhir.json import write
 from app.pas.parts.read_warnings import kept_warnings
 from app.pas.write_response import write_response

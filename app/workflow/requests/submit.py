@@ -30,10 +30,9 @@ async def submit(system: System, call: Call, received: Received) -> Answer:
     received = await unwrapped(system, call, received)
     use = claim_use(received.body)
     # A bare Claim can only be a billing claim; its reader reports a missing or unknown use.
-    if use == DRY_RUN:
-        return await preview_submitted(system, call, received)
-    if use == "claim" or (received.body.type == "Claim" and use != "preauthorization"):
-        return await adjudicate_submitted(system, call, received)
+    if use in {"claim", DRY_RUN} or (received.body.type == "Claim" and use != "preauthorization"):
+        bill = preview_submitted if use == DRY_RUN else adjudicate_submitted
+        return await bill(system, call, received)
     if call.grant.role is Role.BILLER:
         raise FhirError(Fault.FORBIDDEN, "A biller's client may submit billing claims only, no requests.")
     received.body.expect("Bundle")
