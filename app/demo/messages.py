@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from app.codes import CPT, HCPCS, pas
+from app.codes import CLAIM_FREQUENCY, CPT, HCPCS, pas
 
 Json = dict[str, Any]
 
@@ -94,10 +94,30 @@ def bill(name: str, units: int, serviced: str, number: str = "") -> Json:
     return claim
 
 
+def repeated(claim: Json) -> Json:
+    """Return a billing claim for a service that was given again on the day (modifier 76), which is not a duplicate."""
+    claim["item"][0]["modifier"] = [{"coding": [{"system": CPT, "code": "76"}]}]
+    return claim
+
+
 def excluded_bill(name: str, serviced: str) -> Json:
     """Return a billing claim, without a number, for an item that no plan covers."""
     claim = bill(name, 1, serviced)
     claim["item"][0]["productOrService"] = {"coding": [{"system": HCPCS, "code": "A9270"}]}
+    return claim
+
+
+def elsewhere(claim: Json) -> Json:
+    """Return a billing claim for a service at the patient's home (place of service 12)."""
+    claim["item"][0]["locationCodeableConcept"]["coding"][0]["code"] = "12"
+    return claim
+
+
+def corrected(claim: Json, frequency: str, earlier: str) -> Json:
+    """Return a billing claim that replaces (frequency 7) or voids (8) the claim with the identifier `earlier`."""
+    identifier = claim["identifier"][0] | {"value": earlier}
+    claim["extension"] = [{"url": CLAIM_FREQUENCY, "valueCode": frequency}]
+    claim["related"] = [{"claim": {"identifier": identifier}}]
     return claim
 
 

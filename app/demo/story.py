@@ -7,7 +7,17 @@ from collections.abc import Callable
 import httpx
 from msgspec import Struct
 
-from app.demo.chapters import billing, documenting, notifying, reminding, requesting, reviewing, seeing, updating
+from app.demo.chapters import (
+    billing,
+    correcting,
+    documenting,
+    notifying,
+    reminding,
+    requesting,
+    reviewing,
+    seeing,
+    updating,
+)
 from app.demo.scene import Exchange, Scene, UnexpectedAnswer
 from app.demo.step import Chapter, Shown, Step
 
@@ -34,6 +44,14 @@ STORY = (
         ),
     ),
     Chapter(
+        "Correct",
+        (
+            Step("biller", "bills 3 units at the patient's home", correcting.wrong_place),
+            Step("biller", "replaces the claim: an office", correcting.replaced),
+            Step("biller", "voids the claim", correcting.voided),
+        ),
+    ),
+    Chapter(
         "Review",
         (
             Step("EHR", "subscribes to the results of its requests", notifying.subscribed),
@@ -57,6 +75,7 @@ STORY = (
         "Privacy",
         (
             Step("EHR", "requests 12 units for another patient", requesting.another_patient),
+            Step("biller", "bills for that patient, first number", correcting.another_number),
             Step("patient", "lists all answers, and reads another's", seeing.the_patient),
             Step("EHR B", "searches the first approval", seeing.another_organization),
             Step("EHR B", "requests for its own organization", seeing.two_organizations),

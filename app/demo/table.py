@@ -28,6 +28,7 @@ STYLES = {
     "pended": "yellow",
     "open": "yellow",
     "cancelled": "yellow",
+    "voided": "yellow",
     "denied": "red",
     "rejected": "red",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from app.demo.answers import BillingClaimAnswer, RequestAnswer
-from app.demo.messages import Json, bill, excluded_bill
+from app.demo.messages import Json, bill, excluded_bill, repeated
 from app.demo.scene import Scene, expect
 from app.demo.step import Shown
 
@@ -67,7 +67,8 @@ def both_sides(scene: Scene) -> Shown:
 
 
 def _billed(scene: Scene, name: str, units: int, authorization: RequestAnswer, number: str) -> BillingClaimAnswer:
-    answer = _answered(scene, bill(name, units, authorization.begins, number))
+    claim = bill(name, units, authorization.begins, number)
+    answer = _answered(scene, claim if name == "BILL-1" else repeated(claim))
     expect("the units billed", units, answer.billed)
     return answer
 
