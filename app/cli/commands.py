@@ -37,8 +37,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "user": ("registry.user:app", "Register, list, disable and remove people who sign in."),
     "policy": ("policy:app", "Check and list a payer's policies."),
     "audit": ("audit:app", "Verify the audit log, and count its usage figures."),
-    "metrics": ("metrics:metrics", "Count the decisions of a payer in a year: the public metrics of CMS."),
-    "denials": ("denials:denials", "Count the answers to the billing claims of a payer, by cause."),
+    "metrics": (
+        "metrics:metrics",
+        "Count the decisions of a payer in a year: the public metrics of 42 CFR 422.122(c), due by March 31.",
+    ),
+    "denials": ("denials:denials", "Count the answers to the billing claims of a payer, by cause, as they are now."),
     "keys": ("keys:app", "List and rotate the keys that sign tokens."),
 }
 """By name: the module and the function or group in it, and the first line of its help."""

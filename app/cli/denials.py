@@ -39,7 +39,7 @@ def denials(
     data: DataFolder = None,
     store: Store = None,
 ) -> None:
-    """Count the answers to the billing claims that a payer received from a day to another, as they are now.
+    """Count the answers to the billing claims of a payer, by cause, as they are now.
 
     It works beside a running server. Exit codes: 2 if the days are not in order or the store has no such payer; 2 or 3
     if it cannot be used.
