@@ -113,6 +113,21 @@ def elsewhere(claim: Json) -> Json:
     return claim
 
 
+def preview(claim: Json) -> Json:
+    """Return the dry run of a billing claim (`use = predetermination`)."""
+    return claim | {"use": "predetermination"}
+
+
+def decided_by_phone(number: str, start: date, end: date) -> Json:
+    """Return the Parameters of `$import` for six units of physical therapy between two days."""
+    parameters = _sample("import")
+    values = {parameter["name"]: parameter for parameter in parameters["parameter"]}
+    parts = {part["name"]: part for part in values["item"]["part"]}
+    values["number"]["valueString"] = number
+    parts["start"]["valueDate"], parts["end"]["valueDate"] = start.isoformat(), end.isoformat()
+    return parameters
+
+
 def corrected(claim: Json, frequency: str, earlier: str) -> Json:
     """Return a billing claim that replaces (frequency 7) or voids (8) the claim with the identifier `earlier`."""
     identifier = claim["identifier"][0] | {"value": earlier}

@@ -46,9 +46,17 @@ STORY = (
     Chapter(
         "Correct",
         (
-            Step("biller", "bills 3 units at the patient's home", correcting.wrong_place),
-            Step("biller", "replaces the claim: an office", correcting.replaced),
+            Step("biller", "tries 3 units at the patient's home", correcting.dry_run),
+            Step("biller", "bills them in an office", correcting.paid),
+            Step("biller", "replaces the claim: 2 units", correcting.replaced),
             Step("biller", "voids the claim", correcting.voided),
+        ),
+    ),
+    Chapter(
+        "Expire",
+        (
+            Step("payer", "records a decision made by phone", correcting.reported),
+            Step("biller", "bills a day after its end", correcting.expired),
         ),
     ),
     Chapter(
@@ -101,7 +109,7 @@ WITH_A_CLOCK = (
 )
 """The story with a second server, whose clock is ahead. A server that is seeded plays `STORY`."""
 
-CLIENTS = ("ehr-a", "biller", "reviewer", "patient-1", "ehr-b", "house", "reviewer-2")
+CLIENTS = ("ehr-a", "biller", "admin", "reviewer", "patient-1", "ehr-b", "house", "reviewer-2")
 """The demo clients that take part, by name."""
 
 

@@ -23,6 +23,7 @@ STYLES = {
     "same": "green",
     "subscribed": "green",
     "attached": "green",
+    "recorded": "green",
     "read": "green",
     "modified": "yellow",
     "pended": "yellow",
