@@ -19,7 +19,7 @@ from tests.support.people import DEMO_CLIENTS
 from tests.support.process import server_process
 
 BETWEEN = "====="
-PAGES = ("audit", "documents", "import", "notifications", "retention", "review", "worklist")
+PAGES = ("audit", "billing", "documents", "import", "notifications", "retention", "review", "worklist")
 FHIR_JSON = "Content-Type: application/fhir+json"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
