@@ -24,7 +24,7 @@ EXPIRED = "TEL-DEMO-1"
 
 
 def dry_run(scene: Scene) -> Shown:
-    """Preview a bill at home for what is authorized for an office; the server stores nothing."""
+    """Preview a bill at home under an authorization for an office; the server stores nothing."""
     number, before = scene.answer("modify").number, _left(scene)
     answer = _submitted(scene, preview(elsewhere(_bill(scene, AT_HOME, 3))))
     expect("the adjustment", "CO-284 M77", answer.codes)

@@ -24,7 +24,7 @@ from tests.support.server import ROOT, Server
 from tests.support.subscribing import Endpoint, subscribed, work
 
 VENDOR = "EVI 77-2026"
-DAY = "2026-01-12"
+DAY, NEXT_DAY = "2026-01-12", "2026-01-13"
 
 
 def naming(number: str) -> Json:
@@ -73,13 +73,15 @@ async def test_a_search_finds_it_by_every_number(server: Server, number: str) ->
     assert [one["id"] for one in resources(found)] == [response["id"]]
 
 
-@pytest.mark.parametrize("number", [NUMBER, "tel20260417", VENDOR])
-async def test_a_bill_draws_on_it_by_every_number(server: Server, number: str) -> None:
+@pytest.mark.scenario("S-73")
+@pytest.mark.parametrize(("number", "way"), [(NUMBER, "number"), ("tel20260417", "number"), (VENDOR, "alias")])
+async def test_a_bill_draws_on_it_by_every_number(server: Server, number: str, way: str) -> None:
     response = await imported(server, service(provider=RENDERING), aliases=(VENDOR,))
     paid = await billed(server, number, 4)
     assert (paid["preAuthRef"], lines_of(paid)[0].why) == (NUMBER, None)
-    over = await billed(server, number, 3)
-    assert lines_of(over)[0].why
+    assert trail(server, paid["id"])["lines"][0]["links"][0]["way"] == way
+    over = await billed(server, number, 3, billed_line(day=NEXT_DAY, quantity=3))
+    assert lines_of(over)[0].why == "CO-198"
     stored = await by_id(server.system.documents, response["id"])
     assert stored is not None
     assert stored.authorization.items[0].consumed == Decimal(6)

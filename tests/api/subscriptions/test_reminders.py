@@ -59,6 +59,7 @@ async def approved(server: Server, end: str = "2027-02-20", **changes: Any) -> s
     return response
 
 
+@pytest.mark.scenario("S-71")
 async def test_a_reminder_comes_once_a_month_before_the_end(server: Server, endpoint: Endpoint) -> None:
     await subscribed(server, criteria=EXPIRING_TOPIC)
     response = await approved(server)

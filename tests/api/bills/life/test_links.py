@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.fhir.json import read
 from tests.api.bills.life.correcting import sent
-from tests.api.reading import answered
+from tests.api.reading import answered, resources
 from tests.api.trail import events
 from tests.support.samples import Json, billing_claim, request_bundle
 from tests.support.server import Server
@@ -36,3 +38,23 @@ async def test_the_trail_has_the_way_of_each_link(server: Server) -> None:
     [event] = events(server, bill["id"])
     [line] = event["lines"]
     assert line["links"] == [{"authorization": approval["id"], "item": "1", "way": "number"}]
+
+
+@pytest.mark.scenario("S-75")
+async def test_the_audit_log_and_the_history_have_the_approval_the_link_and_the_units(server: Server) -> None:
+    approval = answered(await server.post("/Claim/$submit", request_bundle()))
+    bill = await sent(server, billing_claim(number=approval["preAuthRef"]))
+    for response, client in ((approval, "ehr-a"), (bill, "biller")):
+        found = await server.get(f"/AuditEvent?action=C&entity=ClaimResponse/{response['id']}", "auditor")
+        [event] = resources(found.json())
+        assert event["agent"][0]["who"]["identifier"]["value"] == client
+        assert await deleting(server, f"AuditEvent/{event['id']}") == 405
+    history = resources((await server.get(f"/ClaimResponse/{approval['id']}/_history", "auditor")).json())
+    assert [version["meta"]["versionId"] for version in history] == ["2", "1"]
+    assert await deleting(server, f"ClaimResponse/{approval['id']}") == 405
+    [linked] = [each for each in bill["item"][0]["extension"] if each["url"].endswith("/linked-authorization")]
+    assert {"url": "units-drawn", "valueDecimal": 4} in linked["extension"]
+
+
+async def deleting(server: Server, path: str) -> int:
+    return (await server.http.delete(f"/fhir/{path}", headers=server.headers("auditor"))).status_code
