@@ -42,8 +42,7 @@ def advised(result: LineResult, line: BilledLine, named: NamedAuthorizations, de
 def _nearest(result: LineResult, line: BilledLine, named: NamedAuthorizations, desk: Desk) -> Candidate | None:
     """Return the named item that is closest to a line, or the item on file whose number the line omits."""
     if result.reason is not None and result.reason.key == AdjustmentKey.NUMBER_OMITTED:
-        matching = desk.comparisons.exact(line, desk.on_file)
-        return next((candidate for candidate in matching if desk.books.left(candidate) != 0), None)
+        return desk.usable(line)
     return desk.comparisons.closest(line, named.all)
 
 

@@ -15,9 +15,9 @@ def linked_by_policy(line: BilledLine, desk: Desk) -> LineResult | None:
     `unique` links one authorization only: of two, the biller must say which one it means.
     """
     policy = desk.facts.terms.auto_link
-    matching = [] if policy == "off" else desk.comparisons.exact(line, desk.on_file)
-    if all(desk.books.left(candidate) == 0 for candidate in matching):
+    if policy == "off" or desk.usable(line) is None:
         return None
+    matching = desk.comparisons.exact(line, desk.on_file)
     if policy == "unique" and len({candidate.authorization.id for candidate in matching}) > 1:
         return None
     result = draw_on(matching, line, desk)

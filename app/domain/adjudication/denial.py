@@ -50,7 +50,7 @@ def deny(line: BilledLine, numbers: tuple[str, ...], named: NamedAuthorizations,
 def deny_unnumbered(line: BilledLine, requirement: Requirement, desk: Desk) -> LineResult:
     """Deny a line without a number. If no rule decided it, the notes say what the rules could not find in the claim."""
     nearest = desk.comparisons.closest(line, desk.on_file)
-    if nearest is not None and _waits(nearest, desk) and not _usable(line, desk):
+    if nearest is not None and _waits(nearest, desk) and desk.usable(line) is None:
         return pended(line, nearest, desk)
     notes = [] if requirement.rule else [f"The line has no {fact}." for fact in requirement.unknown]
     key = _why_without_number(line, desk)
@@ -60,8 +60,8 @@ def deny_unnumbered(line: BilledLine, requirement: Requirement, desk: Desk) -> L
 
 def _with_number(result: LineResult, line: BilledLine, desk: Desk) -> LineResult:
     """Tell a party that previews its claim the number to use: that of the oldest authorization with units left."""
-    usable = (each for each in desk.comparisons.exact(line, desk.on_file) if desk.books.left(each) != 0)
-    link = next(each.link for each in usable)
+    usable = desk.usable(line)
+    link = None if usable is None else usable.link
     number = () if link is None else (f"Authorization number: {link.number}.",)
     return replace(result, linked=link, notes=(*result.notes, *number))
 
@@ -89,7 +89,7 @@ def _why_denied(item: Candidate) -> AdjustmentKey:
 
 
 def _why_without_number(line: BilledLine, desk: Desk) -> AdjustmentKey:
-    if _usable(line, desk):
+    if desk.usable(line) is not None:
         return AdjustmentKey.NUMBER_OMITTED
     nearest = desk.comparisons.closest(line, desk.on_file)
     keys = [] if nearest is None else [mismatch.reason_key for mismatch in nearest.mismatches]
@@ -107,10 +107,6 @@ def _waits(candidate: Candidate, desk: Desk) -> bool:
     """Return whether only the decision on its request keeps a line from a candidate, and the payer lets it wait."""
     keys = [mismatch.reason_key for mismatch in candidate.mismatches]
     return keys == [AdjustmentKey.REQUEST_PENDING] and desk.facts.terms.pending == "pend"
-
-
-def _usable(line: BilledLine, desk: Desk) -> bool:
-    return any(desk.books.left(candidate) != 0 for candidate in desk.comparisons.exact(line, desk.on_file))
 
 
 def _why_not_found(numbers: tuple[str, ...]) -> AdjustmentKey:

@@ -15,6 +15,7 @@ from app.domain.authorization_number import canonical
 from app.domain.balances.pools import pools_of
 from app.domain.billing import AdjudicationReason, BilledLine, BillingClaim
 from app.domain.matching.books import Books
+from app.domain.matching.candidate import Candidate
 from app.domain.matching.comparisons import Comparisons
 
 Visit = tuple[str, str, date | None]
@@ -40,6 +41,11 @@ class Desk(Struct, frozen=True):
     def numbers(self, line: BilledLine) -> tuple[str, ...]:
         """Return the canonical numbers for a line: its own, or else the claim's."""
         return (canonical(line.authorization_number),) if line.authorization_number else self.shared
+
+    def usable(self, line: BilledLine) -> Candidate | None:
+        """Return the oldest item on file that matches a line and has units left."""
+        matching = self.comparisons.exact(line, self.on_file)
+        return next((candidate for candidate in matching if self.books.left(candidate) != 0), None)
 
     def names_referral(self, number: str) -> bool:
         """Return whether a canonical number names a referral instead of an authorization."""

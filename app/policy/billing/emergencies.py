@@ -10,14 +10,12 @@ from app.codes import REVENUE, family
 from app.domain.billing import BilledLine
 from app.domain.coding.shapes import shape_problem
 from app.domain.datatypes import Coding
+from app.domain.matching.level_of_care import is_room
 from app.domain.parts.line_plan import Emergency
 from app.policy.billing.term import Term
 from app.policy.conditions.diagnosis import Diagnoses
 from app.policy.facts.line_facts import LineFacts
 from app.policy.yaml.model import Codes
-
-_ROOMS = tuple(f"{number:03}" for number in range(10, 22))
-"""The first digits of the revenue codes of room and board. The days of a stay are no emergency service."""
 
 
 def _revenues(codes: frozenset[str]) -> frozenset[str]:
@@ -50,9 +48,10 @@ class Emergencies(Term):
 
     def _is_given_as_one(self, line: BilledLine, admission: str | None) -> bool:
         codings = line.services if line.revenue is None else (*line.services, line.revenue)
-        revenues = [coding.code for coding in codings if family(coding.system) == REVENUE]
+        revenues = [coding for coding in codings if family(coding.system) == REVENUE]
         if line.place is not None and line.place.code in self.places:
             return True
-        if not self.revenues.isdisjoint(revenues):
+        if not self.revenues.isdisjoint(coding.code for coding in revenues):
             return True
-        return admission in self.admissions and not any(code.startswith(_ROOMS) for code in revenues)
+        # The days of a stay are no emergency service.
+        return admission in self.admissions and not any(map(is_room, revenues))

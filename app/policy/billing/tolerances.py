@@ -10,10 +10,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from app.codes import valid_npi
 from app.domain.parts import matching_terms as terms
 from app.policy.billing.code_ranges import code_ranges
 from app.policy.codes.code_sets import CodeSet
+from app.policy.codes.possible import Npis
 from app.policy.yaml.model import Code, Codes, Data, Day, Number, Text
 
 MOST_GRACE = 31
@@ -37,12 +37,6 @@ class _Dated(Data):
 def _two_or_more(codes: frozenset[str]) -> frozenset[str]:
     if len(codes) == 1:
         raise ValueError("must have at least two codes, because a difference has two sides")
-    return codes
-
-
-def _npis(codes: frozenset[str]) -> frozenset[str]:
-    if not all(map(valid_npi, codes)):
-        raise ValueError("must have NPIs of ten digits with a correct check digit")
     return codes
 
 
@@ -136,7 +130,7 @@ class Facilities(_Dated):
     """Another facility of the list."""
 
     accept: Literal["facilities"]
-    npis: Annotated[Codes, AfterValidator(_npis), AfterValidator(_two_or_more)]
+    npis: Annotated[Npis, AfterValidator(_two_or_more)]
 
     @property
     def terms(self) -> terms.Tolerance:

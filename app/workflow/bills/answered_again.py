@@ -8,7 +8,6 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.audit.access import Access, Interaction
 from app.bills.write_adjudication import write_adjudication
 from app.domain.bill.again import may_change
 from app.domain.bill.answered import answered_lines
@@ -23,7 +22,7 @@ from app.records.authorizations import Stored
 from app.records.bills.bills import StoredBill
 from app.records.resources import Version
 from app.records.trail import Event
-from app.workflow.bills.change import awaited, drawn_on, entries_of, lines_for_trail, reminders
+from app.workflow.bills.change import access_to_next_answer, awaited, drawn_on, entries_of, lines_for_trail, reminders
 from app.workflow.bills.payer_records import PayerRecords
 from app.workflow.bills.repeats import billed_rows
 from app.workflow.changes import BillChange, Change
@@ -56,12 +55,6 @@ def answered_again(reopened: Reopened, adjudication: Adjudication, now: datetime
     entries = tuple(entries_of(bill.id, draws, now, _SERVER))
     drawn = tuple(drawn_on(drawable, entries, reopened.responses, now))
     detail = {"claim": bill.id, "cause": reopened.decided.authorization.id, "lines": lines_for_trail(after)}
-    access = Access(
-        interaction=Interaction.UPDATE,
-        payers=(bill.payer,),
-        patient=bill.patient,
-        resources=(f"ClaimResponse/{bill.response}",),
-    )
     return Change(
         authorizations=drawn,
         served=tuple(_next_answer(reopened, adjudication, now)),
@@ -69,7 +62,7 @@ def answered_again(reopened: Reopened, adjudication: Adjudication, now: datetime
         bills=(BillChange(reopened.stored, after),),
         billed=billed_rows(reopened.on_record.before, adjudication, replace(bill, identifier_key="")),
         events=(Event("bill-answered-again", bill.payer, bill.response, detail),),
-        accesses=(access,),
+        accesses=(access_to_next_answer(bill),),
         notices=tuple(reminders(drawn)),
         unchanged=tuple(awaited(after, drawable, drawn)),
     )

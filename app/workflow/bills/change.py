@@ -133,6 +133,16 @@ def _access(adjudicated: AdjudicatedClaim) -> Access:
     )
 
 
+def access_to_next_answer(bill: Bill) -> Access:
+    """Return the access of an act that writes the next version of the answer to a bill."""
+    return Access(
+        interaction=Interaction.UPDATE,
+        payers=(bill.payer,),
+        patient=bill.patient,
+        resources=(f"ClaimResponse/{bill.response}",),
+    )
+
+
 def entries_of(claim: str, draws: Sequence[Draw], now: datetime, actor: str) -> Iterator[LedgerEntry]:
     """Return the ledger entries of the draws of a claim."""
     drawn = ((draw, *placed) for draw in draws for placed in enumerate(draw.portions))

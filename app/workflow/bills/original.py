@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.audit.access import Access, Interaction
 from app.bills.read_claim import SubmittedBillingClaim
 from app.bills.write_superseded import write_superseded
 from app.domain.authorization import Authorization
@@ -31,6 +30,7 @@ from app.records.bills.bills import StoredBill, bill_of_claim, bill_of_response,
 from app.records.resources import Version
 from app.records.trail import Event
 from app.records.views.responses import responses_of
+from app.workflow.bills.change import access_to_next_answer
 from app.workflow.bills.repeats import freed_identifier
 from app.workflow.call import Call
 from app.workflow.changes import BillChange, Change
@@ -106,14 +106,7 @@ def superseded(reversal: Reversal, later: Bill, call: Call, day: str) -> Change:
         bills=(BillChange(reversal.stored, after),),
         billed=reversal.freed if voids else (),
         events=(Event(f"bill-{state}", bill.payer, bill.response, detail),),
-        accesses=(
-            Access(
-                interaction=Interaction.UPDATE,
-                payers=(bill.payer,),
-                patient=bill.patient,
-                resources=(f"ClaimResponse/{bill.response}",),
-            ),
-        ),
+        accesses=(access_to_next_answer(bill),),
     )
 
 
