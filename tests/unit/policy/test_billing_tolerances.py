@@ -29,7 +29,10 @@ def tolerances(entry: str) -> str:
         (f"accept: grace, after: true, {DATED}", "must be a number of days from 0 to 31"),
         (f'accept: places, places: ["11"], {DATED}', "must have at least two codes"),
         (f"accept: places, places: [11, 12], {DATED}", "must be in quotes"),
-        (f'accept: facilities, npis: ["1444444446", "1234567890"], {DATED}', "must be NPIs: `1234567890` is not ten digits"),
+        (
+            f'accept: facilities, npis: ["1444444446", "1234567890"], {DATED}',
+            "must be NPIs: `1234567890` is not ten digits",
+        ),
         (f'accept: affiliated, tax-ids: ["12-3456789", "98"], {DATED}', "must have tax IDs of nine digits"),
         (f'accept: affiliated, tax-ids: ["12-3456789", "123456789"], {DATED}', "must have at least two codes"),
         (f"accept: everything, {DATED}", "`accept` must be one of places, grace"),
