@@ -52,6 +52,16 @@ def same_basis(unit: Unit | None, other: Unit | None) -> bool:
     return not _bases(unit).isdisjoint(_bases(other))
 
 
+def is_of(unit: Unit | None, code: str) -> bool:
+    """Return whether a quantity certainly counts what an X12 or UCUM code names."""
+    return _bases(unit) == Unit(code=code).bases
+
+
+def is_known(code: str) -> bool:
+    """Return whether a code of X12 or UCUM has a basis here."""
+    return code in _BASES
+
+
 def _bases(unit: Unit | None) -> frozenset[str]:
     return _JUST_COUNT if unit is None else unit.bases
 

@@ -12,15 +12,19 @@ from app.domain.adjustment_key import AdjustmentKey
 from app.domain.balances.components import HALF
 from app.domain.balances.pools import Key
 from app.domain.balances.portions import Portion, by_days
+from app.domain.balances.rate import Rate
 from app.domain.billing import BilledLine, Draw
 from app.domain.datatypes import Period
 from app.domain.ledger import EXACT, total
 from app.domain.matching.books import Books
 from app.domain.matching.candidate import Candidate
 from app.domain.matching.component import split_component
+from app.domain.matching.units import units_for_one
+from app.domain.parts.matching_terms import MatchingTerms
 from app.domain.parts.period_cap import PeriodCap
 from app.domain.service_line import ONE
 
+NO_TERMS = MatchingTerms()
 REPEATED = AdjustmentKey.SERVICE_REPEATED
 
 
@@ -38,16 +42,21 @@ class _Taken(Struct, frozen=True):
     portions: list[Portion]
 
 
-def allocate(matching: Sequence[Candidate], line: BilledLine, books: Books) -> Allocation:
+def allocate(
+    matching: Sequence[Candidate], line: BilledLine, books: Books, terms: MatchingTerms = NO_TERMS
+) -> Allocation:
     """Draw a line on the oldest items with room. The books do not change.
 
-    A line is split by days if a cap or a stay counts its days.
+    A line is split by days if a cap or a stay counts its days. `terms` have the conversions of units.
     """
-    return allocate_each([(portion, matching) for portion in _portions(matching, line)], line, books)
+    return allocate_each([(portion, matching) for portion in _portions(matching, line)], line, books, terms)
 
 
 def allocate_each(
-    portions: Iterable[tuple[Portion, Sequence[Candidate]]], line: BilledLine, books: Books
+    portions: Iterable[tuple[Portion, Sequence[Candidate]]],
+    line: BilledLine,
+    books: Books,
+    terms: MatchingTerms = NO_TERMS,
 ) -> Allocation:
     """Draw each portion of a line on the oldest of its own items with room."""
     trial = books.trial()
@@ -60,14 +69,14 @@ def allocate_each(
             continue
         for candidate in matching:
             component = split_component(line, candidate.item)
-            share = HALF if component else ONE
-            room, wanted = trial.left_on(candidate, portion.days, component), EXACT.multiply(rest, share)
+            rate = Rate(HALF if component else ONE, units_for_one(line, candidate.item, terms))
+            room, wanted = trial.left_on(candidate, portion.days, component), rate.authorized(rest)
             units = wanted if room is None else min(wanted, room)
             if units > 0:
                 part = Portion(portion.days, units, component)
                 trial.take(candidate.key, [part])
                 _add(taken.setdefault(candidate.key, _Taken(candidate, [])).portions, part, candidate.cap)
-                rest = EXACT.subtract(rest, EXACT.divide(units, share))
+                rest = EXACT.subtract(rest, rest if units == wanted else rate.billed(units))
             if not rest:
                 break
         if rest:

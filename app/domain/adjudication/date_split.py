@@ -76,7 +76,7 @@ def _unpaid(outside: Sequence[tuple[Portion, AdjustmentKey | None]]) -> dict[Adj
 def _answer(
     line: BilledLine, inside: Sequence[Placed], outside: dict[AdjustmentKey, Decimal], desk: Desk
 ) -> LineResult:
-    allocation: Allocation = allocate_each(inside, line, desk.books)
+    allocation: Allocation = allocate_each(inside, line, desk.books, desk.facts.terms.matching)
     short = next(iter(allocation.unpaid), None)
     if short is not None and (not allocation.draws or desk.facts.terms.over_limit == "deny-line"):
         return denied_by_units(inside[0][1], line, short, desk)

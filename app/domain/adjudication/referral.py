@@ -7,7 +7,7 @@ from datetime import date
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.domain.adjudication.allocation import allocate
+from app.domain.adjudication.allocation import NO_TERMS, allocate
 from app.domain.adjudication.desk import Desk
 from app.domain.adjudication.numbers import NamedAuthorizations
 from app.domain.adjustment_key import AdjustmentKey
@@ -68,7 +68,8 @@ def _drawn(line: BilledLine, fitting: list[Candidate], terms: ReferralTerms, des
     if not for_service and any((*candidate.key, _day(line)) in desk.visits for candidate in fitting):
         return Referred()
     visits = line if for_service else replace(line, quantity=ONE)
-    allocation = allocate(for_service or fitting, visits, desk.books)
+    terms_of_units = desk.facts.terms.matching if for_service else NO_TERMS
+    allocation = allocate(for_service or fitting, visits, desk.books, terms_of_units)
     if allocation.unpaid:
         return Referred(denial=_denied(line, AdjustmentKey.REFERRAL_USED_UP, terms, desk))
     return Referred(allocation.draws)

@@ -14,8 +14,8 @@ from app.domain.billing import Link
 from app.domain.matching import ATTRIBUTES
 from app.domain.matching.attribute import Sides
 from app.domain.matching.mismatch import Mismatch, Outcome, Tolerated
+from app.domain.matching.units import counts_days
 from app.domain.parts.period_cap import PeriodCap
-from app.domain.units import DAY
 
 _NOT_GRANTED = frozenset({AdjustmentKey.REQUEST_DENIED, AdjustmentKey.REQUEST_PENDING})
 
@@ -45,9 +45,7 @@ class Candidate(Struct, frozen=True):
     @property
     def is_stay(self) -> bool:
         """Whether the item is a stay that counts days, so that each date pays once."""
-        requested, granted = self.item.requested, self.item.granted
-        unit = requested.unit if granted is None else granted.unit or requested.unit
-        return requested.revenue is not None and unit is not None and unit.bases == {DAY}
+        return counts_days(self.item)
 
     @property
     def link(self) -> Link | None:

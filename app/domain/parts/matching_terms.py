@@ -105,6 +105,14 @@ class ObservationRate(Tolerance, frozen=True, kw_only=True):
     rate: Decimal
 
 
+class UnitConversion(Tolerance, frozen=True, kw_only=True):
+    """So many (`factor`) units with the code `billed` are one unit with the code `authorized`."""
+
+    billed: str
+    authorized: str
+    factor: Decimal
+
+
 Kind = TypeVar("Kind", bound=Tolerance)
 
 

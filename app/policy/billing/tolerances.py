@@ -8,9 +8,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from app.domain.parts import matching_terms as terms
+from app.domain.units import Unit, is_known, is_of
 from app.policy.billing.code_ranges import code_ranges
 from app.policy.codes.code_sets import CodeSet
 from app.policy.codes.possible import Npis
@@ -18,6 +19,9 @@ from app.policy.yaml.model import Code, Codes, Data, Day, Number, Text
 
 MOST_GRACE = 31
 """The limit on days of grace. A longer time is another period."""
+
+MOST_UNITS = 10_000
+"""The limit on the factor of a conversion."""
 
 _TAX_ID_DIGITS = 9
 
@@ -54,6 +58,15 @@ def _days_of_grace(value: Any) -> Any:
 
 
 Days = Annotated[int, BeforeValidator(_days_of_grace)]
+
+
+def _unit_code(code: str) -> str:
+    if not is_known(code):
+        raise ValueError("must be a unit of X12 or UCUM, such as DA, MO or UN")
+    return code
+
+
+UnitCode = Annotated[Code, AfterValidator(_unit_code)]
 
 
 class Places(_Dated):
@@ -176,6 +189,26 @@ class Observation(_Dated):
         return terms.ObservationRate(rate=self.rate, **self._days)
 
 
+class Units(_Dated):
+    """Units with the code `billed`, under an authorization in the unit `authorized`: `factor` of them are one."""
+
+    accept: Literal["units"]
+    billed: UnitCode
+    authorized: UnitCode
+    factor: Annotated[Number, Field(gt=0, le=MOST_UNITS, decimal_places=3)]
+
+    @model_validator(mode="after")
+    def _converts(self) -> Units:
+        if is_of(Unit(code=self.billed), self.authorized):
+            raise ValueError("`billed` and `authorized` must be different units")
+        return self
+
+    @property
+    def terms(self) -> terms.Tolerance:
+        """The tolerance, as a line is compared by it."""
+        return terms.UnitConversion(billed=self.billed, authorized=self.authorized, factor=self.factor, **self._days)
+
+
 class DateSplit(_Dated):
     """The days inside the authorized period, of a line that extends beyond it."""
 
@@ -195,7 +228,8 @@ Tolerance = Annotated[
     | Facilities
     | EqualCodes
     | ServiceType
-    | Observation,
+    | Observation
+    | Units,
     Field(discriminator="accept"),
 ]
 """A tolerance by its key `accept`."""

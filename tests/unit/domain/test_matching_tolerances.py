@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -23,9 +24,11 @@ from app.domain.matching.modifiers import Modifiers
 from app.domain.matching.place import Place
 from app.domain.matching.procedure import Procedure
 from app.domain.matching.rendering_provider import RenderingProvider
+from app.domain.matching.units import Units
 from app.domain.parts import matching_terms as terms
 from app.domain.parts.matching_terms import MatchingTerms
 from app.domain.request import Party
+from app.domain.units import Unit
 from tests.support.billing_samples import OFFICE, REASONS, A, B, authorization, claim, cpt, item, line
 from tests.support.matching import exactly
 
@@ -84,6 +87,11 @@ DIFFERENCES: dict[type[terms.Tolerance], tuple[Attribute, Sides, dict[str, Any]]
             authorization(),
         ),
         {"service_type": "PT", "billed": ((cpt("97110"), cpt("97140")),)},
+    ),
+    terms.UnitConversion: (
+        Units(),
+        Sides(line(unit=Unit(code="DA")), claim(), item(unit=Unit(code="MO")), authorization()),
+        {"billed": "d", "authorized": "MN", "factor": Decimal(30)},
     ),
 }
 """A difference for each tolerance, with the content of the tolerance."""
@@ -144,6 +152,10 @@ def test_a_tolerance_accepts_no_other_attribute(kind: type[terms.Tolerance]) -> 
         (terms.EqualCodes, {"line": line(services=(cpt("97112"), cpt("27447")))}, None),
         (terms.EqualCodes, {"line": line("97112", service_end=cpt("97140"))}, None),
         (terms.EqualCodes, {"item": item("97150")}, None),
+        (terms.UnitConversion, {"line": line(unit=Unit(code="HR"))}, None),
+        (terms.UnitConversion, {"line": line(unit=Unit(text="days"))}, None),
+        (terms.UnitConversion, {"line": line(unit=None)}, None),
+        (terms.UnitConversion, {"item": item(unit=Unit(code="HR"))}, None),
         (terms.TypedCodes, {"line": line("27447")}, None),
         (terms.TypedCodes, {"item": item(services=(), service_types=(Coding(X12_SERVICE_TYPE, "62"),))}, None),
         (terms.TypedCodes, {"item": item("27447", service_types=(Coding(X12_SERVICE_TYPE, "PT"),))}, None),

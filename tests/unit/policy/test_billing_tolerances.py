@@ -37,6 +37,9 @@ def tolerances(entry: str) -> str:
         (f'accept: affiliated, tax-ids: ["12-3456789", "123456789"], {DATED}', "must have at least two codes"),
         (f"accept: everything, {DATED}", "`accept` must be one of places, grace"),
         (f'accept: codes, authorized: {{system: cpt, codes: ["97110"]}}, {DATED}', "billed` is required"),
+        (f'accept: units, billed: "DA", authorized: "MOON", factor: 30, {DATED}', "must be a unit of X12 or UCUM"),
+        (f'accept: units, billed: "DA", authorized: "d", factor: 1, {DATED}', "must be different units"),
+        (f'accept: units, billed: "DA", authorized: "MO", factor: 0, {DATED}', "greater than 0"),
     ],
 )
 def test_an_invalid_tolerance_is_refused_with_its_line(entry: str, why: str) -> None:
