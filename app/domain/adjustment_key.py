@@ -87,6 +87,7 @@ class AdjustmentKey(StrEnum):
     BEFORE_PERIOD = "before-period"
     AFTER_PERIOD = "after-period"
     QUANTITY_UNUSABLE = "quantity-unusable"
+    DAYS_EXCEED_DATES = "days-exceed-dates"
     UNIT_DIFFERS = "unit-differs"
 
     UNITS_EXCEEDED = "units-exceeded"

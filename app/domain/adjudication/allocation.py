@@ -19,6 +19,7 @@ from app.domain.ledger import EXACT, total
 from app.domain.matching.books import Books
 from app.domain.matching.candidate import Candidate
 from app.domain.matching.component import split_component
+from app.domain.matching.stay_days import billed_days
 from app.domain.matching.units import units_for_one
 from app.domain.parts.matching_terms import MatchingTerms
 from app.domain.parts.period_cap import PeriodCap
@@ -86,7 +87,7 @@ def allocate_each(
 
 
 def _portions(matching: Iterable[Candidate], line: BilledLine) -> tuple[Portion, ...]:
-    serviced = line.serviced or Period()
+    serviced = billed_days(line)
     if serviced.start == serviced.end:
         return (Portion(serviced, line.quantity),)
     counted = any(candidate.cap is not None or candidate.is_stay for candidate in matching)

@@ -14,10 +14,10 @@ from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization
 from app.domain.balances.portions import Portion, by_days
 from app.domain.billing import BilledLine, LineResult
-from app.domain.datatypes import Period
 from app.domain.ledger import EXACT
 from app.domain.line_result import cut, paid
 from app.domain.matching.candidate import Candidate
+from app.domain.matching.stay_days import billed_days
 
 OUTSIDE = frozenset({AdjustmentKey.BEFORE_PERIOD, AdjustmentKey.AFTER_PERIOD})
 
@@ -29,7 +29,7 @@ def split_by_date(line: BilledLine, authorizations: tuple[Authorization, ...], d
 
     A day is outside if only its date differs from the authorization.
     """
-    policy, serviced = desk.facts.terms.date_split, line.serviced or Period()
+    policy, serviced = desk.facts.terms.date_split, billed_days(line)
     if policy is None or not policy.holds(serviced):
         return None
     portions = by_days(serviced, line.quantity)

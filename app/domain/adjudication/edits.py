@@ -14,6 +14,7 @@ from app.domain.billing import BilledLine, LineResult
 from app.domain.coding.line_faults import diagnosis_faults, line_faults
 from app.domain.datatypes import Period
 from app.domain.line_result import denied
+from app.domain.matching.stay_days import billed_days
 
 
 def edited(line: BilledLine, desk: Desk) -> LineResult | None:
@@ -39,7 +40,8 @@ _Edit = Callable[[BilledLine, _Days, Desk], LineResult | None]
 
 
 def _not_covered(line: BilledLine, days: _Days, desk: Desk) -> LineResult | None:
-    key = why_not_covered(desk.facts.covered, *days)
+    """Deny a service on a day without coverage. The day of discharge needs none."""
+    key = why_not_covered(desk.facts.covered, days[0], billed_days(line).end or days[1])
     return None if key is None else denied(line, desk.reason(key))
 
 

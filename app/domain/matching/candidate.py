@@ -14,7 +14,7 @@ from app.domain.billing import Link
 from app.domain.matching import ATTRIBUTES
 from app.domain.matching.attribute import Sides
 from app.domain.matching.mismatch import Mismatch, Outcome, Tolerated
-from app.domain.matching.units import counts_days
+from app.domain.matching.stay_days import counts_days
 from app.domain.parts.period_cap import PeriodCap
 
 _NOT_GRANTED = frozenset({AdjustmentKey.REQUEST_DENIED, AdjustmentKey.REQUEST_PENDING})

@@ -10,11 +10,15 @@ from app.domain.datatypes import Period
 from app.domain.decision import ReviewAction
 from app.domain.matching.attribute import Attribute, Sides
 from app.domain.matching.mismatch import Outcome
+from app.domain.matching.stay_days import billed_days
 from app.domain.parts.matching_terms import Grace
 
 
 class ServiceDates(Attribute):
-    """The days of service, which must be in the authorized period. Both ends of the period are included."""
+    """The days of service, which must be in the authorized period. Both ends of the period are included.
+
+    The day of discharge is not billed, so it may be after the period.
+    """
 
     name = "service dates"
     missing_on_bill = "A mismatch. A service without an end is from its first day on."
@@ -27,7 +31,7 @@ class ServiceDates(Attribute):
         granted = sides.item.decision.granted
         if granted is None:
             return None
-        serviced = sides.line.serviced or Period()
+        serviced = billed_days(sides.line)
         key = _outside(serviced, granted.period)
         if key is None:
             return None

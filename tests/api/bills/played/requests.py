@@ -56,6 +56,9 @@ def updated_request(update: Updated) -> Json:
         changes["quantity"] = first["quantity"] | {"value": update.units}
     if update.to is not None:
         changes["servicedPeriod"] = first["servicedPeriod"] | {"end": update.to.isoformat()}
+    if update.extends:
+        kept = [one for one in first["extension"] if not one["url"].endswith("certificationType")]
+        first = first | {"extension": [*kept, certification("4")]}
     return _follow_up(update.request, [changed(first, **changes), *others], {})
 
 
@@ -90,11 +93,16 @@ def _item(sequence: int, item: Asked, team: Mapping[int, str], asked: Request) -
     written |= circumstances(item, sequence) | {"careTeamSequence": list(team)}
     types = [
         extension("extension-serviceItemRequestType", valueCodeableConcept=x12("1525", item.kind)),
-        extension("extension-certificationType", valueCodeableConcept=x12("1322", "2" if asked.appeals else "I")),
+        certification("2" if asked.appeals else "I"),
     ]
     if item.up_to is not None:
         types.append(extension("extension-productOrServiceCodeEnd", valueCodeableConcept=concept(CPT, item.up_to)))
     return written | {"extension": types}
+
+
+def certification(code: str) -> Json:
+    """Write the X12 1322 certification type of an item."""
+    return extension("extension-certificationType", valueCodeableConcept=x12("1322", code))
 
 
 def _team(team: Mapping[int, str]) -> list[Json]:

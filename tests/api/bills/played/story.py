@@ -49,11 +49,12 @@ class Decision(Row, frozen=True):
 
 
 class Updated(Row, frozen=True):
-    """An update of the first item of a request: other units, or another last day."""
+    """An update of the first item of a request: other units, or another last day; `extends`: the request extends it."""
 
     request: str
     units: Decimal | None = None
     to: date | None = None
+    extends: bool = False
 
 
 class Units(Row, frozen=True):

@@ -146,6 +146,13 @@ REACHED: dict[AdjustmentKey, tuple[BillingClaim, Authorization, dict[str, Any]]]
     K.BEFORE_PERIOD: (claim(line(day="2025-12-31")), AU, {}),
     K.AFTER_PERIOD: (claim(line(day="2026-04-01")), AU, {}),
     K.QUANTITY_UNUSABLE: (claim(line(units="1e15")), AU, {}),
+    K.DAYS_EXCEED_DATES: (
+        claim(line(services=(), revenue=Coding(REVENUE, "0120"), unit=Unit(code="DA"))),
+        authorization(
+            item(services=(), revenue=Coding(REVENUE, "0120"), unit=Unit(code="DA")), claim_type=Coding("", "")
+        ),
+        {},
+    ),
     K.UNIT_DIFFERS: (claim(line(unit=Unit(code="DA"))), authorization(item(unit=Unit(code="UN"))), {}),
     K.UNITS_EXCEEDED: (claim(line(units="13")), AU, {}),
     K.UNITS_USED_UP: (claim(), authorization(item(used="12")), {}),

@@ -72,3 +72,17 @@ def test_the_day_of_discharge_is_not_counted() -> None:
 
 DAYS_BILLED = line(units="3").quantity
 DATES = ["2026-02-10", "2026-02-11", "2026-02-12"]
+
+
+def test_the_day_of_discharge_needs_no_authorization() -> None:
+    [result] = answers(room("2026-03-29", "2026-04-01", "3"))
+    assert codes(result) == "paid"
+    [draw] = result.draws
+    assert [portion.days for portion in draw.portions] == [on("2026-03-29", "2026-03-31")]
+
+
+def test_a_stay_with_no_limit_pays_no_more_days_than_dates() -> None:
+    open_stay = authorization(item(units=None, services=(), revenue=ROOM, unit=DAYS))
+    sent = claim(room("2026-02-10", "2026-02-11", "3"), claim_type=Coding("", "institutional"))
+    [result] = adjudicate(sent, facts(open_stay)).lines
+    assert (codes(result), result.draws) == ("CO-16 N345", ())
