@@ -7,11 +7,10 @@ from datetime import date
 from msgspec import Struct
 
 from app.domain.adjudication.facts import BillingFacts
-from app.domain.adjudication.numbers import is_referral, shared_numbers
+from app.domain.adjudication.numbers import is_referral, numbers_of
 from app.domain.adjudication.repeats import Repeats
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization
-from app.domain.authorization_number import canonical
 from app.domain.balances.pools import pools_of
 from app.domain.billing import AdjudicationReason, BilledLine, BillingClaim
 from app.domain.matching.books import Books
@@ -25,13 +24,12 @@ Visit = tuple[str, str, date | None]
 class Desk(Struct, frozen=True):
     """The facts and the working state for one claim.
 
-    `shared` are the claim's canonical numbers; `on_file` are the member's own authorizations. `visits` are those that
-    earlier lines of the claim drew on a referral.
+    `on_file` are the member's own authorizations. `visits` are those that earlier lines of the claim drew on a
+    referral.
     """
 
     claim: BillingClaim
     facts: BillingFacts
-    shared: tuple[str, ...]
     on_file: tuple[Authorization, ...]
     comparisons: Comparisons
     books: Books
@@ -40,7 +38,7 @@ class Desk(Struct, frozen=True):
 
     def numbers(self, line: BilledLine) -> tuple[str, ...]:
         """Return the canonical numbers for a line: its own, or else the claim's."""
-        return (canonical(line.authorization_number),) if line.authorization_number else self.shared
+        return numbers_of(line, self.claim)
 
     def usable(self, line: BilledLine) -> Candidate | None:
         """Return the oldest item on file that matches a line and has units left."""
@@ -49,7 +47,7 @@ class Desk(Struct, frozen=True):
 
     def names_referral(self, number: str) -> bool:
         """Return whether a canonical number names a referral instead of an authorization."""
-        return is_referral(self.facts.authorizations.get(number), self.facts)
+        return is_referral(self.facts.authorizations.get(number), self.facts.terms)
 
     def reason(self, key: AdjustmentKey) -> AdjudicationReason:
         """Return the row of reasons.yaml for a key."""
@@ -59,8 +57,8 @@ class Desk(Struct, frozen=True):
 def desk_for(claim: BillingClaim, facts: BillingFacts) -> Desk:
     """Begin the work on a claim."""
     of_member = (authorization for authorization in facts.on_file if authorization.patient == facts.patient)
-    own = tuple(authorization for authorization in of_member if not is_referral(authorization, facts))
+    own = tuple(authorization for authorization in of_member if not is_referral(authorization, facts.terms))
     books = Books(facts.entries, pools_of([*facts.authorizations.values(), *own, *facts.appealed, *facts.decided]))
     repeats = Repeats(facts.services, facts.paid_before)
     comparisons = Comparisons(claim, facts.terms.matching)
-    return Desk(claim, facts, shared_numbers(claim), own, comparisons, books, repeats, set())
+    return Desk(claim, facts, own, comparisons, books, repeats, set())

@@ -9,8 +9,9 @@ from msgspec import Struct
 from app.domain.adjudication.facts import BillingFacts
 from app.domain.authorization import Authorization
 from app.domain.authorization_number import canonical
-from app.domain.billing import BillingClaim
+from app.domain.billing import BilledLine, BillingClaim
 from app.domain.parts.authorization_type import AuthorizationType
+from app.domain.parts.billing_terms import BillingTerms
 
 
 def claimed_numbers(claim: BillingClaim) -> frozenset[str]:
@@ -23,6 +24,12 @@ def claimed_numbers(claim: BillingClaim) -> frozenset[str]:
 def shared_numbers(claim: BillingClaim) -> tuple[str, ...]:
     """Return the claim's canonical numbers without duplicates. They apply to lines without a number of their own."""
     return tuple(dict.fromkeys(map(canonical, claim.numbers)))
+
+
+def numbers_of(line: BilledLine, claim: BillingClaim) -> tuple[str, ...]:
+    """Return the canonical numbers for a line: its own, or else the claim's."""
+    own = line.authorization_number
+    return (canonical(own),) if own else shared_numbers(claim)
 
 
 class NamedAuthorizations(Struct, frozen=True):
@@ -52,22 +59,22 @@ def named_authorizations(line_numbers: Iterable[str], claim: BillingClaim, facts
     taken: set[str] = set()
     for decided in facts.decided:
         if decided.patient == facts.patient:
-            (referrals if is_referral(decided, facts) else by_number).append(decided)
+            (referrals if is_referral(decided, facts.terms) else by_number).append(decided)
             taken.add(decided.id)
     for number in dict.fromkeys((*numbers, *map(canonical, claim.referrals))):
         authorization = facts.authorizations.get(number)
         if authorization is None or authorization.patient != facts.patient or authorization.id in taken:
             continue
         approved_since = bool(authorization.numbers) and number not in map(canonical, authorization.numbers)
-        if is_referral(authorization, facts):
+        if is_referral(authorization, facts.terms):
             referrals.append(authorization)
         elif number in numbers:
             (by_reference if approved_since else by_number).append(authorization)
     return NamedAuthorizations(tuple(by_number), tuple(by_reference), tuple(referrals))
 
 
-def is_referral(authorization: Authorization | None, facts: BillingFacts) -> bool:
+def is_referral(authorization: Authorization | None, terms: BillingTerms) -> bool:
     """Return whether an authorization is only a referral, under a plan whose services need one."""
-    if authorization is None or not facts.terms.referrals:
+    if authorization is None or not terms.referrals:
         return False
     return authorization.types == (AuthorizationType.REFERRAL,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.domain.adjudication.numbers import shared_numbers
+from app.domain.adjudication.numbers import numbers_of
 from app.domain.authorization import Authorization
 from app.domain.authorization_number import canonical
 from app.domain.billing import BilledLine, BillingClaim
@@ -12,7 +12,7 @@ from app.domain.parts.link_way import LinkWay
 def link_way(line: BilledLine, claim: BillingClaim, authorization: Authorization) -> LinkWay:
     """Return how the line names the authorization; a line that does not name it was linked by the server."""
     own = line.authorization_number
-    for typed in (canonical(own),) if own else shared_numbers(claim):
+    for typed in numbers_of(line, claim):
         way = _way(typed, authorization)
         if way is not None:
             return LinkWay.LINE_NUMBER if own and way is LinkWay.NUMBER else way

@@ -96,7 +96,7 @@ async def _first_answer(
 ) -> Replay:
     claim, response = system.ids.new(), system.ids.new()
     on_record = await read_records(system, call, received, submitted, key)
-    submitted, adjudication = await answered(system, call, received, submitted, on_record)
+    submitted, adjudication, on_record = await answered(system, call, received, submitted, on_record)
     bill = new_bill(call, (claim, response), submitted, adjudication, on_record)
     adjudicated = AdjudicatedClaim(
         claim=claim,

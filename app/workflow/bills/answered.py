@@ -20,23 +20,26 @@ from app.workflow.system import System
 
 async def answered(
     system: System, call: Call, received: Received, submitted: SubmittedBillingClaim, on_record: PayerRecords
-) -> tuple[SubmittedBillingClaim, Adjudication]:
-    """Answer each line. The lines of a void are those of the original, with the opposite signs."""
+) -> tuple[SubmittedBillingClaim, Adjudication, PayerRecords]:
+    """Answer each line, and return the records that the answer stands on.
+
+    The lines of a void are those of the original, with the opposite signs.
+    """
     claim = submitted.billing_claim
     if claim.frequency == VOID and on_record.original is not None and on_record.fault is None:
-        return voided(submitted, on_record.original.bill, takes_back=on_record.reversal is not None)
+        return *voided(submitted, on_record.original.bill, takes_back=on_record.reversal is not None), on_record
     facts = billing_facts(system, claim, on_record, call.now)
     adjudication = await system.aside(call, received, _adjudication, claim, facts)
     unauthorized = (line.paid and (facts.terms.referrals or not line.draws) for line in adjudication.lines)
     if on_record.on_file is None and any(unauthorized):
         # A service that needs no number is still denied if the payer denied it beforehand. A draw may be a referral's.
-        on_file = await read_on_file(system, biller_of(call, on_record.enrolled))
-        own = tuple(on_record.as_restored(stored.authorization) for stored in on_file)
-        if any(map(denies, own)):
-            facts = replace(facts, on_file=own)
+        own = await read_on_file(system, biller_of(call, on_record.enrolled))
+        if any(denies(stored.authorization) for stored in own):
+            on_record = replace(on_record, on_file=own)
+            facts = billing_facts(system, claim, on_record, call.now)
             adjudication = await system.aside(call, received, _adjudication, claim, facts)
     repays = on_record.reversal is not None and on_record.reversal.stored.bill.is_paid
-    return submitted, paid_by_replacement(adjudication) if repays else adjudication
+    return submitted, paid_by_replacement(adjudication) if repays else adjudication, on_record
 
 
 def _adjudication(claim: BillingClaim, facts: BillingFacts) -> Adjudication:

@@ -183,8 +183,16 @@ def _shares(claim: str, draws: Sequence[Draw], now: datetime, actor: str) -> Ite
 def drawn_on(
     authorizations: Iterable[Stored], entries: Sequence[LedgerEntry], responses: Mapping[str, Document], now: datetime
 ) -> Iterator[AuthorizationChange]:
-    """Post the entries. Two numbers may name the same authorization; its record is written once."""
-    for stored in {stored.document.id: stored for stored in authorizations}.values():
+    """Post the entries. Two numbers may name the same authorization; its record is written once.
+
+    Raises ValueError for a draw on another authorization: its record would not have the units. A release of units of a
+    record that was purged has no record.
+    """
+    known = {stored.document.id: stored for stored in authorizations}
+    posted = {stored.authorization.id for stored in known.values()}
+    if any(entry.reverses is None and entry.authorization not in posted for entry in entries):
+        raise ValueError("A bill draws on an authorization whose record was not read.")
+    for stored in known.values():
         own = [entry for entry in entries if entry.authorization == stored.authorization.id]
         if own:
             after = replace(post(stored.authorization, own), updated=now)

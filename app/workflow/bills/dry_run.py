@@ -34,7 +34,7 @@ async def preview_submitted(system: System, call: Call, received: Received) -> A
     keys = await system.aside(call, received, replay_keys, [call.owner], "dry run", received.body.elements)
     async with system.contention.turn([claim.member.member_id, *claimed_numbers(claim)]):
         on_record = await read_records(system, call, received, submitted, keys[call.owner])
-        submitted, adjudication = await answered(system, call, received, submitted, on_record)
+        submitted, adjudication, on_record = await answered(system, call, received, submitted, on_record)
     policy = on_record.policy
     reasons = policy.adjudication_reasons if policy else system.shipped.adjudication_reasons
     response_id = system.ids.new()

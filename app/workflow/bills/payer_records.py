@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from msgspec import Struct
 
 from app.bills.read_claim import SubmittedBillingClaim
-from app.domain.adjudication.numbers import claimed_numbers
+from app.domain.adjudication.numbers import claimed_numbers, is_referral, numbers_of
 from app.domain.adjudication.service_key import bill_keys
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization
@@ -17,6 +17,7 @@ from app.domain.bill.open_claim import OpenClaim
 from app.domain.bill.original import fault_of_original
 from app.domain.billing import CORRECTIONS, BillingClaim
 from app.domain.ledger import LedgerEntry, check_balance
+from app.domain.parts.billing_terms import BillingTerms
 from app.domain.parts.claim_fault import ClaimFault
 from app.policy.policy import Policy
 from app.records import authorizations, ledger
@@ -140,11 +141,16 @@ async def _drawable(system: System, policy: Policy, claim: BillingClaim, biller:
         if stored is not None:
             entries |= await _balanced_entries(system, [stored])
             named[number] = stored
-    unnumbered = not claim.numbers and any(line.authorization_number is None for line in claim.lines)
-    own = await read_on_file(system, biller) if unnumbered else None
+    own = await read_on_file(system, biller) if _has_unnumbered(claim, policy.billing_terms, named) else None
     if own is not None and policy.billing_terms.auto_link != "off":
         entries |= await _balanced_entries(system, own)
     return _Drawable(named, own, entries)
+
+
+def _has_unnumbered(claim: BillingClaim, terms: BillingTerms, named: Mapping[str, Stored]) -> bool:
+    """Return whether a line names no authorization. A referral is none, also if it is given as the number."""
+    referrals = {number for number, stored in named.items() if is_referral(stored.authorization, terms)}
+    return any(referrals.issuperset(numbers_of(line, claim)) for line in claim.lines)
 
 
 async def _original(

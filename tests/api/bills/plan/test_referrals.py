@@ -31,6 +31,18 @@ REFERRED = (
 )
 
 
+OWN_RULES = tuple(
+    "{id: RULE, title: T, reference: R, effective: {from: 2025-01-01},"
+    ' when: [{test: service-in, system: cpt, codes: ["CODE"]}], then: {THEN}}'.replace("CODE", code)
+    .replace("RULE", f"rule-{code}")
+    .replace("THEN", then)
+    for code, then in (
+        ("70553", "action: certify, for: P4M"),
+        ("70554", "action: deny, reason: not-medically-necessary"),
+    )
+)
+
+
 @asynccontextmanager
 async def serving_plan(folder: Path, terms: str = TERMS) -> AsyncIterator[Server]:
     async with serving_with(folder, terms, REFERRED) as server:
@@ -118,3 +130,25 @@ async def test_a_referral_for_other_days_does_not_fit_and_a_note_gives_both_date
         [line] = lines_of(await billed(server, visit("2025-12-19"), referral=number))
     assert (line.why, line.remarks) == ("CO-288", ("N489",))
     assert any(note.startswith("Service dates: claimed 2025-12-19, authorized 2025-12-20") for note in line.notes)
+
+
+@pytest.mark.parametrize("named", ["referral", "number"])
+async def test_a_line_with_a_referral_is_linked_and_its_units_are_drawn(tmp_path: Path, named: str) -> None:
+    """A denial on file lets the server look at all authorizations of the member a second time."""
+    async with serving_with(tmp_path, f"{TERMS}\nauto-link: fifo", REFERRED, *OWN_RULES) as server:
+        number = await referral(server)
+        approval, _denial = [
+            await submitted(
+                server,
+                request_bundle(
+                    payer=PAYER, identifier=code, items=[typed_item(code, 2, DAYS)], claim={"created": "2025-12-20"}
+                ),
+            )
+            for code in ("70553", "70554")
+        ]
+        lines = [visit(), visit(code="70553") | {"sequence": 2}]
+        names = {"referral": number if named == "referral" else None, "number": number if named == "number" else None}
+        assert reasons(await billed(server, *lines, **names)) == ["paid", "paid"]
+        left = await server.get(f"/ClaimResponse/{approval['id']}/$units-remaining", client="biller")
+    [item] = [part for part in left.json()["parameter"] if part["name"] == "item"]
+    assert [part["valueQuantity"]["value"] for part in item["part"] if part["name"] == "remaining"] == [1]
