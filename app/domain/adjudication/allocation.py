@@ -11,7 +11,7 @@ from msgspec import Struct
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.balances.components import HALF
 from app.domain.balances.pools import Key
-from app.domain.balances.portions import Portion, by_days
+from app.domain.balances.portions import Portion, by_days, days_of_stay
 from app.domain.balances.rate import Rate
 from app.domain.billing import BilledLine, Draw
 from app.domain.datatypes import Period
@@ -87,11 +87,12 @@ def allocate_each(
 
 
 def _portions(matching: Iterable[Candidate], line: BilledLine) -> tuple[Portion, ...]:
-    serviced = billed_days(line)
-    if serviced.start == serviced.end:
+    serviced, candidates = billed_days(line), list(matching)
+    if any(candidate.is_stay for candidate in candidates):
+        return days_of_stay(serviced, line.quantity)
+    if serviced.start == serviced.end or all(candidate.cap is None for candidate in candidates):
         return (Portion(serviced, line.quantity),)
-    counted = any(candidate.cap is not None or candidate.is_stay for candidate in matching)
-    return by_days(serviced, line.quantity) if counted else (Portion(serviced, line.quantity),)
+    return by_days(serviced, line.quantity)
 
 
 def _is_paid(portion: Portion, matching: Iterable[Candidate], trial: Books) -> bool:

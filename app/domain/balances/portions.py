@@ -37,6 +37,17 @@ def by_days(serviced: Period, quantity: Decimal) -> tuple[Portion, ...]:
     return tuple(Portion(_day(serviced.start, after), each) for after in range(count))
 
 
+def days_of_stay(serviced: Period, quantity: Decimal) -> tuple[Portion, ...]:
+    """Return a portion for each day of a stay, from the first one on; one portion for parts of days.
+
+    The day of discharge is not billed, and some hospitals give the first day only.
+    """
+    first, count = serviced.start, int(min(quantity, Decimal(MOST_DAYS + 1))) if quantity.is_finite() else 0
+    if first is None or quantity != count or not 1 <= count <= min(MOST_DAYS, (date.max - first).days):
+        return (Portion(serviced, quantity),)
+    return tuple(Portion(_day(first, after), Decimal(1)) for after in range(count))
+
+
 def _day(first: date, after: int) -> Period:
     day = first + timedelta(days=after)
     return Period(day, day)

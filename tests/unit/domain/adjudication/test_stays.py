@@ -52,6 +52,22 @@ def test_a_day_of_an_earlier_line_is_a_duplicate() -> None:
     assert second.paid_units == 1
 
 
+@pytest.mark.parametrize(("first", "last", "units"), [("10", "10", "2"), ("10", "12", "2"), ("09", "11", "3")])
+def test_the_days_of_a_line_are_counted_from_its_first_day_on(first: str, last: str, units: str) -> None:
+    """A line may give its first day only, or the day of discharge, which is not billed."""
+    [result] = answers(room(f"2026-02-{first}", f"2026-02-{last}", units))
+    [again] = answers(room("2026-02-11", "2026-02-11", "1"), ledger=tuple(entries(result)))
+    assert (codes(result), codes(again)) == ("paid", "OA-18")
+
+
+@pytest.mark.parametrize(("last", "paid"), [("11", 1), ("12", 1), ("13", 2)])
+def test_a_line_with_more_units_than_days_pays_no_day_twice(last: str, paid: int) -> None:
+    units = {"11": "2", "12": "2", "13": "3"}[last]
+    ledger = tuple(entries(*answers(room("2026-02-10", "2026-02-10", "1"))))
+    [result] = answers(room("2026-02-10", f"2026-02-{last}", units), ledger=ledger)
+    assert result.paid_units == paid
+
+
 def test_all_days_of_a_duplicate_are_denied() -> None:
     [result] = answers(room("2026-02-11", "2026-02-11", "1"), ledger=earlier())
     assert (codes(result), result.draws) == ("OA-18", ())
