@@ -12,11 +12,13 @@ from decimal import Decimal
 from app.bills.read_role import Resources, of_this_server
 from app.codes import ADJUDICATION
 from app.domain.billing import BilledLine, EarlierPayers
-from app.domain.ledger import EXACT
+from app.domain.ledger import EXACT, total
 from app.fhir.element import Element
 from app.fhir.entries import Entries, ResourceElement
 from app.pas.parts.read_line import plausible
 from app.pas.parts.read_types import codings
+
+NOTHING = Decimal(0)
 
 _ANSWERED = frozenset({"complete", "partial"})
 _PLACES = (("item", "itemSequence"), ("detail", "detailSequence"), ("subDetail", "subDetailSequence"))
@@ -40,14 +42,18 @@ def read_earlier_payers(
 ) -> EarlierPayers:
     """Read the number of earlier payers and their payments for each line, if every one of them has answered."""
     insurances = earlier_insurances(claim.resource, focal)
-    paid = {line.number: Decimal(0) for line in lines}
+    paid = {line.number: NOTHING for line in lines}
+    whole = NOTHING
+    currency = next((line.currency for line in lines if line.charge is not None), None)
     for insurance in insurances:
         answer = _answer(entries, claim, insurance, resources)
-        payments = None if answer is None else _payments(answer, lines)
+        payments = None if answer is None else _payments(answer, lines, currency)
         if payments is None:
             return EarlierPayers(len(insurances))
-        paid = {number: EXACT.add(amount, payments[number]) for number, amount in paid.items()}
-    return EarlierPayers(len(insurances), paid if insurances else None)
+        by_line, rest = payments
+        paid = {number: EXACT.add(amount, by_line.get(number, NOTHING)) for number, amount in paid.items()}
+        whole = EXACT.add(whole, rest)
+    return EarlierPayers(len(insurances), paid, whole) if insurances else EarlierPayers()
 
 
 def _answer(entries: Entries, claim: ResourceElement, insurance: Element, resources: Resources) -> Element | None:
@@ -65,47 +71,54 @@ def _answer(entries: Entries, claim: ResourceElement, insurance: Element, resour
     return answer if answered and answer.text("status") == "active" else None
 
 
-def _payments(answer: Element, lines: Sequence[BilledLine]) -> dict[str, Decimal] | None:
-    """Return the payment for each line: the benefit of its item, else its part of the payment for the whole claim."""
-    by_line = dict(_benefits(answer.many("item")))
-    own = {line.number: by_line[line.number] for line in lines if line.number in by_line}
-    return own if len(own) == len(lines) else _spread(answer, lines)
+def _payments(
+    answer: Element, lines: Sequence[BilledLine], currency: str | None
+) -> tuple[dict[str, Decimal], Decimal] | None:
+    """Return the payments for the lines, and that for the whole claim, if a line has no payment of its own."""
+    by_line: dict[str, Decimal] = {}
+    for number, amount in _benefits(answer.many("item"), currency):
+        by_line[number] = EXACT.add(by_line.get(number, NOTHING), amount)
+    if all(line.number in by_line for line in lines):
+        return by_line, NOTHING
+    payment = answer.one("payment")
+    whole = _benefit(answer.many("total"), currency)
+    if whole is None:
+        whole = _amount(None if payment is None else payment.one("amount"), currency)
+    return None if whole is None else ({}, whole)
 
 
-def _benefits(items: Iterable[Element], above: str = "", depth: int = 0) -> Iterator[tuple[str, Decimal]]:
+def _benefits(
+    items: Iterable[Element], currency: str | None, above: str = "", depth: int = 0
+) -> Iterator[tuple[str, Decimal]]:
     for item in items:
         number = f"{above}{item.integer(_PLACES[depth][1])}"
-        amount = _benefit(item.many("adjudication"))
+        amount = _benefit(item.many("adjudication"), currency)
         if amount is not None:
             yield number, amount
         if depth + 1 < len(_PLACES):
-            yield from _benefits(item.many(_PLACES[depth + 1][0]), f"{number}.", depth + 1)
+            yield from _benefits(item.many(_PLACES[depth + 1][0]), currency, f"{number}.", depth + 1)
 
 
-def _benefit(entries: Iterable[Element]) -> Decimal | None:
-    for entry in entries:
-        if any((coding.system, coding.code) == (ADJUDICATION, "benefit") for coding in codings(entry, "category")):
-            return _amount(entry.one("amount"))
-    return None
+def _benefit(entries: Iterable[Element], currency: str | None) -> Decimal | None:
+    """Return the sum of the benefits; None if there is none, or one that does not count."""
+    benefits = [
+        _amount(entry.one("amount"), currency)
+        for entry in entries
+        if any((coding.system, coding.code) == (ADJUDICATION, "benefit") for coding in codings(entry, "category"))
+    ]
+    known = [benefit for benefit in benefits if benefit is not None]
+    return total(known) if known and len(known) == len(benefits) else None
 
 
-def _spread(answer: Element, lines: Sequence[BilledLine]) -> dict[str, Decimal] | None:
-    """Share out a payment that the earlier payer made for the whole claim, from the first line on."""
-    payment = answer.one("payment")
-    total = _benefit(answer.many("total"))
-    left = _amount(None if payment is None else payment.one("amount")) if total is None else total
-    if left is None:
-        return None
-    shares: dict[str, Decimal] = {}
-    for line in lines:
-        shares[line.number] = share = min(left, line.charge or Decimal(0))
-        left = EXACT.subtract(left, share)
-    return shares
-
-
-def _amount(money: Element | None) -> Decimal | None:
+def _amount(money: Element | None, currency: str | None) -> Decimal | None:
+    """Return an amount in the currency of the lines; None for another one, of which the server knows no rate."""
     value = None if money is None else money.decimal("value")
-    if money is not None and value is not None and not plausible(value):
+    if money is None or value is None:
+        return None
+    if not plausible(value):
         money.note("The payment of an earlier payer must not be negative, and must have at most twelve decimals.")
+        return None
+    if currency is not None and money.text("currency") not in {None, currency}:
+        money.note(f"The payment of an earlier payer must be in the currency of the lines, {currency}.", "currency")
         return None
     return value

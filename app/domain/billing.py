@@ -24,10 +24,14 @@ class BilledLine(ServiceLine, frozen=True, kw_only=True):
 
 
 class EarlierPayers(Struct, frozen=True):
-    """The payers that pay before this one. `paid` are their payments by line number; None: an answer is missing."""
+    """The payers that pay before this one. `paid` are their payments by line number; None: an answer is missing.
+
+    `whole`: their payments for the whole claim, which name no line.
+    """
 
     number: int = 0
     paid: Mapping[str, Decimal] | None = None
+    whole: Decimal = Decimal(0)
 
 
 ORIGINAL, REPLACEMENT, VOID = "1", "7", "8"

@@ -18,7 +18,7 @@ from app.domain.adjudication.facts import BillingFacts
 from app.domain.adjudication.numbers import NamedAuthorizations, named_authorizations
 from app.domain.adjudication.pay_down import paid_down
 from app.domain.adjudication.plan import by_contract, emergency, not_emergent, outside_network
-from app.domain.adjudication.referral import referred, with_referral
+from app.domain.adjudication.referral import record_visits, referred, with_referral
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.billing import Adjudication, BilledLine, BillingClaim, LineResult
 from app.domain.line_result import denied, paid
@@ -44,17 +44,30 @@ def adjudicate(claim: BillingClaim, facts: BillingFacts) -> Adjudication:
     if facts.patient is None:
         return _deny_whole(claim, facts, AdjustmentKey.MEMBER_UNKNOWN)
     desk = desk_for(claim, facts)
-    lines = []
+    results = dict(facts.kept)
     for line in claim.lines:
-        kept = facts.kept.get(line.number)
-        result = _adjudicate_line(line, desk) if kept is None else kept
-        for draw in result.draws if kept is None else ():
-            desk.books.take((draw.authorization, draw.item), draw.portions)
-        if result.paid:
-            desk.repeats.take(line)
-        lines.append(result)
+        if line.number in results:
+            _record(line, results[line.number], desk)
+    for line in claim.lines:
+        if line.number not in results:
+            results[line.number] = result = _adjudicate_line(line, desk)
+            for draw in result.draws:
+                desk.books.take((draw.authorization, draw.item), draw.portions)
+            _record(line, result, desk)
+    lines = [results[line.number] for line in claim.lines]
     numbers = {draw.number for result in lines for draw in result.draws}
     return Adjudication(tuple(lines), numbers.pop() if len(numbers) == 1 else None)
+
+
+def _record(line: BilledLine, result: LineResult, desk: Desk) -> None:
+    """Record what other lines of the claim depend on: the service and the visits of a paid line, and what others paid.
+
+    An answer that is kept counts before all others, because the claim has it already.
+    """
+    if result.paid:
+        desk.repeats.take(line)
+        desk.payments.take(line, result)
+        record_visits(line, result, desk)
 
 
 def _deny_whole(claim: BillingClaim, facts: BillingFacts, key: AdjustmentKey) -> Adjudication:
@@ -73,7 +86,7 @@ def _adjudicate_line(line: BilledLine, desk: Desk) -> LineResult:
     earlier = desk.repeats.earlier(line)
     if result.paid and earlier is not None:
         result = repeated(line, earlier, desk)
-    result = less_earlier_payments(result, line, desk.claim, desk.reason(AdjustmentKey.PRIMARY_PAYMENT))
+    result = less_earlier_payments(result, line, desk.payments, desk.reason(AdjustmentKey.PRIMARY_PAYMENT))
     return advised(by_contract(result, plan.contract), line, named, desk)
 
 
@@ -82,7 +95,7 @@ def _by_plan(line: BilledLine, plan: LinePlan, named: NamedAuthorizations, desk:
     referral = referred(line, plan, named, desk)
     if referral.denial is not None:
         return referral.denial
-    return with_referral(_by_authorization(line, plan, named, desk), line, referral, desk)
+    return with_referral(_by_authorization(line, plan, named, desk), referral)
 
 
 def _by_authorization(line: BilledLine, plan: LinePlan, named: NamedAuthorizations, desk: Desk) -> LineResult:

@@ -6,6 +6,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from app.domain.adjudication.earlier_payers import EarlierPayments
 from app.domain.adjudication.facts import BillingFacts
 from app.domain.adjudication.numbers import is_referral, numbers_of
 from app.domain.adjudication.repeats import Repeats
@@ -17,7 +18,7 @@ from app.domain.matching.books import Books
 from app.domain.matching.candidate import Candidate
 from app.domain.matching.comparisons import Comparisons
 
-Visit = tuple[str, str, date | None]
+Visit = tuple[str, str, date]
 """The day of a visit under an item of a referral: the authorization's id, the item's number and the day."""
 
 
@@ -25,7 +26,7 @@ class Desk(Struct, frozen=True):
     """The facts and the working state for one claim.
 
     `on_file` are the member's own authorizations. `visits` are those that earlier lines of the claim drew on a
-    referral.
+    referral. `payments` are those of earlier payers.
     """
 
     claim: BillingClaim
@@ -35,6 +36,7 @@ class Desk(Struct, frozen=True):
     books: Books
     repeats: Repeats
     visits: set[Visit]
+    payments: EarlierPayments
 
     def numbers(self, line: BilledLine) -> tuple[str, ...]:
         """Return the canonical numbers for a line: its own, or else the claim's."""
@@ -61,4 +63,4 @@ def desk_for(claim: BillingClaim, facts: BillingFacts) -> Desk:
     books = Books(facts.entries, pools_of([*facts.authorizations.values(), *own, *facts.appealed, *facts.decided]))
     repeats = Repeats(facts.services, facts.paid_before)
     comparisons = Comparisons(claim, facts.terms.matching)
-    return Desk(claim, facts, own, comparisons, books, repeats, set())
+    return Desk(claim, facts, own, comparisons, books, repeats, set(), EarlierPayments(claim.earlier_payers))

@@ -7,10 +7,13 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from app.domain.billing import AdjudicationReason, Adjustment, BilledLine, BillingClaim, LineResult
+from app.domain.adjustment_key import AdjustmentKey
+from app.domain.billing import AdjudicationReason, Adjustment, BilledLine, BillingClaim, EarlierPayers, LineResult
 from app.domain.covered import Covered
-from app.domain.ledger import EXACT
+from app.domain.ledger import EXACT, total
 from app.domain.line_result import because, plain
+
+NOTHING = Decimal(0)
 
 
 def lacks_earlier_answer(claim: BillingClaim, covered: Covered, day: date) -> bool:
@@ -23,12 +26,39 @@ def lacks_earlier_answer(claim: BillingClaim, covered: Covered, day: date) -> bo
     return (secondary or claim.earlier_payers.number > 0) and claim.earlier_payers.paid is None
 
 
+class EarlierPayments:
+    """The payments of the earlier payers that no line has used up while one claim is answered.
+
+    A payment for a line counts on that line. A payment for the whole claim counts on the paid lines, from the first on.
+    """
+
+    __slots__ = ("_by_line", "_whole")
+
+    def __init__(self, payers: EarlierPayers) -> None:
+        self._by_line = payers.paid or {}
+        self._whole = payers.whole
+
+    def share_of(self, line: BilledLine, payable: Decimal) -> Decimal:
+        """Return the payments for a line of which an amount is payable."""
+        own = self._by_line.get(line.number, NOTHING)
+        return EXACT.add(own, min(self._whole, max(EXACT.subtract(payable, own), NOTHING)))
+
+    def take(self, line: BilledLine, result: LineResult) -> None:
+        """Record what the answer to a line has subtracted."""
+        of_payers = (each for each in result.adjustments if each.reason.key == AdjustmentKey.PRIMARY_PAYMENT)
+        subtracted = total(each.amount for each in of_payers if each.amount is not None)
+        own = self._by_line.get(line.number, NOTHING)
+        self._whole = EXACT.subtract(self._whole, max(EXACT.subtract(subtracted, own), NOTHING))
+
+
 def less_earlier_payments(
-    result: LineResult, line: BilledLine, claim: BillingClaim, reason: AdjudicationReason
+    result: LineResult, line: BilledLine, payments: EarlierPayments, reason: AdjudicationReason
 ) -> LineResult:
     """Take the payments of the earlier payers from the amount of a paid line. Its units are drawn in full."""
-    paid = (claim.earlier_payers.paid or {}).get(line.number, Decimal(0))
-    if not paid or not result.paid or result.paid_amount is None:
+    if not result.paid or result.paid_amount is None:
+        return result
+    paid = payments.share_of(line, result.paid_amount)
+    if not paid:
         return result
     subtracted = min(paid, result.paid_amount)
     amounts = f"Earlier payers paid {plain(paid)} {line.currency} for the line. {plain(subtracted)} is subtracted."

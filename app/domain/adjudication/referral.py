@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
+from math import ceil
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,12 +13,14 @@ from app.domain.adjudication.allocation import NO_TERMS, allocate
 from app.domain.adjudication.desk import Desk
 from app.domain.adjudication.numbers import NamedAuthorizations
 from app.domain.adjustment_key import AdjustmentKey
+from app.domain.balances.days import days_of
+from app.domain.balances.portions import MOST_DAYS
 from app.domain.billing import BilledLine, Draw, LineResult
+from app.domain.datatypes import Period
 from app.domain.line_result import denied
 from app.domain.matching.candidate import Candidate, closest
 from app.domain.matching.mismatch import Mismatch
 from app.domain.parts.line_plan import Emergency, LinePlan, ReferralTerms
-from app.domain.service_line import ONE
 
 _NOT_COMPARED = frozenset(
     {
@@ -63,11 +67,16 @@ def referred(line: BilledLine, plan: LinePlan, named: NamedAuthorizations, desk:
 
 
 def _drawn(line: BilledLine, fitting: list[Candidate], terms: ReferralTerms, desk: Desk) -> Referred:
-    """Draw the units of the referred service, or one visit for the other services of a day."""
+    """Draw the units of the referred service, or one visit for the other services of a day.
+
+    A line of several days has at most as many visits as units.
+    """
     for_service = [candidate for candidate in fitting if not candidate.mismatches]
-    if not for_service and any((*candidate.key, _day(line)) in desk.visits for candidate in fitting):
+    keys = [candidate.key for candidate in fitting]
+    days = [day for day in _days(line) if not any((*key, day) in desk.visits for key in keys)]
+    if not for_service and not days:
         return Referred()
-    visits = line if for_service else replace(line, quantity=ONE)
+    visits = line if for_service else replace(line, quantity=Decimal(min(len(days), max(ceil(line.quantity), 1))))
     terms_of_units = desk.facts.terms.matching if for_service else NO_TERMS
     allocation = allocate(for_service or fitting, visits, desk.books, terms_of_units)
     if allocation.unpaid:
@@ -75,17 +84,26 @@ def _drawn(line: BilledLine, fitting: list[Candidate], terms: ReferralTerms, des
     return Referred(allocation.draws)
 
 
-def with_referral(result: LineResult, line: BilledLine, referral: Referred, desk: Desk) -> LineResult:
+def with_referral(result: LineResult, referral: Referred) -> LineResult:
     """Add the visit to the draws of a paid line."""
     if not result.paid or not referral.draws:
         return result
-    desk.visits.update((draw.authorization, draw.item, _day(line)) for draw in referral.draws)
     notes = [f"Visit under referral {draw.number}." for draw in referral.draws]
     return replace(result, draws=(*result.draws, *referral.draws), notes=(*result.notes, *notes))
 
 
-def _day(line: BilledLine) -> date | None:
-    return None if line.serviced is None else line.serviced.start
+def record_visits(line: BilledLine, result: LineResult, desk: Desk) -> None:
+    """Record the days of a paid line whose visits it draws. Fewer visits than days may be on any of them."""
+    for draw in result.draws:
+        visits = [(draw.authorization, draw.item, day) for day in _days(line)]
+        if draw.units >= sum(visit not in desk.visits for visit in visits):
+            desk.visits.update(visits)
+
+
+def _days(line: BilledLine) -> list[date]:
+    """Return the days of a line, at most MOST_DAYS."""
+    serviced = line.serviced or Period()
+    return list(days_of(serviced, Decimal(MOST_DAYS)))
 
 
 def _differences(candidate: Candidate) -> tuple[Mismatch, ...]:

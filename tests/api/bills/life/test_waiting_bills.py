@@ -14,10 +14,11 @@ from tests.api.trail import events
 from tests.api.types.test_appeals import appeal_of
 from tests.api.types.typed_items import typed_item
 from tests.api.updating import submitted
-from tests.support.samples import Json, billed_line, billing_claim, request_bundle, request_item
+from tests.support.samples import Json, billed_line, billing_claim, extension, request_bundle, request_item
 from tests.support.server import Server
 
 DAY = "2026-12-15"
+NUMBER = "extension-authorizationNumber"
 APPEALED = typed_item("72148", 2, ("2026-12-01", "2027-02-28"), certification="2")
 
 
@@ -76,6 +77,20 @@ async def test_a_line_that_waits_does_not_hold_the_others(server: Server) -> Non
     await certified(server, request)
     kept, paid = lines_of(await current(server, answer))
     assert (kept.benefit, paid.why) == (first.benefit, None)
+
+
+async def test_a_service_that_a_line_below_was_paid_for_is_not_paid_again(server: Server) -> None:
+    waits, decided = await pended(server), await pended(server, identifier="SECOND")
+    await certified(server, decided)
+    numbers = [await reference_of(server, waits), (await server.get(f"/ClaimResponse/{decided}")).json()["preAuthRef"]]
+    lines = [
+        billed_line(place, code="72148", quantity=1, day=DAY, extension=[extension(NUMBER, valueString=number)])
+        for place, number in enumerate(numbers, 1)
+    ]
+    bill = (await server.post("/Claim/$submit", billing_claim(number=None, lines=lines), "biller")).json()
+    assert [line.why for line in lines_of(bill)] == ["OA-133", None]
+    await certified(server, waits)
+    assert [line.why for line in lines_of(await current(server, bill))] == ["OA-18", None]
 
 
 async def test_a_denial_answers_the_waiting_bill(server: Server) -> None:

@@ -144,6 +144,29 @@ async def test_a_payment_for_the_whole_claim_is_shared_out_from_the_first_line_o
     assert [line.benefit[1] for line in found] == [0, 120]
 
 
+async def test_a_denied_line_takes_no_part_of_a_payment_for_the_whole_claim(server: Server) -> None:
+    answer = answer_of_the_first(item=None, total=[adjudicated(100)])
+    await submitted(server, name="99213")
+    lines = [billed_line(1, code="70553", quantity=10), billed_line(2, code="99213")]
+    denied, paid = lines_of(await answered(server, secondary_bill(answer, lines)))
+    assert (denied.why, denied.benefit[1]) == ("CO-197", 0)
+    assert (paid.why, paid.benefit[1], paid.adjusted[1]) == ("OA-23", 60, 100)
+
+
+async def test_the_payments_for_the_parts_of_a_line_are_added_up(server: Server) -> None:
+    number = await authorized(server)
+    parts = [item(adjudicated(50), adjudicated(20)), item(adjudicated(30))]
+    [line] = lines_of(await answered(server, secondary_bill(answer_of_the_first(items=parts), number=number)))
+    assert (line.benefit[1], line.adjusted[1]) == (60, 100)
+
+
+async def test_a_payment_in_another_currency_is_rejected(server: Server) -> None:
+    paid = adjudicated(100)
+    paid["amount"]["currency"] = "JPY"
+    found = await refused(server, DOORS[0], secondary_bill(answer_of_the_first(items=[item(paid)])), client="biller")
+    assert (found.status, found.places) == (422, ("Claim.contained[0].item[0].adjudication[0].amount.currency",))
+
+
 async def test_the_answer_of_a_payer_on_this_server_is_read_from_its_record(server: Server) -> None:
     """A reference that the biller cannot read counts as an unknown one."""
     visit = billed_line(code="99213")

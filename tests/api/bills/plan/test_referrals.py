@@ -98,6 +98,21 @@ async def test_other_services_of_a_day_are_one_visit(tmp_path: Path) -> None:
         assert reasons(await billed(server, visit("2026-01-16"), referral=number)) == ["CO-287"]
 
 
+async def test_each_day_of_a_line_is_a_visit(tmp_path: Path) -> None:
+    week = billed_line(1, "99244", quantity=5, day=None) | {
+        "servicedPeriod": {"start": "2026-01-12", "end": "2026-01-16"}
+    }
+    async with serving_plan(tmp_path) as server:
+        number = await referral(server, visits=4)
+        assert reasons(await billed(server, week, referral=number)) == ["CO-287"]
+        fewer = week | {"quantity": {"value": 2}}
+        assert reasons(await billed(server, fewer, visit("2026-01-13") | {"sequence": 2}, referral=number)) == 2 * [
+            "paid"
+        ]
+        assert reasons(await billed(server, visit("2026-01-19"), referral=number)) == ["paid"]
+        assert reasons(await billed(server, visit("2026-01-20"), referral=number)) == ["CO-287"]
+
+
 @pytest.mark.scenario("S-38c")
 @pytest.mark.parametrize("named", ["referral", "number"])
 async def test_a_referral_does_not_pay_as_an_authorization(tmp_path: Path, named: str) -> None:
