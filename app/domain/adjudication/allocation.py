@@ -106,9 +106,9 @@ def _is_paid(portion: Portion, matching: Iterable[Candidate], trial: Books) -> b
 def _why(matching: Iterable[Candidate], line: BilledLine, trial: Books, books: Books) -> AdjustmentKey:
     """Return why no item has room: a cap, or no units left. Earlier lines of this claim may have drawn them."""
     pairs = [(candidate, split_component(line, candidate.item)) for candidate in matching]
-    if any(trial.left(candidate, component) != 0 for candidate, component in pairs):
+    if any(trial.room(candidate, component) != 0 for candidate, component in pairs):
         return AdjustmentKey.PERIOD_USED_UP
-    used_up = all(books.left(candidate, component) == 0 for candidate, component in pairs)
+    used_up = all(books.room(candidate, component) == 0 for candidate, component in pairs)
     untouched = all(books.untouched(candidate) for candidate, _ in pairs)
     return AdjustmentKey.UNITS_USED_UP if used_up and untouched else AdjustmentKey.UNITS_EXCEEDED
 

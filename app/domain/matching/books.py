@@ -12,8 +12,9 @@ from app.domain.balances.periods import period_starts, used_by_period
 from app.domain.balances.pools import NO_POOLS, Key, Pools
 from app.domain.balances.portions import Portion
 from app.domain.datatypes import Period
-from app.domain.ledger import EXACT, LedgerEntry, available
+from app.domain.ledger import EXACT, LedgerEntry, available, total
 from app.domain.matching.candidate import Candidate
+from app.domain.matching.component import COMPONENTS
 from app.domain.parts.period_cap import PeriodCap
 
 NOTHING = Decimal(0)
@@ -52,21 +53,31 @@ class Books:
         """Return books in which a line may draw before it is known whether the line is paid."""
         return Books(pools=self._pools, before=self)
 
-    def left(self, candidate: Candidate, component: str = "") -> Decimal | None:
-        """Return the units that the next line can draw in all periods; None if there is no limit.
-
-        One component of a whole service can draw half of the granted units.
-        """
+    def left(self, candidate: Candidate) -> Decimal | None:
+        """Return the units left in all periods; None if there is no limit."""
         key = candidate.key
         if key not in self._left:
             before = self._before
             self._left[key] = available(candidate.item) if before is None else before.left(candidate)
             self._caps[key] = candidate.cap
-        left, granted = self._left_in_pools(key), candidate.item.granted
-        if not component or left is None or granted is None or granted.quantity is None:
+        return self._left_in_pools(key)
+
+    def room(self, candidate: Candidate, component: str = "") -> Decimal | None:
+        """Return the units that the next line can draw in all periods; None if there is no limit.
+
+        A unit pays each component of a whole service once: a component can draw half of the units that neither it nor
+        the whole service has used, and the whole service those of which no component is used.
+        """
+        left, own = self.left(candidate), self._left[candidate.key]
+        if left is None or own is None:
             return left
-        half = EXACT.multiply(granted.quantity, HALF)
-        return max(min(left, EXACT.subtract(half, self._used_by(key, component))), NOTHING)
+        used = {name: self._used_by(candidate.key, name) for name in COMPONENTS}
+        if component:
+            other = total(units for name, units in used.items() if name != component)
+            own = EXACT.multiply(EXACT.subtract(EXACT.add(own, other), used[component]), HALF)
+        else:
+            own = EXACT.subtract(own, EXACT.subtract(max(used.values()), min(used.values())))
+        return max(min(left, own), NOTHING)
 
     def has_day(self, candidate: Candidate, day: date) -> bool:
         """Return whether a day of a stay is drawn already, by an earlier claim or an earlier line."""
@@ -83,7 +94,7 @@ class Books:
 
     def left_on(self, candidate: Candidate, days: Period, component: str = "") -> Decimal | None:
         """Return the units that the next line can draw for a service on `days`, under the cap of the grant, too."""
-        left, key = self.left(candidate, component), candidate.key
+        left, key = self.room(candidate, component), candidate.key
         cap = self._caps[key]
         if cap is None:
             return left

@@ -64,6 +64,30 @@ def test_both_components_of_one_unit_are_paid_and_use_it_up() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("units", "lines", "paid"),
+    [
+        ("2", ["", "26", "26", "TC", "TC"], [1, 1, 0, 1, 0]),
+        ("1", ["26", "", "TC"], [1, 0, 1]),
+        ("2", ["26", "26", "", "TC", "TC"], [1, 1, 0, 1, 1]),
+        ("2", ["26", "TC", "", ""], [1, 1, 1, 0]),
+    ],
+)
+def test_a_unit_pays_no_component_alone_and_as_a_part_of_the_whole(
+    units: str, lines: list[str], paid: list[int]
+) -> None:
+    scans = [scan(*filter(None, [name]), sequence=place) for place, name in enumerate(lines, 1)]
+    assert [result.paid_units for result in billed(authorized(units), *scans)] == paid
+    known, answers = authorized(units), []
+    ledger: tuple[LedgerEntry, ...] = ()
+    for place, name in enumerate(lines, 1):
+        [result] = billed(known, scan(*filter(None, [name])), entries=ledger)
+        known, entries = posted(known, result, f"claim-{place}")
+        ledger = (*ledger, *entries)
+        answers.append(result.paid_units)
+    assert answers == paid
+
+
 @pytest.mark.scenario("S-13c")
 @pytest.mark.parametrize(("component", "paid"), [("26", 0), ("TC", 1)])
 def test_a_second_claim_is_paid_for_the_other_component_only(component: str, paid: int) -> None:
