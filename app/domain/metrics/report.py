@@ -22,6 +22,10 @@ class CountedBy(StrEnum):
     DETERMINED = "determined"
 
 
+_FIRST_DAY, _LAST_DAY = date(1, 1, 4), date(9999, 12, 28)
+"""The days of the calendar that have neighbors in every time zone."""
+
+
 class Span(Struct, frozen=True):
     """The requests of a report: a payer, a period in days of the payer's calendar, and the state of the log.
 
@@ -36,12 +40,21 @@ class Span(Struct, frozen=True):
     counted_by: CountedBy = CountedBy.RECEIVED
     program: str | None = None
 
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last day, so far from the ends of the calendar that their times exist in every zone."""
+        return _in_zones(self.start), _in_zones(self.end)
+
     def includes(self, request: CountedRequest) -> bool:
         """Return whether a request is in the period."""
         if self.program is not None and request.program != self.program:
             return False
         moment = request.received if self.counted_by is CountedBy.RECEIVED else request.determined
         return moment is not None and self.start <= request.day_of(moment) <= self.end
+
+
+def _in_zones(day: date) -> date:
+    return min(max(day, _FIRST_DAY), _LAST_DAY)
 
 
 class Measured(Struct, frozen=True, omit_defaults=True):

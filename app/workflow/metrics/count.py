@@ -59,8 +59,8 @@ def _is_first(act: LoggedAct, request: CountedRequest, span: Span) -> bool:
 
 
 def _times(span: Span) -> tuple[datetime, datetime]:
-    first = datetime.combine(span.start, time(), UTC) - _ZONES
-    return first, min(datetime.combine(span.end, time(), UTC) + 2 * _ZONES, span.as_of)
+    first, last = (datetime.combine(day, time(), UTC) for day in span.days)
+    return first - _ZONES, min(last + 2 * _ZONES, span.as_of)
 
 
 async def _counted(

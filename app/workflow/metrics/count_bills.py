@@ -30,7 +30,8 @@ async def bill_pages(
     documents: Documents, span: Span, zone: tzinfo, position: Position | None = None
 ) -> AsyncIterator[BillPage]:
     """Yield the bills that the payer received in the days of a time zone, oldest first, from a position on."""
-    low, high = (sortable(datetime.combine(day, time(), zone)) for day in (span.start, span.end + _ONE_DAY))
+    first, last = span.days
+    low, high = (sortable(datetime.combine(day, time(), zone)) for day in (first, last + _ONE_DAY))
     while True:
         page, more = await bills_of_payer(documents, span.payer, low, high, position)
         yield BillPage(tuple(await _rows(documents, page)), more)
