@@ -30,7 +30,7 @@ class Filing(Struct, frozen=True):
     def until(self, last_day: date, *, secondary: bool) -> date:
         """Return the last day to send a claim for a service that ended on `last_day`."""
         within = self.secondary if secondary else self.within
-        return within.end(last_day + _ONE_DAY)
+        return within.end(min(last_day, date.max - _ONE_DAY) + _ONE_DAY)
 
 
 class BillingTerms(Struct, frozen=True):
