@@ -15,6 +15,7 @@ from app.domain.billing import BilledLine, EarlierPayers
 from app.domain.ledger import EXACT, total
 from app.fhir.element import Element
 from app.fhir.entries import Entries, ResourceElement
+from app.pas.parts.limits import MOST_INSURANCES
 from app.pas.parts.read_line import plausible
 from app.pas.parts.read_types import codings
 
@@ -25,11 +26,14 @@ _PLACES = (("item", "itemSequence"), ("detail", "detailSequence"), ("subDetail",
 
 
 def earlier_insurances(claim: Element, focal: Element | None) -> list[Element]:
-    """Return the insurances before the focal one: `sequence` is the order in which payers pay."""
+    """Return the insurances before the focal one: `sequence` is the order in which payers pay.
+
+    Those past the limit are left out: `focal_insurance` refuses the Claim.
+    """
     if focal is None:
         return []
     own = focal.integer("sequence") or 0
-    others = [insurance for insurance in claim.many("insurance") if not insurance.flag("focal")]
+    others = [insurance for insurance in claim.many("insurance")[:MOST_INSURANCES] if not insurance.flag("focal")]
     return [insurance for insurance in others if (insurance.integer("sequence") or 0) <= own]
 
 

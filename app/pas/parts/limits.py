@@ -13,6 +13,9 @@ MOST_ITEMS = 999
 MOST_CARE_TEAM = 200
 MOST_DIAGNOSES = 200
 
+MOST_INSURANCES = 20
+"""Insurances of a Claim. The server reads the answer of each earlier payer; an X12 837 names up to 11 payers."""
+
 MOST_NUMBERS = 200
 """Different authorization numbers on a billing claim. The server looks up each."""
 

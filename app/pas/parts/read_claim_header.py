@@ -9,6 +9,7 @@ from app.codes import pas
 from app.domain.datatypes import Coding, Identifier
 from app.fhir.element import Element
 from app.fhir.extension import Extensions, extensions_of
+from app.pas.parts.limits import MOST_INSURANCES, up_to
 from app.pas.parts.read_header import CareTeamMember
 from app.pas.parts.read_types import CONCEPT, first_code, first_coding, identifiers
 
@@ -33,8 +34,8 @@ def check_head(claim: Element, use: str, statuses: Sequence[str] = ("active",)) 
 
 
 def focal_insurance(claim: Element) -> Element | None:
-    """Return the focal insurance. Note an issue unless exactly one is focal."""
-    insurances = claim.many("insurance")
+    """Return the focal insurance. Note an issue unless exactly one is focal, and for too many insurances."""
+    insurances = up_to(MOST_INSURANCES, claim, "insurance")
     focal = [insurance for insurance in insurances if insurance.flag("focal")]
     if len(focal) != 1 and insurances:
         text = "Exactly one insurance must be focal: the coverage under which the Claim is sent."

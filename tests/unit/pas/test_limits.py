@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from app.bills.read_claim import read_claim
+from app.bills.read_claim import read_claim, server_references
 from app.fhir.body import Checked
 from app.fhir.outcome import FhirError
 from app.pas.edition import EDITIONS
 from app.pas.parts.limits import (
     MOST_CARE_TEAM,
     MOST_DIAGNOSES,
+    MOST_INSURANCES,
     MOST_IDENTIFIERS,
     MOST_ITEMS,
     MOST_NAMED,
@@ -58,8 +59,19 @@ def team(count: int) -> list[dict[str, Any]]:
     return many(count, provider={"display": "somebody"})
 
 
+def insurances(count: int) -> list[dict[str, Any]]:
+    others = many(count - 1, focal=False, coverage={"display": "x"}, claimResponse={"reference": "ClaimResponse/1"})
+    return [{**billing_claim()["insurance"][0], "sequence": count}, *others]
+
+
 def numbered(count: int) -> list[dict[str, Any]]:
     return [{**many(1, focal=True)[0], "coverage": {"display": "x"}, "preAuthRef": [f"N{n}" for n in range(count)]}]
+
+
+def test_the_answers_of_no_more_than_the_limit_of_payers_are_read_from_the_server() -> None:
+    different = [{**one, "claimResponse": {"reference": f"ClaimResponse/{n}"}} for n, one in enumerate(insurances(500))]
+    read = server_references(Checked(billing_claim(insurance=different)))
+    assert sum(reference.startswith("ClaimResponse/") for reference in read) <= MOST_INSURANCES
 
 
 def test_values_up_to_the_limit_are_read() -> None:
@@ -75,6 +87,7 @@ def test_values_up_to_the_limit_are_read() -> None:
         ("item", lines(MOST_ITEMS + 1), "999"),
         ("careTeam", team(MOST_CARE_TEAM + 1), "200"),
         ("diagnosis", [{**diagnosis(), "sequence": n + 1} for n in range(MOST_DIAGNOSES + 1)], "200"),
+        ("insurance", insurances(MOST_INSURANCES + 1), "20"),
     ],
 )
 def test_one_value_above_the_limit_is_refused_with_the_limit(
