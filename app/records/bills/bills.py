@@ -27,6 +27,9 @@ PAYER = "payer"
 RESPONSE = "response"
 LINE = "line"
 
+ROOM = 1_000_000
+"""The bytes of the bills that are read at once, about those of two bills of the greatest length."""
+
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Bill)
 
@@ -79,8 +82,10 @@ async def bills_of_payer(
     Returns the position of the next page; None on the last one.
     """
     within = (Range(Order.CREATED, first, after),)
-    page = await documents.find(Query(KIND, (AnyOf(PAYER, (payer,)),), within, after=position, limit=COUNTED_PAGE))
-    more = Position(page[-1].created, page[-1].id) if len(page) == COUNTED_PAGE else None
+    query = Query(KIND, (AnyOf(PAYER, (payer,)),), within, after=position, limit=COUNTED_PAGE, room=ROOM)
+    page = await documents.find(query)
+    is_full = len(page) == COUNTED_PAGE or sum(row.size for row in page) > ROOM
+    more = Position(page[-1].created, page[-1].id) if is_full else None
     return [_read(row) for row in page], more
 
 
@@ -92,10 +97,13 @@ async def bills_of_claims(documents: Documents, claims: Sequence[str]) -> dict[s
 async def bills_about(
     documents: Documents, payer: str, owners: Iterable[str], about: tuple[str, str], since: datetime
 ) -> list[Bill]:
-    """Read the newest bills of the owners with a line of this service code and performer, newest first."""
+    """Read the newest bills of the owners with a line of this service code and performer, newest first.
+
+    They are at most MOST_BILLS, and fewer if these need more than ROOM.
+    """
     values = tuple(_line(payer, owner, *about) for owner in owners)
     within = (Range(Order.CREATED, sortable(since)),)
-    query = Query(KIND, (AnyOf(LINE, values),), within, descending=True, limit=MOST_BILLS)
+    query = Query(KIND, (AnyOf(LINE, values),), within, descending=True, limit=MOST_BILLS, room=ROOM)
     return [_read(row).bill for row in await documents.find(query)]
 
 

@@ -32,6 +32,9 @@ from app.workflow.system import System
 Json = dict[str, Any]
 Condition = Callable[[BillRow], bool]
 
+MOST_LINES = 2_000
+"""A page of claims ends with the page of bills that reaches so many lines."""
+
 _REDUCED = frozenset({LineAnswer.DENIED, LineAnswer.PARTLY})
 
 
@@ -63,7 +66,7 @@ async def denials_claims(system: System, call: Call, received: Received) -> Answ
     async for page in bill_pages(system.documents, span, _zone(system, span), position):
         rows += filter(belongs, page.rows)
         position, read = page.next, read + 1
-        if len(rows) >= PAGE_REQUESTS or read == MOST_PAGES:
+        if len(rows) >= PAGE_REQUESTS or sum(len(row.bill.lines) for row in rows) >= MOST_LINES or read == MOST_PAGES:
             break
     return Answer(write(_written(rows, position)))
 
