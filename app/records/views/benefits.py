@@ -17,8 +17,9 @@ from app.pas.face import Reference
 from app.pas.parts.write_types import Json
 from app.ports import Document, Documents
 from app.records import authorizations
+from app.records.kinds import history
 from app.records.paging import ENTRY_BYTES
-from app.records.resources import past_versions
+from app.records.resources import past_id, version_of
 from app.search.batches import batches
 
 KIND = "ExplanationOfBenefit"
@@ -71,14 +72,14 @@ async def _coverage(documents: Documents, authorization_id: str) -> Reference | 
 
 
 class _Claims:
-    """The Claims of a batch of ClaimResponses, with their earlier versions once these are needed."""
+    """The Claims of a batch of ClaimResponses, with the times of their earlier versions once these are needed."""
 
-    __slots__ = ("_current", "_documents", "_past")
+    __slots__ = ("_current", "_documents", "_times")
 
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
         self._current: dict[str, Document] = {}
-        self._past: dict[str, list[Document]] = {}
+        self._times: dict[str, str] = {}
 
     async def load(self, responses: Sequence[Json]) -> None:
         """Read the Claims of the responses."""
@@ -91,12 +92,29 @@ class _Claims:
         claim = self._current.get(_claim_id(response) or "")
         if claim is None:
             return None
-        if claim.updated > moment:
-            if claim.id not in self._past:
-                self._past[claim.id] = await past_versions(self._documents, claim)
-            earlier = [past for past in self._past[claim.id] if past.updated <= moment]
-            claim = max(earlier, key=lambda past: past.updated, default=claim)
-        return _body(claim)
+        return _body(claim if claim.updated <= moment else await self._earlier(claim, moment))
+
+    async def _earlier(self, claim: Document, moment: str) -> Document:
+        """Return the version of a moment, or the current one if all are later.
+
+        A Claim may have many long versions, so they are searched by halves.
+        """
+        begun, later = 0, version_of(claim)
+        while later - begun > 1:
+            middle = (begun + later) // 2
+            begun, later = (middle, later) if await self._time(claim, middle) <= moment else (begun, middle)
+        return await self._version(claim, begun) or claim
+
+    async def _time(self, claim: Document, number: int) -> str:
+        """Return the time of a version; that of a version which is not kept is before all others."""
+        id_ = past_id(claim.id, number)
+        if id_ not in self._times:
+            version = await self._version(claim, number)
+            self._times[id_] = "" if version is None else version.updated
+        return self._times[id_]
+
+    async def _version(self, claim: Document, number: int) -> Document | None:
+        return await self._documents.get(history(claim.kind), past_id(claim.id, number))
 
 
 def _claim_id(response: Json) -> str | None:
