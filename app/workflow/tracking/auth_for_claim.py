@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.domain.authorization import Authorization
+from app.domain.billing import BillingClaim
 from app.domain.parts.matching_terms import MatchingTerms
 from app.domain.tracking.usable import usable_items
 from app.fhir.json import write
@@ -21,6 +22,9 @@ from app.workflow.system import System
 
 NAMES = ("code", "system", "date", "provider")
 
+MOST = 50
+"""The most items of an answer, the first to use."""
+
 
 async def auth_for_claim(system: System, call: Call, received: Received) -> Answer:
     """Answer with the items that the claim may draw on, the oldest first.
@@ -31,9 +35,14 @@ async def auth_for_claim(system: System, call: Call, received: Received) -> Answ
     claim = read_service(*(given.one(name) for name in NAMES))
     patient = await resources.read(system.documents, call.reach, "Patient", received.id)
     party = Participant(patient.id, call.organizations, tuple(sorted(call.grant.npis)))
-    own = await authorizations.of_participant(system.documents, party)
-    candidates = usable_items(own, claim, _terms(system, own))
-    return Answer(write(write_usable(candidates)), documents=(patient,))
+    own = await authorizations.stored_of_participant(system.documents, party)
+    known, size = [stored.authorization for stored in own], sum(stored.document.size for stored in own)
+    body = await system.threads.run(size, call.grant.client, _written, known, claim, _terms(system, known))
+    return Answer(body, documents=(patient,))
+
+
+def _written(own: Sequence[Authorization], claim: BillingClaim, terms: MatchingTerms) -> str:
+    return write(write_usable(usable_items(own, claim, terms)[:MOST]))
 
 
 def _terms(system: System, own: Sequence[Authorization]) -> MatchingTerms:

@@ -5,6 +5,11 @@ https://preauth.example.org/fhir/OperationDefinition/Patient-authorization-summa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from app.domain.authorization import Authorization
 from app.domain.life.states import local_day
 from app.domain.tracking.summary import summary_of
 from app.fhir.json import write
@@ -30,11 +35,16 @@ async def authorization_summary(system: System, call: Call, received: Received) 
     conditions = Condition("patient", (f"Patient/{patient.id}",)), Condition("use", ("preauthorization",))
     page = await resources.search(system.documents, call.reach, Search("ClaimResponse", conditions, count=MOST))
     records = await authorizations.by_ids(system.documents, [document.id for document in page.documents])
+    size = sum(document.size for document in page.documents)
+    summarize = partial(_written, only_active=only_active == "true", complete=page.next is None)
+    body = await system.threads.run(size, call.grant.client, summarize, records, call.now)
+    return Answer(body, documents=(patient, *page.documents))
+
+
+def _written(records: Sequence[Authorization], now: datetime, *, only_active: bool, complete: bool) -> str:
     items = [
-        summary_of(item, authorization, local_day(authorization, call.now))
+        summary_of(item, authorization, local_day(authorization, now))
         for authorization in records
         for item in authorization.items
     ]
-    chosen = [item for item in items if item.active or only_active != "true"]
-    body = write(write_summary(chosen, complete=page.next is None))
-    return Answer(body, documents=(patient, *page.documents))
+    return write(write_summary([item for item in items if item.active or not only_active], complete=complete))

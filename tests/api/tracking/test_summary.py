@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.workflow.tracking import auth_for_claim
 from tests.api.reading import answered, issues
 from tests.api.reviewing import pended
 from tests.api.tracking.reading import Json, body
@@ -135,3 +136,15 @@ async def test_an_organization_outside_the_request_gets_no_number(server: Server
     assert answer["parameter"] == [{"name": "found", "valueBoolean": False}]
     assert [item["state"] for item in await summary(server, response, "ehr-b")] != []
     assert response["preAuthRef"] not in str(await summary(server, response, "ehr-b"))
+
+
+async def test_the_answer_about_a_long_authorization_has_the_items_to_use_first(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auth_for_claim, "MOST", 5)
+    lines = [request_item(number, quantity=1) for number in range(1, 9)]
+    submitted = answered(await server.post("/Claim/$submit", request_bundle(items=lines)))
+    server.clock.instant = IN_FORCE
+    response = body(await server.get(f"/ClaimResponse/{submitted['id']}"))
+    items = listed(await ask(server, response, code="97110", date="2026-12-15"))
+    assert [item["line"] for item in items] == ["1", "2", "3", "4", "5"]

@@ -13,8 +13,8 @@ from app.pas.edition import EDITIONS
 from app.pas.parts.limits import (
     MOST_CARE_TEAM,
     MOST_DIAGNOSES,
-    MOST_INSURANCES,
     MOST_IDENTIFIERS,
+    MOST_INSURANCES,
     MOST_ITEMS,
     MOST_NAMED,
     MOST_NUMBERS,
