@@ -41,29 +41,30 @@ def deny(line: BilledLine, numbers: tuple[str, ...], named: NamedAuthorizations,
     nearest = desk.comparisons.closest(line, named.all)
     if nearest is None:
         return denied(line, desk.reason(_why_not_found(numbers)))
-    mismatches = nearest.mismatches
-    if _waits(nearest, desk):
+    if _is_undecided(nearest) and desk.facts.terms.pending == "pend":
         return pended(line, nearest, desk)
-    return denied(line, desk.reason(mismatches[0].reason_key), mismatches)
+    return denied(line, desk.reason(nearest.mismatches[0].reason_key), nearest.mismatches)
 
 
 def deny_unnumbered(line: BilledLine, requirement: Requirement, desk: Desk) -> LineResult:
     """Deny a line without a number. If no rule decided it, the notes say what the rules could not find in the claim."""
-    nearest = desk.comparisons.closest(line, desk.on_file)
-    if nearest is not None and _waits(nearest, desk) and desk.usable(line) is None:
-        return pended(line, nearest, desk)
     notes = [] if requirement.rule else [f"The line has no {fact}." for fact in requirement.unknown]
-    key = _why_without_number(line, desk)
-    result = denied(line, desk.reason(key), notes=notes)
-    return _with_number(result, line, desk) if desk.claim.dry_run and key is AdjustmentKey.NUMBER_OMITTED else result
-
-
-def _with_number(result: LineResult, line: BilledLine, desk: Desk) -> LineResult:
-    """Tell a party that previews its claim the number to use: that of the oldest authorization with units left."""
     usable = desk.usable(line)
-    link = None if usable is None else usable.link
-    number = () if link is None else (f"Authorization number: {link.number}.",)
-    return replace(result, linked=link, notes=(*result.notes, *number))
+    if usable is not None:
+        return _number_omitted(line, usable, notes, desk)
+    nearest = desk.comparisons.closest(line, desk.on_file)
+    if nearest is None or not _is_undecided(nearest):
+        return denied(line, desk.reason(AdjustmentKey.NUMBER_NONE_ON_FILE), notes=notes)
+    if desk.facts.terms.pending == "pend":
+        return pended(line, nearest, desk)
+    return denied(line, desk.reason(AdjustmentKey.REQUEST_PENDING), notes=notes)
+
+
+def _number_omitted(line: BilledLine, usable: Candidate, notes: list[str], desk: Desk) -> LineResult:
+    """Deny a line that omits its number. A party that previews its claim learns the number to use."""
+    link = usable.link if desk.claim.dry_run else None
+    number = [] if link is None else [f"Authorization number: {link.number}."]
+    return denied(line, desk.reason(AdjustmentKey.NUMBER_OMITTED), notes=[*notes, *number], linked=link)
 
 
 def _denied_as_decided(line: BilledLine, item: Candidate, desk: Desk) -> LineResult:
@@ -88,25 +89,15 @@ def _why_denied(item: Candidate) -> AdjustmentKey:
     return AdjustmentKey.REQUEST_DENIED
 
 
-def _why_without_number(line: BilledLine, desk: Desk) -> AdjustmentKey:
-    if desk.usable(line) is not None:
-        return AdjustmentKey.NUMBER_OMITTED
-    nearest = desk.comparisons.closest(line, desk.on_file)
-    keys = [] if nearest is None else [mismatch.reason_key for mismatch in nearest.mismatches]
-    waits = keys == [AdjustmentKey.REQUEST_PENDING]
-    return AdjustmentKey.REQUEST_PENDING if waits else AdjustmentKey.NUMBER_NONE_ON_FILE
-
-
 def pended(line: BilledLine, candidate: Candidate, desk: Desk) -> LineResult:
     """Let a line wait for the decision on its request. It draws no units until then."""
     result = denied(line, desk.reason(AdjustmentKey.REQUEST_AWAITED), linked=candidate.link)
     return replace(result, waits_for=candidate.authorization.id)
 
 
-def _waits(candidate: Candidate, desk: Desk) -> bool:
-    """Return whether only the decision on its request keeps a line from a candidate, and the payer lets it wait."""
-    keys = [mismatch.reason_key for mismatch in candidate.mismatches]
-    return keys == [AdjustmentKey.REQUEST_PENDING] and desk.facts.terms.pending == "pend"
+def _is_undecided(candidate: Candidate) -> bool:
+    """Return whether only the decision on its request keeps a line from a candidate."""
+    return [mismatch.reason_key for mismatch in candidate.mismatches] == [AdjustmentKey.REQUEST_PENDING]
 
 
 def _why_not_found(numbers: tuple[str, ...]) -> AdjustmentKey:
