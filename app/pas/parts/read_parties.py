@@ -18,7 +18,6 @@ from app.pas.parts.read_member import current_names
 PROVIDERS = ("Organization", "Practitioner", "PractitionerRole")
 """The resource types of a provider."""
 
-_FIRST_OF_NPI = ("1", "2")
 _TAX_ID = re.compile("[0-9]{2}-?[0-9]{7}")
 
 RoleTarget = tuple[ResourceElement, tuple[Identifier, ...]]
@@ -94,10 +93,9 @@ def party_of(listed: tuple[Identifier, ...], name: str | None) -> Party:
 
 
 def checked_identifiers(elements: list[Element], npi_severity: str, created: date) -> tuple[Identifier, ...]:
-    """Read the identifiers that are current on the day `created`, and check the check digit of each NPI.
+    """Read the identifiers that are current on the day `created`, and check the NPIs and tax IDs among them.
 
-    Their systems become the canonical ones. Where a wrong check digit is an error, the other rules of
-    NPIs and tax IDs count, too.
+    Their systems become the canonical ones. An NPI may begin with any digit: published examples begin with 8.
     """
     listed: list[Identifier] = []
     for element in elements:
@@ -107,10 +105,9 @@ def checked_identifiers(elements: list[Element], npi_severity: str, created: dat
         if system == NPI and not valid_npi(value):
             text = "An NPI must have ten digits, and the last one must be the correct check digit."
             element.note(text, severity=npi_severity)
-        elif system == NPI and npi_severity == "error" and not value.startswith(_FIRST_OF_NPI):
-            element.note("An NPI must begin with 1 or 2.")
-        if system == EIN and npi_severity == "error" and not _TAX_ID.fullmatch(value):
-            element.note("A tax ID must have nine digits, with or without a hyphen after the second.")
+        if system == EIN and not _TAX_ID.fullmatch(value):
+            text = "A tax ID must have nine digits, with or without a hyphen after the second."
+            element.note(text, severity=npi_severity)
         if is_current(element.fields, created):
             listed.append(Identifier(system, value))
     return tuple(listed)

@@ -149,15 +149,15 @@ async def test_a_denied_line_takes_no_part_of_a_payment_for_the_whole_claim(serv
     await submitted(server, name="99213")
     lines = [billed_line(1, code="70553", quantity=10), billed_line(2, code="99213")]
     denied, paid = lines_of(await answered(server, secondary_bill(answer, lines)))
-    assert (denied.why, denied.benefit[1]) == ("CO-197", 0)
-    assert (paid.why, paid.benefit[1], paid.adjusted[1]) == ("OA-23", 60, 100)
+    assert (denied.why, denied.benefit[1]) == ("CO-197", Decimal(0))
+    assert (paid.why, paid.benefit[1], paid.adjusted[1]) == ("OA-23", Decimal(60), Decimal(100))
 
 
 async def test_the_payments_for_the_parts_of_a_line_are_added_up(server: Server) -> None:
     number = await authorized(server)
     parts = [item(adjudicated(50), adjudicated(20)), item(adjudicated(30))]
     [line] = lines_of(await answered(server, secondary_bill(answer_of_the_first(items=parts), number=number)))
-    assert (line.benefit[1], line.adjusted[1]) == (60, 100)
+    assert (line.benefit[1], line.adjusted[1]) == (Decimal(60), Decimal(100))
 
 
 async def test_a_payment_in_another_currency_is_rejected(server: Server) -> None:

@@ -63,8 +63,8 @@ def test_the_days_of_a_line_are_counted_from_its_first_day_on(first: str, last: 
 @pytest.mark.parametrize(("last", "paid"), [("11", 1), ("12", 1), ("13", 2)])
 def test_a_line_with_more_units_than_days_pays_no_day_twice(last: str, paid: int) -> None:
     units = {"11": "2", "12": "2", "13": "3"}[last]
-    ledger = tuple(entries(*answers(room("2026-02-10", "2026-02-10", "1"))))
-    [result] = answers(room("2026-02-10", f"2026-02-{last}", units), ledger=ledger)
+    [before] = answers(room("2026-02-10", "2026-02-10", "1"))
+    [result] = answers(room("2026-02-10", f"2026-02-{last}", units), ledger=tuple(entries(before)))
     assert result.paid_units == paid
 
 
