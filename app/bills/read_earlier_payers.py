@@ -78,7 +78,10 @@ def _answer(entries: Entries, claim: ResourceElement, insurance: Element, resour
 def _payments(
     answer: Element, lines: Sequence[BilledLine], currency: str | None
 ) -> tuple[dict[str, Decimal], Decimal] | None:
-    """Return the payments for the lines, and that for the whole claim, if a line has no payment of its own."""
+    """Return the payments for the lines, and that for the whole claim, if a line has no payment of its own.
+
+    The payments for items with details are shared out, too.
+    """
     by_line: dict[str, Decimal] = {}
     for number, amount in _benefits(answer.many("item"), currency):
         by_line[number] = EXACT.add(by_line.get(number, NOTHING), amount)
@@ -88,6 +91,9 @@ def _payments(
     whole = _benefit(answer.many("total"), currency)
     if whole is None:
         whole = _amount(None if payment is None else payment.one("amount"), currency)
+    items = {str(line.sequence) for line in lines}
+    if whole is None and items <= by_line.keys():
+        whole = total(by_line[item] for item in items)
     return None if whole is None else ({}, whole)
 
 

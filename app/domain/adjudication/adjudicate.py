@@ -17,7 +17,7 @@ from app.domain.adjudication.edits import edited, repeated
 from app.domain.adjudication.facts import BillingFacts
 from app.domain.adjudication.numbers import NamedAuthorizations, named_authorizations
 from app.domain.adjudication.pay_down import paid_down
-from app.domain.adjudication.plan import by_contract, emergency, not_emergent, outside_network
+from app.domain.adjudication.plan import by_contract, emergency, is_exception, not_emergent, outside_network
 from app.domain.adjudication.referral import record_visits, referred, with_referral
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.billing import Adjudication, BilledLine, BillingClaim, LineResult
@@ -119,7 +119,7 @@ def _by_rules(
     """Pay a line that needs no authorization, or deny it. `drawn` is the part that its authorization pays."""
     numbers = tuple(number for number in desk.numbers(line) if not desk.names_referral(number))
     requirement = desk.facts.requirement(line)
-    if requirement.need is Need.NOT_REQUIRED:
+    if requirement.need is Need.NOT_REQUIRED and not is_exception(plan):
         exempt = (EXEMPT.format(requirement.criterion),) if requirement.exempt else ()
         return paid(line, notes=(*exempt, *((NUMBER_NOT_NEEDED,) if numbers else ())))
     unnumbered = emergency(line, plan) if requirement.need is Need.REQUIRED else None

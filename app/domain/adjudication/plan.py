@@ -30,6 +30,11 @@ def outside_network(line: BilledLine, plan: LinePlan, named: NamedAuthorizations
     return denied(line, _of_group(reason, outside.group or reason.group), notes=[outside.rule])
 
 
+def is_exception(plan: LinePlan) -> bool:
+    """Return whether only an exception of its authorization lets a line pass the network. It pays no more than that."""
+    return plan.outside is not None and plan.emergency is not Emergency.YES
+
+
 def not_emergent(line: BilledLine, plan: LinePlan, desk: Desk) -> LineResult | None:
     """Deny a line that is given as an emergency, but for a condition that the payer counts as none."""
     if plan.emergency is not Emergency.NOT_EMERGENT:

@@ -49,9 +49,9 @@ class Emergencies(Term):
     def _is_given_as_one(self, line: BilledLine, admission: str | None) -> bool:
         codings = line.services if line.revenue is None else (*line.services, line.revenue)
         revenues = [coding for coding in codings if family(coding.system) == REVENUE]
-        if line.place is not None and line.place.code in self.places:
-            return True
         if not self.revenues.isdisjoint(coding.code for coding in revenues):
             return True
         # The days of a stay are no emergency service.
-        return admission in self.admissions and not any(map(is_room, revenues))
+        if any(map(is_room, revenues)):
+            return False
+        return admission in self.admissions or (line.place is not None and line.place.code in self.places)

@@ -11,6 +11,7 @@ from app.fhir.json import read
 from tests.api.bills.scenario_answer import lines_of
 from tests.api.members.test_coverage_on_record import stores, submitted
 from tests.api.refusing import refused
+from tests.support.sample_parties import CPT
 from tests.support.samples import PAYER, Json, billed_line, billing_claim, concept, request_bundle
 from tests.support.server import Server
 
@@ -157,7 +158,20 @@ async def test_the_payments_for_the_parts_of_a_line_are_added_up(server: Server)
     number = await authorized(server)
     parts = [item(adjudicated(50), adjudicated(20)), item(adjudicated(30))]
     [line] = lines_of(await answered(server, secondary_bill(answer_of_the_first(items=parts), number=number)))
-    assert (line.benefit[1], line.adjusted[1]) == (Decimal(60), Decimal(100))
+    assert [line.benefit[1], line.adjusted[1]] == [60, 100]
+
+
+async def test_the_payment_for_an_item_is_shared_out_over_its_details(server: Server) -> None:
+    number = await authorized(server)
+    group = billed_line(quantity=None)
+    price, service = group.pop("unitPrice"), group["productOrService"]
+    detail = {"productOrService": service, "quantity": {"value": 2}, "unitPrice": price}
+    again = {"modifier": [concept(CPT, "76")]}
+    group["detail"] = [{"sequence": 1, **detail}, {"sequence": 2, **detail, **again}]
+    response = await answered(server, secondary_bill(answer_of_the_first(), [group], number=number))
+    [written] = response["item"]
+    amounts = {one["category"]["coding"][0]["code"]: one["amount"]["value"] for one in written["adjudication"]}
+    assert amounts == {"submitted": 160, "benefit": 60, "adjustment": 100}
 
 
 async def test_a_payment_in_another_currency_is_rejected(server: Server) -> None:

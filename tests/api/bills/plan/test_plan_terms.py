@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.api.bills.plan.billing_block import authorized, billed, on_file, reasons, serving_with
 from tests.api.bills.played.rows import Line
@@ -99,6 +100,14 @@ async def test_an_emergency_is_paid_without_a_number(tmp_path: Path) -> None:
     assert list(line.benefit) == [1, 40]
     assert "An emergency needs no authorization number: Emergency care (45 CFR 149.110)." in line.notes
     assert reasons(elsewhere) == ["CO-197 N210"]
+
+
+async def test_the_room_of_a_stay_is_no_emergency(tmp_path: Path) -> None:
+    async with serving_with(tmp_path, EMERGENCIES) as server:
+        await on_file(server, "M001")
+        room = replace(emergency(service="none"), revenue="0120", unit="DA", units=Decimal(9), to=date(2026, 1, 23))
+        stay = await billed(server, room, type="institutional", type_of_bill="0111", facility="F1")
+    assert reasons(stay) == ["CO-197 N210"]
 
 
 async def test_an_emergency_outside_the_network_is_paid_with_an_alert(tmp_path: Path) -> None:
