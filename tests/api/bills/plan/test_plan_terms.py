@@ -102,7 +102,7 @@ async def test_an_emergency_is_paid_without_a_number(tmp_path: Path) -> None:
     assert reasons(elsewhere) == ["CO-197 N210"]
 
 
-async def test_the_room_of_a_stay_is_no_emergency(tmp_path: Path) -> None:
+async def test_a_room_is_not_paid_as_an_emergency(tmp_path: Path) -> None:
     async with serving_with(tmp_path, EMERGENCIES) as server:
         await on_file(server, "M001")
         room = replace(emergency(service="none"), revenue="0120", unit="DA", units=Decimal(9), to=date(2026, 1, 23))
