@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from app.codes import CPT, HCPCS, valid_npi
 from app.domain.billing import BilledLine, BillingClaim
 from app.domain.datatypes import Coding, Period
 from app.domain.request import Member, Party
+from app.fhir.instants import day as calendar_day
 from app.fhir.outcome import Fault, FhirError
 
 _LONGEST_CODE = 64
@@ -21,7 +20,7 @@ def read_service(code: str | None, system: str | None, day: str | None, provider
     texts: list[str] = []
     if not code or len(code) > _LONGEST_CODE:
         texts.append("`code` must be the code of one service, such as 97110.")
-    serviced = _day(day)
+    serviced = calendar_day(day or "")
     if serviced is None:
         texts.append("`date` must be the day of the service, such as 2026-01-15.")
     if provider is not None and not valid_npi(provider):
@@ -33,10 +32,3 @@ def read_service(code: str | None, system: str | None, day: str | None, provider
     line = BilledLine(sequence=1, services=(service,), serviced=Period(serviced, serviced), providers=providers)
     parties = Party(), Party()
     return BillingClaim(None, Coding("", "professional"), Member(""), *parties, serviced, (line,))
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError:
-        return None

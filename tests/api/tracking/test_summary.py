@@ -127,6 +127,16 @@ async def test_a_question_without_a_service_names_each_missing_value(server: Ser
     assert "`date`" in text
 
 
+@pytest.mark.parametrize("day", ["20261215", "2026-W51-2", "2026-12"])
+async def test_a_day_in_another_form_is_refused(server: Server, day: str) -> None:
+    response = await authorized(server)
+    rows = [{"name": "code", "valueCode": "97110"}, {"name": "date", "valueString": day}]
+    path = f"/{response['patient']['reference']}/$auth-for-claim"
+    refused = await server.post(path, {"resourceType": "Parameters", "parameter": rows}, "biller")
+    assert refused.status_code == 400
+    assert issues(refused)[0]["details"]["text"].startswith("`date` must be the day of the service")
+
+
 async def test_an_organization_outside_the_request_gets_no_number(server: Server) -> None:
     response = await authorized(server)
     for_other = request_bundle(requestor=OF_B, identifier="OTHER", items=[request_item(code="72148", quantity=2)])
