@@ -1,4 +1,7 @@
-"""ARCHITECTURE.md matches the code: its map names every folder, and each named file and function exists."""
+"""ARCHITECTURE.md matches the code: its map names every folder, and each named file and function exists.
+
+The decisions have one number each, in order.
+"""
 
 from __future__ import annotations
 
@@ -55,3 +58,8 @@ def test_the_page_shows_the_layers_of_the_contract() -> None:
     ]
     [layers] = [contract["layers"] for contract in contracts if contract["type"] == "layers"]
     assert shown.splitlines() == layers
+
+
+def test_the_decisions_are_numbered_in_order() -> None:
+    headings = re.findall(r"^## (\d+)\. ", (ROOT / "DECISIONS.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert list(map(int, headings)) == list(range(1, len(headings) + 1))
