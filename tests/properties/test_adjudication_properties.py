@@ -83,16 +83,14 @@ records = st.builds(
     st.lists(items, min_size=1, max_size=3),
 )
 claims = st.builds(
-    lambda billed, number, kind, facility: claim(
+    lambda billed, number, kind: claim(
         *(of_sequence(one, sequence) for sequence, one in enumerate(billed, start=1)),
         number=number,
         claim_type=Coding("", kind),
-        facility=facility,
     ),
     st.lists(lines, min_size=1, max_size=4),
     st.sampled_from([None, AU1, AU2, NEVER_ISSUED]) | st.text(max_size=12),
     st.sampled_from(["professional", "institutional"]),
-    parties,
 )
 
 

@@ -14,6 +14,7 @@ from app.policy.terms.retention import Retention
 from app.ports import AnyOf, Query
 from app.records.authorizations import NUMBER_KIND, by_id
 from app.records.decision_log.terms import EVENT_KIND
+from app.workflow.bills.finish import finish_bills
 from app.workflow.due.perform import perform_due
 from app.workflow.system import System
 from tests.api.imported.importing import reported, send
@@ -38,6 +39,7 @@ async def granted(server: Server, identifier: str = "REQ-0001") -> Json:
 async def after(server: Server, years: int, days: int = 0) -> None:
     """Let time pass, and do the acts that are due. A token lives for an hour from the moved clock."""
     server.clock.move(days=round(365.25 * years) + days)
+    await finish_bills(server.system)
     while await perform_due(server.system):
         pass
 

@@ -156,6 +156,8 @@ async def test_the_trail_names_the_states_the_reasons_and_the_clinician(server: 
             "line": "1",
             "action": "A3",
             "rule": "reviewer",
+            "type": "prior",
+            "service": "http://www.ama-assn.org/go/cpt|72148",
             "reasons": ["not-medically-necessary"],
             "before": "information-requested",
             "after": "denied",

@@ -80,7 +80,6 @@ async def test_a_bill_writes_a_version_with_the_units_used(server: Server) -> No
     assert used["extension"][0]["valueQuantity"]["value"] == 1
 
 
-@pytest.mark.requirement("cms-0057-f/R-57", "cms-0057-f/R-58")
 async def test_a_denial_follows_the_pended_version_with_a_reason_for_billers(server: Server) -> None:
     id_ = await pended(server)
     assert action((await benefit(server, id_))["item"][0]) == "A4"

@@ -31,4 +31,4 @@ async def test_the_same_service_by_another_provider_needs_a_review_and_a_number(
     answer = await submitted(server, request_bundle(items=[typed_item("27446", 1, PLANNED)]))
     assert actions(answer) == {1: "A4"}
     line = await billed(server, billed_line(1, "27446", quantity=1), None)
-    assert (line.benefit[0], line.why) == (Decimal(0), "CO-197")
+    assert (line.benefit[0], line.why) == (Decimal(0), "OA-133")

@@ -119,7 +119,7 @@ async def test_a_request_must_name_its_coverage(server: Server, base: str) -> No
         assert (found.status, found.places) == (422, (f"{REQUEST}.insurance[0].{place}",))
 
 
-@pytest.mark.parametrize("use", ["proposal", "predetermination", "", None, 7])
+@pytest.mark.parametrize("use", ["proposal", "", None, 7])
 async def test_a_request_is_for_authorization(server: Server, base: str, use: object) -> None:
     bundle = request_bundle()
     bundle["entry"][0]["resource"]["use"] = use
