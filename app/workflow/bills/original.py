@@ -99,7 +99,7 @@ def superseded(reversal: Reversal, later: Bill, call: Call, day: str) -> Change:
     """Return the change of the reversed claim: its record, the next version of its answer, and its event."""
     bill, voids = reversal.stored.bill, later.frequency == VOID
     state = BillState.VOIDED if voids else BillState.REPLACED
-    after = replace(bill, state=state, replaced_by=later.id, waits_for=())
+    after = replace(bill, state=state, replaced_by=later.id, waits_for=(), open_claim=None)
     detail = {"claim": bill.id, "later": later.id, "released": [entry.id for entry in reversal.releases]}
     return Change(
         served=tuple(_next_answer(reversal, later, call, day)),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.records.bills.bills import bill_of_claim
 from app.workflow.bills.finish import finish_bills
 from tests.api.bills.scenario_answer import LineAnswer, lines_of
 from tests.api.reading import administration_number, answered
@@ -108,6 +109,9 @@ async def test_a_waiting_bill_that_is_void_is_not_answered_again(server: Server)
     assert only(void).remarks == ("N693",)
     await certified(server, request)
     assert (await current(server, waiting))["meta"]["versionId"] == "2"
+    stored = await bill_of_claim(server.system.documents, waiting["request"]["reference"].removeprefix("Claim/"))
+    assert stored is not None
+    assert stored.bill.open_claim is None
     assert "bill-answered-again" not in [row["action"] for row in events(server, waiting["id"])]
 
 
