@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -39,8 +39,12 @@ FORMER_WORKLIST = "worklist"
 FORMER_TERMS = (("former", "yes"),)
 """The terms that these rows get when a store opens under a new term table."""
 
+NUMBER, ANSWER = "pre-auth-ref", "ClaimResponse"
+NUMBERED = frozenset({"Claim", ANSWER})
+"""The types that a search by authorization number finds also by their links."""
+
 _LISTED = frozenset(type_ for type_ in SERVED if None in REACH.get(type_, {}).values())
-_WRITTEN_AS = 9
+_WRITTEN_AS = 10
 """Raise this number when the same table computes different terms; every store then reindexes."""
 
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
@@ -54,12 +58,19 @@ def history(type_: str) -> str:
 
 def terms_of(resource: dict[str, Any], access: tuple[Term, ...]) -> tuple[Term, ...]:
     """Return all terms of a served resource: its search values, its readers, and the joined terms of both."""
-    terms = [("_id", resource["id"]), *_catch_all(resource["resourceType"])]
+    type_, id_ = resource["resourceType"], resource["id"]
+    terms = [("_id", id_), *_catch_all(type_), *_linkable(type_, id_)]
     for name, value in search_terms(resource):
         if comparable := comparable_value(name, value):
             terms.append((name, comparable))
     own = tuple(dict.fromkeys((*terms, *access)))
-    return (*own, *joined_terms(resource["resourceType"], own))
+    return (*own, *joined_terms(type_, own))
+
+
+def _linkable(type_: str, id_: str) -> Iterator[Term]:
+    """Yield the term by which a search by number finds a document that is linked to the number."""
+    if type_ in NUMBERED:
+        yield NUMBER, comparable_value(NUMBER, id_)
 
 
 def created_of(resource: dict[str, Any]) -> str | None:

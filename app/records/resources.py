@@ -17,7 +17,7 @@ from app.fhir.json import write
 from app.fhir.outcome import Fault, FhirError
 from app.ports import Document, Documents, Lookup, Query, Term
 from app.records.kinds import access_of, created_of, history, past_terms, terms_of
-from app.records.lookup import resolve_lookups
+from app.records.lookup import resolve_lookups, with_linked
 from app.records.paging import PAGE_BYTES, Page, fitting, position, time_limited
 from app.records.queries import query_of
 from app.records.shown import check_searched, shown
@@ -139,7 +139,7 @@ async def search(
     for a condition on an element that the caller does not see.
     """
     check_searched(reach, search)
-    search = await resolve_lookups(documents, reach, search)
+    search = await with_linked(documents, reach, await resolve_lookups(documents, reach, search))
     counted = search.total or search.count == 0
     within = reach.terms(search.type)
     if within is None:

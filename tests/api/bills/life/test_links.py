@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from app.fhir.json import read
 from tests.api.bills.life.correcting import sent
+from tests.api.bills.units.playing import BILLED, granted, number_of, serving_units, therapy
 from tests.api.reading import answered, resources
 from tests.api.trail import events
+from tests.api.updating import THERAPY, submitted, units, update_of
+from tests.api.updating import sent as updating
 from tests.support.samples import Json, billing_claim, request_bundle
 from tests.support.server import Server
 
@@ -58,3 +63,29 @@ async def test_the_audit_log_and_the_history_have_the_approval_the_link_and_the_
 
 async def deleting(server: Server, path: str) -> int:
     return (await server.http.delete(f"/fhir/{path}", headers=server.headers("auditor"))).status_code
+
+
+@pytest.mark.parametrize("type_", ["Claim", "ClaimResponse"])
+async def test_a_bill_that_was_linked_automatically_is_found_by_the_number(tmp_path: Path, type_: str) -> None:
+    async with serving_units(tmp_path, more="billing: {auto-link: unique}") as server:
+        approval = await granted(server)
+        server.clock.instant = BILLED
+        bill = await sent(server, billing_claim(number=None, lines=[therapy()]), "ehr-a")
+        reference = bill["request"]["reference"] if type_ == "Claim" else f"ClaimResponse/{bill['id']}"
+        query = f"/{type_}?use=claim&pre-auth-ref={number_of(approval).lower()}"
+        assert await found(server, query) == {reference: "match"}
+        assert await found(server, query, "ehr-b") == {}
+        assert await found(server, f"/{type_}?pre-auth-ref=PA260000030") == {}
+
+
+@pytest.mark.parametrize("type_", ["Claim", "ClaimResponse"])
+async def test_a_bill_is_found_by_each_number_of_its_authorization(server: Server, type_: str) -> None:
+    before = updating([THERAPY])
+    approval = await submitted(server, before)
+    bill = await sent(server, billing_claim(number=approval["preAuthRef"]), "ehr-a")
+    changed_answer = await submitted(server, update_of(before, [units(THERAPY, 10)]))
+    numbers = {approval["preAuthRef"], changed_answer["preAuthRef"]}
+    assert len(numbers) == 2
+    reference = bill["request"]["reference"] if type_ == "Claim" else f"ClaimResponse/{bill['id']}"
+    for number in numbers:
+        assert await found(server, f"/{type_}?use=claim&pre-auth-ref={number}") == {reference: "match"}

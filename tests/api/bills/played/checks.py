@@ -78,6 +78,7 @@ async def check_both_sides(server: Server, bill: Bill, asked: dict[str, Asked], 
             assert await found_by(server, "ClaimResponse", one.number) >= {one.id}
     for number in {link["number"] for link in linked}:
         assert answered.id in await found_by(server, "ClaimResponse", number)
+        assert answered.claim in await found_by(server, "Claim", number)
 
 
 async def found_by(server: Server, type_: str, number: str) -> set[str]:
