@@ -37,6 +37,17 @@ async def test_an_authorization_leads_to_its_bills_and_back(server: Server) -> N
     assert await found(server, f"/ClaimResponse?authorization={authorization}", "ehr-b") == {}
 
 
+@pytest.mark.parametrize("client", ["ehr-a", "patient-1"])
+async def test_a_bill_leads_to_its_answer_and_back(server: Server, client: str) -> None:
+    approval = answered(await server.post("/Claim/$submit", request_bundle()))
+    bill = await sent(server, billing_claim(number=approval["preAuthRef"]), "ehr-a")
+    claim, answer = bill["request"]["reference"], f"ClaimResponse/{bill['id']}"
+    query = f"/Claim?_id={claim.removeprefix('Claim/')}&_revinclude=ClaimResponse:request"
+    assert await found(server, query, client) == {claim: "match", answer: "include"}
+    query = f"/ClaimResponse?_id={bill['id']}&_include=ClaimResponse:request"
+    assert await found(server, query, client) == {answer: "match", claim: "include"}
+
+
 async def test_the_trail_has_the_way_of_each_link(server: Server) -> None:
     approval = answered(await server.post("/Claim/$submit", request_bundle()))
     bill = await sent(server, billing_claim(number=approval["preAuthRef"].lower()))

@@ -122,6 +122,16 @@ async def test_a_foreign_answer_reads_as_an_unknown_one(server: Server) -> None:
     assert foreign.content == unknown.content
 
 
+async def test_a_patient_reads_the_units_of_its_own_authorizations(server: Server) -> None:
+    response = await granted(server)
+    await billed(server, [number_of(response)], therapy(4))
+    own = await asked(server, response, "patient-1")
+    assert own.status_code == 200, own.text
+    [item] = [_parts(one["part"]) for one in read(own.content)["parameter"] if one["name"] == "item"]
+    assert (item["authorized"], item["used"], item["remaining"]) == (12, 4, 8)
+    assert (await asked(server, response, "patient-2")).status_code == 404
+
+
 async def test_the_answer_to_a_bill_has_no_units(server: Server) -> None:
     response = await granted(server)
     await billed(server, [number_of(response)], therapy(4))
