@@ -27,8 +27,10 @@ async def reference_of(server: Server, response: str) -> str:
     return administration_number((await server.get(f"/ClaimResponse/{response}")).json())
 
 
-async def sent(server: Server, number: str | None, code: str = "72148", units: int = 1, **changes: Any) -> Json:
-    line = billed_line(code=code, quantity=units, day=DAY)
+async def sent(
+    server: Server, number: str | None, code: str = "72148", units: int = 1, day: str = DAY, **changes: Any
+) -> Json:
+    line = billed_line(code=code, quantity=units, day=day)
     bill = billing_claim(number=number, lines=[line], **changes)
     answer = await server.post("/Claim/$submit", bill, "biller")
     assert answer.status_code == 200, answer.text
