@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from msgspec.structs import replace
@@ -13,10 +13,21 @@ from app.domain.line_result import because, drawn_note, plain
 
 
 def previewed(adjudication: Adjudication, reasons: Mapping[str, AdjudicationReason]) -> Adjudication:
-    """Return the preview: what the claim would be paid is an adjustment of its own, so that each line adds up."""
+    """Return the preview: what the claim would be paid is an adjustment of its own, so that each line adds up.
+
+    Its number is the one to use, if all lines have the same.
+    """
     reason = reasons[AdjustmentKey.PREDETERMINED]
     lines = tuple(_previewed(line, reason) if line.paid else line for line in adjudication.lines)
-    return replace(adjudication, lines=lines)
+    numbers = {number for line in adjudication.lines for number in _numbers(line)}
+    return replace(adjudication, lines=lines, number=numbers.pop() if len(numbers) == 1 else None)
+
+
+def _numbers(line: LineResult) -> Iterator[str]:
+    """Yield the numbers to use for a line: those that it would draw on, or the one that it omits."""
+    yield from (draw.number for draw in line.draws)
+    if line.linked is not None and line.reason is not None and line.reason.key == AdjustmentKey.NUMBER_OMITTED:
+        yield line.linked.number
 
 
 def _previewed(line: LineResult, reason: AdjudicationReason) -> LineResult:

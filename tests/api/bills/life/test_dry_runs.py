@@ -8,10 +8,12 @@ import pytest
 
 from tests.api.bills.life.correcting import GRANTED, approved, only_line, units_left
 from tests.api.bills.scenario_answer import NOTHING, lines_of
-from tests.api.reading import issues
+from tests.api.reading import answered, issues
 from tests.api.refusing import everything
-from tests.support.samples import Json, billed_line, billing_claim, bundle, entry, parties
+from tests.support.samples import Json, billed_line, billing_claim, bundle, entry, parties, request_bundle, request_item
 from tests.support.server import Server
+
+OTHER = request_item(code="97140")
 
 
 def dry(number: str | None, **changes: Any) -> Json:
@@ -56,11 +58,21 @@ async def test_a_dry_run_has_the_answer_of_the_bill(server: Server) -> None:
 
 async def test_a_dry_run_gives_a_party_the_number_to_use(server: Server) -> None:
     number = await approved(server)
-    line = only_line(await previewed(server, dry(None)))
-    assert line.why == "CO-16"
+    response = await previewed(server, dry(None))
+    line = only_line(response)
+    assert (line.why, response["preAuthRef"]) == ("CO-16", number)
     assert line.linked is not None
     assert line.linked["number"] == number
     assert f"Authorization number: {number}." in line.notes
+
+
+async def test_a_dry_run_of_two_authorizations_has_each_number_at_its_line(server: Server) -> None:
+    number = await approved(server)
+    other = answered(await server.post("/Claim/$submit", request_bundle(identifier="B", items=[OTHER])))["preAuthRef"]
+    response = await previewed(server, dry(None, lines=[billed_line(), billed_line(2, code="97140")]))
+    linked = [line.linked for line in lines_of(response)]
+    assert [each and each["number"] for each in linked] == [number, other]
+    assert "preAuthRef" not in response
 
 
 async def test_a_dry_run_of_another_biller_learns_nothing_of_an_authorization(server: Server) -> None:
