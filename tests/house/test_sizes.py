@@ -19,6 +19,7 @@ REASONS: dict[str, str] = {
     "app/operations.py": "the one table of operations",
     "app/ports.py": "the contracts of all adapters",
     "app/workflow/changes.py": "the one writer: a field and a line for each kind of row",
+    "tests/api/search/test_search.py": "one search parameter after the other, in the order of the table",
     "tests/store/test_sqlite.py": "all faults that only SQLite can have",
     "tests/unit/workflow/test_changes.py": "each kind of row that a change writes",
     "tests/unit/records/test_resources_shelf.py": "all reads of one shelf",
