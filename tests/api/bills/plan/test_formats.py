@@ -23,7 +23,7 @@ async def test_a_tax_id_has_nine_digits(server: Server, door: str, tax_id: str) 
     assert (found.status, found.places) == (422, ("Claim.contained[0].identifier[1]",))
 
 
-async def test_the_providers_of_published_examples_are_accepted(server: Server) -> None:
+async def test_a_provider_of_the_published_examples_may_bill(server: Server) -> None:
     bill = billing_claim(provider={"identifier": {"system": NPI, "value": "8189991234"}})
     assert (await server.post("/Claim", bill, "biller")).status_code == 201
 
