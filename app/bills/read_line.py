@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 from app.bills.check_money import check_line, check_total
 from app.codes import pas
 from app.domain.authorization_number import canonical
 from app.domain.billing import BilledLine
+from app.domain.datatypes import Period
 from app.domain.service_line import ONE
 from app.fhir.element import Element
 from app.fhir.extension import extensions_of
@@ -25,6 +27,9 @@ from app.pas.parts.read_types import amount
 
 MOST_MODIFIERS = 4
 """The most modifiers of a line in X12 837."""
+
+LONGEST_SERVICE = timedelta(days=3660)
+"""The longest period of a service: each day, week or month of it may be counted against a cap."""
 
 _FULL_DAY = len("YYYY-MM-DD")
 _NUMBER = pas("extension-authorizationNumber")
@@ -80,6 +85,13 @@ def _check_days(element: Element, name: str) -> None:
         element.note("The date of service must be a full day, YYYY-MM-DD.", name)
 
 
+def _check_span(line: Element, serviced: Period | None) -> None:
+    if serviced is None or serviced.start is None or serviced.end is None:
+        return
+    if serviced.end - serviced.start > LONGEST_SERVICE:
+        line.note("The period of a service must not be longer than ten years.", "serviced")
+
+
 def _read_line(line: LineElement, header: ClaimHeader) -> BilledLine:
     """Read a claim line. Note an issue if it has no date of service, or no code with a system."""
     team = care_team_of(line.item, header.care_team)
@@ -89,6 +101,7 @@ def _read_line(line: LineElement, header: ClaimHeader) -> BilledLine:
     if fields["serviced"] is None:
         text = "A claim line must have a date of service, unless the Claim has a billablePeriod."
         line.item.missing("serviced", text)
+    _check_span(line.item, fields["serviced"])
     if len(fields["modifiers"]) > MOST_MODIFIERS:
         line.element.note(f"A line must not have more than {MOST_MODIFIERS} modifiers.", "modifier")
     check_line(line.element, fields["quantity"])

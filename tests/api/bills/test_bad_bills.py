@@ -28,6 +28,14 @@ both_doors = pytest.mark.parametrize("door", DOORS)
 
 
 @both_doors
+async def test_a_service_lasts_at_most_ten_years(server: Server, door: str) -> None:
+    line = billed_line() | {"servicedPeriod": {"start": "1026-01-01", "end": "2026-01-01"}}
+    line.pop("servicedDate")
+    found = await refused(server, door, billing_claim(lines=[line]), client="biller")
+    assert (found.status, found.places) == (422, ("Claim.item[0].serviced",))
+
+
+@both_doors
 @pytest.mark.parametrize(
     "body", [b"", b'{"resourceType": "Claim",}', b'{"resourceType":"Claim","use":"claim","use":"x"}']
 )
