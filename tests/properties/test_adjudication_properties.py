@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from hypothesis import event, given
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -94,6 +94,7 @@ claims = st.builds(
 )
 
 
+@settings(max_examples=50)
 @given(claims, records, st.sampled_from(Need))
 def test_every_line_of_any_claim_gets_one_answer_that_adds_up(
     sent: BillingClaim, known: tuple[Authorization, ...], need: Need
