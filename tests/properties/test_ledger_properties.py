@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.domain.adjudication.adjudicate import adjudicate
 from app.domain.authorization import Authorization
@@ -35,7 +36,9 @@ lines = st.builds(
     st.sampled_from([None, AU1, AU2, "PA260000030", "nonsense"]),
     st.integers(1, 31),
 )
-bills = st.lists(lines, min_size=1, max_size=6)
+bills = st.lists(lines, min_size=1, max_size=6).map(
+    lambda drawn: [replace(billed, sequence=sequence) for sequence, billed in enumerate(drawn, 1)]
+)
 grants = st.none() | st.decimals("0.5", "60", places=3).map(str)
 policies = st.sampled_from(["pay-up-to", "deny-line"])
 

@@ -25,7 +25,6 @@ async def approved(server: Server, identifier: str) -> str:
     return str(answered(await server.post("/Claim/$submit", request_bundle(identifier=identifier)))["id"])
 
 
-@pytest.mark.requirement("cms-0057-f/R-40")
 async def test_each_figure_counts_its_requests_and_lists_them(server: Server) -> None:
     first = await approved(server, "approved")
     second = await pended(server, identifier="waits")

@@ -48,7 +48,6 @@ def action(item: Json) -> str:
     return str(code["valueCodeableConcept"]["coding"][0]["code"])
 
 
-@pytest.mark.requirement("cms-0057-f/R-57")
 async def test_an_approval_has_one_explanation_of_benefit_with_its_id_and_units(server: Server) -> None:
     response = await granted(server)
     eob = await benefit(server, response["id"])
@@ -65,7 +64,6 @@ async def test_an_approval_has_one_explanation_of_benefit_with_its_id_and_units(
     assert resources(listed) == [eob]
 
 
-@pytest.mark.requirement("cms-0057-f/R-57")
 async def test_a_bill_writes_a_version_with_the_units_used(server: Server) -> None:
     response = await granted(server)
     bill = billing_claim(number=response["preAuthRef"], lines=[billed_line(quantity=1)])
@@ -93,7 +91,6 @@ async def test_a_denial_follows_the_pended_version_with_a_reason_for_billers(ser
     assert "preAuthRef" not in eob
 
 
-@pytest.mark.requirement("cms-0057-f/R-59")
 @pytest.mark.parametrize("base", ["/fhir", "/2.0.1/fhir"])
 async def test_each_explanation_of_benefit_is_valid_r4(server: Server, base: str) -> None:
     lines = [request_item(), request_item(sequence=2, code="72148", quantity=2)]
@@ -151,7 +148,6 @@ async def test_the_answer_to_a_bill_has_no_explanation_of_benefit(server: Server
     assert {each["id"] for each in resources(history)} == {response["id"]}
 
 
-@pytest.mark.requirement("cms-0057-f/R-58")
 async def test_each_version_shows_the_claim_of_its_time(server: Server) -> None:
     server.clock.move(minutes=1)
     first = sent([request_item()])
