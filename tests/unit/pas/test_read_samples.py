@@ -29,7 +29,7 @@ def sample(path: Path) -> dict[str, Any]:
 
 def warned(path: Path) -> tuple[Issue, ...]:
     body = sample(path)
-    if path.stem in ("attachment", "subscription"):
+    if path.stem in ("attachment", "import", "subscription"):
         return validator(CURRENT.version).validate(body)
     if path.stem == "bill":
         return read_claim(Checked(body)).warnings
