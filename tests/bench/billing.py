@@ -24,6 +24,8 @@ CODES = ("97110", "97112", "97116", "97124", "97140")
 CLAIMS = 300
 WARM_CALLS = 50
 CLIENT = "ehr-a"
+MOST_TIMES = 1.67
+"""A bill may take the time of a submit at a rate of at least 0.6 of it."""
 
 
 async def billing_rows(folder: Path, progress: Progress) -> list[Row]:
@@ -41,7 +43,7 @@ async def billing_rows(folder: Path, progress: Progress) -> list[Row]:
             progress.advance(task)
     requested, billed = median(requests[WARM_CALLS:]), median(bills[WARM_CALLS:])
     what = f"billing claim of {len(CODES)} lines (request of {len(CODES)} items): processor time, SQLite FULL"
-    return [Row(what, f"{billed:.2f} ms", f"{requested:.2f} ms", billed / requested, 1.2)]
+    return [Row(what, f"{billed:.2f} ms", f"{requested:.2f} ms", billed / requested, MOST_TIMES)]
 
 
 def _request(member: str) -> Json:
