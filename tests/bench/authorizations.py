@@ -69,19 +69,26 @@ async def filled(file: Path, made_from: Original, size: int, progress: Progress)
     await documents.start(TERM_TABLE)
     task = progress.add_task(f"storing {size:,} authorizations", total=size)
     patients = [_id(chance) for _ in range(size // EACH)]
-    numbers: list[str] = []
+    numbers = _numbers(size, chance)
     for start in range(0, size, BATCH):
         batch = range(start, min(start + BATCH, size))
-        records = [_varied(made_from.record, patients[at // EACH], chance) for at in batch]
+        records = [_varied(made_from.record, patients[at // EACH], numbers[at], chance) for at in batch]
         await documents.commit(*(write for record in records for write in _writes(made_from, record)))
-        numbers += [record.number for record in records if record.number is not None]
         progress.advance(task, len(batch))
     await documents.close()
     await documents.start(TERM_TABLE)
     return Filled(documents, patients, numbers)
 
 
-def _varied(record: Authorization, patient: str, chance: random.Random) -> Authorization:
+def _numbers(size: int, chance: random.Random) -> list[str]:
+    """Return `size` different numbers: among a million random ones, two may be equal."""
+    numbers: dict[str, None] = {}
+    while len(numbers) < size:
+        numbers[mint("PA", lambda count, alphabet: "".join(chance.choices(alphabet, k=count)))] = None
+    return list(numbers)
+
+
+def _varied(record: Authorization, patient: str, number: str, chance: random.Random) -> Authorization:
     moment = FIRST_DAY + timedelta(days=chance.uniform(0, DAYS))
     return replace(
         record,
@@ -90,7 +97,7 @@ def _varied(record: Authorization, patient: str, chance: random.Random) -> Autho
         patient=patient,
         member=msgspec.structs.replace(record.member, member_id=f"M{patient[:8]}"),
         identifier=msgspec.structs.replace(record.identifier, value=f"REQ-{chance.getrandbits(40):010X}"),
-        number=mint("PA", lambda count, alphabet: "".join(chance.choices(alphabet, k=count))),
+        number=number,
         created=moment,
         updated=moment,
     )
