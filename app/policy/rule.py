@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, Self
+from typing import Literal
 
 from msgspec import Struct
-from pydantic import model_validator
 
 from app.domain.parts.authorization_type import AFTER_DENIAL, BEGUN, AuthorizationType
 from app.policy.actions import Action, Certify, NotRequired
@@ -16,27 +15,20 @@ from app.policy.conditions.request import TypeIs
 from app.policy.conditions.service import ServiceIn
 from app.policy.conditions.timing import ServiceStarts
 from app.policy.facts.line_facts import LineFacts
-from app.policy.yaml.model import Data, Day, Slug, Text
+from app.policy.yaml.days import InForce
+from app.policy.yaml.model import Data, Slug, Text
 
 KNOWN_SYSTEM = "code of a service in a system of the policy"
 """The fact that is missing if the policy names no system of the line's codes: then nothing is known of the service."""
 
 
-class Effective(Data):
+class Effective(InForce):
     """The days on which a rule is in force, from `from` to `until`, both included.
 
     `by`: the days of receipt, or the days of service. A bill asks every rule on the day of service.
     """
 
-    from_: Day
-    until: Day = date.max
     by: Literal["service", "receipt"] = "receipt"
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.until < self.from_:
-            raise ValueError("must have `until` on or after `from`")
-        return self
 
 
 class Rule(Data):

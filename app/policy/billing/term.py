@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator
 
+from app.policy.billing.dated import Dated
 from app.policy.conditions import NOT_ON_A_BILL, Condition
 from app.policy.facts.line_facts import LineFacts
-from app.policy.yaml.model import Data, Day, Text
+from app.policy.yaml.model import Text
 
 
 def _on_a_bill(condition: Condition) -> Condition:
@@ -22,20 +22,11 @@ BillCondition = Annotated[Condition, AfterValidator(_on_a_bill)]
 """A condition on facts that a bill gives."""
 
 
-class Term(Data):
+class Term(Dated):
     """A term: its name, its reference in the payer's documents, and its days of service and conditions."""
 
     name: Text
-    reference: Text
-    from_: Day
-    until: Day = date.max
     when: tuple[BillCondition, ...] = ()
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.until < self.from_:
-            raise ValueError("must have `until` on or after `from`")
-        return self
 
     @property
     def rule(self) -> str:

@@ -5,7 +5,6 @@ Each names the payer's document and the days of service for which it is in force
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -13,9 +12,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from app.domain.parts import matching_terms as terms
 from app.domain.units import Unit, is_known, is_of
 from app.policy.billing.code_ranges import code_ranges
+from app.policy.billing.dated import Dated
 from app.policy.codes.code_sets import CodeSet
 from app.policy.codes.possible import Npis
-from app.policy.yaml.model import Code, Codes, Data, Day, Number, Text
+from app.policy.yaml.model import Code, Codes, Number
 
 MOST_GRACE = 31
 """The limit on days of grace. A longer time is another period."""
@@ -26,12 +26,8 @@ MOST_UNITS = 10_000
 _TAX_ID_DIGITS = 9
 
 
-class _Dated(Data):
-    """The days of service for which the payer accepts a difference, and its document."""
-
-    reference: Text
-    from_: Day
-    until: Day = date.max
+class _Accepted(Dated):
+    """A difference that the payer accepts."""
 
     @property
     def _days(self) -> dict[str, Any]:
@@ -69,7 +65,7 @@ def _unit_code(code: str) -> str:
 UnitCode = Annotated[Code, AfterValidator(_unit_code)]
 
 
-class Places(_Dated):
+class Places(_Accepted):
     """The places of service count as one."""
 
     accept: Literal["places"]
@@ -81,7 +77,7 @@ class Places(_Dated):
         return terms.EqualPlaces(places=self.places, **self._days)
 
 
-class Grace(_Dated):
+class Grace(_Accepted):
     """Days before and after the authorized period."""
 
     accept: Literal["grace"]
@@ -94,7 +90,7 @@ class Grace(_Dated):
         return terms.Grace(before=self.before, after=self.after, **self._days)
 
 
-class PricingModifiers(_Dated):
+class PricingModifiers(_Accepted):
     """A pricing modifier (RR, NU, UE) that the authorization does not have."""
 
     accept: Literal["pricing-modifiers"]
@@ -105,7 +101,7 @@ class PricingModifiers(_Dated):
         return terms.PricingModifiers(**self._days)
 
 
-class Components(_Dated):
+class Components(_Accepted):
     """The professional (26) and the technical component (TC) of a whole service, each once for each unit."""
 
     accept: Literal["components"]
@@ -116,7 +112,7 @@ class Components(_Dated):
         return terms.SplitComponents(**self._days)
 
 
-class Locum(_Dated):
+class Locum(_Accepted):
     """A substitute with modifier Q5 or Q6, in the requestor's practice."""
 
     accept: Literal["locum"]
@@ -127,7 +123,7 @@ class Locum(_Dated):
         return terms.Locum(**self._days)
 
 
-class Affiliated(_Dated):
+class Affiliated(_Accepted):
     """Billing under another tax ID of the list."""
 
     accept: Literal["affiliated"]
@@ -139,7 +135,7 @@ class Affiliated(_Dated):
         return terms.Affiliated(tax_ids=self.tax_ids, **self._days)
 
 
-class Facilities(_Dated):
+class Facilities(_Accepted):
     """Another facility of the list."""
 
     accept: Literal["facilities"]
@@ -151,7 +147,7 @@ class Facilities(_Dated):
         return terms.FacilitySystem(npis=self.npis, **self._days)
 
 
-class EqualCodes(_Dated):
+class EqualCodes(_Accepted):
     """The codes in `billed`, under an authorization of a code in `authorized`."""
 
     accept: Literal["codes"]
@@ -164,7 +160,7 @@ class EqualCodes(_Dated):
         return terms.EqualCodes(authorized=code_ranges(self.authorized), billed=code_ranges(self.billed), **self._days)
 
 
-class ServiceType(_Dated):
+class ServiceType(_Accepted):
     """The codes in `billed`, under an authorization of the X12 1365 service type without a code."""
 
     accept: Literal["service-type"]
@@ -177,7 +173,7 @@ class ServiceType(_Dated):
         return terms.TypedCodes(service_type=self.service_type, billed=code_ranges(self.billed), **self._days)
 
 
-class Observation(_Dated):
+class Observation(_Accepted):
     """Hours of observation under an inpatient authorization, paid at `rate` for each unit."""
 
     accept: Literal["observation"]
@@ -189,7 +185,7 @@ class Observation(_Dated):
         return terms.ObservationRate(rate=self.rate, **self._days)
 
 
-class Units(_Dated):
+class Units(_Accepted):
     """Units with the code `billed`, under an authorization in the unit `authorized`: `factor` of them are one."""
 
     accept: Literal["units"]
@@ -209,7 +205,7 @@ class Units(_Dated):
         return terms.UnitConversion(billed=self.billed, authorized=self.authorized, factor=self.factor, **self._days)
 
 
-class DateSplit(_Dated):
+class DateSplit(_Accepted):
     """The days inside the authorized period, of a line that extends beyond it."""
 
     @property

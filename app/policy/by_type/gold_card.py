@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Self
-
-from pydantic import model_validator
-
 from app.policy.codes.possible import Npis
 from app.policy.conditions.service import Services
 from app.policy.facts.line_facts import LineFacts
-from app.policy.yaml.model import Day, Text
+from app.policy.yaml.days import InForce
+from app.policy.yaml.model import Text
 
 
-class GoldCard(Services):
+class GoldCard(Services, InForce):
     """The providers of a program, by NPI, its services, and the days of service on which it counts."""
 
     name: Text
     npis: Npis
-    from_: Day
-    until: Day = date.max
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.until < self.from_:
-            raise ValueError("must have `until` on or after `from`")
-        return self
 
     def covers(self, facts: LineFacts) -> bool | None:
         """Return whether all who perform the service have the card for it. Without a performer it is not known."""

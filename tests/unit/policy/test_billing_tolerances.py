@@ -25,6 +25,7 @@ def tolerances(entry: str) -> str:
     [
         ("accept: grace, after: 3, from: 2026-01-01", "`reference` is required"),
         ("accept: grace, after: 3, reference: Manual 4", "`from` is required"),
+        (f"accept: grace, after: 3, until: 2025-12-31, {DATED}", "must have `until` on or after `from`"),
         (f"accept: grace, after: 32, {DATED}", "must be a number of days from 0 to 31"),
         (f"accept: grace, after: true, {DATED}", "must be a number of days from 0 to 31"),
         (f'accept: places, places: ["11"], {DATED}', "must have at least two codes"),
