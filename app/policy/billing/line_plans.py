@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cache, partial
 from typing import TypeVar
 
 from app.domain.billing import BilledLine, BillingClaim
 from app.domain.covered import Covered
 from app.domain.parts.line_plan import NO_PLAN, Emergency, LinePlan
 from app.policy.billing.billing import Billing
-from app.policy.facts.gather import facts_of_bill, units_of_bill
+from app.policy.facts.gather import facts_by_line
 from app.policy.facts.line_facts import LineFacts
 
 Found = TypeVar("Found")
@@ -20,8 +19,8 @@ def line_plans(billing: Billing, claim: BillingClaim, member: Covered) -> Callab
     """Return the plan of each line, by its day of service."""
     if not billing.has_plan:
         return lambda _: NO_PLAN
-    units = cache(partial(units_of_bill, claim))
-    return lambda line: _plan(billing, line, claim, facts_of_bill(line, claim, member, units()))
+    facts = facts_by_line(claim, member)
+    return lambda line: _plan(billing, line, claim, facts(line))
 
 
 def _plan(billing: Billing, line: BilledLine, claim: BillingClaim, facts: LineFacts) -> LinePlan:

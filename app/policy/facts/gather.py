@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
+from functools import cache, partial
 
 from msgspec.structs import replace
 
@@ -103,6 +104,12 @@ def facts_of_bill(line: BilledLine, claim: BillingClaim, member: Covered, units:
         performers=performers or _npis(line, claim.provider),
         tax_ids=tax_ids,
     )
+
+
+def facts_by_line(claim: BillingClaim, member: Covered) -> Callable[[BilledLine], LineFacts]:
+    """Return the facts of a line of the claim, when they are needed: most bills draw on every line."""
+    units = cache(partial(units_of_bill, claim))
+    return lambda line: facts_of_bill(line, claim, member, units())
 
 
 def units_of_bill(claim: BillingClaim) -> Tally:
