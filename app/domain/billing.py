@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import reduce
 
 from msgspec import Struct
 
 from app.domain.adjustment_key import NextAction
 from app.domain.balances.portions import Portion
 from app.domain.datatypes import Coding, Identifier
-from app.domain.ledger import EXACT
+from app.domain.ledger import total
 from app.domain.request import Member, Party
 from app.domain.service_line import ServiceLine
 
@@ -180,7 +179,7 @@ class LineResult(Struct, frozen=True):
         """The sum of the adjusted amounts; None if the line has no charge."""
         if self.paid_amount is None:
             return None
-        return reduce(EXACT.add, (adjustment.amount or Decimal(0) for adjustment in self.adjustments), Decimal(0))
+        return total(adjustment.amount or Decimal(0) for adjustment in self.adjustments)
 
     @property
     def paid(self) -> bool:

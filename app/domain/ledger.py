@@ -124,9 +124,7 @@ def _sums(entries: Iterable[LedgerEntry]) -> Mapping[str, Decimal]:
 
 def open_draws(entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
     """Return the draws among all entries of an authorization or of a claim that no release has taken back."""
-    known = list(entries)
-    released = {entry.reverses for entry in known}
-    return [entry for entry in known if entry.kind is EntryKind.DRAW and entry.id not in released]
+    return [entry for entry in _open(entries) if entry.kind is EntryKind.DRAW]
 
 
 def _open(entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:

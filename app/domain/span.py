@@ -39,8 +39,7 @@ class Span(Struct, frozen=True):
         The result never exceeds `date.max`.
         """
         after, whole = self._months_after(start) if self.months else (start, True)
-        last = after.toordinal() + self.days - whole
-        return date.fromordinal(last) if last <= _LAST_DAY else date.max
+        return shifted(after, self.days - whole)
 
     def may_exceed(self, other: Span) -> bool:
         """Return whether this span can end later than `other` if both begin on the first day of a month."""
@@ -55,6 +54,11 @@ class Span(Struct, frozen=True):
         length = monthrange(year, month)[1]
         whole = start.day <= length
         return date(year, month, start.day if whole else length), whole
+
+
+def shifted(day: date, days: int) -> date:
+    """Return a day later or earlier, at most the ends of the calendar."""
+    return date.fromordinal(min(max(day.toordinal() + days, 1), _LAST_DAY))
 
 
 def parse_time(value: Any) -> timedelta:

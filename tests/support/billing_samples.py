@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import reduce
 from typing import Any
 
 from msgspec.structs import replace
@@ -17,7 +16,7 @@ from app.domain.billing import Adjudication, BilledLine, BillingClaim, Draw, Lin
 from app.domain.covered import CoverageTerms, Covered
 from app.domain.datatypes import Coding, Identifier, Period
 from app.domain.decision import Granted, ItemDecision, ReviewAction
-from app.domain.ledger import EXACT, LedgerEntry
+from app.domain.ledger import LedgerEntry, total
 from app.domain.line_result import plain as in_digits
 from app.domain.parts.billing_terms import BillingTerms
 from app.domain.parts.reminder_terms import ReminderTerms
@@ -154,7 +153,7 @@ def entry(draw: Draw, claim_id: str = "bill") -> LedgerEntry:
 
 def adjusted_units(result: LineResult) -> Decimal:
     """Return the units of a line that are not paid."""
-    return reduce(EXACT.add, (adjustment.units for adjustment in result.adjustments), Decimal(0))
+    return total(adjustment.units for adjustment in result.adjustments)
 
 
 def entries(result: LineResult, claim_id: str = "bill") -> list[LedgerEntry]:

@@ -12,6 +12,7 @@ from app.domain.adjustment_key import AdjustmentKey, NextAction
 from app.domain.billing import Advice, BilledLine, LineResult
 from app.domain.line_result import plain
 from app.domain.matching.candidate import Candidate
+from app.domain.span import shifted
 
 _LAST_DAYS = {
     NextAction.APPEAL: "The last day to appeal is {}.",
@@ -53,7 +54,7 @@ def _dated(advice: Advice, line: BilledLine, desk: Desk) -> Advice:
     if advice.action is NextAction.RESUBMIT and terms.filing is not None and end is not None:
         return replace(advice, until=terms.filing.until(end, secondary=desk.claim.earlier_payers.number > 0))
     if advice.action is NextAction.RETRO_REQUEST and terms.late_requests is not None and start is not None:
-        until = _later(start, terms.late_requests.days)
+        until = shifted(start, terms.late_requests.days)
         if until >= received:
             return replace(advice, until=until)
         advice = replace(advice, action=NextAction.APPEAL)
@@ -64,10 +65,6 @@ def _dated(advice: Advice, line: BilledLine, desk: Desk) -> Advice:
 
 def _days(line: BilledLine) -> tuple[date | None, date | None]:
     return (None, None) if line.serviced is None else (line.serviced.start, line.serviced.end)
-
-
-def _later(day: date, days: int) -> date:
-    return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
 
 
 def _notes(advice: Advice) -> list[str]:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from app.domain.datatypes import Period
+from app.domain.span import shifted
 
 _DAYS_OF_WEEK = 7
 
@@ -44,7 +45,7 @@ class PeriodCap(Struct, frozen=True):
         if self.per is CapPeriod.MONTH:
             return Period(day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1]))
         past = day.weekday() if self.week_starts is WeekStart.MONDAY else day.isoweekday() % _DAYS_OF_WEEK
-        return Period(_shifted(day, -past), _shifted(day, _DAYS_OF_WEEK - 1 - past))
+        return Period(shifted(day, -past), shifted(day, _DAYS_OF_WEEK - 1 - past))
 
     def periods(self, days: Period) -> Iterator[Period]:
         """Yield each period with a day of a service, oldest first. A service without an end is on its first day."""
@@ -52,9 +53,4 @@ class PeriodCap(Struct, frozen=True):
         while day is not None and last is not None and day <= last:
             period = self.period(day)
             yield period
-            day = None if period.end is None or period.end == date.max else _shifted(period.end, 1)
-
-
-def _shifted(day: date, days: int) -> date:
-    """Return a day later or earlier, at most the ends of the calendar."""
-    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
+            day = None if period.end is None or period.end == date.max else shifted(period.end, 1)
