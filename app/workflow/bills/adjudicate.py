@@ -94,17 +94,14 @@ async def _adjudicated(system: System, call: Call, received: Received) -> _Adjud
 async def _first_answer(
     system: System, call: Call, received: Received, submitted: SubmittedBillingClaim, key: str
 ) -> Replay:
-    claim, response = system.ids.new(), system.ids.new()
+    ids = system.ids.new(), system.ids.new()
     on_record = await read_records(system, call, received, submitted, key)
     submitted, adjudication, on_record = await answered(system, call, received, submitted, on_record)
-    bill = new_bill(call, (claim, response), submitted, adjudication, on_record)
+    bill = new_bill(call, ids, submitted, adjudication, on_record)
     adjudicated = AdjudicatedClaim(
-        claim=claim,
-        response=response,
         text=received.body.text,
-        face=server_face_of_claim(claim, submitted.billing_claim, on_record.policy, on_record.enrolled),
+        face=server_face_of_claim(bill.id, submitted.billing_claim, on_record.policy, on_record.enrolled),
         policy=on_record.policy,
-        enrolled=on_record.enrolled,
         submitted=submitted,
         adjudication=adjudication,
         bill=bill,
@@ -121,10 +118,10 @@ def _rows(
     system: System, call: Call, adjudicated: AdjudicatedClaim, on_record: PayerRecords, key: str
 ) -> tuple[Replay, list[Write]]:
     response = _response(call, adjudicated, adjudicated.face)
-    replay = Replay(key, adjudicated.claim, _answer(call, adjudicated, response))
+    replay = Replay(key, adjudicated.bill.id, _answer(call, adjudicated, response))
     reversal = on_record.reversal
     drawn = () if reversal is None else reversal.drawn.values()
-    releases = () if reversal is None else reversal.releases_by(adjudicated.claim)
+    releases = () if reversal is None else reversal.releases_by(adjudicated.bill.id)
     change = billing_change(call, adjudicated, response, (*on_record.drawable, *drawn), replay, releases=releases)
     changes = [change, on_record.enrolled.change]
     if reversal is not None:
@@ -138,12 +135,12 @@ def _answer(call: Call, adjudicated: AdjudicatedClaim, response: dict[str, Any])
     if not index.entries:
         return write(response)
     response = _response(call, adjudicated, adjudicated.submitted.face)
-    full_url = f"{call.base}/ClaimResponse/{adjudicated.response}"
+    full_url = f"{call.base}/ClaimResponse/{adjudicated.bill.response}"
     return write(write_response(index, response, full_url, call.now, call.edition))
 
 
 def _response(call: Call, adjudicated: AdjudicatedClaim, face: Face) -> dict[str, Any]:
     claim = adjudicated.submitted.billing_claim
     return write_adjudication(
-        adjudicated.response, claim, adjudicated.adjudication, face, call.now, warnings=adjudicated.warnings
+        adjudicated.bill.response, claim, adjudicated.adjudication, face, call.now, warnings=adjudicated.warnings
     )

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from app.audit.access import Access, Interaction
 from app.bills.read_claim import SubmittedBillingClaim
 from app.codes import UNITS_LOW_TOPIC
-from app.domain.authorization import UNKNOWN_PAYER, RequestWarning
+from app.domain.authorization import RequestWarning
 from app.domain.bill.bill import Bill
 from app.domain.billing import Adjudication, Draw
 from app.domain.due.reminders import becomes_low
@@ -31,36 +31,28 @@ from app.records.subscriptions.topic_events import TopicEvent, topic_event
 from app.records.trail import Event
 from app.workflow.call import Call
 from app.workflow.changes import AuthorizationChange, BillChange, Change, readers
-from app.workflow.enroll import Enrolled
 
 _ACTION = "bill"
 
 
 class AdjudicatedClaim(Struct, frozen=True):
-    """A billing claim with its answer, and the ids of its Claim and its ClaimResponse.
+    """A billing claim with its answer.
 
-    `text` is the body as received; `face` holds this server's references to the parties; `bill` is the payer's record;
-    `billed` are the rows of its identifier and its paid services; `warnings` go into the answer and the event;
-    `responses` are the ClaimResponses of the authorizations that are drawn on, as read.
+    `text` is the body as received; `face` holds this server's references to the parties; `bill` is the payer's record,
+    with the ids of the Claim and its ClaimResponse, the payer and the patient; `billed` are the rows of its identifier
+    and its paid services; `warnings` go into the answer and the event; `responses` are the ClaimResponses of the
+    authorizations that are drawn on, as read.
     """
 
-    claim: str
-    response: str
     text: str
     face: Face
     policy: Policy | None
-    enrolled: Enrolled
     submitted: SubmittedBillingClaim
     adjudication: Adjudication
     bill: Bill
     billed: tuple[Billed, ...] = ()
     warnings: tuple[RequestWarning, ...] = ()
     responses: Mapping[str, Document] = {}
-
-    @property
-    def payer(self) -> str:
-        """The payer that the rows belong to."""
-        return self.policy.name if self.policy else UNKNOWN_PAYER
 
     def day(self, moment: datetime) -> str:
         """Return the payer's calendar day of a moment."""
@@ -85,23 +77,24 @@ def billing_change(
 
     `authorizations` are those that its numbers name and those of the claim that it reverses, whose `releases` count.
     """
-    access = readers(adjudicated.payer, call.owner, adjudicated.enrolled.patient)
-    claim = write_claim(adjudicated.submitted, adjudicated.claim, adjudicated.face)
-    own = entries_of(adjudicated.claim, adjudicated.draws, call.now, call.grant.client)
+    bill = adjudicated.bill
+    access = readers(bill.payer, call.owner, bill.patient)
+    claim = write_claim(adjudicated.submitted, bill.id, adjudicated.face)
+    own = entries_of(bill.id, adjudicated.draws, call.now, call.grant.client)
     entries = (*releases, *own)
     drawn = tuple(drawn_on(authorizations, entries, adjudicated.responses, call.now))
     return Change(
         authorizations=drawn,
         served=tuple(Version(resources.row(resource, access=access, now=call.now)) for resource in (claim, response)),
         entries=entries,
-        submission=Submission(adjudicated.response, adjudicated.text),
-        events=(Event(_ACTION, adjudicated.payer, adjudicated.response, _detail(adjudicated)),),
-        accesses=(_access(adjudicated),),
+        submission=Submission(bill.response, adjudicated.text),
+        events=(Event(_ACTION, bill.payer, bill.response, _detail(adjudicated)),),
+        accesses=(_access(bill),),
         replay=replay,
-        bills=(BillChange(None, adjudicated.bill),),
+        bills=(BillChange(None, bill),),
         billed=adjudicated.billed,
         notices=tuple(reminders(drawn)),
-        unchanged=tuple(awaited(adjudicated.bill, authorizations, drawn)),
+        unchanged=tuple(awaited(bill, authorizations, drawn)),
     )
 
 
@@ -124,12 +117,12 @@ def reminders(drawn: Iterable[AuthorizationChange]) -> Iterator[TopicEvent]:
             yield topic_event(UNITS_LOW_TOPIC, change.after)
 
 
-def _access(adjudicated: AdjudicatedClaim) -> Access:
+def _access(bill: Bill) -> Access:
     return Access(
         interaction=Interaction.CREATE,
-        payers=(adjudicated.payer,),
-        patient=adjudicated.enrolled.patient,
-        resources=(f"Claim/{adjudicated.claim}", f"ClaimResponse/{adjudicated.response}"),
+        payers=(bill.payer,),
+        patient=bill.patient,
+        resources=(f"Claim/{bill.id}", f"ClaimResponse/{bill.response}"),
     )
 
 
@@ -200,12 +193,13 @@ def drawn_on(
 
 
 def _detail(adjudicated: AdjudicatedClaim) -> dict[str, Any]:
+    bill = adjudicated.bill
     return {
-        "claim": adjudicated.claim,
-        "policy": adjudicated.payer,
+        "claim": bill.id,
+        "policy": bill.payer,
         "digest": adjudicated.policy.digest if adjudicated.policy else "",
-        **_corrected(adjudicated.bill),
-        "lines": lines_for_trail(adjudicated.bill),
+        **_corrected(bill),
+        "lines": lines_for_trail(bill),
         "authorizations": sorted({draw.authorization for draw in adjudicated.draws}),
         "warnings": [warning.path for warning in adjudicated.warnings],
     }

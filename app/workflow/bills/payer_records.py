@@ -135,16 +135,13 @@ class _Drawable(NamedTuple):
 
 async def _drawable(system: System, policy: Policy, claim: BillingClaim, biller: Participant) -> _Drawable:
     named: dict[str, Stored] = {}
-    entries: dict[str, list[LedgerEntry]] = {}
     for number in claimed_numbers(claim):
         stored = await authorizations.by_number(system.documents, policy.name, number, biller)
         if stored is not None:
-            entries |= await _balanced_entries(system, [stored])
             named[number] = stored
     own = await read_on_file(system, biller) if _has_unnumbered(claim, policy.billing_terms, named) else None
-    if own is not None and policy.billing_terms.auto_link != "off":
-        entries |= await _balanced_entries(system, own)
-    return _Drawable(named, own, entries)
+    linkable = own if own is not None and policy.billing_terms.auto_link != "off" else ()
+    return _Drawable(named, own, await _balanced_entries(system, [*named.values(), *linkable]))
 
 
 def _has_unnumbered(claim: BillingClaim, terms: BillingTerms, named: Mapping[str, Stored]) -> bool:
