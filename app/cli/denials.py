@@ -13,12 +13,12 @@ from app.cli.metrics import Format
 from app.cli.options import DataFolder, Store
 from app.cli.registry.store import in_store, settings_of
 from app.cli.served_payer import Payer, check_served
-from app.domain.denials.tally import DenialReport, DenialTally
+from app.domain.denials.tally import DenialReport
 from app.domain.metrics.report import Span
 from app.fhir.json import write
 from app.ports import Documents
 from app.reports.write_denials import write_denial_csv, write_denial_json, write_denial_report
-from app.workflow.metrics.count_bills import bill_pages
+from app.workflow.metrics.count_bills import bill_tally
 
 _WRITERS: Mapping[Format, Callable[[DenialReport], str]] = {
     Format.CSV: write_denial_csv,
@@ -56,8 +56,4 @@ def denials(
 
 async def _counted(documents: Documents, span: Span) -> DenialReport:
     await check_served(documents, span.payer)
-    tally = DenialTally(span)
-    async for page in bill_pages(documents, span, UTC):
-        for row in page.rows:
-            tally.add(row)
-    return tally.report()
+    return (await bill_tally(documents, span, UTC)).report()

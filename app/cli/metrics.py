@@ -19,7 +19,7 @@ from app.policy.clocks.clocks import Program
 from app.ports import Documents
 from app.reports.write_measure_report import write_measure_report
 from app.reports.write_table import write_csv, write_json
-from app.workflow.metrics.count import report_of
+from app.workflow.metrics.count import tally_of
 
 
 class Format(StrEnum):
@@ -72,4 +72,4 @@ def metrics(
 
 async def _counted(documents: Documents, span: Span) -> Report:
     await check_served(documents, span.payer)
-    return await report_of(documents, span)
+    return (await tally_of(documents, span)).report()

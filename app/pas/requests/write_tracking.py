@@ -107,10 +107,17 @@ def documents_wanted(decision: ItemDecision) -> Iterator[Json]:
 def written_step(step: NextStep) -> Json:
     """Write the next step: its code, its text, and its last day or its time."""
     parts = [extension("step", valueCode=step.step.value), extension("text", valueString=STEP_TEXTS[step.step])]
-    if step.until is not None:
-        until = instant(step.until) if isinstance(step.until, datetime) else step.until.isoformat()
+    until = written_until(step)
+    if until is not None:
         parts.append(extension("until", valueDateTime=until))
     return extension(NEXT_STEP, extension=parts)
+
+
+def written_until(step: NextStep) -> str | None:
+    """Write the last day or the time of a step as a dateTime; None if the record gives none."""
+    if step.until is None:
+        return None
+    return instant(step.until) if isinstance(step.until, datetime) else step.until.isoformat()
 
 
 def _denial(decision: ItemDecision) -> str | None:

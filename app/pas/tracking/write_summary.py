@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 
 from app.domain.authorization import Authorization, AuthorizedItem
 from app.domain.tracking.item_units import ItemUnits
@@ -11,7 +10,7 @@ from app.domain.tracking.summary import ItemSummary
 from app.fhir.instants import instant
 from app.pas.face import payer_reference
 from app.pas.parts.write_types import Json, coded, quantity
-from app.pas.requests.write_tracking import STEP_TEXTS
+from app.pas.requests.write_tracking import STEP_TEXTS, written_until
 
 
 def write_summary(items: Iterable[ItemSummary], *, complete: bool) -> Json:
@@ -37,10 +36,9 @@ def _parts(summary: ItemSummary) -> Iterator[Json]:
         yield {"name": "due", "valueDateTime": instant(authorization.due)}
     yield {"name": "next-step", "valueCode": summary.step.step.value}
     yield {"name": "next-step-text", "valueString": STEP_TEXTS[summary.step.step]}
-    if summary.step.until is not None:
-        until = summary.step.until
-        text = instant(until) if isinstance(until, datetime) else until.isoformat()
-        yield {"name": "next-step-until", "valueDateTime": text}
+    until = written_until(summary.step)
+    if until is not None:
+        yield {"name": "next-step-until", "valueDateTime": until}
 
 
 def named_item(authorization: Authorization, item: AuthorizedItem) -> Iterator[Json]:

@@ -6,12 +6,13 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import UTC, datetime, time, timedelta
+from math import inf
 
 from msgspec import Struct
 
 from app.domain.metrics.act import LoggedAct
 from app.domain.metrics.counted import CountedRequest, counted
-from app.domain.metrics.report import CountedBy, Report, Span, Tally
+from app.domain.metrics.report import CountedBy, Span, Tally
 from app.ports import Documents, Position
 from app.records.decision_log.log import acts_by_request, appeals_of, log_page
 from app.records.decision_log.terms import DETERMINED, RECEIVED
@@ -31,13 +32,15 @@ class CountedPage(Struct, frozen=True):
     next: Position | None
 
 
-async def report_of(documents: Documents, span: Span) -> Report:
-    """Return the figures of the period."""
+async def tally_of(documents: Documents, span: Span, most: float = inf) -> Tally:
+    """Add up the requests of the period; with more than `most`, up to the page that has them."""
     tally = Tally(span)
     async for page in counted_pages(documents, span):
         for request in page.requests:
             tally.add(request)
-    return tally.report()
+        if tally.requests > most:
+            break
+    return tally
 
 
 async def counted_pages(documents: Documents, span: Span, after: Position | None = None) -> AsyncIterator[CountedPage]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from datetime import datetime, time, timedelta, tzinfo
+from math import inf
 
 from msgspec import Struct
 
 from app.domain.bill.bill import Bill, BillState
 from app.domain.denials.row import BillRow
+from app.domain.denials.tally import DenialTally
 from app.domain.metrics.report import Span
 from app.fhir.instants import sortable
 from app.ports import Documents, Position
@@ -24,6 +26,17 @@ class BillPage(Struct, frozen=True):
 
     rows: tuple[BillRow, ...]
     next: Position | None
+
+
+async def bill_tally(documents: Documents, span: Span, zone: tzinfo, most: float = inf) -> DenialTally:
+    """Add up the bills of the period; with more than `most`, up to the page that has them."""
+    tally = DenialTally(span)
+    async for page in bill_pages(documents, span, zone):
+        for row in page.rows:
+            tally.add(row)
+        if tally.bills > most:
+            break
+    return tally
 
 
 async def bill_pages(

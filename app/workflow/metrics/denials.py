@@ -12,7 +12,7 @@ from typing import Any
 from app.domain.bill.bill import LineAnswer
 from app.domain.denials.figures import BILL_KEYS
 from app.domain.denials.row import BillRow
-from app.domain.denials.tally import DenialReport, DenialTally, Dimension, values_of
+from app.domain.denials.tally import DenialReport, Dimension, values_of
 from app.domain.metrics.report import Span
 from app.fhir.instants import instant
 from app.fhir.json import encoded, write
@@ -24,7 +24,7 @@ from app.workflow.arguments import Arguments, arguments
 from app.workflow.call import Answer, Call, Received
 from app.workflow.metrics.behind import MOST_PAGES, PAGE_REQUESTS
 from app.workflow.metrics.binary import binary
-from app.workflow.metrics.count_bills import bill_pages
+from app.workflow.metrics.count_bills import bill_pages, bill_tally
 from app.workflow.metrics.evaluate import MOST_REQUESTS
 from app.workflow.metrics.read_span import PERIOD, read_span
 from app.workflow.system import System
@@ -44,14 +44,9 @@ async def denials(system: System, call: Call, received: Received) -> Answer:
     span, output = read_span(call, given), given.one("output") or "measure-report"
     if output not in _OUTPUTS:
         raise FhirError(Fault.PARAMETER, f"`output` must be {' or '.join(_OUTPUTS)}.")
-    tally = DenialTally(span)
-    async for page in bill_pages(system.documents, span, _zone(system, span)):
-        for row in page.rows:
-            tally.add(row)
-        if tally.bills > MOST_REQUESTS:
-            raise FhirError(
-                Fault.TOO_COSTLY, f"The period has more than {MOST_REQUESTS:,} claims. Choose a shorter one."
-            )
+    tally = await bill_tally(system.documents, span, _zone(system, span), MOST_REQUESTS)
+    if tally.bills > MOST_REQUESTS:
+        raise FhirError(Fault.TOO_COSTLY, f"The period has more than {MOST_REQUESTS:,} claims. Choose a shorter one.")
     report = await system.threads.run(8 * tally.bills, call.grant.client, tally.report)
     return Answer(write(_OUTPUTS[output](report)))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.domain.metrics.report import Report, Tally
+from app.domain.metrics.report import Report
 from app.fhir.json import encoded, write
 from app.fhir.outcome import Fault, FhirError
 from app.policy.listing import listed_rules
@@ -17,7 +17,7 @@ from app.reports.write_table import write_csv, write_json, write_list_csv
 from app.workflow.arguments import arguments
 from app.workflow.call import Answer, Call, Received
 from app.workflow.metrics.binary import binary
-from app.workflow.metrics.count import counted_pages
+from app.workflow.metrics.count import tally_of
 from app.workflow.metrics.read_span import SPAN, read_span
 from app.workflow.system import System
 
@@ -36,12 +36,9 @@ async def metrics(system: System, call: Call, received: Received) -> Answer:
         return Answer(write(_csv(write_list_csv(listed_rules(policy) if policy else ()))))
     if output not in _OUTPUTS:
         raise FhirError(Fault.PARAMETER, f"`output` must be {', '.join(_OUTPUTS)} or {_LIST}.")
-    tally = Tally(span)
-    async for page in counted_pages(system.documents, span):
-        for request in page.requests:
-            tally.add(request)
-        if tally.requests > MOST_REQUESTS:
-            raise FhirError(Fault.TOO_COSTLY, _TOO_MANY)
+    tally = await tally_of(system.documents, span, MOST_REQUESTS)
+    if tally.requests > MOST_REQUESTS:
+        raise FhirError(Fault.TOO_COSTLY, _TOO_MANY)
     report = await system.threads.run(8 * tally.requests, call.grant.client, tally.report)
     return Answer(write(_OUTPUTS[output](report)))
 

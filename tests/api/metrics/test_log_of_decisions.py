@@ -21,7 +21,7 @@ from app.records.decision_log.terms import EVENT_KIND
 from app.records.kinds import TERM_TABLE
 from app.records.scan import COUNTED_PAGE
 from app.workflow.changes import reviewed_change, rows
-from app.workflow.metrics.count import report_of
+from app.workflow.metrics.count import tally_of
 from tests.api.metrics.figures import YEAR, behind, report, share
 from tests.api.refusing import everything
 from tests.api.retention.test_purge import after, granted, record
@@ -74,7 +74,7 @@ async def test_other_calls_come_between_the_pages_of_a_report(server: Server) ->
             turns += 1
 
     others = asyncio.create_task(other_calls())
-    counted = await report_of(server.system.documents, SPAN)
+    counted = (await tally_of(server.system.documents, SPAN)).report()
     others.cancel()
     assert turns >= counted.requests // COUNTED_PAGE - 1
 
@@ -99,7 +99,7 @@ async def test_a_store_that_gets_the_same_log_has_the_same_figures(server: Serve
     await rebuilt.start(TERM_TABLE)
     log = [row for (kind, _), row in everything(server).items() if kind == EVENT_KIND]
     await rebuilt.commit(*(Insert(replace(row, version=1)) for row in reversed(log)))
-    assert await report_of(rebuilt, SPAN) == await report_of(server.system.documents, SPAN)
+    assert (await tally_of(rebuilt, SPAN)).report() == (await tally_of(server.system.documents, SPAN)).report()
 
 
 async def test_a_request_that_an_earlier_release_recorded_is_disclosed(server: Server) -> None:
@@ -109,7 +109,7 @@ async def test_a_request_that_an_earlier_release_recorded_is_disclosed(server: S
     await former.commit(
         *(Insert(as_earlier(row)) for (kind, _), row in everything(server).items() if kind == EVENT_KIND)
     )
-    counted = await report_of(former, SPAN)
+    counted = (await tally_of(former, SPAN)).report()
     assert (counted.requests, counted.counted) == (2, 0)
     assert counted.excluded[Exclusion.EARLIER_RELEASE] == 2
 
