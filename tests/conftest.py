@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.nodeid import coerce_node_id
 from hypothesis import settings
 
 from app import log
@@ -34,6 +35,15 @@ MORE_WORKERS = 2
 def pytest_xdist_auto_num_workers() -> int:
     """Return the number of workers of `-n auto`."""
     return (os.cpu_count() or 1) + MORE_WORKERS
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the tests of a group their group: pytest-xdist 3.8 names it in `_nodeid`, which pytest 9.2 does not read."""
+    for item in items:
+        grouped = vars(item).get("_nodeid")
+        if grouped is not None:
+            item._id = coerce_node_id(grouped)
 
 
 @pytest.fixture(scope="session")
