@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import Authorization, AuthorizedItem
@@ -12,6 +12,7 @@ from app.domain.matching.attribute import Attribute, Sides
 from app.domain.matching.mismatch import Outcome
 from app.domain.matching.stay_days import billed_days
 from app.domain.parts.matching_terms import Grace
+from app.domain.span import shifted
 
 
 class ServiceDates(Attribute):
@@ -68,9 +69,7 @@ def _outside(serviced: Period, period: Period) -> AdjustmentKey | None:
 
 def _extended(period: Period, grace: Grace) -> Period:
     """Return the period with the days of grace at its ends, within the days of the calendar."""
-    before = min(grace.before, (_start(period) - date.min).days)
-    after = min(grace.after, (date.max - _end(period)).days)
-    return Period(_start(period) - timedelta(before), _end(period) + timedelta(after))
+    return Period(shifted(_start(period), -grace.before), shifted(_end(period), grace.after))
 
 
 def _dates(period: Period) -> str:

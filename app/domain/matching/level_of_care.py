@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.domain.adjustment_key import AdjustmentKey
 from app.domain.authorization import AuthorizedItem
+from app.domain.authorization_types.typed import ADMISSION
 from app.domain.billing import BilledLine, BillingClaim
 from app.domain.coding.type_of_bill import facility_of, is_type_of_bill
 from app.domain.datatypes import Coding
@@ -12,9 +13,6 @@ from app.domain.matching.mismatch import Outcome
 from app.domain.service_line import ServiceLine, is_institutional
 
 INPATIENT, OBSERVATION, OUTPATIENT = "inpatient", "observation", "outpatient"
-
-ADMISSION = "AR"
-"""The X12 1525 request type of an admission."""
 
 OBSERVATION_HOURS, OBSERVATION_CODES = "0762", frozenset({"G0378", "G0379"})
 """The revenue code and the HCPCS codes of observation."""

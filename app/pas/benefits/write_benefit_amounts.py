@@ -19,7 +19,7 @@ from app.codes import (
     pas,
     pdex,
 )
-from app.domain.ledger import EXACT, LARGEST
+from app.domain.ledger import EXACT, LARGEST, total
 from app.pas.parts.write_types import SUBMITTED, Json, concept, extension, money
 
 _PARTS = {pas("extension-reviewActionCode"): pdex("extension-reviewActionCode")}
@@ -98,7 +98,7 @@ def totals(response: Json, lines: Iterable[Json]) -> list[Json]:
 
 def _total(code: str, quantities: list[Json]) -> Iterator[Json]:
     if quantities:
-        units = _sum(each.get("value", 0) for each in quantities)
+        units = total(Decimal(each.get("value", 0)) for each in quantities)
         yield {
             "extension": [extension(_UTILIZATION, valueQuantity={**quantities[0], "value": units})],
             "category": concept(PDEX_VALUES, code),
@@ -135,10 +135,3 @@ def _product(*factors: Any) -> Decimal | None:
             return None
         product = EXACT.multiply(product, factor)
     return product.quantize(_CENT, context=EXACT)
-
-
-def _sum(values: Iterable[Any]) -> Decimal:
-    total = Decimal(0)
-    for value in values:
-        total = EXACT.add(total, Decimal(value))
-    return total
